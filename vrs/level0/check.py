@@ -1,0 +1,403 @@
+"""What a check says: numbers with units, warnings by the published rule, remarks, curves and maps.
+
+A check is computed in memory and kept as a folder: ``check.json``, one CSV file a curve and one MRC
+file a map. ``Check.save`` writes it, ``Check.load`` reads it back; the report knows nothing else.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type, Union
+
+import numpy as np
+import numpy.typing as npt
+
+from vrs.maps import DensityMap, read_map, write_map
+
+Number = Union[int, float]
+Value = Union[Number, List[Optional[Number]], None]
+
+CHECK_FILE = "check.json"
+
+
+class CannotMeasure(Exception):
+    """The map does not allow the measurement; the message says why and what to do."""
+
+
+class Status(str, Enum):
+    """Outcome of a check. Only the first two are evaluated, that is, count in the score."""
+
+    OK = "ok"
+    WARNINGS = "warnings"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_MEASURED = "not_measured"
+
+
+class Severity(str, Enum):
+    """Weight of a remark; remarks never change the score."""
+
+    NOTE = "note"
+    CAUTION = "caution"
+    PROBLEM = "problem"
+
+
+def _plain(value: Any) -> Value:
+    """Python number, or list of them, from numpy's; refuses NaN and infinity, which JSON has not."""
+    if value is None:
+        return None
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(item) for item in value]  # type: ignore[misc]
+    number = value.item() if isinstance(value, np.generic) else value
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise TypeError(f"a measurement is a number or a list of numbers, not {value!r}")
+    if not math.isfinite(number):
+        raise ValueError(f"{number} cannot be reported: give None and a reason")
+    return number
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A number (or list of numbers) with its unit ("" for pure numbers) and what it means.
+
+    Raises
+    ------
+    ValueError
+        If the value is not finite, or is None without a reason.
+    """
+
+    value: Value
+    unit: str
+    definition: str
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _plain(self.value))
+        if self.value is None and not self.reason:
+            raise ValueError(f"a missing value needs a reason: {self.definition}")
+
+
+@dataclass(frozen=True)
+class RuleWarning:
+    """A published rule that the map breaks: the rule's identifier in the table of criteria."""
+
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the published rule does not say; never scored."""
+
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The program that measured; for a network ``checksum`` is the SHA-256 of its file."""
+
+    name: str
+    version: str
+    checksum: str = ""
+
+
+Column = npt.NDArray[Any]
+Curve = Dict[str, Column]
+"""Named columns of equal length; the names carry the unit where there is one ("1/d2 (1/Å²)")."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A labelled vertical line in a plot."""
+
+    position: float
+    label: str
+
+
+@dataclass(frozen=True)
+class SliceFigure:
+    """Three slices (or projections) of a volume, normal to X, Y and Z.
+
+    ``choice`` is "central" (index n//2), "max_variance" or "projection" (sum). ``volume`` names a
+    map of the check or one of the prepared maps (``map``, ``raw_mask``, ``hard_mask``, ``soft_mask``,
+    ``resized_map``, ``resized_hard_mask``).
+    """
+
+    volume: str
+    choice: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class LineFigure:
+    """Columns of a curve against another one; ``span`` is a shaded interval of x."""
+
+    curve: str
+    x: str
+    y: Tuple[str, ...]
+    x_label: str
+    y_label: str
+    caption: str
+    log_y: bool = False
+    marks: Tuple[Mark, ...] = ()
+    span: Optional[Tuple[float, float]] = None
+
+
+@dataclass(frozen=True)
+class HistogramFigure:
+    """A histogram kept as a curve with the columns "from", "to" and "voxels".
+
+    ``span`` is the accepted interval of the published rule.
+    """
+
+    curve: str
+    x_label: str
+    caption: str
+    marks: Tuple[Mark, ...] = ()
+    span: Optional[Tuple[float, float]] = None
+
+
+@dataclass(frozen=True)
+class SurfaceFigure:
+    """Three views of the isosurface of ``volume`` at ``contour``, coloured by ``colour`` if given.
+
+    ``limits`` are the ends of the colour scale, in the unit named in ``colour_label``.
+    """
+
+    volume: str
+    contour: float
+    caption: str
+    colour: str = ""
+    colour_label: str = ""
+    limits: Optional[Tuple[float, float]] = None
+
+
+Figure = Union[SliceFigure, LineFigure, HistogramFigure, SurfaceFigure]
+_FIGURE_TYPES: Dict[str, Type[Any]] = {
+    "slices": SliceFigure,
+    "lines": LineFigure,
+    "histogram": HistogramFigure,
+    "surface": SurfaceFigure,
+}
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """Column of a curve, its printed heading and a format specification such as ".2f"."""
+
+    column: str
+    heading: str
+    format: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A curve printed as a table."""
+
+    curve: str
+    columns: Tuple[TableColumn, ...]
+    caption: str
+
+
+@dataclass
+class Check:
+    """Result of one check.
+
+    Attributes
+    ----------
+    id, title : str
+        "0.a" and "Mass analysis".
+    status : Status
+    reason : str
+        Why the check does not apply or could not be measured; "" otherwise.
+    headline : str
+        One sentence for the summary of the report.
+    results : list of str
+        Sentences of the section: plain text with Unicode symbols and the numbers in it.
+    warnings, remarks : list
+        The published rule, and what it does not say.
+    measurements : dict
+        Name -> Measurement, as in the contract of report.json.
+    curves : dict
+        Name -> Curve. Kept as NAME.csv.
+    volumes : dict
+        Name -> DensityMap. Kept as NAME.mrc.
+    figures, tables : list
+        What to draw, as data; the report decides how.
+    engine : Engine
+    seconds : float
+    """
+
+    id: str
+    title: str
+    status: Status
+    engine: Engine
+    reason: str = ""
+    headline: str = ""
+    results: List[str] = field(default_factory=list)
+    warnings: List[RuleWarning] = field(default_factory=list)
+    remarks: List[Remark] = field(default_factory=list)
+    measurements: Dict[str, Measurement] = field(default_factory=dict)
+    curves: Dict[str, Curve] = field(default_factory=dict)
+    volumes: Dict[str, DensityMap] = field(default_factory=dict)
+    figures: List[Figure] = field(default_factory=list)
+    tables: List[Table] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether the check counts in the score."""
+        return self.status in (Status.OK, Status.WARNINGS)
+
+    @property
+    def status_text(self) -> str:
+        """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
+        if self.status is Status.OK:
+            return "OK"
+        if self.status is Status.WARNINGS:
+            count = len(self.warnings)
+            return f"{count} warning" if count == 1 else f"{count} warnings"
+        if self.status is Status.NOT_APPLICABLE:
+            return "Does not apply"
+        return "Could not be measured"
+
+    def warn(self, rule: str, message: str) -> None:
+        """Record a broken rule."""
+        self.warnings.append(RuleWarning(rule, message))
+        self.status = Status.WARNINGS
+
+    def remark(self, severity: Severity, message: str) -> None:
+        """Record a remark."""
+        self.remarks.append(Remark(severity, message))
+
+    def measure(self, name: str, value: Any, unit: str, definition: str, reason: str = "") -> None:
+        """Record a measurement."""
+        self.measurements[name] = Measurement(value, unit, definition, reason)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The check as JSON data; curves and maps appear as the names of their files."""
+        data: Dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "status": self.status.value,
+            "reason": self.reason,
+            "headline": self.headline,
+            "results": list(self.results),
+            "warnings": [asdict(warning) for warning in self.warnings],
+            "remarks": [
+                {"severity": remark.severity.value, "message": remark.message}
+                for remark in self.remarks
+            ],
+            "measurements": {
+                name: _measurement_to_dict(measurement)
+                for name, measurement in self.measurements.items()
+            },
+            "curves": {name: f"{name}.csv" for name in self.curves},
+            "volumes": {name: f"{name}.mrc" for name in self.volumes},
+            "figures": [_figure_to_dict(figure) for figure in self.figures],
+            "tables": [asdict(table) for table in self.tables],
+            "engine": asdict(self.engine),
+            "seconds": self.seconds,
+        }
+        return data
+
+    def save(self, folder: Path) -> Path:
+        """Write check.json, the curves and the maps into ``folder``; returns the path of check.json.
+
+        check.json is written last, so that a folder with it is complete.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, curve in self.curves.items():
+            write_curve(folder / f"{name}.csv", curve)
+        for name, volume in self.volumes.items():
+            write_map(folder / f"{name}.mrc", volume)
+        path = folder / CHECK_FILE
+        path.write_text(
+            json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False),
+            encoding="utf-8",
+        )
+        return path
+
+    @classmethod
+    def load(cls, folder: Path) -> "Check":
+        """Read what ``save`` wrote; the maps stay on disk until their values are used."""
+        data = json.loads((folder / CHECK_FILE).read_text(encoding="utf-8"))
+        return cls(
+            id=data["id"],
+            title=data["title"],
+            status=Status(data["status"]),
+            engine=Engine(**data["engine"]),
+            reason=data["reason"],
+            headline=data["headline"],
+            results=data["results"],
+            warnings=[RuleWarning(**warning) for warning in data["warnings"]],
+            remarks=[Remark(Severity(r["severity"]), r["message"]) for r in data["remarks"]],
+            measurements={name: Measurement(**m) for name, m in data["measurements"].items()},
+            curves={name: read_curve(folder / file) for name, file in data["curves"].items()},
+            volumes={
+                name: read_map(folder / file, memory_map=True)
+                for name, file in data["volumes"].items()
+            },
+            figures=[_figure_from_dict(figure) for figure in data["figures"]],
+            tables=[_table_from_dict(table) for table in data["tables"]],
+            seconds=data["seconds"],
+        )
+
+
+def _measurement_to_dict(measurement: Measurement) -> Dict[str, Any]:
+    data: Dict[str, Any] = {
+        "value": measurement.value,
+        "unit": measurement.unit,
+        "definition": measurement.definition,
+    }
+    if measurement.reason:
+        data["reason"] = measurement.reason
+    return data
+
+
+def _figure_to_dict(figure: Figure) -> Dict[str, Any]:
+    kind = next(name for name, type_ in _FIGURE_TYPES.items() if isinstance(figure, type_))
+    return {"kind": kind, **asdict(figure)}
+
+
+def _figure_from_dict(data: Mapping[str, Any]) -> Figure:
+    fields = {name: value for name, value in data.items() if name != "kind"}
+    for name in ("y", "span", "limits"):
+        if fields.get(name) is not None:
+            fields[name] = tuple(fields[name])
+    if "marks" in fields:
+        fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
+    figure: Figure = _FIGURE_TYPES[data["kind"]](**fields)
+    return figure
+
+
+def _table_from_dict(data: Mapping[str, Any]) -> Table:
+    columns = tuple(TableColumn(**column) for column in data["columns"])
+    return Table(data["curve"], columns, data["caption"])
+
+
+def write_curve(path: Path, curve: Curve) -> None:
+    """Write named columns as CSV (comma, one header line, full precision)."""
+    columns: Sequence[Column] = list(curve.values())
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError(f"the columns of {path.name} differ in length")
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(curve)
+        writer.writerows(zip(*(column.tolist() for column in columns)))
+
+
+def read_curve(path: Path) -> Curve:
+    """Read what ``write_curve`` wrote; every column becomes float64."""
+    with path.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.reader(stream))
+    header, values = rows[0], rows[1:]
+    return {
+        name: np.array([float(row[index]) for row in values], dtype=np.float64)
+        for index, name in enumerate(header)
+    }
