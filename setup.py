@@ -1,0 +1,60 @@
+"""Installation of scipion-em-vrs; what the build needs is in pyproject.toml."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).resolve().parent
+
+
+def version() -> str:
+    """The version written in vrs/__init__.py, read as text because importing it needs Scipion."""
+    text = (HERE / "vrs" / "__init__.py").read_text(encoding="utf-8")
+    return re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE).group(1)
+
+
+setup(
+    name="scipion-em-vrs",
+    version=version(),
+    description="Scipion plugin for the validation of cryo-EM maps: checks, workflow and report",
+    long_description=(HERE / "README.rst").read_text(encoding="utf-8"),
+    long_description_content_type="text/x-rst",
+    author="The scipion-em-vrs developers",
+    license="GPL-3.0-or-later",
+    keywords="scipion cryoem cryo-em validation map emdb",
+    classifiers=[
+        "Development Status :: 4 - Beta",
+        "Intended Audience :: Science/Research",
+        "Operating System :: POSIX :: Linux",
+        "Programming Language :: Python :: 3",
+        "Topic :: Scientific/Engineering :: Bio-Informatics",
+    ],
+    packages=find_packages(include=["vrs", "vrs.*"]),
+    package_data={
+        "vrs": ["*.conf", "*.png", "py.typed"],
+        "vrs.report": ["*.json", "*.png"],
+        "vrs.templates": ["*.json.template"],
+    },
+    # 3.13 has no wheel of the Pillow that Scipion pins.
+    python_requires=">=3.8,<3.13",
+    install_requires=[
+        "scipion-pyworkflow>=3.11",
+        "scipion-em>=3.11",
+        "numpy",
+        "scipy",
+        "mrcfile",
+        "matplotlib",
+        "pylatex",
+        "pyvista",
+    ],
+    extras_require={
+        # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.
+        "app": ["scipion-app"],
+        "test": ["pytest>=7", "pytest-cov", "ruff", "mypy", "jsonschema"],
+    },
+    entry_points={
+        "pyworkflow.plugin": ["vrs = vrs"],
+        "console_scripts": ["vrs = vrs.cli:main"],
+    },
+)
