@@ -1,0 +1,92 @@
+"""What Scipion wants to find in the environment, set before any of its modules is imported.
+
+An existing Scipion (its variables, its configuration files) is used as it is; only what is missing
+is filled in, so that a plain virtual environment is enough.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Dict
+
+HOSTS_FILE = "hosts.conf"
+SETTINGS_FILE = "scipion.conf"
+USER_SETTINGS = "~/.config/scipion/scipion.conf"
+USER_PROJECTS = "~/ScipionUserData"
+
+
+def own_folder() -> Path:
+    """Where the configuration and the list of projects are kept when there is no Scipion yet."""
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser().resolve() / "vrs" / "scipion"
+
+
+def read_settings(path: Path) -> Dict[str, str]:
+    """The variables in a scipion.conf, as Scipion's launcher reads them; none if it is absent."""
+    parser = ConfigParser()
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(path)
+    return {
+        name: os.path.expandvars(value.split("#")[0]).strip()
+        for section in parser.values()
+        for name, value in section.items()
+    }
+
+
+def prepare_scipion() -> None:
+    """Set what Scipion needs, in this process and its children, and write a missing hosts.conf.
+
+    Call it before the first import of pyworkflow, which reads the variables when it is imported.
+
+    Raises
+    ------
+    OSError
+        If the configuration folder cannot be made.
+    """
+    existing = bool(os.environ.get("SCIPION_HOME"))
+    home = Path(os.environ["SCIPION_HOME"]).resolve() if existing else own_folder()
+    settings_file = home / "config" / SETTINGS_FILE
+    user_settings = Path(os.environ.get("SCIPION_LOCAL_CONFIG", USER_SETTINGS)).expanduser()
+    if not user_settings.exists():
+        user_settings = settings_file
+    projects = Path(USER_PROJECTS).expanduser()
+    defaults = {
+        # As Scipion's own launcher sets them.
+        "SCIPION_HOME": str(home),
+        "SCIPION_DOMAIN": "pwem",
+        "SCIPION_CONFIG": str(settings_file),
+        "SCIPION_LOCAL_CONFIG": str(user_settings),
+        "SCIPION_HOSTS": str(home / "config" / HOSTS_FILE),
+        "SCIPION_PRIORITY_PACKAGE_LIST": "pwem tomo pwchem",
+        **read_settings(settings_file),
+        **read_settings(user_settings),
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+    if not existing and not projects.exists():
+        os.environ.setdefault("SCIPION_USER_DATA", str(home / "user"))
+    os.environ.setdefault("SCIPION_NOTIFY", "False")
+    # Scipion puts this into a shell command line as it is.
+    os.environ.setdefault("SCIPION_PYTHON", shlex.quote(sys.executable))
+    _put_first_on_path(Path(sys.executable).parent)
+    _write_missing_hosts_file(Path(os.environ["SCIPION_HOSTS"]))
+
+
+def _put_first_on_path(folder: Path) -> None:
+    """Scipion starts "python" by name in several places: it must be the one of this environment."""
+    path = os.environ.get("PATH", os.defpath)
+    if path.split(os.pathsep)[0] != str(folder):
+        os.environ["PATH"] = os.pathsep.join((str(folder), path))
+
+
+def _write_missing_hosts_file(hosts: Path) -> None:
+    """Without hosts.conf Scipion refuses to make a project."""
+    if not hosts.exists():
+        from pyworkflow.protocol import HostConfig
+
+        hosts.parent.mkdir(parents=True, exist_ok=True)
+        HostConfig.writeBasic(str(hosts))
