@@ -164,13 +164,13 @@ class HistogramFigure:
 
 @dataclass(frozen=True)
 class SurfaceFigure:
-    """Three views of the isosurface of ``volume`` at ``contour``, coloured by ``colour`` if given.
+    """Three views of the isosurface of ``volume`` at the contour level given for the map.
 
-    ``limits`` are the ends of the colour scale, in the unit named in ``colour_label``.
+    ``colour`` names a volume on the same grid that colours the surface ("" for none); ``limits`` are
+    the ends of the colour scale, in the unit named in ``colour_label``.
     """
 
     volume: str
-    contour: float
     caption: str
     colour: str = ""
     colour_label: str = ""
