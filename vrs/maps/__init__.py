@@ -2,5 +2,17 @@
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
 from vrs.maps.files import read_map, write_map
+from vrs.maps.inputs import validate_inputs
+from vrs.maps.source import SourceFile, inspect_file
 
-__all__ = ["BoolArray", "DensityMap", "FloatArray", "MapError", "read_map", "write_map"]
+__all__ = [
+    "BoolArray",
+    "DensityMap",
+    "FloatArray",
+    "MapError",
+    "SourceFile",
+    "inspect_file",
+    "read_map",
+    "validate_inputs",
+    "write_map",
+]

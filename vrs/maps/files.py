@@ -1,33 +1,215 @@
-"""Reading map files of any header into one orientation, and writing them with their place in space."""
+"""Reading map files of any header into one orientation, and writing them in the plainest form."""
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import os
+import zlib
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Optional
+from typing import BinaryIO, Iterator, NamedTuple, Optional, Union, cast
 
 import mrcfile
 import numpy as np
+import numpy.typing as npt
 
-from vrs.maps.density_map import DensityMap
+from vrs.maps.density_map import DensityMap, MapError
+from vrs.maps.header import HEADER_BYTES, MapHeader, cubic_voxel_size, origin_of, parse_header
+
+MapPath = Union[str, "os.PathLike[str]"]
+
+_CHUNK_BYTES = 2**20
+_IDENTIFIER_OFFSET = 208
+_LABEL = b"Written by scipion-em-vrs"
+
+
+class StoredMap(NamedTuple):
+    """What a file holds, in the order in which it holds it.
+
+    Attributes
+    ----------
+    header : MapHeader
+    data : ndarray, float32, shape (sections, rows, columns)
+    surplus_bytes : int
+        Bytes after the last grey value, which no header accounts for.
+    """
+
+    header: MapHeader
+    data: npt.NDArray[np.float32]
+    surplus_bytes: int
 
 
 def read_map(
-    path: Path, voxel_size: Optional[float] = None, memory_map: bool = False
+    path: MapPath, voxel_size: Optional[float] = None, memory_map: bool = False
 ) -> DensityMap:
-    """Read a map file."""
-    opener = mrcfile.mmap if memory_map else mrcfile.open
-    with opener(path, mode="r", permissive=True) as file:
-        data = file.data if memory_map else np.asarray(file.data, dtype=np.float32)
-        header = file.header
-        size = voxel_size if voxel_size is not None else float(file.voxel_size.x)
-        origin = (float(header.origin.x), float(header.origin.y), float(header.origin.z))
-    return DensityMap(data, size, origin)
+    """Read a map file, whatever its axis order, byte order, mode and compression.
+
+    Parameters
+    ----------
+    path : path
+        An MRC2014 or CCP4 file (``.mrc``, ``.map``, ``.ccp4``, ``.rec``), plain or compressed with
+        gzip or bzip2: the content decides, not the name. Modes 0 (signed), 1, 2, 6 and 12.
+    voxel_size : float, optional
+        Edge of the voxel in Å, instead of the header's.
+    memory_map : bool
+        Leave the values on disk, read-only and unchecked, until they are used. Possible for plain
+        little-endian files of mode 2 whose columns, rows and sections are X, Y and Z, such as those
+        that ``write_map`` writes; any other file is read as usual.
+
+    Returns
+    -------
+    DensityMap
+        float32, contiguous, always in the order (Z, Y, X). The origin is the header's ORIGIN where
+        it is not zero, otherwise NSTART times the voxel size. A file marked as a stack of images
+        (space group 0), as many programs mark their maps, is one volume.
+
+    Raises
+    ------
+    MapError
+        If the file is missing, a folder, unreadable, truncated or not a single real-valued volume,
+        has values that are not finite, or has no usable voxel size (see ``cubic_voxel_size``).
+    """
+    path = Path(path)
+    if memory_map:
+        mapped = _memory_mapped(path)
+        if mapped is not None:
+            return _placed(mapped, path, voxel_size)
+    stored = read_stored(path)
+    turned = np.ascontiguousarray(stored.data.transpose(stored.header.axis_order))
+    return _placed(stored._replace(data=turned), path, voxel_size)
 
 
-def write_map(path: Path, density: DensityMap) -> None:
-    """Write a map as MRC with its voxel size and origin."""
-    with mrcfile.new(path, overwrite=True) as file:
-        file.set_data(np.asarray(density.data, dtype=np.float32))
-        file.set_volume()
-        file.voxel_size = density.voxel_size
-        file.header.origin.x, file.header.origin.y, file.header.origin.z = density.origin
+def write_map(path: MapPath, density: DensityMap) -> None:
+    """Write a map as an MRC2014 file with its voxel size and origin.
+
+    Arrays of bool and int8 (masks) become mode 0, all others mode 2. The header is the plainest:
+    columns X, rows Y, sections Z, NSTART 0, space group 1, no extended header, and no date, so that
+    equal maps make equal files. The file appears under its name only when complete.
+
+    Raises
+    ------
+    ValueError
+        If the map has values that are not finite, which no program downstream could use.
+    """
+    path = Path(path)
+    data = density.data
+    with np.errstate(over="ignore"):
+        values = data.astype(np.int8 if data.dtype in (bool, np.int8) else np.float32, copy=False)
+    if not np.isfinite(values).all():
+        raise ValueError(f"{path.name} was not written: it would hold NaN or infinite values")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with mrcfile.new(unfinished, overwrite=True) as file:
+            file.set_data(values)
+            file.set_volume()
+            file.voxel_size = density.voxel_size
+            file.header.origin.x, file.header.origin.y, file.header.origin.z = density.origin
+            file.header.label[0] = _LABEL
+        os.replace(unfinished, path)
+    finally:
+        if unfinished.exists():
+            unfinished.unlink()
+
+
+def read_header(path: MapPath) -> MapHeader:
+    """Read only the header of a map file.
+
+    Raises
+    ------
+    MapError
+        If the file is missing, a folder, unreadable or not a single real-valued volume.
+    """
+    path = Path(path)
+    with _opened(path) as stream:
+        return parse_header(stream.read(HEADER_BYTES), str(path))
+
+
+def read_stored(path: MapPath) -> StoredMap:
+    """Read a map file without turning it.
+
+    Raises
+    ------
+    MapError
+        As ``read_map``, except for the voxel size, which is not looked at.
+    """
+    path = Path(path)
+    with _opened(path) as stream:
+        header = parse_header(stream.read(HEADER_BYTES), str(path))
+        if len(stream.read(header.extended_bytes)) < header.extended_bytes:
+            raise _truncated(path)
+        try:
+            data = np.empty(header.stored_shape, dtype=np.float32)
+        except MemoryError:
+            gigabytes = 4 * header.data_bytes / header.dtype.itemsize / 1e9
+            raise MapError(
+                f"{path} needs {gigabytes:.1f} GB of memory, more than there is: "
+                "use a larger machine, or bin or crop the map"
+            ) from None
+        section_bytes = header.data_bytes // header.stored_shape[0]
+        for section in data:
+            values = stream.read(section_bytes)
+            if len(values) < section_bytes:
+                raise _truncated(path)
+            section[...] = np.frombuffer(values, header.dtype).reshape(section.shape)
+        # Reading to the end also makes gzip and bzip2 verify their checksums.
+        surplus = sum(len(chunk) for chunk in iter(lambda: stream.read(_CHUNK_BYTES), b""))
+    bad = sum(int(section.size - np.count_nonzero(np.isfinite(section))) for section in data)
+    if bad:
+        raise MapError(
+            f"{path} holds {bad} values of {data.size} that are NaN or infinite: "
+            "the file is damaged, or the program that made it failed"
+        )
+    return StoredMap(header, data, surplus)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The decompressed content of a file; whatever makes reading fail becomes a MapError."""
+    try:
+        with path.open("rb") as raw:
+            start = raw.read(_IDENTIFIER_OFFSET + 3)
+            raw.seek(0)
+            # The first number of a plain map may happen to look like the mark of a compressed file.
+            plain = start[_IDENTIFIER_OFFSET:] == b"MAP"
+            if start.startswith(b"\x1f\x8b") and not plain:
+                with gzip.GzipFile(fileobj=raw) as decompressed:
+                    yield cast(BinaryIO, decompressed)
+            elif start.startswith(b"BZh") and not plain:
+                with bz2.BZ2File(raw) as decompressed_bz2:
+                    yield cast(BinaryIO, decompressed_bz2)
+            else:
+                yield raw
+    except FileNotFoundError:
+        raise MapError(f"{path} does not exist: check the name and the folder") from None
+    except IsADirectoryError:
+        raise MapError(f"{path} is a folder: give the map file in it") from None
+    except PermissionError:
+        raise MapError(f"{path} may not be read: ask its owner for permission") from None
+    except EOFError:
+        raise _truncated(path) from None
+    except (OSError, zlib.error) as error:
+        raise MapError(f"{path} cannot be read ({error}): copy or download it again") from error
+
+
+def _truncated(path: Path) -> MapError:
+    return MapError(f"{path} ends before its last voxel: copy or download it again")
+
+
+def _placed(stored: StoredMap, path: Path, voxel_size: Optional[float]) -> DensityMap:
+    size = cubic_voxel_size(stored.header, str(path), voxel_size)
+    return DensityMap(stored.data, size, origin_of(stored.header, size))
+
+
+def _memory_mapped(path: Path) -> Optional[StoredMap]:
+    """The file as a read-only memory map, or None where its values must be converted or turned."""
+    header = read_header(path)
+    with path.open("rb") as raw:
+        compressed = raw.read(HEADER_BYTES)[_IDENTIFIER_OFFSET:][:3] != b"MAP"
+    if compressed or header.dtype != np.dtype("<f4") or header.axis_order != (0, 1, 2):
+        return None
+    surplus = path.stat().st_size - header.data_offset - header.data_bytes
+    if surplus < 0:
+        raise _truncated(path)
+    data = np.memmap(path, np.float32, "r", offset=header.data_offset, shape=header.stored_shape)
+    return StoredMap(header, np.asarray(data), surplus)

@@ -1,0 +1,312 @@
+"""The 1024 bytes at the start of an MRC2014 or CCP4 map: what they say, and where the map then is.
+
+Nothing here reads a file. ``parse_header`` takes the bytes; the other functions turn the header
+into the voxel size and origin that a map in the order (Z, Y, X) has.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Dict, Optional, Tuple
+
+import numpy as np
+import numpy.typing as npt
+from mrcfile.dtypes import HEADER_DTYPE
+
+from vrs.maps.density_map import MapError
+
+HEADER_BYTES = 1024
+MODES: Dict[int, str] = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2"}
+"""Modes of real grey values and their type; mode 0 is signed, as MRC2014 has it."""
+
+VOXEL_TOLERANCE = 0.001
+"""Voxel edges that differ by less (relative to the shortest) are rounding in the header."""
+
+ANGLE_TOLERANCE = 0.01
+"""Degrees a cell angle may differ from 90."""
+
+_COMPLEX_MODES = (3, 4)
+_LARGEST_SIDE = 2**20
+_LITTLE_ENDIAN_STAMPS = (b"\x44\x44", b"\x44\x41")
+_BIG_ENDIAN_STAMP = b"\x11\x11"
+_VOLUME_STACK_GROUPS = range(401, 631)
+
+Triple = Tuple[float, float, float]
+IntTriple = Tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class MapHeader:
+    """The fields of a header that place the map in space.
+
+    Attributes
+    ----------
+    mode : int
+        Type of the grey values, a key of ``MODES``.
+    byte_order : str
+        "<" or ">".
+    stored_shape : tuple of 3 ints
+        Sections, rows and columns: the shape of the array as it lies in the file.
+    stored_axes : tuple of 3 ints
+        MAPS, MAPR, MAPC: the axis (1 X, 2 Y, 3 Z) that sections, rows and columns run along.
+    stored_start : tuple of 3 ints
+        Index of the first section, row and column in the unit cell (NSTART).
+    sampling, cell, angles : tuples of 3
+        MX, MY, MZ; edges of the unit cell in Å; its angles in degrees: always in the order X, Y, Z.
+    origin : tuple of 3 floats
+        ORIGIN in Å, in the order X, Y, Z; zeros where the field is not meaningful.
+    space_group : int
+        ISPG: 0 images, 1 a volume, 2 to 230 a crystal, 401 to 630 a stack of volumes.
+    extended_bytes : int
+        Size of the extended header (NSYMBT).
+    statistics : tuple of 3 floats
+        DMIN, DMAX and DMEAN as written.
+    machine_stamp : bytes
+        The two bytes that name the byte order.
+    identified : bool
+        Whether the word "MAP" is where it belongs; without it the origin is not read.
+    """
+
+    mode: int
+    byte_order: str
+    stored_shape: IntTriple
+    stored_axes: IntTriple
+    stored_start: IntTriple
+    sampling: IntTriple
+    cell: Triple
+    angles: Triple
+    origin: Triple
+    space_group: int
+    extended_bytes: int
+    statistics: Triple
+    machine_stamp: bytes
+    identified: bool
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """Type of the grey values in the file, byte order included."""
+        return np.dtype(self.byte_order + MODES[self.mode])
+
+    @property
+    def data_offset(self) -> int:
+        """Bytes before the first grey value."""
+        return HEADER_BYTES + self.extended_bytes
+
+    @property
+    def data_bytes(self) -> int:
+        """Bytes of the grey values."""
+        return math.prod(self.stored_shape) * self.dtype.itemsize
+
+    @property
+    def axis_order(self) -> IntTriple:
+        """The argument of ``ndarray.transpose`` that takes the stored array to (Z, Y, X)."""
+        z, y, x = (self.stored_axes.index(axis) for axis in (3, 2, 1))
+        return z, y, x
+
+    @property
+    def box(self) -> IntTriple:
+        """Number of voxels along (X, Y, Z)."""
+        z, y, x = (self.stored_shape[axis] for axis in self.axis_order)
+        return x, y, z
+
+    @property
+    def start(self) -> IntTriple:
+        """Index of the first voxel in the unit cell along (X, Y, Z)."""
+        z, y, x = (self.stored_start[axis] for axis in self.axis_order)
+        return x, y, z
+
+    @property
+    def voxel_edges(self) -> Optional[Triple]:
+        """Edges of the voxel along X, Y, Z in Å; None where the header does not say.
+
+        Cell over sampling (not over the size of the box: a crystallographic map may show only a
+        part of its cell). Six digits are kept, as the 32-bit numbers of the header hold no more:
+        104.99999 / 100 is 1.05.
+        """
+        x, y, z = (
+            _six_digits(edge / count) if count > 0 and math.isfinite(edge) else 0.0
+            for edge, count in zip(self.cell, self.sampling)
+        )
+        return (x, y, z) if min(x, y, z) > 0 else None
+
+    @property
+    def stamp_matches(self) -> bool:
+        """Whether the machine stamp names the byte order that the header has."""
+        if self.byte_order == "<":
+            return self.machine_stamp in _LITTLE_ENDIAN_STAMPS
+        return self.machine_stamp == _BIG_ENDIAN_STAMP
+
+
+def parse_header(block: bytes, name: str) -> MapHeader:
+    """Read a header and refuse what is not one real-valued volume.
+
+    Parameters
+    ----------
+    block : bytes
+        The first 1024 bytes of the (decompressed) file.
+    name : str
+        The file's name, for the messages.
+
+    Raises
+    ------
+    MapError
+        If the file is empty or too short; is not an MRC or CCP4 file in either byte order; holds
+        complex or otherwise unsupported grey values; is an image or a stack of volumes; or its axes
+        are not X, Y and Z in some order.
+    """
+    if not block:
+        raise MapError(f"{name} is empty (0 bytes): copy or download it again")
+    if len(block) < HEADER_BYTES:
+        raise MapError(
+            f"{name} has {len(block)} bytes, fewer than the {HEADER_BYTES} of a map's header: "
+            "copy or download it again"
+        )
+    header = _in_plausible_byte_order(block, name)
+    _refuse_other_than_a_volume(header, name)
+    return header
+
+
+def cubic_voxel_size(header: MapHeader, name: str, given: Optional[float] = None) -> float:
+    """Edge of the voxel in Å: the given one, else the header's.
+
+    Edges that differ by less than 0.1 % are averaged. A given size replaces wrong edges of the
+    header, but not its angles, which no voxel size mends.
+
+    Raises
+    ------
+    MapError
+        If the given size is not a positive number; if none is given and the header has none, or has
+        three that differ by more than 0.1 %; or if an angle of the cell is not 90 degrees.
+    """
+    # Some programs leave the angles 0, which no cell has: they mean 90.
+    if any(angle and abs(angle - 90) > ANGLE_TOLERANCE for angle in header.angles):
+        angles = ", ".join(f"{angle:g}" for angle in header.angles)
+        raise MapError(
+            f"{name} has cell angles of {angles} degrees, but they must all be 90: "
+            "resample the map on a grid with right angles"
+        )
+    if given is not None:
+        if not (math.isfinite(given) and given > 0):
+            raise MapError(f"the voxel size must be a positive number of Å, not {given:g}")
+        return given
+    edges = header.voxel_edges
+    if edges is None:
+        raise MapError(f"{name} has no voxel size in its header: give it with --voxel-size (in Å)")
+    if max(edges) > min(edges) * (1 + VOXEL_TOLERANCE):
+        listed = " x ".join(f"{edge:g}" for edge in edges)
+        raise MapError(
+            f"{name} has voxels of {listed} Å, but the edges must agree within 0.1 %: resample the "
+            "map on cubic voxels, or give --voxel-size if the header is wrong"
+        )
+    return _six_digits(sum(edges) / 3)
+
+
+def origin_of(header: MapHeader, voxel_size: float) -> Triple:
+    """Position (x, y, z) in Å of the first voxel.
+
+    ORIGIN of the header where any of its three values is not zero (the habit of MRC2014), otherwise
+    NSTART times the voxel size (the habit of CCP4 and of the EMDB).
+    """
+    if any(header.origin):
+        return header.origin
+    x, y, z = (index * voxel_size for index in header.start)
+    return x, y, z
+
+
+def _six_digits(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _in_plausible_byte_order(block: bytes, name: str) -> MapHeader:
+    """The header in the byte order of its stamp, or in the other one if only that makes sense."""
+    fields = np.frombuffer(block, HEADER_DTYPE, count=1)[0]
+    stamp = bytes(fields["machst"])[:2]
+    orders = "><" if stamp == _BIG_ENDIAN_STAMP else "<>"
+    for order in orders:
+        fields = np.frombuffer(block, HEADER_DTYPE.newbyteorder(order), count=1)[0]
+        if _is_plausible(fields):
+            return _from_fields(fields, order, stamp)
+    raise MapError(
+        f"{name} is not an MRC or CCP4 map (plain, or compressed with gzip or bzip2): "
+        "give a file of that format"
+    )
+
+
+def _is_plausible(fields: npt.NDArray[np.void]) -> bool:
+    sides = [int(fields[key]) for key in ("nx", "ny", "nz")]
+    return (
+        all(0 <= side <= _LARGEST_SIDE for side in sides)
+        and 0 <= int(fields["mode"]) <= 127
+        and int(fields["nsymbt"]) >= 0
+    )
+
+
+def _from_fields(fields: npt.NDArray[np.void], byte_order: str, stamp: bytes) -> MapHeader:
+    def integers(*keys: str) -> IntTriple:
+        first, second, third = (int(fields[key]) for key in keys)
+        return first, second, third
+
+    def lengths(key: str, *names: str) -> Triple:
+        first, second, third = (float(fields[key][name]) for name in names)
+        return first, second, third
+
+    identified = bytes(fields["map"])[:3] == b"MAP"
+    origin = lengths("origin", "x", "y", "z")
+    if not identified or not all(math.isfinite(value) for value in origin):
+        origin = (0.0, 0.0, 0.0)
+    axes = integers("maps", "mapr", "mapc")
+    return MapHeader(
+        mode=int(fields["mode"]),
+        byte_order=byte_order,
+        stored_shape=integers("nz", "ny", "nx"),
+        # Axes that were never set are written as zeros by old programs.
+        stored_axes=axes if any(axes) else (3, 2, 1),
+        stored_start=integers("nzstart", "nystart", "nxstart"),
+        sampling=integers("mx", "my", "mz"),
+        cell=lengths("cella", "x", "y", "z"),
+        angles=lengths("cellb", "alpha", "beta", "gamma"),
+        # Adding zero turns -0.0 into 0.0.
+        origin=(origin[0] + 0.0, origin[1] + 0.0, origin[2] + 0.0),
+        space_group=int(fields["ispg"]),
+        extended_bytes=int(fields["nsymbt"]),
+        statistics=(float(fields["dmin"]), float(fields["dmax"]), float(fields["dmean"])),
+        machine_stamp=stamp,
+        identified=identified,
+    )
+
+
+def _refuse_other_than_a_volume(header: MapHeader, name: str) -> None:
+    sections, rows, columns = header.stored_shape
+    if header.mode in _COMPLEX_MODES:
+        raise MapError(
+            f"{name} holds complex values (mode {header.mode}), a Fourier transform: "
+            "give the map itself"
+        )
+    if header.mode not in MODES:
+        modes = ", ".join(str(mode) for mode in MODES)
+        raise MapError(
+            f"{name} holds grey values of mode {header.mode}, and only modes {modes} can be read: "
+            "convert it to mode 2"
+        )
+    if min(header.stored_shape) == 0:
+        raise MapError(
+            f"{name} has no voxels (its header says {columns} x {rows} x {sections}): "
+            "copy or download it again"
+        )
+    if min(header.stored_shape) == 1:
+        raise MapError(
+            f"{name} is an image of {columns} x {rows} x {sections} pixels: give a map in 3D"
+        )
+    if sorted(header.stored_axes) != [1, 2, 3]:
+        s, r, c = header.stored_axes
+        raise MapError(
+            f"{name} names its axes {c}, {r}, {s} (MAPC, MAPR, MAPS), which must be 1, 2 and 3 in "
+            "some order: mend the header"
+        )
+    depth = header.sampling[2]
+    if header.space_group in _VOLUME_STACK_GROUPS and 0 < depth < sections:
+        raise MapError(
+            f"{name} is a stack of {sections // depth} volumes (space group "
+            f"{header.space_group}): give one volume"
+        )

@@ -1,0 +1,175 @@
+"""What a person should know about a map file: its name, checksum and the oddities of its header."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator, Optional, Tuple
+
+from vrs.maps.density_map import MapError
+from vrs.maps.files import MapPath, StoredMap, read_stored
+from vrs.maps.header import VOXEL_TOLERANCE, MapHeader, origin_of
+
+STATISTICS_TOLERANCE = 0.01
+"""Difference between the header's statistics and the true ones, in parts of the range of values."""
+
+_CHUNK_BYTES = 2**20
+_AXIS_NAMES = {1: "X", 2: "Y", 3: "Z"}
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """The file that a map came from.
+
+    Attributes
+    ----------
+    name : str
+        File name without its folder.
+    sha256 : str
+        SHA-256 of the bytes on disk, compressed or not, as ``sha256sum`` prints it.
+    remarks : tuple of str
+        One plain sentence for each oddity of the header.
+    """
+
+    name: str
+    sha256: str
+    remarks: Tuple[str, ...]
+
+
+def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFile:
+    """Checksum of a map file and remarks on its header.
+
+    The remarks, in this order, are about:
+
+    1. a missing word "MAP" or a machine stamp that does not fit the byte order;
+    2. bytes after the last voxel;
+    3. axes in another order than X, Y, Z;
+    4. the space group of a stack of images or of a crystal;
+    5. a missing voxel size, edges that differ, or a given size that differs from the header's;
+    6. ORIGIN and NSTART that are both set and disagree;
+    7. grey values of 8 bits;
+    8. statistics in the header that contradict the values.
+
+    Parameters
+    ----------
+    path : path
+        A map file as for ``read_map``.
+    voxel_size : float, optional
+        The voxel size in Å used instead of the header's.
+
+    Raises
+    ------
+    MapError
+        If the file cannot be read or its values are not finite; a missing or unequal voxel size is
+        a remark here.
+    """
+    path = Path(path)
+    stored = read_stored(path)
+    return SourceFile(path.name, _sha256(path), tuple(_remarks(stored, voxel_size)))
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            for chunk in iter(lambda: stream.read(_CHUNK_BYTES), b""):
+                digest.update(chunk)
+    except OSError as error:
+        raise MapError(f"{path} cannot be read ({error}): copy or download it again") from error
+    return digest.hexdigest()
+
+
+def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
+    header = stored.header
+    yield from _format_remarks(header)
+    if stored.surplus_bytes:
+        yield (
+            f"The file is {stored.surplus_bytes} bytes longer than its header says; "
+            "the surplus was ignored."
+        )
+    yield from _axis_remarks(header)
+    yield from _voxel_remarks(header, voxel_size)
+    yield from _origin_remarks(header, voxel_size)
+    if header.mode == 0:
+        yield "The grey values are 8-bit integers, so there are at most 256 different ones."
+    yield from _statistics_remarks(stored)
+
+
+def _format_remarks(header: MapHeader) -> Iterator[str]:
+    if not header.identified:
+        yield (
+            'The word "MAP" is missing from the header; the file may be of an older format, whose '
+            "ORIGIN was not read."
+        )
+    if not header.stamp_matches:
+        order = "little-endian" if header.byte_order == "<" else "big-endian"
+        yield f"The machine stamp does not name the byte order; the file was read as {order}."
+
+
+def _axis_remarks(header: MapHeader) -> Iterator[str]:
+    if header.axis_order != (0, 1, 2):
+        axes = ", ".join(_AXIS_NAMES[axis] for axis in reversed(header.stored_axes))
+        yield (
+            f"Columns, rows and sections of the file run along {axes}; they were turned to X, Y, Z."
+        )
+    if header.space_group == 0:
+        yield (
+            "The header marks the file as a stack of images (space group 0); "
+            "it was read as one volume."
+        )
+    elif 1 < header.space_group <= 230:
+        yield (
+            f"The header names the crystallographic space group {header.space_group}; "
+            "no symmetry was applied, and only the voxels in the file are analysed."
+        )
+
+
+def _voxel_remarks(header: MapHeader, given: Optional[float]) -> Iterator[str]:
+    edges = header.voxel_edges
+    if edges is None:
+        yield "The header has no voxel size" + (f"; {given:g} Å was given." if given else ".")
+        return
+    if max(edges) > min(edges) * (1 + VOXEL_TOLERANCE):
+        x, y, z = edges
+        yield f"The header has voxels of {x:g} x {y:g} x {z:g} Å, not cubic ones."
+    if given and max(abs(edge - given) for edge in edges) > given * VOXEL_TOLERANCE:
+        yield f"The given voxel size of {given:g} Å replaces that of the header, {edges[0]:g} Å."
+
+
+def _origin_remarks(header: MapHeader, given: Optional[float]) -> Iterator[str]:
+    """ORIGIN and NSTART both set: only worth a word where they place the map differently."""
+    edges = (given, given, given) if given else header.voxel_edges
+    if not any(header.origin) or not any(header.start) or edges is None:
+        return
+    from_start = tuple(index * edge for index, edge in zip(header.start, edges))
+    used = origin_of(header, edges[0])
+    if max(abs(a - b) / edge for a, b, edge in zip(used, from_start, edges)) > 1:
+        yield (
+            f"ORIGIN ({_listed(used)} Å) and NSTART ({_listed(from_start)} Å) place the map "
+            "differently; ORIGIN was used."
+        )
+
+
+def _statistics_remarks(stored: StoredMap) -> Iterator[str]:
+    """Statistics of the header against the true ones; maximum below minimum means "not set"."""
+    smallest, largest, mean = stored.header.statistics
+    if not smallest <= largest or smallest == largest == 0:
+        return
+    data = stored.data
+    true = (float(data.min()), float(data.max()), float(data.mean(dtype=float)))
+    allowed = STATISTICS_TOLERANCE * (true[1] - true[0])
+    # A mean outside the range is the sign of "mean not set".
+    compared = 3 if smallest <= mean <= largest else 2
+    if any(
+        not abs(a - b) <= allowed for a, b in list(zip((smallest, largest, mean), true))[:compared]
+    ):
+        yield (
+            f"The header gives values from {smallest:.4g} to {largest:.4g} with mean {mean:.4g}, "
+            f"but the map has {true[0]:.4g} to {true[1]:.4g} with mean {true[2]:.4g}; the header "
+            "was not updated when the map was changed or rescaled."
+        )
+
+
+def _listed(values: Tuple[float, ...]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
