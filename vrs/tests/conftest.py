@@ -1,0 +1,15 @@
+"""What holds for every test: a warning is an error, except where Scipion takes part (slow tests)."""
+
+from __future__ import annotations
+
+from typing import List
+
+import pytest
+
+
+def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
+    """Fast tests first, and strict about warnings; Scipion's own libraries warn in the slow ones."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    for item in items:
+        if not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.filterwarnings("error"), append=False)
