@@ -47,7 +47,7 @@ class Severity(str, Enum):
 
 
 def _plain(value: Any) -> Value:
-    """Python number, or list of them, from numpy's; refuses NaN and infinity, which JSON has not."""
+    """Python number, or list of them, from numpy's; refuses NaN and infinity: JSON has none."""
     if value is None:
         return None
     if isinstance(value, (list, tuple, np.ndarray)):
@@ -124,8 +124,8 @@ class SliceFigure:
     """Three slices (or projections) of a volume, normal to X, Y and Z.
 
     ``choice`` is "central" (index n//2), "max_variance" or "projection" (sum). ``volume`` names a
-    map of the check or one of the prepared maps (``map``, ``raw_mask``, ``hard_mask``, ``soft_mask``,
-    ``resized_map``, ``resized_hard_mask``).
+    map of the check or one of the prepared maps (``map``, ``raw_mask``, ``hard_mask``,
+    ``soft_mask``, ``resized_map``, ``resized_hard_mask``).
     """
 
     volume: str
@@ -166,8 +166,8 @@ class HistogramFigure:
 class SurfaceFigure:
     """Three views of the isosurface of ``volume`` at the contour level given for the map.
 
-    ``colour`` names a volume on the same grid that colours the surface ("" for none); ``limits`` are
-    the ends of the colour scale, in the unit named in ``colour_label``.
+    ``colour`` names a volume on the same grid that colours the surface ("" for none); ``limits``
+    are the ends of the colour scale, in the unit named in ``colour_label``.
     """
 
     volume: str
@@ -307,7 +307,7 @@ class Check:
         return data
 
     def save(self, folder: Path) -> Path:
-        """Write check.json, the curves and the maps into ``folder``; returns the path of check.json.
+        """Write check.json, curves and maps into ``folder``; returns the path of check.json.
 
         check.json is written last, so that a folder with it is complete.
         """

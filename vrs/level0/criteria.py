@@ -69,7 +69,8 @@ _TABLE = (
     ),
     Criterion(
         "mass.center_of_mass", "0.a", (20.0,), "%",
-        "the centre of mass is off the centre of the box by at most {0} % of the box along every axis",
+        "the centre of mass is off the centre of the box by at most {0} % of the box along every "
+        "axis",
         "a shifted centre of mass is usual only in focused or local reconstructions",
     ),
     Criterion(

@@ -1,4 +1,4 @@
-"""Level 0 as data: which checks it has and what each is for. The report is handed this description."""
+"""Level 0 as data: its checks and what each is for. The report is handed this description."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ LEVEL0 = Level(
     title="Level 0 analysis",
     evidence="the map alone",
     limits=(
-        "Level 0 looks at one map. It can show that a map is inconsistent with itself; without two "
-        "independent half maps it cannot prove the resolution, and without an atomic model it cannot "
-        "prove the interpretation."
+        "Level 0 looks at one map. It can show that a map is inconsistent with itself; without "
+        "two independent half maps it cannot prove the resolution, and without an atomic model it "
+        "cannot prove the interpretation."
     ),
     checks=(
         CheckInfo(
@@ -55,17 +55,18 @@ LEVEL0 = Level(
             "Mass analysis",
             "The molecule should sit near the centre of its box with empty space around it. The "
             "contrast transfer function spreads the signal of every particle over tens of Å, more "
-            "at high defocus, and only what stays inside the box can be brought back. About 30 Å on "
-            "every side is a floor.",
+            "at high defocus, and only what stays inside the box can be brought back. About 30 Å "
+            "on every side is a floor.",
             ("Sorzano2022",),
         ),
         CheckInfo(
             "0.b",
             "Mask analysis",
-            "At the contour level the map should be one connected body. Noise adds many tiny specks, "
-            "but together they should be a small part of the mass. The raw mask is the map at or "
-            "above the contour level; the constructed mask is its largest connected component, grown "
-            "by a few Å. Their overlap is the share of the raw mask that lies in the constructed one.",
+            "At the contour level the map should be one connected body. Noise adds many tiny "
+            "specks, but together they should be a small part of the mass. The raw mask is the "
+            "map at or above the contour level; the constructed mask is its largest connected "
+            "component, grown by a few Å. Their overlap is the share of the raw mask that lies in "
+            "the constructed one.",
             ("Sorzano2022",),
         ),
         CheckInfo(
@@ -79,41 +80,42 @@ LEVEL0 = Level(
         CheckInfo(
             "0.d",
             "B-factor analysis",
-            "The Guinier plot shows the logarithm of the mean amplitude in a resolution shell against "
-            "the square of the spatial frequency. Its slope is a quarter of the B-factor, here with "
-            "the sign that is used to correct the map: negative for amplitudes that decay, positive "
-            "for amplitudes that rise, as they do in an oversharpened map.",
+            "The Guinier plot shows the logarithm of the mean amplitude in a resolution shell "
+            "against the square of the spatial frequency. Its slope is a quarter of the B-factor, "
+            "here with the sign that is used to correct the map: negative for amplitudes that "
+            "decay, positive for amplitudes that rise, as they do in an oversharpened map.",
             ("Rosenthal2003", "Sorzano2022"),
         ),
         CheckInfo(
             "0.e",
             "Local resolution",
             "A neural network that has seen density at known resolutions estimates the resolution "
-            "around every voxel of the mask. It judges appearance, not reproducibility, so it cannot "
-            "replace a comparison of half maps.",
+            "around every voxel of the mask. It judges appearance, not reproducibility, so it "
+            "cannot replace a comparison of half maps.",
             ("RamirezAportela2019",),
         ),
         CheckInfo(
             "0.f",
             "Local B-factor",
-            "The map is cut into resolution shells, the local amplitude of each shell is found with "
-            "the monogenic signal (Riesz transform), and a Guinier line is fitted in every voxel.",
+            "The map is cut into resolution shells, the local amplitude of each shell is found "
+            "with the monogenic signal (Riesz transform), and a Guinier line is fitted in every "
+            "voxel.",
             ("Kaur2021",),
         ),
         CheckInfo(
             "0.g",
             "Local occupancy",
-            "In every resolution shell a voxel counts as occupied if its local amplitude is not among "
-            "the lowest quarter inside the mask; the occupancy is the share of shells in which the "
-            "voxel counts. Values are relative to the rest of the same molecule.",
+            "In every resolution shell a voxel counts as occupied if its local amplitude is not "
+            "among the lowest quarter inside the mask; the occupancy is the share of shells in "
+            "which the voxel counts. Values are relative to the rest of the same molecule.",
             ("Kaur2021",),
         ),
         CheckInfo(
             "0.h",
             "Hand",
-            "Alpha helices of proteins are right-handed. Where helices are resolved, a network tells "
-            "whether they turn to the right (score 0) or to the left (score 1), in which case the "
-            "whole map is the mirror image of the molecule.",
+            "Alpha helices of proteins are right-handed. Where helices are resolved, a network "
+            "tells whether they turn to the right (score 0) or to the left (score 1), in which "
+            "case the whole map is the mirror image of the molecule.",
             ("GarciaCondado2022",),
         ),
     ),

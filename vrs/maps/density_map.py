@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Tuple
+from typing import Any, Tuple  # noqa: F401  (Any: in the quoted type, which 3.8 cannot evaluate)
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 class MapError(ValueError):
-    """The map or the values given with it cannot be used; the message is one sentence for the user."""
+    """The map, or what was given with it, cannot be used; one clear sentence for the user."""
 
 
 @dataclass(frozen=True)

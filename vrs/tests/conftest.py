@@ -1,4 +1,4 @@
-"""What holds for every test: a warning is an error, except where Scipion takes part (slow tests)."""
+"""For every test: a warning is an error, except where Scipion takes part (slow tests)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 
 def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
-    """Fast tests first, and strict about warnings; Scipion's own libraries warn in the slow ones."""
+    """Fast tests first, strict about warnings; the libraries of Scipion warn in the slow ones."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
     for item in items:
         if not item.get_closest_marker("slow"):
