@@ -1,0 +1,248 @@
+"""0.c Background analysis: whether the solvent averages to zero and holds no structure."""
+
+from __future__ import annotations
+
+import math
+from typing import Optional
+
+import numpy as np
+from scipy import ndimage, stats
+
+from vrs.level0.check import CannotMeasure, Check, Severity, SliceFigure
+from vrs.level0.common import does_not_apply, number, require_mask, start
+from vrs.level0.criteria import CRITERIA
+from vrs.maps import BoolArray, DensityMap, FloatArray
+
+OUTLIER_LIMIT = 5.0
+"""Standard deviations beyond which a voxel is an outlier."""
+
+GAUSSIAN_PERCENTAGE = 100 * 2 * stats.norm.sf(OUTLIER_LIMIT)
+
+GUARD_IN_RESOLUTIONS = 2
+"""Width of the band around the mask that the block test leaves out, in units of the resolution."""
+
+FEWEST_BLOCKS = 10
+
+CONSTANT_SHARE = 0.99
+"""Share of identical voxels from which a background counts as constant."""
+
+
+def background_analysis(
+    density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
+) -> Check:
+    """Mean, outliers and their tests outside the hard mask.
+
+    Parameters
+    ----------
+    density : DensityMap
+    hard_mask : ndarray, bool, shape (Z, Y, X)
+    resolution : float or None
+        Reported resolution in Å; without it the test on block means is left out.
+
+    Raises
+    ------
+    CannotMeasure
+        If the mask is empty.
+    """
+    require_mask(density, hard_mask)
+    background = density.data[~hard_mask]
+    if not background.size:
+        raise CannotMeasure(
+            "The mask fills the whole box, so that no background is left: use a larger box or a "
+            "higher contour level."
+        )
+    center = median(background)
+    identical = np.count_nonzero(background == center) / background.size
+    if identical >= CONSTANT_SHARE:
+        return does_not_apply(
+            "0.c",
+            f"{_percent(identical)} % of the background have the same value, {center:.4g}: the map "
+            "has been masked, and its background says nothing.",
+        )
+    check = start("0.c")
+    deviation = _measure_moments(check, background)
+    _measure_outliers(check, background, deviation)
+    _measure_robust(check, background, center, identical)
+    _measure_blocks(check, density, hard_mask, resolution)
+    _describe(check)
+    judge(check)
+    _remark(check)
+    outliers = np.where(np.abs(density.data) > OUTLIER_LIMIT * deviation, density.data, 0)
+    outliers[hard_mask] = 0
+    check.volumes["outliers"] = density.with_data(outliers)
+    check.figures.append(
+        SliceFigure(
+            "outliers",
+            "max_variance",
+            f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
+            "deviations.",
+        )
+    )
+    return check
+
+
+def median(values: FloatArray) -> float:
+    """The middle value, one that occurs: whatever more than half of the values share."""
+    return float(np.partition(values, values.size // 2)[values.size // 2])
+
+
+def _percent(share: float) -> str:
+    """A share in percent, never rounded up to 100."""
+    return f"{np.floor(1e4 * share) / 100:g}"
+
+
+def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) -> FloatArray:
+    """Means of cubic blocks of background, large enough to be nearly independent.
+
+    The edge of a block is at least the resolution. Blocks nearer to the mask than two resolutions
+    (counted in blocks) are left out, and those not wholly inside the inscribed sphere.
+
+    Returns
+    -------
+    means : ndarray, float64, shape (n,)
+    """
+    edge = max(math.ceil(resolution / density.voxel_size), 1)
+    counts = tuple(size // edge for size in density.data.shape)
+    if min(counts) < 1:
+        return np.empty(0)
+    cut = tuple(slice((size - n * edge) // 2, None) for size, n in zip(density.data.shape, counts))
+    cut = tuple(slice(c.start, c.start + n * edge) for c, n in zip(cut, counts))
+    grid = (counts[0], edge, counts[1], edge, counts[2], edge)
+    means = density.data[cut].reshape(grid).mean(axis=(1, 3, 5), dtype=np.float64)
+    touched = hard_mask[cut].reshape(grid).any(axis=(1, 3, 5))
+    guard = math.ceil(GUARD_IN_RESOLUTIONS * resolution / (edge * density.voxel_size))
+    allowed = ~ndimage.binary_dilation(
+        touched, ndimage.generate_binary_structure(3, 3), iterations=guard
+    )
+    farthest = [
+        np.abs(np.arange(n) * edge + edge / 2 - n * edge / 2) + edge / 2 for n in counts
+    ]
+    distance_squared = (
+        farthest[0][:, None, None] ** 2
+        + farthest[1][None, :, None] ** 2
+        + farthest[2][None, None, :] ** 2
+    )
+    allowed &= distance_squared <= (min(density.data.shape) / 2) ** 2
+    chosen: FloatArray = means[allowed]
+    return chosen
+
+
+def _measure_moments(check: Check, background: FloatArray) -> float:
+    count = background.size
+    mean = float(background.mean(dtype=np.float64))
+    deviation = float(background.std(dtype=np.float64))
+    t = mean / (deviation / math.sqrt(count - 1))
+    check.measure("t_statistic", t, "", "one-sample t of the background mean against 0")
+    p = 2 * stats.t.sf(abs(t), count - 1)
+    check.measure("p_value", p, "", "probability of such a t if the mean were 0, two-sided")
+    check.measure("mean", mean, "grey value", "mean of the background")
+    check.measure("standard_deviation", deviation, "grey value", "of the background")
+    check.measure("effect_size", abs(mean) / deviation, "", "|mean| / standard deviation")
+    return deviation
+
+
+def _measure_robust(
+    check: Check, background: FloatArray, center: float, identical: float
+) -> None:
+    spread = median(np.abs(background - background.dtype.type(center))) / stats.norm.ppf(0.75)
+    check.measure("robust_sigma", spread, "grey value", "1.4826 * median |V - median|")
+    check.measure(
+        "identical_share", 100 * identical, "%", "background voxels equal to the median"
+    )
+
+
+def _measure_outliers(check: Check, background: FloatArray, deviation: float) -> None:
+    beyond = np.count_nonzero(np.abs(background) > OUTLIER_LIMIT * deviation)
+    percentage = 100 * beyond / background.size
+    check.measure(
+        "outlier_percentage", percentage, "%", "background voxels with |V| > 5 standard deviations"
+    )
+    check.measure("gaussian_percentage", GAUSSIAN_PERCENTAGE, "%", "the same for a Gaussian")
+    check.measure("outlier_ratio", percentage / GAUSSIAN_PERCENTAGE, "", "ratio of the two")
+
+
+def _measure_blocks(
+    check: Check, density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
+) -> None:
+    t_definition = "one-sample t of the means of blocks against 0"
+    p_definition = "its two-sided probability if the mean were 0"
+    means = np.empty(0) if resolution is None else block_means(density, hard_mask, resolution)
+    if means.size >= FEWEST_BLOCKS and np.ptp(means) > 0:
+        t, p = stats.ttest_1samp(means, 0)
+        check.measure("block_t_statistic", t, "", t_definition)
+        check.measure("block_p_value", p, "", p_definition)
+        return
+    reason = "the resolution was not reported"
+    if resolution is not None:
+        reason = f"only {means.size} blocks of background are far enough from the mask"
+    check.measure("block_t_statistic", None, "", t_definition, reason)
+    check.measure("block_p_value", None, "", p_definition, reason)
+
+
+def _describe(check: Check) -> None:
+    check.results.append(
+        "A one-sample t-test of the hypothesis that the background mean is 0 gives "
+        f"t = {number(check, 't_statistic'):.2f} and p = {number(check, 'p_value'):.3g}."
+    )
+    check.results.append(
+        f"The mean and the standard deviation σ of the background are {number(check, 'mean'):.6g} and "
+        f"{number(check, 'standard_deviation'):.6g}. {number(check, 'outlier_percentage'):.3g} % of "
+        "its voxels are beyond 5 σ; "
+        f"of a Gaussian it would be {number(check, 'gaussian_percentage'):.2g} % "
+        f"(ratio {number(check, 'outlier_ratio'):.2f})."
+    )
+
+
+def judge(check: Check) -> None:
+    """Warnings and the summary's sentence from the measurements alone."""
+    if number(check, "p_value") < CRITERIA["background.mean"].limit:
+        check.warn(
+            "background.mean",
+            "The hypothesis that the background mean is 0 is rejected: p is below "
+            f"{CRITERIA['background.mean'].limit:g}.",
+        )
+    ratio = number(check, "outlier_ratio")
+    if ratio > CRITERIA["background.outliers"].limit:
+        check.warn(
+            "background.outliers",
+            f"Outliers are {ratio:.2f} times as frequent in the background as in a Gaussian.",
+        )
+    check.headline = (
+        "There seems to be a problem with the background of the map."
+        if check.warnings
+        else "The background looks like noise around zero."
+    )
+
+
+def _remark(check: Check) -> None:
+    sentence = (
+        "Neighbouring voxels are correlated, so the published test rejects almost every map. The mean "
+        f"of the background is {number(check, 'effect_size'):.3f} of its standard deviation"
+    )
+    p = check.measurements["block_p_value"]
+    if p.value is None:
+        check.remark(Severity.NOTE, f"{sentence}; a test on block means was not possible: {p.reason}.")
+    else:
+        rejected = number(check, "block_p_value") < CRITERIA["background.mean"].limit
+        check.remark(
+            Severity.NOTE,
+            f"{sentence}, and a t-test on means of blocks as large as the resolution, away from the "
+            f"mask, {'rejects' if rejected else 'does not reject'} a mean of 0 (t = "
+            f"{number(check, 'block_t_statistic'):.2f}, p = {number(check, 'block_p_value'):.3g}).",
+        )
+    identical = number(check, "identical_share") / 100
+    if identical > 0.5:
+        check.remark(
+            Severity.CAUTION,
+            f"{_percent(identical)} % of the background have the same value: a part of the box has "
+            "been masked, and the numbers of this check mix noise with that part.",
+        )
+        return
+    robust, deviation = number(check, "robust_sigma"), number(check, "standard_deviation")
+    if robust < deviation / 2:
+        check.remark(
+            Severity.CAUTION,
+            f"The robust standard deviation, {robust:.4g}, is far below the ordinary one, "
+            f"{deviation:.4g}: a small part of the background holds most of its variance, such as "
+            "detached density or the surroundings of the molecule.",
+        )

@@ -1,0 +1,115 @@
+"""What the checks share: how they start, when they stop, percentiles and histograms."""
+
+from __future__ import annotations
+
+from typing import Optional, Sequence
+
+import numpy as np
+
+from vrs import __version__
+from vrs.level0.check import CannotMeasure, Check, Curve, Engine, Measurement, Number, Status
+from vrs.level0.criteria import CRITERIA
+from vrs.level0.level import LEVEL0
+from vrs.maps import BoolArray, DensityMap, FloatArray
+
+PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
+HISTOGRAM_BINS = 60
+
+
+def start(check_id: str) -> Check:
+    """A check with its title, status OK until a rule is broken, measured by our own numerics."""
+    engine = Engine("embedded", __version__)
+    return Check(check_id, LEVEL0.info(check_id).title, Status.OK, engine)
+
+
+def does_not_apply(check_id: str, reason: str) -> Check:
+    """The outcome for a map that the check is not made for."""
+    check = start(check_id)
+    check.status, check.reason = Status.NOT_APPLICABLE, reason
+    check.headline = f"{check.title} does not apply. {reason}"
+    return check
+
+
+def not_measured(check_id: str, reason: str) -> Check:
+    """The outcome when the measurement was tried and is impossible."""
+    check = start(check_id)
+    check.status, check.reason = Status.NOT_MEASURED, reason
+    check.headline = f"{check.title} could not be measured. {reason}"
+    return check
+
+
+def require_mask(density: DensityMap, mask: BoolArray) -> None:
+    """Stop with advice when the mask is empty or belongs to another grid.
+
+    Raises
+    ------
+    CannotMeasure
+    """
+    if mask.shape != density.data.shape:
+        raise CannotMeasure(
+            f"The mask has {mask.shape[::-1]} voxels along (X, Y, Z) and the map has {density.box}: "
+            "give a mask that was made for this map."
+        )
+    if not mask.any():
+        raise CannotMeasure(
+            "The mask is empty: no voxel is at or above the contour level. The maximum of the map is "
+            f"{float(density.data.max()):.4g}; lower the contour level."
+        )
+
+
+def outside_resolution(criterion_id: str, resolution: Optional[float]) -> str:
+    """Why a check does not apply at this resolution, "" if it does.
+
+    ``criterion_id`` names a limit of applicability: one number for "this or better", two for an
+    interval.
+    """
+    limits = CRITERIA[criterion_id].limits
+    if resolution is None:
+        return "The resolution was not reported."
+    if resolution > limits[-1]:
+        return (
+            f"The reported resolution of {resolution:g} Å is worse than {limits[-1]:g} Å, "
+            "the limit of the method."
+        )
+    if len(limits) == 2 and resolution < limits[0]:
+        return (
+            f"The reported resolution of {resolution:g} Å is better than {limits[0]:g} Å, "
+            "the limit of the method."
+        )
+    return ""
+
+
+def number(check: Check, name: str) -> float:
+    """The value of a measurement that is one number."""
+    value = check.measurements[name].value
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{name} is not a number: {value!r}")
+    return value
+
+
+def numbers(check: Check, name: str) -> Sequence[Number]:
+    """The values of a measurement that is a list of numbers without gaps."""
+    value = check.measurements[name].value
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is not a list: {value!r}")
+    known = [item for item in value if item is not None]
+    if len(known) != len(value):
+        raise TypeError(f"{name} has missing values: {value!r}")
+    return known
+
+
+def percentiles(values: FloatArray) -> FloatArray:
+    """Percentiles 2.5, 25, 50, 75 and 97.5, linearly interpolated."""
+    result: FloatArray = np.percentile(values, PERCENTILES)
+    return result
+
+
+def percentile_curve(measurement: Measurement) -> Curve:
+    """The percentiles as a table."""
+    return {"percentile": np.array(PERCENTILES), "value": np.array(measurement.value)}
+
+
+def histogram(values: FloatArray) -> Curve:
+    """Counts in equal bins between the extremes: the columns "from", "to" and "voxels"."""
+    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
+    return {"from": edges[:-1], "to": edges[1:], "voxels": counts}

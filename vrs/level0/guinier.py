@@ -1,0 +1,255 @@
+"""0.d B-factor analysis: the fall-off of the amplitudes with resolution (Guinier plot).
+
+ln of the mean |F| of a shell against 1/D²; a line through the shells between 15 Å and the reported
+resolution has the slope B/4. B is negative for amplitudes that decay (the sign of the correction).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+import numpy as np
+from scipy import stats
+
+from vrs.level0.check import (
+    CannotMeasure,
+    Check,
+    Curve,
+    LineFigure,
+    Mark,
+    Severity,
+    SliceFigure,
+)
+from vrs.level0.common import does_not_apply, number, outside_resolution, start
+from vrs.level0.criteria import CRITERIA
+from vrs.maps import DensityMap, FloatArray
+from vrs.maps.fourier import frequency_radius, inverse, transform
+
+FIT_FROM = 15.0
+"""Å; where the published fit begins."""
+
+BETTER_FIT_FROM = 10.0
+"""Å; where the fall-off of proteins has become a line (Rosenthal & Henderson 2003)."""
+
+FEWEST_SHELLS = 3
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class LineFit:
+    """Ordinary least squares of y on x: ``slope`` ± ``half_width`` (95 %), over ``points``."""
+
+    slope: float
+    intercept: float
+    r_squared: float
+    half_width: float
+    points: int
+
+
+def b_factor_analysis(density: DensityMap, resolution: Optional[float]) -> Check:
+    """The B-factor of the whole map and the map corrected by it.
+
+    Parameters
+    ----------
+    density : DensityMap
+    resolution : float or None
+        Reported resolution in Å.
+
+    Raises
+    ------
+    CannotMeasure
+        If a shell of the fit has no amplitude at all.
+    """
+    reason = outside_resolution("b_factor.resolution", resolution)
+    if resolution is None or reason:
+        return does_not_apply("0.d", reason)
+    frequency, mean_amplitude = shell_amplitudes(density, resolution)
+    fitted = frequency >= 1 / FIT_FROM
+    shells = int(np.count_nonzero(fitted))
+    if shells < FEWEST_SHELLS:
+        return does_not_apply(
+            "0.d",
+            f"Only {shells} Fourier shells lie between {FIT_FROM:g} Å and {resolution:g} Å; "
+            f"a line needs {FEWEST_SHELLS}.",
+        )
+    if not np.all(mean_amplitude[fitted] > 0):
+        raise CannotMeasure(
+            f"The map has no signal at all in some shells up to {resolution:g} Å: it was low-passed; "
+            "give the resolution it was low-passed to."
+        )
+    check = start("0.d")
+    squared = frequency**2
+    logarithm = np.log(np.maximum(mean_amplitude, np.finfo(np.float64).tiny))
+    fit = guinier_fit(squared[fitted], logarithm[fitted])
+    _measure(check, fit)
+    _measure_from_10(check, frequency, logarithm)
+    corrected = correct(density, 4 * fit.slope, resolution)
+    check.volumes["corrected"] = corrected
+    check.curves["guinier"] = _curve(squared, logarithm, fit)
+    _show(check, resolution)
+    judge(check)
+    _remark(check)
+    return check
+
+
+def shell_amplitudes(density: DensityMap, resolution: float) -> Tuple[FloatArray, FloatArray]:
+    """Mean |F| of the Fourier shells up to a resolution.
+
+    F is the transform divided by the number of voxels. Shells are one Fourier pixel of X wide, the
+    stored coefficients of the half spectrum count once each, up to the Nyquist frequency.
+
+    Returns
+    -------
+    frequency : ndarray, float64
+        Spatial frequency of each shell in 1/Å, from 0 to at most 1/resolution.
+    mean_amplitude : ndarray, float64
+    """
+    size = density.box[0]
+    radius = frequency_radius(density.data.shape)
+    inside = radius <= 0.5
+    shell = np.floor(radius[inside] * size + 0.5).astype(np.int64)
+    amplitude = np.abs(transform(density.data)[inside]) / density.data.size
+    count = np.bincount(shell)
+    mean = np.bincount(shell, weights=amplitude) / np.maximum(count, 1)
+    frequency = np.arange(len(count)) / (size * density.voxel_size)
+    used = (frequency <= 1 / resolution) & (count > 0)
+    return frequency[used], mean[used]
+
+
+def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit:
+    """Line through ln|F| against 1/D²: ordinary least squares, every shell with the same weight."""
+    fit = stats.linregress(squared_frequency, logarithm)
+    degrees = len(logarithm) - 2
+    spread = float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees)) if degrees else 0.0
+    return LineFit(
+        float(fit.slope),
+        float(fit.intercept),
+        float(fit.rvalue**2),
+        spread * float(fit.stderr),
+        len(logarithm),
+    )
+
+
+def correct(density: DensityMap, b_factor: float, resolution: float) -> DensityMap:
+    """The map with F multiplied by exp(-B s²/4) up to the resolution and unchanged beyond it."""
+    spectrum = transform(density.data)
+    squared = frequency_radius(density.data.shape, density.voxel_size) ** 2
+    gain = np.exp(np.float32(-b_factor / 4) * squared)
+    gain[squared > 1 / resolution**2] = 1
+    spectrum *= gain
+    return density.with_data(inverse(spectrum, density.data.shape))
+
+
+def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
+    """How many of the shells come before the map's own low-pass.
+
+    A low-pass shows as amplitudes that fall away from the line of the shells before them and stay
+    below it: all following shells lie lower by 3 residual standard deviations and 0.7 (half the
+    amplitude).
+    """
+    for end in range(max(len(frequency) // 2, 5), len(frequency)):
+        squared = frequency[:end] ** 2
+        fit = guinier_fit(squared, logarithm[:end])
+        spread = float(np.std(logarithm[:end] - fit.intercept - fit.slope * squared))
+        expected = fit.intercept + fit.slope * frequency[end:] ** 2
+        if np.all(logarithm[end:] < expected - max(3 * spread, 0.7)):
+            return end
+    return len(frequency)
+
+
+def _measure(check: Check, fit: LineFit) -> None:
+    check.measure("slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution")
+    check.measure("intercept", fit.intercept, "", "its intercept")
+    check.measure("b_factor", 4 * fit.slope, "Å²", "4 * slope; negative for decaying amplitudes")
+    check.measure("r_squared", fit.r_squared, "", "share of the variance that the line explains")
+    check.measure("shells", fit.points, "", "Fourier shells in the fit")
+
+
+def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray) -> None:
+    far = frequency >= 1 / BETTER_FIT_FROM
+    definition = "4 * slope of the fit from 10 Å to where the map's own low-pass begins"
+    interval = "95 % confidence interval of b_factor_from_10"
+    kept = low_pass_start(frequency[far], logarithm[far])
+    if kept < FEWEST_SHELLS + 1:
+        reason = f"only {kept} Fourier shells lie between 10 Å and the resolution"
+        check.measure("b_factor_from_10", None, "Å²", definition, reason)
+        check.measure("b_factor_interval", None, "Å²", interval, reason)
+        return
+    squared = frequency[far][:kept] ** 2
+    fit = guinier_fit(squared, logarithm[far][:kept])
+    check.measure("b_factor_from_10", 4 * fit.slope, "Å²", definition)
+    ends = [4 * (fit.slope - fit.half_width), 4 * (fit.slope + fit.half_width)]
+    check.measure("b_factor_interval", ends, "Å²", interval)
+    check.measure("fit_end", 1 / frequency[far][kept - 1], "Å", "resolution where that fit ends")
+
+
+def _curve(squared: FloatArray, logarithm: FloatArray, fit: LineFit) -> Curve:
+    return {
+        "squared_frequency": squared,
+        "measured": logarithm,
+        "fitted": fit.intercept + fit.slope * squared,
+        "corrected": logarithm - fit.slope * squared,
+    }
+
+
+def _show(check: Check, resolution: float) -> None:
+    check.figures.append(
+        LineFigure(
+            "guinier",
+            "squared_frequency",
+            ("measured", "fitted", "corrected"),
+            "1/D² (1/Å²)",
+            "ln mean |F|",
+            "Guinier plot: measured amplitudes, the fitted line and the amplitudes after the "
+            f"correction. Shaded: the range of the fit, {FIT_FROM:g} to {resolution:g} Å.",
+            marks=(Mark(1 / BETTER_FIT_FROM**2, f"{BETTER_FIT_FROM:g} Å"),),
+            span=(1 / FIT_FROM**2, 1 / resolution**2),
+        )
+    )
+    check.figures.append(
+        SliceFigure(
+            "corrected",
+            "max_variance",
+            "Slices of largest variance of the map corrected by its B-factor.",
+        )
+    )
+    rows = (
+        ("Slope (Å²)", "slope"),
+        ("Intercept", "intercept"),
+        ("B-factor (Å²)", "b_factor"),
+        ("R²", "r_squared"),
+    )
+    listed = "; ".join(f"{name} {number(check, key):.4g}" for name, key in rows)
+    check.results.append(
+        f"Fit between {FIT_FROM:g} Å and {resolution:g} Å over {number(check, 'shells'):.0f} shells: "
+        f"{listed}."
+    )
+
+
+def judge(check: Check) -> None:
+    """Warnings and the summary's sentence from the measurements alone."""
+    low, high = CRITERIA["b_factor.interval"].limits
+    b_factor = number(check, "b_factor")
+    check.headline = f"The B-factor of the map is {b_factor:.0f} Å², in the usual range."
+    if not low <= b_factor <= high:
+        kind = "the map is oversharpened" if b_factor > high else "the amplitudes fall very fast"
+        check.warn(
+            "b_factor.interval",
+            f"The B-factor of {b_factor:.1f} Å² is outside [{low:g}, {high:g}] Å²: {kind}.",
+        )
+        check.headline = "There seems to be a problem with the B-factor of the map."
+
+
+def _remark(check: Check) -> None:
+    better = check.measurements["b_factor_from_10"]
+    if better.value is None:
+        check.remark(Severity.NOTE, f"A fit from 10 Å was not possible: {better.reason}.")
+        return
+    low, high = check.measurements["b_factor_interval"].value  # type: ignore[misc]
+    check.remark(
+        Severity.NOTE,
+        f"Fitted from 10 Å to {number(check, 'fit_end'):.2f} Å, where the amplitudes of proteins "
+        f"follow the line better, the B-factor is {number(check, 'b_factor_from_10'):.1f} Å² (95 % "
+        f"confidence interval {low:.1f} to {high:.1f} Å²).",
+    )

@@ -1,0 +1,296 @@
+"""0.b Mask analysis: how many bodies the contour level gives and what they weigh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import List, Tuple
+
+import numpy as np
+
+from vrs.level0.check import (
+    Check,
+    LineFigure,
+    Mark,
+    Severity,
+    SliceFigure,
+    Status,
+    Table,
+    TableColumn,
+)
+from vrs.level0.common import number, require_mask, start
+from vrs.level0.criteria import CRITERIA
+from vrs.level0.mass import mass_analysis
+from vrs.maps import BoolArray, DensityMap
+from vrs.maps.masks import IntArray, component_sizes, growth_iterations, hard_mask, raw_mask
+
+VOLUME_OF_ONE_KDA = 1207.0
+"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
+
+VOLUME_OF_ONE_RESIDUE = 132.77
+"""Å³ of protein per residue of 110 Da."""
+
+MASS_UNCERTAINTY = 0.10
+"""Spread of the published densities of protein and of the contour levels people choose."""
+
+THRESHOLDS = 24
+LISTED_COMPONENTS = 100
+MASS_SHARE = 0.95
+
+
+@dataclass(frozen=True)
+class Components:
+    """Sizes in voxels, largest first; ``major`` of them hold 95 % of the voxels."""
+
+    sizes: IntArray
+    major: int
+
+    @property
+    def remaining(self) -> IntArray:
+        """Sizes of the components that are not needed for 95 %."""
+        return self.sizes[self.major :]
+
+
+def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> Check:
+    """Components of the raw mask, mass at a series of thresholds, overlap of raw and hard mask.
+
+    Parameters
+    ----------
+    density : DensityMap
+    hard_mask : ndarray, bool, shape (Z, Y, X)
+    contour : float
+        Contour level, in grey values of the map.
+
+    Raises
+    ------
+    CannotMeasure
+        If the mask is empty.
+    """
+    raw = raw_mask(density.data, contour)
+    require_mask(density, raw)
+    require_mask(density, hard_mask)
+    found = components(raw)
+    check = _judged(density, raw, hard_mask, contour, found)
+    _list_components(check, found, density.voxel_volume)
+    _measure_thresholds(check, density, contour)
+    check.volumes["raw_mask"] = density.with_data(raw)
+    check.figures.insert(
+        0, SliceFigure("raw_mask", "max_variance", "Slices of largest variance of the raw mask.")
+    )
+    _remark_mass(check)
+    _remark_sensitivity(check, density, contour)
+    return check
+
+
+def components(raw: BoolArray) -> Components:
+    """The 26-connected components of a mask and how many hold 95 % of its voxels."""
+    sizes = np.sort(component_sizes(raw)[1])[::-1]
+    cumulated = np.cumsum(sizes)
+    major = int(np.searchsorted(cumulated, MASS_SHARE * cumulated[-1])) + 1
+    return Components(sizes, major)
+
+
+def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[IntArray, IntArray]:
+    """Mass in kDa and number of residues of ``voxels`` voxels of ``voxel_volume`` Å³ of protein."""
+    volume = np.asarray(voxels) * voxel_volume
+    return volume / VOLUME_OF_ONE_KDA, volume / VOLUME_OF_ONE_RESIDUE
+
+
+def _judged(
+    density: DensityMap, raw: BoolArray, hard: BoolArray, contour: float, found: Components
+) -> Check:
+    """Measurements that the rules need, and the rules."""
+    check = start("0.b")
+    volume = density.voxel_volume
+    total = int(found.sizes.sum())
+    check.measure("components", len(found.sizes), "", "26-connected components of the raw mask")
+    check.measure("raw_mask_voxels", total, "voxels", "voxels at or above the contour level")
+    check.measure("raw_mask_volume", total * volume, "Å³", "volume of the raw mask")
+    check.measure("components_95", found.major, "", "largest components that hold 95 % of the mass")
+    remaining = found.remaining
+    check.measure("remaining_components", len(remaining), "", "components beyond those")
+    definition = "mean volume of the remaining components"
+    if len(remaining):
+        check.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
+    else:
+        check.measure("remaining_mean_volume", None, "Å³", definition, "no component remains")
+    voxels = int(np.count_nonzero(hard))
+    check.measure("mask_voxels", voxels, "voxels", "voxels of the constructed (hard) mask")
+    check.measure("mask_volume", voxels * volume, "Å³", "volume of the constructed mask")
+    overlap = np.count_nonzero(raw & hard) / total
+    check.measure("overlap", overlap, "", "|raw AND constructed| / |raw|")
+    _describe(check, contour, found, volume)
+    judge(check)
+    return check
+
+
+def _describe(check: Check, contour: float, found: Components, voxel_volume: float) -> None:
+    total, count = int(number(check, "raw_mask_voxels")), len(found.sizes)
+    bodies = "is 1 connected component" if count == 1 else f"are {count} connected components"
+    major = "The largest one holds" if found.major == 1 else f"The largest {found.major} hold"
+    check.results.append(
+        f"Raw mask: at the contour level {contour:.6g} there {bodies} of {total} voxels, "
+        f"{number(check, 'raw_mask_volume'):.2f} Å³, in all. {major} 95 % of the mass."
+    )
+    remaining = found.remaining
+    if not len(remaining):
+        check.results.append("No component remains beyond these.")
+    else:
+        mean, largest, smallest = remaining.mean(), int(remaining[0]), int(remaining[-1])
+        check.results.append(
+            f"The remaining {len(remaining)} components have {mean:.2f} voxels "
+            f"({mean * voxel_volume:.2f} Å³) on average, from {smallest} "
+            f"({smallest * voxel_volume:.2f} Å³) to {largest} ({largest * voxel_volume:.2f} Å³)."
+        )
+    check.results.append(
+        f"Constructed mask: the largest component, grown, has {int(number(check, 'mask_voxels'))} "
+        f"voxels, {number(check, 'mask_volume'):.2f} Å³. The overlap of the raw and the constructed "
+        f"mask is {number(check, 'overlap'):.2f}."
+    )
+
+
+def judge(check: Check) -> None:
+    """Warnings and the summary's sentence from the measurements alone."""
+    major = number(check, "components_95")
+    if major > CRITERIA["mask.components"].limit:
+        check.warn(
+            "mask.components", f"95 % of the mass is spread over {major:g} connected components."
+        )
+    if check.measurements["remaining_mean_volume"].value is not None:
+        mean = number(check, "remaining_mean_volume")
+        if mean > CRITERIA["mask.remaining_volume"].limit:
+            check.warn(
+                "mask.remaining_volume",
+                f"The remaining components have a mean volume of {mean:.1f} Å³, too large for noise.",
+            )
+    overlap = number(check, "overlap")
+    if overlap < CRITERIA["mask.overlap"].limit:
+        check.warn(
+            "mask.overlap",
+            f"Only {100 * overlap:.0f} % of the raw mask lie in the constructed mask.",
+        )
+    check.headline = (
+        "There seems to be a problem with the contour level: the map is not one body at it."
+        if check.warnings
+        else "The contour level gives one main body."
+    )
+
+
+def _measure_thresholds(check: Check, density: DensityMap, contour: float) -> None:
+    maximum = float(density.data.max())
+    thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
+    limits = thresholds.astype(density.data.dtype)
+    above_first = np.sort(density.data[density.data > limits[0]])
+    voxels = above_first.size - np.searchsorted(above_first, limits, side="right")
+    mass, residues = protein_mass(voxels, density.voxel_volume)
+    check.measure("thresholds", thresholds, "grey value", "k * maximum / 25 for k = 1 to 24")
+    check.measure("voxels_above", voxels, "voxels", "voxels above each threshold")
+    check.measure("mass", mass, "kDa", "protein mass above each threshold, 1.207 Å³ per Da")
+    check.measure("residues", residues, "", "residues above each threshold, 132.77 Å³ each")
+    check.curves["thresholds"] = {
+        "threshold": thresholds,
+        "voxels": voxels,
+        "mass": mass,
+        "residues": residues,
+    }
+    check.tables.append(
+        Table(
+            "thresholds",
+            (
+                TableColumn("threshold", "Threshold", ".4g"),
+                TableColumn("voxels", "Voxels", ".0f"),
+                TableColumn("mass", "Mass (kDa)", ".2f"),
+                TableColumn("residues", "Residues", ".1f"),
+            ),
+            "Mass enclosed at a series of thresholds.",
+        )
+    )
+    check.figures.append(
+        LineFigure(
+            "thresholds",
+            "threshold",
+            ("voxels",),
+            "threshold (grey value)",
+            "voxels above",
+            "Voxels above a threshold, as a function of the threshold.",
+            log_y=True,
+            marks=(Mark(contour, "contour level"),),
+        )
+    )
+
+
+def _list_components(check: Check, found: Components, voxel_volume: float) -> None:
+    """The components that hold 95 % as a table, the sizes of the remaining ones as data."""
+    sizes = found.sizes[: min(found.major, LISTED_COMPONENTS)]
+    share = 100 / found.sizes.sum()
+    check.curves["components"] = {
+        "component": np.arange(1, len(sizes) + 1),
+        "voxels": sizes,
+        "volume": sizes * voxel_volume,
+        "share": sizes * share,
+        "cumulated": np.cumsum(sizes) * share,
+    }
+    check.tables.append(
+        Table(
+            "components",
+            (
+                TableColumn("component", "Component", ".0f"),
+                TableColumn("voxels", "Voxels", ".0f"),
+                TableColumn("volume", "Volume (Å³)", ".2f"),
+                TableColumn("share", "Share (%)", ".2f"),
+                TableColumn("cumulated", "Cumulated (%)", ".2f"),
+            ),
+            f"Largest components of the raw mask, up to 95 % of the mass or {LISTED_COMPONENTS} "
+            "components.",
+        )
+    )
+    remaining, counts = np.unique(found.remaining, return_counts=True)
+    check.curves["remaining_components"] = {
+        "voxels": remaining,
+        "volume": remaining * voxel_volume,
+        "components": counts,
+    }
+
+
+def _remark_mass(check: Check) -> None:
+    mass = number(check, "raw_mask_volume") / VOLUME_OF_ONE_KDA
+    low, high = mass * (1 - MASS_UNCERTAINTY), mass * (1 + MASS_UNCERTAINTY)
+    check.measure("mass_at_contour", mass, "kDa", "protein mass of the raw mask, 1.207 Å³ per Da")
+    check.remark(
+        Severity.NOTE,
+        f"At the contour level the raw mask would hold {mass:.0f} kDa of protein ({low:.0f} to "
+        f"{high:.0f} kDa with the usual spread of ±10 %). A contour level is a choice for display, so "
+        "this is not a measurement of the mass.",
+    )
+
+
+def _remark_sensitivity(check: Check, density: DensityMap, contour: float) -> None:
+    """Whether 0.a and 0.b would come out otherwise at 0.8 and 1.2 times the contour level."""
+    here = _statuses(density, contour)
+    changes: List[str] = []
+    maximum = float(density.data.max())
+    for factor in (0.8, 1.2):
+        other = factor * contour
+        if other > maximum or contour <= 0:
+            continue
+        for name, before, after in zip(("0.a", "0.b"), here, _statuses(density, other)):
+            if before is not after:
+                changes.append(f"{name} becomes {_WORDS[after]} at {factor:g} times the contour level")
+    if changes:
+        check.remark(Severity.CAUTION, f"The verdict depends on the contour level: {', '.join(changes)}.")
+    else:
+        check.remark(
+            Severity.NOTE,
+            "The statuses of 0.a and 0.b are the same at 0.8 and 1.2 times the contour level.",
+        )
+
+
+_WORDS = {Status.OK: "OK", Status.WARNINGS: "a warning"}
+
+
+def _statuses(density: DensityMap, contour: float) -> Tuple[Status, Status]:
+    raw = raw_mask(density.data, contour)
+    hard = hard_mask(raw, growth_iterations(density.voxel_size))
+    return (
+        mass_analysis(density, hard, contour).status,
+        _judged(density, raw, hard, contour, components(raw)).status,
+    )

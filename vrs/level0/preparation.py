@@ -1,0 +1,184 @@
+"""Section 1: the map as it will be measured, its masks and the resized map.
+
+Everything that more than one check needs is made here once. A ``Preparation`` is kept as a folder:
+``input.json`` (what was given) and the files of a ``Check`` with the masks, maps and figures.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+import numpy as np
+
+from vrs import __version__
+from vrs.level0.check import Check, Engine, Severity, SliceFigure, Status, SurfaceFigure
+from vrs.maps import DensityMap, SourceFile, validate_inputs
+from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
+from vrs.maps.resample import ResizedMap, resize_to_half_resolution
+
+INPUT_FILE = "input.json"
+SECTION_ID = "input"
+
+
+@dataclass(frozen=True)
+class InputRecord:
+    """What was given: the "input" block of report.json.
+
+    Attributes
+    ----------
+    file, sha256 : str
+        Name and checksum of the file as given.
+    box : list of int
+        Voxels along X, Y, Z.
+    voxel_size : float
+        In Å.
+    contour : float
+        Contour level in grey values.
+    contour_source : str
+    resolution : float or None
+        Reported resolution in Å.
+    entry : dict or None
+        Data of the EMDB entry.
+    header_remarks : list of str
+        What the header says that a person should know.
+    """
+
+    file: str
+    sha256: str
+    box: List[int]
+    voxel_size: float
+    contour: float
+    contour_source: str
+    resolution: Optional[float]
+    entry: Optional[Dict[str, Any]] = None
+    header_remarks: List[str] = field(default_factory=list)
+
+
+@dataclass
+class Preparation:
+    """The input record and Section 1 with the prepared maps among its volumes."""
+
+    input: InputRecord
+    section: Check
+
+    def save(self, folder: Path) -> None:
+        """Write input.json and the files of the section."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(asdict(self.input), indent=1, ensure_ascii=False, allow_nan=False)
+        (folder / INPUT_FILE).write_text(text, encoding="utf-8")
+        self.section.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Preparation":
+        """Read what ``save`` wrote."""
+        data = json.loads((folder / INPUT_FILE).read_text(encoding="utf-8"))
+        return cls(InputRecord(**data), Check.load(folder))
+
+
+def prepare(
+    density: DensityMap,
+    contour: float,
+    resolution: Optional[float],
+    source: SourceFile,
+    contour_source: str = "given by the user",
+) -> Preparation:
+    """Check the input and make masks and the resized map.
+
+    Parameters
+    ----------
+    density : DensityMap
+    contour : float
+        Contour level, in grey values of the map.
+    resolution : float or None
+        Reported resolution in Å. Without it the resized map is the map itself and its mask grows by
+        one voxel, as in the original program.
+    source : SourceFile
+        The file as given.
+    contour_source : str
+        Where the contour level comes from.
+
+    Raises
+    ------
+    MapError
+        If the map or the values cannot be used.
+    """
+    remarks = validate_inputs(density, contour, resolution)
+    record = InputRecord(
+        file=source.name,
+        sha256=source.sha256,
+        box=list(density.box),
+        voxel_size=density.voxel_size,
+        contour=contour,
+        contour_source=contour_source,
+        resolution=resolution,
+        header_remarks=list(source.remarks),
+    )
+    section = Check(SECTION_ID, "Input data", Status.OK, Engine("embedded", __version__))
+    _measure_masks(section, density, contour)
+    _measure_resized(section, density, contour, resolution)
+    for remark in remarks:
+        section.remark(Severity.CAUTION, remark)
+    if resolution is None:
+        section.remark(
+            Severity.PROBLEM, "The resolution was not reported; the checks that need it do not apply."
+        )
+    _show(section, contour)
+    return Preparation(record, section)
+
+
+def _measure_masks(section: Check, density: DensityMap, contour: float) -> None:
+    iterations = growth_iterations(density.voxel_size)
+    raw = raw_mask(density.data, contour)
+    hard = hard_mask(raw, iterations)
+    soft = soft_mask(hard)
+    voxels = int(np.count_nonzero(hard))
+    section.measure("raw_voxels", int(np.count_nonzero(raw)), "voxels", "voxels V >= contour level")
+    section.measure("hard_voxels", voxels, "voxels", "largest component of these, grown")
+    section.measure("hard_volume", voxels * density.voxel_volume, "Å³", "volume of the hard mask")
+    section.measure("growth", iterations * density.voxel_size, "Å", "growth of the hard mask")
+    section.measure("soft_sum", soft.sum(dtype=np.float64), "voxels", "sum of the soft mask")
+    section.volumes["map"] = density
+    section.volumes["hard_mask"] = density.with_data(hard)
+    section.volumes["soft_mask"] = density.with_data(soft)
+
+
+def _measure_resized(
+    section: Check, density: DensityMap, contour: float, resolution: Optional[float]
+) -> None:
+    if resolution is None:
+        resized, iterations = ResizedMap(density, density.voxel_size), 1
+    else:
+        resized = resize_to_half_resolution(density, resolution)
+        iterations = growth_iterations(resized.density.voxel_size)
+    grid = resized.density
+    hard = hard_mask(raw_mask(grid.data, contour), iterations)
+    section.measure(
+        "resized_voxel_size", resized.real_voxel_size, "Å", "real voxel size of the resized map"
+    )
+    section.measure("resized_box", grid.box, "voxels", "box of the resized map along X, Y, Z")
+    section.measure(
+        "resized_hard_voxels", int(np.count_nonzero(hard)), "voxels", "hard mask of the resized map"
+    )
+    section.volumes["resized_map"] = grid
+    section.volumes["resized_hard_mask"] = grid.with_data(hard)
+    section.volumes["resized_soft_mask"] = grid.with_data(soft_mask(hard))
+
+
+def _show(section: Check, contour: float) -> None:
+    growth = section.measurements["growth"].value
+    made = (
+        f"The raw mask is the map at or above the contour level {contour:.6g}; its largest connected "
+        f"component, grown by {growth:.3g} Å, is the mask with hard borders"
+    )
+    section.results.append(f"{made}. Smoothed by a Gaussian of √2 voxels it has soft borders.")
+    section.figures = [
+        SliceFigure("map", "central", "Central slices of the input map."),
+        SliceFigure("map", "max_variance", "Slices of largest variance of the input map."),
+        SliceFigure("map", "projection", "Projections (sums) of the input map."),
+        SurfaceFigure("map", "Isosurface of the input map at the contour level."),
+        SliceFigure("hard_mask", "max_variance", "Slices of largest variance of the hard mask."),
+        SliceFigure("soft_mask", "max_variance", "Slices of largest variance of the soft mask."),
+    ]

@@ -1,0 +1,103 @@
+"""Fourier transforms of maps and functions of the spatial frequency."""
+
+from __future__ import annotations
+
+import os
+from typing import Tuple
+
+import numpy as np
+import numpy.typing as npt
+import scipy.fft
+
+from vrs.maps.density_map import FloatArray
+
+ComplexArray = npt.NDArray[np.complexfloating]
+
+
+def threads() -> int:
+    """Threads for a transform: VRS_THREADS if set, else the cores this process may use."""
+    given = os.environ.get("VRS_THREADS")
+    if given:
+        return int(given)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def transform(data: FloatArray) -> ComplexArray:
+    """Half spectrum of a map, not normalised: complex64, shape (Z, Y, X//2 + 1)."""
+    spectrum: ComplexArray = scipy.fft.rfftn(data.astype(np.float32, copy=False), workers=threads())
+    return spectrum
+
+
+def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
+    """The map of a half spectrum made by ``transform``; float32, destroys the spectrum."""
+    data: FloatArray = scipy.fft.irfftn(spectrum, s=shape, workers=threads(), overwrite_x=True)
+    return data
+
+
+def frequency_axes(
+    shape: Tuple[int, ...], voxel_size: float = 1.0
+) -> Tuple[FloatArray, FloatArray, FloatArray]:
+    """Spatial frequencies along z, y and x of the half spectrum, shaped to broadcast.
+
+    In 1/Å for a voxel size in Å, in cycles per voxel for a voxel size of 1; float32.
+    """
+    z, y, x = shape
+    along_z = scipy.fft.fftfreq(z, voxel_size).astype(np.float32)
+    along_y = scipy.fft.fftfreq(y, voxel_size).astype(np.float32)
+    along_x = scipy.fft.rfftfreq(x, voxel_size).astype(np.float32)
+    return along_z[:, None, None], along_y[None, :, None], along_x[None, None, :]
+
+
+def frequency_radius(shape: Tuple[int, ...], voxel_size: float = 1.0) -> FloatArray:
+    """Length of the spatial frequency of every coefficient of the half spectrum; float32."""
+    z, y, x = frequency_axes(shape, voxel_size)
+    radius: FloatArray = np.sqrt(z * z + y * y + x * x)
+    return radius
+
+
+def raised_cosine_low_pass(radius: FloatArray, cut_off: float, width: float = 0.02) -> FloatArray:
+    """Gain of a low-pass: 1 up to ``cut_off``, then half a cosine down to 0 over ``width``.
+
+    ``radius``, ``cut_off`` and ``width`` in cycles per voxel; the width of 0.02 is Xmipp's.
+    """
+    phase = np.clip((radius - cut_off) / width, 0.0, 1.0) * np.pi
+    gain: FloatArray = ((1.0 + np.cos(phase)) / 2.0).astype(np.float32)
+    return gain
+
+
+def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArray:
+    """A map without what lies beyond ``cut_off`` (cycles per voxel), see ``raised_cosine_low_pass``."""
+    gain = raised_cosine_low_pass(frequency_radius(data.shape), cut_off, width)
+    return inverse(transform(data) * gain, data.shape)
+
+
+def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
+    """Resample to fewer voxels over the same box by cutting the spectrum; grey values are kept.
+
+    The coefficients at the Nyquist frequency of the new box are dropped, which keeps the result real.
+
+    Raises
+    ------
+    ValueError
+        If the new shape is larger than the old one.
+    """
+    if any(new > old for new, old in zip(shape, data.shape)):
+        raise ValueError(f"cannot crop the spectrum of a map of shape {data.shape} to {shape}")
+    spectrum = transform(data)
+    half = tuple((size - 1) // 2 for size in shape)
+    cut = np.zeros((shape[0], shape[1], shape[2] // 2 + 1), dtype=spectrum.dtype)
+    for new_z, old_z in _two_ends(half[0]):
+        for new_y, old_y in _two_ends(half[1]):
+            cut[new_z, new_y, : half[2] + 1] = spectrum[old_z, old_y, : half[2] + 1]
+    cut *= np.float32(np.prod(shape) / np.prod(data.shape))
+    return inverse(cut, shape)
+
+
+def _two_ends(half: int) -> Tuple[Tuple[slice, slice], ...]:
+    """Slices of the frequencies 0..half and -half..-1; the same in the new and the old spectrum."""
+    ends = [slice(0, half + 1)]
+    if half:
+        ends.append(slice(-half, None))
+    return tuple((end, end) for end in ends)

@@ -1,0 +1,142 @@
+"""Masks of a map: what is at or above the contour level, its largest body, grown and softened."""
+
+from __future__ import annotations
+
+import math
+from typing import Tuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from vrs.maps.density_map import BoolArray, FloatArray
+
+GROWTH_IN_ANGSTROM = 2.0
+"""Aim of the growth of the hard mask; the real growth is a whole number of voxels."""
+
+SOFT_EDGE_SIGMA = math.sqrt(2.0)
+"""Standard deviation, in voxels, of the Gaussian that softens the mask (Xmipp's "sigma 2")."""
+
+_ALL_NEIGHBOURS = ndimage.generate_binary_structure(3, 3)
+_FACE_AND_EDGE_NEIGHBOURS = ndimage.generate_binary_structure(3, 2)
+
+IntArray = npt.NDArray[np.int64]
+Slices = Tuple[slice, ...]
+
+
+def raw_mask(data: FloatArray, contour: float) -> BoolArray:
+    """Voxels at or above the contour level, compared in the precision of the map."""
+    mask: BoolArray = data >= data.dtype.type(contour)
+    return mask
+
+
+def bounding_box(mask: BoolArray, margin: int = 0) -> Slices:
+    """The slices (z, y, x) that hold all true voxels and ``margin`` voxels more, inside the box.
+
+    Raises
+    ------
+    ValueError
+        If the mask is empty.
+    """
+    slices = []
+    for axis in range(mask.ndim):
+        others = tuple(other for other in range(mask.ndim) if other != axis)
+        filled = np.flatnonzero(mask.any(axis=others))
+        if not filled.size:
+            raise ValueError("the mask is empty")
+        start = max(int(filled[0]) - margin, 0)
+        stop = min(int(filled[-1]) + 1 + margin, mask.shape[axis])
+        slices.append(slice(start, stop))
+    return tuple(slices)
+
+
+def component_sizes(mask: BoolArray) -> Tuple[npt.NDArray[np.int32], IntArray]:
+    """26-connected components.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+
+    Returns
+    -------
+    labels : ndarray, int32, shape (Z, Y, X)
+        0 outside the mask, 1 to n in it, in raster order.
+    sizes : ndarray, int64, shape (n,)
+        Voxels of the components 1 to n.
+    """
+    labels, count = ndimage.label(mask, structure=_ALL_NEIGHBOURS)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    return labels, sizes
+
+
+def largest_component(mask: BoolArray) -> BoolArray:
+    """The 26-connected component with most voxels; of equal ones the first in raster order.
+
+    An empty mask stays empty.
+    """
+    if not mask.any():
+        return mask.copy()
+    labels, sizes = component_sizes(mask)
+    largest: BoolArray = labels == int(np.argmax(sizes)) + 1
+    return largest
+
+
+def growth_iterations(voxel_size: float) -> int:
+    """How many one-voxel dilations make the hard mask: the 2 Å of the service, rounded up."""
+    return math.ceil(GROWTH_IN_ANGSTROM / voxel_size)
+
+
+def dilate(mask: BoolArray, iterations: int) -> BoolArray:
+    """Grow a mask by the 18-neighbour dilation (faces and edges), ``iterations`` times.
+
+    Unlike Xmipp's program the mask may reach the faces of the box.
+    """
+    if iterations < 1 or not mask.any():
+        return mask.copy()
+    inside = bounding_box(mask, margin=iterations)
+    grown = np.zeros_like(mask)
+    grown[inside] = ndimage.binary_dilation(
+        mask[inside], structure=_FACE_AND_EDGE_NEIGHBOURS, iterations=iterations
+    )
+    return grown
+
+
+def hard_mask(raw: BoolArray, iterations: int) -> BoolArray:
+    """The largest component of the raw mask, grown by ``iterations`` voxels."""
+    return dilate(largest_component(raw), iterations)
+
+
+def soft_mask(hard: BoolArray) -> FloatArray:
+    """The hard mask convolved with a Gaussian of sqrt(2) voxels; periodic, float32, sum preserved.
+
+    Source: Xmipp ``transform_filter --fourier real_gaussian 2``, whose real-space sigma is
+    2/sqrt(2) voxels.
+    """
+    soft = np.zeros(hard.shape, dtype=np.float32)
+    if not hard.any():
+        return soft
+    reach = math.ceil(6 * SOFT_EDGE_SIGMA)
+    # Inside a margin as wide as the Gaussian reaches, wrapping around the cut-out reads only zeros;
+    # an axis without room for the margin is taken whole, so that wrapping is around the box.
+    inside = tuple(
+        part if part.start >= reach and part.stop <= size - reach else slice(0, size)
+        for part, size in zip(bounding_box(hard), hard.shape)
+    )
+    inside = tuple(
+        part if part == slice(0, size) else slice(part.start - reach, part.stop + reach)
+        for part, size in zip(inside, hard.shape)
+    )
+    soft[inside] = ndimage.gaussian_filter(
+        hard[inside].astype(np.float32), SOFT_EDGE_SIGMA, mode="wrap", truncate=6.0
+    )
+    return soft
+
+
+def inscribed_sphere(shape: Tuple[int, int, int]) -> BoolArray:
+    """Voxels nearer than half the shortest side to the point N/2 of every axis."""
+    radius_squared = (min(shape) / 2) ** 2
+    z, y, x = (np.arange(size) - size / 2 for size in shape)
+    inside: BoolArray = (
+        z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None, :] ** 2
+    ) < radius_squared
+    return inside
