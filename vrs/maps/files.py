@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import os
 import zlib
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.maps.density_map import DensityMap, MapError
-from vrs.maps.header import HEADER_BYTES, MapHeader, cubic_voxel_size, origin_of, parse_header
+from vrs.maps.header import HEADER_BYTES, MapHeader, parse_header
+from vrs.maps.placement import cubic_voxel_size, origin_of
 
 MapPath = Union[str, "os.PathLike[str]"]
 
@@ -136,7 +138,9 @@ def read_stored(path: MapPath) -> StoredMap:
     path = Path(path)
     with _opened(path) as stream:
         header = parse_header(stream.read(HEADER_BYTES), str(path))
-        if len(stream.read(header.extended_bytes)) < header.extended_bytes:
+        size = _plain_size(stream)
+        too_short = size is not None and size < header.data_offset + header.data_bytes
+        if too_short or len(stream.read(header.extended_bytes)) < header.extended_bytes:
             raise _truncated(path)
         try:
             data = np.empty(header.stored_shape, dtype=np.float32)
@@ -192,6 +196,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise MapError(f"{path} cannot be read ({error}): copy or download it again") from error
 
 
+def _plain_size(stream: BinaryIO) -> Optional[int]:
+    """Size in bytes of a file that is not compressed, None for one whose size is not yet known."""
+    return os.fstat(stream.fileno()).st_size if isinstance(stream, io.BufferedReader) else None
+
+
 def _truncated(path: Path) -> MapError:
     return MapError(f"{path} ends before its last voxel: copy or download it again")
 
@@ -203,12 +212,12 @@ def _placed(stored: StoredMap, path: Path, voxel_size: Optional[float]) -> Densi
 
 def _memory_mapped(path: Path) -> Optional[StoredMap]:
     """The file as a read-only memory map, or None where its values must be converted or turned."""
-    header = read_header(path)
-    with path.open("rb") as raw:
-        compressed = raw.read(HEADER_BYTES)[_IDENTIFIER_OFFSET:][:3] != b"MAP"
-    if compressed or header.dtype != np.dtype("<f4") or header.axis_order != (0, 1, 2):
+    with _opened(path) as stream:
+        header = parse_header(stream.read(HEADER_BYTES), str(path))
+        size = _plain_size(stream)
+    if size is None or header.dtype != np.dtype("<f4") or header.axis_order != (0, 1, 2):
         return None
-    surplus = path.stat().st_size - header.data_offset - header.data_bytes
+    surplus = size - header.data_offset - header.data_bytes
     if surplus < 0:
         raise _truncated(path)
     data = np.memmap(path, np.float32, "r", offset=header.data_offset, shape=header.stored_shape)

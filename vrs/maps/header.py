@@ -1,7 +1,7 @@
-"""The 1024 bytes at the start of an MRC2014 or CCP4 map: what they say, and where the map then is.
+"""The 1024 bytes at the start of an MRC2014 or CCP4 map: what they say.
 
-Nothing here reads a file. ``parse_header`` takes the bytes; the other functions turn the header
-into the voxel size and origin that a map in the order (Z, Y, X) has.
+Nothing here reads a file, and only what cannot be one volume is refused. Whether the voxels suit is
+the matter of ``placement.py``.
 """
 
 from __future__ import annotations
@@ -19,12 +19,6 @@ from vrs.maps.density_map import MapError
 HEADER_BYTES = 1024
 MODES: Dict[int, str] = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2"}
 """Modes of real grey values and their type; mode 0 is signed, as MRC2014 has it."""
-
-VOXEL_TOLERANCE = 0.001
-"""Voxel edges that differ by less (relative to the shortest) are rounding in the header."""
-
-ANGLE_TOLERANCE = 0.01
-"""Degrees a cell angle may differ from 90."""
 
 _COMPLEX_MODES = (3, 4)
 _LARGEST_SIDE = 2**20
@@ -125,7 +119,7 @@ class MapHeader:
         104.99999 / 100 is 1.05.
         """
         x, y, z = (
-            _six_digits(edge / count) if count > 0 and math.isfinite(edge) else 0.0
+            six_digits(edge / count) if count > 0 and math.isfinite(edge) else 0.0
             for edge, count in zip(self.cell, self.sampling)
         )
         return (x, y, z) if min(x, y, z) > 0 else None
@@ -167,54 +161,8 @@ def parse_header(block: bytes, name: str) -> MapHeader:
     return header
 
 
-def cubic_voxel_size(header: MapHeader, name: str, given: Optional[float] = None) -> float:
-    """Edge of the voxel in Å: the given one, else the header's.
-
-    Edges that differ by less than 0.1 % are averaged. A given size replaces wrong edges of the
-    header, but not its angles, which no voxel size mends.
-
-    Raises
-    ------
-    MapError
-        If the given size is not a positive number; if none is given and the header has none, or has
-        three that differ by more than 0.1 %; or if an angle of the cell is not 90 degrees.
-    """
-    # Some programs leave the angles 0, which no cell has: they mean 90.
-    if any(angle and abs(angle - 90) > ANGLE_TOLERANCE for angle in header.angles):
-        angles = ", ".join(f"{angle:g}" for angle in header.angles)
-        raise MapError(
-            f"{name} has cell angles of {angles} degrees, but they must all be 90: "
-            "resample the map on a grid with right angles"
-        )
-    if given is not None:
-        if not (math.isfinite(given) and given > 0):
-            raise MapError(f"the voxel size must be a positive number of Å, not {given:g}")
-        return given
-    edges = header.voxel_edges
-    if edges is None:
-        raise MapError(f"{name} has no voxel size in its header: give it with --voxel-size (in Å)")
-    if max(edges) > min(edges) * (1 + VOXEL_TOLERANCE):
-        listed = " x ".join(f"{edge:g}" for edge in edges)
-        raise MapError(
-            f"{name} has voxels of {listed} Å, but the edges must agree within 0.1 %: resample the "
-            "map on cubic voxels, or give --voxel-size if the header is wrong"
-        )
-    return _six_digits(sum(edges) / 3)
-
-
-def origin_of(header: MapHeader, voxel_size: float) -> Triple:
-    """Position (x, y, z) in Å of the first voxel.
-
-    ORIGIN of the header where any of its three values is not zero (the habit of MRC2014), otherwise
-    NSTART times the voxel size (the habit of CCP4 and of the EMDB).
-    """
-    if any(header.origin):
-        return header.origin
-    x, y, z = (index * voxel_size for index in header.start)
-    return x, y, z
-
-
-def _six_digits(value: float) -> float:
+def six_digits(value: float) -> float:
+    """The value without the rounding noise of a 32-bit number."""
     return float(f"{value:.6g}")
 
 

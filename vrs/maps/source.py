@@ -9,7 +9,8 @@ from typing import Iterator, Optional, Tuple
 
 from vrs.maps.density_map import MapError
 from vrs.maps.files import MapPath, StoredMap, read_stored
-from vrs.maps.header import VOXEL_TOLERANCE, MapHeader, origin_of
+from vrs.maps.header import MapHeader
+from vrs.maps.placement import VOXEL_TOLERANCE, origin_of
 
 STATISTICS_TOLERANCE = 0.01
 """Difference between the header's statistics and the true ones, in parts of the range of values."""
