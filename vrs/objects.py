@@ -86,14 +86,12 @@ class ValidationReport(EMObject):
         result.json.set(json)
         result.passed.set(report["score"]["passed"])
         result.evaluated.set(report["score"]["evaluated"])
-        result.notMeasured.set(
-            sum(check["status"] == "not_measured" for check in report["checks"])
-        )
+        result.notMeasured.set(sum(check["status"] == "not_measured" for check in report["checks"]))
         return result
 
     def getFiles(self) -> List[str]:
-        """The PDF and the JSON file."""
-        return [path.get() for path in (self.pdf, self.json) if path.hasValue()]
+        """The PDF, where there is one, and the JSON file."""
+        return [path.get() for path in (self.pdf, self.json) if path.get()]
 
     def __str__(self) -> str:
         score = f"Validation report: {self.passed.get()} of {self.evaluated.get()} evaluable items"

@@ -1,0 +1,95 @@
+"""What all protocols of checks have in common: measure once, save the result, hand it on."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from enum import Enum
+from pathlib import Path
+from typing import Dict, List, Type
+
+from pwem.objects import Volume
+from pwem.protocols import EMProtocol
+from pyworkflow import BETA
+
+from vrs.level0.check import CHECK_FILE, CannotMeasure, Check
+from vrs.level0.common import not_measured
+from vrs.level0.level import LEVEL0, CheckInfo
+from vrs.maps import MapError
+from vrs.objects import CheckResult
+from vrs.protocols.volumes import volume_of
+
+
+class VrsCheckOutputs(Enum):
+    """What a check without a map hands on."""
+
+    checkResult = CheckResult
+
+
+class VrsProtCheck(EMProtocol):
+    """One check of a map.
+
+    A map that does not allow the measurement is a result too (*Could not be measured*, with the
+    reason); any other failure is a defect of the program and makes the protocol fail.
+    """
+
+    CHECK_ID = ""
+    VOLUMES: Dict[str, str] = {}
+    """Name of a map in the check -> name of the output."""
+
+    _devStatus = BETA
+    _possibleOutputs: Type[Enum] = VrsCheckOutputs
+
+    @abstractmethod
+    def _measure(self) -> Check:
+        """Read the inputs and call the check."""
+
+    def _insertAllSteps(self) -> None:
+        self._insertFunctionStep(self.measureStep, needsGPU=False)
+        self._insertFunctionStep(self.createOutputStep, needsGPU=False)
+
+    def measureStep(self) -> None:
+        """Measure and save the result."""
+        start = time.perf_counter()
+        try:
+            check = self._measure()
+        except (CannotMeasure, MapError) as error:
+            check = not_measured(self.CHECK_ID, str(error))
+        except MemoryError:
+            check = not_measured(self.CHECK_ID, "the map needs more memory than this computer has")
+        check.seconds = round(time.perf_counter() - start, 3)
+        check.save(Path(self._getExtraPath()))
+
+    def createOutputStep(self) -> None:
+        """The result, and the maps that the check made."""
+        folder = Path(self._getExtraPath())
+        check = Check.load(folder)
+        outputs = {"checkResult": CheckResult.fromCheck(check, str(folder))}
+        for name, output in self.VOLUMES.items():
+            if name in check.volumes:
+                outputs[output] = volume_of(folder / f"{name}.mrc", Volume)
+        self._defineOutputs(**outputs)
+        for _, pointer in self.iterInputAttributes():
+            for output in outputs.values():
+                self._defineSourceRelation(pointer, output)
+
+    def _info(self) -> CheckInfo:
+        return LEVEL0.info(self.CHECK_ID)
+
+    def _summary(self) -> List[str]:
+        folder = Path(self._getExtraPath())
+        if getattr(self, "checkResult", None) is None or not (folder / CHECK_FILE).exists():
+            return ["Not measured yet."]
+        check = Check.load(folder)
+        lines = [f"*{check.status_text}*", check.headline or check.reason]
+        lines += [f"Warning: {warning.message}" for warning in check.warnings]
+        lines += [f"{remark.severity.value}: {remark.message}" for remark in check.remarks]
+        return lines
+
+    def _methods(self) -> List[str]:
+        info = self._info()
+        keys = " ".join(f"[{key}]" for key in info.references)
+        return [f"{info.explanation} {keys}".strip()]
+
+    def _citations(self) -> List[str]:
+        return list(self._info().references)

@@ -1,0 +1,30 @@
+"""Check 0.h."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vrs.level0.check import Check
+from vrs.level0.hand import hand
+from vrs.protocols.forms import add_contour, add_engine, add_map, add_resolution, reported
+from vrs.protocols.protocol_check import VrsProtCheck
+from vrs.protocols.volumes import read_volume
+
+
+class VrsProtHand(VrsProtCheck):
+    """0.h Do the alpha helices turn to the right, or is the map a mirror image?"""
+
+    _label = "hand (0.h)"
+    CHECK_ID = "0.h"
+
+    def _defineParams(self, form: Any) -> None:
+        form.addSection(label="Input")
+        add_map(form)
+        add_contour(form)
+        add_resolution(form)
+        add_engine(form, "xmipp")
+
+    def _measure(self) -> Check:
+        density = read_volume(self.inputVolume.get())
+        engine = self.getEnumText("engine")
+        return hand(density, self.contour.get(), reported(self.resolution), engine=engine)

@@ -1,0 +1,52 @@
+"""Check 0.g."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from pwem.objects import Volume
+
+from vrs.level0.check import Check
+from vrs.level0.local_occupancy import local_occupancy
+from vrs.objects import CheckResult
+from vrs.protocols.forms import (
+    add_engine,
+    add_resized,
+    add_resolution,
+    own_numerics_only,
+    reported,
+)
+from vrs.protocols.protocol_check import VrsProtCheck
+from vrs.protocols.volumes import read_mask, read_volume
+
+
+class VrsLocalOccupancyOutputs(Enum):
+    """What check 0.g hands on."""
+
+    checkResult = CheckResult
+    occupancyVolume = Volume
+
+
+class VrsProtLocalOccupancy(VrsProtCheck):
+    """0.g Are parts of the molecule weaker than the rest, as if present in fewer particles?"""
+
+    _label = "local occupancy (0.g)"
+    CHECK_ID = "0.g"
+    VOLUMES = {"occupancy": "occupancyVolume"}
+    _possibleOutputs = VrsLocalOccupancyOutputs
+
+    def _defineParams(self, form: Any) -> None:
+        form.addSection(label="Input")
+        add_resized(form)
+        add_resolution(form)
+        add_engine(form, "ucm")
+
+    def _measure(self) -> Check:
+        own_numerics_only(self.getEnumText("engine"))
+        resized = read_volume(self.resizedVolume.get())
+        return local_occupancy(
+            resized,
+            read_mask(self.resizedMask.get(), resized),
+            reported(self.resolution),
+        )

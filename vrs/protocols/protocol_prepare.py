@@ -1,0 +1,121 @@
+"""Preparation of a map: validated inputs, masks and the resized map that the checks share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, List, Optional
+
+from pwem.objects import Volume, VolumeMask
+from pwem.protocols import EMProtocol
+from pyworkflow import BETA
+from pyworkflow.object import Float
+from pyworkflow.protocol import params
+
+from vrs.level0.check import Check
+from vrs.level0.preparation import prepare
+from vrs.maps import validate_inputs
+from vrs.protocols.forms import add_contour, add_resolution, reported
+from vrs.protocols.volumes import read_volume, source_of, volume_of
+
+_MAPS = {
+    "outputVolume": ("map", Volume),
+    "hardMask": ("hard_mask", VolumeMask),
+    "softMask": ("soft_mask", VolumeMask),
+    "resizedVolume": ("resized_map", Volume),
+    "resizedHardMask": ("resized_hard_mask", VolumeMask),
+    "resizedSoftMask": ("resized_soft_mask", VolumeMask),
+}
+"""Output -> name of the map in the preparation, and type of the output."""
+
+
+class VrsProtPrepare(EMProtocol):
+    """Check the values given with a map and make the masks that the validation needs.
+
+    The hard mask is the largest connected part of the map at the contour level, grown by about 2 Å;
+    the soft mask is the same with a smooth edge. Where the resolution is known, the map is also
+    resized to half of it, with masks of its own, for the local B-factor and the local occupancy.
+    Contour and resolution are outputs too, so that the checks can point to them.
+    """
+
+    _label = "prepare map"
+    _devStatus = BETA
+    _possibleOutputs = {
+        **{output: kind for output, (_, kind) in _MAPS.items()},
+        "contour": Float,
+        "resolution": Float,
+    }
+
+    def _defineParams(self, form: Any) -> None:
+        form.addSection(label="Input")
+        form.addParam(
+            "inputVolume",
+            params.PointerParam,
+            pointerClass="Volume",
+            label="Map",
+            important=True,
+            help="The map to validate. Use *import map* of this plugin for files with an unusual "
+            "header.",
+        )
+        add_contour(form, "contourLevel")
+        add_resolution(form, "reportedResolution")
+
+    def _insertAllSteps(self) -> None:
+        self._insertFunctionStep(self.prepareStep, needsGPU=False)
+        self._insertFunctionStep(self.createOutputStep, needsGPU=False)
+
+    def prepareStep(self) -> None:
+        """Make the masks and the resized map and save them with the record of the inputs."""
+        volume = self.inputVolume.get()
+        density, contour = read_volume(volume), self.contourLevel.get()
+        validate_inputs(density, contour, self._resolution())
+        prepared = prepare(density, contour, self._resolution(), source_of(volume))
+        prepared.save(Path(self.folder()))
+
+    def createOutputStep(self) -> None:
+        """Volumes and masks with their own sampling rates, and the two values."""
+        folder = Path(self.folder())
+        volumes = {
+            output: volume_of(folder / f"{name}.mrc", kind)
+            for output, (name, kind) in _MAPS.items()
+            if (folder / f"{name}.mrc").exists()
+        }
+        self._defineOutputs(
+            contour=Float(self.contourLevel.get()),
+            resolution=Float(self.reportedResolution.get(0.0)),
+            **volumes,
+        )
+        for volume in volumes.values():
+            self._defineSourceRelation(self.inputVolume, volume)
+
+    def folder(self) -> str:
+        """Where input.json, check.json and the maps are, relative to the project."""
+        return str(self._getExtraPath())
+
+    def _resolution(self) -> Optional[float]:
+        return reported(self.reportedResolution)
+
+    def _validate(self) -> List[str]:
+        return [] if self.contourLevel.hasValue() else ["Give the contour level."]
+
+    def _warnings(self) -> List[str]:
+        if self._resolution() is None:
+            return [
+                "Without the reported resolution the B-factor, the local B-factor, the local "
+                "occupancy and all other checks that depend on it will not be measured."
+            ]
+        return []
+
+    def _summary(self) -> List[str]:
+        if getattr(self, "outputVolume", None) is None:
+            return ["Not prepared yet."]
+        section = Check.load(Path(self.folder()))
+        return [*section.results, *(f"{r.severity.value}: {r.message}" for r in section.remarks)]
+
+    def _methods(self) -> List[str]:
+        return [
+            "The molecule was separated from the solvent by thresholding the map, keeping the "
+            "largest connected component and dilating it [Sorzano2022]."
+        ]
+
+    def _citations(self) -> List[str]:
+        return ["Sorzano2022"]

@@ -1,0 +1,103 @@
+"""From Scipion's volumes to arrays and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Type
+
+import numpy as np
+from pwem.objects import Transform, Volume, VolumeMask
+
+from vrs.maps import BoolArray, DensityMap, MapError, SourceFile, inspect_file, read_map
+
+SOURCE_FILE = "source.json"
+"""Where the import keeps what it knows about the user's file, beside the map that it wrote."""
+
+
+def volume_path(volume: Volume) -> Path:
+    """The file of a volume.
+
+    Raises
+    ------
+    MapError
+        If the volume is one of several in a file.
+    """
+    index, name = volume.getLocation()
+    if index > 1:
+        raise MapError(
+            f"the volume is number {index} of {Path(name).name}: "
+            "save it in a file of its own and import that"
+        )
+    # Scipion may add ":mrc" to a name to say how its file is to be read.
+    return Path(name[: -len(":mrc")] if name.endswith(":mrc") else name)
+
+
+def read_volume(volume: Volume) -> DensityMap:
+    """A volume with the sampling rate and the origin that the project has for it.
+
+    Raises
+    ------
+    MapError
+        If the file cannot be read.
+    """
+    density = read_map(volume_path(volume), voxel_size=volume.getSamplingRate())
+    if not volume.hasOrigin():
+        return density
+    x, y, z = volume.getOrigin().getShifts()
+    return DensityMap(density.data, density.voxel_size, (float(x), float(y), float(z)))
+
+
+def read_mask(mask: VolumeMask, density: DensityMap) -> BoolArray:
+    """The voxels of a mask: those above one half, so that a soft mask is cut at half its height.
+
+    Raises
+    ------
+    MapError
+        If the file cannot be read, or the mask and the map differ in size.
+    """
+    values = read_volume(mask)
+    if values.box != density.box:
+        sizes = [" x ".join(map(str, grid.box)) for grid in (values, density)]
+        raise MapError(
+            f"the mask has {sizes[0]} voxels and the map {sizes[1]}: use a mask made for this map"
+        )
+    inside: BoolArray = np.asarray(values.data) > 0.5
+    return inside
+
+
+def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:
+    """The object for a map that was written with its voxel size and origin."""
+    density = read_map(path, memory_map=True)
+    volume = kind()
+    volume.setFileName(str(path))
+    volume.setSamplingRate(density.voxel_size)
+    origin = Transform()
+    origin.setShifts(*density.origin)
+    volume.setOrigin(origin)
+    return volume
+
+
+def save_source(path: Path, source: SourceFile) -> None:
+    """Keep what is known about the user's file beside the map at ``path``."""
+    data = {"map": path.name, **asdict(source)}
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    (path.parent / SOURCE_FILE).write_text(text, encoding="utf-8")
+
+
+def source_of(volume: Volume) -> SourceFile:
+    """The file that the user gave: as the import of this plugin noted it, else the volume's own.
+
+    Raises
+    ------
+    MapError
+        If the file cannot be read.
+    """
+    path = volume_path(volume)
+    note = path.resolve().parent / SOURCE_FILE
+    if note.exists():
+        data = json.loads(note.read_text(encoding="utf-8"))
+        if data.pop("map") == path.resolve().name:
+            return SourceFile(**data)
+    return inspect_file(path)

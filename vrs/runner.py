@@ -1,0 +1,175 @@
+"""Runs the protocols of a project in the order of their dependencies, several at a time.
+
+Scipion's own scheduler sleeps for half a minute and more between two runs; this one starts a run as
+soon as those it depends on have ended. Every run is a process of its own, as always in Scipion.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from enum import Enum
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set
+
+from pyworkflow.project import Project
+from pyworkflow.protocol import STATUS_FINISHED, Protocol
+
+POLL_SECONDS = 0.05
+QUEUE_POLL_SECONDS = 2.0
+
+_THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class State(str, Enum):
+    """Where a run stands. ``BLOCKED``: an input that it cannot do without was never made."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    BLOCKED = "not run"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A run that changed its state; ``seconds`` is how long it took, 0 before its end."""
+
+    protocol: Protocol
+    state: State
+    seconds: float = 0.0
+
+
+class Runner:
+    """Runs protocols until none is left that can be run.
+
+    Parameters
+    ----------
+    project : Project
+    protocols : list of Protocol
+        Runs of the project; those that are finished already are left alone.
+    threads : int
+        Cores to use: runs at a time, times the threads of each.
+    notify : function
+        Called with every event.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        protocols: Sequence[Protocol],
+        threads: int,
+        notify: Callable[[Event], None],
+    ) -> None:
+        self._project = project
+        self._protocols = {protocol.getObjId(): protocol for protocol in protocols}
+        self._needs = {key: self._parents(run) for key, run in self._protocols.items()}
+        self._waits = {key: list(run.getPrerequisites()) for key, run in self._protocols.items()}
+        self._threads = threads
+        self._notify = notify
+        self._started: Dict[int, float] = {}
+        self._queue_polled = 0.0
+        self.states = {
+            key: State.FINISHED if run.getStatus() == STATUS_FINISHED else State.WAITING
+            for key, run in self._protocols.items()
+        }
+
+    def run(self) -> Dict[int, State]:
+        """Run everything; returns the state of each run by its identifier.
+
+        A KeyboardInterrupt stops the running processes and is raised again.
+        """
+        try:
+            while self._in(State.WAITING) or self._in(State.RUNNING):
+                self._start_ready()
+                for key in self._ended():
+                    self._finish(key)
+                if self._in(State.RUNNING):
+                    time.sleep(POLL_SECONDS)
+        finally:
+            for key in self._in(State.RUNNING):
+                self._project.stopProtocol(self._protocols[key])
+                self._set(key, State.FAILED)
+        return self.states
+
+    def _parents(self, protocol: Protocol) -> Set[int]:
+        """The runs that must have ended before this one starts."""
+        ids = {int(key) for key in protocol.getPrerequisites()}
+        ids |= {pointer.getObjValue().getObjId() for _, pointer in protocol.iterInputAttributes()}
+        return {key for key in ids if key in self._protocols and key != protocol.getObjId()}
+
+    def _in(self, state: State) -> List[int]:
+        return [key for key, current in self.states.items() if current is state]
+
+    def _set(self, key: int, state: State) -> None:
+        self.states[key] = state
+        seconds = time.monotonic() - self._started[key] if key in self._started else 0.0
+        ended = state is not State.RUNNING
+        self._notify(Event(self._protocols[key], state, seconds if ended else 0.0))
+
+    def _start_ready(self) -> None:
+        going = {*self._in(State.WAITING), *self._in(State.RUNNING)}
+        ready = [key for key in self._in(State.WAITING) if not self._needs[key] & going]
+        at_once = min(self._threads, len(ready) + len(self._in(State.RUNNING)))
+        for key in ready:
+            if len(self._in(State.RUNNING)) >= self._threads:
+                return
+            if missing_inputs(self._protocols[key]):
+                self._set(key, State.BLOCKED)
+            else:
+                self._launch(key, max(1, self._threads // at_once))
+
+    def _launch(self, key: int, threads: int) -> None:
+        protocol = self._protocols[key]
+        # With prerequisites Scipion would hand the run to its scheduler.
+        protocol._prerequisites.clear()
+        os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
+        self._started[key] = time.monotonic()
+        self._project.launchProtocol(protocol)
+        self._set(key, State.RUNNING)
+
+    def _ended(self) -> Iterator[int]:
+        poll_queue = time.monotonic() - self._queue_polled > QUEUE_POLL_SECONDS
+        for key in self._in(State.RUNNING):
+            protocol = self._protocols[key]
+            if protocol.getPid():
+                if process_has_ended(protocol.getPid()):
+                    yield key
+            elif poll_queue:
+                self._queue_polled = time.monotonic()
+                self._project._updateProtocol(protocol)
+                if not protocol.isActive():
+                    yield key
+
+    def _finish(self, key: int) -> None:
+        protocol = self._protocols[key]
+        self._project._updateProtocol(protocol)
+        protocol._prerequisites.set(self._waits[key])
+        self._project._storeProtocol(protocol)
+        self._set(key, State.FINISHED if protocol.isFinished() else State.FAILED)
+
+
+def missing_inputs(protocol: Protocol) -> List[str]:
+    """Labels of the parameters that point to something which does not exist and must."""
+    missing = []
+    for name, pointer in protocol.iterInputAttributes():
+        parameter = protocol.getParam(name)
+        required = not getattr(parameter, "allowsNull", False)
+        if required and pointer.get() is None:
+            missing.append(str(parameter.label))
+    return missing
+
+
+def process_has_ended(pid: int) -> bool:
+    """Whether a child process has ended; takes it off the table of processes if so."""
+    try:
+        ended, _ = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        # Somebody else has waited for it already.
+        return True
+    return ended == pid
+
+
+def error_of(protocol: Protocol) -> Optional[str]:
+    """What a failed run says about its failure."""
+    return protocol.getErrorMessage() or None
