@@ -1,0 +1,184 @@
+"""From the folders of the results to the folder of the report."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from vrs.level0.check import Check
+from vrs.level0.criteria import criteria_of
+from vrs.level0.level import CheckInfo, Level
+from vrs.report.drawing import draw_all
+from vrs.report.loading import load_checks, load_preparation
+from vrs.report.model import Report, Section
+from vrs.report.pages import document
+from vrs.report.pdf import PdfUnavailable, make_pdf
+from vrs.report.provenance import provenance
+
+REPORT_FILE = "report.json"
+TEX_FILE = "report.tex"
+CURVES = "curves"
+
+_INPUT_INFO = CheckInfo("input", "Input data", "")
+_NEAR = 3
+"""Maps more folders up than this are named without their path, which would tell about the computer."""
+
+
+@dataclass(frozen=True)
+class ReportFiles:
+    """What was written.
+
+    Attributes
+    ----------
+    json, tex : Path
+    pdf : Path or None
+        None if this computer cannot make a PDF; then ``pdf_problem`` is the sentence that says why.
+    report : Report
+    """
+
+    json: Path
+    tex: Path
+    pdf: Optional[Path]
+    pdf_problem: str
+    report: Report
+
+
+def build_report(
+    preparation_folder: Path,
+    check_folders: Sequence[Path],
+    level: Level,
+    out_folder: Path,
+    *,
+    title: str = "",
+    entry: Optional[Mapping[str, Any]] = None,
+    not_requested: Sequence[str] = (),
+    command_line: str = "",
+    workflow_file: str = "",
+    seconds: Optional[float] = None,
+    date: Optional[datetime] = None,
+) -> ReportFiles:
+    """Write report.json, report.tex, report.pdf, figures/ and curves/ into ``out_folder``.
+
+    Parameters
+    ----------
+    preparation_folder : Path
+        Holds input.json, check.json and the prepared maps.
+    check_folders : sequence of Path
+        Each holds the check.json of a check; their order does not matter.
+    level : Level
+        Decides which checks the report has and in which order.
+    out_folder : Path
+    title : str
+        Title of the map; by default that of ``entry``, or none.
+    entry : mapping, optional
+        What a data bank says about the map ("id", "title", "authors", "deposited", "url", ...);
+        by default what the preparation recorded.
+    not_requested : sequence of str
+        Identifiers of checks that the user left out.
+    command_line, workflow_file : str
+        How to get the same report again.
+    seconds : float, optional
+        Time of the whole run.
+    date : datetime, optional
+        By default now.
+
+    Raises
+    ------
+    ReportError
+        If the prepared map cannot be read.
+    PdfError
+        If pdflatex fails on the report; report.json is there all the same.
+    """
+    out_folder.mkdir(parents=True, exist_ok=True)
+    record, prepared = load_preparation(preparation_folder)
+    if entry is not None:
+        record["entry"] = dict(entry)
+    found, notes = load_checks(check_folders, level, not_requested)
+    checks = [check for check, _ in found]
+    figures = draw_all([prepared, *checks], prepared.volumes, record["contour"], out_folder)
+    sections = [
+        _section(number, info, check, folder, drawn, out_folder)
+        for number, info, (check, folder), drawn in zip(
+            ["1", *(f"2.{index}" for index in range(1, len(checks) + 1))],
+            [_INPUT_INFO, *level.checks],
+            [(prepared, preparation_folder), *found],
+            figures,
+        )
+    ]
+    report = Report(
+        title=title or str((record.get("entry") or {}).get("title") or ""),
+        level=level,
+        input=record,
+        input_section=sections[0],
+        sections=tuple(sections[1:]),
+        provenance=provenance(
+            [prepared, *checks],
+            date or datetime.now(timezone.utc),
+            command_line,
+            workflow_file,
+            seconds,
+        ),
+        notes=tuple(notes),
+    )
+    return _write(report, out_folder)
+
+
+def _section(
+    number: str,
+    info: CheckInfo,
+    check: Check,
+    folder: Optional[Path],
+    figures: Any,
+    out_folder: Path,
+) -> Section:
+    return Section(
+        number=number,
+        info=info,
+        check=check,
+        criteria=tuple(criteria_of(info.id)),
+        figures=figures,
+        curve_files=_copy_curves(check, folder, out_folder) if folder else {},
+        volume_files=_volume_files(check, folder, out_folder) if folder else {},
+    )
+
+
+def _copy_curves(check: Check, folder: Path, out_folder: Path) -> Dict[str, str]:
+    """Copy the curves into the report; their names there, from the folder of the report."""
+    (out_folder / CURVES).mkdir(exist_ok=True)
+    files = {}
+    for name in check.curves:
+        files[name] = f"{CURVES}/{check.id}_{name}.csv"
+        shutil.copyfile(folder / f"{name}.csv", out_folder / files[name])
+    return files
+
+
+def _volume_files(check: Check, folder: Path, out_folder: Path) -> Dict[str, str]:
+    """The maps stay where they are; paths from the report, or bare names if they are far away."""
+    way = os.path.relpath(folder, out_folder)
+    near = Path(way).parts.count(os.pardir) <= _NEAR
+    return {
+        name: (Path(way) / f"{name}.mrc").as_posix() if near else f"{name}.mrc"
+        for name in check.volumes
+    }
+
+
+def _write(report: Report, out_folder: Path) -> ReportFiles:
+    json_file, tex_file = out_folder / REPORT_FILE, out_folder / TEX_FILE
+    report.save(json_file)
+    tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
+    problem = ""
+    pdf: Optional[Path] = None
+    try:
+        pdf = make_pdf(tex_file, _figure_files(report, out_folder))
+    except PdfUnavailable as unavailable:
+        problem = str(unavailable)
+    return ReportFiles(json_file, tex_file, pdf, problem, report)
+
+
+def _figure_files(report: Report, out_folder: Path) -> List[Path]:
+    sections = (report.input_section, *report.sections)
+    return [out_folder / drawn.file for section in sections for drawn in section.figures if drawn.file]

@@ -1,0 +1,230 @@
+"""The report as data: what report.json holds and what the pages print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from vrs.level0.check import Check, Figure, Remark, Severity, Status
+from vrs.level0.criteria import Criterion
+from vrs.level0.level import CheckInfo, Level
+from vrs.report import words
+
+SCHEMA_VERSION = "1.0"
+SCHEMA_FILE = "report.schema.json"
+
+
+@dataclass(frozen=True)
+class DrawnFigure:
+    """A figure of the report.
+
+    Attributes
+    ----------
+    figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
+    number : int
+        Counted through the report.
+    caption : str
+        The caption of the check and what the drawing adds: grey levels, binning, or why there is none.
+    file : str
+        Path from the folder of the report; "" if it could not be drawn.
+    details : dict
+        Numbers of the drawing (indices of slices, grey levels, limits of colours).
+    """
+
+    figure: Figure
+    number: int
+    caption: str
+    file: str = ""
+    details: Dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A check as the report shows it.
+
+    ``curve_files`` and ``volume_files`` are the names under which other programs find the data:
+    the curves in the folder of the report, the maps in that of the check.
+    """
+
+    number: str
+    info: CheckInfo
+    check: Check
+    criteria: Tuple[Criterion, ...] = ()
+    figures: Tuple[DrawnFigure, ...] = ()
+    curve_files: Mapping[str, str] = field(default_factory=dict)
+    volume_files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> str:
+        """Identifier and title: "0.a Mass analysis"."""
+        return f"{self.info.id} {self.info.title}"
+
+    @property
+    def anchor(self) -> str:
+        """Name of the section as the target of links."""
+        return f"check-{self.info.id}"
+
+    def remarks(self, severity: Severity) -> List[Remark]:
+        """The remarks of one severity."""
+        return [remark for remark in self.check.remarks if remark.severity is severity]
+
+    def is_broken(self, criterion: Criterion) -> bool:
+        """Whether the map breaks this rule."""
+        return any(warning.rule == criterion.id for warning in self.check.warnings)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many checks ended how. Only OK and warnings are evaluated."""
+
+    passed: int
+    evaluated: int
+    not_applicable: int
+    not_measured: int
+
+    @classmethod
+    def of(cls, checks: Sequence[Check]) -> "Score":
+        """Count the statuses."""
+        statuses = [check.status for check in checks]
+        return cls(
+            passed=statuses.count(Status.OK),
+            evaluated=sum(check.evaluated for check in checks),
+            not_applicable=statuses.count(Status.NOT_APPLICABLE),
+            not_measured=statuses.count(Status.NOT_MEASURED),
+        )
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the report says.
+
+    Attributes
+    ----------
+    title : str
+        Title on the cover; may be empty.
+    level : Level
+    input : dict
+        The block "input" of report.json.
+    input_section : Section
+        Section 1; its measurements are the block "masks".
+    sections : tuple of Section
+        The checks in the order of the level.
+    provenance : dict
+        See ``vrs.report.provenance``.
+    notes : tuple of str
+        What happened to the results on their way to the report.
+    """
+
+    title: str
+    level: Level
+    input: Mapping[str, Any]
+    input_section: Section
+    sections: Tuple[Section, ...]
+    provenance: Mapping[str, Any]
+    notes: Tuple[str, ...] = ()
+
+    @property
+    def score(self) -> Score:
+        """The score over all checks of the level."""
+        return Score.of([section.check for section in self.sections])
+
+    @property
+    def resolution(self) -> Optional[float]:
+        """Reported resolution in Å."""
+        value: Optional[float] = self.input.get("resolution")
+        return value
+
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """What a data bank says about the map; empty for a map that comes from a file."""
+        return self.input.get("entry") or {}
+
+    @property
+    def with_warnings(self) -> List[Section]:
+        """The sections with warnings."""
+        return [section for section in self.sections if section.check.warnings]
+
+    @property
+    def with_problems(self) -> List[Section]:
+        """Section 1 and the checks that have remarks of severity "problem"."""
+        every = (self.input_section, *self.sections)
+        return [section for section in every if section.remarks(Severity.PROBLEM)]
+
+    @property
+    def summary(self) -> List[str]:
+        """The sentences of the first page."""
+        sentences = [words.headline(section.check) for section in self.sections]
+        if self.resolution is None:
+            sentences.append(words.NO_RESOLUTION)
+        sentences.append(words.score_sentence(self.score))
+        return sentences
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The content of report.json."""
+        score = self.score
+        section1 = _check_to_dict(self.input_section)
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "title": self.title,
+            "level": {
+                "id": self.level.id,
+                "title": self.level.title,
+                "evidence": self.level.evidence,
+                "limits": self.level.limits,
+            },
+            "input": dict(self.input),
+            "masks": section1["measurements"],
+            "input_section": {
+                name: section1[name]
+                for name in (
+                    "results", "remarks", "figures", "tables", "curves", "volumes", "seconds"
+                )
+            },
+            "checks": [_check_to_dict(section) for section in self.sections],
+            "score": {
+                "passed": score.passed,
+                "evaluated": score.evaluated,
+                "not_applicable": score.not_applicable,
+                "not_measured": score.not_measured,
+            },
+            "summary": self.summary,
+            "notes": list(self.notes),
+            "provenance": dict(self.provenance),
+        }  # fmt: skip
+
+    def save(self, path: Path) -> None:
+        """Write report.json."""
+        text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def schema() -> Dict[str, Any]:
+    """The JSON Schema (draft 2020-12) that every report.json fulfils."""
+    text = Path(__file__).with_name(SCHEMA_FILE).read_text(encoding="utf-8")
+    content: Dict[str, Any] = json.loads(text)
+    return content
+
+
+def _check_to_dict(section: Section) -> Dict[str, Any]:
+    data = section.check.to_dict()
+    data["section"] = section.number
+    data["explanation"] = section.info.explanation
+    data["criteria"] = [
+        {**asdict(criterion), "text": criterion.text, "broken": section.is_broken(criterion)}
+        for criterion in section.criteria
+    ]
+    data["curves"] = dict(section.curve_files)
+    data["volumes"] = dict(section.volume_files)
+    data["figures"] = [
+        {
+            **specification,
+            "number": drawn.number,
+            "caption": drawn.caption,
+            "file": drawn.file or None,
+            "drawing": drawn.details,
+        }
+        for specification, drawn in zip(data["figures"], section.figures)
+    ]
+    return data

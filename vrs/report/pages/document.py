@@ -1,0 +1,107 @@
+"""The whole LaTeX document: class, packages, our own commands, and the pages in order."""
+
+from __future__ import annotations
+
+from typing import Iterable, Tuple
+
+from pylatex import Command, Document, NoEscape, Package
+from pylatex.base_classes import Options
+
+from vrs.report.escape import escape, plain_ascii
+from vrs.report.model import Report
+from vrs.report.pages.closing import measurements_pages, provenance_page, references_page
+from vrs.report.pages.cover import context_page, cover_page
+from vrs.report.pages.section import check_pages, input_pages
+from vrs.report.pages.summary import contents, summary_page
+
+_COLOURS: Tuple[Tuple[str, str], ...] = (
+    ("accent", "1F4E79"),
+    ("ok", "1E7B34"),
+    ("warnings", "B45309"),
+    ("notapplicable", "5F6773"),
+    ("notmeasured", "6B3FA0"),
+    ("problem", "B3261E"),
+    ("caution", "B45309"),
+    ("note", "1F4E79"),
+    ("faint", "5F6773"),
+)
+
+_OUR_COMMANDS = r"""
+\pdfgentounicode=1 \input{glyphtounicode}
+\pdfminorversion=7
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{0.55\baselineskip plus 2pt}
+\raggedbottom
+\emergencystretch=3em
+\setkomafont{disposition}{\normalfont\sffamily\bfseries\color{accent}}
+\setkomafont{minisec}{\usekomafont{disposition}\normalsize}
+\setkomafont{caption}{\footnotesize}
+\setkomafont{captionlabel}{\footnotesize\bfseries}
+\setkomafont{pageheadfoot}{\normalfont\footnotesize\color{faint}}
+\RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.5\baselineskip]{section}
+\RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.4\baselineskip]{subsection}
+\captionsetup{format=plain,labelsep=colon,justification=justified,singlelinecheck=true,skip=5pt}
+\newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
+\newcommand{\vrsroom}[1]{\par\vskip 0pt plus #1\penalty-250\vskip 0pt plus -#1\relax}
+\newcommand{\vrsstatus}[2]{\textcolor{#1}{\sffamily\bfseries #2}}
+\newcommand{\vrsalert}[1]{\par\noindent\fcolorbox{problem}{problem!7}{%
+  \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\vspace{2pt}#1\vspace{2pt}}}\par}
+\newcommand{\vrsremark}[3]{\par\noindent\begin{tabular}{@{}!{\color{#1}\vrule width 2pt}%
+  p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}\vrsstatus{#1}{#2.} #3\end{tabular}\par}
+\newcommand{\vrspicture}[3]{\vrsroom{6\baselineskip}\begin{minipage}{\linewidth}\centering
+  #1\par\captionof{figure}{#2}\label{#3}\end{minipage}\par}
+\newcommand{\vrsnotdrawn}{\fcolorbox{faint}{white}{\parbox{0.6\linewidth}{\centering
+  \vspace{6pt}\textcolor{faint}{This figure could not be drawn.}\vspace{6pt}}}}
+"""
+
+
+def document(report: Report) -> str:
+    """The LaTeX code of the report; figures are named by their paths from its folder."""
+    page = Document(
+        documentclass="scrartcl",
+        document_options=["a4paper", "10pt", "abstract=off", "bibliography=nottotoc"],
+        geometry_options={"left": "22mm", "right": "22mm", "top": "24mm", "bottom": "24mm"},
+        page_numbers=False,
+        microtype=True,
+        textcomp=True,
+    )
+    for package in _packages():
+        page.packages.append(package)
+    for name, value in _COLOURS:
+        page.preamble.append(Command("definecolor", [name, "HTML", value]))
+    page.preamble.append(NoEscape(_OUR_COMMANDS))
+    page.preamble.append(NoEscape(_metadata(report)))
+    page.append(NoEscape(r"\hypersetup{pageanchor=false}"))
+    page.extend(cover_page(report))
+    page.append(NoEscape(r"\hypersetup{pageanchor=true}"))
+    page.extend(context_page(report))
+    page.extend(summary_page(report))
+    page.extend(contents())
+    page.extend(input_pages(report))
+    page.extend(check_pages(report))
+    page.extend(measurements_pages(report))
+    page.extend(provenance_page(report))
+    page.extend(references_page(report))
+    code: str = page.dumps()
+    return code
+
+
+def _packages() -> Iterable[Package]:
+    yield Package("xcolor", options=Options("table"))
+    for name in ("graphicx", "array", "booktabs", "longtable", "caption"):
+        yield Package(name)
+    yield Package(NoEscape("scrlayer-scrpage"), options=Options("headsepline"))
+    yield Package("hyperref")
+
+
+def _metadata(report: Report) -> str:
+    """Running heads, and the title in the PDF's own record, which takes plain letters only."""
+    title = plain_ascii(report.title or str(report.input.get("file", "")))
+    head = escape(str(report.entry.get("id") or report.input.get("file", "")))
+    return (
+        r"\clearpairofpagestyles"
+        rf"\ihead{{Map validation report, level {escape(report.level.id)}}}"
+        rf"\ohead{{{head}}}\cfoot*{{\pagemark}}"
+        r"\hypersetup{colorlinks=true,linkcolor=accent,urlcolor=accent,citecolor=accent,"
+        rf"bookmarksnumbered=true,pdftitle={{Cryo-EM map validation report: {title}}}}}"
+    )

@@ -1,0 +1,77 @@
+"""Curves printed as tables; long ones are folded into columns side by side."""
+
+from __future__ import annotations
+
+import math
+from typing import List, Sequence, Tuple
+
+from vrs.level0.check import Curve, Table
+from vrs.report import words
+from vrs.report.escape import escape
+
+_ROWS_IN_ONE_BLOCK = 26
+_MOST_BLOCKS = 3
+_LETTERS_ACROSS = 96
+_GAP = 3
+
+Row = Tuple[str, ...]
+
+
+def curve_table(table: Table, curve: Curve, label: str) -> str:
+    """LaTeX of a table with its caption above it; the caption says so if columns are missing."""
+    caption = escape(words.sentence(table.caption))
+    absent = [column.column for column in table.columns if column.column not in curve]
+    if absent:
+        return (
+            rf"\captionof{{table}}{{{caption} Not printed: the data lack "
+            rf"{escape(words.in_words(absent))}.}}\label{{{label}}}\par"
+        )
+    rows = [
+        tuple(formatted(value, column.format) for value, column in zip(values, table.columns))
+        for values in zip(*(curve[column.column].tolist() for column in table.columns))
+    ]
+    headings = tuple(column.heading for column in table.columns)
+    return _longtable(caption, label, headings, rows)
+
+
+def formatted(value: float, specification: str) -> str:
+    """A number in a cell; a dash for a missing one."""
+    if not math.isfinite(value):
+        return "–"
+    if specification.endswith("d"):
+        return format(int(round(value)), specification)
+    return format(value, specification)
+
+
+def _longtable(caption: str, label: str, headings: Row, rows: Sequence[Row]) -> str:
+    blocks = _blocks(headings, rows)
+    height = -(-len(rows) // blocks) if rows else 0
+    columns = "r" * len(headings)
+    layout = (r"@{\hspace{9mm}}").join([columns] * blocks)
+    head = " & ".join([escape(heading) for heading in headings] * blocks)
+    empty: Row = ("",) * len(headings)
+    lines: List[str] = []
+    for index in range(height):
+        cells: List[str] = []
+        for block in range(blocks):
+            position = block * height + index
+            cells += [escape(cell) for cell in (rows[position] if position < len(rows) else empty)]
+        lines.append(" & ".join(cells) + r"\\")
+    size = r"\small" if blocks == 1 else r"\footnotesize"
+    return (
+        rf"\vrsroom{{7\baselineskip}}{{{size}\begin{{longtable}}{{@{{}}{layout}@{{}}}}"
+        rf"\caption{{{caption}}}\label{{{label}}}\\\toprule {head}\\\midrule\endfirsthead "
+        rf"\toprule {head}\\\midrule\endhead \bottomrule\endfoot "
+        + "\n".join(lines)
+        + r"\end{longtable}}"
+    )
+
+
+def _blocks(headings: Row, rows: Sequence[Row]) -> int:
+    """How many blocks stand side by side: as many as the length asks for and the width allows."""
+    width = _GAP + sum(
+        _GAP + max(len(heading), *(len(row[index]) for row in rows))
+        for index, heading in enumerate(headings)
+    ) if rows else _LETTERS_ACROSS
+    wanted = -(-len(rows) // _ROWS_IN_ONE_BLOCK)
+    return max(1, min(wanted, _MOST_BLOCKS, _LETTERS_ACROSS // width))

@@ -1,0 +1,117 @@
+"""Runs pdflatex on a report: no shell, no reading or writing outside, and a clear word on failure."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Sequence
+
+MOST_RUNS = 3
+TIME_LIMIT = 180.0
+"""Seconds that one run may take."""
+
+_TAIL = 25
+_ERROR = re.compile(r"! |\S+\.\w+:\d+: ")
+_OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
+_RESTRICTIONS = {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
+_SETTLES = (".aux", ".toc", ".out")
+
+
+class PdfError(RuntimeError):
+    """pdflatex failed on the report; the message ends with the tail of its log."""
+
+
+class PdfUnavailable(PdfError):
+    """This computer cannot make a PDF; the message says what to install."""
+
+
+def make_pdf(tex_file: Path, figures: Sequence[Path]) -> Path:
+    """Run pdflatex until the references settle; the PDF is written beside ``tex_file``.
+
+    Parameters
+    ----------
+    tex_file : Path
+    figures : sequence of Path
+        Files that the report shows, under the folder of ``tex_file``.
+
+    Raises
+    ------
+    PdfUnavailable
+        If pdflatex or one of its packages is not installed.
+    PdfError
+        If pdflatex fails or does not end in time.
+    """
+    program = shutil.which("pdflatex")
+    if program is None:
+        raise PdfUnavailable(
+            "There is no pdflatex here, so the report has no PDF: install the system packages "
+            "texlive-latex-recommended and lmodern and make the report again."
+        )
+    target = tex_file.with_suffix(".pdf")
+    with tempfile.TemporaryDirectory(prefix="vrs_latex_") as scratch:
+        folder = Path(scratch)
+        shutil.copyfile(tex_file, folder / tex_file.name)
+        for figure in figures:
+            copy = folder / figure.relative_to(tex_file.parent)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(figure, copy)
+        _run_until_settled(program, folder, tex_file.name)
+        shutil.copyfile(folder / target.name, target)
+    return target
+
+
+def _run_until_settled(program: str, folder: Path, name: str) -> None:
+    before = ""
+    for run in range(MOST_RUNS):
+        _run(program, folder, name, *(["-draftmode"] if run == 0 else []))
+        after = _references(folder, name)
+        if after == before:
+            return
+        before = after
+
+
+def _run(program: str, folder: Path, name: str, *more: str) -> None:
+    try:
+        process = subprocess.run(
+            [program, *_OPTIONS, *more, name],
+            cwd=folder,
+            env={**os.environ, **_RESTRICTIONS},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PdfError(f"pdflatex did not end within {TIME_LIMIT:.0f} s.") from error
+    if process.returncode != 0:
+        log = process.stdout.decode("utf-8", errors="replace")
+        missing = re.search(r"File `([^']+\.(?:sty|cls|def|fd))' not found", log)
+        if missing:
+            raise PdfUnavailable(
+                f"LaTeX has no {missing.group(1)} here, so the report has no PDF: install the "
+                "system packages texlive-latex-recommended and lmodern and make the report again."
+            )
+        raise PdfError(f"pdflatex failed (exit status {process.returncode}):\n{_tail(log)}")
+
+
+def _tail(log: str) -> str:
+    """The log from its error message on, else its last lines."""
+    lines = log.splitlines()
+    errors = (index for index, line in enumerate(lines) if _ERROR.match(line))
+    return "\n".join(lines[next(errors, -_TAIL) :][:_TAIL])
+
+
+def _references(folder: Path, name: str) -> str:
+    """Checksum of what one run leaves for the next."""
+    digest = hashlib.sha256()
+    for ending in _SETTLES:
+        file = (folder / name).with_suffix(ending)
+        if file.exists():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

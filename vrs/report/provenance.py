@@ -1,0 +1,78 @@
+"""Which programs in which versions made the report; nothing that names the computer."""
+
+from __future__ import annotations
+
+import platform
+from datetime import datetime, timezone
+from importlib import metadata
+from typing import Any, Dict, List, Optional, Sequence
+
+import vrs
+from vrs.level0.check import Check
+
+PACKAGES = (
+    "scipion-pyworkflow",
+    "scipion-em",
+    "numpy",
+    "scipy",
+    "mrcfile",
+    "matplotlib",
+    "pyvista",
+    "vtk",
+    "pylatex",
+    "onnxruntime",
+)
+"""Distributions whose version is reported, by their names in the package index."""
+
+
+def versions() -> Dict[str, Optional[str]]:
+    """Version of Python, of this package and of those it uses; None for what is not installed."""
+    found: Dict[str, Optional[str]] = {
+        "Python": platform.python_version(),
+        "scipion-em-vrs": vrs.__version__,
+    }
+    for package in PACKAGES:
+        found[package] = _version(package)
+    return found
+
+
+def provenance(
+    checks: Sequence[Check],
+    date: datetime,
+    command_line: str = "",
+    workflow_file: str = "",
+    seconds: Optional[float] = None,
+) -> Dict[str, Any]:
+    """The block "provenance" of report.json.
+
+    ``seconds`` is the time of the whole run; where it is not known, the sum over the checks.
+    """
+    return {
+        "versions": versions(),
+        "engines": _engines(checks),
+        "command_line": command_line,
+        "workflow_file": workflow_file,
+        "date": date.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "seconds": sum(check.seconds for check in checks) if seconds is None else seconds,
+        "seconds_of_checks": {check.id: check.seconds for check in checks},
+    }
+
+
+def _version(package: str) -> Optional[str]:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _engines(checks: Sequence[Check]) -> List[Dict[str, str]]:
+    return [
+        {
+            "check": check.id,
+            "name": check.engine.name,
+            "version": check.engine.version,
+            "checksum": check.engine.checksum,
+        }
+        for check in checks
+        if check.engine.name
+    ]
