@@ -7,10 +7,11 @@ soon as those it depends on have ended. Every run is a process of its own, as al
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass
 from enum import Enum
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set
+from typing import Callable, Dict, Iterator, List, Sequence, Set
 
 from pyworkflow.project import Project
 from pyworkflow.protocol import STATUS_FINISHED, Protocol
@@ -19,6 +20,8 @@ POLL_SECONDS = 0.05
 QUEUE_POLL_SECONDS = 2.0
 
 _THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+_COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class State(str, Enum):
@@ -52,6 +55,8 @@ class Runner:
         Cores to use: runs at a time, times the threads of each.
     notify : function
         Called with every event.
+    tick : function
+        Called several times a second.
     """
 
     def __init__(
@@ -60,6 +65,7 @@ class Runner:
         protocols: Sequence[Protocol],
         threads: int,
         notify: Callable[[Event], None],
+        tick: Callable[[], None] = lambda: None,
     ) -> None:
         self._project = project
         self._protocols = {protocol.getObjId(): protocol for protocol in protocols}
@@ -67,6 +73,7 @@ class Runner:
         self._waits = {key: list(run.getPrerequisites()) for key, run in self._protocols.items()}
         self._threads = threads
         self._notify = notify
+        self._tick = tick
         self._started: Dict[int, float] = {}
         self._queue_polled = 0.0
         self.states = {
@@ -84,6 +91,7 @@ class Runner:
                 self._start_ready()
                 for key in self._ended():
                     self._finish(key)
+                self._tick()
                 if self._in(State.RUNNING):
                     time.sleep(POLL_SECONDS)
         finally:
@@ -170,6 +178,12 @@ def process_has_ended(pid: int) -> bool:
     return ended == pid
 
 
-def error_of(protocol: Protocol) -> Optional[str]:
-    """What a failed run says about its failure."""
-    return protocol.getErrorMessage() or None
+def reason_of(protocol: Protocol) -> str:
+    """Why a run has no result: its error, or the input it lacks; one line without colours."""
+    message = _COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
+    if message:
+        return message.splitlines()[-1].strip()
+    missing = missing_inputs(protocol)
+    if missing:
+        return f"it has no {missing[0].lower()}, as an earlier run failed"
+    return f"its process ended as {protocol.getStatus()!r} without saying why"

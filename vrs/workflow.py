@@ -9,22 +9,19 @@ import contextlib
 import io
 import json
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Mapping
+from typing import Any, Collection, Dict, List, Mapping, Optional
 
 import pyworkflow as pw
 from pyworkflow.project import Manager, Project
 from pyworkflow.protocol import Protocol
 from pyworkflow.template import LocalTemplate
 
+from vrs.errors import WorkflowError
+
 TEMPLATE = Path(__file__).parent / "templates" / "level0.json.template"
-PROJECT_FOLDER = "scipion_project"
 
 Workflow = List[Dict[str, Any]]
 """Runs as Scipion exports them: class, identifier, label and the values of the form."""
-
-
-class WorkflowError(Exception):
-    """The workflow cannot be made or run; the message is one sentence for the user."""
 
 
 def fill_template(values: Mapping[str, str], template: Path = TEMPLATE) -> Workflow:
@@ -86,6 +83,11 @@ def without_checks(workflow: Workflow, skipped: Collection[str]) -> Workflow:
     return kept
 
 
+def export_workflow(workflow: Workflow, file: Path) -> None:
+    """Write a workflow as Scipion reads it."""
+    file.write_text(json.dumps(workflow, indent=4, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def create_project(folder: Path, name: str) -> Project:
     """A new project in ``folder``, listed under ``name`` in Scipion's window of projects."""
     manager = Manager()
@@ -98,6 +100,14 @@ def create_project(folder: Path, name: str) -> Project:
     if not link.exists():
         link.symlink_to(folder.resolve(), target_is_directory=True)
     return project
+
+
+def listed_name(folder: Path) -> Optional[str]:
+    """The name under which Scipion lists the project in ``folder``; None if it does not."""
+    for info in Manager().listProjects():
+        if Path(info.realPath()) == folder.resolve():
+            return str(info.getName())
+    return None
 
 
 def load_workflow(project: Project, workflow: Workflow) -> List[Protocol]:

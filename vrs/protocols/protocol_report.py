@@ -10,17 +10,17 @@ from typing import Any, Iterator, List, Tuple
 
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
-from pyworkflow.protocol import LEVEL_ADVANCED, Protocol, params
+from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.level0.common import not_measured
 from vrs.level0.level import LEVEL0
 from vrs.objects import CheckResult, SetOfCheckResults, ValidationReport
 from vrs.protocols.protocol_check import VrsProtCheck
+from vrs.runner import reason_of
 
 REPORT_JSON = "report.json"
 REPORT_PDF = "report.pdf"
 WORKFLOW_FILE = "workflow.json"
-_COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class VrsReportOutputs(Enum):
@@ -144,7 +144,7 @@ class VrsProtReport(EMProtocol):
         for pointer in self.checks:
             protocol = pointer.getObjValue()
             if pointer.get() is None and isinstance(protocol, VrsProtCheck):
-                check = not_measured(protocol.CHECK_ID, failure_of(protocol))
+                check = not_measured(protocol.CHECK_ID, reason_of(protocol))
                 folder = Path(self._getExtraPath("failed", protocol.CHECK_ID))
                 check.save(folder)
                 yield CheckResult.fromCheck(check, str(folder))
@@ -181,11 +181,3 @@ class VrsProtReport(EMProtocol):
 
     def _citations(self) -> List[str]:
         return ["Sorzano2022"]
-
-
-def failure_of(protocol: Protocol) -> str:
-    """Why a run has no result, in one sentence without the colours of a terminal."""
-    message = _COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
-    last = message.splitlines()[-1].strip() if message else ""
-    reason = f"the run {protocol.getStatus()}"
-    return f"{reason}: {last}" if last else reason

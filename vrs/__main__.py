@@ -1,0 +1,8 @@
+"""``python -m vrs``: the same as the command ``vrs``."""
+
+import sys
+
+from vrs.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""The command ``vrs``."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import shlex
+import signal
+import sys
+import textwrap
+from pathlib import Path
+from types import FrameType
+from typing import Any, Mapping, Optional, Sequence, Tuple
+
+from vrs import __version__
+from vrs.errors import OutputError, ReportFailed, WorkflowError
+from vrs.level0.check import Status
+from vrs.level0.level import LEVEL0
+from vrs.maps import MapError
+from vrs.output_folder import PROJECT, OutputFolder
+from vrs.run_report import Outcome, Request, check_request, make_report, run_again
+
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+_COLUMNS = 96
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run the command; returns its exit status.
+
+    0 if the report was written, 1 if it could not be (with one sentence on standard error), 2 for
+    wrong usage (from argparse), 130 after Ctrl-C.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = make_parser().parse_args(given)
+    options.command_line = shlex.join(["vrs", *given])
+    # A terminated command must stop its runs as an interrupted one does.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        status: int = options.run(options)
+    except (MapError, OutputError, ReportFailed, WorkflowError) as error:
+        print(f"vrs: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        print("vrs: interrupted; the runs were stopped", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    return status
+
+
+def _interrupt(number: int, frame: Optional[FrameType]) -> None:
+    raise KeyboardInterrupt
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="vrs", description="Validation reports of cryo-EM maps, run as a Scipion workflow."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_report(commands)
+    _add_run(commands)
+    doctor = commands.add_parser(
+        "doctor", help="list what is installed, and what each missing part costs"
+    )
+    doctor.set_defaults(run=_doctor)
+    gui = commands.add_parser("gui", help="open the project of a report, or the list of projects")
+    gui.add_argument("folder", nargs="?", type=Path, help="the folder of a report")
+    gui.set_defaults(run=_gui)
+    return parser
+
+
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser(
+        "report",
+        help="write the Level 0 report of a map",
+        description="Write the Level 0 validation report of a map as PDF and JSON. The map file is "
+        "read, never changed.",
+    )
+    report.add_argument("map", type=Path, help="MRC or CCP4 file, also packed as .gz or .bz2")
+    report.add_argument(
+        "--contour", type=_number, required=True, metavar="T", help="recommended contour level"
+    )
+    report.add_argument(
+        "--resolution",
+        type=_number,
+        metavar="D",
+        help="reported resolution in Å; without it, what needs it is not measured",
+    )
+    report.add_argument(
+        "--voxel-size", type=_number, metavar="A", help="in Å; by default that of the file"
+    )
+    report.add_argument("--title", default="", help="name of the sample, for the first page")
+    report.add_argument(
+        "--skip",
+        type=_check_names,
+        default=(),
+        metavar="IDS",
+        help="checks to leave out, such as 0.e,0.h",
+    )
+    _add_running(report)
+    report.set_defaults(run=_report)
+
+
+def _add_run(commands: Any) -> None:
+    run = commands.add_parser(
+        "run",
+        help="run a workflow again that was exported from Scipion, such as workflow.json",
+        description="Run a workflow with a validation report in a new project.",
+    )
+    run.add_argument("workflow", type=Path, help="JSON file, as Scipion exports workflows")
+    _add_running(run)
+    run.set_defaults(run=_run)
+
+
+def _add_running(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder for the report; by default one named after the file. An earlier report there "
+        "is replaced, anything else is left alone",
+    )
+    parser.add_argument(
+        "--threads",
+        type=_cores,
+        default=available_cores(),
+        metavar="N",
+        help="cores to use (%(default)s)",
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return value
+
+
+def _cores(text: str) -> int:
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of cores")
+    return int(text)
+
+
+def _check_names(text: str) -> Tuple[str, ...]:
+    known = [info.id for info in LEVEL0.checks]
+    names = tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
+    for name in names:
+        if name not in known:
+            raise argparse.ArgumentTypeError(
+                f"there is no check {name!r}; the checks are {', '.join(known)}"
+            )
+    return names
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _report(options: argparse.Namespace) -> int:
+    request = Request(
+        map=options.map,
+        contour=options.contour,
+        resolution=options.resolution,
+        voxel_size=options.voxel_size,
+        title=options.title,
+        skip=options.skip,
+        command_line=options.command_line,
+    )
+    remarks = check_request(request)
+    folder = OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report"))
+    print(f"Level 0 report of {request.map.name} in {folder.path}")
+    _say_what_is_replaced(folder)
+    for remark in remarks:
+        print(_wrapped(f"Note: {remark}"))
+    sys.stdout.flush()
+    _show(make_report(request, folder, options.threads), folder)
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    folder = OutputFolder(options.out or Path(f"{options.workflow.stem}_report"))
+    _say_what_is_replaced(folder)
+    sys.stdout.flush()
+    _show(run_again(options.workflow, folder, options.threads), folder)
+    return 0
+
+
+def _say_what_is_replaced(folder: OutputFolder) -> None:
+    if folder.replaces_report:
+        print("The earlier report in this folder and its project are replaced.")
+
+
+def _show(outcome: Outcome, folder: OutputFolder) -> None:
+    """The summary at the end: statuses, score, paths."""
+    print()
+    for check in outcome.report["checks"]:
+        print(_row(check))
+    print()
+    print(_wrapped(outcome.report["summary"][-1]))
+    for failure in outcome.failures:
+        print(_wrapped(f"Failed: {failure}"))
+    print()
+    print(f"Report:   {folder.path / 'report.pdf'}")
+    print(f"Data:     {folder.path / 'report.json'}")
+    print(f"Project:  {folder.project}")
+    print(f"Finished in {outcome.seconds:.0f} s")
+
+
+def _row(check: Mapping[str, Any]) -> str:
+    """Identifier, title, status and what to know about it."""
+    start = f"  {check['id']}  {check['title']:<20}  {_status_text(check):<22}  "
+    told = check["headline"] or check["reason"]
+    return textwrap.fill(told, _COLUMNS, initial_indent=start, subsequent_indent=" " * len(start))
+
+
+def _status_text(check: Mapping[str, Any]) -> str:
+    count = len(check["warnings"])
+    return {
+        Status.OK.value: "OK",
+        Status.WARNINGS.value: f"{count} warning{'' if count == 1 else 's'}",
+        Status.NOT_APPLICABLE.value: "Does not apply",
+        Status.NOT_MEASURED.value: "Could not be measured",
+    }[check["status"]]
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _COLUMNS, subsequent_indent="  ")
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from vrs.doctor import findings, table
+
+    print(table(findings()))
+    return 0
+
+
+def _gui(options: argparse.Namespace) -> int:
+    from vrs.environment import prepare_scipion
+
+    prepare_scipion()
+    arguments = ["manager"]
+    if options.folder is not None:
+        from vrs.workflow import listed_name
+
+        name = listed_name(options.folder / PROJECT)
+        if name is None:
+            raise ReportFailed(f"{options.folder} does not hold a project that Scipion knows")
+        arguments = ["project", name]
+    os.execv(sys.executable, [sys.executable, "-m", "scipion", *arguments])

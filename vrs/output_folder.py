@@ -1,0 +1,144 @@
+"""The folder of a report on disk: nothing in it is lost that this program did not write."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Dict
+
+from vrs.errors import OutputError
+
+MARKER = ".vrs.json"
+PROJECT = "scipion_project"
+LOG = "vrs.log"
+WORKFLOW = "workflow.json"
+REPORT_JSON = "report.json"
+REPORT_PDF = "report.pdf"
+WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, "report.html", "curves", "figures")
+"""Names that this program writes into the folder."""
+
+_PROJECT_DATABASE = "project.sqlite"
+_UNSAFE = "\"'$`\\\n"
+"""Scipion starts its runs with shell commands that quote the folder of the project."""
+
+
+class OutputFolder:
+    """A folder for one report.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be made, or holds something of the user's under a name that the report
+        needs, or a project that was changed since this program made it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.replaces_report = False
+        if any(character in str(self.path) for character in _UNSAFE):
+            raise OutputError(
+                f"{self.path} has a quote, dollar, backslash or line break in its name, with which "
+                "Scipion cannot start its programs: choose another folder with --out"
+            )
+        if self.path.exists() and not self.path.is_dir():
+            raise OutputError(f"{self.path} is a file: choose another folder with --out")
+        self._check_content()
+
+    @property
+    def project(self) -> Path:
+        """The Scipion project."""
+        return self.path / PROJECT
+
+    def _check_content(self) -> None:
+        """Everything that would be replaced must be what an earlier run left there, unchanged."""
+        present = [name for name in WRITTEN if os.path.lexists(self.path / name)]
+        if not present:
+            return
+        marker = self._marker()
+        foreign = [name for name in present if name not in marker.get("written", ())]
+        if foreign:
+            raise OutputError(
+                f"{self.path} already holds {foreign[0]}, which this program did not write there: "
+                "choose another folder with --out"
+            )
+        database = self.project / _PROJECT_DATABASE
+        if database.exists() and checksum(database) != marker.get("project"):
+            raise OutputError(
+                f"the project {self.project} was changed since the report in it was made: choose "
+                "another folder with --out, or move the project away"
+            )
+        self.replaces_report = True
+
+    def _marker(self) -> Dict[str, Any]:
+        file = self.path / MARKER
+        try:
+            content: Dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return content
+
+    def make(self) -> None:
+        """Make the folder, without the earlier report if there is one.
+
+        Raises
+        ------
+        OutputError
+            If the disk does not allow it.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            for name in WRITTEN:
+                earlier = self.path / name
+                if earlier.is_dir() and not earlier.is_symlink():
+                    shutil.rmtree(earlier)
+                elif os.path.lexists(earlier):
+                    earlier.unlink()
+            self.sign()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OutputError(
+                f"{self.path} cannot be written ({reason}): choose another folder with --out"
+            ) from error
+
+    def sign(self) -> None:
+        """Note that what is in the folder now was written by this program."""
+        database = self.project / _PROJECT_DATABASE
+        marker = {
+            "written": list(WRITTEN),
+            "project": checksum(database) if database.exists() else None,
+        }
+        (self.path / MARKER).write_text(json.dumps(marker, indent=1), encoding="utf-8")
+
+    def collect(self, report_folder: Path) -> Dict[str, Any]:
+        """Copy a report out of the project; returns the content of report.json.
+
+        The paths of the maps in report.json, which stay in the project, are made to lead there.
+        """
+        content: Dict[str, Any] = json.loads(
+            (report_folder / REPORT_JSON).read_text(encoding="utf-8")
+        )
+        for section in (content.get("input_section", {}), *content["checks"]):
+            for name, file in section.get("volumes", {}).items():
+                target = (report_folder / file).resolve()
+                section["volumes"][name] = Path(os.path.relpath(target, self.path)).as_posix()
+        (self.path / REPORT_JSON).write_text(
+            json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
+        )
+        for name in ("curves", "figures"):
+            if (report_folder / name).is_dir():
+                shutil.copytree(report_folder / name, self.path / name)
+        if (report_folder / REPORT_PDF).exists():
+            shutil.copyfile(report_folder / REPORT_PDF, self.path / REPORT_PDF)
+        return content
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a small file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
