@@ -1,0 +1,41 @@
+"""ChimeraX: 3D views."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Iterator, Optional
+
+from vrs.engines.finding import Finding, software_folder
+
+PROGRAM = Path("bin", "ChimeraX")
+
+
+def program() -> Optional[Path]:
+    """The executable, None if there is none."""
+    return next(_candidates(), None)
+
+
+def _candidates() -> Iterator[Path]:
+    """CHIMERA_HOME, then the newest one that Scipion installed, then the PATH."""
+    given = os.environ.get("CHIMERA_HOME")
+    homes = [Path(given)] if given else sorted(software_folder().glob("chimerax-*"), reverse=True)
+    for home in homes:
+        if (home / PROGRAM).exists():
+            yield home / PROGRAM
+    for name in ("chimerax", "ChimeraX"):
+        found = shutil.which(name)
+        if found:
+            yield Path(found)
+
+
+def find() -> Finding:
+    """Whether ChimeraX is installed."""
+    found = program()
+    return Finding(
+        "ChimeraX",
+        found is not None,
+        str(found) if found else "not on the PATH, not in CHIMERA_HOME",
+        "nothing is lost: the 3D views of the report are drawn without it",
+    )

@@ -1,0 +1,52 @@
+"""What a look for a program or package found, and how to look."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether something is installed.
+
+    Attributes
+    ----------
+    name : str
+    found : bool
+    detail : str
+        Version and place if it was found, otherwise what is missing.
+    cost : str
+        What does not work without it.
+    """
+
+    name: str
+    found: bool
+    detail: str
+    cost: str
+
+
+def package_version(name: str) -> Optional[str]:
+    """Version of an installed Python package, None if there is none."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def module_exists(name: str) -> bool:
+    """Whether a top-level module could be imported; it is not."""
+    try:
+        return util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def software_folder() -> Path:
+    """Where Scipion installs the programs of its plugins (EM_ROOT)."""
+    home = Path(os.environ.get("SCIPION_HOME", "."))
+    software = Path(os.environ.get("SCIPION_SOFTWARE", home / "software"))
+    return home / os.environ.get("EM_ROOT", software / "em")
