@@ -10,7 +10,7 @@ from typing import List, Sequence
 from vrs.engines import chimerax, ucm, xmipp
 from vrs.engines.finding import Finding, module_exists, package_version
 from vrs.environment import prepare_scipion
-from vrs.level0.local_resolution import network_file
+from vrs.networks import network_file
 
 
 def findings() -> List[Finding]:
