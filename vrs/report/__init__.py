@@ -1,1 +1,1 @@
-"""Checks to report.json and PDF: layout, figures and words. Does no mathematics and needs no Scipion."""
+"""From checks to report.json and PDF: words, figures and layout. No mathematics, no Scipion."""

@@ -25,7 +25,7 @@ CURVES = "curves"
 
 _INPUT_INFO = CheckInfo("input", "Input data", "")
 _NEAR = 3
-"""Maps more folders up than this are named without their path, which would tell about the computer."""
+"""Maps more folders up than this are named without their path, which tells about the computer."""
 
 
 @dataclass(frozen=True)
@@ -181,4 +181,6 @@ def _write(report: Report, out_folder: Path) -> ReportFiles:
 
 def _figure_files(report: Report, out_folder: Path) -> List[Path]:
     sections = (report.input_section, *report.sections)
-    return [out_folder / drawn.file for section in sections for drawn in section.figures if drawn.file]
+    return [
+        out_folder / drawn.file for section in sections for drawn in section.figures if drawn.file
+    ]

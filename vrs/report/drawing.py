@@ -97,13 +97,9 @@ def _drawing(
     raise TypeError(f"the report cannot draw a {type(figure).__name__}")
 
 
-def _surface(
-    figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]
-) -> Surface:
+def _surface(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Surface:
     volume = _volume(figure.volume, volumes)
-    surface = Surface(
-        volume, contour, _colour(figure, volumes), figure.colour_label, figure.limits
-    )
+    surface = Surface(volume, contour, _colour(figure, volumes), figure.colour_label, figure.limits)
     check_surface(surface)
     return surface
 

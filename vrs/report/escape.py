@@ -95,28 +95,22 @@ _SYMBOLS: Dict[str, str] = {
     "¦": r"\textbrokenbar{}",
 }
 
-_GREEK: Dict[str, str] = {
-    **dict(
-        zip(
-            "αβγδεζηθικλμνξπρςστυφχψω",
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho "
-            "varsigma sigma tau upsilon phi chi psi omega".split(),
-        )
-    ),
-    **dict(
-        zip(
-            "ΓΔΘΛΞΠΣΥΦΨΩ",
-            "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
-        )
-    ),
-}
-_GREEK_AS_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo"))
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
-        "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch ' y ' e yu ya i i e g".split(),
-    )
+def _pairs(text: str) -> Dict[str, str]:
+    """A dictionary from "key value key value ..."."""
+    words = text.split()
+    return dict(zip(words[::2], words[1::2]))
+
+
+_GREEK = _pairs(
+    "α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu "
+    "ν nu ξ xi π pi ρ rho ς varsigma σ sigma τ tau υ upsilon φ phi χ chi ψ psi ω omega "
+    "Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Υ Upsilon Φ Phi Ψ Psi Ω Omega"
+)
+_GREEK_AS_LATIN = _pairs("Α A Β B Ε E Ζ Z Η H Ι I Κ K Μ M Ν N Ο O Ρ P Τ T Χ X ο o")
+_CYRILLIC = _pairs(
+    "а a б b в v г g д d е e ё e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f "
+    "х kh ц ts ч ch ш sh щ shch ъ ' ы y ь ' э e ю yu я ya і i ї i є e ґ g"
 )
 _LATIN = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ¡¿"
@@ -142,9 +136,7 @@ def escape(text: str) -> str:
 
 def escape_code(text: str) -> str:
     """LaTeX code that prints ``text`` as typed, in the typewriter font (file names, commands)."""
-    words = [
-        "".join(_breakable(word, escaped_quote=True)) for word in _normalised(text).split(" ")
-    ]
+    words = ["".join(_breakable(word, escaped_quote=True)) for word in _normalised(text).split(" ")]
     return r"\texttt{" + " ".join(words) + "}"
 
 

@@ -1,7 +1,8 @@
 """Slices, curves and histograms as vector files, at the size at which the report prints them.
 
-Slices are seen along their normal: normal to X with Y to the right and Z up, normal to Y with X to the
-right and Z up, normal to Z with X to the right and Y up. Distances are from the corner of the box.
+Slices are seen along their normal: normal to X with Y to the right and Z up, normal to Y with X to
+the right and Z up, normal to Z with X to the right and Y up. Distances are from the corner of the
+box.
 Only matplotlib's object interface is used, so that nothing here changes the figures of a caller.
 """
 
@@ -15,13 +16,11 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
 
 from vrs.level0.check import Curve, HistogramFigure, LineFigure, Mark, SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.slices import AXES, central_indices, max_variance_indices, projections, slices_at
-
-TEXT_WIDTH = 6.5
-"""Width of the text of the report in inches; no figure is wider."""
 
 GREY_PERCENTILES = (0.5, 99.5)
 STYLE: Dict[str, Any] = {
@@ -60,7 +59,9 @@ _MARKS = (
     ("#b8860b", (0, (5, 1))),
 )
 _ACCEPTED = "#dcefdc"
-_PANEL_HEIGHT = 2.9
+_PANEL_HEIGHT = 2.5
+_SLICES_WIDTH = 5.8
+"""Inches; the text of the report is 6.5 inches wide."""
 
 
 class CannotDraw(Exception):
@@ -151,10 +152,10 @@ def _grey_levels(panels: Sequence[FloatArray]) -> Tuple[float, float, str]:
     low, high = (float(limit) for limit in np.percentile(values, GREY_PERCENTILES))
     if low < high and len(np.unique(values[:: max(1, values.size // 1000)])) > 2:
         first, last = GREY_PERCENTILES
-        how = f"the percentiles {first:g} and {last:g} of what is shown"
+        how = f"percentiles {first:g} and {last:g}"
     else:
-        low, high, how = lowest, highest, "the whole range"
-    return low, high, f"Grey levels from {low:.3g} (black) to {high:.3g} (white), {how}."
+        low, high, how = lowest, highest, "whole range"
+    return low, high, f"Black is {low:.3g}, white {high:.3g} ({how})."
 
 
 def _three_panels(
@@ -167,7 +168,7 @@ def _three_panels(
     left, right, bottom, top, gap = 0.42, 0.06, 0.36, 0.22, 0.44
     widths = [panel.shape[1] * voxel_size for panel in panels]
     heights = [panel.shape[0] * voxel_size for panel in panels]
-    width_limit, height_limit = TEXT_WIDTH - left - right - 2 * gap, _PANEL_HEIGHT
+    width_limit, height_limit = _SLICES_WIDTH - left - right - 2 * gap, _PANEL_HEIGHT
     scale = min(width_limit / sum(widths), height_limit / max(heights))
     width = left + right + 2 * gap + scale * sum(widths)
     height = bottom + top + scale * max(heights)
@@ -186,7 +187,7 @@ def _three_panels(
         axes.set_xlabel(f"{names[0]} (Å)", labelpad=1.5)
         axes.set_ylabel(f"{names[1]} (Å)", labelpad=1.0)
         for axis in (axes.xaxis, axes.yaxis):
-            axis.get_major_locator().set_params(nbins=4, steps=[1, 2, 5, 10])
+            axis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
         position += scale * across + gap
     return canvas
 
@@ -206,9 +207,7 @@ def _cycle(styles: Sequence[Any], count: int) -> Sequence[Any]:
 
 def _marks(axes: Axes, marks: Sequence[Mark]) -> None:
     for mark, (colour, dashes) in zip(marks, _cycle(_MARKS, len(marks))):
-        axes.axvline(
-            mark.position, color=colour, linestyle=dashes, linewidth=0.9, label=mark.label
-        )
+        axes.axvline(mark.position, color=colour, linestyle=dashes, linewidth=0.9, label=mark.label)
 
 
 def _labels(axes: Axes, x_label: str, y_label: str) -> None:
@@ -224,7 +223,7 @@ def _legend(axes: Axes, wanted: bool) -> None:
 
 
 def _range_shown(first: float, last: float, figure: HistogramFigure) -> Tuple[float, float]:
-    """The values and marks with a margin, and the nearer end of an accepted interval beyond them."""
+    """The values and marks with a margin, and the nearer end of an interval that is off them."""
     points = [first, last, *(mark.position for mark in figure.marks)]
     low, high = min(points), max(points)
     if figure.span is not None:

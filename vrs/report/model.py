@@ -26,7 +26,7 @@ class DrawnFigure:
     number : int
         Counted through the report.
     caption : str
-        The caption of the check and what the drawing adds: grey levels, binning, or why there is none.
+        The caption of the check and what the drawing adds: grey levels, or why there is none.
     file : str
         Path from the folder of the report; "" if it could not be drawn.
     details : dict
@@ -126,9 +126,14 @@ class Report:
     notes: Tuple[str, ...] = ()
 
     @property
+    def checks(self) -> List[Check]:
+        """The checks of the level, in its order."""
+        return [section.check for section in self.sections]
+
+    @property
     def score(self) -> Score:
         """The score over all checks of the level."""
-        return Score.of([section.check for section in self.sections])
+        return Score.of(self.checks)
 
     @property
     def resolution(self) -> Optional[float]:
@@ -155,7 +160,8 @@ class Report:
     @property
     def summary(self) -> List[str]:
         """The sentences of the first page."""
-        sentences = [words.headline(section.check) for section in self.sections]
+        sentences = [words.headline(check) for check in self.checks if check.evaluated]
+        sentences += words.not_evaluated(self.checks)
         if self.resolution is None:
             sentences.append(words.NO_RESOLUTION)
         sentences.append(words.score_sentence(self.score))

@@ -1,4 +1,4 @@
-"""Runs pdflatex on a report: no shell, no reading or writing outside, and a clear word on failure."""
+"""Runs pdflatex on a report: no shell, no files from outside, and a clear word on failure."""
 
 from __future__ import annotations
 

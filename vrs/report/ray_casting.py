@@ -26,7 +26,8 @@ def cast(
 ) -> Tuple[List[npt.NDArray[Any]], float]:
     """Pictures, shape (N, N, 3), of the surface in every view, and their common width in Å.
 
-    The views are turns by multiples of 90 degrees about the screen's x, y and z axes, in this order.
+    The views are turns by multiples of 90 degrees about the screen's x, y and z axes, one after the
+    other.
     """
     longest = max(volume.shape)
     turned = [_turned(volume, angles) for angles in views]
@@ -39,7 +40,7 @@ def cast(
 
 
 def _turned(volume: FloatArray, angles: Sequence[float]) -> FloatArray:
-    """The volume with the first axis towards the viewer, the second up and the third to the right."""
+    """The volume with its first axis towards the viewer, the second up, the third to the right."""
     for plane, angle in zip(((1, 0), (0, 2), (2, 1)), angles):
         volume = np.rot90(volume, round(angle / 90.0), axes=plane)
     return volume

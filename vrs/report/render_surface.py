@@ -1,8 +1,8 @@
 """Draws isosurfaces with VTK; run as ``python -m vrs.report.render_surface JOB.json``.
 
-VTK kills its process where it finds no way to draw, so this runs apart from the report. The job file
-lists surfaces; for each, a picture of every view ``PREFIX_1.png`` ... and, last, ``PREFIX.json`` are
-written, so that a surface with the latter is complete.
+VTK kills its process where it finds no way to draw, so this runs apart from the report. The job
+file lists surfaces; for each, a picture of every view ``PREFIX_1.png`` ... and, last,
+``PREFIX.json`` are written, so that a surface with the latter is complete.
 """
 
 from __future__ import annotations
@@ -57,11 +57,9 @@ def render(job: Dict[str, Any]) -> None:
     turned = [centred @ rotation_matrix(angles).T for angles in job["views"]]
     half_width = _MARGIN * max(float(np.abs(points[:, :2]).max()) for points in turned)
     plotter = pyvista.Plotter(off_screen=True, window_size=[job["pixels"]] * 2)
-    plotter.set_background("white")
-    plotter.enable_parallel_projection()
-    plotter.add_mesh(
-        mesh, smooth_shading=True, specular=0.15, ambient=0.25, diffuse=0.75, **looks
-    )
+    plotter.background_color = pyvista.Color("white")
+    plotter.camera.parallel_projection = True
+    plotter.add_mesh(mesh, smooth_shading=True, specular=0.15, ambient=0.25, diffuse=0.75, **looks)
     depth = 4.0 * float(np.abs(centred).max())
     for number, angles in enumerate(job["views"], start=1):
         to_screen = rotation_matrix(angles)
@@ -71,6 +69,7 @@ def render(job: Dict[str, Any]) -> None:
         plotter.camera.up = tuple(to_screen[1])
         plotter.camera.parallel_scale = half_width
         plotter.reset_camera_clipping_range()
+        plotter.render()
         plotter.screenshot(f"{prefix}_{number}.png")
     plotter.close()
     Path(f"{prefix}.json").write_text(json.dumps({"width": 2.0 * half_width}), encoding="utf-8")
@@ -79,7 +78,7 @@ def render(job: Dict[str, Any]) -> None:
 def _values_at(
     values: npt.NDArray[np.float32], points: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """Linear interpolation in a volume (Z, Y, X) at points (x, y, z) in voxels; NaN where undefined."""
+    """Linear interpolation of a volume (Z, Y, X) at points (x, y, z) in voxels; NaN: undefined."""
     found: npt.NDArray[np.float32] = ndimage.map_coordinates(
         values, points[:, ::-1].T, order=1, mode="nearest"
     )

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -20,7 +21,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.image import imread
 
 from vrs.maps import DensityMap, FloatArray
-from vrs.report.figures import STYLE, TEXT_WIDTH, CannotDraw, Drawing
+from vrs.report.figures import STYLE, CannotDraw, Drawing
 from vrs.report.ray_casting import cast
 
 VIEWS = ((0.0, -90.0, -90.0), (-90.0, 0.0, -90.0), (0.0, 0.0, 0.0))
@@ -32,6 +33,9 @@ LARGEST_BOX = 200
 
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 _PIXELS = 700
+_VIEW = 1.95
+"""Width of the picture of a view in inches."""
+
 _TIME_LIMIT = 180.0
 _BACK_ENDS: Tuple[Optional[str], ...] = (
     ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else (None,)
@@ -139,9 +143,7 @@ def _binned(data: FloatArray, factor: int) -> FloatArray:
     if factor == 1:
         return data
     z, y, x = (length // factor for length in data.shape)
-    blocks = data[: z * factor, : y * factor, : x * factor].reshape(
-        z, factor, y, factor, x, factor
-    )
+    blocks = data[: z * factor, : y * factor, : x * factor].reshape(z, factor, y, factor, x, factor)
     means: FloatArray = blocks.mean(axis=(1, 3, 5), dtype=np.float32)
     return means
 
@@ -199,7 +201,7 @@ def _run_child(
     back_end: Optional[str],
     environment: Mapping[str, str],
 ) -> None:
-    """Let a child draw what it can. That it fails or crashes shows in the pictures it leaves out."""
+    """Let a child draw what it can; pictures that it leaves out show that it failed or crashed."""
     job_file = folder / "job.json"
     job_file.write_text(json.dumps(list(jobs)), encoding="utf-8")
     variables = dict(environment)
@@ -208,7 +210,7 @@ def _run_child(
     if back_end is not None:
         variables["VTK_DEFAULT_OPENGL_WINDOW"] = back_end
     command = [sys.executable, "-m", "vrs.report.render_surface", str(job_file)]
-    try:
+    with suppress(subprocess.TimeoutExpired):
         subprocess.run(
             command,
             env=variables,
@@ -218,8 +220,6 @@ def _run_child(
             timeout=_TIME_LIMIT,
             check=False,
         )
-    except subprocess.TimeoutExpired:
-        pass
 
 
 def _finished(scenes: Sequence[_Scene], jobs: Sequence[Dict[str, Any]]) -> Dict[int, Views]:
@@ -250,11 +250,11 @@ def _binning_notes(scene: _Scene) -> List[str]:
 def _composed(surface: Surface, scene: _Scene, views: Views) -> Drawing:
     """The three pictures side by side with titles, a scale bar and the colour scale."""
     bar = _round_length(views.width / 3.0)
-    size = TEXT_WIDTH / 3.0
+    size = _VIEW
     title, below = 0.24, 0.3 if scene.limits is None else 0.62
     height = size + title + below
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(TEXT_WIDTH, height))
+        canvas = Canvas(figsize=(3.0 * size, height))
         for index, (picture, angles) in enumerate(zip(views.pictures, VIEWS)):
             axes = canvas.add_axes((index / 3.0, below / height, 1 / 3.0, size / height))
             axes.imshow(picture, extent=(0.0, views.width, 0.0, views.width))
@@ -270,15 +270,16 @@ def _composed(surface: Surface, scene: _Scene, views: Views) -> Drawing:
         if scene.limits is not None:
             colours = ScalarMappable(Normalize(*scene.limits), COLOUR_MAP)
             place = canvas.add_axes((0.3, (below - 0.2) / height, 0.4, 0.1 / height))
-            canvas.colorbar(colours, cax=place, orientation="horizontal", label=surface.colour_label)
+            bar_of_colours = canvas.colorbar(colours, cax=place, orientation="horizontal")
+            bar_of_colours.set_label(surface.colour_label)
     details: Dict[str, Any] = {"contour": surface.contour, "views": [list(v) for v in VIEWS]}
     details["scale_bar"] = bar
-    notes = list(views.notes)
+    notes = [f"Contour level {surface.contour:.6g}."]
     if scene.limits is not None:
         low, high = scene.limits
         details["colour_limits"] = [low, high]
-        notes.insert(0, f"Colours from {low:.3g} to {high:.3g} in all views; grey: no value.")
-    return Drawing(canvas, " ".join(notes), details)
+        notes.append(f"Colours from {low:.3g} to {high:.3g} in all views; grey: no value.")
+    return Drawing(canvas, " ".join([*notes, *views.notes]), details)
 
 
 def _round_length(length: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Sequence, Tuple
 
-from vrs.level0.check import Check, Severity
+from vrs.level0.check import Check, Severity, Status
 
 if TYPE_CHECKING:
     from vrs.report.model import Score
@@ -23,33 +23,33 @@ LEVELS: Tuple[Tuple[str, str], ...] = (
 
 CONTEXT = (
     "This report looks at a cryo-EM map with a fixed set of programs, so that maps from different "
-    "laboratories are judged in the same way. It follows the scheme of the Validation Report Service "
-    "(Sorzano et al., 2022), in which the level of a report says how much of the experiment could be "
-    "examined. Each level needs the data of the one below and some more.",
-    "A report of a higher level says more, but even at the highest one a map that passes every check "
-    "is plausible, not proven.",
+    "laboratories are judged in the same way. It follows the scheme of the Validation Report "
+    "Service, in which the level of a report says how much of the experiment could be examined. "
+    "Each level needs the data of the one below and some more.",
+    "A report of a higher level says more, but even at the highest one a map that passes every "
+    "check is plausible, not proven.",
 )
 
 READING = (
-    "Every check ends with one of four statuses. “OK” and “warnings” follow published rules, which are "
-    "printed with the check; only these two are evaluated and count in the score. “Does not apply” "
-    "means that the rule was never meant for such a map, “Could not be measured” that a program or "
-    "the data did not allow the measurement; the reason stands beside it.",
-    "Some published rules are known to be uninformative, biased or used outside their range. What we "
-    "measured beyond them stands in remarks of three weights: note, caution and problem. Remarks never "
-    "change the score.",
+    "Every check ends with one of four statuses. “OK” and “warnings” follow published rules, which "
+    "are printed with the check; only these two are evaluated and count in the score. “Does not "
+    "apply” means that the rule was not made for such a map, “Could not be measured” that a "
+    "program or the data did not allow the measurement; the reason stands beside it.",
+    "Some published rules are known to be uninformative, biased or used outside their range. What "
+    "was measured beyond them stands in remarks of three weights: note, caution and problem. "
+    "Remarks never change the score.",
 )
 
 ORIENTATION = (
-    "Slices are seen along their normal: normal to X with Y to the right and Z up, normal to Y with X "
-    "to the right and Z up, normal to Z with X to the right and Y up. Distances start at the corner of "
-    "the box. Views of a surface are named by the turns about the X, Y and Z axes of the screen, in "
-    "this order, that lead to them from a view along the Z axis."
+    "Slices are seen along their normal: normal to X with Y to the right and Z up, normal to Y "
+    "with X to the right and Z up, normal to Z with X to the right and Y up. Distances start at "
+    "the corner of the box. Views of a surface are named by the turns about the X, Y and Z axes of "
+    "the screen, in this order, that lead to them from a view along the Z axis."
 )
 
 NO_RESOLUTION = (
-    "No resolution was reported with this map. Checks that need it were not evaluated, so this report "
-    "says less than it could: run it again with the reported resolution."
+    "No resolution was reported with this map. Checks that need it were not evaluated, so this "
+    "report says less than it could: run it again with the reported resolution."
 )
 
 SEVERITY_WORDS: Dict[Severity, str] = {
@@ -79,10 +79,19 @@ def missing_result(problem: str) -> str:
 
 
 def headline(check: Check) -> str:
-    """The sentence of the summary about one check."""
-    if check.evaluated:
-        return check.headline or f"{check.title}: {check.status_text}."
-    return f"{check.title}: {lower_first(check.status_text)}. {sentence(check.reason)}".strip()
+    """The sentence of the summary about a check that was evaluated."""
+    return sentence(check.headline or f"{check.title}: {check.status_text}")
+
+
+def not_evaluated(checks: Sequence[Check]) -> List[str]:
+    """The sentences of the summary about the checks that do not count."""
+    sentences = []
+    for status in (Status.NOT_APPLICABLE, Status.NOT_MEASURED):
+        found = [check for check in checks if check.status is status]
+        if found:
+            names = in_words([f"{check.title} ({check.id})" for check in found])
+            sentences.append(f"{found[0].status_text}: {names}.")
+    return sentences
 
 
 def score_sentence(score: Score) -> str:
@@ -145,8 +154,14 @@ def measured(value: Any, unit: str = "") -> str:
         return "–"
     if isinstance(value, (list, tuple)):
         return ", ".join(measured(item) for item in value) + (f" {unit}" if unit else "")
-    text = f"{value:,}".replace(",", " ") if isinstance(value, int) else f"{value:.6g}"
+    text = str(value) if isinstance(value, int) else f"{value:.6g}"
     return f"{text} {unit}" if unit else text
+
+
+def engine(check: Check) -> str:
+    """Who measured, and for how long."""
+    name = f"{check.engine.name} {check.engine.version}".strip()
+    return f"Measured by the engine “{name}” in {seconds(check.seconds)}."
 
 
 def in_words(items: Sequence[str]) -> str:

@@ -23,8 +23,8 @@ def measurements_pages(report: Report) -> List[NoEscape]:
     lines = [
         r"\vrsroom{12\baselineskip}",
         r"\section{All measurements}",
-        r"The same numbers, with full precision, are in \texttt{report.json}; the curves are in the "
-        r"folder \texttt{curves} as CSV files.\par",
+        r"The same numbers, with full precision, are in \texttt{report.json}; the curves are in "
+        r"the folder \texttt{curves} as CSV files.\par",
         r"{\footnotesize\begin{longtable}{@{}L{16mm}L{88mm}L{54mm}@{}}\toprule "
         r"Check & Measurement & Value\\\midrule\endhead\bottomrule\endfoot "
         rf"{rows}\end{{longtable}}}}",

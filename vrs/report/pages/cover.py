@@ -18,13 +18,14 @@ _HASH_SHOWN = 16
 def cover_page(report: Report) -> List[NoEscape]:
     """Type of report, title, level, what is known about the entry, and the map itself."""
     kind = "Report on an entry of a data bank" if report.entry else "Report on a map file"
+    level = f"Level {report.level.id}: {report.level.evidence}"
     lines = [
         r"\thispagestyle{empty}",
         rf"{{\sffamily\color{{faint}}{kind}\par}}",
         r"\vspace{14mm}",
         r"{\sffamily\bfseries\Huge\color{accent}Cryo-EM map\\[2mm]validation report\par}",
         r"\vspace{5mm}",
-        rf"{{\sffamily\Large Level {escape(report.level.id)}: {escape(report.level.evidence)}\par}}",
+        rf"{{\sffamily\Large {escape(level)}\par}}",
         r"\vspace{6mm}{\color{accent}\hrule height 1.2pt}\vspace{8mm}",
     ]
     if report.title:

@@ -41,14 +41,17 @@ _OUR_COMMANDS = r"""
 \RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.5\baselineskip]{section}
 \RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.4\baselineskip]{subsection}
 \captionsetup{format=plain,labelsep=colon,justification=justified,singlelinecheck=true,skip=5pt}
+\captionsetup[table]{position=above}
+\setlength{\LTpre}{0.6\baselineskip}\setlength{\LTpost}{0.4\baselineskip}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
-\newcommand{\vrsroom}[1]{\par\vskip 0pt plus #1\penalty-250\vskip 0pt plus -#1\relax}
+\newcommand{\vrsroom}[1]{\par\penalty0\relax\ifdim\pagetotal>0pt
+  \ifdim\dimexpr\pagegoal-\pagetotal\relax<\dimexpr#1\relax\newpage\fi\fi}
 \newcommand{\vrsstatus}[2]{\textcolor{#1}{\sffamily\bfseries #2}}
 \newcommand{\vrsalert}[1]{\par\noindent\fcolorbox{problem}{problem!7}{%
   \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\vspace{2pt}#1\vspace{2pt}}}\par}
 \newcommand{\vrsremark}[3]{\par\noindent\begin{tabular}{@{}!{\color{#1}\vrule width 2pt}%
   p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}\vrsstatus{#1}{#2.} #3\end{tabular}\par}
-\newcommand{\vrspicture}[3]{\vrsroom{6\baselineskip}\begin{minipage}{\linewidth}\centering
+\newcommand{\vrspicture}[3]{\par\begin{minipage}{\linewidth}\centering
   #1\par\captionof{figure}{#2}\label{#3}\end{minipage}\par}
 \newcommand{\vrsnotdrawn}{\fcolorbox{faint}{white}{\parbox{0.6\linewidth}{\centering
   \vspace{6pt}\textcolor{faint}{This figure could not be drawn.}\vspace{6pt}}}}
@@ -60,7 +63,7 @@ def document(report: Report) -> str:
     page = Document(
         documentclass="scrartcl",
         document_options=["a4paper", "10pt", "abstract=off", "bibliography=nottotoc"],
-        geometry_options={"left": "22mm", "right": "22mm", "top": "24mm", "bottom": "24mm"},
+        geometry_options={"left": "22mm", "right": "22mm", "top": "22mm", "bottom": "20mm"},
         page_numbers=False,
         microtype=True,
         textcomp=True,
@@ -71,7 +74,7 @@ def document(report: Report) -> str:
         page.preamble.append(Command("definecolor", [name, "HTML", value]))
     page.preamble.append(NoEscape(_OUR_COMMANDS))
     page.preamble.append(NoEscape(_metadata(report)))
-    page.append(NoEscape(r"\hypersetup{pageanchor=false}"))
+    page.append(NoEscape(r"\pagestyle{scrheadings}\hypersetup{pageanchor=false}"))
     page.extend(cover_page(report))
     page.append(NoEscape(r"\hypersetup{pageanchor=true}"))
     page.extend(context_page(report))

@@ -47,7 +47,7 @@ def input_pages(report: Report) -> List[NoEscape]:
 
 def check_pages(report: Report) -> List[NoEscape]:
     """Section 2: one subsection a check."""
-    lines = [r"\clearpage", rf"\section{{{escape(report.level.title)}}}"]
+    lines = [r"\vrsroom{24\baselineskip}", rf"\section{{{escape(report.level.title)}}}"]
     for section in report.sections:
         lines += _check(section, report.level.id)
     return [NoEscape(line) for line in lines]
@@ -71,12 +71,8 @@ def _check(section: Section, level: str) -> List[str]:
     lines.append(_status_line(section))
     lines += _warnings(section)
     lines += _remarks(section)
-    if check.engine.name:
-        engine = f"{check.engine.name} {check.engine.version}".strip()
-        time = words.seconds(check.seconds)
-        lines.append(
-            rf"{{\footnotesize\color{{faint}}Measured by {escape(engine)} in {escape(time)}.\par}}"
-        )
+    if check.evaluated:
+        lines.append(rf"{{\footnotesize\color{{faint}}{escape(words.engine(check))}\par}}")
     return lines
 
 
@@ -124,7 +120,8 @@ def _criteria(section: Section) -> List[str]:
         lines += [rf"\minisec{{Applies if}} {escape(words.sentence(text))}\par"]
     if scored:
         lines += [
-            r"\vrsroom{5\baselineskip}\minisec{Automatic criteria (published rule, scored)}",
+            rf"\vrsroom{{{5 + 2 * len(scored)}\baselineskip}}"
+            r"\minisec{Automatic criteria (published rule, scored)}",
             r"The status is OK if all of these hold:\nopagebreak",
             r"\begin{itemize}\setlength{\itemsep}{0pt}",
             *(_criterion(section, criterion) for criterion in scored),
@@ -141,7 +138,7 @@ def _criterion(section: Section, criterion: Criterion) -> str:
 
 def _status_line(section: Section) -> str:
     return (
-        r"\vrsroom{2\baselineskip}{\large\sffamily\bfseries Status: "
+        r"\vrsroom{2\baselineskip}\medskip{\large\sffamily\bfseries Status: "
         rf"{outcome(section)}}}\par"
     )
 
@@ -160,5 +157,7 @@ def _remarks(section: Section) -> List[str]:
     lines = [r"\vrsroom{4\baselineskip}\minisec{Beyond the published rule (not scored)}"]
     for remark in remarks:
         word = words.SEVERITY_WORDS[remark.severity]
-        lines.append(rf"\vrsremark{{{remark.severity.value}}}{{{word}}}{{{escape(remark.message)}}}")
+        lines.append(
+            rf"\vrsremark{{{remark.severity.value}}}{{{word}}}{{{escape(remark.message)}}}"
+        )
     return lines

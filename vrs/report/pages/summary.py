@@ -1,4 +1,4 @@
-"""The verdict on one page: sentences, score, table of checks, warnings and problems; then contents."""
+"""The verdict on one page: sentences, score, table of checks, problems, warnings; then contents."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def summary_page(report: Report) -> List[NoEscape]:
     lines = [r"\addsec{Summary}"]
     if report.resolution is None:
         lines.append(rf"\vrsalert{{{escape(words.NO_RESOLUTION)}}}")
-    lines.append(" ".join(_headline(section) for section in report.sections) + r"\par")
+    evaluated = [_headline(section) for section in report.sections if section.check.evaluated]
+    others = [escape(text) for text in words.not_evaluated(report.checks)]
+    lines.append(" ".join([*evaluated, *others]) + r"\par")
     lines.append(rf"{{\sffamily\bfseries {escape(words.score_sentence(report.score))}\par}}")
     lines.append(_table(report))
     lines += _problems(report)
@@ -49,8 +51,11 @@ def outcome(section: Section) -> str:
 
 
 def _headline(section: Section) -> str:
-    text = escape(words.headline(section.check))
-    return text if section.check.status is Status.OK else f"{text} (see Sec.~{link(section)})"
+    """The sentence about a check; one that is not all right leads to the section."""
+    text = words.headline(section.check)
+    if section.check.status is Status.OK:
+        return escape(text)
+    return rf"{escape(text[:-1])} (see Sec.~{link(section)})."
 
 
 def _table(report: Report) -> str:

@@ -60,7 +60,7 @@ def _longtable(caption: str, label: str, headings: Row, rows: Sequence[Row]) -> 
     size = r"\small" if blocks == 1 else r"\footnotesize"
     return (
         rf"\vrsroom{{7\baselineskip}}{{{size}\begin{{longtable}}{{@{{}}{layout}@{{}}}}"
-        rf"\caption{{{caption}}}\label{{{label}}}\\\toprule {head}\\\midrule\endfirsthead "
+        rf"\caption{{{caption}}}\label{{{label}}}\\[4pt]\toprule {head}\\\midrule\endfirsthead "
         rf"\toprule {head}\\\midrule\endhead \bottomrule\endfoot "
         + "\n".join(lines)
         + r"\end{longtable}}"
@@ -69,9 +69,14 @@ def _longtable(caption: str, label: str, headings: Row, rows: Sequence[Row]) -> 
 
 def _blocks(headings: Row, rows: Sequence[Row]) -> int:
     """How many blocks stand side by side: as many as the length asks for and the width allows."""
-    width = _GAP + sum(
-        _GAP + max(len(heading), *(len(row[index]) for row in rows))
-        for index, heading in enumerate(headings)
-    ) if rows else _LETTERS_ACROSS
+    width = (
+        _GAP
+        + sum(
+            _GAP + max(len(heading), *(len(row[index]) for row in rows))
+            for index, heading in enumerate(headings)
+        )
+        if rows
+        else _LETTERS_ACROSS
+    )
     wanted = -(-len(rows) // _ROWS_IN_ONE_BLOCK)
     return max(1, min(wanted, _MOST_BLOCKS, _LETTERS_ACROSS // width))
