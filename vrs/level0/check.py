@@ -52,7 +52,7 @@ def _plain(value: Any) -> Value:
         return None
     if isinstance(value, (list, tuple, np.ndarray)):
         return [_plain(item) for item in value]  # type: ignore[misc]
-    number = value.item() if isinstance(value, np.generic) else value
+    number: Number = value.item() if isinstance(value, np.generic) else value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise TypeError(f"a measurement is a number or a list of numbers, not {value!r}")
     if not math.isfinite(number):
