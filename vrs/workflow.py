@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any, Collection, Dict, List, Mapping, Optional
 
@@ -93,11 +94,14 @@ def create_project(folder: Path, name: str) -> Project:
     manager = Manager()
     project = Project(pw.Config.getDomain(), str(folder))
     project.create(comment=f"Map validation of {name}")
-    Path(manager.PROJECTS).mkdir(parents=True, exist_ok=True)
-    link = Path(manager.getProjectPath(Project.cleanProjectName(name)))
-    if link.is_symlink():
-        link.unlink()
-    if not link.exists():
+    listed = Path(manager.PROJECTS)
+    listed.mkdir(parents=True, exist_ok=True)
+    for link in listed.iterdir():
+        # An earlier project in the same folder is gone.
+        if link.is_symlink() and link.resolve() == folder.resolve():
+            link.unlink()
+    link = listed / Project.cleanProjectName(name)
+    if not os.path.lexists(link):
         link.symlink_to(folder.resolve(), target_is_directory=True)
     return project
 

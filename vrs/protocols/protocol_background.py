@@ -14,7 +14,7 @@ from vrs.protocols.volumes import read_mask, read_volume
 class VrsProtBackground(VrsProtCheck):
     """0.c Does the solvent average to zero, with hardly any outliers and no shape in them?"""
 
-    _label = "background analysis (0.c)"
+    _label = "0.c background analysis"
     CHECK_ID = "0.c"
 
     def _defineParams(self, form: Any) -> None:

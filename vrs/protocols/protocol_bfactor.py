@@ -28,7 +28,7 @@ class VrsProtBFactor(VrsProtCheck):
     Also gives the map with that decay compensated, up to the reported resolution.
     """
 
-    _label = "B-factor analysis (0.d)"
+    _label = "0.d B-factor analysis"
     CHECK_ID = "0.d"
     VOLUMES = {"corrected": "correctedVolume"}
     _possibleOutputs = VrsBFactorOutputs

@@ -14,7 +14,7 @@ from vrs.protocols.volumes import read_volume
 class VrsProtHand(VrsProtCheck):
     """0.h Do the alpha helices turn to the right, or is the map a mirror image?"""
 
-    _label = "hand (0.h)"
+    _label = "0.h hand"
     CHECK_ID = "0.h"
 
     def _defineParams(self, form: Any) -> None:

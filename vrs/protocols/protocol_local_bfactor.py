@@ -33,7 +33,7 @@ class VrsLocalBFactorOutputs(Enum):
 class VrsProtLocalBFactor(VrsProtCheck):
     """0.f How fast do the amplitudes fall with resolution around every voxel of the molecule?"""
 
-    _label = "local B-factor (0.f)"
+    _label = "0.f local B-factor"
     CHECK_ID = "0.f"
     VOLUMES = {"b_factor": "bFactorVolume"}
     _possibleOutputs = VrsLocalBFactorOutputs

@@ -31,7 +31,7 @@ class VrsLocalOccupancyOutputs(Enum):
 class VrsProtLocalOccupancy(VrsProtCheck):
     """0.g Are parts of the molecule weaker than the rest, as if present in fewer particles?"""
 
-    _label = "local occupancy (0.g)"
+    _label = "0.g local occupancy"
     CHECK_ID = "0.g"
     VOLUMES = {"occupancy": "occupancyVolume"}
     _possibleOutputs = VrsLocalOccupancyOutputs

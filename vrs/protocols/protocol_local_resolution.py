@@ -25,7 +25,7 @@ class VrsLocalResolutionOutputs(Enum):
 class VrsProtLocalResolution(VrsProtCheck):
     """0.e Which resolution does a neural network see around every voxel of the molecule?"""
 
-    _label = "local resolution (0.e)"
+    _label = "0.e local resolution"
     CHECK_ID = "0.e"
     VOLUMES = {"local_resolution": "resolutionVolume"}
     _possibleOutputs = VrsLocalResolutionOutputs

@@ -14,7 +14,7 @@ from vrs.protocols.volumes import read_mask, read_volume
 class VrsProtMask(VrsProtCheck):
     """0.b Is the map one connected body at its contour level, and how large is it?"""
 
-    _label = "mask analysis (0.b)"
+    _label = "0.b mask analysis"
     CHECK_ID = "0.b"
 
     def _defineParams(self, form: Any) -> None:

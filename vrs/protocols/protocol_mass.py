@@ -18,7 +18,7 @@ SPACE_RULES = ("percent", "angstrom")
 class VrsProtMass(VrsProtCheck):
     """0.a Is the molecule centred in its box, with enough empty space around it?"""
 
-    _label = "mass analysis (0.a)"
+    _label = "0.a mass analysis"
     CHECK_ID = "0.a"
 
     def _defineParams(self, form: Any) -> None:

@@ -1,0 +1,181 @@
+"""Windows with a figure, with the slices of a map, or with a text; and opening a file."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tkinter as tk
+from functools import partial
+from pathlib import Path
+from typing import Any, List, Optional, Tuple
+
+import numpy as np
+from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolbar2Tk
+from matplotlib.figure import Figure
+from pyworkflow.gui.text import TaggedText
+from pyworkflow.viewer import View
+
+from vrs.maps import DensityMap
+from vrs.maps.slices import AXES, central_indices, slices_at
+
+SCREEN_DPI = 160
+"""Figures are laid out for paper; on a screen they are shown larger."""
+
+_PANEL_AXES = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
+_OPENING_SECONDS = 3.0
+
+
+class FigureView(View):  # type: ignore[misc]
+    """A figure in a window of its own, with the tools to zoom and save."""
+
+    def __init__(self, title: str, figure: Figure, parent: Any = None) -> None:
+        super().__init__()
+        self._title = title
+        self._figure = figure
+        self._parent = parent
+
+    def show(self) -> None:
+        """Open the window."""
+        window = _window(self._title, self._parent)
+        self._figure.set_dpi(SCREEN_DPI)
+        canvas = FigureCanvasTkAgg(self._figure, master=window)
+        NavigationToolbar2Tk(canvas, window).update()
+        canvas.get_tk_widget().pack(fill=tk.BOTH, expand=True)
+        canvas.draw()
+
+
+class SliceView(View):  # type: ignore[misc]
+    """Slices of a map normal to X, Y and Z, each with a slider.
+
+    ``coloured`` shows values that are measurements and not densities; there 0 means "not measured".
+    """
+
+    def __init__(
+        self, title: str, density: DensityMap, parent: Any = None, coloured: bool = False
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._density = density
+        self._parent = parent
+        self._coloured = coloured
+        self._indices: List[int] = list(central_indices(density.data))
+        self._images: List[Any] = []
+
+    def show(self) -> None:
+        """Open the window."""
+        window = _window(self._title, self._parent)
+        figure = Figure(figsize=(9.6, 3.6), layout="constrained")
+        self._draw(figure)
+        canvas = FigureCanvasTkAgg(figure, master=window)
+        canvas.get_tk_widget().grid(row=0, column=0, columnspan=3, sticky="news")
+        window.rowconfigure(0, weight=1)
+        for column, (axis, size) in enumerate(zip(AXES, self._density.box)):
+            slider = tk.Scale(
+                window,
+                from_=0,
+                to=size - 1,
+                orient=tk.HORIZONTAL,
+                label=f"Slice normal to {axis}",
+                command=partial(self._move, canvas, column),
+            )
+            slider.set(self._indices[column])
+            slider.grid(row=1, column=column, sticky="ew", padx=20)
+            window.columnconfigure(column, weight=1)
+        canvas.draw()
+
+    def _draw(self, figure: Figure) -> None:
+        low, high = self._limits()
+        colours = "viridis" if self._coloured else "gray"
+        panels = slices_at(self._values(), (self._indices[0], self._indices[1], self._indices[2]))
+        for column, (panel, names) in enumerate(zip(panels, _PANEL_AXES)):
+            axes = figure.add_subplot(1, 3, column + 1)
+            height, width = (size * self._density.voxel_size for size in panel.shape)
+            image = axes.imshow(
+                panel,
+                cmap=colours,
+                origin="lower",
+                extent=(0, width, 0, height),
+                vmin=low,
+                vmax=high,
+            )
+            axes.set_xlabel(f"{names[0]} (Å)")
+            axes.set_ylabel(f"{names[1]} (Å)")
+            self._images.append(image)
+        figure.colorbar(self._images[-1], ax=figure.axes[:3], shrink=0.8)
+
+    def _values(self) -> Any:
+        data = self._density.data
+        return np.ma.masked_equal(data, 0) if self._coloured else data
+
+    def _limits(self) -> Tuple[float, float]:
+        values = self._density.data
+        if self._coloured and (values != 0).any():
+            values = values[values != 0]
+        # A sample tells the range well enough, and maps are large.
+        low, high = np.percentile(values.ravel()[:: max(1, values.size // 10**6)], (0.5, 99.5))
+        if low == high:
+            low, high = values.min(), values.max()
+        return float(low), float(high)
+
+    def _move(self, canvas: FigureCanvasTkAgg, column: int, index: str) -> None:
+        self._indices[column] = int(index)
+        panels = slices_at(self._values(), (self._indices[0], self._indices[1], self._indices[2]))
+        self._images[column].set_data(panels[column])
+        canvas.draw_idle()
+
+
+class TextWindow(View):  # type: ignore[misc]
+    """A text with Scipion's markup (*bold*)."""
+
+    def __init__(self, title: str, lines: List[str], parent: Any = None) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = lines
+        self._parent = parent
+
+    def show(self) -> None:
+        """Open the window."""
+        window = _window(self._title, self._parent)
+        text = TaggedText(window, width=100, height=24, bg="white")
+        text.addText("\n\n".join(self._lines))
+        text.setReadOnly(True)
+        text.grid(row=0, column=0, sticky="news")
+        window.rowconfigure(0, weight=1)
+        window.columnconfigure(0, weight=1)
+
+
+class FileView(View):  # type: ignore[misc]
+    """A file in the program that the desktop has for it; says where it is if there is none."""
+
+    def __init__(self, path: Path, parent: Any = None) -> None:
+        super().__init__()
+        self._path = path.resolve()
+        self._parent = parent
+
+    def show(self) -> None:
+        """Open the file."""
+        problem = open_file(self._path)
+        if problem:
+            TextWindow(self._path.name, [problem, f"The file is {self._path}"], self._parent).show()
+
+
+def open_file(path: Path) -> str:
+    """Open a file with the desktop's program for it; returns what is wrong, "" if nothing is."""
+    program = shutil.which("xdg-open")
+    if program is None:
+        return "There is no xdg-open here to open it with."
+    process = subprocess.Popen(
+        [program, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        failed = process.wait(_OPENING_SECONDS) != 0
+    except subprocess.TimeoutExpired:
+        # Some desktops keep xdg-open waiting as long as the file is shown.
+        return ""
+    return "No program of this desktop could open it." if failed else ""
+
+
+def _window(title: str, parent: Optional[Any]) -> tk.Toplevel:
+    window = tk.Toplevel(parent, bg="white")
+    window.title(title)
+    return window
