@@ -7,14 +7,14 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.level0.check import Check
 from vrs.level0.criteria import criteria_of
 from vrs.level0.level import CheckInfo, Level
 from vrs.report.drawing import draw_all
 from vrs.report.loading import load_checks, load_preparation
-from vrs.report.model import Report, Section
+from vrs.report.model import DrawnFigure, Report, Section
 from vrs.report.pages import document
 from vrs.report.pdf import PdfUnavailable, make_pdf
 from vrs.report.provenance import provenance
@@ -60,6 +60,7 @@ def build_report(
     workflow_file: str = "",
     seconds: Optional[float] = None,
     date: Optional[datetime] = None,
+    pdf: bool = True,
 ) -> ReportFiles:
     """Write report.json, report.tex, report.pdf, figures/ and curves/ into ``out_folder``.
 
@@ -85,6 +86,8 @@ def build_report(
         Time of the whole run.
     date : datetime, optional
         By default now.
+    pdf : bool
+        False leaves out the run of pdflatex.
 
     Raises
     ------
@@ -100,31 +103,48 @@ def build_report(
     found, notes = load_checks(check_folders, level, not_requested)
     checks = [check for check, _ in found]
     figures = draw_all([prepared, *checks], prepared.volumes, record["contour"], out_folder)
+    numbers = ["1", *(f"2.{index}" for index in range(1, len(checks) + 1))]
     sections = [
         _section(number, info, check, folder, drawn, out_folder)
         for number, info, (check, folder), drawn in zip(
-            ["1", *(f"2.{index}" for index in range(1, len(checks) + 1))],
+            numbers,
             [_INPUT_INFO, *level.checks],
             [(prepared, preparation_folder), *found],
             figures,
         )
     ]
+    made = provenance(
+        [prepared, *checks],
+        date or datetime.now(timezone.utc),
+        command_line,
+        workflow_file,
+        seconds,
+    )
     report = Report(
         title=title or str((record.get("entry") or {}).get("title") or ""),
         level=level,
         input=record,
         input_section=sections[0],
         sections=tuple(sections[1:]),
-        provenance=provenance(
-            [prepared, *checks],
-            date or datetime.now(timezone.utc),
-            command_line,
-            workflow_file,
-            seconds,
-        ),
+        provenance=made,
         notes=tuple(notes),
     )
-    return _write(report, out_folder)
+    return _write(report, out_folder, pdf)
+
+
+def _write(report: Report, out_folder: Path, pdf: bool) -> ReportFiles:
+    json_file, tex_file = out_folder / REPORT_FILE, out_folder / TEX_FILE
+    tex_file.with_suffix(".pdf").unlink(missing_ok=True)  # one of an earlier run would contradict
+    report.save(json_file)
+    tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
+    problem = "" if pdf else "A PDF was not asked for."
+    pdf_file: Optional[Path] = None
+    try:
+        if pdf:
+            pdf_file = make_pdf(tex_file, _figure_files(report, out_folder))
+    except PdfUnavailable as unavailable:
+        problem = str(unavailable)
+    return ReportFiles(json_file, tex_file, pdf_file, problem, report)
 
 
 def _section(
@@ -132,7 +152,7 @@ def _section(
     info: CheckInfo,
     check: Check,
     folder: Optional[Path],
-    figures: Any,
+    figures: Tuple[DrawnFigure, ...],
     out_folder: Path,
 ) -> Section:
     return Section(
@@ -164,19 +184,6 @@ def _volume_files(check: Check, folder: Path, out_folder: Path) -> Dict[str, str
         name: (Path(way) / f"{name}.mrc").as_posix() if near else f"{name}.mrc"
         for name in check.volumes
     }
-
-
-def _write(report: Report, out_folder: Path) -> ReportFiles:
-    json_file, tex_file = out_folder / REPORT_FILE, out_folder / TEX_FILE
-    report.save(json_file)
-    tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
-    problem = ""
-    pdf: Optional[Path] = None
-    try:
-        pdf = make_pdf(tex_file, _figure_files(report, out_folder))
-    except PdfUnavailable as unavailable:
-        problem = str(unavailable)
-    return ReportFiles(json_file, tex_file, pdf, problem, report)
 
 
 def _figure_files(report: Report, out_folder: Path) -> List[Path]:

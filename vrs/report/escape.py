@@ -121,6 +121,7 @@ _LATIN = frozenset(
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)|(?<=[?!])(?=`)")
 _BREAKING_SPACES = re.compile(r"[^\S\u00a0\u2009\u202f]+")
 _NEGATIVE_NUMBER = re.compile(r"(?<![\w-])-(?=\.?\d)")
+_SPACE_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[Å%σ]|kDa\b)")
 _LONG_WORD = 24
 
 
@@ -128,9 +129,10 @@ def escape(text: str) -> str:
     """LaTeX code that prints ``text``.
 
     Spaces and line breaks become single spaces, the hyphen of a negative number a minus sign;
-    long words may be broken at the end of a line.
+    a number stays with its unit, and long words may be broken at the end of a line.
     """
-    words = _NEGATIVE_NUMBER.sub("−", _normalised(text)).split(" ")
+    text = _SPACE_BEFORE_UNIT.sub("\u00a0", _NEGATIVE_NUMBER.sub("−", _normalised(text)))
+    words = text.split(" ")
     return " ".join(_word(word) for word in words)
 
 
@@ -143,7 +145,7 @@ def escape_code(text: str) -> str:
 def plain_ascii(text: str) -> str:
     """``text`` with letters, digits and harmless punctuation only, for the PDF's own metadata."""
     decomposed = unicodedata.normalize("NFKD", text)
-    return re.sub(r"[^A-Za-z0-9 .:()/+-]+", " ", decomposed).strip()
+    return " ".join(re.sub(r"[^A-Za-z0-9 .:()/+-]", " ", decomposed).split())
 
 
 def _normalised(text: str) -> str:

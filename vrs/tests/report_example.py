@@ -1,0 +1,227 @@
+"""A small preparation and eight results with everything that the report must be able to show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable, Dict, List, Optional, Tuple
+
+import numpy as np
+
+from vrs.level0.check import (
+    Check,
+    Engine,
+    HistogramFigure,
+    LineFigure,
+    Mark,
+    Severity,
+    SliceFigure,
+    Status,
+    SurfaceFigure,
+    Table,
+    TableColumn,
+)
+from vrs.level0.level import LEVEL0
+from vrs.level0.preparation import Preparation, prepare
+from vrs.maps import DensityMap, SourceFile
+
+CONTOUR = 0.5
+_ENGINE = Engine("embedded", "0.1.0")
+
+
+def two_balls(size: int = 32, voxel_size: float = 2.0) -> DensityMap:
+    """A large and a small ball with soft edges and weak noise, not symmetric in any axis."""
+    z, y, x = np.indices((size, size, size), dtype=np.float32)
+    large = np.sqrt((z - 14) ** 2 + (y - 16) ** 2 + (x - 17) ** 2)
+    small = np.sqrt((z - 23) ** 2 + (y - 20) ** 2 + (x - 12) ** 2)
+    density = np.clip(8 - large, 0, 1) + np.clip(4 - small, 0, 1)
+    noise = np.random.default_rng(1).normal(0, 0.02, density.shape)
+    return DensityMap((density + noise).astype(np.float32), voxel_size)
+
+
+def preparation(
+    file: str = "two_balls.mrc", resolution: Optional[float] = 6.0, header: Tuple[str, ...] = ()
+) -> Preparation:
+    """The prepared map of ``two_balls``."""
+    source = SourceFile(name=file, sha256="ab" * 32, remarks=list(header))
+    return prepare(two_balls(), CONTOUR, resolution, source)
+
+
+def _start(check_id: str, status: Status = Status.OK, reason: str = "") -> Check:
+    title = LEVEL0.info(check_id).title
+    return Check(check_id, title, status, _ENGINE, reason=reason, seconds=1.25)
+
+
+def _mass() -> Check:
+    check = _start("0.a")
+    check.results = ["Along X the empty space is 12.00 Å on the left and 14.00 Å on the right."]
+    check.measure("space_left", [12.0, 14.0, 16.0], "Å", "empty space before the mask")
+    check.headline = "The map is not in the middle of its box."
+    check.warn("mass.decentering", "The mask is off the centre along X by 21.5 % of the box.")
+    check.warn("mass.center_of_mass", "The centre of mass is off the centre along Z.")
+    check.remark(Severity.NOTE, "The masked centre of mass is at (15.50, 16.25, 14.75) voxels.")
+    check.remark(Severity.PROBLEM, "The smallest empty space, 4.0 Å, is no space at all.")
+    check.remark(Severity.CAUTION, "[A remark that begins with a bracket and ends \\with a slash\\")
+    return check
+
+
+def _mask() -> Check:
+    check = _start("0.b")
+    check.headline = "At the contour level the map is one body."
+    check.results = ["At the contour level 0.5 there are 100 connected components."]
+    sizes = np.sort(np.random.default_rng(0).integers(1, 5000, 100))[::-1].astype(np.float64)
+    check.curves["components"] = {
+        "component": np.arange(1, 101),
+        "voxels": sizes,
+        "volume": sizes * 8.0,
+        "share": 100 * sizes / sizes.sum(),
+    }
+    levels = np.arange(1, 25) / 25
+    check.curves["thresholds"] = {
+        "threshold": levels,
+        "voxels": np.round(3000 * np.exp(-4 * levels)),
+        "mass": np.where(levels > 0.9, np.nan, 20 * np.exp(-4 * levels)),
+    }
+    check.tables = [
+        Table(
+            "components",
+            (
+                TableColumn("component", "No.", "d"),
+                TableColumn("voxels", "Voxels", "d"),
+                TableColumn("volume", "Volume (Å³)", ".2f"),
+                TableColumn("share", "Share (%)", ".2f"),
+            ),
+            "Components of the raw mask.",
+        ),
+        Table(
+            "thresholds",
+            (
+                TableColumn("threshold", "Threshold", ".4f"),
+                TableColumn("voxels", "Voxels", "d"),
+                TableColumn("mass", "Mass (kDa)", ".2f"),
+            ),
+            "Mass enclosed at 24 thresholds.",
+        ),
+    ]
+    check.figures = [
+        SliceFigure("raw_mask", "max_variance", "Slices of the raw mask."),
+        LineFigure(
+            "thresholds",
+            "threshold",
+            ("voxels",),
+            "grey value",
+            "voxels",
+            "Voxels above a threshold.",
+            log_y=True,
+            marks=(Mark(CONTOUR, "contour level"),),
+        ),
+    ]
+    check.measure("remaining_mean_volume", None, "Å³", "mean volume of the rest", "none remain")
+    return check
+
+
+def _background() -> Check:
+    check = _start("0.c", Status.NOT_APPLICABLE, "the background is constant, the map is masked")
+    check.remark(Severity.CAUTION, "74.7 % of the background have the same value.")
+    return check
+
+
+def _guinier() -> Check:
+    check = _start("0.d")
+    check.headline = "The B-factor of the map is −85 Å², in the usual range."
+    check.results = ["The B-factor is -85.2 Å² (R² 0.93), σ of the residuals 0.12."]
+    squares = np.linspace(0.001, 0.03, 30)
+    measured = -8 - 20 * squares + 0.02 * np.sin(400 * squares)
+    check.curves["guinier"] = {
+        "1/d2 (1/Å²)": squares,
+        "measured": measured,
+        "fitted": np.where(squares > 0.005, -8 - 20 * squares, np.nan),
+    }
+    check.figures = [
+        LineFigure(
+            "guinier",
+            "1/d2 (1/Å²)",
+            ("measured", "fitted"),
+            "1/D² (1/Å²)",
+            "ln mean |F|",
+            "Guinier plot.",
+            span=(0.005, 0.027),
+        ),
+        SliceFigure("corrected", "max_variance", "Slices of the corrected map."),
+    ]
+    check.volumes["corrected"] = two_balls()
+    check.measure("b_factor", -85.2, "Å²", "4 * slope of the Guinier line")
+    return check
+
+
+def _local_resolution() -> Check:
+    return _start("0.e", Status.NOT_MEASURED, "No network for local resolution is installed.")
+
+
+def _local_b_factor(prepared: Preparation) -> Check:
+    check = _start("0.f")
+    check.headline = "The median local B-factor is out of the usual range."
+    check.warn("local_b_factor.median", "The median local B-factor, −412 Å², is below −300 Å².")
+    resized = prepared.section.volumes["resized_map"]
+    inside = prepared.section.volumes["resized_hard_mask"].data > 0.5
+    ramp = np.broadcast_to(np.linspace(-600, -200, resized.data.shape[2]), resized.data.shape)
+    check.volumes["b_factor"] = resized.with_data(np.where(inside, ramp, 0).astype(np.float32))
+    counts, edges = np.histogram(ramp[inside], bins=20)
+    check.curves["histogram"] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
+    check.figures = [
+        HistogramFigure(
+            "histogram",
+            "local B-factor (Å²)",
+            "Histogram of the local B-factor.",
+            (Mark(-412.0, "median"),),
+            (-300.0, 0.0),
+        ),
+        SurfaceFigure(
+            "resized_map",
+            "The map coloured by the local B-factor.",
+            "b_factor",
+            "local B-factor (Å²)",
+            (-600.0, -200.0),
+        ),
+    ]
+    return check
+
+
+def _local_occupancy() -> Check:
+    check = _start("0.g")
+    check.headline = "The median local occupancy is 1.00."
+    check.figures = [
+        HistogramFigure("histogram", "occupancy", "A figure without its curve."),
+        SurfaceFigure("lost_map", "A figure without its map."),
+    ]
+    return check
+
+
+def results(prepared: Preparation) -> Dict[str, Check]:
+    """One check of every identifier of Level 0 but 0.h, which never ran."""
+    checks: List[Callable[[], Check]] = [
+        _mass,
+        _mask,
+        _background,
+        _guinier,
+        _local_resolution,
+        lambda: _local_b_factor(prepared),
+        _local_occupancy,
+    ]
+    return {check.id: check for check in (make() for make in checks)}
+
+
+def save_all(
+    folder: Path, prepared: Optional[Preparation] = None, figures: bool = True
+) -> Tuple[Path, List[Path]]:
+    """Write the preparation and the checks into folders; ``figures`` off makes quick reports."""
+    prepared = prepared or preparation()
+    checks = results(prepared)
+    if not figures:
+        for check in (prepared.section, *checks.values()):
+            check.figures = []
+    prepared.save(folder / "prepared")
+    folders = []
+    for check in checks.values():
+        check.save(folder / f"check_{check.id}")
+        folders.append(folder / f"check_{check.id}")
+    return folder / "prepared", folders

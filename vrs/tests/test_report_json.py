@@ -1,0 +1,243 @@
+"""report.json: its schema, the score, and what happens to results that do not arrive."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Dict, List
+
+import jsonschema
+import pytest
+
+from vrs.level0.check import Check, Engine, Status
+from vrs.level0.level import LEVEL0
+from vrs.report.build import ReportFiles, build_report
+from vrs.report.loading import ReportError
+from vrs.report.model import Score, schema
+from vrs.tests.report_example import preparation, save_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+Json = Dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("report")
+
+
+@pytest.fixture(scope="module")
+def written(folder: Path) -> ReportFiles:
+    prepared, checks = save_all(folder)
+    return build_report(
+        prepared,
+        checks,
+        LEVEL0,
+        folder / "out",
+        title="Two balls",
+        command_line="vrs report two_balls.mrc --contour 0.5",
+        seconds=12.5,
+        date=datetime(2022, 12, 25, 8, 0, tzinfo=timezone.utc),
+        pdf=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def content(written: ReportFiles) -> Json:
+    content: Json = json.loads(written.json.read_text(encoding="utf-8"))
+    return content
+
+
+def _check(content: Json, check_id: str) -> Json:
+    found: Json = next(check for check in content["checks"] if check["id"] == check_id)
+    return found
+
+
+def _build(tmp_path: Path, folders: List[Path], prepared: Path, **options: Any) -> Json:
+    files = build_report(prepared, folders, LEVEL0, tmp_path / "out", pdf=False, **options)
+    content: Json = json.loads(files.json.read_text(encoding="utf-8"))
+    _validate(content)
+    return content
+
+
+def _validate(content: Json) -> None:
+    jsonschema.Draft202012Validator(schema()).validate(content)
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+
+
+def test_the_report_fulfils_the_schema(content: Json) -> None:
+    _validate(content)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("schema_version",), "0.9"),
+        (("score", "passed"), -1),
+        (("checks", 0, "status"), "fine"),
+        (("checks", 2, "reason"), ""),
+        (("masks", "growth", "value"), None),
+        (("input", "sha256"), "short"),
+    ],
+)
+def test_the_schema_refuses_what_breaks_the_contract(content: Json, path: Any, value: Any) -> None:
+    changed = json.loads(json.dumps(content))
+    target = changed
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        _validate(changed)
+
+
+def test_checks_come_in_the_order_of_the_level(content: Json) -> None:
+    assert [check["id"] for check in content["checks"]] == [info.id for info in LEVEL0.checks]
+
+
+def test_the_score_counts_ok_of_evaluated(content: Json) -> None:
+    assert content["score"] == {
+        "passed": 3,
+        "evaluated": 5,
+        "not_applicable": 1,
+        "not_measured": 2,
+    }
+    assert content["summary"][-1] == (
+        "The overall score (checks passed) is 3 out of 5 evaluable items; 1 does not apply and 2 "
+        "could not be measured."
+    )
+
+
+def test_a_score_of_nothing_is_zero_of_zero() -> None:
+    check = Check("0.a", "Mass", Status.NOT_MEASURED, Engine("", ""), reason="no")
+    assert Score.of([check]) == Score(0, 0, 0, 1)
+
+
+def test_a_check_without_result_is_not_measured_and_says_why(content: Json) -> None:
+    hand = _check(content, "0.h")
+    assert hand["status"] == "not_measured"
+    assert hand["reason"] == (
+        "No result reached the report: the check did not run or did not end."
+    )
+
+
+def test_a_check_left_out_on_request_says_so(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    content = _build(tmp_path, checks[:2], prepared, not_requested=["0.h", "0.e"])
+    assert _check(content, "0.h")["reason"] == "left out on request"
+    assert "did not run" in _check(content, "0.g")["reason"]
+
+
+def test_a_damaged_result_is_named_and_the_rest_is_reported(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    (checks[1] / "thresholds.csv").unlink()
+    (checks[3] / "check.json").write_text("{", encoding="utf-8")
+    content = _build(tmp_path, checks, prepared)
+    assert "thresholds.csv is missing" in _check(content, "0.b")["reason"]
+    assert _check(content, "0.d")["status"] == "not_measured"
+    assert "check_0.d" in content["notes"][0]
+    assert _check(content, "0.a")["status"] == "warnings"
+
+
+def test_a_result_of_another_level_is_left_out_with_a_note(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    Check("1.a", "Half maps", Status.OK, Engine("embedded", "1")).save(tmp_path / "check_1.a")
+    content = _build(tmp_path, [*checks, tmp_path / "check_1.a"], prepared)
+    assert content["notes"] == ["A result of “1.a”, which this level has not, was left out."]
+
+
+def test_without_a_preparation_there_is_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match=r"input\.json is missing.*run the preparation again"):
+        build_report(tmp_path, [], LEVEL0, tmp_path / "out", pdf=False)
+
+
+def test_curves_are_copied_and_named(written: ReportFiles, content: Json) -> None:
+    for check in content["checks"]:
+        for file in check["curves"].values():
+            assert (written.json.parent / file).stat().st_size > 0
+    assert _check(content, "0.b")["curves"]["thresholds"] == "curves/0.b_thresholds.csv"
+
+
+def test_maps_are_named_by_their_way_from_the_report(written: ReportFiles, content: Json) -> None:
+    volume = _check(content, "0.d")["volumes"]["corrected"]
+    assert (written.json.parent / volume).is_file()
+
+
+def test_maps_far_away_are_named_without_a_path(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    deep = tmp_path / "a" / "b" / "c" / "d" / "e"
+    content = _build(deep, checks, prepared)
+    assert _check(content, "0.d")["volumes"]["corrected"] == "corrected.mrc"
+
+
+def test_figures_carry_file_caption_and_the_numbers_of_the_drawing(content: Json) -> None:
+    numbers = [figure["number"] for figure in content["input_section"]["figures"]]
+    assert numbers == [1, 2, 3, 4, 5, 6]
+    central = content["input_section"]["figures"][0]
+    assert central["file"] == "figures/figure_01.pdf"
+    assert central["drawing"]["slices"] == [16, 16, 16]
+    low, high = central["drawing"]["grey_levels"]
+    assert f"Black is {low:.3g}, white {high:.3g}" in central["caption"]
+
+
+def test_a_figure_without_data_is_said_in_its_caption(content: Json) -> None:
+    histogram, surface = _check(content, "0.g")["figures"]
+    assert histogram["file"] is None
+    assert histogram["caption"].endswith("Not drawn: the curve “histogram” is missing.")
+    assert surface["caption"].endswith("Not drawn: the volume “lost_map” is missing.")
+    raw_mask = _check(content, "0.b")["figures"][0]
+    assert "the volume “raw_mask” is missing" in raw_mask["caption"]
+
+
+def test_criteria_are_printed_with_what_is_broken(content: Json) -> None:
+    criteria = {rule["id"]: rule for rule in _check(content, "0.a")["criteria"]}
+    assert criteria["mass.decentering"]["broken"] is True
+    assert criteria["mass.space"]["broken"] is False
+    assert "at most 20 %" in criteria["mass.decentering"]["text"]
+
+
+def test_provenance_tells_nothing_about_the_computer(written: ReportFiles, content: Json) -> None:
+    made = content["provenance"]
+    assert made["date"] == "2022-12-25T08:00:00Z"
+    assert made["seconds"] == 12.5
+    assert made["seconds_of_checks"]["0.a"] == 1.25
+    assert made["versions"]["numpy"]
+    assert {"check": "0.d", "name": "embedded", "version": "0.1.0", "checksum": ""} in made[
+        "engines"
+    ]
+    text = written.json.read_text(encoding="utf-8")
+    assert str(written.json.parent.parent) not in text
+    assert str(Path.home()) not in text
+
+
+def test_no_value_is_not_a_number(written: ReportFiles) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} in report.json")
+
+    json.loads(written.json.read_text(encoding="utf-8"), parse_constant=refuse)
+
+
+def test_the_entry_of_a_data_bank_gives_the_title(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    entry = {"id": "EMD-0001", "title": "Two balls in ice", "authors": ["A. Person", "B. Person"]}
+    content = _build(tmp_path, checks[:1], prepared, entry=entry)
+    assert content["title"] == "Two balls in ice"
+    assert content["input"]["entry"]["authors"] == ["A. Person", "B. Person"]
+
+
+def test_without_a_resolution_the_summary_says_so(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, preparation(resolution=None), figures=False)
+    content = _build(tmp_path, checks[:1], prepared)
+    assert content["input"]["resolution"] is None
+    assert any("No resolution was reported" in sentence for sentence in content["summary"])
+
+
+def test_an_old_pdf_does_not_outlive_its_report(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report.pdf").write_bytes(b"old")
+    _build(tmp_path, checks[:1], prepared)
+    assert not (tmp_path / "out" / "report.pdf").exists()
