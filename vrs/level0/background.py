@@ -114,9 +114,7 @@ def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) ->
     allowed = ~ndimage.binary_dilation(
         touched, ndimage.generate_binary_structure(3, 3), iterations=guard
     )
-    farthest = [
-        np.abs(np.arange(n) * edge + edge / 2 - n * edge / 2) + edge / 2 for n in counts
-    ]
+    farthest = [np.abs(np.arange(n) * edge + edge / 2 - n * edge / 2) + edge / 2 for n in counts]
     distance_squared = (
         farthest[0][:, None, None] ** 2
         + farthest[1][None, :, None] ** 2
@@ -141,14 +139,10 @@ def _measure_moments(check: Check, background: FloatArray) -> float:
     return deviation
 
 
-def _measure_robust(
-    check: Check, background: FloatArray, center: float, identical: float
-) -> None:
+def _measure_robust(check: Check, background: FloatArray, center: float, identical: float) -> None:
     spread = median(np.abs(background - background.dtype.type(center))) / stats.norm.ppf(0.75)
     check.measure("robust_sigma", spread, "grey value", "1.4826 * median |V - median|")
-    check.measure(
-        "identical_share", 100 * identical, "%", "background voxels equal to the median"
-    )
+    check.measure("identical_share", 100 * identical, "%", "background voxels equal to the median")
 
 
 def _measure_outliers(check: Check, background: FloatArray, deviation: float) -> None:
@@ -185,10 +179,10 @@ def _describe(check: Check) -> None:
         f"t = {number(check, 't_statistic'):.2f} and p = {number(check, 'p_value'):.3g}."
     )
     check.results.append(
-        f"The mean and the standard deviation σ of the background are {number(check, 'mean'):.6g} and "
-        f"{number(check, 'standard_deviation'):.6g}. {number(check, 'outlier_percentage'):.3g} % of "
-        "its voxels are beyond 5 σ; "
-        f"of a Gaussian it would be {number(check, 'gaussian_percentage'):.2g} % "
+        f"The mean and the standard deviation σ of the background are {number(check, 'mean'):.6g} "
+        f"and {number(check, 'standard_deviation'):.6g}. Beyond 5 σ there are "
+        f"{number(check, 'outlier_percentage'):.3g} % of its voxels; of a Gaussian it would be "
+        f"{number(check, 'gaussian_percentage'):.2g} % "
         f"(ratio {number(check, 'outlier_ratio'):.2f})."
     )
 
@@ -216,18 +210,20 @@ def judge(check: Check) -> None:
 
 def _remark(check: Check) -> None:
     sentence = (
-        "Neighbouring voxels are correlated, so the published test rejects almost every map. The mean "
-        f"of the background is {number(check, 'effect_size'):.3f} of its standard deviation"
+        "Neighbouring voxels are correlated, so the published test rejects almost every map. The "
+        f"mean of the background is {number(check, 'effect_size'):.3f} of its standard deviation"
     )
     p = check.measurements["block_p_value"]
     if p.value is None:
-        check.remark(Severity.NOTE, f"{sentence}; a test on block means was not possible: {p.reason}.")
+        check.remark(
+            Severity.NOTE, f"{sentence}; a test on block means was not possible: {p.reason}."
+        )
     else:
         rejected = number(check, "block_p_value") < CRITERIA["background.mean"].limit
         check.remark(
             Severity.NOTE,
-            f"{sentence}, and a t-test on means of blocks as large as the resolution, away from the "
-            f"mask, {'rejects' if rejected else 'does not reject'} a mean of 0 (t = "
+            f"{sentence}, and a t-test on means of blocks as large as the resolution, away from "
+            f"the mask, {'rejects' if rejected else 'does not reject'} a mean of 0 (t = "
             f"{number(check, 'block_t_statistic'):.2f}, p = {number(check, 'block_p_value'):.3g}).",
         )
     identical = number(check, "identical_share") / 100

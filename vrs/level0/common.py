@@ -47,13 +47,13 @@ def require_mask(density: DensityMap, mask: BoolArray) -> None:
     """
     if mask.shape != density.data.shape:
         raise CannotMeasure(
-            f"The mask has {mask.shape[::-1]} voxels along (X, Y, Z) and the map has {density.box}: "
-            "give a mask that was made for this map."
+            f"The mask has {mask.shape[::-1]} voxels along (X, Y, Z) and the map has "
+            f"{density.box}: give a mask that was made for this map."
         )
     if not mask.any():
         raise CannotMeasure(
-            "The mask is empty: no voxel is at or above the contour level. The maximum of the map is "
-            f"{float(density.data.max()):.4g}; lower the contour level."
+            "The mask is empty: no voxel is at or above the contour level. The maximum of the map "
+            f"is {float(density.data.max()):.4g}; lower the contour level."
         )
 
 

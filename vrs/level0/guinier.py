@@ -15,7 +15,6 @@ from scipy import stats
 from vrs.level0.check import (
     CannotMeasure,
     Check,
-    Curve,
     LineFigure,
     Mark,
     Severity,
@@ -75,18 +74,23 @@ def b_factor_analysis(density: DensityMap, resolution: Optional[float]) -> Check
         )
     if not np.all(mean_amplitude[fitted] > 0):
         raise CannotMeasure(
-            f"The map has no signal at all in some shells up to {resolution:g} Å: it was low-passed; "
-            "give the resolution it was low-passed to."
+            f"The map has no signal at all in some shells up to {resolution:g} Å: it was "
+            "low-passed; give the resolution it was low-passed to."
         )
     check = start("0.d")
     squared = frequency**2
-    logarithm = np.log(np.maximum(mean_amplitude, np.finfo(np.float64).tiny))
+    logarithm = _logarithm(mean_amplitude)
     fit = guinier_fit(squared[fitted], logarithm[fitted])
     _measure(check, fit)
     _measure_from_10(check, frequency, logarithm)
     corrected = correct(density, 4 * fit.slope, resolution)
     check.volumes["corrected"] = corrected
-    check.curves["guinier"] = _curve(squared, logarithm, fit)
+    check.curves["guinier"] = {
+        "squared_frequency": squared,
+        "measured": logarithm,
+        "fitted": fit.intercept + fit.slope * squared,
+        "corrected": _logarithm(shell_amplitudes(corrected, resolution)[1]),
+    }
     _show(check, resolution)
     judge(check)
     _remark(check)
@@ -117,6 +121,12 @@ def shell_amplitudes(density: DensityMap, resolution: float) -> Tuple[FloatArray
     return frequency[used], mean[used]
 
 
+def _logarithm(amplitude: FloatArray) -> FloatArray:
+    """ln|F|, finite where a shell is empty."""
+    result: FloatArray = np.log(np.maximum(amplitude, np.finfo(np.float64).tiny))
+    return result
+
+
 def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit:
     """Line through ln|F| against 1/D²: ordinary least squares, every shell with the same weight."""
     fit = stats.linregress(squared_frequency, logarithm)
@@ -135,8 +145,9 @@ def correct(density: DensityMap, b_factor: float, resolution: float) -> DensityM
     """The map with F multiplied by exp(-B s²/4) up to the resolution and unchanged beyond it."""
     spectrum = transform(density.data)
     squared = frequency_radius(density.data.shape, density.voxel_size) ** 2
-    gain = np.exp(np.float32(-b_factor / 4) * squared)
-    gain[squared > 1 / resolution**2] = 1
+    last = np.float32(1 / resolution**2)
+    gain = np.exp(np.float32(-b_factor / 4) * np.minimum(squared, last))
+    gain[squared > last] = 1
     spectrum *= gain
     return density.with_data(inverse(spectrum, density.data.shape))
 
@@ -144,22 +155,24 @@ def correct(density: DensityMap, b_factor: float, resolution: float) -> DensityM
 def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
     """How many of the shells come before the map's own low-pass.
 
-    A low-pass shows as amplitudes that fall away from the line of the shells before them and stay
-    below it: all following shells lie lower by 3 residual standard deviations and 0.7 (half the
-    amplitude).
+    A low-pass shows as amplitudes that leave the line of the shells before them and stay below it:
+    all following shells lie lower by 3 residual standard deviations and by 0.3 (a quarter of the
+    amplitude). One more shell is left out, since a filter begins gradually.
     """
     for end in range(max(len(frequency) // 2, 5), len(frequency)):
         squared = frequency[:end] ** 2
         fit = guinier_fit(squared, logarithm[:end])
         spread = float(np.std(logarithm[:end] - fit.intercept - fit.slope * squared))
         expected = fit.intercept + fit.slope * frequency[end:] ** 2
-        if np.all(logarithm[end:] < expected - max(3 * spread, 0.7)):
-            return end
+        if np.all(logarithm[end:] < expected - max(3 * spread, 0.3)):
+            return end - 1
     return len(frequency)
 
 
 def _measure(check: Check, fit: LineFit) -> None:
-    check.measure("slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution")
+    check.measure(
+        "slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"
+    )
     check.measure("intercept", fit.intercept, "", "its intercept")
     check.measure("b_factor", 4 * fit.slope, "Å²", "4 * slope; negative for decaying amplitudes")
     check.measure("r_squared", fit.r_squared, "", "share of the variance that the line explains")
@@ -182,15 +195,6 @@ def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray)
     ends = [4 * (fit.slope - fit.half_width), 4 * (fit.slope + fit.half_width)]
     check.measure("b_factor_interval", ends, "Å²", interval)
     check.measure("fit_end", 1 / frequency[far][kept - 1], "Å", "resolution where that fit ends")
-
-
-def _curve(squared: FloatArray, logarithm: FloatArray, fit: LineFit) -> Curve:
-    return {
-        "squared_frequency": squared,
-        "measured": logarithm,
-        "fitted": fit.intercept + fit.slope * squared,
-        "corrected": logarithm - fit.slope * squared,
-    }
 
 
 def _show(check: Check, resolution: float) -> None:
@@ -222,8 +226,8 @@ def _show(check: Check, resolution: float) -> None:
     )
     listed = "; ".join(f"{name} {number(check, key):.4g}" for name, key in rows)
     check.results.append(
-        f"Fit between {FIT_FROM:g} Å and {resolution:g} Å over {number(check, 'shells'):.0f} shells: "
-        f"{listed}."
+        f"Fit between {FIT_FROM:g} Å and {resolution:g} Å over {number(check, 'shells'):.0f} "
+        f"shells: {listed}."
     )
 
 

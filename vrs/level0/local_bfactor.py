@@ -12,8 +12,16 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.level0.check import CannotMeasure, Check, HistogramFigure, Mark, Severity, SurfaceFigure
-from vrs.level0.check import Table, TableColumn
+from vrs.level0.check import (
+    CannotMeasure,
+    Check,
+    HistogramFigure,
+    Mark,
+    Severity,
+    SurfaceFigure,
+    Table,
+    TableColumn,
+)
 from vrs.level0.common import (
     does_not_apply,
     histogram,
@@ -49,8 +57,8 @@ NARROWEST_SWEEP = 0.03
 
 EXPECTED_ERROR = ((3.0, 10.0), (4.0, 12.0), (5.0, 70.0), (6.0, 140.0))
 """Resolution in Å and root mean square error in Å² of the unbiased median: eight protein structures
-of 250 to 700 residues with B = 0, 50 and 100 Å², low-passed at the resolution. The rest of the error
-is the fall-off of protein itself between 10 Å and the end of the sweep."""
+of 250 to 700 residues with B = 0, 50 and 100 Å², low-passed at the resolution. The rest of the
+error is the fall-off of protein itself between 10 Å and the end of the sweep."""
 
 MEANINGFUL_TO = 8.0
 """Å; at worse resolution the published sweep has too few independent shells."""
@@ -164,7 +172,9 @@ def unbiased_sweep(resolution: float) -> Optional[FloatArray]:
     return np.linspace(first, last, SHELLS)
 
 
-def _coarsened(density: DensityMap, mask: BoolArray, resolution: float) -> Tuple[DensityMap, BoolArray]:
+def _coarsened(
+    density: DensityMap, mask: BoolArray, resolution: float
+) -> Tuple[DensityMap, BoolArray]:
     """The map with the largest voxels of at most a third of the resolution, and its mask."""
     step = resolution / 3 / density.voxel_size
     if step < 1.25:
@@ -189,7 +199,10 @@ def _measure_unbiased(
     sweep = unbiased_sweep(resolution)
     if sweep is None:
         check.measure(
-            "unbiased_percentiles", None, "Å²", definition,
+            "unbiased_percentiles",
+            None,
+            "Å²",
+            definition,
             f"between {UNBIASED_FROM:g} Å and {resolution:g} Å there are too few shells",
         )
         return
@@ -267,8 +280,8 @@ def _remark(check: Check, resolution: float) -> None:
     if resolution > SWEEP_FROM:
         check.remark(
             Severity.PROBLEM,
-            f"The published sweep from {SWEEP_FROM:g} Å to {resolution:g} Å runs backwards, past the "
-            "Nyquist frequency of the resized map: these numbers mean nothing.",
+            f"The published sweep from {SWEEP_FROM:g} Å to {resolution:g} Å runs backwards, past "
+            "the Nyquist frequency of the resized map: these numbers mean nothing.",
         )
     elif resolution > MEANINGFUL_TO:
         check.remark(
@@ -286,8 +299,8 @@ def _remark(check: Check, resolution: float) -> None:
     low, middle, high = (numbers(check, "unbiased_percentiles")[i] for i in (1, 2, 3))
     check.remark(
         Severity.NOTE,
-        f"Unbiased, the median local B-factor is {middle:.0f} Å² (quartiles {low:.0f} and {high:.0f} "
-        f"Å²), with an expected error of {expected_error(resolution):.0f} Å² at this resolution. The "
-        "published value is lower by construction, because it averages over shells that grow with "
-        "resolution, and because the last shells reach into the map's own low-pass.",
+        f"Unbiased, the median local B-factor is {middle:.0f} Å² (quartiles {low:.0f} and "
+        f"{high:.0f} Å²), with an expected error of {expected_error(resolution):.0f} Å² at this "
+        "resolution. The published value is lower by construction, because it averages over shells "
+        "that grow with resolution, and because the last shells reach into the map's own low-pass.",
     )

@@ -20,7 +20,7 @@ from vrs.level0.check import (
 from vrs.level0.common import number, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.mass import mass_analysis
-from vrs.maps import BoolArray, DensityMap
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import IntArray, component_sizes, growth_iterations, hard_mask, raw_mask
 
 VOLUME_OF_ONE_KDA = 1207.0
@@ -89,7 +89,7 @@ def components(raw: BoolArray) -> Components:
     return Components(sizes, major)
 
 
-def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[IntArray, IntArray]:
+def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, FloatArray]:
     """Mass in kDa and number of residues of ``voxels`` voxels of ``voxel_volume`` Å³ of protein."""
     volume = np.asarray(voxels) * voxel_volume
     return volume / VOLUME_OF_ONE_KDA, volume / VOLUME_OF_ONE_RESIDUE
@@ -143,8 +143,8 @@ def _describe(check: Check, contour: float, found: Components, voxel_volume: flo
         )
     check.results.append(
         f"Constructed mask: the largest component, grown, has {int(number(check, 'mask_voxels'))} "
-        f"voxels, {number(check, 'mask_volume'):.2f} Å³. The overlap of the raw and the constructed "
-        f"mask is {number(check, 'overlap'):.2f}."
+        f"voxels, {number(check, 'mask_volume'):.2f} Å³. The overlap of the raw and the "
+        f"constructed mask is {number(check, 'overlap'):.2f}."
     )
 
 
@@ -160,7 +160,8 @@ def judge(check: Check) -> None:
         if mean > CRITERIA["mask.remaining_volume"].limit:
             check.warn(
                 "mask.remaining_volume",
-                f"The remaining components have a mean volume of {mean:.1f} Å³, too large for noise.",
+                f"The remaining components have a mean volume of {mean:.1f} Å³, too large for "
+                "noise.",
             )
     overlap = number(check, "overlap")
     if overlap < CRITERIA["mask.overlap"].limit:
@@ -258,8 +259,8 @@ def _remark_mass(check: Check) -> None:
     check.remark(
         Severity.NOTE,
         f"At the contour level the raw mask would hold {mass:.0f} kDa of protein ({low:.0f} to "
-        f"{high:.0f} kDa with the usual spread of ±10 %). A contour level is a choice for display, so "
-        "this is not a measurement of the mass.",
+        f"{high:.0f} kDa with the usual spread of ±10 %). A contour level is a choice for display, "
+        "so this is not a measurement of the mass.",
     )
 
 
@@ -274,9 +275,13 @@ def _remark_sensitivity(check: Check, density: DensityMap, contour: float) -> No
             continue
         for name, before, after in zip(("0.a", "0.b"), here, _statuses(density, other)):
             if before is not after:
-                changes.append(f"{name} becomes {_WORDS[after]} at {factor:g} times the contour level")
+                changes.append(
+                    f"{name} becomes {_WORDS[after]} at {factor:g} times the contour level"
+                )
     if changes:
-        check.remark(Severity.CAUTION, f"The verdict depends on the contour level: {', '.join(changes)}.")
+        check.remark(
+            Severity.CAUTION, f"The verdict depends on the contour level: {', '.join(changes)}."
+        )
     else:
         check.remark(
             Severity.NOTE,

@@ -72,9 +72,7 @@ def _measure_space(check: Check, density: DensityMap, hard_mask: BoolArray) -> N
         decentering.append(100 * abs(after - before) / size)
     check.measure("space_left", left, "Å", "empty space before the hard mask along X, Y, Z")
     check.measure("space_right", right, "Å", "empty space behind the hard mask along X, Y, Z")
-    check.measure(
-        "decentering", decentering, "%", "|right space - left space| / box along X, Y, Z"
-    )
+    check.measure("decentering", decentering, "%", "|right space - left space| / box along X, Y, Z")
 
 
 def _measure_center(
@@ -131,8 +129,8 @@ def judge(check: Check, box: Tuple[int, int, int], voxel_size: float, space_rule
     if smallest < FLOOR_OF_SPACE:
         check.remark(
             Severity.CAUTION,
-            f"The smallest empty space is {smallest:.1f} Å, below the {FLOOR_OF_SPACE:g} Å that the "
-            "correction of the CTF needs at the least; a larger box would be safer.",
+            f"The smallest empty space is {smallest:.1f} Å, below the {FLOOR_OF_SPACE:g} Å that "
+            "the correction of the CTF needs at the least; a larger box would be safer.",
         )
     check.headline = (
         "The map seems to have a problem with its centring or with the space around it."
@@ -174,8 +172,9 @@ def _judge_center(check: Check) -> None:
     center, offset = numbers(check, "center_of_mass"), numbers(check, "center_of_mass_decentering")
     x, y, z = center
     check.results.append(
-        f"The centre of mass of the whole map is at (x, y, z) = ({x:.2f}, {y:.2f}, {z:.2f}) voxels, "
-        f"off the centre by {offset[0]:.2f}, {offset[1]:.2f} and {offset[2]:.2f} % of the box."
+        f"The centre of mass of the whole map is at (x, y, z) = ({x:.2f}, {y:.2f}, {z:.2f}) "
+        f"voxels, off the centre by {offset[0]:.2f}, {offset[1]:.2f} and {offset[2]:.2f} % of the "
+        "box."
     )
     for axis, share in zip(AXES, offset):
         if share > CRITERIA["mass.center_of_mass"].limit:

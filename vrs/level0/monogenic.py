@@ -7,6 +7,8 @@ vk = IFFT(-i s_k/|s| H F). Source: Kaur et al. 2021, doi:10.1038/s41467-021-2150
 
 from __future__ import annotations
 
+from typing import List, Union
+
 import numpy as np
 
 from vrs.maps import DensityMap, FloatArray
@@ -84,10 +86,11 @@ class MonogenicSignal:
         size = self.shape[axis]
         if size % 2:
             return np.zeros((1, 1, 1), dtype=np.float32)
-        plane: list = [slice(None)] * 3
+        plane: List[Union[slice, int]] = [slice(None)] * 3
         plane[axis] = size // 2
         chosen = tuple(plane)
         values = riesz[chosen]
+        imaginary: ComplexArray
         if axis == 2:
             imaginary = np.fft.ifft2(values)
         else:

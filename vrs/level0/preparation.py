@@ -123,7 +123,8 @@ def prepare(
         section.remark(Severity.CAUTION, remark)
     if resolution is None:
         section.remark(
-            Severity.PROBLEM, "The resolution was not reported; the checks that need it do not apply."
+            Severity.PROBLEM,
+            "The resolution was not reported; the checks that need it do not apply.",
         )
     _show(section, contour)
     return Preparation(record, section)
@@ -170,8 +171,8 @@ def _measure_resized(
 def _show(section: Check, contour: float) -> None:
     growth = section.measurements["growth"].value
     made = (
-        f"The raw mask is the map at or above the contour level {contour:.6g}; its largest connected "
-        f"component, grown by {growth:.3g} Å, is the mask with hard borders"
+        f"The raw mask is the map at or above the contour level {contour:.6g}; its largest "
+        f"connected component, grown by {growth:.3g} Å, is the mask with hard borders"
     )
     section.results.append(f"{made}. Smoothed by a Gaussian of √2 voxels it has soft borders.")
     section.figures = [

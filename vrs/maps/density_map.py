@@ -45,8 +45,8 @@ class DensityMap:
         """Volume of one voxel in Å³."""
         return self.voxel_size**3
 
-    def with_data(self, data: FloatArray) -> "DensityMap":
-        """The same grid with other values (any array of shape (Z, Y, X))."""
+    def with_data(self, data: npt.NDArray[Any]) -> "DensityMap":
+        """The same grid with other values, or a mask: any array of shape (Z, Y, X)."""
         if data.shape != self.data.shape:
             raise ValueError(f"shape {data.shape} is not the shape of the map, {self.data.shape}")
         return DensityMap(data, self.voxel_size, self.origin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Tuple
+from typing import Any, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,8 @@ import scipy.fft
 
 from vrs.maps.density_map import FloatArray
 
-ComplexArray = npt.NDArray[np.complexfloating]
+ComplexArray = npt.NDArray[Any]
+"""Complex numbers, complex64 throughout."""
 
 
 def threads() -> int:
@@ -68,7 +69,7 @@ def raised_cosine_low_pass(radius: FloatArray, cut_off: float, width: float = 0.
 
 
 def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArray:
-    """A map without what lies beyond ``cut_off`` (cycles per voxel), see ``raised_cosine_low_pass``."""
+    """A map after ``raised_cosine_low_pass`` (cycles per voxel)."""
     gain = raised_cosine_low_pass(frequency_radius(data.shape), cut_off, width)
     return inverse(transform(data) * gain, data.shape)
 
@@ -76,7 +77,8 @@ def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArra
 def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
     """Resample to fewer voxels over the same box by cutting the spectrum; grey values are kept.
 
-    The coefficients at the Nyquist frequency of the new box are dropped, which keeps the result real.
+    The coefficients at the Nyquist frequency of the new box are dropped, which keeps the result
+    real.
 
     Raises
     ------

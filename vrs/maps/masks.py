@@ -106,6 +106,12 @@ def hard_mask(raw: BoolArray, iterations: int) -> BoolArray:
     return dilate(largest_component(raw), iterations)
 
 
+def erode(mask: BoolArray, iterations: int) -> BoolArray:
+    """Take back what ``dilate`` grew; outside the box counts as mask."""
+    shrunk: BoolArray = ~dilate(~mask, iterations)
+    return shrunk
+
+
 def soft_mask(hard: BoolArray) -> FloatArray:
     """The hard mask convolved with a Gaussian of sqrt(2) voxels; periodic, float32, sum preserved.
 
@@ -132,7 +138,7 @@ def soft_mask(hard: BoolArray) -> FloatArray:
     return soft
 
 
-def inscribed_sphere(shape: Tuple[int, int, int]) -> BoolArray:
+def inscribed_sphere(shape: Tuple[int, ...]) -> BoolArray:
     """Voxels nearer than half the shortest side to the point N/2 of every axis."""
     radius_squared = (min(shape) / 2) ** 2
     z, y, x = (np.arange(size) - size / 2 for size in shape)

@@ -35,8 +35,8 @@ def resize_to_half_resolution(density: DensityMap, resolution: float) -> Resized
 
     Low-pass to the new Nyquist frequency (not when up-sampling), cubic B-spline to
     ``int(N * factor)`` voxels, then a centred cubic window of ``2 * floor(longest * factor / 2)``
-    voxels filled with 0. Rounding follows the programs, whose factor has six decimals and is kept in
-    single precision: their grid can be a voxel short, and then the window adds a plane of zeros.
+    voxels filled with 0. Rounding follows the programs, whose factor has six decimals and is kept
+    in single precision: their grid can be a voxel short, and then the window adds a plane of zeros.
     The original takes the window from X alone and so cuts boxes that are longer along Y or Z.
 
     Parameters

@@ -1,0 +1,96 @@
+"""0.c: the background's mean and outliers, and tests that keep their promise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from vrs.level0.background import background_analysis, block_means
+from vrs.level0.check import CannotMeasure, Severity, Status
+from vrs.maps import DensityMap
+from vrs.tests.simulation import ball, low_passed
+
+
+def noise(seed: int, smoothed_to_voxels: float, size: int = 64) -> DensityMap:
+    """White noise low-passed to a number of voxels (1 Å each), in a box three halves as large."""
+    random = np.random.default_rng(seed)
+    whole = random.standard_normal((size * 3 // 2,) * 3).astype(np.float32)
+    whole = low_passed(whole, 1.0, smoothed_to_voxels)
+    # Cut out of a larger box, so that the mean is not fixed by the periodic boundary.
+    return DensityMap(np.ascontiguousarray(whole[:size, :size, :size]), 1.0)
+
+
+@pytest.mark.parametrize("voxels", [3, 4, 8])
+def test_the_block_test_keeps_its_false_alarms_below_1_percent(voxels: int) -> None:
+    size = 64 if voxels < 8 else 96
+    mask = ball(size, 8)
+    runs = 60
+    published = blocks = 0
+    for seed in range(runs):
+        density = noise(seed, voxels, size)
+        published += stats.ttest_1samp(density.data[~mask], 0).pvalue < 0.001
+        means = block_means(density, mask, resolution=float(voxels))
+        blocks += stats.ttest_1samp(means, 0).pvalue < 0.001
+        assert means.size > 20
+    assert published > 0.05 * runs
+    assert blocks <= 0.01 * runs
+
+
+def test_pure_noise_has_as_many_outliers_as_a_gaussian() -> None:
+    check = background_analysis(noise(0, 2.5, size=96), ball(96, 10), 3.0)
+    assert check.measurements["outlier_ratio"].value < 20
+    assert "background.outliers" not in [warning.rule for warning in check.warnings]
+
+
+def test_a_shifted_background_warns() -> None:
+    density = noise(0, 3)
+    shifted = density.with_data(density.data + np.float32(density.data.std()))
+    check = background_analysis(shifted, ball(64, 8), 3.0)
+    assert "background.mean" in [warning.rule for warning in check.warnings]
+    assert check.measurements["effect_size"].value == pytest.approx(1.0, abs=0.05)
+    assert check.measurements["block_p_value"].value < 1e-6
+
+
+def test_detached_density_shows_as_outliers() -> None:
+    density = noise(1, 3)
+    density.data[2:5, 2:5, 2:5] = 20 * density.data.std()
+    check = background_analysis(density, ball(64, 8), 3.0)
+    assert "background.outliers" in [warning.rule for warning in check.warnings]
+    assert np.count_nonzero(check.volumes["outliers"].data[2:5, 2:5, 2:5]) == 27
+
+
+def test_a_masked_map_has_no_background_to_judge() -> None:
+    density = noise(0, 3)
+    mask = ball(64, 20)
+    masked = density.with_data(np.where(mask, density.data, 0).astype(np.float32))
+    check = background_analysis(masked, mask, 3.0)
+    assert check.status is Status.NOT_APPLICABLE
+    assert check.reason.startswith("100 % of the background have the same value, 0")
+
+
+def test_a_half_masked_map_is_measured_with_a_caution() -> None:
+    density = noise(0, 3)
+    part = ball(64, 30)
+    masked = density.with_data(np.where(part, density.data, 0).astype(np.float32))
+    check = background_analysis(masked, ball(64, 10), 3.0)
+    assert check.evaluated
+    cautions = [r.message for r in check.remarks if r.severity is Severity.CAUTION]
+    assert "a part of the box has been masked" in cautions[0]
+
+
+def test_without_a_resolution_the_block_test_is_left_out() -> None:
+    check = background_analysis(noise(0, 3), ball(64, 8), None)
+    assert check.measurements["block_p_value"].value is None
+    assert check.measurements["block_p_value"].reason == "the resolution was not reported"
+
+
+def test_the_robust_sigma_of_noise_is_its_standard_deviation() -> None:
+    check = background_analysis(noise(0, 3), ball(64, 8), 3.0)
+    sigma = check.measurements["standard_deviation"].value
+    assert check.measurements["robust_sigma"].value == pytest.approx(sigma, rel=0.02)
+
+
+def test_a_mask_that_fills_the_box_leaves_no_background() -> None:
+    with pytest.raises(CannotMeasure, match="no background is left"):
+        background_analysis(noise(0, 3), np.ones((64, 64, 64), dtype=bool), 3.0)

@@ -1,0 +1,164 @@
+"""0.f and 0.g: local amplitudes, B-factors of known answer, occupancy of half a molecule."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vrs.level0.check import CannotMeasure, Severity, Status
+from vrs.level0.local_bfactor import (
+    UNBIASED_WIDTH,
+    local_b_factor,
+    local_slopes,
+    unbiased_sweep,
+)
+from vrs.level0.local_occupancy import local_occupancy, occupancy
+from vrs.level0.monogenic import MonogenicSignal
+from vrs.maps import DensityMap
+from vrs.tests.simulation import atom_ball, atoms_in, ball, blurred, low_passed
+
+
+def monogenic_by_complex_transforms(
+    density: DensityMap, frequency: float, width: float
+) -> np.ndarray:
+    """The amplitude from its definition, with whole complex spectra."""
+    axes = np.meshgrid(
+        *(np.fft.fftfreq(size, density.voxel_size) for size in density.data.shape), indexing="ij"
+    )
+    radius = np.sqrt(sum(axis**2 for axis in axes))
+    gain = np.exp(-((radius - frequency) ** 2) / (2 * width**2))
+    shell = np.fft.fftn(density.data.astype(np.float64)) * gain / gain.sum()
+    squared = np.abs(np.fft.ifftn(shell)) ** 2
+    radius[0, 0, 0] = 1
+    for axis in axes:
+        squared += np.abs(np.fft.ifftn(-1j * axis / radius * shell)) ** 2
+    return np.sqrt(squared)
+
+
+@pytest.mark.parametrize("shape", [(24, 24, 24), (23, 25, 21), (20, 26, 23)])
+@pytest.mark.parametrize("frequency", [0.1, 0.25])
+def test_the_amplitude_follows_its_definition(shape: tuple, frequency: float) -> None:
+    data = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    density = DensityMap(data, 2.0)
+    expected = monogenic_by_complex_transforms(density, frequency, 0.05)
+    amplitude = MonogenicSignal(density).amplitude(frequency, 0.05, "sum")
+    assert np.abs(amplitude - expected).max() < 1e-5 * expected.max()
+
+
+def test_white_noise_has_the_same_amplitude_in_all_shells_of_unit_power() -> None:
+    data = np.random.default_rng(0).standard_normal((64, 64, 64)).astype(np.float32)
+    signal = MonogenicSignal(DensityMap(data, 1.0))
+    means = [signal.amplitude(f, 0.02, "power").mean() for f in (0.1, 0.2, 0.3)]
+    assert means == pytest.approx([means[0]] * 3, rel=0.05)
+    with pytest.raises(ValueError, match="normalise is 'sum' or 'power'"):
+        signal.amplitude(0.1, 0.02, "mean")
+
+
+@pytest.mark.parametrize("resolution", [3.0, 4.0])
+@pytest.mark.parametrize("b_factor", [0.0, 50.0, 100.0])
+def test_the_unbiased_value_recovers_a_known_b_within_10(
+    resolution: float, b_factor: float
+) -> None:
+    density = atom_ball(96, 1.0, b_factor, resolution)
+    sweep = unbiased_sweep(resolution)
+    assert sweep is not None
+    slopes = local_slopes(density, ball(96, 32), sweep, UNBIASED_WIDTH, "power")
+    assert 4 * np.median(slopes) == pytest.approx(-b_factor, abs=10)
+
+
+def test_two_domains_keep_their_order_and_most_of_their_contrast() -> None:
+    size, inside = 112, ball(112, 38)
+    half = inside.copy()
+    half[:, :, size // 2 :] = False
+    atoms = atoms_in(inside)
+    data = blurred(np.where(half, atoms, 0), 1.0, 50.0)
+    data = data + blurred(np.where(half, 0, atoms).astype(np.float32), 1.0, 150.0)
+    density = DensityMap(low_passed(data, 1.0, 3.0), 1.0)
+    sweep = unbiased_sweep(3.0)
+    assert sweep is not None
+    volume = np.zeros(inside.shape)
+    volume[inside] = 4 * local_slopes(density, inside, sweep, UNBIASED_WIDTH, "power")
+    contrast = np.median(volume[half]) - np.median(volume[inside & ~half])
+    assert 0.8 * 100 < contrast < 1.2 * 100
+
+
+def test_the_sweep_is_too_short_beyond_6_angstrom() -> None:
+    assert unbiased_sweep(6.0) is not None
+    assert unbiased_sweep(6.5) is None
+
+
+def checked(resolution: float, voxel_size: float = 1.0):  # type: ignore[no-untyped-def]
+    """0.f of a ball of atoms with B = 50, whose resized map is the map itself."""
+    density = atom_ball(64, voxel_size, 50.0)
+    mask = ball(64, 22)
+    return local_b_factor(density, mask, density, mask, resolution)
+
+
+def test_a_usual_map_is_ok_and_tells_its_unbiased_value() -> None:
+    check = checked(3.0)
+    assert check.status is Status.OK
+    assert check.volumes["b_factor"].data[0, 0, 0] == 0
+    notes = [remark.message for remark in check.remarks]
+    assert "expected error of 10 Å²" in notes[0]
+
+
+@pytest.mark.parametrize(("resolution", "words"), [(20.0, "runs backwards"), (9.0, "too few")])
+def test_a_sweep_that_means_nothing_is_said_to(resolution: float, words: str) -> None:
+    check = checked(resolution, voxel_size=3.0)
+    problems = [r.message for r in check.remarks if r.severity is Severity.PROBLEM]
+    assert words in problems[0]
+    assert check.measurements["unbiased_percentiles"].value is None
+
+
+def test_without_a_resolution_neither_check_applies() -> None:
+    density, mask = atom_ball(32, 1.0, 0.0), ball(32, 8)
+    assert local_b_factor(density, mask, density, mask, None).status is Status.NOT_APPLICABLE
+    assert local_occupancy(density, mask, None).status is Status.NOT_APPLICABLE
+
+
+def test_a_mask_without_background_is_not_measured() -> None:
+    density = atom_ball(32, 1.0, 0.0)
+    everything = np.ones((32, 32, 32), dtype=bool)
+    with pytest.raises(CannotMeasure, match="no background is left"):
+        local_slopes(density, everything, np.array([0.1, 0.2]), 0.05, "sum")
+    with pytest.raises(CannotMeasure, match="no background is left"):
+        occupancy(density, everything, 3.0)
+
+
+def half_molecule(share: float, noise: float = 0.02) -> DensityMap:
+    """A ball of atoms, one half of it with occupancy ``share``, voxels of 1.5 Å, to 3 Å."""
+    inside = ball(128, 40)
+    atoms = atoms_in(inside)
+    atoms[:, :, :64] *= np.float32(share)
+    data = low_passed(atoms, 1.5, 3.0)
+    random = np.random.default_rng(5)
+    data = data + noise * data[inside].std() * random.standard_normal(data.shape, np.float32)
+    return DensityMap(data.astype(np.float32), 1.5)
+
+
+@pytest.mark.parametrize("growth", [0, 2])
+def test_the_largest_weak_part_grows_as_half_the_molecule_fades(growth: int) -> None:
+    mask = ball(128, 40 + growth)
+    whole, core = [], []
+    for share in (1.0, 0.7, 0.5, 0.3):
+        check = local_occupancy(half_molecule(share), mask, 3.0)
+        whole.append(check.measurements["low_occupancy_share"].value)
+        core.append(check.measurements["weak_core_share"].value)
+    assert whole == sorted(whole)
+    assert whole[3] > 1.5 * whole[0]
+    assert core == sorted(core)
+    assert core[0] < 1 and core[3] > 5
+
+
+def test_the_mean_occupancy_is_three_quarters_even_for_noise() -> None:
+    random = np.random.default_rng(0)
+    density = DensityMap(random.standard_normal((64, 64, 64)).astype(np.float32), 1.5)
+    occupied, signal = occupancy(density, ball(64, 20), 3.0)
+    assert occupied.mean() == pytest.approx(0.75, abs=0.005)
+    assert signal.mean() == pytest.approx(0.05, abs=0.03)
+    assert local_occupancy(density, ball(64, 20), 3.0).status is Status.OK
+
+
+def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
+    _, signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0)
+    assert signal.mean() > 0.95

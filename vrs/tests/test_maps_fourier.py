@@ -1,0 +1,100 @@
+"""Fourier transforms, filters and resampling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from vrs.maps import DensityMap
+from vrs.maps.fourier import (
+    crop,
+    frequency_radius,
+    inverse,
+    low_pass,
+    raised_cosine_low_pass,
+    threads,
+    transform,
+)
+from vrs.maps.resample import resize_to_half_resolution, window
+
+
+def wave(shape: tuple, cycles: int) -> np.ndarray:
+    """A cosine along X with ``cycles`` periods in the box."""
+    x = np.arange(shape[2]) / shape[2]
+    return np.broadcast_to(np.cos(2 * np.pi * cycles * x), shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("shape", [(8, 10, 12), (9, 7, 11)])
+def test_a_transform_and_its_inverse_give_the_map_back(shape: tuple) -> None:
+    data = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    assert np.abs(inverse(transform(data), shape) - data).max() < 1e-6
+
+
+def test_the_frequency_radius_is_in_cycles_per_angstrom() -> None:
+    radius = frequency_radius((8, 8, 8), voxel_size=2.0)
+    assert radius[0, 0, 4] == pytest.approx(0.25)
+    assert radius[1, 1, 1] == pytest.approx(np.sqrt(3) / 16)
+
+
+def test_the_low_pass_falls_as_half_a_cosine() -> None:
+    radius = np.array([0.1, 0.2, 0.21, 0.22, 0.3], dtype=np.float32)
+    assert raised_cosine_low_pass(radius, 0.2) == pytest.approx([1, 1, 0.5, 0, 0], abs=1e-5)
+
+
+def test_the_low_pass_keeps_slow_waves_and_removes_fast_ones() -> None:
+    shape = (32, 32, 32)
+    filtered = low_pass(wave(shape, 2) + wave(shape, 12), 0.2)
+    assert np.abs(filtered - wave(shape, 2)).max() < 1e-5
+
+
+def test_cropping_the_spectrum_keeps_grey_values() -> None:
+    cropped = crop(wave((32, 32, 32), 3), (20, 18, 16))
+    assert cropped == pytest.approx(wave((20, 18, 16), 3), abs=1e-5)
+    with pytest.raises(ValueError, match="cannot crop"):
+        crop(cropped, (32, 32, 32))
+
+
+def test_the_number_of_threads_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRS_THREADS", "3")
+    assert threads() == 3
+
+
+@pytest.mark.parametrize("new", [(3, 4, 5), (8, 9, 10)])
+def test_a_window_keeps_the_centre_in_its_place(new: tuple) -> None:
+    data = np.zeros((6, 7, 6), dtype=np.float32)
+    data[3, 3, 3] = 1
+    assert np.argwhere(window(data, new)).tolist() == [[size // 2 for size in new]]
+
+
+def test_resizing_is_a_low_pass_and_a_mirrored_cubic_spline() -> None:
+    data = np.random.default_rng(1).standard_normal((40, 40, 40)).astype(np.float32)
+    resized = resize_to_half_resolution(DensityMap(data, 1.0), 4.0).density
+    position = (np.arange(20) - 10) * 2.0 + 20
+    grid = np.meshgrid(position, position, position, indexing="ij")
+    expected = ndimage.map_coordinates(low_pass(data, 0.25), grid, order=3, mode="reflect")
+    assert np.abs(resized.data - expected).max() < 1e-5
+    assert resized.voxel_size == 2.0
+
+
+def test_the_real_voxel_size_of_a_resized_map_differs_from_the_declared_one() -> None:
+    data = np.zeros((32, 32, 160), dtype=np.float32)
+    resized = resize_to_half_resolution(DensityMap(data, 1.0), 3.5)
+    assert resized.density.voxel_size == 1.75
+    assert resized.real_voxel_size == pytest.approx(160 / 91)
+
+
+def test_a_box_that_is_longest_along_z_is_padded_and_not_cut() -> None:
+    data = np.zeros((60, 24, 20), dtype=np.float32)
+    data[58, 12, 10] = 1
+    resized = resize_to_half_resolution(DensityMap(data, 1.0), 2.0).density
+    assert resized.box == (60, 60, 60)
+    assert resized.data.max() == pytest.approx(1, abs=1e-5)
+
+
+def test_the_centre_of_the_box_stays_in_its_place_in_space() -> None:
+    density = DensityMap(np.zeros((40, 40, 40), np.float32), 1.5, (10.0, -20.0, 30.0))
+    resized = resize_to_half_resolution(density, 6.0).density
+    before = np.array(density.origin) + 1.5 * 20
+    after = np.array(resized.origin) + resized.voxel_size * (resized.box[0] // 2)
+    assert after == pytest.approx(before)

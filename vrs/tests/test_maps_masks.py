@@ -1,0 +1,84 @@
+"""Masks: components, growth, soft borders."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vrs.maps.masks import (
+    bounding_box,
+    component_sizes,
+    dilate,
+    growth_iterations,
+    hard_mask,
+    inscribed_sphere,
+    largest_component,
+    raw_mask,
+    soft_mask,
+)
+
+
+def test_a_voxel_equal_to_the_contour_level_in_single_precision_is_inside() -> None:
+    data = np.full((2, 2, 2), 0.1, dtype=np.float32)
+    assert raw_mask(data, 0.1).all()
+
+
+def test_voxels_that_touch_at_a_corner_are_one_component() -> None:
+    mask = np.zeros((4, 4, 4), dtype=bool)
+    mask[0, 0, 0] = mask[1, 1, 1] = mask[3, 3, 3] = True
+    assert component_sizes(mask)[1].tolist() == [2, 1]
+
+
+def test_of_equal_components_the_first_in_raster_order_is_kept() -> None:
+    mask = np.zeros((5, 5, 5), dtype=bool)
+    mask[0, 0, 0] = mask[4, 4, 4] = True
+    assert np.argwhere(largest_component(mask)).tolist() == [[0, 0, 0]]
+
+
+@pytest.mark.parametrize(("iterations", "voxels"), [(1, 19), (2, 93)])
+def test_dilation_grows_over_faces_and_edges(iterations: int, voxels: int) -> None:
+    mask = np.zeros((9, 9, 9), dtype=bool)
+    mask[4, 4, 4] = True
+    assert dilate(mask, iterations).sum() == voxels
+
+
+def test_dilation_reaches_the_faces_of_the_box() -> None:
+    mask = np.zeros((5, 5, 5), dtype=bool)
+    mask[0, 2, 2] = True
+    assert dilate(mask, 1)[0].sum() == 9
+
+
+@pytest.mark.parametrize(
+    ("voxel_size", "iterations"), [(0.5, 4), (1.0, 2), (1.05, 2), (1.75, 2), (2.0, 1), (6.0, 1)]
+)
+def test_the_hard_mask_grows_by_whole_voxels_of_at_least_2_angstrom(
+    voxel_size: float, iterations: int
+) -> None:
+    assert growth_iterations(voxel_size) == iterations
+    assert iterations * voxel_size >= 2
+
+
+def test_an_empty_mask_stays_empty() -> None:
+    empty = np.zeros((4, 4, 4), dtype=bool)
+    assert not hard_mask(empty, 2).any()
+    assert not soft_mask(empty).any()
+    with pytest.raises(ValueError, match="the mask is empty"):
+        bounding_box(empty)
+
+
+@pytest.mark.parametrize("corner", [(0, 0, 0), (20, 12, 30)])
+def test_the_soft_mask_is_a_periodic_gaussian_of_root_two_voxels(corner: tuple) -> None:
+    mask = np.zeros((48, 40, 44), dtype=bool)
+    z, y, x = corner
+    mask[z : z + 3, y : y + 4, x : x + 5] = True
+    frequencies = np.meshgrid(*(np.fft.fftfreq(n) for n in mask.shape), indexing="ij")
+    squared = sum(f**2 for f in frequencies)
+    expected = np.fft.ifftn(np.fft.fftn(mask) * np.exp(-(np.pi**2) * squared * 4)).real
+    assert np.abs(soft_mask(mask) - expected).max() < 1e-5
+    assert soft_mask(mask).sum(dtype=float) == pytest.approx(mask.sum(), rel=1e-6)
+
+
+def test_the_inscribed_sphere_of_a_box_has_the_radius_of_its_shortest_side() -> None:
+    sphere = inscribed_sphere((20, 30, 40))
+    assert sphere[10, 15, 29] and sphere[1, 15, 20]
+    assert not sphere[10, 15, 30] and not sphere[0, 15, 20]
