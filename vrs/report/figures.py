@@ -61,7 +61,8 @@ _MARKS = (
 _ACCEPTED = "#dcefdc"
 _PANEL_HEIGHT = 2.5
 _SLICES_WIDTH = 5.8
-"""Inches; the text of the report is 6.5 inches wide."""
+_NARROWEST = 0.6
+"""Inches: limits of slices and their panels; the text of the report is 6.5 inches wide."""
 
 
 class CannotDraw(Exception):
@@ -170,15 +171,17 @@ def _three_panels(
     heights = [panel.shape[0] * voxel_size for panel in panels]
     width_limit, height_limit = _SLICES_WIDTH - left - right - 2 * gap, _PANEL_HEIGHT
     scale = min(width_limit / sum(widths), height_limit / max(heights))
-    width = left + right + 2 * gap + scale * sum(widths)
+    cells = [max(scale * across, _NARROWEST) for across in widths]
+    width = left + right + 2 * gap + sum(cells)
     height = bottom + top + scale * max(heights)
     canvas = Canvas(figsize=(width, height))
     position = left
-    for panel, title, across, up, names in zip(
-        panels, titles, widths, heights, (("Y", "Z"), ("X", "Z"), ("X", "Y"))
+    for panel, title, across, up, cell, names in zip(
+        panels, titles, widths, heights, cells, (("Y", "Z"), ("X", "Z"), ("X", "Y"))
     ):
-        size = scale * across / width, scale * up / height
-        axes = canvas.add_axes((position / width, bottom / height, *size))
+        size = scale * across, scale * up
+        start = position + (cell - size[0]) / 2
+        axes = canvas.add_axes((start / width, bottom / height, size[0] / width, size[1] / height))
         axes.imshow(
             panel, cmap="gray", origin="lower", extent=(0.0, across, 0.0, up),
             vmin=grey_levels[0], vmax=grey_levels[1], interpolation="nearest", aspect="auto",
@@ -186,9 +189,10 @@ def _three_panels(
         axes.set_title(title, pad=4)
         axes.set_xlabel(f"{names[0]} (Å)", labelpad=1.5)
         axes.set_ylabel(f"{names[1]} (Å)", labelpad=1.0)
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
-        position += scale * across + gap
+        for axis, length in zip((axes.xaxis, axes.yaxis), size):
+            ticks = min(4, max(1, int(length / 0.3)))
+            axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]))
+        position += cell + gap
     return canvas
 
 

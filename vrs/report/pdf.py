@@ -61,6 +61,8 @@ def make_pdf(tex_file: Path, figures: Sequence[Path]) -> Path:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(figure, copy)
         _run_until_settled(program, folder, tex_file.name)
+        if not (folder / target.name).exists():
+            raise PdfError("pdflatex made no page.")
         shutil.copyfile(folder / target.name, target)
     return target
 

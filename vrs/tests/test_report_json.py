@@ -119,9 +119,7 @@ def test_a_score_of_nothing_is_zero_of_zero() -> None:
 def test_a_check_without_result_is_not_measured_and_says_why(content: Json) -> None:
     hand = _check(content, "0.h")
     assert hand["status"] == "not_measured"
-    assert hand["reason"] == (
-        "No result reached the report: the check did not run or did not end."
-    )
+    assert hand["reason"] == ("No result reached the report: the check did not run or did not end.")
 
 
 def test_a_check_left_out_on_request_says_so(tmp_path: Path) -> None:

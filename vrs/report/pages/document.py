@@ -26,8 +26,19 @@ _COLOURS: Tuple[Tuple[str, str], ...] = (
     ("faint", "5F6773"),
 )
 
-_OUR_COMMANDS = r"""
+SEARCHABLE = r"""
 \pdfgentounicode=1 \input{glyphtounicode}
+\DeclareRobustCommand{\vrsreads}[2]{\leavevmode
+  \pdfliteral direct{/Span<</ActualText<FEFF#1>>>BDC}#2\pdfliteral direct{EMC}}
+\let\vrsone\textonesuperior \let\vrstwo\texttwosuperior \let\vrsthree\textthreesuperior
+\DeclareRobustCommand{\textonesuperior}{\vrsreads{00B9}{\vrsone}}
+\DeclareRobustCommand{\texttwosuperior}{\vrsreads{00B2}{\vrstwo}}
+\DeclareRobustCommand{\textthreesuperior}{\vrsreads{00B3}{\vrsthree}}
+"""
+"""Text copied from the PDF, or searched in it, has the letters that were printed. The fonts tell
+raised digits from the usual ones by a name that pdfTeX cuts off, hence their commands."""
+
+_OUR_COMMANDS = r"""
 \pdfminorversion=7
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.55\baselineskip plus 2pt}
@@ -72,6 +83,7 @@ def document(report: Report) -> str:
         page.packages.append(package)
     for name, value in _COLOURS:
         page.preamble.append(Command("definecolor", [name, "HTML", value]))
+    page.preamble.append(NoEscape(SEARCHABLE))
     page.preamble.append(NoEscape(_OUR_COMMANDS))
     page.preamble.append(NoEscape(_metadata(report)))
     page.append(NoEscape(r"\pagestyle{scrheadings}\hypersetup{pageanchor=false}"))

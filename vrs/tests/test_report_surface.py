@@ -1,0 +1,139 @@
+"""Views of surfaces: VTK in a child process, and the plain picture when that process fails."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Dict
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from vrs.maps import DensityMap, FloatArray
+from vrs.report import surface
+from vrs.report.figures import CannotDraw
+from vrs.report.ray_casting import cast
+from vrs.report.render_surface import rotation_matrix
+from vrs.report.surface import VIEWS, Surface, check_surface, draw_surfaces
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+Picture = npt.NDArray[Any]
+
+
+def _arrow() -> DensityMap:
+    """A long arm along X, a middle one along Y and a short one along Z from one corner."""
+    data = np.zeros((30, 30, 30), dtype=np.float32)
+    data[4:8, 4:8, 4:26] = 1.0
+    data[4:8, 4:18, 4:8] = 1.0
+    data[4:12, 4:8, 4:8] = 1.0
+    return DensityMap(data, 2.0)
+
+
+def _failing(tmp_path: Path, code: str) -> Dict[str, str]:
+    """The environment of a child whose pyvista is ``code``."""
+    (tmp_path / "pyvista.py").write_text(code, encoding="utf-8")
+    return {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+
+def _silhouette(picture: Picture) -> npt.NDArray[np.bool_]:
+    dark: npt.NDArray[np.bool_] = picture[..., :3].min(axis=-1) < 0.97
+    return dark
+
+
+def _middle(silhouette: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Where the weight of a silhouette is in its own frame: (down, right), from 0 to 1."""
+    rows, columns = np.nonzero(silhouette)
+    return np.array(
+        [
+            (rows.mean() - rows.min()) / np.ptp(rows),
+            (columns.mean() - columns.min()) / np.ptp(columns),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "towards", "up", "right"),
+    [(0, (1, 0, 0), (0, 0, 1), (0, 1, 0)), (1, (0, -1, 0), (-1, 0, 0), (0, 0, 1)),
+     (2, (0, 0, 1), (0, 1, 0), (1, 0, 0))],
+)  # fmt: skip
+def test_what_each_view_shows(view: int, towards: Any, up: Any, right: Any) -> None:
+    matrix = rotation_matrix(VIEWS[view])
+    assert np.allclose(matrix @ np.array(right), (1, 0, 0))
+    assert np.allclose(matrix @ np.array(up), (0, 1, 0))
+    assert np.allclose(matrix @ np.array(towards), (0, 0, 1))
+
+
+def test_a_view_of_the_arrow_by_ray_casting() -> None:
+    pictures, width = cast(_arrow().data, 2.0, 0.5, VIEWS, None, None, "viridis")
+    assert width == 60.0
+    along_z = _silhouette(pictures[2])[::-1]  # first row at the bottom, where Y is small
+    assert along_z[5, 25]
+    assert along_z[17, 5]
+    assert not along_z[25, 5]
+
+
+def test_vtk_and_ray_casting_show_the_same_views() -> None:
+    scene = surface._scene(Surface(_arrow(), 0.5))
+    drawn = surface._rendered([scene], os.environ)[0]
+    if drawn.notes:
+        pytest.skip("VTK has no way to draw here")
+    plain, _ = cast(scene.volume, 2.0, 0.5, VIEWS, None, None, "viridis")
+    for picture, other in zip(drawn.pictures, plain):
+        difference = _middle(_silhouette(picture)) - _middle(_silhouette(other))
+        assert np.abs(difference).max() < 0.05
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import os\nos.abort()\n", "raise ImportError('no pyvista')\n"],
+    ids=["crash", "absent"],
+)
+def test_a_failing_child_leaves_a_plain_picture(tmp_path: Path, code: str) -> None:
+    colour = np.full((30, 30, 30), 5.0, dtype=np.float32)
+    surfaces = [
+        Surface(_arrow(), 0.5),
+        Surface(_arrow(), 0.5, colour, "value (Å)", (0.0, 10.0)),
+    ]
+    plain, coloured = draw_surfaces(surfaces, _failing(tmp_path, code))
+    assert plain.note.endswith("Drawn by plain ray casting, as VTK could not draw here.")
+    assert "Colours from 0 to 10 in all views" in coloured.note
+    assert coloured.details["colour_limits"] == [0.0, 10.0]
+    views = [axes for axes in coloured.canvas.axes if axes.images]
+    assert len(views) == 3
+    assert all(_silhouette(np.asarray(axes.images[0].get_array())).any() for axes in views)
+
+
+def test_a_child_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surface, "_TIME_LIMIT", 0.5)
+    slow = _failing(tmp_path, "import time\ntime.sleep(60)\n")
+    (drawing,) = draw_surfaces([Surface(_arrow(), 0.5)], slow)
+    assert "ray casting" in drawing.note
+
+
+def test_large_boxes_are_binned_and_the_caption_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surface, "LARGEST_BOX", 15)
+    (drawing,) = draw_surfaces(
+        [Surface(_arrow(), 0.5)], _failing(tmp_path, "import os\nos.abort()")
+    )
+    assert "Binned 2 times for the picture." in drawing.note
+
+
+def test_a_surface_cut_by_the_box_is_drawn() -> None:
+    full = DensityMap(np.ones((12, 12, 12), dtype=np.float32), 1.0)
+    pictures, _ = cast(full.data, 1.0, 0.5, VIEWS, None, None, "viridis")
+    assert all(_silhouette(picture).all() for picture in pictures)
+
+
+def test_a_contour_above_the_maximum_names_the_maximum() -> None:
+    with pytest.raises(CannotDraw, match=r"contour level 2 \(the maximum is 1\)"):
+        check_surface(Surface(_arrow(), 2.0))
+
+
+def test_colours_on_another_grid_are_refused() -> None:
+    colour: FloatArray = np.zeros((5, 5, 5), dtype=np.float32)
+    with pytest.raises(CannotDraw, match="another grid"):
+        check_surface(Surface(_arrow(), 0.5, colour))
