@@ -1,0 +1,1 @@
+"""How the networks were made: from atomic structures to ONNX files. Needs torch and gemmi."""
