@@ -36,7 +36,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     options = make_parser().parse_args(given)
     options.command_line = shlex.join(["vrs", *given])
     # A terminated command must stop its runs as an interrupted one does.
-    signal.signal(signal.SIGTERM, _interrupt)
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         status: int = options.run(options)
     except (MapError, OutputError, ReportFailed, WorkflowError) as error:
@@ -45,6 +45,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except KeyboardInterrupt:
         print("vrs: interrupted; the runs were stopped", file=sys.stderr)
         return EXIT_INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return status
 
 

@@ -21,6 +21,9 @@ QUEUE_POLL_SECONDS = 2.0
 
 _THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
+_GONE = "not found running on the machine"
+"""What Scipion writes, at length, when a process disappeared."""
+
 _COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -163,7 +166,9 @@ def missing_inputs(protocol: Protocol) -> List[str]:
     for name, pointer in protocol.iterInputAttributes():
         parameter = protocol.getParam(name)
         required = not getattr(parameter, "allowsNull", False)
-        if required and pointer.get() is None:
+        target = pointer.get()
+        unfinished = isinstance(target, Protocol) and not target.isFinished()
+        if required and (target is None or unfinished):
             missing.append(str(parameter.label))
     return missing
 
@@ -181,6 +186,8 @@ def process_has_ended(pid: int) -> bool:
 def reason_of(protocol: Protocol) -> str:
     """Why a run has no result: its error, or the input it lacks; one line without colours."""
     message = _COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
+    if _GONE in message:
+        return "its process was killed, or died without a word"
     if message:
         return message.splitlines()[-1].strip()
     missing = missing_inputs(protocol)

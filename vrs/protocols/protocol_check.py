@@ -76,6 +76,12 @@ class VrsProtCheck(EMProtocol):
     def _info(self) -> CheckInfo:
         return LEVEL0.info(self.CHECK_ID)
 
+    def _validate(self) -> List[str]:
+        contour = getattr(self, "contour", None)
+        if contour is not None and not contour.hasPointer() and contour.get() is None:
+            return ["Give the contour level."]
+        return []
+
     def _summary(self) -> List[str]:
         folder = Path(self._getExtraPath())
         if getattr(self, "checkResult", None) is None or not (folder / CHECK_FILE).exists():

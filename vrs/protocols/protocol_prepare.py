@@ -95,7 +95,7 @@ class VrsProtPrepare(EMProtocol):
         return reported(self.reportedResolution)
 
     def _validate(self) -> List[str]:
-        return [] if self.contourLevel.hasValue() else ["Give the contour level."]
+        return ["Give the contour level."] if self.contourLevel.get() is None else []
 
     def _warnings(self) -> List[str]:
         if self._resolution() is None:

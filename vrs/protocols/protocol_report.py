@@ -6,11 +6,11 @@ import json
 import re
 from enum import Enum
 from pathlib import Path
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List, Tuple
 
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
-from pyworkflow.protocol import LEVEL_ADVANCED, params
+from pyworkflow.protocol import LEVEL_ADVANCED, Protocol, params
 
 from vrs.level0.common import not_measured
 from vrs.level0.level import LEVEL0
@@ -97,7 +97,8 @@ class VrsProtReport(EMProtocol):
 
         folder = Path(self._getExtraPath())
         workflow = folder / WORKFLOW_FILE
-        workflow.write_text(self.getProject().getProtocolsJson(), encoding="utf-8")
+        runs = sorted(history(self).values(), key=lambda run: int(run.getObjId()))
+        workflow.write_text(self.getProject().getProtocolsJson(runs), encoding="utf-8")
         files = build_report(
             Path(self.preparation.get().folder()),
             [Path(result.getFolder()) for result in self._results()],
@@ -144,7 +145,8 @@ class VrsProtReport(EMProtocol):
         for pointer in self.checks:
             protocol = pointer.getObjValue()
             if pointer.get() is None and isinstance(protocol, VrsProtCheck):
-                check = not_measured(protocol.CHECK_ID, reason_of(protocol))
+                reason = f"The run {protocol.getStatus()}: {reason_of(protocol)}."
+                check = not_measured(protocol.CHECK_ID, reason)
                 folder = Path(self._getExtraPath("failed", protocol.CHECK_ID))
                 check.save(folder)
                 yield CheckResult.fromCheck(check, str(folder))
@@ -181,3 +183,13 @@ class VrsProtReport(EMProtocol):
 
     def _citations(self) -> List[str]:
         return ["Sorzano2022"]
+
+
+def history(protocol: Protocol) -> Dict[int, Protocol]:
+    """A run and all runs that led to it, by their identifiers."""
+    found = {protocol.getObjId(): protocol}
+    for _, pointer in protocol.iterInputAttributes():
+        origin = pointer.getObjValue()
+        if isinstance(origin, Protocol) and origin.getObjId() not in found:
+            found.update(history(origin))
+    return found

@@ -1,15 +1,108 @@
-"""For every test: a warning is an error, except where Scipion takes part (slow tests)."""
+"""What holds for every test: a warning is an error, except where Scipion takes part (slow tests).
+
+The fixtures here make a small map, a private Scipion configuration, and one report that the slow
+tests look at from several sides, since a report takes half a minute.
+"""
 
 from __future__ import annotations
 
-from typing import List
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, NamedTuple
 
 import pytest
 
+from vrs.maps import DensityMap, write_map
+from vrs.tests.simulation import atom_ball
+
+RESOLUTION = 4.0
+VOXEL_SIZE = 1.5
+ORIGIN = (-12.0, 4.5, 30.0)
+TITLE = '100 % β-barrel_of \\ "atoms" ~ & more'
+
 
 def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
-    """Fast tests first, strict about warnings; the libraries of Scipion warn in the slow ones."""
+    """Fast tests first, and strict about warnings; Scipion's libraries warn in the slow ones."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
     for item in items:
-        if not item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.filterwarnings("error"), append=False)
+        strict = not item.get_closest_marker("slow")
+        action = "error" if strict else "ignore::DeprecationWarning"
+        item.add_marker(pytest.mark.filterwarnings(action), append=False)
+
+
+class SmallMap(NamedTuple):
+    """A simulated map on disk and the values that go with it."""
+
+    file: Path
+    density: DensityMap
+    contour: float
+
+
+class FinishedReport(NamedTuple):
+    """What the command line left behind."""
+
+    folder: Path
+    printed: str
+
+    @property
+    def project(self) -> Path:
+        return self.folder / "scipion_project"
+
+
+@pytest.fixture(scope="session")
+def small_map(tmp_path_factory: pytest.TempPathFactory) -> SmallMap:
+    """A ball of atoms at 4 Å in a box of 48 voxels of 1.5 Å, off the origin."""
+    made = atom_ball(48, VOXEL_SIZE, 60.0, RESOLUTION, noise=0.05)
+    density = DensityMap(made.data, VOXEL_SIZE, ORIGIN)
+    file = tmp_path_factory.mktemp("maps") / "atom ball.mrc"
+    write_map(file, density)
+    return SmallMap(file, density, round(0.25 * float(made.data.max()), 6))
+
+
+@pytest.fixture(scope="session")
+def scipion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dict[str, str]]:
+    """Scipion with a configuration and projects of its own; gives the environment of commands."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("SCIPION")]:
+        del os.environ[name]
+    home = tmp_path_factory.mktemp("scipion")
+    os.environ["SCIPION_HOME"] = str(home)
+    os.environ["SCIPION_USER_DATA"] = str(home / "user")
+    os.environ["SCIPION_LOCAL_CONFIG"] = str(home / "config" / "scipion.conf")
+    os.environ["SCIPION_TEST_NOSYNC"] = "True"
+    from vrs.environment import prepare_scipion
+
+    prepare_scipion()
+    working_folder = Path.cwd()
+    yield dict(os.environ)
+    # Loading a project changes the working folder.
+    os.chdir(working_folder)
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def run_vrs(environment: Dict[str, str], *arguments: Any) -> "subprocess.CompletedProcess[str]":
+    """``python -m vrs`` with these arguments."""
+    return subprocess.run(
+        [sys.executable, "-m", "vrs", *map(str, arguments)],
+        env=environment,
+        text=True,
+        capture_output=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="session")
+def finished_report(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path_factory: pytest.TempPathFactory
+) -> FinishedReport:
+    """A report made by the command, without the hand (0.h)."""
+    folder = tmp_path_factory.mktemp("reports") / "ball report"
+    done = run_vrs(
+        scipion, "report", small_map.file, "--contour", small_map.contour,
+        "--resolution", RESOLUTION, "--title", TITLE, "--skip", "0.h", "--out", folder,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + done.stdout
+    return FinishedReport(folder, done.stdout)

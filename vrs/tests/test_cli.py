@@ -1,0 +1,375 @@
+"""The command line: what it refuses, what it prints, what it leaves behind."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Dict, List
+
+import numpy as np
+import pytest
+
+from vrs.cli import main
+from vrs.doctor import table
+from vrs.engines import Finding
+from vrs.errors import OutputError
+from vrs.maps import DensityMap, write_map
+from vrs.output_folder import MARKER, OutputFolder
+from vrs.progress import Progress
+from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
+
+# --- usage --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["unknown"],
+        ["report"],
+        ["report", "map.mrc"],
+        ["report", "map.mrc", "--contour", "high"],
+        ["report", "map.mrc", "--contour", "nan"],
+        ["report", "map.mrc", "--contour", "1", "--resolution", "3A"],
+        ["report", "map.mrc", "--contour", "1", "--skip", "0.z"],
+        ["report", "map.mrc", "--contour", "1", "--threads", "0"],
+        ["report", "a.mrc", "b.mrc", "--contour", "1"],
+        ["run"],
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(arguments)
+    assert ending.value.code == 2
+    assert "usage: vrs" in capsys.readouterr().err
+
+
+def test_unknown_checks_are_named_with_those_that_exist(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["report", "map.mrc", "--contour", "1", "--skip", "0.a,0.z"])
+    assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err
+
+
+# --- bad input: one sentence, exit status 1, and nothing was started or written -------------------
+
+
+def refusal(arguments: List[Any], capsys: pytest.CaptureFixture[str], folder: Path) -> str:
+    """The sentence with which a request is refused; fails if it is not refused cleanly."""
+    out = folder / "out"
+    status = main(["report", *map(str, arguments), "--out", str(out)])
+    printed = capsys.readouterr()
+    assert status == 1
+    assert not out.exists()
+    lines = printed.err.strip().splitlines()
+    assert len(lines) == 1, printed.err
+    return lines[0]
+
+
+def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = refusal([tmp_path / "none.mrc", "--contour", 1], capsys, tmp_path)
+    assert told.startswith("vrs: ") and "none.mrc does not exist" in told
+
+
+def test_not_a_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "text.mrc"
+    file.write_text("not a map " * 500, encoding="utf-8")
+    assert "text.mrc" in refusal([file, "--contour", 1], capsys, tmp_path)
+
+
+def test_constant_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "flat.mrc"
+    write_map(file, DensityMap(np.ones((20, 20, 20), np.float32), 1.0))
+    assert "the value 1" in refusal([file, "--contour", 0.5], capsys, tmp_path)
+
+
+def test_contour_above_the_maximum_names_the_maximum(
+    small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refusal([small_map.file, "--contour", 1e6], capsys, tmp_path)
+    assert f"the maximum of the map is {float(small_map.density.data.max()):g}" in told
+
+
+@pytest.mark.parametrize("resolution", ["0", "-3", "1.2", "900"])
+def test_impossible_resolutions(
+    resolution: str, small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [small_map.file, "--contour", small_map.contour, f"--resolution={resolution}"]
+    assert "resolution" in refusal(arguments, capsys, tmp_path)
+
+
+def test_impossible_voxel_size(
+    small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [small_map.file, "--contour", small_map.contour, "--voxel-size", 0]
+    assert "voxel size" in refusal(arguments, capsys, tmp_path)
+
+
+def test_bad_input_is_refused_before_scipion_is_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from vrs.cli import main;"
+        f"status = main(['report', {str(tmp_path / 'none.mrc')!r}, '--contour', '1']);"
+        "sys.exit(9 if 'pyworkflow' in sys.modules else status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=tmp_path)
+    assert done.returncode == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_not_a_workflow_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.json"
+    for content in ('{"a": 1}', "[1, 2]", "[]", "not json"):
+        file.write_text(content, encoding="utf-8")
+        assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
+        assert "other.json" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+# --- the folder of the report ---------------------------------------------------------------------
+
+
+def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
+    folder = OutputFolder(tmp_path / "new" / "report")
+    folder.make()
+    assert folder.path.is_dir() and not folder.replaces_report
+
+
+def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    OutputFolder(tmp_path).make()
+    OutputFolder(tmp_path).make()
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "scipion_project", "curves"])
+def test_a_foreign_file_of_the_same_name_is_not_replaced(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(OutputError, match=f"already holds {name}, which this program did not"):
+        OutputFolder(tmp_path)
+
+
+def test_an_earlier_report_is_replaced(tmp_path: Path) -> None:
+    first = OutputFolder(tmp_path)
+    first.make()
+    first.project.mkdir()
+    (first.project / "project.sqlite").write_bytes(b"runs")
+    (tmp_path / "report.pdf").write_bytes(b"old")
+    first.sign()
+    second = OutputFolder(tmp_path)
+    assert second.replaces_report
+    second.make()
+    assert [entry.name for entry in tmp_path.iterdir()] == [MARKER]
+
+
+def test_a_project_that_was_used_since_is_not_replaced(tmp_path: Path) -> None:
+    folder = OutputFolder(tmp_path)
+    folder.make()
+    folder.project.mkdir()
+    (folder.project / "project.sqlite").write_bytes(b"runs")
+    folder.sign()
+    (folder.project / "project.sqlite").write_bytes(b"runs and one more")
+    with pytest.raises(OutputError, match="was changed since the report in it was made"):
+        OutputFolder(tmp_path)
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(OutputError, match="is a file"):
+        OutputFolder(file)
+    with pytest.raises(OutputError, match="cannot be written"):
+        OutputFolder(file / "report").make()
+
+
+@pytest.mark.parametrize("name", ["a$HOME", 'a"b', "a`ls`", "a\\b"])
+def test_names_that_a_shell_would_change_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="choose another folder"):
+        OutputFolder(tmp_path / name)
+
+
+# --- progress -------------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_piped_progress_is_one_plain_line_a_change() -> None:
+    stream = io.StringIO()
+    progress = Progress(["first", "second run"], stream)
+    progress.started("first")
+    progress.tick()
+    progress.ended("first", "2 warnings", "warning", 1.23)
+    assert stream.getvalue() == "first: running\nfirst: 2 warnings (1.2 s)\n"
+
+
+def test_progress_on_a_terminal_rewrites_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    stream = Terminal()
+    progress = Progress(["first", "second run"], stream)
+    progress.started("first")
+    progress.ended("first", "failed: " + "very long reason " * 9, "bad", 1.23)
+    first, *frames = stream.getvalue().split("\x1b[2A")
+    assert first.count("waiting") == 2 and len(frames) == 2
+    assert "\x1b[31m" in frames[-1] and "1.2 s" in frames[-1]
+    plain = re.sub(r"\r|\x1b\[[0-9]*[mK]", "", frames[-1])
+    assert all(len(line) <= 60 for line in plain.split("\n"))
+
+
+def test_colours_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = Terminal()
+    Progress(["first"], stream)
+    assert "\x1b[90m" not in stream.getvalue()
+
+
+# --- doctor ---------------------------------------------------------------------------------------
+
+
+def test_the_doctor_says_what_a_missing_part_costs() -> None:
+    printed = table([Finding("a", True, "1.0", "nothing"), Finding("b", False, "gone", "it all")])
+    assert "yes  a" in printed and "nothing" not in printed
+    assert "no   b" in printed and "without it: it all" in printed
+
+
+@pytest.mark.slow
+def test_doctor_lists_every_program_and_never_fails(scipion: Dict[str, str]) -> None:
+    broken = {**scipion, "CHIMERA_HOME": "/nowhere", "XMIPP_HOME": "/nowhere", "PATH": "/nowhere"}
+    done = run_vrs(broken, "doctor")
+    assert done.returncode == 0, done.stderr
+    for name in (
+        "pyworkflow",
+        "pwem",
+        "Xmipp",
+        "DeepRes",
+        "ucm",
+        "ChimeraX",
+        "pdflatex",
+        "PyVista",
+    ):
+        assert name in done.stdout
+    assert "no   pdflatex" in done.stdout and "no PDF" in done.stdout
+
+
+# --- a whole report -------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_report_is_written_with_its_data(
+    finished_report: FinishedReport, small_map: SmallMap
+) -> None:
+    folder = finished_report.folder
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert report["title"] == TITLE
+    assert report["input"]["file"] == small_map.file.name
+    assert report["input"]["contour"] == pytest.approx(small_map.contour)
+    assert report["input"]["resolution"] == RESOLUTION
+    assert report["input"]["voxel_size"] == pytest.approx(small_map.density.voxel_size)
+    assert report["provenance"]["command_line"].startswith("vrs report ")
+    assert len(report["checks"]) == 8
+    assert [c["id"] for c in report["checks"] if "on request" in c["reason"]] == ["0.h"]
+    for check in report["checks"]:
+        for file in (*check["curves"].values(), *check["volumes"].values()):
+            assert (folder / file).exists(), file
+
+
+@pytest.mark.slow
+def test_progress_and_summary_are_printed(finished_report: FinishedReport) -> None:
+    printed = finished_report.printed
+    for label in ("Import map", "Prepare map", "0.a Mass analysis", "Validation report"):
+        assert f"\n{label}: running\n" in printed
+    assert "0.h Hand: running" not in printed
+    assert "evaluable items" in printed
+    assert f"Report:   {finished_report.folder / 'report.pdf'}" in printed
+    assert "** Running command" not in printed and "\x1b" not in printed
+
+
+@pytest.mark.slow
+def test_the_summary_says_what_report_json_says(finished_report: FinishedReport) -> None:
+    report = json.loads((finished_report.folder / "report.json").read_text(encoding="utf-8"))
+    words = {
+        "ok": "OK",
+        "not_applicable": "Does not apply",
+        "not_measured": "Could not be measured",
+    }
+    summary = finished_report.printed.split("Validation report: done")[1]
+    for check in report["checks"]:
+        line = next(line for line in summary.splitlines() if line.startswith(f"  {check['id']} "))
+        count = len(check["warnings"])
+        assert words.get(check["status"], f"{count} warning") in line
+
+
+@pytest.mark.slow
+def test_the_user_file_is_not_changed(
+    finished_report: FinishedReport, small_map: SmallMap, tmp_path: Path
+) -> None:
+    again = tmp_path / "again.mrc"
+    write_map(again, small_map.density)
+    assert small_map.file.read_bytes() == again.read_bytes()
+    assert [file.name for file in small_map.file.parent.iterdir()] == [small_map.file.name]
+
+
+@pytest.mark.slow
+def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    """Run twice: the first run is interrupted, its folder is then used again."""
+    packed = tmp_path / "ball.map.gz"
+    packed.write_bytes(gzip.compress(small_map.file.read_bytes()))
+    command = [
+        sys.executable, "-m", "vrs", "report", packed.name, "--contour", str(small_map.contour),
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=scipion,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "Prepare map: running" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130 and "interrupted" in told
+    assert not processes_in(tmp_path)
+    done = subprocess.run(command, cwd=tmp_path, env=scipion, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "The earlier report in this folder and its project are replaced." in done.stdout
+    report = json.loads((tmp_path / "ball_report" / "report.json").read_text(encoding="utf-8"))
+    assert report["input"]["resolution"] is None
+    statuses = {check["id"]: check["status"] for check in report["checks"]}
+    assert {statuses[name] for name in ("0.d", "0.f", "0.g")} == {"not_applicable"}
+
+
+def processes_in(folder: Path) -> List[str]:
+    """Command lines of processes that name a folder, a moment after they were told to end."""
+    time.sleep(1)
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if str(folder) in line and str(os.getpid()) != entry.parent.name:
+            found.append(line)
+    return found

@@ -1,0 +1,348 @@
+"""Each protocol alone in a real project: its outputs, its headers, its refusals."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List
+
+import mrcfile
+import numpy as np
+import pytest
+
+import vrs
+from vrs.level0.check import CannotMeasure, Check
+from vrs.level0.level import LEVEL0
+from vrs.maps import DensityMap, MapError, read_map, write_map
+from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
+
+pytestmark = pytest.mark.slow
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def project(scipion: Dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from vrs.workflow import create_project
+
+    return create_project(tmp_path_factory.mktemp("protocols") / "project", "protocols")
+
+
+@pytest.fixture(scope="module")
+def run(project: Any) -> Run:
+    """Launch a protocol as Scipion does, in a process of its own, and wait for its end."""
+
+    def launch(protocol_class: Any, **values: Any) -> Any:
+        protocol = project.newProtocol(protocol_class)
+        for name, value in values.items():
+            parameter = getattr(protocol, name)
+            if parameter.isPointer():
+                owner, output = value
+                parameter.set(owner)
+                parameter.setExtended(output)
+            else:
+                parameter.set(value)
+        project.launchProtocol(protocol, wait=True)
+        return protocol
+
+    return launch
+
+
+@pytest.fixture(scope="module")
+def imported(run: Run, small_map: SmallMap) -> Any:
+    from vrs.protocols import VrsProtImportMap
+
+    protocol = run(VrsProtImportMap, mapFile=str(small_map.file))
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    return protocol
+
+
+@pytest.fixture(scope="module")
+def prepared(run: Run, imported: Any, small_map: SmallMap) -> Any:
+    from vrs.protocols import VrsProtPrepare
+
+    protocol = run(
+        VrsProtPrepare,
+        inputVolume=(imported, "outputVolume"),
+        contourLevel=small_map.contour,
+        reportedResolution=RESOLUTION,
+    )
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    return protocol
+
+
+@pytest.fixture(scope="module")
+def foreign(
+    run: Run, small_map: SmallMap, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """A volume and a mask that come from Scipion's own imports."""
+    from pwem.protocols import ProtImportMask, ProtImportVolumes
+
+    mask_file = tmp_path_factory.mktemp("foreign") / "mask.mrc"
+    mask = small_map.density.data >= small_map.contour
+    write_map(mask_file, small_map.density.with_data(mask.astype(np.float32)))
+    volume = run(ProtImportVolumes, filesPath=str(small_map.file), samplingRate=VOXEL_SIZE)
+    mask = run(ProtImportMask, maskPath=str(mask_file), samplingRate=VOXEL_SIZE)
+    yield {"inputVolume": (volume, "outputVolume"), "mask": (mask, "outputMask")}
+
+
+def header_agrees(volume: Any, voxel_size: float) -> None:
+    """The object and the header of its file have the voxel size and the origin of the map."""
+    assert volume.getSamplingRate() == pytest.approx(voxel_size, rel=1e-5)
+    assert volume.getOrigin().getShifts() == pytest.approx(ORIGIN)
+    with mrcfile.open(volume.getFileName(), permissive=False) as file:
+        assert float(file.voxel_size.x) == pytest.approx(voxel_size, rel=1e-5)
+        assert file.header.origin.item() == pytest.approx(ORIGIN)
+
+
+# --- what Scipion finds ---------------------------------------------------------------------------
+
+
+def test_scipion_finds_the_plugin_its_logo_and_its_references(scipion: Dict[str, str]) -> None:
+    import pyworkflow as pw
+
+    plugin = pw.Config.getDomain().getPlugins()["vrs"]
+    assert plugin.Plugin.__name__ == "Plugin"
+    folder = Path(plugin._pluginInstance.getPath())
+    assert (folder / plugin._logo).exists()
+    assert set(plugin._references) <= set(plugin._bibtex)
+    assert [template.getObjId() for template in plugin._pluginInstance.getTemplates()] == [
+        "vrs-level0"
+    ]
+
+
+def test_every_reference_of_a_check_is_in_the_bibliography(scipion: Dict[str, str]) -> None:
+    import pyworkflow as pw
+
+    known = pw.Config.getDomain().getPlugins()["vrs"]._bibtex
+    assert {key for info in LEVEL0.checks for key in info.references} <= set(known)
+
+
+def test_every_protocol_is_in_both_trees(scipion: Dict[str, str]) -> None:
+    from vrs import protocols
+
+    concrete = set(protocols.__all__) - {"VrsProtCheck"}
+    parser = ConfigParser()
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(Path(vrs.__file__).parent / "protocols.conf")
+    for view in ("Map validation (VRS)", "Protocols SPA"):
+        assert set(values_in(json.loads(parser["PROTOCOLS"][view]))) == concrete
+
+
+def values_in(nodes: List[Dict[str, Any]]) -> Iterator[str]:
+    """The protocols in a tree."""
+    for node in nodes:
+        if node["tag"] == "protocol":
+            yield node["value"]
+        yield from values_in(node.get("children", []))
+
+
+def test_every_check_of_the_level_has_one_protocol(scipion: Dict[str, str]) -> None:
+    from vrs import protocols
+
+    ids = [getattr(getattr(protocols, name), "CHECK_ID", "") for name in protocols.__all__]
+    assert sorted(name for name in ids if name) == [info.id for info in LEVEL0.checks]
+
+
+# --- import ---------------------------------------------------------------------------------------
+
+
+def test_the_imported_map_has_voxel_size_origin_and_values(
+    imported: Any, small_map: SmallMap
+) -> None:
+    header_agrees(imported.outputVolume, VOXEL_SIZE)
+    values = read_map(imported.outputVolume.getFileName()).data
+    np.testing.assert_array_equal(values, small_map.density.data)
+
+
+def test_the_import_keeps_the_name_and_checksum_of_the_user_file(
+    imported: Any, small_map: SmallMap
+) -> None:
+    from vrs.protocols.volumes import source_of
+
+    source = source_of(imported.outputVolume)
+    assert source.name == small_map.file.name
+    assert source.sha256 == hashlib.sha256(small_map.file.read_bytes()).hexdigest()
+
+
+def test_a_packed_file_with_a_given_voxel_size(
+    run: Run, small_map: SmallMap, tmp_path: Path
+) -> None:
+    from vrs.protocols import VrsProtImportMap
+    from vrs.protocols.volumes import source_of
+
+    packed = tmp_path / "ball.ccp4.gz"
+    packed.write_bytes(gzip.compress(small_map.file.read_bytes()))
+    protocol = run(VrsProtImportMap, mapFile=str(packed), voxelSize=1.25)
+    assert protocol.outputVolume.getSamplingRate() == pytest.approx(1.25)
+    assert "1.25" in " ".join(source_of(protocol.outputVolume).remarks)
+
+
+def test_an_unreadable_file_fails_with_one_sentence(run: Run, tmp_path: Path) -> None:
+    from vrs.protocols import VrsProtImportMap
+    from vrs.runner import reason_of
+
+    file = tmp_path / "broken.mrc"
+    file.write_bytes(b"x" * 5000)
+    protocol = run(VrsProtImportMap, mapFile=str(file))
+    assert protocol.isFailed()
+    assert "broken.mrc" in reason_of(protocol) and "\x1b" not in reason_of(protocol)
+
+
+# --- prepare --------------------------------------------------------------------------------------
+
+
+def test_the_prepared_maps_have_their_own_sampling_rates(prepared: Any) -> None:
+    for name in ("outputVolume", "hardMask", "softMask"):
+        header_agrees(getattr(prepared, name), VOXEL_SIZE)
+    for name in ("resizedVolume", "resizedHardMask", "resizedSoftMask"):
+        header_agrees(getattr(prepared, name), RESOLUTION / 2)
+
+
+def test_contour_and_resolution_are_outputs(prepared: Any, small_map: SmallMap) -> None:
+    assert prepared.contour.get() == pytest.approx(small_map.contour)
+    assert prepared.resolution.get() == RESOLUTION
+
+
+def test_the_preparation_remembers_the_user_file(prepared: Any, small_map: SmallMap) -> None:
+    record = json.loads((Path(prepared.folder()) / "input.json").read_text(encoding="utf-8"))
+    assert record["file"] == small_map.file.name
+
+
+def test_a_contour_above_the_maximum_fails_with_one_sentence(run: Run, imported: Any) -> None:
+    from vrs.protocols import VrsProtPrepare
+    from vrs.runner import reason_of
+
+    protocol = run(VrsProtPrepare, inputVolume=(imported, "outputVolume"), contourLevel=1e6)
+    assert protocol.isFailed() and "the maximum of the map is" in reason_of(protocol)
+
+
+# --- checks ---------------------------------------------------------------------------------------
+
+
+def test_a_check_takes_any_volume_and_mask(run: Run, foreign: Any, small_map: SmallMap) -> None:
+    from vrs.protocols import VrsProtBackground
+
+    protocol = run(VrsProtBackground, resolution=RESOLUTION, **foreign)
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    result = protocol.checkResult
+    check = result.getCheck()
+    assert str(result) == f"0.c Background analysis: {check.status_text}"
+    assert result.warnings.get() == len(check.warnings)
+    outside = small_map.density.data[small_map.density.data < small_map.contour]
+    assert check.measurements["mean"].value == pytest.approx(outside.mean(), rel=1e-3, abs=1e-6)
+
+
+def test_a_check_with_a_map_hands_it_on_with_its_place(run: Run, prepared: Any) -> None:
+    from vrs.protocols import VrsProtBFactor, VrsProtLocalOccupancy
+
+    corrected = run(
+        VrsProtBFactor, inputVolume=(prepared, "outputVolume"), resolution=RESOLUTION
+    ).correctedVolume
+    header_agrees(corrected, VOXEL_SIZE)
+    occupancy = run(
+        VrsProtLocalOccupancy,
+        resizedVolume=(prepared, "resizedVolume"),
+        resizedMask=(prepared, "resizedHardMask"),
+        resolution=RESOLUTION,
+    ).occupancyVolume
+    header_agrees(occupancy, RESOLUTION / 2)
+
+
+def test_a_mask_of_another_size_is_a_result_and_not_a_failure(run: Run, prepared: Any) -> None:
+    from vrs.protocols import VrsProtMask
+
+    protocol = run(
+        VrsProtMask,
+        inputVolume=(prepared, "outputVolume"),
+        mask=(prepared, "resizedHardMask"),
+        contour=1.0,
+    )
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    assert protocol.checkResult.status.get() == "not_measured"
+    assert "use a mask made for this map" in protocol.checkResult.getCheck().reason
+    assert "Could not be measured" in protocol.summary()[0]
+
+
+def test_a_check_without_a_contour_is_refused(run: Run, prepared: Any) -> None:
+    from vrs.protocols import VrsProtHand
+
+    protocol = run(VrsProtHand, inputVolume=(prepared, "outputVolume"), resolution=RESOLUTION)
+    assert protocol.isFailed() and "checkResult" not in dict(protocol.iterOutputAttributes())
+
+
+@pytest.mark.parametrize("error", [CannotMeasure("too dark"), MapError("too dark"), MemoryError()])
+def test_what_the_map_does_not_allow_becomes_a_result(
+    project: Any, error: Exception, tmp_path: Path
+) -> None:
+    check = measured_by(project, error, tmp_path)
+    assert check.status.value == "not_measured"
+    assert "too dark" in check.reason or "memory" in check.reason
+
+
+def test_a_defect_of_the_program_is_not_hidden(project: Any, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        measured_by(project, ZeroDivisionError(), tmp_path)
+
+
+def measured_by(project: Any, error: Exception, folder: Path) -> Check:
+    """The result of a check whose measurement ends with an error."""
+    from vrs.protocols import VrsProtHand
+
+    class Failing(VrsProtHand):
+        def _measure(self) -> Check:
+            raise error
+
+    protocol = project.newProtocol(Failing)
+    protocol.setWorkingDir(str(folder))
+    protocol.measureStep()
+    return Check.load(folder / "extra")
+
+
+# --- report ---------------------------------------------------------------------------------------
+
+
+def test_an_unknown_check_cannot_be_left_out(project: Any) -> None:
+    from vrs.protocols import VrsProtReport
+
+    protocol = project.newProtocol(VrsProtReport)
+    protocol.notRequested.set("0.a, 0.z")
+    assert protocol._validate() == [
+        "There is no check '0.z'; the checks are 0.a, 0.b, 0.c, 0.d, 0.e, 0.f, 0.g, 0.h."
+    ]
+
+
+def test_a_volume_in_a_stack_is_refused_with_advice(scipion: Dict[str, str]) -> None:
+    from pwem.objects import Volume
+
+    from vrs.protocols.volumes import volume_path
+
+    volume = Volume()
+    volume.setLocation(3, "many.mrcs")
+    with pytest.raises(MapError, match="number 3 of many.mrcs: save it in a file of its own"):
+        volume_path(volume)
+    volume.setLocation(1, "one.map:mrc")
+    assert volume_path(volume) == Path("one.map")
+
+
+def test_a_volume_keeps_the_origin_that_the_project_has_for_it(
+    scipion: Dict[str, str], tmp_path: Path
+) -> None:
+    from pwem.objects import Transform, Volume
+
+    from vrs.protocols.volumes import read_volume
+
+    file = tmp_path / "map.mrc"
+    write_map(file, DensityMap(np.eye(16, dtype=np.float32)[None].repeat(16, 0), 2.0, (1, 2, 3)))
+    volume = Volume()
+    volume.setFileName(str(file))
+    volume.setSamplingRate(3.0)
+    assert read_volume(volume).origin == (1, 2, 3)
+    assert read_volume(volume).voxel_size == 3.0
+    moved = Transform()
+    moved.setShifts(-5, 6, 7)
+    volume.setOrigin(moved)
+    assert read_volume(volume).origin == (-5, 6, 7)
