@@ -7,16 +7,18 @@ from typing import Any, List
 from pwem.objects import Volume
 from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 
+from vrs.protocols import VrsProtImportMap
 from vrs.protocols.volumes import read_volume
 from vrs.viewers.windows import SliceView
 
 
 class VrsVolumeViewer(Viewer):
-    """Open a volume or a mask."""
+    """Open a volume, a mask or an imported map."""
 
     _name = "slices (vrs)"
-    _targets = [Volume]
+    _targets = [Volume, VrsProtImportMap]
     _environments = [DESKTOP_TKINTER]
 
     def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
-        return [SliceView(str(obj.getFileName()), read_volume(obj), self.getTkRoot())]
+        volume = obj if isinstance(obj, Volume) else obj.outputVolume
+        return [SliceView(str(volume.getFileName()), read_volume(volume), self.getTkRoot())]

@@ -1,0 +1,183 @@
+"""What "Analyze results" opens on a real (virtual) display, and what is in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Dict, Iterator, List
+
+import numpy as np
+import pytest
+
+from vrs.tests.conftest import FinishedReport, SmallMap
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A virtual display of its own."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("needs Xvfb")
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    yield f":{server.stdout.readline().strip()}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="module")
+def runs(scipion: Dict[str, str], finished_report: FinishedReport) -> Iterator[Dict[str, Any]]:
+    """The runs of a finished project by their class, loaded as the window of Scipion loads them."""
+    import pyworkflow as pw
+    from pyworkflow.project import Project
+
+    working_folder = Path.cwd()
+    project = Project(pw.Config.getDomain(), str(finished_report.project))
+    project.load()
+    yield {run.getClassName(): run for run in project.getRuns()}
+    os.chdir(working_folder)
+
+
+@pytest.fixture
+def root(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The main window of an application, with Scipion's fonts."""
+    import tkinter
+
+    from pyworkflow.gui import setCommonFonts
+
+    monkeypatch.setenv("DISPLAY", display)
+    main_window = tkinter.Tk()
+    setCommonFonts()
+    yield main_window
+    main_window.destroy()
+
+
+def opened(root: Any) -> List[Any]:
+    """The windows that are open, drawn."""
+    import tkinter
+
+    root.update()
+    return [child for child in root.winfo_children() if isinstance(child, tkinter.Toplevel)]
+
+
+def viewer_of(run: Any, root: Any) -> Any:
+    """The viewer that Scipion chooses for a run, ready to show."""
+    import pyworkflow as pw
+    from pyworkflow.viewer import DESKTOP_TKINTER
+
+    viewer_class = pw.Config.getDomain().findViewers(run, DESKTOP_TKINTER)[0]
+    viewer = viewer_class(project=run.getProject())
+    if hasattr(viewer, "setProtocol"):
+        viewer.setProtocol(run)
+    viewer._tkRoot = root
+    return viewer
+
+
+def views_of(viewer: Any) -> List[Any]:
+    """Everything that the buttons of a viewer's form show."""
+    return [view for name, show in viewer._getVisualizeDict().items() for view in show(name)]
+
+
+def test_scipion_chooses_our_viewers(runs: Dict[str, Any], root: Any) -> None:
+    chosen = {name: type(viewer_of(run, root)).__name__ for name, run in runs.items()}
+    assert chosen.pop("VrsProtImportMap") == "VrsVolumeViewer"
+    assert chosen.pop("VrsProtPrepare") == "VrsPrepareViewer"
+    assert chosen.pop("VrsProtReport") == "VrsReportViewer"
+    assert set(chosen.values()) == {"VrsCheckViewer"} and len(chosen) == 7
+
+
+def test_every_button_of_every_check_opens_a_window(runs: Dict[str, Any], root: Any) -> None:
+    for name, run in runs.items():
+        if not hasattr(run, "checkResult"):
+            continue
+        before = len(opened(root))
+        views = views_of(viewer_of(run, root))
+        for view in views:
+            view.show()
+        assert len(opened(root)) == before + len(views), name
+
+
+def test_the_words_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
+    run = runs["VrsProtMass"]
+    views_of(viewer_of(run, root))[0].show()
+    (window,) = opened(root)
+    text = text_in(window)
+    check = run.checkResult.getCheck()
+    assert check.status_text in text
+    assert all(remark.message in text for remark in check.remarks)
+
+
+def text_in(window: Any) -> str:
+    """All text in a window."""
+    found = ""
+    for child in window.winfo_children():
+        if child.winfo_class() == "Text":
+            found += child.get("1.0", "end")
+        found += text_in(child)
+    return found
+
+
+def test_the_imported_map_is_shown(runs: Dict[str, Any], root: Any) -> None:
+    run = runs["VrsProtImportMap"]
+    for view in viewer_of(run, root)._visualize(run):
+        view.show()
+    (window,) = opened(root)
+    assert window.title().endswith("map.mrc")
+
+
+def test_the_masks_of_the_preparation_are_shown(runs: Dict[str, Any], root: Any) -> None:
+    views = views_of(viewer_of(runs["VrsProtPrepare"], root))
+    for view in views:
+        view.show()
+    titles = [window.title() for window in opened(root)]
+    for name in ("hardMask", "softMask", "resizedVolume"):
+        assert any(title.endswith(name) for title in titles)
+
+
+def test_moving_a_slider_shows_another_slice(small_map: SmallMap, root: Any) -> None:
+    import tkinter
+
+    from vrs.viewers.windows import SliceView
+
+    view = SliceView("map", small_map.density, root)
+    view.show()
+    (window,) = opened(root)
+    sliders = [child for child in window.winfo_children() if isinstance(child, tkinter.Scale)]
+    assert len(sliders) == 3
+    first = view._images[2].get_array().copy()
+    sliders[2].set(3)
+    root.update()
+    np.testing.assert_array_equal(view._images[2].get_array(), small_map.density.data[3])
+    assert not np.array_equal(first, view._images[2].get_array())
+
+
+def test_the_report_opens_with_the_program_of_the_desktop(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "xdg-open"
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" > "{tmp_path}/opened"\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    for view in viewer_of(runs["VrsProtReport"], root)._visualize(runs["VrsProtReport"]):
+        view.show()
+    assert not opened(root)
+    file = Path((tmp_path / "opened").read_text(encoding="utf-8"))
+    assert file.name == "report.pdf" and file.is_absolute()
+
+
+def test_without_such_a_program_the_place_of_the_report_is_shown(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for view in viewer_of(runs["VrsProtReport"], root)._visualize(runs["VrsProtReport"]):
+        view.show()
+    (window,) = opened(root)
+    assert str(Path(runs["VrsProtReport"].validationReport.pdf.get()).resolve()) in text_in(window)
