@@ -46,7 +46,7 @@ class Molecule:
     structure : gemmi.Structure
         First model; coordinates in Å, in the box: voxel [z, y, x] is at (x, y, z) Å.
     density : ndarray, float32, shape (Z, Y, X)
-        Electrostatic potential on the 1 Å grid, with the deposited B-factors relative to the lowest.
+        Electrostatic potential on the 1 Å grid, with the B-factors above the lowest ones.
     volume : float
         Volume of the molecule in Å³, from its mass.
     """
@@ -79,6 +79,7 @@ class SimulatedMap:
     resolution: np.ndarray
     reported: float
     masked: bool
+    voxel_size: float
 
 
 def load_molecule(
@@ -166,13 +167,16 @@ def simulate(
         spectrum, reported = _reconstructed(molecule, field, mask, resolution, rng)
     else:
         raise ValueError(f"kind is 'reconstructed' or 'filtered', not {kind!r}")
-    spectrum *= nyquist_cut(shape, reported, rng)
+    voxel_size = rng.uniform(0.5, min(4.5, max(reported / 2.2, 0.6)))
+    spectrum *= nyquist_cut(shape, voxel_size)
     density = scipy.fft.irfftn(spectrum, s=shape).astype(np.float32)
     masked = bool(rng.random() < 1 / 3) if masked is None else masked
     if masked:
         density *= soft_envelope(mask, rng.uniform(0, 6), rng.uniform(2, 8))
     density *= np.float32(10 ** rng.uniform(-3, 2) / density.std())
-    return SimulatedMap(density, mask, field.astype(np.float32), reported, masked)
+    return SimulatedMap(
+        density, mask, field.astype(np.float32), reported, masked, voxel_size
+    )
 
 
 def _filtered(
@@ -233,7 +237,8 @@ def _reconstructed(
     if rng.random() < 0.75:
         weight *= np.sqrt(ratio / (1 + ratio))
     sharpening = falloff * resolution**2 * rng.uniform(0, 1.1) + rng.normal(0, 25)
-    weight *= np.exp(sharpening * shells**2 / 4)
+    # Nobody boosts the noise far beyond the resolution.
+    weight *= np.exp(sharpening * np.minimum(shells, 1.3 / reported) ** 2 / 4)
     if rng.random() < 0.75:
         cut = 1 / (reported * rng.uniform(0.8, 1.05))
         weight *= 0.5 - 0.5 * np.tanh((shells - cut) / rng.uniform(0.003, 0.03))
@@ -333,9 +338,7 @@ def last_resolution(shells: np.ndarray, signal_to_noise: np.ndarray) -> float:
     return float(1 / shells[np.argmax(sunk)]) if sunk.any() else float(1 / shells[-1])
 
 
-def molecule_mask(
-    molecule: Molecule, resolution: float, rng: np.random.Generator
-) -> np.ndarray:
+def molecule_mask(molecule: Molecule, resolution: float, rng: np.random.Generator) -> np.ndarray:
     """The largest body inside a contour that a user might choose, grown by 2 Å; bool."""
     sigma = 0.2 * max(resolution, 4.0)
     smooth = ndimage.gaussian_filter(molecule.density, sigma)
@@ -381,17 +384,14 @@ def colored_noise(
 
 
 def soft_envelope(mask: np.ndarray, growth: float, edge: float) -> np.ndarray:
-    """1 in the mask grown by ``growth`` Å, then half a cosine down to 0 over ``edge`` Å; float32."""
+    """1 in the mask grown by ``growth`` Å, then half a cosine down to 0 over ``edge`` Å."""
     distance = ndimage.distance_transform_edt(~mask)
     phase = np.clip((distance - growth) / edge, 0, 1)
     return (0.5 + 0.5 * np.cos(np.pi * phase)).astype(np.float32)
 
 
-def nyquist_cut(
-    shape: Tuple[int, ...], resolution: float, rng: np.random.Generator
-) -> np.ndarray:
-    """1 up to the Nyquist frequency of the voxels that the map had before it came to 1 Å, then 0."""
-    voxel_size = rng.uniform(0.5, min(4.5, max(resolution / 2.2, 0.6)))
+def nyquist_cut(shape: Tuple[int, ...], voxel_size: float) -> np.ndarray:
+    """1 up to the Nyquist frequency of the voxels that the map had before it came to 1 Å."""
     limit = 0.5 / voxel_size
     z, y, x = shape
     return (
