@@ -222,9 +222,9 @@ def _remark(check: Check, resolution: float) -> None:
         Severity.NOTE,
         "By construction the mean occupancy inside the mask is 0.75 for any map, even for noise, "
         "so the published rule can hardly warn. The largest connected part below "
-        f"{LOW_OCCUPANCY:g} takes {share:.1f} % of the mask and {core:.1f} % of the mask without its "
-        "rim. In simulated balls of atoms the latter is below 1 % for a homogeneous molecule, and 2 "
-        "to 20 % when one half has an occupancy between 0.7 and 0.3.",
+        f"{LOW_OCCUPANCY:g} takes {share:.1f} % of the mask and {core:.1f} % of the mask without "
+        "its rim. In simulated balls of atoms the latter is below 1 % for a homogeneous molecule, "
+        "and 2 to 20 % when one half has an occupancy between 0.7 and 0.3.",
     )
     if signal < 0.5:
         check.remark(

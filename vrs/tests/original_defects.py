@@ -14,7 +14,7 @@ from scipy import ndimage
 from vrs.maps import BoolArray
 
 _FORGOTTEN = {(1, -1, 0), (1, 1, 0)}
-"""Steps (z, y, x) that the original's list of 26 neighbours leaves out (it has two others twice)."""
+"""Steps (z, y, x) missing in the original's list of 26 neighbours, which has two others twice."""
 
 _STEPS = [
     (z, y, x)
