@@ -189,7 +189,7 @@ def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome
     """Run everything for one map whose request was checked; see ``run_workflow``."""
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
-        prepare_scipion()
+        _configure_scipion()
         return run_workflow(
             workflow_of(request), folder, project_name(request.map), threads, screen
         )
@@ -212,8 +212,18 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
         raise ReportFailed(f"{file} holds no run")
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
-        prepare_scipion()
+        _configure_scipion()
         return run_workflow(workflow, folder, project_name(file), threads, screen)
+
+
+def _configure_scipion() -> None:
+    try:
+        prepare_scipion()
+    except OSError as error:
+        raise ReportFailed(
+            f"Scipion's configuration cannot be written ({error}): "
+            "set SCIPION_HOME to a folder of yours"
+        ) from error
 
 
 def project_name(file: Path) -> str:

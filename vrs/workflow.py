@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, Collection, Dict, List, Mapping, Optional
 
@@ -90,7 +91,19 @@ def export_workflow(workflow: Workflow, file: Path) -> None:
 
 
 def create_project(folder: Path, name: str) -> Project:
-    """A new project in ``folder``, listed under ``name`` in Scipion's window of projects."""
+    """A new project in ``folder``, listed under ``name`` in Scipion's window of projects.
+
+    Raises
+    ------
+    WorkflowError
+        If Scipion is installed where it cannot start its runs.
+    """
+    programs = str(Path(pw.__file__).parent)
+    if re.search(r"\s", programs):
+        raise WorkflowError(
+            f"Scipion cannot start its runs from {programs}, as there is a blank in the name: "
+            "install it in another folder"
+        )
     manager = Manager()
     project = Project(pw.Config.getDomain(), str(folder))
     project.create(comment=f"Map validation of {name}")

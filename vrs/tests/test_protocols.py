@@ -7,7 +7,7 @@ import hashlib
 import json
 from configparser import ConfigParser
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import mrcfile
 import numpy as np
@@ -129,15 +129,16 @@ def test_every_protocol_is_in_both_trees(scipion: Dict[str, str]) -> None:
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read(Path(vrs.__file__).parent / "protocols.conf")
     for view in ("Map validation (VRS)", "Protocols SPA"):
-        assert set(values_in(json.loads(parser["PROTOCOLS"][view]))) == concrete
+        shown = dict(entries(json.loads(parser["PROTOCOLS"][view])))
+        assert shown == {name: getattr(protocols, name)._label for name in concrete}
 
 
-def values_in(nodes: List[Dict[str, Any]]) -> Iterator[str]:
-    """The protocols in a tree."""
+def entries(nodes: List[Dict[str, Any]]) -> Iterator[Tuple[str, str]]:
+    """The protocols in a tree and what they are called there."""
     for node in nodes:
         if node["tag"] == "protocol":
-            yield node["value"]
-        yield from values_in(node.get("children", []))
+            yield node["value"], node["text"]
+        yield from entries(node.get("children", []))
 
 
 def test_every_check_of_the_level_has_one_protocol(scipion: Dict[str, str]) -> None:
