@@ -174,9 +174,7 @@ def simulate(
     if masked:
         density *= soft_envelope(mask, rng.uniform(0, 6), rng.uniform(2, 8))
     density *= np.float32(10 ** rng.uniform(-3, 2) / density.std())
-    return SimulatedMap(
-        density, mask, field.astype(np.float32), reported, masked, voxel_size
-    )
+    return SimulatedMap(density, mask, field.astype(np.float32), reported, masked, voxel_size)
 
 
 def _filtered(
@@ -236,7 +234,7 @@ def _reconstructed(
     weight = np.ones_like(shells)
     if rng.random() < 0.75:
         weight *= np.sqrt(ratio / (1 + ratio))
-    sharpening = falloff * resolution**2 * rng.uniform(0, 1.1) + rng.normal(0, 25)
+    sharpening = falloff * resolution**2 * rng.uniform(0, 1.1) + rng.normal(0, 40)
     # Nobody boosts the noise far beyond the resolution.
     weight *= np.exp(sharpening * np.minimum(shells, 1.3 / reported) ** 2 / 4)
     if rng.random() < 0.75:
@@ -359,15 +357,17 @@ def resolution_field(
     """R(x) in Å with the given median in the mask: a slope across the box plus smooth noise."""
     if spread <= 0:
         return np.full(shape, resolution, np.float32)
-    z, y, x = np.meshgrid(*[np.linspace(-1, 1, side) for side in shape], indexing="ij")
+    z, y, x = (np.linspace(-1, 1, side, dtype=np.float32) for side in shape)
     direction = rng.normal(size=3)
-    direction /= np.linalg.norm(direction)
-    slope = direction[0] * z + direction[1] * y + direction[2] * x
-    waves = ndimage.gaussian_filter(rng.normal(size=shape), rng.uniform(8, 16), mode="wrap")
+    slope = direction[0] * z[:, None, None] + direction[1] * y[:, None] + direction[2] * x
+    coarse = rng.normal(size=[-(-side // 4) + 1 for side in shape])
+    coarse = ndimage.gaussian_filter(coarse, rng.uniform(2, 4), mode="wrap")
+    waves = ndimage.zoom(coarse.astype(np.float32), 4, order=1)[tuple(map(slice, shape))]
     mixed = slope / slope[mask].std() + rng.uniform(0.3, 1.5) * waves / waves[mask].std()
     mixed -= np.median(mixed[mask])
     mixed *= spread / np.percentile(np.abs(mixed[mask]), 95)
-    return (resolution * np.exp(np.clip(mixed, -spread, spread))).astype(np.float32)
+    field = np.clip(resolution * np.exp(np.clip(mixed, -spread, spread)), 2.15, 16)
+    return field.astype(np.float32)
 
 
 def colored_noise(
