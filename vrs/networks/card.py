@@ -1,0 +1,66 @@
+"""The model card beside every network, and the network itself, loaded only if it is the one named.
+
+``NAME.json`` says what ``NAME.onnx`` measures, how it was trained and how far it can be trusted;
+its ``sha256`` is that of the ONNX file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Dict
+
+from vrs.maps.fourier import threads
+from vrs.networks import FOLDER
+
+
+class NetworkError(RuntimeError):
+    """A network is not installed, is not the one of its card, or cannot be run here."""
+
+
+def read_card(name: str, folder: Path = FOLDER) -> Dict[str, Any]:
+    """The model card of a network, such as "local_resolution", once its file has been checked.
+
+    Raises
+    ------
+    NetworkError
+        If the card or the network is absent, or the network is not the one that the card describes.
+    """
+    card_file, network = folder / f"{name}.json", folder / f"{name}.onnx"
+    for path in (card_file, network):
+        if not path.exists():
+            raise NetworkError(f"The network {name} is not installed: {path.name} is missing.")
+    card: Dict[str, Any] = json.loads(card_file.read_text(encoding="utf-8"))
+    found = hashlib.sha256(network.read_bytes()).hexdigest()
+    if found != card["sha256"]:
+        raise NetworkError(
+            f"{network.name} is not the network of its card: its SHA-256 starts with {found[:12]}, "
+            f"the card's with {card['sha256'][:12]}. Install the package again."
+        )
+    return card
+
+
+def open_network(name: str, folder: Path = FOLDER) -> Any:
+    """An onnxruntime session on the CPU for a network whose checksum is right.
+
+    Raises
+    ------
+    NetworkError
+        As ``read_card``; or if onnxruntime is not installed or refuses the file.
+    """
+    read_card(name, folder)
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise NetworkError(
+            f"The network {name} needs onnxruntime (pip install onnxruntime): {error}."
+        ) from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads()
+    options.log_severity_level = 3
+    file = str(folder / f"{name}.onnx")
+    try:
+        return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # noqa: BLE001  (onnxruntime's errors share no other base)
+        raise NetworkError(f"onnxruntime cannot run the network {name}: {error}") from error
