@@ -20,7 +20,8 @@ from vrs.maps import DensityMap, FloatArray
 from vrs.report import figures
 from vrs.report.figures import CannotDraw, Drawing
 from vrs.report.model import DrawnFigure
-from vrs.report.surface import Surface, check_surface, draw_surfaces
+from vrs.report.scene import Surface, check_surface
+from vrs.report.surface import draw_surfaces
 from vrs.report.words import sentence
 
 FOLDER = "figures"

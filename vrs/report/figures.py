@@ -38,6 +38,7 @@ STYLE: Dict[str, Any] = {
     "xtick.major.size": 2.5,
     "ytick.major.size": 2.5,
     "axes.unicode_minus": True,
+    "axes.formatter.useoffset": False,
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
 }

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -19,40 +18,27 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure as Canvas
 from matplotlib.image import imread
+from matplotlib.ticker import MaxNLocator
 
-from vrs.maps import DensityMap, FloatArray
-from vrs.report.figures import STYLE, CannotDraw, Drawing
+from vrs.report.figures import STYLE, Drawing
 from vrs.report.ray_casting import cast
+from vrs.report.scene import Scene, Surface, make_scene
 
 VIEWS = ((0.0, -90.0, -90.0), (-90.0, 0.0, -90.0), (0.0, 0.0, 0.0))
 """Turns in degrees about the screen's x, y and z axes, in this order, of a map seen along -Z."""
 
 COLOUR_MAP = "viridis"
-LARGEST_BOX = 200
-"""Longer boxes are binned for the picture."""
-
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 _PIXELS = 700
 _VIEW = 1.95
 """Width of the picture of a view in inches."""
 
-_TIME_LIMIT = 180.0
+_TIME_LIMIT = 120.0
 _BACK_ENDS: Tuple[Optional[str], ...] = (
     ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else (None,)
 )
 
 Picture = npt.NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Surface:
-    """An isosurface to draw; ``colour`` is on the grid of ``volume`` and NaN where undefined."""
-
-    volume: DensityMap
-    contour: float
-    colour: Optional[FloatArray] = None
-    colour_label: str = ""
-    limits: Optional[Tuple[float, float]] = None
 
 
 @dataclass
@@ -62,18 +48,6 @@ class Views:
     pictures: List[Picture]
     width: float
     notes: List[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """A surface cropped and binned to what the picture needs."""
-
-    volume: FloatArray
-    voxel_size: float
-    contour: float
-    colour: Optional[FloatArray]
-    limits: Optional[Tuple[float, float]]
-    binning: int
 
 
 def draw_surfaces(
@@ -88,77 +62,14 @@ def draw_surfaces(
     environment : mapping, optional
         Environment of the child process; by default that of this process.
     """
-    scenes = [_scene(surface) for surface in surfaces]
+    scenes = [make_scene(surface) for surface in surfaces]
     views = _rendered(scenes, os.environ if environment is None else environment)
     return [
         _composed(surface, scene, view) for surface, scene, view in zip(surfaces, scenes, views)
     ]
 
 
-def check_surface(surface: Surface) -> None:
-    """Raise CannotDraw where there is nothing to draw."""
-    highest = float(np.max(surface.volume.data))
-    if not highest >= surface.contour:
-        raise CannotDraw(
-            f"no voxel reaches the contour level {surface.contour:g} (the maximum is {highest:g})"
-        )
-    if surface.colour is not None and surface.colour.shape != surface.volume.data.shape:
-        raise CannotDraw("the volume that gives the colours is on another grid")
-
-
-def _scene(surface: Surface) -> _Scene:
-    data = np.asarray(surface.volume.data, dtype=np.float32)
-    inside = data >= surface.contour
-    crop = tuple(
-        slice(max(0, int(found[0]) - 2), int(found[-1]) + 3)
-        for found in (
-            np.flatnonzero(inside.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))
-        )
-    )
-    volume = data[crop]
-    colour = None if surface.colour is None else np.asarray(surface.colour[crop], np.float32)
-    limits = surface.limits
-    if colour is not None and limits is None:
-        limits = _range(colour)
-    binning = -(-max(volume.shape) // LARGEST_BOX)
-    return _Scene(
-        _closed(_binned(volume, binning), surface.contour),
-        surface.volume.voxel_size * binning,
-        surface.contour,
-        None if colour is None else _padded(_binned(colour, binning)),
-        limits,
-        binning,
-    )
-
-
-def _range(values: FloatArray) -> Tuple[float, float]:
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        raise CannotDraw("the volume that gives the colours has no finite value")
-    return float(finite.min()), float(finite.max())
-
-
-def _binned(data: FloatArray, factor: int) -> FloatArray:
-    """Means of cubes of ``factor`` voxels; the rim that does not fill a cube is dropped."""
-    if factor == 1:
-        return data
-    z, y, x = (length // factor for length in data.shape)
-    blocks = data[: z * factor, : y * factor, : x * factor].reshape(z, factor, y, factor, x, factor)
-    means: FloatArray = blocks.mean(axis=(1, 3, 5), dtype=np.float32)
-    return means
-
-
-def _closed(data: FloatArray, contour: float) -> FloatArray:
-    """The volume with a rim below the contour level, so that surfaces cut by the box get a lid."""
-    floor = min(float(data.min()), contour - max(abs(contour), 1e-6))
-    return np.pad(data, 1, constant_values=floor)
-
-
-def _padded(data: FloatArray) -> FloatArray:
-    return np.pad(data, 1, mode="edge")
-
-
-def _rendered(scenes: Sequence[_Scene], environment: Mapping[str, str]) -> List[Views]:
+def _rendered(scenes: Sequence[Scene], environment: Mapping[str, str]) -> List[Views]:
     """Views of every scene, by the first back end of VTK that draws it or else by ray casting."""
     if not scenes:
         return []
@@ -168,16 +79,19 @@ def _rendered(scenes: Sequence[_Scene], environment: Mapping[str, str]) -> List[
         jobs = [_job(scene, folder / f"surface_{index}") for index, scene in enumerate(scenes)]
         for back_end in _BACK_ENDS:
             missing = [job for index, job in enumerate(jobs) if index not in views]
-            if missing:
-                _run_child(missing, folder, back_end, environment)
-                views.update(_finished(scenes, jobs))
+            if not missing:
+                break
+            ended = _run_child(missing, folder, back_end, environment)
+            views.update(_finished(scenes, jobs))
+            if not ended:
+                break
     for index, scene in enumerate(scenes):
         if index not in views:
             views[index] = _plain_views(scene)
     return [views[index] for index in range(len(scenes))]
 
 
-def _job(scene: _Scene, prefix: Path) -> Dict[str, Any]:
+def _job(scene: Scene, prefix: Path) -> Dict[str, Any]:
     volume_file, colour_file = f"{prefix}_volume.npy", f"{prefix}_colour.npy"
     np.save(volume_file, scene.volume)
     if scene.colour is not None:
@@ -200,8 +114,11 @@ def _run_child(
     folder: Path,
     back_end: Optional[str],
     environment: Mapping[str, str],
-) -> None:
-    """Let a child draw what it can; pictures that it leaves out show that it failed or crashed."""
+) -> bool:
+    """Let a child draw what it can and return whether it ended in time.
+
+    The pictures that it leaves out show that it failed or crashed.
+    """
     job_file = folder / "job.json"
     job_file.write_text(json.dumps(list(jobs)), encoding="utf-8")
     variables = dict(environment)
@@ -210,7 +127,7 @@ def _run_child(
     if back_end is not None:
         variables["VTK_DEFAULT_OPENGL_WINDOW"] = back_end
     command = [sys.executable, "-m", "vrs.report.render_surface", str(job_file)]
-    with suppress(subprocess.TimeoutExpired):
+    try:
         subprocess.run(
             command,
             env=variables,
@@ -220,9 +137,12 @@ def _run_child(
             timeout=_TIME_LIMIT,
             check=False,
         )
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
-def _finished(scenes: Sequence[_Scene], jobs: Sequence[Dict[str, Any]]) -> Dict[int, Views]:
+def _finished(scenes: Sequence[Scene], jobs: Sequence[Dict[str, Any]]) -> Dict[int, Views]:
     views = {}
     for index, (scene, job) in enumerate(zip(scenes, jobs)):
         result = Path(f"{job['prefix']}.json")
@@ -233,7 +153,7 @@ def _finished(scenes: Sequence[_Scene], jobs: Sequence[Dict[str, Any]]) -> Dict[
     return views
 
 
-def _plain_views(scene: _Scene) -> Views:
+def _plain_views(scene: Scene) -> Views:
     pictures, width = cast(
         scene.volume, scene.voxel_size, scene.contour, VIEWS, scene.colour, scene.limits, COLOUR_MAP
     )
@@ -241,13 +161,13 @@ def _plain_views(scene: _Scene) -> Views:
     return Views(pictures, width, [note, *_binning_notes(scene)])
 
 
-def _binning_notes(scene: _Scene) -> List[str]:
+def _binning_notes(scene: Scene) -> List[str]:
     if scene.binning == 1:
         return []
     return [f"Binned {scene.binning} times for the picture."]
 
 
-def _composed(surface: Surface, scene: _Scene, views: Views) -> Drawing:
+def _composed(surface: Surface, scene: Scene, views: Views) -> Drawing:
     """The three pictures side by side with titles, a scale bar and the colour scale."""
     bar = _round_length(views.width / 3.0)
     size = _VIEW
@@ -271,6 +191,8 @@ def _composed(surface: Surface, scene: _Scene, views: Views) -> Drawing:
             colours = ScalarMappable(Normalize(*scene.limits), COLOUR_MAP)
             place = canvas.add_axes((0.3, (below - 0.2) / height, 0.4, 0.1 / height))
             bar_of_colours = canvas.colorbar(colours, cax=place, orientation="horizontal")
+            bar_of_colours.locator = MaxNLocator(nbins=5, steps=[1, 2, 5, 10])
+            bar_of_colours.update_ticks()
             bar_of_colours.set_label(surface.colour_label)
     details: Dict[str, Any] = {"contour": surface.contour, "views": [list(v) for v in VIEWS]}
     details["scale_bar"] = bar

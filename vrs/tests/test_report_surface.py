@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pytest
 
 from vrs.maps import DensityMap, FloatArray
-from vrs.report import surface
+from vrs.report import scene, surface
 from vrs.report.figures import CannotDraw
 from vrs.report.ray_casting import cast
 from vrs.report.render_surface import rotation_matrix
-from vrs.report.surface import VIEWS, Surface, check_surface, draw_surfaces
+from vrs.report.scene import Surface, check_surface, make_scene
+from vrs.report.surface import VIEWS, draw_surfaces
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -75,11 +76,11 @@ def test_a_view_of_the_arrow_by_ray_casting() -> None:
 
 
 def test_vtk_and_ray_casting_show_the_same_views() -> None:
-    scene = surface._scene(Surface(_arrow(), 0.5))
-    drawn = surface._rendered([scene], os.environ)[0]
+    arrow = make_scene(Surface(_arrow(), 0.5))
+    drawn = surface._rendered([arrow], os.environ)[0]
     if drawn.notes:
         pytest.skip("VTK has no way to draw here")
-    plain, _ = cast(scene.volume, 2.0, 0.5, VIEWS, None, None, "viridis")
+    plain, _ = cast(arrow.volume, 2.0, 0.5, VIEWS, None, None, "viridis")
     for picture, other in zip(drawn.pictures, plain):
         difference = _middle(_silhouette(picture)) - _middle(_silhouette(other))
         assert np.abs(difference).max() < 0.05
@@ -115,7 +116,7 @@ def test_a_child_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_large_boxes_are_binned_and_the_caption_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(surface, "LARGEST_BOX", 15)
+    monkeypatch.setattr(scene, "LARGEST_BOX", 15)
     (drawing,) = draw_surfaces(
         [Surface(_arrow(), 0.5)], _failing(tmp_path, "import os\nos.abort()")
     )
@@ -137,3 +138,20 @@ def test_colours_on_another_grid_are_refused() -> None:
     colour: FloatArray = np.zeros((5, 5, 5), dtype=np.float32)
     with pytest.raises(CannotDraw, match="another grid"):
         check_surface(Surface(_arrow(), 0.5, colour))
+
+
+def test_noise_is_binned_until_it_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scene, "LARGEST_SURFACE", 2000)
+    noise = np.random.default_rng(0).normal(size=(40, 40, 40)).astype(np.float32)
+    made = make_scene(Surface(DensityMap(noise, 1.0), 0.5))
+    assert made.binning >= 2
+    assert made.volume.max() >= 0.5
+
+
+def test_a_speck_survives_binning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scene, "LARGEST_BOX", 20)
+    data = np.zeros((40, 40, 40), dtype=np.float32)
+    data[3, 3, 3] = data[30, 30, 30] = 1.0
+    made = make_scene(Surface(DensityMap(data, 1.0), 0.9))
+    assert made.binning == 2
+    assert np.count_nonzero(made.volume >= 0.9) == 2

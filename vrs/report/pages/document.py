@@ -51,6 +51,7 @@ _OUR_COMMANDS = r"""
 \setkomafont{pageheadfoot}{\normalfont\footnotesize\color{faint}}
 \RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.5\baselineskip]{section}
 \RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.4\baselineskip]{subsection}
+\DeclareTOCStyleEntry[beforeskip=3pt plus 1pt]{tocline}{section}
 \captionsetup{format=plain,labelsep=colon,justification=justified,singlelinecheck=true,skip=5pt}
 \captionsetup[table]{position=above}
 \setlength{\LTpre}{0.6\baselineskip}\setlength{\LTpost}{0.4\baselineskip}
@@ -91,7 +92,7 @@ def document(report: Report) -> str:
     page.append(NoEscape(r"\hypersetup{pageanchor=true}"))
     page.extend(context_page(report))
     page.extend(summary_page(report))
-    page.extend(contents())
+    page.extend(contents(report))
     page.extend(input_pages(report))
     page.extend(check_pages(report))
     page.extend(measurements_pages(report))

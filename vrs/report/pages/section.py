@@ -120,7 +120,7 @@ def _criteria(section: Section) -> List[str]:
         lines += [rf"\minisec{{Applies if}} {escape(words.sentence(text))}\par"]
     if scored:
         lines += [
-            rf"\vrsroom{{{5 + 2 * len(scored)}\baselineskip}}"
+            rf"\vrsroom{{{6 + 3 * len(scored)}\baselineskip}}"
             r"\minisec{Automatic criteria (published rule, scored)}",
             r"The status is OK if all of these hold:\nopagebreak",
             r"\begin{itemize}\setlength{\itemsep}{0pt}",

@@ -34,9 +34,10 @@ def summary_page(report: Report) -> List[NoEscape]:
     return [NoEscape(line) for line in lines]
 
 
-def contents() -> List[NoEscape]:
+def contents(report: Report) -> List[NoEscape]:
     """The table of contents, on the page of the summary where it fits."""
-    return [NoEscape(line) for line in (r"\vrsroom{16\baselineskip}", r"\tableofcontents")]
+    room = 8 + 1.2 * len(report.sections)
+    return [NoEscape(rf"\vrsroom{{{room:.0f}\baselineskip}}\tableofcontents")]
 
 
 def link(section: Section) -> str:

@@ -11,6 +11,7 @@ from vrs.report.escape import escape
 
 _ROWS_IN_ONE_BLOCK = 26
 _MOST_BLOCKS = 3
+_NEVER_BROKEN = 14
 _LETTERS_ACROSS = 96
 _GAP = 3
 
@@ -58,8 +59,9 @@ def _longtable(caption: str, label: str, headings: Row, rows: Sequence[Row]) -> 
             cells += [escape(cell) for cell in (rows[position] if position < len(rows) else empty)]
         lines.append(" & ".join(cells) + r"\\")
     size = r"\small" if blocks == 1 else r"\footnotesize"
+    room = 5 + (height if height <= _NEVER_BROKEN else 5)
     return (
-        rf"\vrsroom{{7\baselineskip}}{{{size}\begin{{longtable}}{{@{{}}{layout}@{{}}}}"
+        rf"\vrsroom{{{room}\baselineskip}}{{{size}\begin{{longtable}}{{@{{}}{layout}@{{}}}}"
         rf"\caption{{{caption}}}\label{{{label}}}\\[4pt]\toprule {head}\\\midrule\endfirsthead "
         rf"\toprule {head}\\\midrule\endhead \bottomrule\endfoot "
         + "\n".join(lines)

@@ -1,0 +1,128 @@
+"""What of a map is needed to draw its surface: cropped, binned where it is large, and closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+import numpy as np
+
+from vrs.maps import DensityMap, FloatArray
+from vrs.report.figures import CannotDraw
+
+LARGEST_BOX = 200
+"""Longer boxes are binned for the picture."""
+
+LARGEST_SURFACE = 400_000
+"""Surfaces through more cubes than this are binned too: noise, which would take minutes and GB."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """An isosurface to draw; ``colour`` is on the grid of ``volume`` and NaN where undefined."""
+
+    volume: DensityMap
+    contour: float
+    colour: Optional[FloatArray] = None
+    colour_label: str = ""
+    limits: Optional[Tuple[float, float]] = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A surface cropped and binned to what the picture needs."""
+
+    volume: FloatArray
+    voxel_size: float
+    contour: float
+    colour: Optional[FloatArray]
+    limits: Optional[Tuple[float, float]]
+    binning: int
+
+
+def check_surface(surface: Surface) -> None:
+    """Raise CannotDraw where there is nothing to draw."""
+    highest = float(np.max(surface.volume.data))
+    if not highest >= surface.contour:
+        raise CannotDraw(
+            f"no voxel reaches the contour level {surface.contour:g} (the maximum is {highest:g})"
+        )
+    if surface.colour is not None and surface.colour.shape != surface.volume.data.shape:
+        raise CannotDraw("the volume that gives the colours is on another grid")
+
+
+def make_scene(surface: Surface) -> Scene:
+    """Crop a surface to what is at or above its contour level, and bin it.
+
+    Raises
+    ------
+    CannotDraw
+        If the volume that gives the colours has no finite value.
+    """
+    data = np.asarray(surface.volume.data, dtype=np.float32)
+    inside = data >= surface.contour
+    crop = tuple(
+        slice(max(0, int(found[0]) - 2), int(found[-1]) + 3)
+        for found in (
+            np.flatnonzero(inside.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))
+        )
+    )
+    binning, volume = _small_enough(data[crop], surface.contour)
+    colour = None if surface.colour is None else np.asarray(surface.colour[crop], np.float32)
+    limits = surface.limits
+    if colour is not None and limits is None:
+        limits = _range(colour)
+    return Scene(
+        _closed(volume, surface.contour),
+        surface.volume.voxel_size * binning,
+        surface.contour,
+        None if colour is None else np.pad(_binned(colour, binning), 1, mode="edge"),
+        limits,
+        binning,
+    )
+
+
+def _small_enough(data: FloatArray, contour: float) -> Tuple[int, FloatArray]:
+    """How often the volume is binned, and the result."""
+    binning = -(-max(data.shape) // LARGEST_BOX)
+    binned = _binned(data, binning)
+    while _cubes_cut(binned, contour) > LARGEST_SURFACE:
+        binning += 1
+        binned = _binned(data, binning)
+    if binned.max() < contour:
+        binned = _blocks(data, binning).max(axis=(1, 3, 5))
+    return binning, binned
+
+
+def _cubes_cut(data: FloatArray, contour: float) -> int:
+    """About how many cubes of neighbouring voxels the surface goes through."""
+    inside = data >= contour
+    return sum(int(np.count_nonzero(np.diff(inside, axis=axis))) for axis in range(3))
+
+
+def _range(values: FloatArray) -> Tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        raise CannotDraw("the volume that gives the colours has no finite value")
+    return float(finite.min()), float(finite.max())
+
+
+def _binned(data: FloatArray, factor: int) -> FloatArray:
+    """Means of cubes of ``factor`` voxels."""
+    if factor == 1:
+        return data
+    means: FloatArray = _blocks(data, factor).mean(axis=(1, 3, 5), dtype=np.float32)
+    return means
+
+
+def _blocks(data: FloatArray, factor: int) -> FloatArray:
+    """Cubes of ``factor`` voxels along the axes 1, 3 and 5; the rim is repeated to fill the last."""
+    whole = np.pad(data, [(0, -length % factor) for length in data.shape], mode="edge")
+    z, y, x = (length // factor for length in whole.shape)
+    return whole.reshape(z, factor, y, factor, x, factor)
+
+
+def _closed(data: FloatArray, contour: float) -> FloatArray:
+    """The volume with a rim below the contour level, so that surfaces cut by the box get a lid."""
+    floor = min(float(data.min()), contour - max(abs(contour), 1e-6))
+    return np.pad(data, 1, constant_values=floor)
