@@ -116,7 +116,7 @@ def _binned(data: FloatArray, factor: int) -> FloatArray:
 
 
 def _blocks(data: FloatArray, factor: int) -> FloatArray:
-    """Cubes of ``factor`` voxels along the axes 1, 3 and 5; the rim is repeated to fill the last."""
+    """Cubes of ``factor`` voxels along the axes 1, 3 and 5; the rim is repeated to fill them."""
     whole = np.pad(data, [(0, -length % factor) for length in data.shape], mode="edge")
     z, y, x = (length // factor for length in whole.shape)
     return whole.reshape(z, factor, y, factor, x, factor)
