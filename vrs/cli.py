@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any, Mapping, Optional, Sequence, Tuple
 
 from vrs import __version__
+from vrs.engines.finding import module_exists
 from vrs.errors import OutputError, ReportFailed, WorkflowError
 from vrs.level0.check import Status
 from vrs.level0.level import LEVEL0
@@ -248,6 +249,8 @@ def _doctor(options: argparse.Namespace) -> int:
 def _gui(options: argparse.Namespace) -> int:
     from vrs.environment import prepare_scipion
 
+    if not module_exists("scipion"):
+        raise ReportFailed("Scipion's windows are not installed: pip install scipion-app")
     prepare_scipion()
     arguments = ["manager"]
     if options.folder is not None:
