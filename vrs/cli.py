@@ -210,7 +210,7 @@ def _show(outcome: Outcome, folder: OutputFolder) -> None:
     print()
     print(_wrapped(outcome.report["summary"][-1]))
     for failure in outcome.failures:
-        print(_wrapped(f"Failed: {failure}"))
+        print(_wrapped(failure))
     print()
     print(f"Report:   {folder.path / 'report.pdf'}")
     print(f"Data:     {folder.path / 'report.json'}")
