@@ -46,7 +46,8 @@ setup(
         "mrcfile",
         "matplotlib",
         "pylatex",
-        "pyvista",
+        # 9.4 draws without a screen, and has wheels for every Python here.
+        "vtk>=9.4",
     ],
     extras_require={
         # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.

@@ -30,7 +30,7 @@ def findings() -> List[Finding]:
             "Scipion does not load",
         ),
         _pdflatex(),
-        _package("3D views (PyVista)", "pyvista", "the report shows plain pictures of surfaces"),
+        _package("3D views (VTK)", "vtk", "the report shows plain pictures of surfaces"),
     ]
     if scipion.found:
         # The places of other programs are in Scipion's configuration.

@@ -17,7 +17,6 @@ PACKAGES = (
     "scipy",
     "mrcfile",
     "matplotlib",
-    "pyvista",
     "vtk",
     "pylatex",
     "onnxruntime",

@@ -82,13 +82,12 @@ _REFERENCES = (
         "10.1016/j.jsb.2016.04.010",
     ),
     Reference(
-        "Sullivan2019",
-        "Sullivan CB, Kaszynski AA",
-        "PyVista: 3D plotting and mesh analysis through a streamlined interface for the "
-        "Visualization Toolkit (VTK)",
-        "Journal of Open Source Software 4, 1450",
-        2019,
-        "10.21105/joss.01450",
+        "Hanwell2015",
+        "Hanwell MD, Martin KM, Chaudhary A, Avila LS",
+        "The Visualization Toolkit (VTK): rewriting the rendering code for modern graphics cards",
+        "SoftwareX 1–2, 9–12",
+        2015,
+        "10.1016/j.softx.2015.04.001",
     ),
 )
 
@@ -97,7 +96,7 @@ REFERENCES: Dict[str, Reference] = {reference.key: reference for reference in _R
 SERVICE = "Sorzano2022"
 """The scheme of levels and the published rules."""
 
-TOOLS = ("delaRosaTrevin2016", "Sullivan2019")
+TOOLS = ("delaRosaTrevin2016", "Hanwell2015")
 """The workflow engine and the drawing of surfaces."""
 
 

@@ -10,16 +10,32 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
-import pyvista
+import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (loading it makes VTK able to draw)
+from matplotlib import colormaps
+from matplotlib.colors import to_rgb
 from scipy import ndimage
+from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
+from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
+from vtkmodules.vtkIOImage import vtkPNGWriter
+from vtkmodules.vtkRenderingCore import (
+    vtkActor,
+    vtkLightKit,
+    vtkPolyDataMapper,
+    vtkRenderer,
+    vtkRenderWindow,
+    vtkWindowToImageFilter,
+)
 
 _PLAIN_COLOUR = "#a9bfd6"
 _UNDEFINED_COLOUR = "#d0d0d0"
 _MARGIN = 1.04
+_SAMPLES = 8
+"""Samples per pixel, which smooth the outlines."""
 
 
 def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
@@ -36,43 +52,96 @@ def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
 
 def render(job: Dict[str, Any]) -> None:
     """Draw one surface in all its views and write the pictures and the width of the view in Å."""
-    prefix = job["prefix"]
-    volume = np.load(job["volume"], mmap_mode="r")
-    grid = pyvista.ImageData(dimensions=volume.shape[::-1], spacing=(job["voxel_size"],) * 3)
-    grid.point_data["density"] = volume.ravel()
-    mesh = grid.contour([job["contour"]], scalars="density")
-    looks: Dict[str, Any] = {"color": _PLAIN_COLOUR}
+    mesh = _isosurface(np.load(job["volume"], mmap_mode="r"), job["voxel_size"], job["contour"])
+    points = vtk_to_numpy(mesh.GetPoints().GetData())
     if job["colour"]:
-        mesh.point_data["colour"] = _values_at(
-            np.load(job["colour"]), mesh.points / job["voxel_size"]
-        )
-        looks = {
-            "scalars": "colour",
-            "cmap": job["colour_map"],
-            "clim": job["limits"],
-            "nan_color": _UNDEFINED_COLOUR,
-            "show_scalar_bar": False,
-        }
-    centred = mesh.points - np.asarray(mesh.center)
+        values = _values_at(np.load(job["colour"]), points / job["voxel_size"])
+        colours = _colours(values, job["colour_map"], job["limits"])
+        mesh.GetPointData().SetScalars(numpy_to_vtk(colours, deep=True))
+    centre = np.array(mesh.GetCenter())
+    centred = points - centre
     turned = [centred @ rotation_matrix(angles).T for angles in job["views"]]
-    half_width = _MARGIN * max(float(np.abs(points[:, :2]).max()) for points in turned)
-    plotter = pyvista.Plotter(off_screen=True, window_size=[job["pixels"]] * 2)
-    plotter.background_color = pyvista.Color("white")
-    plotter.camera.parallel_projection = True
-    plotter.add_mesh(mesh, smooth_shading=True, specular=0.15, ambient=0.25, diffuse=0.75, **looks)
+    half_width = _MARGIN * max(float(np.abs(view[:, :2]).max()) for view in turned)
     depth = 4.0 * float(np.abs(centred).max())
+    renderer, window = _scene(mesh, job["pixels"])
+    camera = renderer.GetActiveCamera()
+    camera.ParallelProjectionOn()
+    camera.SetParallelScale(half_width)
     for number, angles in enumerate(job["views"], start=1):
         to_screen = rotation_matrix(angles)
-        centre = np.asarray(mesh.center)
-        plotter.camera.position = tuple(centre + depth * to_screen[2])
-        plotter.camera.focal_point = tuple(centre)
-        plotter.camera.up = tuple(to_screen[1])
-        plotter.camera.parallel_scale = half_width
-        plotter.reset_camera_clipping_range()
-        plotter.render()
-        plotter.screenshot(f"{prefix}_{number}.png")
-    plotter.close()
-    Path(f"{prefix}.json").write_text(json.dumps({"width": 2.0 * half_width}), encoding="utf-8")
+        camera.SetPosition(*(centre + depth * to_screen[2]))
+        camera.SetFocalPoint(*centre)
+        camera.SetViewUp(*to_screen[1])
+        renderer.ResetCameraClippingRange()
+        window.Render()
+        _write_picture(window, f"{job['prefix']}_{number}.png")
+    window.Finalize()
+    Path(f"{job['prefix']}.json").write_text(
+        json.dumps({"width": 2.0 * half_width}), encoding="utf-8"
+    )
+
+
+def _isosurface(volume: npt.NDArray[np.float32], voxel_size: float, contour: float) -> vtkPolyData:
+    """Triangles with normals, in Å from the centre of voxel [0, 0, 0]."""
+    image = vtkImageData()
+    image.SetDimensions(*volume.shape[::-1])
+    image.SetSpacing(voxel_size, voxel_size, voxel_size)
+    image.GetPointData().SetScalars(numpy_to_vtk(volume.ravel(), deep=True))
+    surface = vtkFlyingEdges3D()
+    surface.SetInputData(image)
+    surface.SetValue(0, contour)
+    surface.ComputeNormalsOn()
+    surface.ComputeScalarsOff()
+    surface.Update()
+    mesh: vtkPolyData = surface.GetOutput()
+    return mesh
+
+
+def _colours(
+    values: npt.NDArray[np.float32], colour_map: str, limits: Sequence[float]
+) -> npt.NDArray[np.uint8]:
+    """Red, green and blue for every value, shape (N, 3); grey where it is not finite."""
+    low, high = limits
+    shares = np.clip((values - low) / max(high - low, 1e-12), 0.0, 1.0)
+    colours = colormaps[colour_map](shares)[:, :3]
+    colours[~np.isfinite(values)] = to_rgb(_UNDEFINED_COLOUR)
+    result: npt.NDArray[np.uint8] = np.rint(255.0 * colours).astype(np.uint8)
+    return result
+
+
+def _scene(mesh: vtkPolyData, pixels: int) -> Tuple[vtkRenderer, vtkRenderWindow]:
+    """A renderer with the lit surface in it, and its window, which is on no screen."""
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputData(mesh)
+    actor = vtkActor()
+    actor.SetMapper(mapper)
+    look = actor.GetProperty()
+    look.SetColor(*to_rgb(_PLAIN_COLOUR))
+    look.SetInterpolationToPhong()
+    look.SetAmbient(0.25)
+    look.SetDiffuse(0.75)
+    look.SetSpecular(0.15)
+    renderer = vtkRenderer()
+    renderer.SetBackground(1.0, 1.0, 1.0)
+    renderer.AddActor(actor)
+    vtkLightKit().AddLightsToRenderer(renderer)
+    window = vtkRenderWindow()
+    window.SetOffScreenRendering(True)
+    window.SetMultiSamples(_SAMPLES)
+    window.SetSize(pixels, pixels)
+    window.AddRenderer(renderer)
+    return renderer, window
+
+
+def _write_picture(window: vtkRenderWindow, file: str) -> None:
+    picture = vtkWindowToImageFilter()
+    picture.SetInput(window)
+    picture.ReadFrontBufferOff()
+    picture.Update()
+    writer = vtkPNGWriter()
+    writer.SetFileName(file)
+    writer.SetInputData(picture.GetOutput())
+    writer.Write()
 
 
 def _values_at(

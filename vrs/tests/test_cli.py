@@ -262,7 +262,7 @@ def test_doctor_lists_every_program_and_never_fails(scipion: Dict[str, str]) -> 
         "ucm",
         "ChimeraX",
         "pdflatex",
-        "PyVista",
+        "VTK",
     ):
         assert name in done.stdout
     assert "no   pdflatex" in done.stdout and "no PDF" in done.stdout

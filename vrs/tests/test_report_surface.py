@@ -33,8 +33,8 @@ def _arrow() -> DensityMap:
 
 
 def _failing(tmp_path: Path, code: str) -> Dict[str, str]:
-    """The environment of a child whose pyvista is ``code``."""
-    (tmp_path / "pyvista.py").write_text(code, encoding="utf-8")
+    """The environment of a child whose VTK is ``code``."""
+    (tmp_path / "vtkmodules.py").write_text(code, encoding="utf-8")
     return {**os.environ, "PYTHONPATH": str(tmp_path)}
 
 
@@ -88,7 +88,7 @@ def test_vtk_and_ray_casting_show_the_same_views() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["import os\nos.abort()\n", "raise ImportError('no pyvista')\n"],
+    ["import os\nos.abort()\n", "raise ImportError('no VTK')\n"],
     ids=["crash", "absent"],
 )
 def test_a_failing_child_leaves_a_plain_picture(tmp_path: Path, code: str) -> None:
