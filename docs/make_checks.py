@@ -1,6 +1,6 @@
 """Print the page on the checks from the description of the level and the table of its rules.
 
-    python docs/make_checks.py > docs/checks.rst
+python docs/make_checks.py > docs/checks.rst
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def page() -> Iterator[str]:
 
 def section(info: CheckInfo) -> Iterator[str]:
     """Explanation and rules of one check."""
-    criteria = criteria_of(info.id)
+    criteria = criteria_of(info.id, alternatives=True)
     yield from heading(f"{info.id} {info.title}", "-")
     yield info.explanation
     yield from rules("It applies if", [rule for rule in criteria if not rule.scored])
@@ -49,7 +49,8 @@ def rules(introduction: str, criteria: List[Criterion]) -> Iterator[str]:
     if criteria:
         yield from ("", f"{introduction}:", "")
     for rule in criteria:
-        yield f"* {rule.text} (``{rule.id}``)."
+        instead = f", if chosen instead of ``{rule.alternative_to}``" if rule.alternative_to else ""
+        yield f"* {rule.text} (``{rule.id}``{instead})."
         source = "" if rule.source == SERVICE else f" Source: {rule.source}."
         yield f"  {sentence(rule.reason)}{source}"
 

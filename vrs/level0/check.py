@@ -219,6 +219,8 @@ class Check:
         One sentence for the summary of the report.
     results : list of str
         Sentences of the section: plain text with Unicode symbols and the numbers in it.
+    criteria : list of str
+        Identifiers of the criteria that apply, in the table of criteria.
     warnings, remarks : list
         The published rule, and what it does not say.
     measurements : dict
@@ -240,6 +242,7 @@ class Check:
     reason: str = ""
     headline: str = ""
     results: List[str] = field(default_factory=list)
+    criteria: List[str] = field(default_factory=list)
     warnings: List[RuleWarning] = field(default_factory=list)
     remarks: List[Remark] = field(default_factory=list)
     measurements: Dict[str, Measurement] = field(default_factory=dict)
@@ -288,6 +291,7 @@ class Check:
             "reason": self.reason,
             "headline": self.headline,
             "results": list(self.results),
+            "criteria": list(self.criteria),
             "warnings": [asdict(warning) for warning in self.warnings],
             "remarks": [
                 {"severity": remark.severity.value, "message": remark.message}
@@ -335,6 +339,7 @@ class Check:
             reason=data["reason"],
             headline=data["headline"],
             results=data["results"],
+            criteria=data["criteria"],
             warnings=[RuleWarning(**warning) for warning in data["warnings"]],
             remarks=[Remark(Severity(r["severity"]), r["message"]) for r in data["remarks"]],
             measurements={name: Measurement(**m) for name, m in data["measurements"].items()},

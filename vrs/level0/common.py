@@ -8,7 +8,7 @@ import numpy as np
 
 from vrs import __version__
 from vrs.level0.check import CannotMeasure, Check, Curve, Engine, Measurement, Number, Status
-from vrs.level0.criteria import CRITERIA
+from vrs.level0.criteria import CRITERIA, criteria_of
 from vrs.level0.level import LEVEL0
 from vrs.maps import BoolArray, DensityMap, FloatArray
 
@@ -19,7 +19,8 @@ HISTOGRAM_BINS = 60
 def start(check_id: str) -> Check:
     """A check with its title, status OK until a rule is broken, measured by our own numerics."""
     engine = Engine("embedded", __version__)
-    return Check(check_id, LEVEL0.info(check_id).title, Status.OK, engine)
+    criteria = [criterion.id for criterion in criteria_of(check_id)]
+    return Check(check_id, LEVEL0.info(check_id).title, Status.OK, engine, criteria=criteria)
 
 
 def does_not_apply(check_id: str, reason: str) -> Check:

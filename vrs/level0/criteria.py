@@ -28,6 +28,8 @@ class Criterion:
         Why, and where the limit comes from.
     scored : bool
         False for limits of applicability, which decide whether the check is evaluated at all.
+    alternative_to : str
+        The rule that this one can replace when the user asks for it.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Criterion:
     reason: str
     source: str = SERVICE
     scored: bool = True
+    alternative_to: str = ""
 
     @property
     def limit(self) -> float:
@@ -75,6 +78,7 @@ _TABLE = (
         "Å",
         "the empty space on every side is at least {0} Å",
         "what the program of the service tests instead of the published percentage",
+        alternative_to="mass.space",
     ),
     Criterion(
         "mass.center_of_mass",
@@ -221,6 +225,13 @@ _TABLE = (
 CRITERIA: Dict[str, Criterion] = {criterion.id: criterion for criterion in _TABLE}
 
 
-def criteria_of(check_id: str) -> List[Criterion]:
-    """The criteria of one check, in the order of the table."""
-    return [criterion for criterion in _TABLE if criterion.check == check_id]
+def criteria_of(check_id: str, alternatives: bool = False) -> List[Criterion]:
+    """The criteria that one check applies unless told otherwise, in the order of the table.
+
+    With ``alternatives`` also those that it can apply instead.
+    """
+    return [
+        criterion
+        for criterion in _TABLE
+        if criterion.check == check_id and (alternatives or not criterion.alternative_to)
+    ]

@@ -148,6 +148,8 @@ def _judge_space(
 ) -> None:
     if space_rule not in ("percent", "angstrom"):
         raise ValueError(f"space_rule is 'percent' or 'angstrom', not {space_rule!r}")
+    if space_rule == "angstrom":
+        check.criteria[check.criteria.index("mass.space")] = "mass.space_in_angstrom"
     for name, spaces in (("left", left), ("right", right)):
         for axis, space, side in zip(AXES, spaces, sides):
             if space_rule == "percent":

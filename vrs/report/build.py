@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.level0.check import Check
-from vrs.level0.criteria import criteria_of
+from vrs.level0.criteria import CRITERIA
 from vrs.level0.level import CheckInfo, Level
 from vrs.report.drawing import draw_all
 from vrs.report.loading import load_checks, load_preparation
@@ -159,7 +159,7 @@ def _section(
         number=number,
         info=info,
         check=check,
-        criteria=tuple(criteria_of(info.id)),
+        criteria=tuple(CRITERIA[name] for name in check.criteria),
         figures=figures,
         curve_files=_copy_curves(check, folder, out_folder) if folder else {},
         volume_files=_volume_files(check, folder, out_folder) if folder else {},

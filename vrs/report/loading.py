@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.level0.check import CHECK_FILE, Check, Engine, Status
+from vrs.level0.criteria import criteria_of
 from vrs.level0.level import CheckInfo, Level
 from vrs.report import words
 
@@ -78,7 +79,9 @@ def _missing(info: CheckInfo, problems: Mapping[str, str], not_requested: Sequen
         reason = words.LEFT_OUT
     else:
         reason = words.missing_result(problems.get(info.id, "the check did not run or did not end"))
-    return Check(info.id, info.title, Status.NOT_MEASURED, Engine("", ""), reason=reason)
+    criteria = [criterion.id for criterion in criteria_of(info.id)]
+    none = Engine("", "")
+    return Check(info.id, info.title, Status.NOT_MEASURED, none, reason=reason, criteria=criteria)
 
 
 def _identifier(folder: Path) -> str:

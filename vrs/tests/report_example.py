@@ -20,7 +20,7 @@ from vrs.level0.check import (
     Table,
     TableColumn,
 )
-from vrs.level0.level import LEVEL0
+from vrs.level0.common import start
 from vrs.level0.preparation import Preparation, prepare
 from vrs.maps import DensityMap, SourceFile
 
@@ -47,8 +47,9 @@ def preparation(
 
 
 def _start(check_id: str, status: Status = Status.OK, reason: str = "") -> Check:
-    title = LEVEL0.info(check_id).title
-    return Check(check_id, title, status, _ENGINE, reason=reason, seconds=1.25)
+    check = start(check_id)
+    check.status, check.engine, check.reason, check.seconds = status, _ENGINE, reason, 1.25
+    return check
 
 
 def _mass() -> Check:

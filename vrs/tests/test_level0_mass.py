@@ -56,6 +56,8 @@ def test_room_can_be_tested_in_angstrom_instead_of_percent() -> None:
     angstrom = mass_analysis(density, density.data > 0, 0.5, space_rule="angstrom")
     assert {warning.rule for warning in percent.warnings} == {"mass.space"}
     assert {warning.rule for warning in angstrom.warnings} == {"mass.space_in_angstrom"}
+    assert percent.criteria == ["mass.decentering", "mass.space", "mass.center_of_mass"]
+    assert angstrom.criteria[1] == "mass.space_in_angstrom"
     with pytest.raises(ValueError, match="space_rule is 'percent' or 'angstrom'"):
         mass_analysis(density, density.data > 0, 0.5, space_rule="voxels")
 
