@@ -1,0 +1,161 @@
+"""Train the hand network and write it as ONNX.
+
+``python -m training.hand_train DATA OUT`` with the DATA that training.hand_data wrote;
+OUT/hand.onnx and OUT/hand.json, the beginning of the model card, are for training.hand_evaluate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Tuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from training.hand_export import save
+from training.hand_networks import PATCH, Both
+
+BATCH = 128
+LEARNING_RATE = 2e-3
+WEIGHT_DECAY = 0.02
+
+EASY_RESOLUTION = 4.0
+"""Å; the first part of the training sees only maps as good as this."""
+
+EASY_SHARE = 0.25
+
+
+class TrainingMap(NamedTuple):
+    """A simulated map with a rim of zeros, so that every voxel has a whole patch."""
+
+    density: npt.NDArray[np.float16]
+    near: npt.NDArray[np.int16]
+    far: npt.NDArray[np.int16]
+    resolution: float
+
+
+def load_maps(folder: Path) -> List[TrainingMap]:
+    """All maps of a folder written by training.hand_data."""
+    maps = []
+    for file in sorted(folder.glob("*.npz")):
+        saved = np.load(file)
+        density = np.pad(saved["density"], PATCH // 2)
+        maps.append(TrainingMap(density, saved["near"], saved["far"], float(saved["resolution"])))
+    return maps
+
+
+def draw(
+    maps: List[TrainingMap], kind: str, count: int, rng: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """Standardised patches of voxels drawn at random, turned by one of the 24 rotations of a cube.
+
+    Every map that has such voxels is as likely as any other, up to a factor for maps with few.
+    """
+    voxels = [getattr(one, kind) for one in maps]
+    weights = np.array([min(len(found), 200) for found in voxels], dtype=float)
+    patches = np.empty((count, PATCH, PATCH, PATCH), dtype=np.float32)
+    for number, index in enumerate(rng.choice(len(maps), count, p=weights / weights.sum())):
+        z, y, x = voxels[index][rng.integers(len(voxels[index]))].astype(int)
+        patch = maps[index].density[z : z + PATCH, y : y + PATCH, x : x + PATCH]
+        patches[number] = turned(patch, rng)
+    patches -= patches.mean(axis=(1, 2, 3), keepdims=True)
+    patches /= patches.std(axis=(1, 2, 3), keepdims=True) + 1e-6
+    return patches
+
+
+def turned(patch: npt.NDArray[Any], rng: np.random.Generator) -> npt.NDArray[Any]:
+    """One of the 24 proper rotations: permuted axes, and as many flips as keep the hand."""
+    order = rng.permutation(3)
+    odd = (order[0] > order[1]) ^ (order[0] > order[2]) ^ (order[1] > order[2])
+    flips = rng.integers(0, 2, 2)
+    last = (flips.sum() + odd) % 2
+    steps = [-1 if flip else 1 for flip in (*flips, last)]
+    return patch.transpose(order)[:: steps[0], :: steps[1], :: steps[2]]
+
+
+def losses(
+    network: Both, near: torch.Tensor, far: torch.Tensor
+) -> Tuple[torch.Tensor, torch.Tensor, Dict[str, float]]:
+    """The loss of either network, and shares of right answers for the log."""
+    mirrored = near.flip(3)
+    helix = network.helix(torch.cat([near, mirrored, far])[:, None]).float()
+    truth = torch.cat([torch.ones(2 * len(near)), torch.zeros(len(far))])
+    helix_loss = functional.binary_cross_entropy_with_logits(helix, truth)
+    both = network.hand(torch.cat([near, mirrored])[:, None]).float()
+    difference = both[: len(near)] - both[len(near) :]
+    hand_loss = functional.softplus(-difference).mean()
+    shares = {
+        "helix": ((helix > 0) == (truth > 0.5)).float().mean().item(),
+        "hand": (difference > 0).float().mean().item(),
+    }
+    return helix_loss, hand_loss, shares
+
+
+def train(maps: List[TrainingMap], steps: int, seed: int) -> Both:
+    """Train from scratch, easy maps first."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    network = Both()
+    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.15
+    )
+    easy = [one for one in maps if one.resolution < EASY_RESOLUTION]
+    started, sums = time.monotonic(), {}
+    for step in range(steps):
+        chosen = easy if step < EASY_SHARE * steps else maps
+        near = torch.from_numpy(draw(chosen, "near", BATCH, rng))
+        far = torch.from_numpy(draw(chosen, "far", BATCH, rng))
+        with torch.autocast("cpu", torch.bfloat16):
+            helix_loss, hand_loss, shares = losses(network, near, far)
+        optimizer.zero_grad()
+        (helix_loss + hand_loss).backward()
+        optimizer.step()
+        schedule.step()
+        shares.update(helix_loss=helix_loss.item(), hand_loss=hand_loss.item())
+        sums = {key: sums.get(key, 0) + value for key, value in shares.items()}
+        if step % 100 == 99:
+            means = " ".join(f"{key} {value / 100:.3f}" for key, value in sums.items())
+            print(f"step {step + 1} {time.monotonic() - started:.0f} s {means}", flush=True)
+            sums = {}
+    return network.eval()
+
+
+def per_patch(network: Both, maps: List[TrainingMap], seed: int = 7) -> None:
+    """Print the share of right answers for single patches by resolution."""
+    rng = np.random.default_rng(seed)
+    for low, high in ((2.5, 3.2), (3.2, 3.7), (3.7, 4.2), (4.2, 4.7), (4.7, 5.2), (5.2, 6.5)):
+        chosen = [one for one in maps if low <= one.resolution < high]
+        if not any(len(one.near) for one in chosen):
+            continue
+        near, far = (torch.from_numpy(draw(chosen, kind, 1000, rng)) for kind in ("near", "far"))
+        with torch.no_grad():
+            _, loss, shares = losses(network, near, far)
+        print(f"{low}-{high} Å: {len(chosen)} maps, {shares}, hand loss {loss.item():.3f}")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    maps = load_maps(given.data / "train")
+    print(f"{len(maps)} maps", flush=True)
+    given.out.mkdir(parents=True, exist_ok=True)
+    network = train(maps, given.steps, given.seed)
+    per_patch(network, load_maps(given.data / "held_out"))
+    torch.save(network.state_dict(), given.out / "hand.pt")
+    training = {"maps": len(maps), "steps": given.steps, "batch": BATCH, "seed": given.seed}
+    save(network, given.out, training)
+
+
+if __name__ == "__main__":
+    main()

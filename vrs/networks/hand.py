@@ -1,0 +1,275 @@
+"""The hand of a map by our own network: which way its alpha helices turn.
+
+A small network finds points on helices, a second one gives a number for the patch around each of
+them and for its mirror images; only the difference between the two hands counts. The score of a map
+and of its mirror image therefore add up to 1, whatever the networks have learned.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+import numpy as np
+
+from vrs.maps import BoolArray, DensityMap, FloatArray, MapError
+from vrs.networks import FOLDER
+from vrs.networks.card import open_network, read_card
+from vrs.networks.hand_patches import IntArray, patches_in_mask
+
+NAME = "hand"
+
+MOST_POINTS = 100_000
+"""Points looked at in a map; of a larger mask a coarser grid of points is taken."""
+
+MOST_HELIX_POINTS = 1_500
+"""Points whose hand is asked for; of more, those that are most surely helices."""
+
+BATCH = 512
+
+Flip = Tuple[int, int, int]
+
+FLIPS: List[Flip] = [(a, b, c) for a in (1, -1) for b in (1, -1) for c in (1, -1)]
+"""The eight ways to turn the axes of a patch around; an odd number of -1 is a mirror image."""
+
+FIRST_LOOK = 0.8
+"""Share of the time that goes into finding helices."""
+
+SEGMENT = 10
+"""Å; helix points in the same cube of this edge are taken as one observation."""
+
+Progress = Optional[Callable[[float], None]]
+
+
+@dataclass(frozen=True)
+class Hand:
+    """The answer.
+
+    Attributes
+    ----------
+    score : float
+        0 right, 1 mirrored; 0.5 without helices.
+    mirror_score : float
+        Score of the mirrored map: 1 - score.
+    helix_voxels : int
+        Points on helices, on a grid of 2 Å (coarser in very large masks).
+    confidence : float
+        Estimated probability, 0.5 to 1, that the side of 0.5 on which the score lies is right.
+    answer : {"right", "mirrored", "undecided"}
+    reason : str
+        One sentence: what the answer rests on, or why there is none.
+    """
+
+    score: float
+    mirror_score: float
+    helix_voxels: int
+    confidence: float
+    answer: str
+    reason: str
+
+
+class HelixPoints(NamedTuple):
+    """What the networks say of a map.
+
+    Attributes
+    ----------
+    points : int
+        Points of the mask that were looked at.
+    helix_points : int
+        How many of them lie on helices.
+    helix : ndarray, float32, shape (n,)
+        Log odds for a helix at the helix points, at most MOST_HELIX_POINTS of them.
+    logits : ndarray, float32, shape (n,)
+        Log odds for the right hand at the same points.
+    positions : ndarray, int, shape (n, 3)
+        These points in Å from the centre of the box (z, y, x).
+    """
+
+    points: int
+    helix_points: int
+    helix: FloatArray
+    logits: FloatArray
+    positions: IntArray
+
+
+def card() -> Dict[str, Any]:
+    """The model card, after the checksum of the network was compared with it.
+
+    Raises
+    ------
+    NetworkError
+        If the network is not installed or is another one.
+    """
+    return read_card(NAME)
+
+
+def hand(
+    density: DensityMap, mask: BoolArray, resolution: Optional[float], progress: Progress = None
+) -> Hand:
+    """Whether the helices of a map turn to the right, as they must, or the map is mirrored.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Protein is positive.
+    mask : ndarray, bool, shape (Z, Y, X)
+        Where the molecule is.
+    resolution : float or None
+        Å; beyond the range of the model card the answer is "undecided".
+    progress : callable, optional
+        Called with the share done, from 0 to 1.
+
+    Raises
+    ------
+    NetworkError
+        If the network is missing or damaged.
+    MapError
+        If the mask is empty.
+    ValueError
+        If the mask has another shape than the map.
+    """
+    rules = card()["decision"]
+    if mask.shape != density.data.shape:
+        raise ValueError(f"the mask is {mask.shape}, the map {density.data.shape}")
+    if not mask.any():
+        raise MapError("The mask is empty: choose a lower contour level.")
+    seen = helix_points(density, mask, rules["helix_probability"], progress)
+    return decide(seen, rules, resolution)
+
+
+def helix_points(
+    density: DensityMap,
+    mask: BoolArray,
+    helix_probability: float,
+    progress: Progress = None,
+    folder: Path = FOLDER,
+) -> HelixPoints:
+    """Find the points on helices and ask for the hand there.
+
+    Parameters
+    ----------
+    density : DensityMap
+    mask : ndarray, bool, shape (Z, Y, X)
+    helix_probability : float
+        From which probability a point counts as one on a helix.
+    progress : callable, optional
+    folder : Path, optional
+        Where the network and its card are.
+    """
+    network = _Network(folder)
+    patches = patches_in_mask(density, mask, MOST_POINTS)
+    count = len(patches.points)
+    threshold = math.log(helix_probability / (1 - helix_probability))
+    logits = np.empty(count, dtype=np.float32)
+    for part in _batches(np.arange(count)):
+        logits[part] = network.mean("helix", patches.standardised(part), FLIPS[:2])
+        if progress:
+            progress(FIRST_LOOK * (part[-1] + 1) / count)
+    likely = np.flatnonzero(logits > 0)
+    for part in _batches(likely):
+        logits[part] = network.mean("helix", patches.standardised(part), FLIPS)
+    found = likely[logits[likely] > threshold]
+    surest = np.sort(found[np.argsort(-logits[found], kind="stable")][:MOST_HELIX_POINTS])
+    hands = np.empty(len(surest), dtype=np.float32)
+    for part in _batches(np.arange(len(surest))):
+        images = patches.standardised(surest[part])
+        hands[part] = network.difference("hand", images)
+    if progress:
+        progress(1.0)
+    return HelixPoints(count, len(found), logits[surest], hands, patches.positions[surest])
+
+
+def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]) -> Hand:
+    """From the numbers at the helix points to an answer.
+
+    Parameters
+    ----------
+    seen : HelixPoints
+    rules : dict
+        "decision" of the model card.
+    resolution : float or None
+        Å.
+    """
+    if not len(seen.logits):
+        return _undecided(0.5, seen, 0.5, "no alpha helix was found in the mask")
+    mean = float(seen.logits.mean(dtype=np.float64))
+    deviations = standard_errors(seen)
+    score = _probability(-mean)
+    confidence = _probability(rules["confidence_per_deviation"] * abs(deviations))
+    worst = rules["worst_resolution"]
+    share = seen.helix_points / seen.points
+    if resolution is not None and resolution > worst:
+        reason = f"the resolution of {resolution:g} Å is worse than {worst:g} Å, where hands blur"
+        return _undecided(score, seen, confidence, reason)
+    if seen.helix_points < rules["fewest_helix_voxels"] or share < rules["least_helix_share"]:
+        reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
+        return _undecided(score, seen, confidence, reason)
+    if abs(deviations) < rules["deviations"]:
+        reason = (
+            f"the mean over {seen.helix_points} helix points is {abs(deviations):.1f} standard "
+            f"errors from neither hand; {rules['deviations']:g} are needed"
+        )
+        return _undecided(score, seen, confidence, reason)
+    answer = "right" if deviations > 0 else "mirrored"
+    reason = (
+        f"the mean over {seen.helix_points} helix points is {abs(deviations):.1f} standard errors "
+        f"on the side of a {'right' if deviations > 0 else 'mirrored'} hand"
+    )
+    return Hand(score, 1 - score, seen.helix_points, confidence, answer, reason)
+
+
+def standard_errors(seen: HelixPoints) -> float:
+    """Mean log odds in standard errors, positive for the right hand.
+
+    Neighbouring points see the same helix; so the points of a cube of 10 Å are added up first, and
+    the sums of the cubes are taken as independent. Their second moment, not their variance, gives
+    the standard error: it stays finite where few cubes happen to agree, and the result is at most
+    the square root of the number of cubes.
+    """
+    cubes = np.rint(seen.positions / SEGMENT).astype(int)
+    _, number = np.unique(cubes, axis=0, return_inverse=True)
+    sums = np.bincount(number.reshape(-1), weights=seen.logits)
+    power = float(np.sqrt((sums**2).sum()))
+    return float(sums.sum()) / power if power > 0 else 0.0
+
+
+def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
+    return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", reason)
+
+
+def _probability(log_odds: float) -> float:
+    return 0.5 + 0.5 * math.tanh(log_odds / 2)
+
+
+def _batches(numbers: IntArray) -> List[IntArray]:
+    return [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
+
+
+class _Network:
+    """An ONNX session with an input and an output for each of the two networks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._session = open_network(NAME, folder)
+
+    def mean(self, output: str, patches: FloatArray, flips: Sequence[Flip]) -> FloatArray:
+        """Mean over images of the patches, the same for a mirror image."""
+        return self._sum(output, patches, flips, mirrored_sign=1) / len(flips)
+
+    def difference(self, output: str, patches: FloatArray) -> FloatArray:
+        """Mean over the images of the hand given less that over those of the other hand."""
+        return self._sum(output, patches, FLIPS, mirrored_sign=-1) / (len(FLIPS) / 2)
+
+    def _sum(
+        self, output: str, patches: FloatArray, flips: Sequence[Flip], mirrored_sign: int
+    ) -> FloatArray:
+        total = np.zeros(len(patches), dtype=np.float32)
+        for flip in flips:
+            image = np.ascontiguousarray(patches[:, :: flip[0], :: flip[1], :: flip[2]])
+            # Every input must be given; one patch for the network that is not asked costs nothing.
+            inputs = {"helix_patches": image[:1], "hand_patches": image[:1]}
+            inputs[f"{output}_patches"] = image
+            values = self._session.run([output], inputs)[0]
+            total += values if math.prod(flip) > 0 else mirrored_sign * values
+        return total

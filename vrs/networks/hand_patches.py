@@ -1,0 +1,150 @@
+"""Patches of a map at 1 Å around the points of a mask; a mirrored map has the mirrored patches.
+
+The grid is centred on the box: the grid of a mirrored map is the mirror image of the grid, so that
+the network sees exactly the mirrored patches.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vrs.maps import BoolArray, DensityMap, FloatArray
+
+PATCH = 17
+"""Voxels of 1 Å along the edge of a patch."""
+
+KERNEL_REACH = 8.0
+"""Half width of the interpolating sinc, in voxels of the map, or in Å if these are smaller."""
+
+KAISER_SHAPE = 6.0
+"""Of the window on the sinc: ripples below 0.1 %."""
+
+TINY = 1e-6
+"""Å; so that rounding does not put a point on one side only."""
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Patches:
+    """The part of a map around its mask on a grid of 1 Å, and the points to look at.
+
+    Attributes
+    ----------
+    data : ndarray, float32, shape (Z, Y, X)
+        With half a patch around all points; beyond the box the values of its faces go on.
+    points : ndarray, int, shape (n, 3)
+        First voxel (z, y, x) in ``data`` of the patch of every point.
+    positions : ndarray, int, shape (n, 3)
+        The points in Å from the centre of the box (z, y, x).
+    """
+
+    data: FloatArray
+    points: IntArray
+    positions: IntArray
+
+    def standardised(self, chosen: npt.NDArray[Any]) -> FloatArray:
+        """Patches with mean 0 and standard deviation 1; all 0 where the map is flat.
+
+        Parameters
+        ----------
+        chosen : ndarray, int, shape (m,)
+            Which points.
+
+        Returns
+        -------
+        ndarray, float32, shape (m, PATCH, PATCH, PATCH)
+        """
+        windows = np.lib.stride_tricks.sliding_window_view(self.data, (PATCH,) * 3)
+        z, y, x = self.points[chosen].T
+        patches = windows[z, y, x].reshape(len(chosen), -1)
+        patches -= patches.mean(axis=1, keepdims=True)
+        deviation = np.sqrt(np.einsum("ij,ij->i", patches, patches) / patches.shape[1])
+        patches /= np.where(deviation > 0, deviation, 1)[:, None]
+        result: FloatArray = patches.reshape(-1, PATCH, PATCH, PATCH)
+        return result
+
+
+def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> Patches:
+    """Points of the mask 2 Å apart, or so many Å that there are at most ``most_points``.
+
+    Parameters
+    ----------
+    density : DensityMap
+    mask : ndarray, bool, shape (Z, Y, X)
+        Not empty.
+    most_points : int
+    """
+    steps = [_steps(mask, axis, density.voxel_size) for axis in range(3)]
+    inside = mask.astype(np.float32)
+    data = density.data.astype(np.float32, copy=False)
+    half = PATCH // 2
+    for axis, size in enumerate(mask.shape):
+        wide = np.arange(steps[axis][0] - half, steps[axis][-1] + half + 1)
+        inside = _along(inside, axis, _linear(size, steps[axis] / density.voxel_size))
+        data = _along(data, axis, _windowed_sinc(size, wide, density.voxel_size))
+    # A mask thinner than 1 Å may miss every point: its best points stand for it.
+    found = np.argwhere(inside >= min(0.499, 0.999 * float(inside.max())))
+    positions = np.stack([step[index] for step, index in zip(steps, found.T)], axis=1)
+    chosen = _spread_out(positions, most_points)
+    return Patches(np.ascontiguousarray(data), found[chosen], positions[chosen])
+
+
+def _spread_out(positions: IntArray, most_points: int) -> BoolArray:
+    """Which points to keep: those on the finest grid of 2 Å or more with few enough points."""
+    for stride in itertools.count(2):
+        chosen: BoolArray = np.all(positions % stride == 0, axis=1)
+        if np.count_nonzero(chosen) <= most_points:
+            break
+    return chosen if chosen.any() else np.arange(len(positions)) < most_points
+
+
+def _steps(mask: BoolArray, axis: int, voxel_size: float) -> IntArray:
+    """The whole numbers of Å from the centre of the box between which the mask lies."""
+    filled = np.flatnonzero(mask.any(axis=tuple(other for other in range(3) if other != axis)))
+    center = (mask.shape[axis] - 1) / 2
+    first = math.ceil((filled[0] - center) * voxel_size - 0.5 - TINY)
+    last = math.floor((filled[-1] - center) * voxel_size + 0.5 + TINY)
+    return np.arange(first, max(last, first) + 1)
+
+
+def _along(data: FloatArray, axis: int, matrix: FloatArray) -> FloatArray:
+    """The map times a matrix (new size, old size) along one axis."""
+    moved: FloatArray = np.moveaxis(np.tensordot(matrix, data, axes=(1, axis)), 0, axis)
+    return moved
+
+
+def _linear(size: int, positions: npt.NDArray[Any]) -> FloatArray:
+    """Matrix of linear interpolation at positions in voxels from the centre of the row."""
+    index = np.clip(positions + (size - 1) / 2, 0, size - 1)
+    distance = np.abs(index[:, None] - np.arange(size)[None, :])
+    weights: FloatArray = np.clip(1 - distance, 0, None).astype(np.float32)
+    return weights
+
+
+def _windowed_sinc(size: int, positions: IntArray, voxel_size: float) -> FloatArray:
+    """Matrix that interpolates a row at positions in Å from its centre.
+
+    Details finer than 2 Å, which the grid of 1 Å cannot hold, are filtered out. The ends of the row
+    go on with the value of the last voxel.
+    """
+    stretch = max(1 / voxel_size, 1.0)
+    index = positions / voxel_size + (size - 1) / 2
+    reach = math.ceil(KERNEL_REACH * stretch)
+    # Rows of voxels beyond either end are added to the last voxel.
+    voxels = np.arange(-reach, size + reach)
+    index = np.clip(index, 0, size - 1)
+    distance = (voxels[None, :] - index[:, None]) / stretch
+    window = np.i0(KAISER_SHAPE * np.sqrt(np.clip(1 - (distance / KERNEL_REACH) ** 2, 0, None)))
+    weights = np.where(np.abs(distance) < KERNEL_REACH, np.sinc(distance) * window, 0)
+    weights /= weights.sum(axis=1, keepdims=True)
+    matrix = weights[:, reach : reach + size].copy()
+    matrix[:, 0] += weights[:, :reach].sum(axis=1)
+    matrix[:, -1] += weights[:, reach + size :].sum(axis=1)
+    return matrix.astype(np.float32)
