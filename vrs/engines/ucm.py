@@ -2,16 +2,75 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
+import numpy as np
+
 from vrs.engines.finding import Finding, module_exists, package_version
+from vrs.level0.check import Engine
+from vrs.level0.common import OutsideProgram
+from vrs.level0.local_bfactor import NOISE_QUANTILE, SHELL_WIDTH, SHELLS, SWEEP_FROM
+from vrs.level0.local_occupancy import PROTEIN_QUANTILE
+from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.fourier import threads
+
+PACKAGE = "scipion-em-ucm"
 
 
 def find() -> Finding:
     """Whether the package is installed."""
-    version = package_version("scipion-em-ucm")
+    version = package_version(PACKAGE)
     found = version is not None and module_exists("ucm")
     return Finding(
         "LocBFactor and LocOccupancy (ucm)",
         found,
-        f"scipion-em-ucm {version}" if found else "scipion-em-ucm is not installed",
+        f"{PACKAGE} {version}" if found else f"{PACKAGE} is not installed",
         "nothing is lost: 0.f and 0.g are measured by this plugin, with the same formulas",
     )
+
+
+def local_b_factor() -> OutsideProgram:
+    """The package's local B-factor with the parameters of the service."""
+    return _program(_b_factors)
+
+
+def local_occupancy() -> OutsideProgram:
+    """The package's local occupancy with the parameters of the service."""
+    return _program(_occupancies)
+
+
+def _program(measure: Callable[[DensityMap, BoolArray, float], FloatArray]) -> OutsideProgram:
+    return OutsideProgram(Engine(PACKAGE, package_version(PACKAGE) or ""), measure)
+
+
+def _b_factors(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
+    # Imported here, since it is an optional package.
+    from ucm import computations
+
+    volume: FloatArray = computations.bfactor(
+        density.data,
+        mask,
+        density.voxel_size,
+        min_res=SWEEP_FROM,
+        max_res=resolution,
+        num_points=SHELLS,
+        noise_threshold=NOISE_QUANTILE,
+        f_voxel_width=SHELL_WIDTH,
+        nthreads=threads(),
+    )
+    return volume[mask]
+
+
+def _occupancies(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
+    from ucm import computations
+
+    volume: FloatArray = computations.occupancy(
+        np.asarray(density.data, dtype=np.float32),
+        mask,
+        density.voxel_size,
+        min_res=SWEEP_FROM,
+        max_res=resolution,
+        protein_threshold=PROTEIN_QUANTILE,
+        f_voxel_width=SHELL_WIDTH,
+    )
+    return volume[mask]

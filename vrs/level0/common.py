@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Optional, Sequence
+from dataclasses import dataclass
+from typing import Callable, Optional, Sequence
 
 import numpy as np
 
@@ -11,9 +12,25 @@ from vrs.level0.check import CannotMeasure, Check, Curve, Engine, Measurement, N
 from vrs.level0.criteria import CRITERIA, criteria_of
 from vrs.level0.level import LEVEL0
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.masks import inscribed_sphere
 
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
 HISTOGRAM_BINS = 60
+
+
+@dataclass(frozen=True)
+class OutsideProgram:
+    """A program that measures the published values of a check in our place.
+
+    Attributes
+    ----------
+    engine : Engine
+    measure : function of (DensityMap, mask, resolution in Å)
+        Values in the voxels of the mask, in the order of ``density.data[mask]``.
+    """
+
+    engine: Engine
+    measure: Callable[[DensityMap, BoolArray, float], FloatArray]
 
 
 def start(check_id: str) -> Check:
@@ -56,6 +73,23 @@ def require_mask(density: DensityMap, mask: BoolArray) -> None:
             "The mask is empty: no voxel is at or above the contour level. The maximum of the map "
             f"is {float(density.data.max()):.4g}; lower the contour level."
         )
+
+
+def require_background(mask: BoolArray) -> BoolArray:
+    """The voxels outside the mask and inside the sphere inscribed in the box.
+
+    Raises
+    ------
+    CannotMeasure
+        If there are none.
+    """
+    background: BoolArray = inscribed_sphere(mask.shape) & ~mask
+    if not background.any():
+        raise CannotMeasure(
+            "The mask fills the sphere inscribed in the box, so that no background is left to tell "
+            "the noise from: use a larger box or a higher contour level."
+        )
+    return background
 
 
 def outside_resolution(criterion_id: str, resolution: Optional[float]) -> str:

@@ -13,7 +13,6 @@ from typing import Optional, Tuple
 import numpy as np
 
 from vrs.level0.check import (
-    CannotMeasure,
     Check,
     HistogramFigure,
     Mark,
@@ -23,11 +22,13 @@ from vrs.level0.check import (
     TableColumn,
 )
 from vrs.level0.common import (
+    OutsideProgram,
     does_not_apply,
     histogram,
     numbers,
     percentile_curve,
     percentiles,
+    require_background,
     require_mask,
     start,
 )
@@ -35,7 +36,6 @@ from vrs.level0.criteria import CRITERIA
 from vrs.level0.monogenic import MonogenicSignal
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import crop
-from vrs.maps.masks import inscribed_sphere
 
 SWEEP_FROM = 15.0
 """Å; first shell of the published sweep."""
@@ -70,6 +70,7 @@ def local_b_factor(
     density: DensityMap,
     hard_mask: BoolArray,
     resolution: Optional[float],
+    program: Optional[OutsideProgram] = None,
 ) -> Check:
     """Published and unbiased local B-factors in the mask.
 
@@ -85,6 +86,8 @@ def local_b_factor(
         Its hard mask.
     resolution : float or None
         Reported resolution in Å.
+    program : OutsideProgram, optional
+        Measures the published values instead of our own numerics.
 
     Raises
     ------
@@ -96,10 +99,12 @@ def local_b_factor(
     require_mask(resized, resized_mask)
     require_mask(density, hard_mask)
     check = start("0.f")
-    side = max(resized.data.shape)
-    sweep = np.linspace(1 / SWEEP_FROM, 1 / resolution, SHELLS)
-    width = SHELL_WIDTH / (side * resized.voxel_size)
-    values = local_slopes(resized, resized_mask, sweep, width, "sum") * 4
+    if program is not None:
+        require_background(resized_mask)
+        check.engine = program.engine
+        values = program.measure(resized, resized_mask, resolution)
+    else:
+        values = published_values(resized, resized_mask, resolution)
     check.measure(
         "percentiles",
         percentiles(values),
@@ -116,6 +121,13 @@ def local_b_factor(
     judge(check)
     _remark(check, resolution)
     return check
+
+
+def published_values(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
+    """B = 4 * slope in Å² in the voxels of the mask, with the parameters of the service."""
+    sweep = np.linspace(1 / SWEEP_FROM, 1 / resolution, SHELLS)
+    width = SHELL_WIDTH / (max(density.data.shape) * density.voxel_size)
+    return local_slopes(density, mask, sweep, width, "sum") * 4
 
 
 def local_slopes(
@@ -144,12 +156,7 @@ def local_slopes(
     CannotMeasure
         If the mask leaves no background inside the inscribed sphere.
     """
-    background = inscribed_sphere(density.data.shape) & ~mask
-    if not background.any():
-        raise CannotMeasure(
-            "The mask fills the sphere inscribed in the box, so that no background is left to tell "
-            "the noise from: use a larger box or a higher contour level."
-        )
+    background = require_background(mask)
     signal = MonogenicSignal(density)
     squared = sweep**2
     # Slope of least squares as a running sum, so that no shell is kept.

@@ -12,7 +12,6 @@ from typing import Optional, Tuple
 import numpy as np
 
 from vrs.level0.check import (
-    CannotMeasure,
     Check,
     HistogramFigure,
     Mark,
@@ -22,12 +21,14 @@ from vrs.level0.check import (
     TableColumn,
 )
 from vrs.level0.common import (
+    OutsideProgram,
     does_not_apply,
     histogram,
     number,
     numbers,
     percentile_curve,
     percentiles,
+    require_background,
     require_mask,
     start,
 )
@@ -35,7 +36,7 @@ from vrs.level0.criteria import CRITERIA
 from vrs.level0.local_bfactor import SHELL_WIDTH, SWEEP_FROM
 from vrs.level0.monogenic import MonogenicSignal
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.masks import erode, growth_iterations, inscribed_sphere, largest_component
+from vrs.maps.masks import erode, growth_iterations, largest_component
 
 PROTEIN_QUANTILE = 0.25
 """Quantile of the amplitudes inside the mask that a voxel must reach."""
@@ -47,7 +48,10 @@ LOW_OCCUPANCY = 0.5
 
 
 def local_occupancy(
-    resized: DensityMap, resized_mask: BoolArray, resolution: Optional[float]
+    resized: DensityMap,
+    resized_mask: BoolArray,
+    resolution: Optional[float],
+    program: Optional[OutsideProgram] = None,
 ) -> Check:
     """Published local occupancy and two measures that can tell.
 
@@ -59,6 +63,8 @@ def local_occupancy(
         Its hard mask.
     resolution : float or None
         Reported resolution in Å.
+    program : OutsideProgram, optional
+        Measures the published values instead of our own numerics.
 
     Raises
     ------
@@ -70,6 +76,9 @@ def local_occupancy(
     require_mask(resized, resized_mask)
     check = start("0.g")
     values, signal = occupancy(resized, resized_mask, resolution)
+    if program is not None:
+        check.engine = program.engine
+        values = program.measure(resized, resized_mask, resolution)
     check.measure(
         "percentiles",
         percentiles(values),
@@ -132,12 +141,7 @@ def occupancy(
     CannotMeasure
         If the mask leaves no background inside the inscribed sphere.
     """
-    background = inscribed_sphere(density.data.shape) & ~mask
-    if not background.any():
-        raise CannotMeasure(
-            "The mask fills the sphere inscribed in the box, so that no background is left to tell "
-            "the noise from: use a larger box or a higher contour level."
-        )
+    background = require_background(mask)
     width = SHELL_WIDTH / (max(density.data.shape) * density.voxel_size)
     shells = max(1, int((1 / resolution - 1 / SWEEP_FROM) / width))
     monogenic = MonogenicSignal(density)

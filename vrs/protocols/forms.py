@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
+from vrs.engines.finding import Finding
 from vrs.level0.check import CannotMeasure
+from vrs.level0.common import OutsideProgram
 
 AUTO, EMBEDDED = "auto", "embedded"
 
@@ -103,14 +105,18 @@ def add_resized(form: Any) -> None:
     )
 
 
-def own_numerics_only(engine: str) -> None:
-    """Stop where a check that only this plugin can measure is asked for another program.
+def outside_program(
+    chosen: str, finding: Finding, program: Callable[[], OutsideProgram]
+) -> Optional[OutsideProgram]:
+    """The outside program to measure with, None for the numerics of this plugin.
 
     Raises
     ------
     CannotMeasure
+        If the program was asked for and is not installed.
     """
-    if engine not in (AUTO, EMBEDDED):
-        raise CannotMeasure(
-            f"This version cannot measure with {engine}: choose {AUTO} or {EMBEDDED} as program."
-        )
+    if chosen == EMBEDDED or (chosen == AUTO and not finding.found):
+        return None
+    if not finding.found:
+        raise CannotMeasure(f"{finding.detail}: choose {AUTO} or {EMBEDDED} as program.")
+    return program()

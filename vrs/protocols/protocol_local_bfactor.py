@@ -7,6 +7,7 @@ from typing import Any
 
 from pwem.objects import Volume
 
+from vrs.engines import ucm
 from vrs.level0.check import Check
 from vrs.level0.local_bfactor import local_b_factor
 from vrs.objects import CheckResult
@@ -16,7 +17,7 @@ from vrs.protocols.forms import (
     add_mask,
     add_resized,
     add_resolution,
-    own_numerics_only,
+    outside_program,
     reported,
 )
 from vrs.protocols.protocol_check import VrsProtCheck
@@ -47,7 +48,8 @@ class VrsProtLocalBFactor(VrsProtCheck):
         add_engine(form, "ucm")
 
     def _measure(self) -> Check:
-        own_numerics_only(self.getEnumText("engine"))
+        chosen = self.getEnumText("engine")
+        program = outside_program(chosen, ucm.find(), ucm.local_b_factor)
         density = read_volume(self.inputVolume.get())
         resized = read_volume(self.resizedVolume.get())
         return local_b_factor(
@@ -56,4 +58,5 @@ class VrsProtLocalBFactor(VrsProtCheck):
             density,
             read_mask(self.mask.get(), density),
             reported(self.resolution),
+            program,
         )

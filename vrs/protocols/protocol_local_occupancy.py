@@ -7,6 +7,7 @@ from typing import Any
 
 from pwem.objects import Volume
 
+from vrs.engines import ucm
 from vrs.level0.check import Check
 from vrs.level0.local_occupancy import local_occupancy
 from vrs.objects import CheckResult
@@ -14,7 +15,7 @@ from vrs.protocols.forms import (
     add_engine,
     add_resized,
     add_resolution,
-    own_numerics_only,
+    outside_program,
     reported,
 )
 from vrs.protocols.protocol_check import VrsProtCheck
@@ -43,10 +44,12 @@ class VrsProtLocalOccupancy(VrsProtCheck):
         add_engine(form, "ucm")
 
     def _measure(self) -> Check:
-        own_numerics_only(self.getEnumText("engine"))
+        chosen = self.getEnumText("engine")
+        program = outside_program(chosen, ucm.find(), ucm.local_occupancy)
         resized = read_volume(self.resizedVolume.get())
         return local_occupancy(
             resized,
             read_mask(self.resizedMask.get(), resized),
             reported(self.resolution),
+            program,
         )
