@@ -59,7 +59,7 @@ def _longtable(caption: str, label: str, headings: Row, rows: Sequence[Row]) -> 
             cells += [escape(cell) for cell in (rows[position] if position < len(rows) else empty)]
         lines.append(" & ".join(cells) + r"\\")
     size = r"\small" if blocks == 1 else r"\footnotesize"
-    room = 5 + (height if height <= _NEVER_BROKEN else 5)
+    room = 4 + (height if height <= _NEVER_BROKEN else 6)
     return (
         rf"\vrsroom{{{room}\baselineskip}}{{{size}\begin{{longtable}}{{@{{}}{layout}@{{}}}}"
         rf"\caption{{{caption}}}\label{{{label}}}\\[4pt]\toprule {head}\\\midrule\endfirsthead "
