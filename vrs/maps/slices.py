@@ -21,12 +21,23 @@ def central_indices(data: FloatArray) -> Indices:
 
 
 def max_variance_indices(data: FloatArray) -> Indices:
-    """Index of the slice of largest variance along X, Y and Z."""
-    indices = []
-    for axis in (2, 1, 0):
-        others = tuple(other for other in range(3) if other != axis)
-        indices.append(int(np.argmax(data.var(axis=others, dtype=np.float64))))
-    x, y, z = indices
+    """Index of the slice of largest variance along X, Y and Z.
+
+    One pass over the map: the variance is the mean square less the square of the mean.
+    """
+    sums = [np.zeros(size) for size in data.shape]
+    squares = [np.zeros(size) for size in data.shape]
+    for index, plane in enumerate(data):
+        values = plane.astype(np.float64)
+        for totals, power in ((sums, values), (squares, values * values)):
+            along_y = power.sum(axis=1)
+            totals[0][index] = along_y.sum()
+            totals[1] += along_y
+            totals[2] += power.sum(axis=0)
+    z, y, x = (
+        int(np.argmax(square / count - (total / count) ** 2))
+        for total, square, count in zip(sums, squares, (data.size // n for n in data.shape))
+    )
     return x, y, z
 
 
