@@ -11,19 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import shutil
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Sequence
 
 import numpy as np
 from scipy import optimize
 
-from training.helix_template import hand_by_template
-from vrs.maps import DensityMap, read_map
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
-from vrs.networks.hand import MOST_POINTS, HelixPoints, decide, helix_points, standard_errors
-from vrs.networks.hand_patches import patches_in_mask
+from training.hand_real_maps import judge_real
+from vrs.maps import DensityMap
+from vrs.networks.hand import HelixPoints, decide, helix_points, standard_errors
 
 DECISION = {
     "helix_probability": 0.95,
@@ -35,7 +32,7 @@ DECISION = {
 }
 """When a map is decided; the last number is fitted here."""
 
-TEMPLATE_POINTS = 60
+CONFIDENCE_BINS = (0.5, 0.7, 0.9, 0.97, 0.99, 1.01)
 NOISE_MAPS = 10
 
 WORST_FITTED = 5.0
@@ -54,19 +51,6 @@ LIMITS = [
 ]
 
 
-class RealMap(NamedTuple):
-    """An experimental map, right-handed; a volume in Å³ chooses the contour where none is known.
-
-    These volumes are 80 % of 133 Å³ for every residue of the model.
-    """
-
-    file: str
-    resolution: float
-    contour: Optional[float] = None
-    volume: float = 0.0
-    helices: bool = True
-
-
 class Judged(NamedTuple):
     """A map and what the networks saw."""
 
@@ -78,29 +62,26 @@ class Judged(NamedTuple):
     seen: HelixPoints
 
 
-REAL_MAPS = (
-    RealMap("box_emd_1044_1oed.ccp4.gz", 4.0, volume=68_000),
-    RealMap("box_emd_3240_5fn5_A.ccp4.gz", 4.3, volume=130_000),
-    RealMap("box_emd_4118_5ly6.ccp4.gz", 4.5, volume=50_000),
-    RealMap("box_emd_5185_3j06.ccp4.gz", 3.3, volume=16_500),
-    RealMap("box_emd_6187_3j8x_A.ccp4.gz", 5.0, volume=45_700),
-    RealMap("zone_emd_2566_3j6b_9.mrc.gz", 3.2, volume=20_700),
-    RealMap("emd_3488.map.gz", 3.2, contour=0.09),
-    RealMap("emd_44046.map.gz", 2.99, contour=0.3),
-    RealMap("emd_6824.mrc.gz", 5.8, contour=4.0),
-    RealMap("emd_5168.map.gz", 6.6, contour=10.0),
-    RealMap("emd_1997.map.gz", 7.0, contour=1.0),
-    RealMap("ngl_betaGal.mrc.gz", 7.0, contour=0.03, helices=False),
-)
-
-
-def look_at(folder: Path, trained: Path) -> List[Judged]:
-    """What the networks see in the simulated maps of a folder."""
+def look_at(files: Sequence[Path], trained: Path) -> List[Judged]:
+    """What the networks see in simulated maps; kept in TRAINED/seen, so that it is done once."""
     judged = []
-    for file in sorted(folder.glob("*.npz")):
+    kept = trained / "seen"
+    kept.mkdir(exist_ok=True)
+    for file in files:
         saved = np.load(file)
-        density = DensityMap(saved["density"].astype(np.float32), 1.0)
-        seen = helix_points(density, saved["mask"], DECISION["helix_probability"], folder=trained)
+        seen_file = kept / file.name
+        if seen_file.exists():
+            before = np.load(seen_file)
+            seen = HelixPoints(
+                int(before["points"]), int(before["helix_points"]),
+                before["helix"], before["logits"], before["positions"],
+            )  # fmt: skip
+        else:
+            density = DensityMap(saved["density"].astype(np.float32), 1.0)
+            seen = helix_points(
+                density, saved["mask"], DECISION["helix_probability"], folder=trained
+            )
+            np.savez(seen_file, **seen._asdict())
         one = Judged(
             file.stem, str(saved["variant"]), str(saved["kind"]), float(saved["resolution"]),
             len(saved["near"]) > 0, seen,
@@ -140,6 +121,26 @@ def confidence_per_deviation(judged: List[Judged]) -> float:
     return float(optimize.minimize_scalar(loss, bounds=(0.05, 3), method="bounded").x)
 
 
+def calibration(judged: List[Judged], slope: float) -> List[Dict[str, float]]:
+    """Mean confidence and share of right answers of maps with about the same confidence."""
+    deviations = np.array([standard_errors(one.seen) for one in judged])
+    confidence = 1 / (1 + np.exp(-slope * np.abs(deviations)))
+    rows = []
+    for low, high in zip(CONFIDENCE_BINS, CONFIDENCE_BINS[1:]):
+        chosen = (confidence >= low) & (confidence < high)
+        if chosen.any():
+            rows.append(
+                {
+                    "from": low,
+                    "to": min(high, 1.0),
+                    "maps": int(chosen.sum()),
+                    "mean": round(float(confidence[chosen].mean()), 4),
+                    "right": round(float((deviations[chosen] > 0).mean()), 4),
+                }
+            )
+    return rows
+
+
 def by_resolution(judged: List[Judged], rules: Dict[str, Any]) -> List[Dict[str, Any]]:
     """Shares of right answers among all helical maps with helix points, and among decided ones."""
     rows = []
@@ -157,7 +158,7 @@ def by_resolution(judged: List[Judged], rules: Dict[str, Any]) -> List[Dict[str,
                 "right": round(float(np.mean(right)), 4) if right else None,
                 "decided": len(decided),
                 "decided_right": decided.count("right"),
-                "patches_right": round(
+                "points_right": round(
                     float(np.mean(np.concatenate([one.seen.logits for one in with_points]) > 0)), 4
                 )
                 if with_points
@@ -177,73 +178,6 @@ def answers_by_variant(judged: List[Judged], rules: Dict[str, Any]) -> Dict[str,
     return table
 
 
-def read_real(folder: Path, real: RealMap) -> "tuple[DensityMap, np.ndarray]":
-    """An experimental map and its mask, made as the report makes it."""
-    density = read_map(folder / real.file)
-    contour = real.contour
-    if contour is None:
-        voxels = int(real.volume / density.voxel_volume)
-        contour = float(np.partition(density.data.ravel(), -voxels)[-voxels])
-    raw = raw_mask(density.data, contour)
-    return density, hard_mask(raw, growth_iterations(density.voxel_size))
-
-
-def template_answer(
-    density: DensityMap, mask: np.ndarray, seen: HelixPoints, resolution: float
-) -> float:
-    """Mean difference of correlation with the right and the left ideal helix, over its error.
-
-    Parameters
-    ----------
-    density, mask
-        The map.
-    seen : HelixPoints
-        The TEMPLATE_POINTS that are most surely helices are matched.
-    resolution : float
-        Å.
-    """
-    patches = patches_in_mask(density, mask, MOST_POINTS)
-    surest = np.argsort(-seen.helix)[:TEMPLATE_POINTS]
-    number = {tuple(position): index for index, position in enumerate(patches.positions)}
-    chosen = np.array([number[tuple(position)] for position in seen.positions[surest]])
-    difference = hand_by_template(patches.standardised(chosen), resolution)
-    return float(difference.mean() / (difference.std() / math.sqrt(len(difference)) + 1e-9))
-
-
-def judge_real(folder: Path, trained: Path, rules: Dict[str, Any]) -> List[Dict[str, Any]]:
-    """Answers for the experimental maps, for their mirror images, and of the template."""
-    rows = []
-    for real in REAL_MAPS:
-        density, mask = read_real(folder, real)
-        probability = rules["helix_probability"]
-        seen = helix_points(density, mask, probability, folder=trained)
-        answer = decide(seen, rules, real.resolution)
-        # Another axis than the one that is mirrored inside, so that this is a test.
-        mirrored = helix_points(
-            density.with_data(np.ascontiguousarray(density.data[::-1])),
-            np.ascontiguousarray(mask[::-1]), probability, folder=trained,
-        )  # fmt: skip
-        opposite = decide(mirrored, rules, real.resolution)
-        row = {
-            "map": real.file.split(".")[0],
-            "resolution": real.resolution,
-            "points": seen.points,
-            "helix_points": seen.helix_points,
-            "score": round(answer.score, 4),
-            "score_of_mirrored": round(opposite.score, 4),
-            "deviations": round(standard_errors(seen), 2) if seen.helix_points else 0.0,
-            "answer": answer.answer,
-            "answer_of_mirrored": opposite.answer,
-        }
-        if seen.helix_points >= DECISION["fewest_helix_voxels"]:
-            row["template_deviations"] = round(
-                template_answer(density, mask, seen, real.resolution), 2
-            )
-        rows.append(row)
-        print(row, flush=True)
-    return rows
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -251,8 +185,10 @@ def main() -> None:
     parser.add_argument("maps", type=Path)
     parser.add_argument("trained", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="look at every so many maps only")
     given = parser.parse_args()
-    judged = look_at(given.data / "held_out", given.trained)
+    files = sorted((given.data / "held_out").glob("*.npz"))
+    judged = look_at(files[:: given.every], given.trained)
     helical = [one for one in judged if one.helical]
     rules = {**DECISION}
     judgeable = [one for one in helical if one.seen.helix_points and one.resolution <= WORST_FITTED]
@@ -267,6 +203,7 @@ def main() -> None:
         measures=MEASURES,
         decision=rules,
         held_out=by_resolution(helical, rules),
+        calibration=calibration(judgeable, rules["confidence_per_deviation"]),
         without_helices=answers_by_variant(others, rules),
         real_maps=judge_real(given.maps, given.trained, rules),
         limits=LIMITS,

@@ -24,7 +24,7 @@ NAME = "hand"
 MOST_POINTS = 100_000
 """Points looked at in a map; of a larger mask a coarser grid of points is taken."""
 
-MOST_HELIX_POINTS = 1_500
+MOST_HELIX_POINTS = 1_000
 """Points whose hand is asked for; of more, those that are most surely helices."""
 
 BATCH = 512
