@@ -132,16 +132,24 @@ def _measure_moments(check: Check, background: FloatArray) -> float:
     t = mean / (deviation / math.sqrt(count - 1))
     check.measure("t_statistic", t, "", "one-sample t of the background mean against 0")
     p = 2 * stats.t.sf(abs(t), count - 1)
-    check.measure("p_value", p, "", "probability of such a t if the mean were 0, two-sided")
+    check.measure(
+        "p_value", p, "", "two-sided probability of such a t if the background mean were 0"
+    )
     check.measure("mean", mean, "grey value", "mean of the background")
-    check.measure("standard_deviation", deviation, "grey value", "of the background")
-    check.measure("effect_size", abs(mean) / deviation, "", "|mean| / standard deviation")
+    check.measure(
+        "standard_deviation", deviation, "grey value", "standard deviation of the background"
+    )
+    check.measure(
+        "effect_size", abs(mean) / deviation, "", "|mean| / standard deviation of the background"
+    )
     return deviation
 
 
 def _measure_robust(check: Check, background: FloatArray, center: float, identical: float) -> None:
     spread = median(np.abs(background - background.dtype.type(center))) / stats.norm.ppf(0.75)
-    check.measure("robust_sigma", spread, "grey value", "1.4826 * median |V - median|")
+    check.measure(
+        "robust_sigma", spread, "grey value", "1.4826 * median |V - median| of the background"
+    )
     check.measure("identical_share", 100 * identical, "%", "background voxels equal to the median")
 
 
@@ -151,15 +159,25 @@ def _measure_outliers(check: Check, background: FloatArray, deviation: float) ->
     check.measure(
         "outlier_percentage", percentage, "%", "background voxels with |V| > 5 standard deviations"
     )
-    check.measure("gaussian_percentage", GAUSSIAN_PERCENTAGE, "%", "the same for a Gaussian")
-    check.measure("outlier_ratio", percentage / GAUSSIAN_PERCENTAGE, "", "ratio of the two")
+    check.measure(
+        "gaussian_percentage",
+        GAUSSIAN_PERCENTAGE,
+        "%",
+        "voxels of a Gaussian beyond 5 standard deviations",
+    )
+    check.measure(
+        "outlier_ratio",
+        percentage / GAUSSIAN_PERCENTAGE,
+        "",
+        "outliers of the background / outliers of a Gaussian",
+    )
 
 
 def _measure_blocks(
     check: Check, density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
 ) -> None:
     t_definition = "one-sample t of the means of blocks against 0"
-    p_definition = "its two-sided probability if the mean were 0"
+    p_definition = "two-sided probability of the t of the blocks if their mean were 0"
     means = np.empty(0) if resolution is None else block_means(density, hard_mask, resolution)
     if means.size >= FEWEST_BLOCKS and np.ptp(means) > 0:
         t, p = stats.ttest_1samp(means, 0)

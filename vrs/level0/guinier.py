@@ -173,16 +173,20 @@ def _measure(check: Check, fit: LineFit) -> None:
     check.measure(
         "slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"
     )
-    check.measure("intercept", fit.intercept, "", "its intercept")
-    check.measure("b_factor", 4 * fit.slope, "Å²", "4 * slope; negative for decaying amplitudes")
-    check.measure("r_squared", fit.r_squared, "", "share of the variance that the line explains")
-    check.measure("shells", fit.points, "", "Fourier shells in the fit")
+    check.measure("intercept", fit.intercept, "", "intercept of that line")
+    check.measure(
+        "b_factor", 4 * fit.slope, "Å²", "B-factor, 4 * slope; negative for decaying amplitudes"
+    )
+    check.measure(
+        "r_squared", fit.r_squared, "", "share of the variance of ln|F| that the line explains"
+    )
+    check.measure("shells", fit.points, "", "Fourier shells in the fit from 15 Å")
 
 
 def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray) -> None:
     far = frequency >= 1 / BETTER_FIT_FROM
-    definition = "4 * slope of the fit from 10 Å to where the map's own low-pass begins"
-    interval = "95 % confidence interval of b_factor_from_10"
+    definition = "B-factor of the fit from 10 Å to where the map's own low-pass begins"
+    interval = "95 % confidence interval of the B-factor from 10 Å"
     kept = low_pass_start(frequency[far], logarithm[far])
     if kept < FEWEST_SHELLS + 1:
         reason = f"only {kept} Fourier shells lie between 10 Å and the resolution"
@@ -194,7 +198,7 @@ def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray)
     check.measure("b_factor_from_10", 4 * fit.slope, "Å²", definition)
     ends = [4 * (fit.slope - fit.half_width), 4 * (fit.slope + fit.half_width)]
     check.measure("b_factor_interval", ends, "Å²", interval)
-    check.measure("fit_end", 1 / frequency[far][kept - 1], "Å", "resolution where that fit ends")
+    check.measure("fit_end", 1 / frequency[far][kept - 1], "Å", "where the fit from 10 Å ends")
 
 
 def _show(check: Check, resolution: float) -> None:
@@ -218,16 +222,11 @@ def _show(check: Check, resolution: float) -> None:
             "Slices of largest variance of the map corrected by its B-factor.",
         )
     )
-    rows = (
-        ("Slope (Å²)", "slope"),
-        ("Intercept", "intercept"),
-        ("B-factor (Å²)", "b_factor"),
-        ("R²", "r_squared"),
-    )
-    listed = "; ".join(f"{name} {number(check, key):.4g}" for name, key in rows)
     check.results.append(
-        f"Fit between {FIT_FROM:g} Å and {resolution:g} Å over {number(check, 'shells'):.0f} "
-        f"shells: {listed}."
+        f"A line through the {number(check, 'shells'):.0f} shells between {FIT_FROM:g} Å and "
+        f"{resolution:g} Å has the slope {number(check, 'slope'):.4g} Å² and the intercept "
+        f"{number(check, 'intercept'):.4g} (R² = {number(check, 'r_squared'):.3f}); the B-factor "
+        f"is {number(check, 'b_factor'):.2f} Å²."
     )
 
 

@@ -102,13 +102,13 @@ def local_occupancy(
         "weak_core_share",
         100 * in_core,
         "%",
-        "the same for the mask without the rim by which it was grown",
+        "largest connected part with occupancy < 0.5 without the rim of the mask",
     )
     check.measure(
         "signal_share",
         float(signal.mean()),
         "",
-        "share of shells above the 95th percentile of the background, mean over the mask",
+        "share of shells above the background's 95th percentile, mean over the mask",
     )
     check.volumes["occupancy"] = resized.with_data(volume)
     check.curves["histogram"] = histogram(values)

@@ -107,7 +107,9 @@ def _judged(
     check.measure("raw_mask_volume", total * volume, "Å³", "volume of the raw mask")
     check.measure("components_95", found.major, "", "largest components that hold 95 % of the mass")
     remaining = found.remaining
-    check.measure("remaining_components", len(remaining), "", "components beyond those")
+    check.measure(
+        "remaining_components", len(remaining), "", "components beyond those that hold 95 %"
+    )
     definition = "mean volume of the remaining components"
     if len(remaining):
         check.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
@@ -117,7 +119,7 @@ def _judged(
     check.measure("mask_voxels", voxels, "voxels", "voxels of the constructed (hard) mask")
     check.measure("mask_volume", voxels * volume, "Å³", "volume of the constructed mask")
     overlap = np.count_nonzero(raw & hard) / total
-    check.measure("overlap", overlap, "", "|raw AND constructed| / |raw|")
+    check.measure("overlap", overlap, "", "overlap of the masks, |raw AND constructed| / |raw|")
     _describe(check, contour, found, volume)
     judge(check)
     return check
@@ -183,7 +185,9 @@ def _measure_thresholds(check: Check, density: DensityMap, contour: float) -> No
     above_first = np.sort(density.data[density.data > limits[0]])
     voxels = above_first.size - np.searchsorted(above_first, limits, side="right")
     mass, residues = protein_mass(voxels, density.voxel_volume)
-    check.measure("thresholds", thresholds, "grey value", "k * maximum / 25 for k = 1 to 24")
+    check.measure(
+        "thresholds", thresholds, "grey value", "thresholds, k * maximum / 25 for k = 1 to 24"
+    )
     check.measure("voxels_above", voxels, "voxels", "voxels above each threshold")
     check.measure("mass", mass, "kDa", "protein mass above each threshold, 1.207 Å³ per Da")
     check.measure("residues", residues, "", "residues above each threshold, 132.77 Å³ each")

@@ -72,7 +72,12 @@ def _measure_space(check: Check, density: DensityMap, hard_mask: BoolArray) -> N
         decentering.append(100 * abs(after - before) / size)
     check.measure("space_left", left, "Å", "empty space before the hard mask along X, Y, Z")
     check.measure("space_right", right, "Å", "empty space behind the hard mask along X, Y, Z")
-    check.measure("decentering", decentering, "%", "|right space - left space| / box along X, Y, Z")
+    check.measure(
+        "decentering",
+        decentering,
+        "%",
+        "decentering of the mask, |right - left space| / box along X, Y, Z",
+    )
 
 
 def _measure_center(
@@ -81,7 +86,7 @@ def _measure_center(
     box = np.array(density.box)
     center = center_of_mass(density.data)
     definition = "centre of mass of the whole signed map along X, Y, Z, counted from 0"
-    offset = "|centre of mass - N/2| / N along X, Y, Z"
+    offset = "decentering of the centre of mass, |c - N/2| / N along X, Y, Z"
     if center is None:
         reason = "the map sums to exactly 0"
         check.measure("center_of_mass", None, "voxels", definition, reason)

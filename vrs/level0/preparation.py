@@ -136,8 +136,13 @@ def _measure_masks(section: Check, density: DensityMap, contour: float) -> None:
     hard = hard_mask(raw, iterations)
     soft = soft_mask(hard)
     voxels = int(np.count_nonzero(hard))
-    section.measure("raw_voxels", int(np.count_nonzero(raw)), "voxels", "voxels V >= contour level")
-    section.measure("hard_voxels", voxels, "voxels", "largest component of these, grown")
+    section.measure(
+        "raw_voxels",
+        int(np.count_nonzero(raw)),
+        "voxels",
+        "raw mask: voxels at or above the contour level",
+    )
+    section.measure("hard_voxels", voxels, "voxels", "hard mask: its largest component, grown")
     section.measure("hard_volume", voxels * density.voxel_volume, "Å³", "volume of the hard mask")
     section.measure("growth", iterations * density.voxel_size, "Å", "growth of the hard mask")
     section.measure("soft_sum", soft.sum(dtype=np.float64), "voxels", "sum of the soft mask")

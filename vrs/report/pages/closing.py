@@ -39,7 +39,7 @@ def provenance_page(report: Report) -> List[NoEscape]:
     lines += [rf"{escape(note)}\par" for note in report.notes]
     facts = [
         ("Date", escape(words.date(made["date"]))),
-        ("Time of the run", escape(words.seconds(made["seconds"]))),
+        ("Time of all checks", escape(words.seconds(made["seconds"]))),
     ]
     if made["command_line"]:
         facts.append(("Command", escape_code(made["command_line"])))
