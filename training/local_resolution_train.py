@@ -1,0 +1,258 @@
+"""Train the local-resolution network on stored features and export it.
+
+    python -m training.local_resolution_train TRAIN.npz OUTPUT.onnx --seeds 1 2 3
+
+A tenth of the structures serves to stop the training. The answer of several seeds is their mean;
+the ONNX file holds them all. ``--baselines`` also fits a linear and a boosted-trees model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+import torch
+from torch import nn
+
+from vrs.networks.band_power import CENTERS, BandPower, features
+
+LABEL_RANGE = (2.2, 15.0)
+"""Å; beyond them a label says no more than that it is beyond."""
+
+WRONG_REPORTED = 0.12
+"""Standard deviation of the ln of an error of the reported resolution."""
+
+VARIANTS = 8
+"""Draws of what has been done to a map, and of that error, for every map."""
+
+POINTS = 100
+"""Points of a map in every draw; they all say much the same about the map."""
+
+HIDDEN = (64, 32)
+EPOCHS = 16
+BATCH = 2048
+
+
+class Network(nn.Module):
+    """Features -> (ln R, ln of its relative error); standardises its input itself."""
+
+    def __init__(self, mean: np.ndarray, deviation: np.ndarray) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
+        self.register_buffer("deviation", torch.tensor(deviation, dtype=torch.float32))
+        first, second = HIDDEN
+        self.layers = nn.Sequential(
+            nn.Linear(len(mean), first),
+            nn.ReLU(),
+            nn.Dropout(0.1),
+            nn.Linear(first, second),
+            nn.ReLU(),
+            nn.Linear(second, 2),
+        )
+
+    def forward(self, table: torch.Tensor) -> torch.Tensor:
+        answer = self.layers((table - self.mean) / self.deviation)
+        log_resolution = 1.6 + 0.5 * answer[:, 0]
+        log_error = torch.clamp(answer[:, 1] - 2, -5.0, 0.5)
+        return torch.stack([log_resolution, log_error], dim=1)
+
+
+class Ensemble(nn.Module):
+    """Mean of the resolutions; the error holds the spread between the members too."""
+
+    def __init__(self, members: List[Network]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, table: torch.Tensor) -> torch.Tensor:
+        answers = torch.stack([member(table) for member in self.members])
+        mean = answers[:, :, 0].mean(dim=0)
+        scatter = ((answers[:, :, 0] - mean) ** 2).mean(dim=0)
+        error = 0.5 * torch.log(torch.exp(2 * answers[:, :, 1]).mean(dim=0) + scatter)
+        return torch.stack([mean, error], dim=1)
+
+
+def stored_maps(path: Path) -> Dict[str, np.ndarray]:
+    """What local_resolution_data wrote: columns with one entry per map."""
+    with np.load(path, allow_pickle=True) as stored:
+        return {key: stored[key] for key in stored.files}
+
+
+def stored_power(maps: Dict[str, np.ndarray], index: int) -> BandPower:
+    """Band power of the stored points of one map."""
+    fields = ("points", "narrow", "wide", "filling", "molecule", "solvent")
+    return BandPower(*(maps[key][index] for key in fields))
+
+
+def stored_nyquist(maps: Dict[str, np.ndarray], index: int) -> float:
+    """Nyquist frequency of a stored map in 1/Å."""
+    return 0.5 / max(float(maps["voxel_size"][index]), 1.0)
+
+
+def processed(power: BandPower, rng: np.random.Generator) -> BandPower:
+    """The map after what is done to maps without changing their resolution.
+
+    A filter of the whole map multiplies a band everywhere alike: the bulk solvent, which takes
+    low frequencies away (Babinet), and a wavy gain for all other filters. Solvent flattening
+    multiplies the solvent alone. None of it needs a new simulation.
+    """
+    log_gain = np.zeros(CENTERS.size)
+    if rng.random() < 0.7:
+        missing, b_factor = rng.uniform(0, 0.97), rng.uniform(100, 700)
+        log_gain += 2 * np.log(1 - missing * np.exp(-b_factor * CENTERS**2 / 4))
+    length = rng.uniform(0.05, 0.15)
+    covariance = np.exp(-((CENTERS[:, None] - CENTERS) ** 2) / (2 * length**2))
+    log_gain += rng.uniform(0, 0.8) * rng.multivariate_normal(
+        np.zeros(CENTERS.size), covariance, method="eigh"
+    )
+    gain = np.exp(log_gain)
+    flattening = np.exp(-rng.uniform(0, 4)) if rng.random() < 0.4 else 1.0
+    return BandPower(
+        power.points,
+        power.narrow * gain.astype(np.float32),
+        power.wide * gain.astype(np.float32),
+        power.filling,
+        power.molecule * gain,
+        power.solvent * gain * flattening,
+    )
+
+
+def log_labels(maps: Dict[str, np.ndarray], index: int) -> np.ndarray:
+    return np.log(np.clip(maps["label"][index], *LABEL_RANGE)).astype(np.float32)
+
+
+def table_of(
+    maps: Dict[str, np.ndarray], chosen: np.ndarray, variants: int, rng: np.random.Generator
+) -> Tuple[np.ndarray, np.ndarray]:
+    """Rows and labels of the chosen maps, each processed in several ways."""
+    tables, labels = [], []
+    for index in chosen:
+        power, label = stored_power(maps, index), log_labels(maps, index)
+        for _ in range(variants):
+            error = rng.uniform(-0.5, 0.5) if rng.random() < 0.1 else rng.normal(0, WRONG_REPORTED)
+            reported = maps["reported"][index] * np.exp(error)
+            table = features(processed(power, rng), reported, stored_nyquist(maps, index))
+            rows = rng.permutation(len(label))[:POINTS]
+            tables.append(table[rows])
+            labels.append(label[rows])
+    return np.concatenate(tables), np.concatenate(labels)
+
+
+def train_one(
+    seed: int, train: Tuple[np.ndarray, np.ndarray], stop: Tuple[np.ndarray, np.ndarray]
+) -> Network:
+    """One network, at the epoch with the lowest error on the structures kept for stopping."""
+    torch.manual_seed(seed)
+    x, y = (torch.from_numpy(values) for values in train)
+    stop_x, stop_y = (torch.from_numpy(values) for values in stop)
+    network = Network(train[0].mean(axis=0), train[0].std(axis=0) + 0.05)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=5e-2)
+    steps = EPOCHS * (len(x) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps + 1)
+    best, best_state = np.inf, network.state_dict()
+    for epoch in range(EPOCHS):
+        network.train()
+        order = torch.randperm(len(x))
+        for first in range(0, len(x) - BATCH + 1, BATCH):
+            rows = order[first : first + BATCH]
+            noisy = x[rows] + 0.1 * network.deviation * torch.randn(BATCH, x.shape[1])
+            answer = network(noisy)
+            loss = likelihood(answer, y[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+        network.eval()
+        with torch.no_grad():
+            answer = network(stop_x)
+            error = float(likelihood(answer, stop_y))
+            absolute = float((answer[:, 0] - stop_y).abs().mean())
+        if error < best:
+            best, best_state = error, {k: v.clone() for k, v in network.state_dict().items()}
+        if epoch % 4 == 3:
+            print(f"seed {seed} epoch {epoch + 1}: {error:.3f}, |dlnR| {absolute:.4f}", flush=True)
+    network.load_state_dict(best_state)
+    return network.eval()
+
+
+def likelihood(answer: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
+    """Gaussian likelihood, every point weighted by its own error so that hard ones still count."""
+    squared = (answer[:, 0] - label) ** 2 * torch.exp(-2 * answer[:, 1])
+    weight = torch.exp(answer[:, 1]).detach()
+    return (weight / weight.mean() * (0.5 * squared + answer[:, 1])).mean()
+
+
+def export(network: nn.Module, width: int, path: Path) -> None:
+    """ONNX of operator set 15, which onnxruntime of Python 3.8 reads."""
+    torch.onnx.export(
+        network,
+        (torch.zeros(2, width),),
+        str(path),
+        input_names=["features"],
+        output_names=["answer"],
+        dynamic_axes={"features": {0: "n"}, "answer": {0: "n"}},
+        opset_version=15,
+        dynamo=False,
+    )
+
+
+def record(maps: Dict[str, np.ndarray], stopping: np.ndarray, seeds: List[int]) -> Dict[str, Any]:
+    """What the network was trained on, for its card."""
+    return {
+        "maps": int((~stopping).sum()),
+        "maps_for_stopping": int(stopping.sum()),
+        "structures": int(np.unique(maps["id"].astype(str)).size),
+        "kinds": {
+            kind: int((maps["kind"] == kind).sum()) for kind in ("reconstructed", "filtered")
+        },
+        "resolution": [2.3, 14.5],
+        "processings_of_every_map": VARIANTS,
+        "points_of_a_map": POINTS,
+        "seeds": seeds,
+        "layers": list(HIDDEN),
+        "epochs": EPOCHS,
+    }
+
+
+def baselines(train: Tuple[np.ndarray, np.ndarray], stop: Tuple[np.ndarray, np.ndarray]) -> None:
+    """Mean |d ln R| of simpler models on the structures kept for stopping."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    from sklearn.linear_model import Ridge
+
+    for model in (Ridge(10.0), HistGradientBoostingRegressor(max_iter=200, learning_rate=0.08)):
+        model.fit(*train)
+        error = np.abs(model.predict(stop[0]) - stop[1]).mean()
+        print(type(model).__name__, f"|dlnR| {error:.4f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("train", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--baselines", action="store_true")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    started = time.time()
+    maps = stored_maps(given.train)
+    rng = np.random.default_rng(0)
+    names = np.unique(maps["id"].astype(str))
+    stopping = np.isin(maps["id"].astype(str), rng.choice(names, len(names) // 10, replace=False))
+    train = table_of(maps, np.flatnonzero(~stopping), VARIANTS, rng)
+    stop = table_of(maps, np.flatnonzero(stopping), 4, rng)
+    print(f"{(~stopping).sum()} maps, {len(train[0])} rows", flush=True)
+    if given.baselines:
+        baselines(train, stop)
+    members = [train_one(seed, train, stop) for seed in given.seeds]
+    export(Ensemble(members).eval(), train[0].shape[1], given.output)
+    text = json.dumps(record(maps, stopping, given.seeds), indent=1)
+    given.output.with_suffix(".training.json").write_text(text, encoding="utf-8")
+    print(f"{time.time() - started:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""Local resolution of a map, measured by a small network from the power around every voxel.
+
+The network compares the bands of frequency around a voxel with those of the whole molecule and of
+the solvent, which no filter of the whole map changes, and with the molecule's own fall-off after
+its B-factor was taken off. It was trained on simulated maps whose resolution is known; its card
+says how well it does on maps that it was not trained on.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Optional, Tuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from vrs.maps import BoolArray, DensityMap, FloatArray, MapError
+from vrs.networks.angstrom_grid import GRID, to_angstrom_grid
+from vrs.networks.band_power import STEP, BandPower, band_power, features
+from vrs.networks.card import open_network, read_card
+
+NAME = "local_resolution"
+
+BEST, WORST = 2.5, 13.0
+"""Range of the network in Å; values at its ends are censored."""
+
+MARGIN = 24.0
+"""Å around the mask that are looked at: the solvent, and the reach of the windows."""
+
+ROWS_AT_ONCE = 65536
+
+
+@dataclass(frozen=True)
+class LocalResolution:
+    """What was measured.
+
+    Attributes
+    ----------
+    resolution : DensityMap
+        Å at every voxel of the mask, on a grid of 1 Å over the whole box; 0 outside the mask.
+    uncertainty : DensityMap
+        Standard error in Å that the network expects of itself, on the same grid.
+    values : ndarray, float32, shape (n,)
+        The values of ``resolution`` in the mask.
+    censored_low, censored_high : float
+        Shares of the values at the two ends of the range, 0 to 1.
+    best, worst : float
+        The ends of the range in Å: that of the network, or two voxels if they are longer.
+    """
+
+    resolution: DensityMap
+    uncertainty: DensityMap
+    values: npt.NDArray[np.float32]
+    censored_low: float
+    censored_high: float
+    best: float
+    worst: float
+
+
+def card() -> Dict[str, Any]:
+    """The model card, after the checksum of the network was compared with it.
+
+    Raises
+    ------
+    NetworkError
+        If the network is not installed or is another one.
+    """
+    return read_card(NAME)
+
+
+def local_resolution(
+    density: DensityMap,
+    mask: BoolArray,
+    resolution: float,
+    progress: Optional[Callable[[float], None]] = None,
+) -> LocalResolution:
+    """Local resolution in the mask.
+
+    The reported resolution only bounds the range in which the map's own fall-off is fitted; the
+    network is not told it. The sign of the grey values does not matter.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Any voxel size; measured on a grid of 1 Å.
+    mask : ndarray, bool, shape (Z, Y, X)
+        The molecule.
+    resolution : float
+        Reported resolution in Å.
+    progress : callable, optional
+        Called with the share of the work done, 0 to 1.
+
+    Returns
+    -------
+    LocalResolution
+
+    Raises
+    ------
+    MapError
+        If the mask is empty or the map is constant in it.
+    ValueError
+        If the mask is not of the shape of the map, or the resolution is not a positive number.
+    NetworkError
+        If the network cannot be loaded.
+    """
+    if mask.shape != density.data.shape:
+        raise ValueError(f"the mask is {mask.shape}, the map {density.data.shape}")
+    if not (math.isfinite(resolution) and resolution > 0):
+        raise ValueError(f"the resolution must be a positive number of Å, not {resolution}")
+    if not mask.any():
+        raise MapError("The mask is empty: choose a lower contour level.")
+    session = open_network(NAME)
+    data, inside, start, whole = to_angstrom_grid(density, mask, MARGIN)
+    scale = float(data.std())
+    several = int(inside.sum()) > 1
+    if scale == 0 or (several and float(np.ptp(data[inside])) < 1e-6 * np.abs(data).max()):
+        raise MapError("The map is constant inside the mask: there is nothing to measure.")
+    data = data / np.float32(scale)
+    report = progress or _silent
+    power = band_power(data, inside, lambda share: report(0.8 * share))
+    nyquist = 0.5 / max(density.voxel_size, GRID)
+    log_resolution, log_error = _answers(session, power, resolution, nyquist, report)
+    best = max(BEST, 2 * density.voxel_size)
+    worst = max(WORST, best)
+    value = np.exp(_on_full_grid(power, log_resolution, inside))
+    error = np.exp(_on_full_grid(power, log_error, inside)) * value
+    report(1.0)
+    values = np.clip(value, best, worst).astype(np.float32)
+    return LocalResolution(
+        _volume(density, values, inside, start, whole),
+        _volume(density, error, inside, start, whole),
+        values,
+        float(np.mean(value <= best)),
+        float(np.mean(value >= worst)),
+        best,
+        worst,
+    )
+
+
+def _silent(_: float) -> None:
+    """Progress that nobody asked for."""
+
+
+def _answers(
+    session: Any,
+    power: BandPower,
+    resolution: float,
+    nyquist: float,
+    report: Callable[[float], None],
+) -> Tuple[FloatArray, FloatArray]:
+    """ln R and the ln of its relative error at every point of the coarse grid."""
+    count = len(power.points)
+    log_resolution = np.empty(count, dtype=np.float32)
+    log_error = np.empty(count, dtype=np.float32)
+    for first in range(0, count, ROWS_AT_ONCE):
+        rows = slice(first, first + ROWS_AT_ONCE)
+        table = features(power.part(rows), resolution, nyquist)
+        (answer,) = session.run(None, {"features": table})
+        log_resolution[rows], log_error[rows] = answer[:, 0], answer[:, 1]
+        report(0.8 + 0.15 * min((first + ROWS_AT_ONCE) / count, 1))
+    return log_resolution, log_error
+
+
+def _on_full_grid(power: BandPower, values: FloatArray, inside: BoolArray) -> FloatArray:
+    """Values of the coarse points at every voxel of the mask: linear, the rim from the nearest."""
+    shape = tuple(side // STEP + 2 for side in inside.shape)
+    coarse = np.zeros(shape, dtype=np.float32)
+    known = np.zeros(shape, dtype=bool)
+    index = tuple((power.points // STEP).T)
+    coarse[index], known[index] = values, True
+    nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+    coarse = coarse[tuple(nearest)]
+    result: FloatArray = ndimage.map_coordinates(
+        coarse, np.array(np.nonzero(inside), dtype=np.float32) / STEP, order=1, mode="nearest"
+    )
+    return result
+
+
+def _volume(
+    density: DensityMap,
+    values: FloatArray,
+    inside: BoolArray,
+    start: Tuple[int, int, int],
+    whole: Tuple[int, int, int],
+) -> DensityMap:
+    """The values at the mask's voxels in the 1 Å grid of the whole box."""
+    volume = np.zeros(whole, dtype=np.float32)
+    part = tuple(slice(first, first + side) for first, side in zip(start, inside.shape))
+    volume[part][inside] = values
+    return DensityMap(volume, GRID, density.origin)
