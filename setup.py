@@ -33,7 +33,8 @@ setup(
     packages=find_packages(include=["vrs", "vrs.*"]),
     package_data={
         "vrs": ["*.conf", "*.png", "py.typed"],
-        "vrs.report": ["*.json", "*.png"],
+        "vrs.networks": ["*.json", "*.onnx"],
+        "vrs.report": ["*.json"],
         "vrs.templates": ["*.json.template"],
     },
     # 3.13 has no wheel of the Pillow that Scipion pins.
@@ -45,6 +46,7 @@ setup(
         "scipy",
         "mrcfile",
         "matplotlib",
+        "onnxruntime",
         "pylatex",
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",
