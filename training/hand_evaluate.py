@@ -13,7 +13,7 @@ import argparse
 import json
 import shutil
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 from scipy import optimize
@@ -60,6 +60,13 @@ class Judged(NamedTuple):
     resolution: float
     helical: bool
     seen: HelixPoints
+
+
+def telling(file: Path) -> Tuple[int, str]:
+    """Sorts maps without helices first, then those whose resolution makes the hand hard to tell."""
+    _, variant, resolution = file.stem.rsplit("_", 2)
+    order = (0.0, 4.5, 4.0, 5.0, 3.5, 5.5, 3.0)
+    return order.index(float(resolution) if variant == "whole" else 0.0), file.name
 
 
 def look_at(files: Sequence[Path], trained: Path) -> List[Judged]:
@@ -185,10 +192,10 @@ def main() -> None:
     parser.add_argument("maps", type=Path)
     parser.add_argument("trained", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--every", type=int, default=1, help="look at every so many maps only")
+    parser.add_argument("--most", type=int, help="look at so many of the most telling maps only")
     given = parser.parse_args()
-    files = sorted((given.data / "held_out").glob("*.npz"))
-    judged = look_at(files[:: given.every], given.trained)
+    files = sorted((given.data / "held_out").glob("*.npz"), key=telling)
+    judged = look_at(files[: given.most], given.trained)
     helical = [one for one in judged if one.helical]
     rules = {**DECISION}
     judgeable = [one for one in helical if one.seen.helix_points and one.resolution <= WORST_FITTED]

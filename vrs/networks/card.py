@@ -59,6 +59,8 @@ def open_network(name: str, folder: Path = FOLDER) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads()
     options.log_severity_level = 3
+    # Threads that wait in a busy loop slow down everything else on a machine that is not idle.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     file = str(folder / f"{name}.onnx")
     try:
         return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

@@ -24,7 +24,7 @@ NAME = "hand"
 MOST_POINTS = 100_000
 """Points looked at in a map; of a larger mask a coarser grid of points is taken."""
 
-MOST_HELIX_POINTS = 1_000
+MOST_HELIX_POINTS = 400
 """Points whose hand is asked for; of more, those that are most surely helices."""
 
 BATCH = 512
@@ -167,7 +167,7 @@ def helix_points(
         logits[part] = network.mean("helix", patches.standardised(part), FLIPS[:2])
         if progress:
             progress(FIRST_LOOK * (part[-1] + 1) / count)
-    likely = np.flatnonzero(logits > 0)
+    likely = np.flatnonzero(logits > threshold / 2)
     for part in _batches(likely):
         logits[part] = network.mean("helix", patches.standardised(part), FLIPS)
     found = likely[logits[likely] > threshold]
