@@ -20,14 +20,14 @@ from scipy import optimize
 
 from training.hand_real_maps import judge_real
 from vrs.maps import DensityMap
-from vrs.networks.hand import HelixPoints, decide, helix_points, standard_errors
+from vrs.networks.hand import HelixPoints, decide, evidence, helix_points
 
 DECISION = {
-    "helix_probability": 0.95,
+    "helix_probability": 0.98,
     "fewest_helix_voxels": 15,
-    "least_helix_share": 0.01,
+    "least_helix_share": 0.005,
     "deviations": 3.0,
-    "worst_resolution": 5.5,
+    "worst_resolution": 5.0,
     "confidence_per_deviation": 1.0,
 }
 """When a map is decided; the last number is fitted here."""
@@ -96,7 +96,7 @@ def look_at(files: Sequence[Path], trained: Path) -> List[Judged]:
         judged.append(one)
         print(
             f"{one.name} {one.kind} helical {one.helical}: {seen.helix_points} of {seen.points}, "
-            f"{standard_errors(seen) if seen.helix_points else 0:.2f} standard errors",
+            f"{evidence(seen):.2f} standard errors",
             flush=True,
         )
     return judged
@@ -120,7 +120,7 @@ def noise_maps(count: int, seed: int = 5) -> List[DensityMap]:
 
 def confidence_per_deviation(judged: List[Judged]) -> float:
     """Slope of the log odds of a right answer with the number of standard errors, fitted."""
-    deviations = np.array([standard_errors(one.seen) for one in judged])
+    deviations = np.array([evidence(one.seen) for one in judged])
 
     def loss(slope: float) -> float:
         return float(np.logaddexp(0, -slope * deviations).sum())
@@ -130,7 +130,7 @@ def confidence_per_deviation(judged: List[Judged]) -> float:
 
 def calibration(judged: List[Judged], slope: float) -> List[Dict[str, float]]:
     """Mean confidence and share of right answers of maps with about the same confidence."""
-    deviations = np.array([standard_errors(one.seen) for one in judged])
+    deviations = np.array([evidence(one.seen) for one in judged])
     confidence = 1 / (1 + np.exp(-slope * np.abs(deviations)))
     rows = []
     for low, high in zip(CONFIDENCE_BINS, CONFIDENCE_BINS[1:]):
@@ -156,7 +156,7 @@ def by_resolution(judged: List[Judged], rules: Dict[str, Any]) -> List[Dict[str,
         with_points = [one for one in found if one.seen.helix_points]
         answers = [decide(one.seen, rules, one.resolution).answer for one in found]
         decided = [answer for answer in answers if answer != "undecided"]
-        right = [standard_errors(one.seen) > 0 for one in with_points]
+        right = [evidence(one.seen) > 0 for one in with_points]
         rows.append(
             {
                 "resolution": resolution,

@@ -11,7 +11,7 @@ import numpy as np
 from training.helix_template import hand_by_template
 from vrs.maps import BoolArray, DensityMap, read_map
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
-from vrs.networks.hand import MOST_POINTS, HelixPoints, decide, helix_points, standard_errors
+from vrs.networks.hand import MOST_POINTS, HelixPoints, decide, evidence, helix_points
 from vrs.networks.hand_patches import patches_in_mask
 
 TEMPLATE_POINTS = 60
@@ -101,7 +101,7 @@ def judge_real(folder: Path, trained: Path, rules: Dict[str, Any]) -> List[Dict[
             "helix_points": seen.helix_points,
             "score": round(answer.score, 4),
             "score_of_mirrored": round(opposite.score, 4),
-            "deviations": round(standard_errors(seen), 2) if seen.helix_points else 0.0,
+            "deviations": round(evidence(seen), 2),
             "answer": answer.answer,
             "answer_of_mirrored": opposite.answer,
         }

@@ -194,9 +194,9 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     """
     if not len(seen.logits):
         return _undecided(0.5, seen, 0.5, "no alpha helix was found in the mask")
-    mean = float(seen.logits.mean(dtype=np.float64))
-    deviations = standard_errors(seen)
-    score = _probability(-mean)
+    log_odds = log_odds_of_cubes(seen)
+    deviations = standard_errors(log_odds)
+    score = _probability(-float(log_odds.mean()))
     confidence = _probability(rules["confidence_per_deviation"] * abs(deviations))
     worst = rules["worst_resolution"]
     share = seen.helix_points / seen.points
@@ -208,31 +208,42 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
         return _undecided(score, seen, confidence, reason)
     if abs(deviations) < rules["deviations"]:
         reason = (
-            f"the mean over {seen.helix_points} helix points is {abs(deviations):.1f} standard "
-            f"errors from neither hand; {rules['deviations']:g} are needed"
+            f"the evidence of {seen.helix_points} helix points is {abs(deviations):.1f} standard "
+            f"errors strong, and {rules['deviations']:g} are needed"
         )
         return _undecided(score, seen, confidence, reason)
     answer = "right" if deviations > 0 else "mirrored"
     reason = (
-        f"the mean over {seen.helix_points} helix points is {abs(deviations):.1f} standard errors "
-        f"on the side of a {'right' if deviations > 0 else 'mirrored'} hand"
+        f"{seen.helix_points} helix points speak for it with {abs(deviations):.1f} standard errors"
     )
     return Hand(score, 1 - score, seen.helix_points, confidence, answer, reason)
 
 
-def standard_errors(seen: HelixPoints) -> float:
-    """Mean log odds in standard errors, positive for the right hand.
+def log_odds_of_cubes(seen: HelixPoints) -> FloatArray:
+    """Mean log odds for the right hand in every cube of SEGMENT Å that holds helix points.
 
-    Neighbouring points see the same helix; so the points of a cube of 10 Å are added up first, and
-    the sums of the cubes are taken as independent. Their second moment, not their variance, gives
-    the standard error: it stays finite where few cubes happen to agree, and the result is at most
-    the square root of the number of cubes.
+    Neighbouring points see the same helix, so that a cube counts as one observation.
     """
     cubes = np.rint(seen.positions / SEGMENT).astype(int)
-    _, number = np.unique(cubes, axis=0, return_inverse=True)
+    _, number, points = np.unique(cubes, axis=0, return_inverse=True, return_counts=True)
     sums = np.bincount(number.reshape(-1), weights=seen.logits)
-    power = float(np.sqrt((sums**2).sum()))
-    return float(sums.sum()) / power if power > 0 else 0.0
+    means: FloatArray = sums / points
+    return means
+
+
+def standard_errors(log_odds: FloatArray) -> float:
+    """How many standard errors the mean is from 0; positive for the right hand.
+
+    The second moment of the values, not their variance, gives the standard error: it stays finite
+    where a few cubes happen to agree, and the result is at most the square root of their number.
+    """
+    power = float(np.sqrt((log_odds**2).sum()))
+    return float(log_odds.sum()) / power if power > 0 else 0.0
+
+
+def evidence(seen: HelixPoints) -> float:
+    """Standard errors of the answer, positive for the right hand; 0 without helix points."""
+    return standard_errors(log_odds_of_cubes(seen)) if len(seen.logits) else 0.0
 
 
 def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
