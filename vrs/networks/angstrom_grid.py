@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.masks import bounding_box
 
 GRID = 1.0
 """Å between the voxels."""
@@ -53,32 +54,37 @@ def to_angstrom_grid(
         Shape of the 1 Å grid over the whole box.
     """
     voxel_size = density.voxel_size
+    spare = margin + KERNEL_REACH * max(voxel_size, GRID)
+    near = bounding_box(mask, margin=math.ceil(spare / voxel_size))
     whole, starts, stops = [], [], []
-    for axis, size in enumerate(mask.shape):
-        filled = np.flatnonzero(mask.any(axis=tuple(i for i in range(3) if i != axis)))
+    for size, filled in zip(mask.shape, bounding_box(mask)):
         total = math.floor((size - 1) * voxel_size / GRID + 1e-6) + 1
-        start = max(math.floor((filled[0] * voxel_size - margin) / GRID), 0)
-        stop = min(math.ceil((filled[-1] * voxel_size + margin) / GRID) + 1, total)
+        start = max(math.floor((filled.start * voxel_size - margin) / GRID), 0)
+        stop = min(math.ceil(((filled.stop - 1) * voxel_size + margin) / GRID) + 1, total)
         whole.append(total)
         starts.append(min(start, total - 1))
         stops.append(max(stop, starts[-1] + 1))
-    data = density.data.astype(np.float32, copy=False)
+    data = density.data[near].astype(np.float32, copy=False)
+    positions = [
+        np.arange(start, stop) * GRID / voxel_size - part.start
+        for start, stop, part in zip(starts, stops, near)
+    ]
     for axis in range(3):
-        data = _interpolated(data, axis, voxel_size, starts[axis], stops[axis])
-    inside = _resampled_mask(mask, voxel_size, starts, stops)
+        data = _interpolated(data, axis, voxel_size, positions[axis])
+    inside = _resampled_mask(mask[near], voxel_size, positions)
     return np.ascontiguousarray(data), inside, _corner(starts), _corner(whole)
 
 
-def _resampled_mask(
-    mask: BoolArray, voxel_size: float, starts: List[int], stops: List[int]
-) -> BoolArray:
+def _resampled_mask(mask: BoolArray, voxel_size: float, positions: List[FloatArray]) -> BoolArray:
     """The mask on the new grid: linear interpolation, cut at a half."""
-    if abs(voxel_size - GRID) < SAME_GRID:
-        return mask[tuple(slice(start, stop) for start, stop in zip(starts, stops))]
     scale = GRID / voxel_size
-    shape = tuple(stop - start for start, stop in zip(starts, stops))
+    offset = np.array([place[0] for place in positions])
+    shape = tuple(place.size for place in positions)
+    if abs(scale - 1) < SAME_GRID:
+        first = np.rint(offset).astype(int)
+        return mask[tuple(slice(at, at + side) for at, side in zip(first, shape))]
     share = ndimage.affine_transform(
-        mask.astype(np.float32), np.eye(3) * scale, np.array(starts) * scale, shape, order=1
+        mask.astype(np.float32), np.eye(3) * scale, offset, shape, order=1
     )
     # A mask thinner than the grid may miss every point of it: its best point stands for it.
     inside: BoolArray = share >= min(0.5, float(share.max()))
@@ -90,14 +96,14 @@ def _corner(values: List[int]) -> Corner:
 
 
 def _interpolated(
-    data: FloatArray, axis: int, voxel_size: float, start: int, stop: int
+    data: FloatArray, axis: int, voxel_size: float, positions: FloatArray
 ) -> FloatArray:
-    """Values at ``start`` to ``stop`` - 1 Å along one axis."""
+    """Values at the positions, in voxels, along one axis."""
     size = data.shape[axis]
-    positions = np.arange(start, stop) * GRID / voxel_size
     if abs(voxel_size - GRID) < SAME_GRID:
+        first = int(round(float(positions[0])))
         part = [slice(None)] * 3
-        part[axis] = slice(start, stop)
+        part[axis] = slice(first, first + positions.size)
         return data[tuple(part)]
     stretch = max(GRID / voxel_size, 1.0)
     reach = KERNEL_REACH * stretch
