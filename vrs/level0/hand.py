@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Optional
 
-from vrs.level0.check import CannotMeasure, Check
-from vrs.level0.common import does_not_apply, outside_resolution, require_mask
-from vrs.level0.local_resolution import missing_network
+from vrs.level0.check import CannotMeasure, Check, Engine, Severity, Status
+from vrs.level0.common import does_not_apply, number, outside_resolution, require_mask, start
+from vrs.level0.criteria import CRITERIA
+from vrs.level0.local_resolution import network_engine
 from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
+from vrs.networks import hand as network
+from vrs.networks.card import NetworkError
+
+NETWORK = "VRS hand"
+
+NEAR_A_HALF = (0.4, 0.6)
+"""Scores in this interval are said to be close, whatever the decision."""
+
+
+@dataclass(frozen=True)
+class OutsideHand:
+    """A score that another program gave; None where it found no helix."""
+
+    engine: Engine
+    score: Optional[float]
 
 
 def hand(
-    density: DensityMap, contour: float, resolution: Optional[float], engine: str = "auto"
+    density: DensityMap,
+    contour: float,
+    resolution: Optional[float],
+    outside: Optional[Callable[[], OutsideHand]] = None,
 ) -> Check:
     """Score of the hand, for maps of 5 Å or better.
 
@@ -23,15 +43,112 @@ def hand(
         Contour level, in grey values of the map.
     resolution : float or None
         Reported resolution in Å.
-    engine : {"auto", "embedded", "xmipp"}
+    outside : function, optional
+        Measures with another program instead of our own network.
 
     Raises
     ------
     CannotMeasure
-        If nothing is above the contour level or no network is installed.
+        If nothing is above the contour level or the network cannot be run.
     """
     reason = outside_resolution("hand.resolution", resolution)
-    if reason:
+    if resolution is None or reason:
         return does_not_apply("0.h", reason)
-    require_mask(density, raw_mask(density.data, contour))
-    raise CannotMeasure(missing_network("hand", "the hand", "Deep Hand", engine))
+    raw = raw_mask(density.data, contour)
+    require_mask(density, raw)
+    if outside is not None:
+        return _by_other_program(outside())
+    try:
+        card = network.card()
+        found = network.hand(density, raw, resolution)
+    except NetworkError as error:
+        raise CannotMeasure(str(error)) from error
+    check = start("0.h")
+    check.engine = network_engine(NETWORK, card)
+    _measure_score(check, found.score, found.mirror_score)
+    check.measure("helix_voxels", found.helix_voxels, "", "points of the mask that lie on helices")
+    check.measure(
+        "confidence", found.confidence, "", "estimated probability that this side of 0.5 is right"
+    )
+    check.results.append(
+        f"The score is {found.score:.2f} (0 right, 1 mirrored), from {found.helix_voxels} points "
+        f"on helices; {found.reason}."
+    )
+    judge(check, found.answer, found.reason)
+    check.remark(
+        Severity.NOTE,
+        f"Measured by the network {NETWORK} of this program, not by Deep Hand. "
+        f"{held_out_error(card, resolution)} The mirrored map scores {found.mirror_score:.2f}.",
+    )
+    _remark_near_a_half(check)
+    return check
+
+
+def _by_other_program(measured: OutsideHand) -> Check:
+    if measured.score is None:
+        check = does_not_apply("0.h", f"{measured.engine.name} found no helix in the map.")
+        check.engine = measured.engine
+        return check
+    check = start("0.h")
+    check.engine = measured.engine
+    _measure_score(check, measured.score, None)
+    check.results.append(f"The score is {measured.score:.2f} (0 right, 1 mirrored).")
+    judge(check, "mirrored" if measured.score > CRITERIA["hand.score"].limit else "right", "")
+    _remark_near_a_half(check)
+    return check
+
+
+def _measure_score(check: Check, score: float, mirror_score: Optional[float]) -> None:
+    check.measure("score", score, "", "hand, from 0 (right) to 1 (mirrored)")
+    check.measure(
+        "mirror_score",
+        mirror_score,
+        "",
+        "hand of the mirrored map",
+        "" if mirror_score is not None else "the program was not run on the mirrored map",
+    )
+
+
+def judge(check: Check, answer: str, reason: str) -> None:
+    """Warning and the summary's sentence; a map without a decision is not judged.
+
+    Parameters
+    ----------
+    check : Check
+        With the measurement "score".
+    answer : {"right", "mirrored", "undecided"}
+    reason : str
+        What the answer rests on.
+    """
+    score = number(check, "score")
+    if answer == "undecided":
+        check.status = Status.NOT_APPLICABLE
+        check.reason = f"The hand cannot be decided (score {score:.2f}): {reason}."
+        check.headline = f"{check.title} does not apply. {check.reason}"
+        return
+    if score > CRITERIA["hand.score"].limit:
+        check.warn(
+            "hand.score",
+            f"The score of {score:.2f} says that the map is the mirror image of the molecule.",
+        )
+    check.headline = (
+        "The map seems to be mirrored." if check.warnings else "The map has the right hand."
+    )
+
+
+def _remark_near_a_half(check: Check) -> None:
+    low, high = NEAR_A_HALF
+    if check.evaluated and low <= number(check, "score") <= high:
+        check.remark(
+            Severity.CAUTION, f"The score is between {low:g} and {high:g}: look at the helices."
+        )
+
+
+def held_out_error(card: Dict[str, Any], resolution: float) -> str:
+    """How often the network was right on maps it was not trained on, at the nearest resolution."""
+    row = min(card["held_out"], key=lambda row: abs(float(row["resolution"]) - resolution))
+    return (
+        f"On {row['maps']} simulated maps of {row['resolution']:g} Å, of structures with helices "
+        f"that it was not trained on, it decided {row['decided']}, {row['decided_right']} of them "
+        "right."
+    )

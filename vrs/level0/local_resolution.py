@@ -2,16 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Optional
 
-from vrs.level0.check import CannotMeasure, Check
-from vrs.level0.common import does_not_apply, outside_resolution, require_mask
-from vrs.maps import BoolArray, DensityMap
-from vrs.networks import network_file
+import numpy as np
+
+from vrs import __version__
+from vrs.level0.check import (
+    CannotMeasure,
+    Check,
+    Engine,
+    HistogramFigure,
+    Mark,
+    Severity,
+    SurfaceFigure,
+    Table,
+    TableColumn,
+)
+from vrs.level0.common import (
+    does_not_apply,
+    histogram,
+    number,
+    numbers,
+    outside_resolution,
+    percentile_curve,
+    percentiles,
+    require_mask,
+    start,
+)
+from vrs.level0.criteria import CRITERIA
+from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.networks import local_resolution as network
+from vrs.networks.card import NetworkError
+
+NETWORK = "VRS local resolution"
+
+MANY_CENSORED = 25.0
+"""Percentage of values at an end of the network's range from which the percentiles are in doubt."""
+
+
+@dataclass(frozen=True)
+class OutsideResolution:
+    """A map of the local resolution that another program made.
+
+    Attributes
+    ----------
+    engine : Engine
+    resolution : DensityMap
+        Å in the mask, 0 outside.
+    best, worst : float
+        The values at which the program cuts its answers off, in Å.
+    """
+
+    engine: Engine
+    resolution: DensityMap
+    best: float
+    worst: float
 
 
 def local_resolution(
-    density: DensityMap, hard_mask: BoolArray, resolution: Optional[float], engine: str = "auto"
+    density: DensityMap,
+    hard_mask: BoolArray,
+    resolution: Optional[float],
+    outside: Optional[Callable[[], OutsideResolution]] = None,
 ) -> Check:
     """Local resolution in the mask, for maps of 2 to 13 Å.
 
@@ -21,32 +74,168 @@ def local_resolution(
     hard_mask : ndarray, bool, shape (Z, Y, X)
     resolution : float or None
         Reported resolution in Å.
-    engine : {"auto", "embedded", "xmipp"}
+    outside : function, optional
+        Measures with another program instead of our own network.
 
     Raises
     ------
     CannotMeasure
-        If the mask is empty or no network is installed.
+        If the mask is empty or the network cannot be run.
     """
     reason = outside_resolution("local_resolution.resolution", resolution)
-    if reason:
+    if resolution is None or reason:
         return does_not_apply("0.e", reason)
     require_mask(density, hard_mask)
-    raise CannotMeasure(missing_network("local_resolution", "local resolution", "DeepRes", engine))
+    check = start("0.e")
+    if outside is not None:
+        measured = outside()
+        check.engine = measured.engine
+    else:
+        measured = _by_own_network(check, density, hard_mask, resolution)
+    check.volumes["local_resolution"] = measured.resolution
+    values = measured.resolution.data[measured.resolution.data > 0]
+    if not values.size:
+        raise CannotMeasure(f"{measured.engine.name} gave no value inside the mask.")
+    _measure(check, values, measured, resolution)
+    check.curves["histogram"] = histogram(values)
+    check.curves["percentiles"] = percentile_curve(check.measurements["percentiles"])
+    _show(check, resolution)
+    judge(check)
+    _remark(check, measured, resolution)
+    return check
 
 
-def missing_network(name: str, purpose: str, original: str, engine: str) -> str:
-    """The sentence that says which network was looked for and is not there.
+def _by_own_network(
+    check: Check, density: DensityMap, hard_mask: BoolArray, resolution: float
+) -> OutsideResolution:
+    """Measure with the network of this program and say in the check how far it can be trusted."""
+    try:
+        card = network.card()
+        found = network.local_resolution(density, hard_mask, resolution)
+    except NetworkError as error:
+        raise CannotMeasure(str(error)) from error
+    check.engine = network_engine(NETWORK, card)
+    check.volumes["uncertainty"] = found.uncertainty
+    expected = float(np.median(found.uncertainty.data[found.resolution.data > 0]))
+    check.measure(
+        "median_uncertainty",
+        expected,
+        "Å",
+        "median of the standard error that the network expects of itself",
+    )
+    held_out = card["held_out"]["by_true_resolution"]
+    low, high = card["range"]
+    check.remark(
+        Severity.NOTE,
+        f"Measured by the network {NETWORK} of this program, not by DeepRes. On simulated maps of "
+        "structures that it was not trained on its mean absolute error is "
+        f"{held_out['below 5']['mean_absolute_error']:.2f} Å below 5 Å and "
+        f"{held_out['all']['mean_absolute_error']:.2f} Å from {low:g} to {high:g} Å; on this map "
+        f"it expects a standard error of {expected:.2f} Å. It judges by appearance, which cannot "
+        "prove a resolution.",
+    )
+    return OutsideResolution(check.engine, found.resolution, found.best, found.worst)
 
-    Raises
-    ------
-    ValueError
-        For an engine that does not exist.
-    """
-    if engine not in ("auto", "embedded", "xmipp"):
-        raise ValueError(f"engine is 'auto', 'embedded' or 'xmipp', not {engine!r}")
-    if engine == "xmipp":
-        return f"Running {original} of Xmipp is not supported by this version."
-    if network_file(name) is None:
-        return f"No network for {purpose} is installed with this version."
-    return f"A network for {purpose} is there, but this version cannot run it."
+
+def network_engine(name: str, card: Dict[str, Any]) -> Engine:
+    """A network as the report names it, with the checksum of its file."""
+    return Engine(name, __version__, card["sha256"])
+
+
+def _measure(
+    check: Check, values: FloatArray, measured: OutsideResolution, resolution: float
+) -> None:
+    shown = percentiles(values)
+    check.measure(
+        "percentiles", shown, "Å", "percentiles 2.5, 25, 50, 75, 97.5 of the local resolution"
+    )
+    check.measure("median", shown[2], "Å", "median local resolution in the mask")
+    low, high = np.mean(values <= measured.best), np.mean(values >= measured.worst)
+    # What cannot be told from the best value that can be measured counts as better than it.
+    better = low if resolution <= measured.best else np.mean(values < resolution)
+    check.measure(
+        "reported_percentile", 100 * better, "%", "voxels better resolved than the reported value"
+    )
+    check.measure("censored_low", 100 * low, "%", "voxels at the better end of the range")
+    check.measure("censored_high", 100 * high, "%", "voxels at the worse end of the range")
+
+
+def _show(check: Check, resolution: float) -> None:
+    shown = numbers(check, "percentiles")
+    check.results.append(
+        f"The median local resolution is {shown[2]:.2f} Å; 95 % of the values are between "
+        f"{shown[0]:.2f} and {shown[4]:.2f} Å. In {number(check, 'reported_percentile'):.1f} % of "
+        f"the mask it is better than the reported {resolution:g} Å."
+    )
+    check.tables.append(
+        Table(
+            "percentiles",
+            (
+                TableColumn("percentile", "Percentile (%)", ".1f"),
+                TableColumn("value", "Local resolution (Å)", ".2f"),
+            ),
+            "Percentiles of the local resolution inside the mask.",
+        )
+    )
+    check.figures.append(
+        HistogramFigure(
+            "histogram",
+            "local resolution (Å)",
+            "Histogram of the local resolution inside the mask.",
+            marks=(Mark(shown[2], "median"), Mark(resolution, "reported")),
+        )
+    )
+    check.figures.append(
+        SurfaceFigure(
+            "map",
+            "The map at the contour level, coloured by the local resolution.",
+            "local_resolution",
+            "local resolution (Å)",
+            (shown[0], shown[4]),
+        )
+    )
+
+
+def judge(check: Check) -> None:
+    """Warnings and the summary's sentence from the measurements alone."""
+    shown = numbers(check, "percentiles")
+    share = number(check, "reported_percentile")
+    limit = CRITERIA["local_resolution.percentile"].limit
+    if share < limit:
+        check.warn(
+            "local_resolution.percentile",
+            f"Only {share:.2g} % of the mask reach the reported resolution, less than {limit:g} %.",
+        )
+    if shown[4] - shown[0] < CRITERIA["local_resolution.homogeneous"].limit:
+        check.warn(
+            "local_resolution.homogeneous",
+            "The local resolution is the same everywhere, which says that the method failed.",
+        )
+    check.headline = (
+        "The reported resolution seems to be too good for what the map shows."
+        if check.warnings
+        else f"The local resolution is between {shown[0]:.1f} and {shown[4]:.1f} Å, "
+        f"{shown[2]:.1f} Å in the middle."
+    )
+
+
+def _remark(check: Check, measured: OutsideResolution, resolution: float) -> None:
+    best_part = numbers(check, "percentiles")[0]
+    if "median_uncertainty" in check.measurements and best_part > resolution:
+        errors = (best_part - resolution) / number(check, "median_uncertainty")
+        check.remark(
+            Severity.CAUTION,
+            f"The best resolved part of the mask is {best_part - resolution:.2f} Å worse than "
+            f"reported, {errors:.1f} standard errors of the network; below 2 this proves nothing.",
+        )
+    for name, end, words in (
+        ("censored_low", measured.best, "better"),
+        ("censored_high", measured.worst, "worse"),
+    ):
+        share = number(check, name)
+        if share > 0:
+            check.remark(
+                Severity.CAUTION if share > MANY_CENSORED else Severity.NOTE,
+                f"{share:.1f} % of the values are at {end:g} Å, an end of the range that can be "
+                f"measured; they may be {words} in truth.",
+            )

@@ -65,6 +65,20 @@ def resize_to_half_resolution(density: DensityMap, resolution: float) -> Resized
     return ResizedMap(DensityMap(windowed, target, (x, y, z)), real)
 
 
+def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
+    """The values of a map at the voxels of another grid, each from the nearest voxel; float32.
+
+    The two may differ in voxel size, box and origin; beyond the box the values of its faces go on.
+    """
+    index = []
+    for axis, size in enumerate(density.data.shape):
+        start = grid.origin[2 - axis] - density.origin[2 - axis]
+        position = (start + np.arange(grid.data.shape[axis]) * grid.voxel_size) / density.voxel_size
+        index.append(np.clip(np.rint(position).astype(int), 0, size - 1))
+    values: FloatArray = np.asarray(density.data, dtype=np.float32)[np.ix_(*index)]
+    return values
+
+
 def window(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
     """Cut or fill with 0 to ``shape``, keeping the voxel n//2 of every axis in its place."""
     result = np.zeros(shape, dtype=data.dtype)

@@ -26,5 +26,4 @@ class VrsProtHand(VrsProtCheck):
 
     def _measure(self) -> Check:
         density = read_volume(self.inputVolume.get())
-        engine = self.getEnumText("engine")
-        return hand(density, self.contour.get(), reported(self.resolution), engine=engine)
+        return hand(density, self.contour.get(), reported(self.resolution))

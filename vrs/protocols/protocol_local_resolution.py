@@ -40,5 +40,4 @@ class VrsProtLocalResolution(VrsProtCheck):
     def _measure(self) -> Check:
         density = read_volume(self.inputVolume.get())
         hard_mask = read_mask(self.mask.get(), density)
-        engine = self.getEnumText("engine")
-        return local_resolution(density, hard_mask, reported(self.resolution), engine=engine)
+        return local_resolution(density, hard_mask, reported(self.resolution))

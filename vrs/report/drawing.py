@@ -17,6 +17,7 @@ from vrs.level0.check import (
     SurfaceFigure,
 )
 from vrs.maps import DensityMap, FloatArray
+from vrs.maps.resample import nearest_on_grid
 from vrs.report import figures
 from vrs.report.figures import CannotDraw, Drawing
 from vrs.report.model import DrawnFigure
@@ -109,7 +110,7 @@ def _colour(figure: SurfaceFigure, volumes: Mapping[str, DensityMap]) -> Optiona
     """The values that colour the surface, NaN outside the mask, where nothing was measured."""
     if not figure.colour:
         return None
-    values = np.array(_volume(figure.colour, volumes).data, dtype=np.float32)
+    values = nearest_on_grid(_volume(figure.colour, volumes), _volume(figure.volume, volumes))
     mask = volumes.get(MASKS.get(figure.volume, ""))
     if mask is not None and mask.data.shape == values.shape:
         values[mask.data < 0.5] = np.nan

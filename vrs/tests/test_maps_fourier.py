@@ -16,7 +16,7 @@ from vrs.maps.fourier import (
     threads,
     transform,
 )
-from vrs.maps.resample import resize_to_half_resolution, window
+from vrs.maps.resample import nearest_on_grid, resize_to_half_resolution, window
 
 
 def wave(shape: tuple, cycles: int) -> np.ndarray:
@@ -98,3 +98,13 @@ def test_the_centre_of_the_box_stays_in_its_place_in_space() -> None:
     before = np.array(density.origin) + 1.5 * 20
     after = np.array(resized.origin) + resized.voxel_size * (resized.box[0] // 2)
     assert after == pytest.approx(before)
+
+
+def test_values_are_found_on_a_grid_of_other_voxels_and_origin() -> None:
+    values = np.arange(8, dtype=np.float32)
+    data = np.broadcast_to(values[None, None, :], (8, 8, 8)).copy()
+    grid = DensityMap(np.zeros((4, 4, 5), np.float32), 3.0, (2.0, 0.0, 0.0))
+    found = nearest_on_grid(DensityMap(data, 2.0), grid)
+    assert found.shape == (4, 4, 5)
+    # Positions 2, 5, 8, 11, 14 Å are voxels 1, 2.5, 4, 5.5 and 7 along X.
+    assert found[0, 0].tolist() in ([1, 2, 4, 6, 7], [1, 2, 4, 5, 7])
