@@ -12,7 +12,7 @@ import pytest
 
 from vrs.level0 import background, local_bfactor, local_occupancy, mask, mass
 from vrs.level0.background import GAUSSIAN_PERCENTAGE
-from vrs.level0.check import CannotMeasure, Check, Status
+from vrs.level0.check import Check, Status
 from vrs.level0.common import start
 from vrs.level0.guinier import b_factor_analysis
 from vrs.level0.hand import hand
@@ -158,8 +158,3 @@ def test_volumes_follow_from_the_printed_voxels() -> None:
 def test_the_ratio_of_outliers_follows_from_the_gaussian_share() -> None:
     assert round(GAUSSIAN_PERCENTAGE, 6) == 0.000057
     assert round(12775.994986 * GAUSSIAN_PERCENTAGE, 2) == 0.73
-
-
-def test_a_map_without_a_network_is_said_to_need_one() -> None:
-    with pytest.raises(CannotMeasure, match="No network for the hand is installed"):
-        hand(small_map(), 0.8, 4.0)
