@@ -9,8 +9,8 @@ Two kinds of map, because no single one covers what is deposited:
   with 0.143. The map is then weighted with its FSC, sharpened too much or too little, low-passed
   and masked, as maps are before they are deposited.
 
-In both the label is the resolution in Å at every voxel. It is one number R for the whole map, or a
-smooth field around R; the field acts on the signal only, the noise does not know about it.
+The label is the resolution in Å at every voxel: R everywhere, or a smooth field around R that acts
+on the signal alone.
 """
 
 from __future__ import annotations
@@ -267,6 +267,7 @@ def fast_even_size(size: float) -> int:
 
 
 def _rest(size: int) -> int:
+    """What is left of a size without its factors 2, 3 and 5."""
     for prime in (2, 3, 5):
         while size % prime == 0:
             size //= prime
@@ -307,8 +308,7 @@ def blend(density: np.ndarray, gain, field: np.ndarray, step: float = 0.08) -> n
     steps = int(np.ceil((high - low) / step)) + 1 if high - low > 1e-6 else 1
     result = np.zeros(density.shape, np.float32)
     width = (high - low) / max(steps - 1, 1)
-    for index in range(steps):
-        center = low + index * width
+    for center in low + width * np.arange(steps):
         filtered = scipy.fft.irfftn(spectrum * gain(float(np.exp(center))), s=density.shape)
         if steps == 1:
             return filtered.astype(np.float32)
