@@ -127,12 +127,8 @@ def load_molecule(
         atom.aniso = gemmi.SMat33f(0, 0, 0, 0, 0, 0)
         atom.occ = min(atom.occ, 1.0) if inside else 0.0
     structure.cell = gemmi.UnitCell(*box, 90, 90, 90)
-    residues = sum(1 for chain in structure[0] for _ in chain)
-    return Molecule(
-        structure,
-        potential(structure, tuple(box)),
-        float(residues * CUBIC_ANGSTROM_PER_RESIDUE * keep.mean()),
-    )
+    volume = CUBIC_ANGSTROM_PER_RESIDUE * sum(len(chain) for chain in structure[0]) * keep.mean()
+    return Molecule(structure, potential(structure, tuple(box)), float(volume))
 
 
 def simulate(
@@ -308,7 +304,7 @@ def blend(density: np.ndarray, gain, field: np.ndarray, step: float = 0.08) -> n
     steps = int(np.ceil((high - low) / step)) + 1 if high - low > 1e-6 else 1
     result = np.zeros(density.shape, np.float32)
     width = (high - low) / max(steps - 1, 1)
-    for center in low + width * np.arange(steps):
+    for center in (low + width * np.arange(steps)).tolist():
         filtered = scipy.fft.irfftn(spectrum * gain(float(np.exp(center))), s=density.shape)
         if steps == 1:
             return filtered.astype(np.float32)
