@@ -153,7 +153,15 @@ def main() -> None:
     network = train(maps, given.steps, given.seed)
     per_patch(network, load_maps(given.data / "held_out"))
     torch.save(network.state_dict(), given.out / "hand.pt")
-    training = {"maps": len(maps), "steps": given.steps, "batch": BATCH, "seed": given.seed}
+    structures = {file.name.split("_")[0] for file in (given.data / "train").glob("*.npz")}
+    training = {
+        "maps": len(maps),
+        "structures": len(structures),
+        "steps": given.steps,
+        "batch": BATCH,
+        "seed": given.seed,
+        "remark": "",
+    }
     save(network, given.out, training)
 
 

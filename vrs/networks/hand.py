@@ -212,6 +212,9 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
             f"errors strong, and {rules['deviations']:g} are needed"
         )
         return _undecided(score, seen, confidence, reason)
+    if abs(score - 0.5) < rules["least_margin"]:
+        reason = f"the score of {score:.2f} is too close to 0.5"
+        return _undecided(score, seen, confidence, reason)
     answer = "right" if deviations > 0 else "mirrored"
     reason = (
         f"{seen.helix_points} helix points speak for it with {abs(deviations):.1f} standard errors"

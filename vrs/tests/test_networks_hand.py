@@ -196,6 +196,13 @@ def test_few_helix_points_are_not_enough() -> None:
     assert found.reason == "only 14 of 500 points in the mask lie on helices"
 
 
+def test_a_score_near_one_half_is_not_an_answer_however_many_points_agree() -> None:
+    logits = np.full(400, 0.1)
+    positions = 20 * np.arange(1200).reshape(400, 3)
+    found = decide(HelixPoints(4000, 400, logits, logits, positions), card()["decision"], 3.0)
+    assert (found.answer, found.reason) == ("undecided", "the score of 0.48 is too close to 0.5")
+
+
 def test_opposite_numbers_give_opposite_answers() -> None:
     logits = np.random.default_rng(4).normal(1.0, 1.0, 60).astype(np.float32)
     positions = 20 * np.arange(180).reshape(60, 3)
