@@ -143,7 +143,9 @@ def test_our_network_measures_a_real_map_and_says_how_far_to_trust_it() -> None:
     assert check.engine.name == NETWORK
     assert len(check.engine.checksum) == 64
     assert check.measurements["median"].value == pytest.approx(3.3, abs=0.6)
+    assert "simulated maps of 2.5 to 3.5 Å" in check.remarks[0].message
     assert "its mean absolute error is 0." in check.remarks[0].message
+    assert "Most of the background is exactly 0" in check.remarks[1].message
     assert check.volumes["local_resolution"].voxel_size == 1.0
 
 
