@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
@@ -29,7 +30,9 @@ How it works
 3. A second one gives a number g for the 17 Å around each of these points. Only the mean of g over
    four turned copies less the mean of g over four mirror images is used, as the log odds for the
    right hand. A mirror image gives the opposite log odds whatever the network has learned, and so
-   **score(map) + score(mirror image) = 1** by construction: 0 is right, 1 mirrored.
+   **score(map) + score(mirror image) = 1** by construction: 0 is right, 1 mirrored. This is exact
+   for a mirror plane across X; across Y or Z the first look of step 2 may pass other points, which
+   changes the third digit.
 4. Neighbouring points see the same helix, so the mean log odds in every cube of 10 Å counts as one
    observation. The score is 1 / (1 + exp(m)), where m is the mean over the cubes; the sum over the
    cubes divided by the root of the sum of squares says how many standard errors m is from 0, which
@@ -81,6 +84,14 @@ def title(text: str) -> str:
     return f"\n{text}\n{'-' * len(text)}\n\n"
 
 
+def filled(text: str) -> str:
+    """The text with its overlong paragraphs broken anew."""
+    return "\n\n".join(
+        textwrap.fill(part, 100) if max(map(len, part.split("\n"))) > 100 else part
+        for part in text.split("\n\n")
+    )
+
+
 def share(part: int, whole: int) -> str:
     """A share as "12 of 15 (80 %)"."""
     return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else "none"
@@ -99,16 +110,13 @@ def page(card: Dict[str, Any]) -> str:
     )
     training = card["training"]
     parts: List[str] = [
-        HEAD.format(
-            rule=rule, weights=card["weights"], **training
-        ),
+        filled(HEAD.format(rule=rule, weights=card["weights"], **training)),
         title("How often it is right"),
         "Simulated maps of structures that were not learned from, with alpha helices. *Right* is "
-        "the\nside of 0.5 on which the score lies, decided or not, of the maps in which any helix point "
-        "was found;\n*with noise* are those without the maps that were only low-passed; a point is "
-        "one helix point.\n\n",
+        "the\nside of 0.5 on which the score lies, decided or not, of the maps in which any helix "
+        "point was found;\n*with noise* leaves out the maps that were only low-passed.\n\n",
         table(
-            ("Å", "maps", "right", "with noise", "decided", "right of these", "single points right"),
+            ("Å", "maps", "right", "with noise", "decided", "right of these", "points right"),
             [
                 (
                     f"{row['resolution']:g}",
@@ -125,7 +133,8 @@ def page(card: Dict[str, Any]) -> str:
         ),
         title("Calibration"),
         "The confidence is a function of the number of standard errors, fitted to the same maps of "
-        "5 Å or\nbetter. *Observed* is the share of these maps that were right.\n\n",
+        "5 Å or\nbetter; of a score too close to 0.5 it is the score itself, or 1 less the score. "
+        "*Observed* is the\nshare of these maps that were right.\n\n",
         table(
             ("confidence", "maps", "mean confidence", "observed"),
             [

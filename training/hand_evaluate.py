@@ -51,9 +51,9 @@ LIMITS = [
     "Trained on simulated maps of 2.6 to 6 Å and judged to 5 Å; worse maps are undecided.",
     "In a map that is sharpened too much (by 50 Å² or more) few helices are found: undecided.",
     "The protein must be positive and the voxel size right within a few per cent.",
-    "The threshold for helices and the size of the cubes are the best of 27 combinations on the "
-    "held-out maps, and the margin around 0.5 was chosen after a blurred EMD-1044 gave a wrong "
-    "answer without it: the numbers are a little optimistic.",
+    "The threshold for helices and the size of the cubes were chosen among 27 combinations on the "
+    "held-out maps, and the margin around 0.5 after a blurred EMD-1044 gave a wrong answer without "
+    "it: the numbers are a little optimistic.",
     "One run with one seed.",
 ]
 
@@ -137,10 +137,10 @@ def confidence_per_deviation(judged: List[Judged]) -> float:
     return float(optimize.minimize_scalar(loss, bounds=(0.05, 3), method="bounded").x)
 
 
-def calibration(judged: List[Judged], slope: float) -> List[Dict[str, float]]:
+def calibration(judged: List[Judged], rules: Dict[str, Any]) -> List[Dict[str, float]]:
     """Mean confidence and share of right answers of maps with about the same confidence."""
     deviations = np.array([evidence(one.seen) for one in judged])
-    confidence = 1 / (1 + np.exp(-slope * np.abs(deviations)))
+    confidence = np.array([decide(one.seen, rules, one.resolution).confidence for one in judged])
     rows = []
     for low, high in zip(CONFIDENCE_BINS, CONFIDENCE_BINS[1:]):
         chosen = (confidence >= low) & (confidence < high)
@@ -222,7 +222,7 @@ def main() -> None:
         measures=MEASURES,
         decision=rules,
         held_out=by_resolution(helical, rules),
-        calibration=calibration(judgeable, rules["confidence_per_deviation"]),
+        calibration=calibration(judgeable, rules),
         without_helices=answers_by_variant(others, rules),
         real_maps=judge_real(given.maps, given.trained, rules),
         limits=LIMITS,

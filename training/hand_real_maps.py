@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -11,7 +10,15 @@ import numpy as np
 from training.helix_template import hand_by_template
 from vrs.maps import BoolArray, DensityMap, read_map
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
-from vrs.networks.hand import MOST_POINTS, HelixPoints, decide, evidence, helix_points
+from vrs.networks.hand import (
+    MOST_POINTS,
+    HelixPoints,
+    decide,
+    evidence,
+    helix_points,
+    log_odds_of_cubes,
+    standard_errors,
+)
 from vrs.networks.hand_patches import patches_in_mask
 
 TEMPLATE_POINTS = 60
@@ -61,7 +68,7 @@ def read_real(folder: Path, real: RealMap) -> Tuple[DensityMap, BoolArray]:
 def template_answer(
     density: DensityMap, mask: BoolArray, seen: HelixPoints, resolution: float
 ) -> float:
-    """Mean difference of correlation with the right and the left ideal helix, over its error.
+    """Standard errors by which the ideal right helix fits better than the left one.
 
     Parameters
     ----------
@@ -77,7 +84,8 @@ def template_answer(
     number = {tuple(position): index for index, position in enumerate(patches.positions)}
     chosen = np.array([number[tuple(position)] for position in seen.positions[surest]])
     difference = hand_by_template(patches.standardised(chosen), resolution)
-    return float(difference.mean() / (difference.std() / math.sqrt(len(difference)) + 1e-9))
+    of_template = seen._replace(logits=difference, positions=seen.positions[surest])
+    return standard_errors(log_odds_of_cubes(of_template))
 
 
 def judge_real(folder: Path, trained: Path, rules: Dict[str, Any]) -> List[Dict[str, Any]]:

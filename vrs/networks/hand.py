@@ -197,7 +197,13 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     log_odds = log_odds_of_cubes(seen)
     deviations = standard_errors(log_odds)
     score = _probability(-float(log_odds.mean()))
-    confidence = _probability(rules["confidence_per_deviation"] * abs(deviations))
+    close = abs(score - 0.5) < rules["least_margin"]
+    # Many points that all lean a little to one side are a habit of the network, not evidence.
+    confidence = (
+        max(score, 1 - score)
+        if close
+        else _probability(rules["confidence_per_deviation"] * abs(deviations))
+    )
     worst = rules["worst_resolution"]
     share = seen.helix_points / seen.points
     if resolution is not None and resolution > worst:
@@ -212,7 +218,7 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
             f"errors strong, and {rules['deviations']:g} are needed"
         )
         return _undecided(score, seen, confidence, reason)
-    if abs(score - 0.5) < rules["least_margin"]:
+    if close:
         reason = f"the score of {score:.2f} is too close to 0.5"
         return _undecided(score, seen, confidence, reason)
     answer = "right" if deviations > 0 else "mirrored"
