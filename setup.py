@@ -34,7 +34,7 @@ setup(
     package_data={
         "vrs": ["*.conf", "*.png", "py.typed"],
         "vrs.networks": ["*.json", "*.onnx"],
-        "vrs.report": ["*.json"],
+        "vrs.report": ["*.json", "templates/*"],
         "vrs.templates": ["*.json.template"],
     },
     # 3.13 has no wheel of the Pillow that Scipion pins.
@@ -48,6 +48,7 @@ setup(
         "matplotlib",
         "onnxruntime",
         "pylatex",
+        "jinja2",
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",
     ],

@@ -78,8 +78,8 @@ def _add_report(commands: Any) -> None:
     report = commands.add_parser(
         "report",
         help="write the Level 0 report of a map",
-        description="Write the Level 0 validation report of a map as PDF and JSON. The map file is "
-        "read, never changed.",
+        description="Write the Level 0 validation report of a map as PDF, HTML and JSON. The map "
+        "file is read, never changed.",
     )
     report.add_argument("map", type=Path, help="MRC or CCP4 file, also packed as .gz or .bz2")
     report.add_argument(
@@ -213,6 +213,7 @@ def _show(outcome: Outcome, folder: OutputFolder) -> None:
         print(_wrapped(failure))
     print()
     print(f"Report:   {folder.path / 'report.pdf'}")
+    print(f"Page:     {folder.path / 'report.html'}")
     print(f"Data:     {folder.path / 'report.json'}")
     print(f"Project:  {folder.project}")
     print(f"Finished in {outcome.seconds:.0f} s")

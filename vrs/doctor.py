@@ -44,7 +44,7 @@ def findings() -> List[Finding]:
         xmipp.find_plugin(),
         xmipp.find_programs(),
         xmipp.find_deepres(),
-        xmipp.find_deephand(),
+        xmipp.find_deep_hand(),
         ucm.find(),
         chimerax.find(),
     ]
@@ -73,7 +73,7 @@ def _pdflatex() -> Finding:
         "pdflatex",
         program is not None,
         program or "the system packages texlive-latex-recommended, lmodern",
-        "no PDF: only report.json is written",
+        "no PDF: only report.html and report.json are written",
     )
 
 

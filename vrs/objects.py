@@ -73,16 +73,20 @@ class ValidationReport(EMObject):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pdf = String()
+        self.html = String()
         self.json = String()
         self.passed = Integer()
         self.evaluated = Integer()
         self.notMeasured = Integer()
 
     @classmethod
-    def fromReport(cls, report: Dict[str, Any], pdf: str, json: str) -> "ValidationReport":
-        """The object for the content of report.json and the paths of both files."""
+    def fromReport(
+        cls, report: Dict[str, Any], pdf: str, html: str, json: str
+    ) -> "ValidationReport":
+        """The object for the content of report.json and the paths of the files."""
         result = cls()
         result.pdf.set(pdf)
+        result.html.set(html)
         result.json.set(json)
         result.passed.set(report["score"]["passed"])
         result.evaluated.set(report["score"]["evaluated"])
@@ -90,8 +94,8 @@ class ValidationReport(EMObject):
         return result
 
     def getFiles(self) -> List[str]:
-        """The PDF, where there is one, and the JSON file."""
-        return [path.get() for path in (self.pdf, self.json) if path.get()]
+        """The PDF, where there is one, the page and the JSON file."""
+        return [path.get() for path in (self.pdf, self.html, self.json) if path.get()]
 
     def __str__(self) -> str:
         score = f"Validation report: {self.passed.get()} of {self.evaluated.get()} evaluable items"

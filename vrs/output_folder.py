@@ -17,7 +17,8 @@ LOG = "vrs.log"
 WORKFLOW = "workflow.json"
 REPORT_JSON = "report.json"
 REPORT_PDF = "report.pdf"
-WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, "report.html", "curves", "figures")
+REPORT_HTML = "report.html"
+WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, REPORT_HTML, "curves", "figures")
 """Names that this program writes into the folder."""
 
 _PROJECT_DATABASE = "project.sqlite"
@@ -134,8 +135,9 @@ class OutputFolder:
         for name in ("curves", "figures"):
             if (report_folder / name).is_dir():
                 shutil.copytree(report_folder / name, self.path / name)
-        if (report_folder / REPORT_PDF).exists():
-            shutil.copyfile(report_folder / REPORT_PDF, self.path / REPORT_PDF)
+        for name in (REPORT_PDF, REPORT_HTML):
+            if (report_folder / name).exists():
+                shutil.copyfile(report_folder / name, self.path / name)
         return content
 
 

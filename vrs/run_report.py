@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence,
 from vrs.environment import prepare_scipion
 from vrs.errors import ReportFailed
 from vrs.maps import read_map, validate_inputs
-from vrs.output_folder import LOG, REPORT_PDF, WORKFLOW, OutputFolder
+from vrs.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
 from vrs.progress import Progress
 
 if TYPE_CHECKING:
@@ -146,7 +146,9 @@ def run_workflow(
     content = folder.collect(report_folder)
     problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
     if not (folder.path / REPORT_PDF).exists():
-        raise ReportFailed(f"report.json was written, but no PDF: {problem}")
+        raise ReportFailed(
+            f"{folder.path / REPORT_HTML} and report.json were written, but no PDF: {problem}"
+        )
     return Outcome(content, failures, time.monotonic() - start)
 
 

@@ -1,4 +1,4 @@
-"""The report: what the preparation and the checks left in their folders, as PDF and JSON."""
+"""The report: what the preparation and the checks left in their folders, as PDF, HTML and JSON."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from vrs.runner import reason_of
 
 REPORT_JSON = "report.json"
 REPORT_PDF = "report.pdf"
+REPORT_HTML = "report.html"
 WORKFLOW_FILE = "workflow.json"
 
 
@@ -91,7 +92,7 @@ class VrsProtReport(EMProtocol):
         self._insertFunctionStep(self.createOutputStep, needsGPU=False)
 
     def reportStep(self) -> None:
-        """Write report.pdf and report.json."""
+        """Write report.pdf, report.html and report.json."""
         # Only this step needs the libraries that draw and typeset.
         from vrs.report.build import build_report
 
@@ -118,7 +119,10 @@ class VrsProtReport(EMProtocol):
         content = json.loads((folder / REPORT_JSON).read_text(encoding="utf-8"))
         pdf = folder / REPORT_PDF
         report = ValidationReport.fromReport(
-            content, str(pdf) if pdf.exists() else "", str(folder / REPORT_JSON)
+            content,
+            str(pdf) if pdf.exists() else "",
+            str(folder / REPORT_HTML),
+            str(folder / REPORT_JSON),
         )
         table = SetOfCheckResults.create(self._getPath())
         for result in self._results():
@@ -176,7 +180,8 @@ class VrsProtReport(EMProtocol):
         if report is None:
             return ["Not written yet."]
         results = [str(pointer.get()) for pointer in self.checks if pointer.get() is not None]
-        return [f"*{report}*", *sorted(results), report.pdf.get() or self.summaryVar.get("")]
+        missing = [] if report.pdf.get() else [self.summaryVar.get("")]
+        return [f"*{report}*", *sorted(results), *report.getFiles(), *missing]
 
     def _methods(self) -> List[str]:
         return ["The map was validated with the automatic checks of Level 0 [Sorzano2022]."]

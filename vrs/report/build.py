@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -12,7 +12,9 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from vrs.level0.check import Check
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.level import CheckInfo, Level
+from vrs.maps import DensityMap
 from vrs.report.drawing import draw_all
+from vrs.report.html import make_page
 from vrs.report.loading import load_checks, load_preparation
 from vrs.report.model import DrawnFigure, Report, Section
 from vrs.report.pages import document
@@ -20,10 +22,14 @@ from vrs.report.pdf import PdfUnavailable, make_pdf
 from vrs.report.provenance import provenance
 
 REPORT_FILE = "report.json"
+HTML_FILE = "report.html"
 TEX_FILE = "report.tex"
 CURVES = "curves"
 
 _INPUT_INFO = CheckInfo("input", "Input data", "")
+_SLICED = "map"
+"""The prepared map that the slices of report.html go through."""
+
 _NEAR = 3
 """Maps more folders up than this are named without their path, which tells about the computer."""
 
@@ -34,13 +40,14 @@ class ReportFiles:
 
     Attributes
     ----------
-    json, tex : Path
+    json, html, tex : Path
     pdf : Path or None
         None if this computer cannot make a PDF; then ``pdf_problem`` is the sentence that says why.
     report : Report
     """
 
     json: Path
+    html: Path
     tex: Path
     pdf: Optional[Path]
     pdf_problem: str
@@ -62,7 +69,7 @@ def build_report(
     date: Optional[datetime] = None,
     pdf: bool = True,
 ) -> ReportFiles:
-    """Write report.json, report.tex, report.pdf, figures/ and curves/ into ``out_folder``.
+    """Write report.json, .html, .tex and .pdf, figures/ and curves/ into ``out_folder``.
 
     Parameters
     ----------
@@ -94,7 +101,7 @@ def build_report(
     ReportError
         If the prepared map cannot be read.
     PdfError
-        If pdflatex fails on the report; report.json is there all the same.
+        If pdflatex fails on the report; report.json and report.html are there all the same.
     """
     out_folder.mkdir(parents=True, exist_ok=True)
     record, prepared = load_preparation(preparation_folder)
@@ -129,13 +136,21 @@ def build_report(
         provenance=made,
         notes=tuple(notes),
     )
-    return _write(report, out_folder, pdf)
+    return _write(report, out_folder, prepared.volumes.get(_SLICED), pdf)
 
 
-def _write(report: Report, out_folder: Path, pdf: bool) -> ReportFiles:
-    json_file, tex_file = out_folder / REPORT_FILE, out_folder / TEX_FILE
+def _write(
+    report: Report, out_folder: Path, density: Optional[DensityMap], pdf: bool
+) -> ReportFiles:
+    json_file, html_file, tex_file = (
+        out_folder / name for name in (REPORT_FILE, HTML_FILE, TEX_FILE)
+    )
     tex_file.with_suffix(".pdf").unlink(missing_ok=True)  # one of an earlier run would contradict
+    html_file.unlink(missing_ok=True)
+    page = make_page(report, out_folder, density)
+    report = replace(report, slice_viewer=page.slice_viewer)
     report.save(json_file)
+    html_file.write_text(page.text, encoding="utf-8", errors="backslashreplace")
     tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
     problem = "" if pdf else "A PDF was not asked for."
     pdf_file: Optional[Path] = None
@@ -144,7 +159,7 @@ def _write(report: Report, out_folder: Path, pdf: bool) -> ReportFiles:
             pdf_file = make_pdf(tex_file, _figure_files(report, out_folder))
     except PdfUnavailable as unavailable:
         problem = str(unavailable)
-    return ReportFiles(json_file, tex_file, pdf_file, problem, report)
+    return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 
 def _section(

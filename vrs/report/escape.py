@@ -131,9 +131,13 @@ def escape(text: str) -> str:
     Spaces and line breaks become single spaces, the hyphen of a negative number a minus sign;
     a number stays with its unit, and long words may be broken at the end of a line.
     """
-    text = _SPACE_BEFORE_UNIT.sub("\u00a0", _NEGATIVE_NUMBER.sub("−", _normalised(text)))
-    words = text.split(" ")
+    words = typographic(text).split(" ")
     return " ".join(_word(word) for word in words)
+
+
+def typographic(text: str) -> str:
+    """The text, still plain, with minus signs and with spaces that keep a number and its unit."""
+    return _SPACE_BEFORE_UNIT.sub("\u00a0", _NEGATIVE_NUMBER.sub("−", _normalised(text)))
 
 
 def escape_code(text: str) -> str:

@@ -63,6 +63,7 @@ _ACCEPTED = "#dcefdc"
 _PANEL_HEIGHT = 2.5
 _SLICES_WIDTH = 5.8
 _NARROWEST = 0.6
+_SCREEN_DPI = 220
 """Inches: limits of slices and their panels; the text of the report is 6.5 inches wide."""
 
 
@@ -80,9 +81,19 @@ class Drawing:
 
 
 def save(canvas: Canvas, path: Path) -> None:
-    """Write a figure with its fonts embedded; the ending of the name decides the format."""
-    with rc_context(STYLE):
+    """Write a figure as PDF with its fonts embedded, and beside it for screens (see ``screen``)."""
+    with rc_context({**STYLE, "svg.fonttype": "path", "svg.hashsalt": path.stem}):
         canvas.savefig(path, dpi=300, metadata={"CreationDate": None})
+        if any(axes.images for axes in canvas.axes):
+            canvas.savefig(path.with_suffix(".png"), dpi=_SCREEN_DPI, metadata={"Software": None})
+        else:
+            canvas.savefig(path.with_suffix(".svg"), metadata={"Date": None})
+
+
+def screen(path: Path) -> Path:
+    """The picture for screens that belongs to a saved figure: SVG, or PNG if it shows images."""
+    drawn = path.with_suffix(".svg")
+    return drawn if drawn.exists() else path.with_suffix(".png")
 
 
 def draw_slices(figure: SliceFigure, volume: DensityMap) -> Drawing:

@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from vrs.level0.check import Check, Figure, Remark, Severity, Status
+from vrs.level0.check import Check, Figure, Remark, Severity, Status, SurfaceFigure
 from vrs.level0.criteria import Criterion
 from vrs.level0.level import CheckInfo, Level
 from vrs.report import words
+from vrs.report.references import SERVICE, TOOLS, Reference, cited
 
 SCHEMA_VERSION = "1.0"
 SCHEMA_FILE = "report.schema.json"
@@ -113,6 +114,8 @@ class Report:
         The checks in the order of the level.
     provenance : dict
         See ``vrs.report.provenance``.
+    slice_viewer : dict or None
+        Numbers of the slices that report.html shows (see ``vrs.report.slice_stack``).
     notes : tuple of str
         What happened to the results on their way to the report.
     """
@@ -123,6 +126,7 @@ class Report:
     input_section: Section
     sections: Tuple[Section, ...]
     provenance: Mapping[str, Any]
+    slice_viewer: Optional[Mapping[str, Any]] = None
     notes: Tuple[str, ...] = ()
 
     @property
@@ -156,6 +160,22 @@ class Report:
         """Section 1 and the checks that have remarks of severity "problem"."""
         every = (self.input_section, *self.sections)
         return [section for section in every if section.remarks(Severity.PROBLEM)]
+
+    @property
+    def cover_figure(self) -> Optional[DrawnFigure]:
+        """The view of the map for the first page, None if it could not be drawn."""
+        views = (
+            drawn
+            for drawn in self.input_section.figures
+            if drawn.file and isinstance(drawn.figure, SurfaceFigure)
+        )
+        return next(views, None)
+
+    @property
+    def references(self) -> List[Reference]:
+        """The papers behind the level, the checks and the tools, in order of first mention."""
+        keys = [SERVICE, *(key for section in self.sections for key in section.info.references)]
+        return cited([*keys, *TOOLS])
 
     @property
     def summary(self) -> List[str]:
@@ -197,6 +217,7 @@ class Report:
             },
             "summary": self.summary,
             "notes": list(self.notes),
+            "slice_viewer": None if self.slice_viewer is None else dict(self.slice_viewer),
             "provenance": dict(self.provenance),
         }  # fmt: skip
 

@@ -19,6 +19,7 @@ PACKAGES = (
     "matplotlib",
     "vtk",
     "pylatex",
+    "jinja2",
     "onnxruntime",
 )
 """Distributions whose version is reported, by their names in the package index."""

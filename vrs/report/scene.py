@@ -76,7 +76,7 @@ def make_scene(surface: Surface) -> Scene:
         _closed(volume, surface.contour),
         surface.volume.voxel_size * binning,
         surface.contour,
-        None if colour is None else np.pad(_binned(colour, binning), 1, mode="edge"),
+        None if colour is None else np.pad(binned(colour, binning), 1, mode="edge"),
         limits,
         binning,
     )
@@ -85,13 +85,13 @@ def make_scene(surface: Surface) -> Scene:
 def _small_enough(data: FloatArray, contour: float) -> Tuple[int, FloatArray]:
     """How often the volume is binned, and the result."""
     binning = -(-max(data.shape) // LARGEST_BOX)
-    binned = _binned(data, binning)
-    while _cubes_cut(binned, contour) > LARGEST_SURFACE:
+    result = binned(data, binning)
+    while _cubes_cut(result, contour) > LARGEST_SURFACE:
         binning += 1
-        binned = _binned(data, binning)
-    if binned.max() < contour:
-        binned = _blocks(data, binning).max(axis=(1, 3, 5))
-    return binning, binned
+        result = binned(data, binning)
+    if result.max() < contour:
+        result = _blocks(data, binning).max(axis=(1, 3, 5))
+    return binning, result
 
 
 def _cubes_cut(data: FloatArray, contour: float) -> int:
@@ -107,7 +107,7 @@ def _range(values: FloatArray) -> Tuple[float, float]:
     return float(finite.min()), float(finite.max())
 
 
-def _binned(data: FloatArray, factor: int) -> FloatArray:
+def binned(data: FloatArray, factor: int) -> FloatArray:
     """Means of cubes of ``factor`` voxels."""
     if factor == 1:
         return data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Sequence, Tuple
 
-from vrs.level0.check import Check, Severity, Status
+from vrs.level0.check import Check, Measurement, Severity, Status
 
 if TYPE_CHECKING:
     from vrs.report.model import Score
@@ -57,6 +57,8 @@ SEVERITY_WORDS: Dict[Severity, str] = {
     Severity.CAUTION: "Caution",
     Severity.PROBLEM: "Problem",
 }
+
+_LONGEST_LIST = 6
 
 LEFT_OUT = "left out on request"
 
@@ -156,6 +158,15 @@ def measured(value: Any, unit: str = "") -> str:
         return ", ".join(measured(item) for item in value) + (f" {unit}" if unit else "")
     text = str(value) if isinstance(value, int) else f"{value:.6g}"
     return f"{text} {unit}" if unit else text
+
+
+def measurement(found: Measurement) -> str:
+    """The value of a measurement in print; a missing one with the reason."""
+    if found.value is None:
+        return f"– ({found.reason})"
+    if isinstance(found.value, list) and len(found.value) > _LONGEST_LIST:
+        return f"{len(found.value)} values, see report.json"
+    return measured(found.value, found.unit)
 
 
 def engine(check: Check) -> str:

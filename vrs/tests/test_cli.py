@@ -277,6 +277,7 @@ def test_the_report_is_written_with_its_data(
 ) -> None:
     folder = finished_report.folder
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert "</html>" in (folder / "report.html").read_text(encoding="utf-8")
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert report["title"] == TITLE
     assert report["input"]["file"] == small_map.file.name
@@ -299,6 +300,7 @@ def test_progress_and_summary_are_printed(finished_report: FinishedReport) -> No
     assert "0.h Hand: running" not in printed
     assert "evaluable items" in printed
     assert f"Report:   {finished_report.folder / 'report.pdf'}" in printed
+    assert f"Page:     {finished_report.folder / 'report.html'}" in printed
     assert "** Running command" not in printed and "\x1b" not in printed
 
 

@@ -253,7 +253,7 @@ def test_without_pdflatex_the_json_is_written_and_the_reason_told(
     files = build_report(prepared, checks, LEVEL0, tmp_path / "out")
     assert files.pdf is None
     assert "install the system packages texlive-latex-recommended and lmodern" in files.pdf_problem
-    assert files.json.is_file()
+    assert files.json.is_file() and files.html.is_file()
 
 
 def test_a_missing_latex_package_is_named(tmp_path: Path) -> None:

@@ -173,6 +173,21 @@ def test_the_report_opens_with_the_program_of_the_desktop(
     assert file.name == "report.pdf" and file.is_absolute()
 
 
+def test_the_page_of_the_report_opens_on_request(runs: Dict[str, Any], root: Any) -> None:
+    import pyworkflow as pw
+    from pyworkflow.viewer import DESKTOP_TKINTER
+
+    report = runs["VrsProtReport"].validationReport
+    names = [v.__name__ for v in pw.Config.getDomain().findViewers(report, DESKTOP_TKINTER)]
+    assert names[:2] == ["VrsReportViewer", "VrsReportWebViewer"]
+    from vrs.viewers import VrsReportWebViewer
+
+    viewer = VrsReportWebViewer(project=runs["VrsProtReport"].getProject())
+    viewer._tkRoot = root
+    (view,) = viewer._visualize(report)
+    assert view._path.name == "report.html" and view._path.is_file()
+
+
 def test_without_such_a_program_the_place_of_the_report_is_shown(
     runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,13 @@
 
 from vrs.viewers.viewer_check import VrsCheckViewer
 from vrs.viewers.viewer_prepare import VrsPrepareViewer
-from vrs.viewers.viewer_report import VrsReportViewer
+from vrs.viewers.viewer_report import VrsReportViewer, VrsReportWebViewer
 from vrs.viewers.viewer_volume import VrsVolumeViewer
 
-__all__ = ["VrsCheckViewer", "VrsPrepareViewer", "VrsReportViewer", "VrsVolumeViewer"]
+__all__ = [
+    "VrsCheckViewer",
+    "VrsPrepareViewer",
+    "VrsReportViewer",
+    "VrsReportWebViewer",
+    "VrsVolumeViewer",
+]

@@ -1,4 +1,4 @@
-"""The report opens as a PDF."""
+"""The report opens as a PDF, or as a page in the browser."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vrs.viewers.windows import FileView, TextWindow
 
 
 class VrsReportViewer(Viewer):
-    """Open the PDF of a report, or its JSON file where there is no PDF."""
+    """Open the PDF of a report, or its page where there is no PDF."""
 
     _name = "report"
     _targets = [VrsProtReport, ValidationReport]
@@ -21,8 +21,20 @@ class VrsReportViewer(Viewer):
 
     def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
         report = obj if isinstance(obj, ValidationReport) else obj.validationReport
-        files = [Path(file) for file in report.getFiles()]
+        files = self._files(report)
         missing = [file for file in files if not file.exists()]
         if missing:
             return [TextWindow("Report", [f"{missing[0].resolve()} is gone."], self.getTkRoot())]
         return [FileView(files[0], self.getTkRoot())]
+
+    def _files(self, report: ValidationReport) -> List[Path]:
+        return [Path(file) for file in report.getFiles()]
+
+
+class VrsReportWebViewer(VrsReportViewer):
+    """Open the page of a report, report.html, in the browser."""
+
+    _name = "report in the browser"
+
+    def _files(self, report: ValidationReport) -> List[Path]:
+        return [Path(report.html.get())] if report.html.get() else super()._files(report)

@@ -6,13 +6,9 @@ from typing import List
 
 from pylatex import NoEscape
 
-from vrs.level0.check import Measurement
 from vrs.report import words
 from vrs.report.escape import escape, escape_code
 from vrs.report.model import Report, Section
-from vrs.report.references import SERVICE, TOOLS, cited
-
-_LONGEST_LIST = 6
 
 
 def measurements_pages(report: Report) -> List[NoEscape]:
@@ -55,9 +51,8 @@ def provenance_page(report: Report) -> List[NoEscape]:
 
 def references_page(report: Report) -> List[NoEscape]:
     """The papers behind the checks and the tools."""
-    keys = [SERVICE, *(key for section in report.sections for key in section.info.references)]
     lines = [r"\vrsroom{12\baselineskip}", r"\begin{thebibliography}{9}\small"]
-    for reference in cited([*keys, *TOOLS]):
+    for reference in report.references:
         doi = rf"\href{{{reference.url}}}{{doi:{escape(reference.doi)}}}"
         lines.append(rf"\bibitem{{{reference.key}}} {escape(reference.text)} {doi}")
     lines.append(r"\end{thebibliography}")
@@ -70,18 +65,9 @@ def _measurement_rows(section: Section) -> str:
         name = section.info.title if section.number == "1" else section.info.id
         rows.append(
             rf"{escape(name) if index == 0 else ''} & {escape(measurement.definition)} & "
-            rf"{escape(_value(measurement))}\\"
+            rf"{escape(words.measurement(measurement))}\\"
         )
     return "".join(rows) + (r"\addlinespace " if rows else "")
-
-
-def _value(measurement: Measurement) -> str:
-    value = measurement.value
-    if value is None:
-        return f"– ({measurement.reason})"
-    if isinstance(value, list) and len(value) > _LONGEST_LIST:
-        return f"{len(value)} values, see report.json"
-    return words.measured(value, measurement.unit)
 
 
 def _versions(report: Report) -> str:

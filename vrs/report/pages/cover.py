@@ -6,7 +6,6 @@ from typing import List, Tuple
 
 from pylatex import NoEscape
 
-from vrs.level0.check import SurfaceFigure
 from vrs.report import words
 from vrs.report.escape import escape, escape_code
 from vrs.report.model import Report
@@ -31,9 +30,9 @@ def cover_page(report: Report) -> List[NoEscape]:
     if report.title:
         lines.append(rf"{{\large\sffamily\raggedright {escape(report.title)}\par}}\vspace{{5mm}}")
     lines.append(_entry_table(report))
-    picture = _first_surface(report)
+    picture = report.cover_figure
     if picture:
-        lines += [r"\vfill", rf"\includegraphics[width=\linewidth]{{{picture}}}"]
+        lines += [r"\vfill", rf"\includegraphics[width=\linewidth]{{{picture.file}}}"]
     lines += [r"\vfill", r"\clearpage"]
     return [NoEscape(line) for line in lines]
 
@@ -83,12 +82,3 @@ def _entry_rows(report: Report) -> List[Tuple[str, str]]:
         ("Date of the report", escape(words.date(report.provenance["date"]))),
     ]
     return rows
-
-
-def _first_surface(report: Report) -> str:
-    files = (
-        drawn.file
-        for drawn in report.input_section.figures
-        if drawn.file and isinstance(drawn.figure, SurfaceFigure)
-    )
-    return next(files, "")

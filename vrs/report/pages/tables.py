@@ -20,19 +20,31 @@ Row = Tuple[str, ...]
 
 def curve_table(table: Table, curve: Curve, label: str) -> str:
     """LaTeX of a table with its caption above it; the caption says so if columns are missing."""
-    caption = escape(words.sentence(table.caption))
-    absent = [column.column for column in table.columns if column.column not in curve]
-    if absent:
-        return (
-            rf"\captionof{{table}}{{{caption} Not printed: the data lack "
-            rf"{escape(words.in_words(absent))}.}}\label{{{label}}}\par"
-        )
-    rows = [
+    caption = escape(caption_of(table, curve))
+    if absent_columns(table, curve):
+        return rf"\captionof{{table}}{{{caption}}}\label{{{label}}}\par"
+    headings = tuple(column.heading for column in table.columns)
+    return _longtable(caption, label, headings, rows_of(table, curve))
+
+
+def absent_columns(table: Table, curve: Curve) -> List[str]:
+    """Columns of the table that the curve lacks: then the table cannot be printed."""
+    return [column.column for column in table.columns if column.column not in curve]
+
+
+def caption_of(table: Table, curve: Curve) -> str:
+    """The caption in plain text."""
+    caption = words.sentence(table.caption)
+    absent = absent_columns(table, curve)
+    return f"{caption} Not printed: the data lack {words.in_words(absent)}." if absent else caption
+
+
+def rows_of(table: Table, curve: Curve) -> List[Row]:
+    """The cells of a table whose columns are all there."""
+    return [
         tuple(formatted(value, column.format) for value, column in zip(values, table.columns))
         for values in zip(*(curve[column.column].tolist() for column in table.columns))
     ]
-    headings = tuple(column.heading for column in table.columns)
-    return _longtable(caption, label, headings, rows)
 
 
 def formatted(value: float, specification: str) -> str:

@@ -1,0 +1,179 @@
+"""report.html: one file with everything in it, for any browser, without a server or a network."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image
+
+from vrs.level0.check import (
+    Figure,
+    HistogramFigure,
+    LineFigure,
+    Severity,
+    SliceFigure,
+    SurfaceFigure,
+)
+from vrs.maps import DensityMap
+from vrs.report import words
+from vrs.report.escape import typographic
+from vrs.report.figures import screen
+from vrs.report.model import Report, Section
+from vrs.report.pages.tables import Row, absent_columns, caption_of, rows_of
+from vrs.report.slice_stack import SliceStack, make_stack
+
+LARGEST_FILE = 25_000_000
+"""Bytes; a larger report gets coarser pictures and slices."""
+
+_QUALITIES = ((1.0, 128), (0.7, 96), (0.5, 64), (0.3, 48), (0.0, 32))
+"""Scale of the pictures and longest side of the slices, tried in turn; 0: no pictures."""
+
+_LONG_TABLE = 26
+"""Longer tables are folded."""
+
+_SEVERITIES = (Severity.PROBLEM, Severity.CAUTION, Severity.NOTE)
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Page:
+    """The text of report.html, and the numbers of its slices for report.json."""
+
+    text: str
+    slice_viewer: Optional[Dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table of the page, numbered through the report."""
+
+    number: int
+    caption: str
+    headings: Row
+    rows: List[Row]
+
+    @property
+    def folded(self) -> bool:
+        """Whether the page shows it only on request."""
+        return len(self.rows) > _LONG_TABLE
+
+
+def make_page(
+    report: Report,
+    report_folder: Path,
+    density: Optional[DensityMap],
+    largest_file: int = LARGEST_FILE,
+) -> Page:
+    """Lay out the report as a page of at most ``largest_file`` bytes.
+
+    Parameters
+    ----------
+    report : Report
+    report_folder : Path
+        Holds the figures.
+    density : DensityMap or None
+        The map whose slices the page shows; None for none.
+    largest_file : int
+        Pictures and slices are made coarser until the page is not larger.
+    """
+    page = Page("", None)
+    for scale, longest in _QUALITIES:
+        stack = None if density is None else make_stack(density, report.input["contour"], longest)
+        text = _render(report, report_folder, scale, stack)
+        page = Page(text, None if stack is None else stack.details())
+        if len(text.encode("utf-8", errors="backslashreplace")) <= largest_file:
+            break
+    return page
+
+
+def alt_text(figure: Figure) -> str:
+    """What a picture shows, for those who cannot see it; the caption beside it says the rest."""
+    if isinstance(figure, SliceFigure):
+        kind = "projections" if figure.choice == "projection" else "slices"
+        return f"Grey {kind} of the {_name(figure.volume)}, normal to X, Y and Z"
+    if isinstance(figure, LineFigure):
+        return f"Line plot of {words.in_words(figure.y)} against {figure.x_label}"
+    if isinstance(figure, HistogramFigure):
+        return f"Histogram of {figure.x_label}"
+    if isinstance(figure, SurfaceFigure):
+        coloured = f", coloured by {figure.colour_label}" if figure.colour else ""
+        return f"Views of the surface of the {_name(figure.volume)} from three sides{coloured}"
+    raise TypeError(f"no words for a {type(figure).__name__}")
+
+
+def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceStack]) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(str(_TEMPLATES)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(say=typographic, sentence=words.sentence, listed=words.in_words)
+    sections = (report.input_section, *report.sections)
+    pictures = {
+        drawn.number: _data_uri(screen(folder / drawn.file), scale)
+        for section in sections
+        for drawn in section.figures
+        if drawn.file and scale
+    }
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        sections=sections,
+        words=words,
+        severities=_SEVERITIES,
+        pictures=pictures,
+        pictures_left_out=not scale,
+        alt_text=alt_text,
+        tables=_tables(sections),
+        citations={reference.key: n for n, reference in enumerate(report.references, start=1)},
+        engine_times=report.provenance["seconds_of_checks"],
+        stack=stack,
+    )
+
+
+def _tables(sections: Tuple[Section, ...]) -> Mapping[str, List[PrintedTable]]:
+    """The tables by the number of their section."""
+    found: Dict[str, List[PrintedTable]] = {}
+    number = 0
+    for section in sections:
+        found[section.number] = []
+        for table in section.check.tables:
+            number += 1
+            curve = section.check.curves.get(table.curve, {})
+            whole = not absent_columns(table, curve)
+            headings = tuple(column.heading for column in table.columns) if whole else ()
+            rows = rows_of(table, curve) if whole else []
+            found[section.number].append(
+                PrintedTable(number, caption_of(table, curve), headings, rows)
+            )
+    return found
+
+
+def _data_uri(file: Path, scale: float) -> str:
+    """The picture as an address that holds the picture itself."""
+    content = file.read_bytes()
+    if file.suffix == ".svg":
+        kind = "svg+xml"
+    else:
+        kind = "png"
+        content = content if scale == 1.0 else _shrunk(content, scale)
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def _shrunk(png: bytes, scale: float) -> bytes:
+    with Image.open(io.BytesIO(png)) as picture:
+        size = tuple(max(1, round(length * scale)) for length in picture.size)
+        smaller = picture.convert("RGB").resize((size[0], size[1]), Image.LANCZOS)
+    stream = io.BytesIO()
+    smaller.save(stream, format="PNG", optimize=True)
+    return stream.getvalue()
+
+
+def _name(volume: str) -> str:
+    return volume.replace("_", " ")

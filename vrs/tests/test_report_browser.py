@@ -1,0 +1,134 @@
+"""report.html in a real browser: no complaint, no request, and everything answers to keys."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from matplotlib.image import imread
+
+from vrs.level0.level import LEVEL0
+from vrs.report.build import build_report
+from vrs.tests.chromium import PROGRAM, Chromium
+from vrs.tests.report_example import save_all
+
+if PROGRAM is None:
+    pytest.skip("needs the program chromium", allow_module_level=True)
+
+pytestmark = pytest.mark.slow
+
+_CANVAS = "document.querySelectorAll('#slices canvas')[{}].toDataURL()"
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("with {odd} name")
+    prepared, checks = save_all(folder)
+    title = "<script>document.title = 'obeyed'</script>"
+    return build_report(prepared, checks, LEVEL0, folder / "out", title=title, pdf=False).html
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    with Chromium(tmp_path_factory.mktemp("profile")) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def browser(chromium: Chromium, file: Path) -> Chromium:
+    """The report, just loaded."""
+    chromium.open(file)
+    return chromium
+
+
+@pytest.fixture(autouse=True)
+def _quiet(browser: Chromium) -> Iterator[None]:
+    """In no test may the page complain, or ask for anything but itself."""
+    yield
+    assert browser.complaints == []
+    asked = [address for address in browser.requests if not address.startswith("data:")]
+    assert len(asked) == 1 and asked[0].startswith("file:")
+
+
+def test_the_page_loads_with_all_pictures(browser: Chromium) -> None:
+    broken = "[...document.images].filter(i => i.src && !(i.complete && i.naturalWidth)).length"
+    assert browser.run(broken) == 0
+    assert browser.run("document.images.length") > 8
+    assert "obeyed" not in browser.run("document.title").replace("= 'obeyed'", "")
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_arrow_keys_move_a_slice(browser: Chromium, axis: int) -> None:
+    before = [browser.run(_CANVAS.format(index)) for index in range(3)]
+    place = f"document.querySelectorAll('#slices output')[{axis}].textContent"
+    assert browser.run(place) == "33.0 Å"
+    browser.run(f"document.querySelectorAll('#slices input[type=range]')[{axis}].focus()")
+    browser.press("ArrowRight")
+    after = [browser.run(_CANVAS.format(index)) for index in range(3)]
+    assert [old != new for old, new in zip(before, after)] == [index == axis for index in range(3)]
+    assert browser.run(place) == "35.0 Å"
+    browser.press("ArrowLeft")
+    assert browser.run(_CANVAS.format(axis)) == before[axis]
+
+
+def test_the_slice_shows_the_map_with_z_up(browser: Chromium) -> None:
+    """The large ball of the example lies at low Z, in the lower half of the slice normal to X."""
+    browser.run("document.getElementById('contour').click()")
+    upper, lower = browser.run(
+        "(() => {const c = document.querySelector('#slices canvas');"
+        "const pen = c.getContext('2d');"
+        "const p = pen.getImageData(0, 0, c.width, c.height * 0.9).data;"
+        "const n = [0, 0]; for (let i = 0; i < p.length; i += 4)"
+        " n[i < p.length * 5 / 9 ? 0 : 1] += p[i] > 200; return n;})()"
+    )
+    assert lower > 1.1 * upper > 0
+
+
+def test_the_contour_line_can_be_left_out(browser: Chromium) -> None:
+    before = browser.run(_CANVAS.format(2))
+    browser.run("document.getElementById('contour').click()")
+    assert browser.run(_CANVAS.format(2)) != before
+
+
+def test_a_picture_is_enlarged_by_enter_and_closed_by_escape(browser: Chromium) -> None:
+    browser.run("document.querySelector('button.enlarge').focus()")
+    browser.press("Enter")
+    assert browser.run("document.getElementById('zoom').open") is True
+    assert "Figure 1" in browser.run("document.querySelector('#zoom .caption').textContent")
+    browser.press("Escape")
+    assert browser.run("document.getElementById('zoom').open") is False
+    assert browser.run("document.activeElement.className") == "enlarge"
+
+
+def test_sections_fold_and_links_unfold_them(browser: Chromium) -> None:
+    opened = "document.querySelectorAll('details[open]').length"
+    browser.run("document.querySelector('[data-fold=\"\"]').click()")
+    assert browser.run(opened) == 0
+    browser.run("document.querySelector('nav a[href=\"#check-0.d\"]').click()")
+    browser.press("Tab")
+    assert browser.run("document.getElementById('check-0.d').open") is True
+    browser.run("document.querySelector('[data-fold=open]').click()")
+    assert browser.run(f"{opened} === document.querySelectorAll('details').length") is True
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_fits_the_window(browser: Chromium, width: int, tmp_path: Path) -> None:
+    browser.resize(width, 800)
+    assert browser.run("document.documentElement.scrollWidth") <= width
+    shot = imread(browser.screenshot(tmp_path / "shot.png"))
+    assert shot.shape[:2] == (800, width)
+    assert 0.01 < (shot[..., :3].min(axis=2) < 0.5).mean() < 0.6
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs the program pdftotext")
+def test_on_paper_everything_is_unfolded(browser: Chromium, tmp_path: Path) -> None:
+    browser.run("document.querySelector('[data-fold=\"\"]').click()")
+    paper = browser.print(tmp_path / "page.pdf")
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(paper), "-"], check=True, stdout=subprocess.PIPE
+    ).stdout.decode("utf-8")
+    assert "How to read it" in text and "matplotlib" in text
+    assert "Table 1: Components" in text and "Unfold all" not in text

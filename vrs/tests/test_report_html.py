@@ -1,0 +1,266 @@
+"""report.html: all is in it, nothing from outside is obeyed, and nothing is fetched."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
+
+import numpy as np
+import pytest
+
+from vrs.level0.level import LEVEL0
+from vrs.maps import DensityMap
+from vrs.report.build import ReportFiles, build_report
+from vrs.report.html import LARGEST_FILE, alt_text, make_page
+from vrs.report.slice_stack import make_stack
+from vrs.tests.report_example import CONTOUR, preparation, save_all, two_balls
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+NASTY_TITLE = "<script>alert(1)</script> & <b onclick='x'> \"quoted\" {{ 7 * 7 }} naïve 中文"
+_TABLE = re.compile(r'<table class="numbers">.*?</table>', re.DOTALL)
+_NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+class Reader(HTMLParser):
+    """Tags with their attributes, and the visible text."""
+
+    _SILENT = ("script", "style", "title")
+    _VOID = ("meta", "link", "img", "input")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: List[Tuple[str, Dict[str, Optional[str]]]] = []
+        self.open: List[str] = []
+        self.text = ""
+        self.feed(text)
+        assert not self.open, f"not closed: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: List[Tuple[str, Optional[str]]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self._VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: List[Tuple[str, Optional[str]]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        if tag in ("td", "th", "dt", "dd"):
+            self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        if not set(self._SILENT) & set(self.open):
+            self.text += re.sub(r"\s+", " ", data)
+
+    def all(self, tag: str) -> Iterator[Dict[str, Optional[str]]]:
+        """Attributes of every tag of one name."""
+        return (attributes for name, attributes in self.tags if name == tag)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    folder = tmp_path_factory.mktemp("page")
+    prepared, checks = save_all(
+        folder, preparation("a <map> & more.mrc", header=("the header says 0 & lies",))
+    )
+    return build_report(
+        prepared,
+        checks,
+        LEVEL0,
+        folder / "out",
+        title=NASTY_TITLE,
+        command_line="vrs report 'a <map> & more.mrc' --contour 0.5",
+        workflow_file="workflow.json",
+        seconds=61.25,
+        pdf=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def raw(files: ReportFiles) -> str:
+    return files.html.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(raw: str) -> Reader:
+    return Reader(raw)
+
+
+def test_every_section_is_there_in_order(page: Reader) -> None:
+    headings = ["Summary", "About this report", "1 Input data", "2 Level 0 analysis"]
+    headings += [
+        f"2.{number} Level {info.id} {info.title}"
+        for number, info in enumerate(LEVEL0.checks, start=1)
+    ]
+    headings += ["3 All measurements", "4 How this report was made"]
+    places = [page.text.rindex(heading) for heading in headings[1:]]
+    assert places == sorted(places)
+    assert page.text.index("Status by the published rule") < places[0]
+    assert "References" in page.text[places[-1] :]
+
+
+def test_the_verdict_says_status_and_finding_in_words(page: Reader, files: ReportFiles) -> None:
+    verdict = page.text[: page.text.index("About this report")]
+    for check in files.report.checks:
+        assert check.title in verdict and check.status_text in verdict
+        finding = check.headline or check.reason
+        assert finding[1:].replace("-85", "−85").split(".")[0] in verdict.replace("\u00a0", " ")
+    assert files.report.summary[-1] in verdict
+    assert "1 problem, 1 caution, 1 note" in verdict
+
+
+def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> None:
+    assert NASTY_TITLE in page.text
+    assert "a <map> & more.mrc" in page.text and "The header says 0 & lies." in page.text
+    assert raw.count("<script") == 2
+    assert not [tag for tag, attributes in page.tags if any(n.startswith("on") for n in attributes)]
+
+
+def test_warnings_remarks_and_rules_are_apart(page: Reader) -> None:
+    text = page.text.replace("\u00a0", " ")
+    assert "The mask is off the centre along X by 21.5 % of the box." in text
+    assert "Problem. The smallest empty space, 4.0 Å, is no space at all." in text
+    assert "Automatic criteria (published rule, scored)" in text
+    assert "Beyond the published rule (not scored)" in text
+    assert "The background is constant, the map is masked." in text
+
+
+def test_what_is_missing_is_said_and_never_nan(page: Reader) -> None:
+    assert not re.search(r"\bnan\b|\binf\b|\bNone\b|Undefined", page.text)
+    assert "– (none remain)" in page.text
+    assert page.text.count("This figure could not be drawn.") == 3
+    assert "Not drawn: the volume “lost_map” is missing." in page.text
+
+
+def test_nothing_is_fetched(raw: str, page: Reader) -> None:
+    for tag, attributes in page.tags:
+        for name in ("src", "href", "srcset", "action", "data"):
+            address = attributes.get(name) or "#"
+            doi = tag == "a" and address.startswith("https://doi.org/")
+            assert doi or address.startswith(("#", "data:")), (tag, address[:80])
+    assert "default-src 'none'" in raw and "@import" not in raw and "url(" not in raw
+
+
+def test_links_inside_the_page_lead_somewhere(page: Reader) -> None:
+    names = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    links = {a["href"] for tag in ("a", "use") for a in page.all(tag)}
+    assert {link[1:] for link in links if link and link.startswith("#")} <= names
+
+
+def test_pictures_are_inside_and_described(page: Reader, files: ReportFiles) -> None:
+    pictures = [picture for picture in page.all("img") if "src" in picture]
+    drawn = [d for s in (files.report.input_section, *files.report.sections) for d in s.figures]
+    assert len(pictures) == 1 + sum(bool(d.file) for d in drawn)
+    assert all(picture["alt"] for picture in pictures)
+    kinds = {str(picture["src"]).split(";")[0] for picture in pictures}
+    assert kinds == {"data:image/png", "data:image/svg+xml"}
+    assert {alt_text(d.figure) for d in drawn} >= {
+        "Histogram of local B-factor (Å²)",
+        "Line plot of voxels against grey value",
+    }
+
+
+def test_numbers_of_the_page_are_in_report_json(raw: str, files: ReportFiles) -> None:
+    text = Reader(_TABLE.sub(" ", raw)).text
+    start = text.index("1 Input data", text.index("About this report"))
+    told = _without_numbering(text[: text.index("About this report")])
+    told += _without_numbering(text[start : text.rindex("References")])
+    known, values = _numbers(json.loads(files.json.read_text(encoding="utf-8")))
+    assert [token for token in _NUMBER.findall(told) if not _is_among(token, known, values)] == []
+
+
+def test_numbers_of_the_tables_are_in_the_curves(raw: str, files: ReportFiles) -> None:
+    values: List[float] = []
+    for curve in (files.json.parent / "curves").iterdir():
+        with curve.open(encoding="utf-8", newline="") as stream:
+            values += [float(cell) for row in list(csv.reader(stream))[1:] for cell in row if cell]
+    cells = re.findall(r"<td>([^<]+)</td>", " ".join(_TABLE.findall(raw)))
+    assert len(cells) == 100 * 4 + 24 * 3
+    assert [cell for cell in cells if cell != "–" and not _is_among(cell, set(), values)] == []
+
+
+def _is_among(token: str, known: Set[str], values: List[float]) -> bool:
+    """Whether a printed number is one of ``known`` or one of ``values``, rounded."""
+    plain = token.replace("−", "-")
+    mantissa, _, power = plain.partition("e")
+    unit = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+    return plain in known or bool(np.any(np.abs(np.array(values) - float(plain)) <= 0.5001 * unit))
+
+
+def _without_numbering(text: str) -> str:
+    """Without section, table, citation and row counts, which number the page itself."""
+    return re.sub(
+        r"SHA-256|(Table|Figure) \d+:|\[\d+\]|\(\d+ rows\)|\b[1234] [A-Z]|\d+ times", " ", text
+    )
+
+
+def _numbers(data: Any) -> Tuple[Set[str], List[float]]:
+    """Numbers in the strings of JSON data, and its values with the lengths of its lists."""
+    known: Set[str] = set()
+    values: List[float] = []
+    stack = [data]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            stack += [*item.keys(), *item.values()]
+        elif isinstance(item, list):
+            values.append(float(len(item)))
+            stack += item
+        elif isinstance(item, str):
+            known |= {token.replace("−", "-") for token in _NUMBER.findall(item)}
+            known |= set(_NUMBER.findall(item.replace("T", " ")[:16]))
+        elif isinstance(item, (int, float)) and not isinstance(item, bool):
+            values.append(float(item))
+    return known, values
+
+
+def test_the_page_is_small_and_a_limit_is_kept(files: ReportFiles) -> None:
+    size = files.html.stat().st_size
+    assert size < LARGEST_FILE
+    folder = files.html.parent
+    smaller = make_page(files.report, folder, two_balls(), largest_file=size * 2 // 3)
+    assert len(smaller.text.encode("utf-8")) <= size * 2 // 3
+    assert 'src="data:image/png' in smaller.text
+    least = make_page(files.report, folder, two_balls(), largest_file=1)
+    assert 'src="data:image/' not in least.text
+    assert "it is in figures/figure_01.pdf" in least.text
+
+
+def test_without_a_map_there_is_no_slider(files: ReportFiles) -> None:
+    made = make_page(replace(files.report, title=""), files.html.parent, None)
+    assert made.slice_viewer is None and 'id="slices"' not in made.text
+
+
+def test_slices_are_binned_and_white_is_above_the_contour() -> None:
+    data = np.zeros((20, 40, 64), np.float32)
+    data[10, 20, 32] = 3.0
+    stack = make_stack(DensityMap(data, 1.5), CONTOUR, 32)
+    assert stack.levels.shape == (10, 20, 32)
+    assert stack.binning == 2 and stack.voxel_size == 3.0
+    assert stack.grey_levels[0] == 0.0 and stack.grey_levels[1] > CONTOUR
+    assert 0 < stack.contour_level < 255
+    flat = make_stack(DensityMap(np.zeros((4, 4, 4), np.float32), 1.0), 0.0, 32)
+    assert flat.levels.max() == 0
+
+
+def test_the_numbers_of_the_slices_are_in_report_json(files: ReportFiles) -> None:
+    content = json.loads(files.json.read_text(encoding="utf-8"))
+    viewer = content["slice_viewer"]
+    assert viewer["box"] == [32, 32, 32] and viewer["binning"] == 1
+    assert viewer["contour"] == CONTOUR and len(viewer["grey_levels"]) == 2
+
+
+def test_without_resolution_the_summary_has_a_box(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, preparation(resolution=None), figures=False)
+    entry = {"id": "EMD-0001", "title": "Two <balls>", "authors": ["A. Person", "Ł. Østergård"]}
+    made = build_report(prepared, checks[:1], LEVEL0, tmp_path / "out", entry=entry, pdf=False)
+    page = Reader(made.html.read_text(encoding="utf-8"))
+    assert "No resolution was reported with this map." in page.text
+    for shown in ("EMD-0001", "Two <balls>", "Ł. Østergård", "data bank"):
+        assert shown in page.text
