@@ -65,11 +65,14 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
     """Bin a map so that no side has more than ``longest`` voxels.
 
     Black and white are percentiles, as in the printed slices, but white is raised above the contour
-    level where that is needed to draw its line.
+    level where that is needed to draw its line. A map that is almost all of one value shows its
+    whole range.
     """
     binning = -(-max(density.data.shape) // longest)
     data = binned(np.asarray(density.data, dtype=np.float32), binning)
     low, high = (float(limit) for limit in np.percentile(data, GREY_PERCENTILES))
+    if not high > low:
+        low, high = float(data.min()), float(data.max())
     high = max(high, contour + _ABOVE_CONTOUR * (contour - low))
     if not high > low:
         high = low + 1.0
