@@ -24,7 +24,7 @@ _THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "
 _GONE = "not found running on the machine"
 """What Scipion writes, at length, when a process disappeared."""
 
-_COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
+COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class State(str, Enum):
@@ -185,7 +185,7 @@ def process_has_ended(pid: int) -> bool:
 
 def reason_of(protocol: Protocol) -> str:
     """Why a run has no result: its error, or the input it lacks; one line without colours."""
-    message = _COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
+    message = COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
     if _GONE in message:
         return "its process was killed, or died without a word"
     if message:

@@ -29,6 +29,12 @@ def find() -> Finding:
     )
 
 
+def why_not() -> str:
+    """Why the package cannot be used, "" if it can."""
+    finding = find()
+    return "" if finding.found else finding.detail
+
+
 def local_b_factor() -> OutsideProgram:
     """The package's local B-factor with the parameters of the service."""
     return _program(_b_factors)

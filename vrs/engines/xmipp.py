@@ -1,15 +1,82 @@
-"""Xmipp: the programs and the networks of the original service."""
+"""Xmipp: the programs and the networks of the original service.
+
+A Scipion plugin, compiled programs, their Python bindings, an environment for deep learning and
+downloaded networks: any of them may be missing, and asking the plugin itself then fails in as many
+ways. So files are looked for, and the plugin is only imported once all of them are there.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Callable, Optional, Tuple
 
 from vrs.engines.finding import Finding, module_exists, package_version, software_folder
+from vrs.level0.check import Engine
 
-PROGRAM = Path("bin", "xmipp_transform_mask")
-DEEPRES = Path("models", "deepRes")
-DEEPHAND = Path("models", "deepHand")
+PACKAGE = "scipion-em-xmipp"
+MODULE = "xmipp3"
+BINDINGS = "xmipp_base"
+TOOLKIT = "deepLearningToolkit"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A protocol of Xmipp that measures with a network.
+
+    Attributes
+    ----------
+    name : str
+        As the report names it.
+    protocol : str
+        Its class in the plugin.
+    programs : tuple of str
+        What it runs, in the folder "bin" of Xmipp.
+    folder : str
+        Where its models are, in the folder "models" of Xmipp.
+    models : tuple of str
+        The files in it; the last one gives the answer and is the one whose checksum is reported.
+    """
+
+    name: str
+    protocol: str
+    programs: Tuple[str, ...]
+    folder: str
+    models: Tuple[str, ...]
+
+
+DEEPRES = Network(
+    "DeepRes (Xmipp)",
+    "XmippProtDeepRes",
+    (
+        "xmipp_image_resize",
+        "xmipp_transform_filter",
+        "xmipp_transform_threshold",
+        "xmipp_transform_morphology",
+        "xmipp_image_operate",
+        "xmipp_image_histogram",
+        "xmipp_deepRes_resolution",
+    ),
+    "deepRes",
+    ("model_w13.h5",),
+)
+
+DEEP_HAND = Network(
+    "Deep Hand (Xmipp)",
+    "XmippProtDeepHand",
+    (
+        "xmipp_image_resize",
+        "xmipp_transform_filter",
+        "xmipp_transform_threshold",
+        "xmipp_transform_mirror",
+        "xmipp_image_header",
+        "xmipp_deep_hand",
+    ),
+    "deepHand",
+    ("5A_SSE_experimental.pth", "5A_TL_hand_alpha.pth"),
+)
 
 
 def home() -> Path:
@@ -17,44 +84,110 @@ def home() -> Path:
     return Path(os.environ.get("XMIPP_HOME", software_folder() / "xmipp")).expanduser()
 
 
-def has(part: Path) -> bool:
-    """Whether a program or model of Xmipp is there."""
-    return (home() / part).exists()
+def why_not_deepres() -> str:
+    """What DeepRes needs and is missing, "" if it can be run."""
+    return _why_not(DEEPRES)
+
+
+def why_not_deep_hand() -> str:
+    """What Deep Hand needs and is missing, "" if it can be run."""
+    return _why_not(DEEP_HAND)
+
+
+def protocol_class(network: Network) -> Optional[Any]:
+    """The protocol of the plugin, None if the plugin cannot be imported or does not have it."""
+    # Imported here, since pwem takes seconds and doctor is to work without it.
+    from pwem import Domain
+
+    # Makes Scipion tell each protocol which plugin it belongs to; without that none can be run.
+    Domain.getProtocols()
+    return Domain.importFromPlugin(f"{MODULE}.protocols", network.protocol, doRaise=False)
+
+
+def engine(network: Network) -> Engine:
+    """The network as the report names it: the plugin's version, the checksum of the model."""
+    model = home() / "models" / network.folder / network.models[-1]
+    digest = hashlib.sha256(model.read_bytes()).hexdigest()
+    return Engine(network.name, package_version(PACKAGE) or "", digest)
 
 
 def find_plugin() -> Finding:
     """Scipion's plugin for Xmipp."""
-    version = package_version("scipion-em-xmipp")
+    version = package_version(PACKAGE)
     return Finding(
         "Scipion plugin of Xmipp",
-        version is not None or module_exists("xmipp3"),
-        f"scipion-em-xmipp {version}" if version else "scipion-em-xmipp is not installed",
+        version is not None or module_exists(MODULE),
+        f"{PACKAGE} {version}" if version else f"{PACKAGE} is not installed",
         "nothing is lost: volumes are shown by this plugin itself",
     )
 
 
 def find_programs() -> Finding:
     """The compiled programs."""
-    found = has(PROGRAM)
+    program = Path("bin", "xmipp_transform_mask")
+    found = (home() / program).exists()
     return Finding(
         "Xmipp programs",
         found,
-        str(home()) if found else f"no {PROGRAM} in {home()}",
+        str(home()) if found else f"no {program} in {home()}",
         "nothing is lost: masks, resizing and B-factor are made by this plugin itself",
     )
 
 
 def find_deepres() -> Finding:
-    """The network for the local resolution."""
-    return _model(DEEPRES, "DeepRes network of Xmipp", "0.e cannot be measured with DeepRes")
+    """Whether the local resolution can be measured with DeepRes."""
+    return _finding(DEEPRES, why_not_deepres, "0.e")
 
 
-def find_deephand() -> Finding:
-    """The networks for the hand."""
-    return _model(DEEPHAND, "Deep Hand networks of Xmipp", "0.h cannot be measured with Deep Hand")
+def find_deep_hand() -> Finding:
+    """Whether the hand can be measured with Deep Hand."""
+    return _finding(DEEP_HAND, why_not_deep_hand, "0.h")
 
 
-def _model(part: Path, name: str, cost: str) -> Finding:
-    found = has(part)
-    where = home() / part
-    return Finding(name, found, str(where) if found else f"no folder {where}", cost)
+def _finding(network: Network, why_not: Callable[[], str], check: str) -> Finding:
+    reason = why_not()
+    return Finding(
+        network.name,
+        not reason,
+        reason or str(home() / "models" / network.folder),
+        f"nothing is lost: {check} is measured by the network of this plugin",
+    )
+
+
+def _why_not(network: Network) -> str:
+    if not module_exists(MODULE):
+        return f"{PACKAGE} is not installed"
+    missing = _missing_file(network)
+    if missing is not None:
+        return f"{network.name} cannot be run, as there is no {missing}"
+    if not _bindings_exist():
+        return f"{network.name} cannot be run without the Python bindings of Xmipp ({BINDINGS})"
+    protocol = protocol_class(network)
+    if protocol is None:
+        return f"{PACKAGE} has no {network.protocol}, or cannot be imported"
+    return _objections(network, protocol)
+
+
+def _objections(network: Network, protocol: Any) -> str:
+    """What the protocol itself finds missing, such as its environment for deep learning."""
+    try:
+        errors = protocol()._validate()
+    except Exception as error:  # noqa: BLE001  (a plugin installed by halves raises anything)
+        errors = [f"it fails to look at its installation ({error})"]
+    return f"{network.name} cannot be run: {' '.join(errors)}" if errors else ""
+
+
+def _missing_file(network: Network) -> Optional[Path]:
+    models = home() / "models" / network.folder
+    needed = [
+        *(home() / "bin" / program for program in network.programs),
+        *(models / model for model in network.models),
+        software_folder() / TOOLKIT,
+    ]
+    return next((path for path in needed if not path.exists()), None)
+
+
+def _bindings_exist() -> bool:
+    # Scipion adds this folder to Python's path only when it is imported.
+    beside = software_folder().parent / "bindings" / f"{BINDINGS}.py"
+    return module_exists(BINDINGS) or beside.exists()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.engines.finding import Finding
 from vrs.level0.check import CannotMeasure
-from vrs.level0.common import OutsideProgram
 
 AUTO, EMBEDDED = "auto", "embedded"
+
+Program = TypeVar("Program")
 
 
 def add_map(form: Any, name: str = "inputVolume", label: str = "Map", text: str = "") -> None:
@@ -105,18 +105,28 @@ def add_resized(form: Any) -> None:
     )
 
 
-def outside_program(
-    chosen: str, finding: Finding, program: Callable[[], OutsideProgram]
-) -> Optional[OutsideProgram]:
-    """The outside program to measure with, None for the numerics of this plugin.
+def outside_program(chosen: str, why_not: Callable[[], str], program: Program) -> Optional[Program]:
+    """What measures in an outside program, None for what comes with this plugin.
+
+    Parameters
+    ----------
+    chosen : str
+        As the form of ``add_engine`` gives it.
+    why_not : function
+        Tells why the program cannot be run, "" if it can.
+    program : object
+        Handed back if it is to measure.
 
     Raises
     ------
     CannotMeasure
-        If the program was asked for and is not installed.
+        If the program was asked for and cannot be run.
     """
-    if chosen == EMBEDDED or (chosen == AUTO and not finding.found):
+    if chosen == EMBEDDED:
         return None
-    if not finding.found:
-        raise CannotMeasure(f"{finding.detail}: choose {AUTO} or {EMBEDDED} as program.")
-    return program()
+    reason = why_not()
+    if not reason:
+        return program
+    if chosen == AUTO:
+        return None
+    raise CannotMeasure(f"{reason}: choose {AUTO} or {EMBEDDED} as program.")

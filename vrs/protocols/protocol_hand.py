@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from vrs.engines import xmipp
 from vrs.level0.check import Check
 from vrs.level0.hand import hand
-from vrs.protocols.forms import add_contour, add_engine, add_map, add_resolution, reported
+from vrs.protocols.forms import (
+    add_contour,
+    add_engine,
+    add_map,
+    add_resolution,
+    outside_program,
+    reported,
+)
 from vrs.protocols.protocol_check import VrsProtCheck
 from vrs.protocols.volumes import read_volume
+from vrs.protocols.xmipp_runs import deep_hand
 
 
 class VrsProtHand(VrsProtCheck):
@@ -26,4 +36,6 @@ class VrsProtHand(VrsProtCheck):
 
     def _measure(self) -> Check:
         density = read_volume(self.inputVolume.get())
-        return hand(density, self.contour.get(), reported(self.resolution))
+        chosen = self.getEnumText("engine")
+        outside = outside_program(chosen, xmipp.why_not_deep_hand, partial(deep_hand, self))
+        return hand(density, self.contour.get(), reported(self.resolution), outside)

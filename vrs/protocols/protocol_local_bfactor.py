@@ -49,7 +49,7 @@ class VrsProtLocalBFactor(VrsProtCheck):
 
     def _measure(self) -> Check:
         chosen = self.getEnumText("engine")
-        program = outside_program(chosen, ucm.find(), ucm.local_b_factor)
+        program = outside_program(chosen, ucm.why_not, ucm.local_b_factor())
         density = read_volume(self.inputVolume.get())
         resized = read_volume(self.resizedVolume.get())
         return local_b_factor(

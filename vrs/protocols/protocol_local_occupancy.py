@@ -45,7 +45,7 @@ class VrsProtLocalOccupancy(VrsProtCheck):
 
     def _measure(self) -> Check:
         chosen = self.getEnumText("engine")
-        program = outside_program(chosen, ucm.find(), ucm.local_occupancy)
+        program = outside_program(chosen, ucm.why_not, ucm.local_occupancy())
         resized = read_volume(self.resizedVolume.get())
         return local_occupancy(
             resized,

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from pwem.objects import Volume
 
+from vrs.engines import xmipp
 from vrs.level0.check import Check
 from vrs.level0.local_resolution import local_resolution
 from vrs.objects import CheckResult
-from vrs.protocols.forms import add_engine, add_map, add_mask, add_resolution, reported
+from vrs.protocols.forms import (
+    add_engine,
+    add_map,
+    add_mask,
+    add_resolution,
+    outside_program,
+    reported,
+)
 from vrs.protocols.protocol_check import VrsProtCheck
 from vrs.protocols.volumes import read_mask, read_volume
+from vrs.protocols.xmipp_runs import deepres
 
 
 class VrsLocalResolutionOutputs(Enum):
@@ -40,4 +50,6 @@ class VrsProtLocalResolution(VrsProtCheck):
     def _measure(self) -> Check:
         density = read_volume(self.inputVolume.get())
         hard_mask = read_mask(self.mask.get(), density)
-        return local_resolution(density, hard_mask, reported(self.resolution))
+        measure = partial(deepres, self, density)
+        outside = outside_program(self.getEnumText("engine"), xmipp.why_not_deepres, measure)
+        return local_resolution(density, hard_mask, reported(self.resolution), outside)

@@ -1,0 +1,168 @@
+"""DeepRes and Deep Hand of Xmipp, run inside a check: in its process, in a folder of its own.
+
+The run is not one of the project's: it is not shown as a box of the workflow, and its files are in
+the folder of the check.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Tuple
+
+import numpy as np
+from pwem.emlib.image import ImageHandler
+from pyworkflow.object import Pointer
+from pyworkflow.protocol import MODE_RESTART, Protocol
+
+from vrs.engines import xmipp
+from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
+from vrs.level0.check import CannotMeasure
+from vrs.level0.hand import OutsideHand
+from vrs.level0.local_resolution import OutsideResolution
+from vrs.maps import DensityMap
+from vrs.protocols.forms import EMBEDDED
+from vrs.runner import COLOUR_CODE
+
+RESOLUTION_FILE = "deepRes_resolution.vol"
+"""Where DeepRes writes its answer on the grid of 1 Å; its output proper is interpolated again."""
+
+GRID = 1.0
+"""Å between the voxels of that file."""
+
+DEEPRES_BEST, DEEPRES_WORST = 2.5, 12.9
+"""Å at which DeepRes cuts its answers off; the best is never below two voxels of the map."""
+
+HAND_FILE = "hand.txt"
+NO_HELIX = "None"
+"""What Deep Hand writes instead of a score; its protocol then fails."""
+
+DECIMALS = 6
+"""With how many the protocol hands the contour level to a program."""
+
+LOG_LINES = 3
+"""Last lines of a program that are quoted where it fails."""
+
+TRACEBACK = "Traceback (most recent call last):"
+
+
+def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
+    """Run DeepRes on the map and the mask of a check, ``inputVolume`` and ``mask``.
+
+    Parameters
+    ----------
+    check : Protocol
+        It is running.
+    density : DensityMap
+        The values of ``inputVolume``.
+
+    Raises
+    ------
+    CannotMeasure
+        If it fails.
+    """
+    child = _new_run(check, DEEPRES)
+    _point(child.inputVolume, check.inputVolume)
+    _point(child.Mask, check.mask)
+    log = _run(check, child)
+    if not child.isFinished():
+        raise _failure(child, DEEPRES, log)
+    # A SPIDER file, read as the protocol itself reads it.
+    data = ImageHandler().read(child._getExtraPath(RESOLUTION_FILE)).getData()
+    if not np.isfinite(data).all():
+        raise CannotMeasure(f"{DEEPRES.name} gave values that are not numbers.")
+    return OutsideResolution(
+        xmipp.engine(DEEPRES),
+        DensityMap(
+            np.ascontiguousarray(data, dtype=np.float32), GRID, _origin(density, data.shape)
+        ),
+        max(DEEPRES_BEST, 2 * density.voxel_size),
+        DEEPRES_WORST,
+    )
+
+
+def deep_hand(check: Protocol) -> OutsideHand:
+    """Run Deep Hand on the map of a check at its contour level, ``inputVolume`` and ``contour``.
+
+    Raises
+    ------
+    CannotMeasure
+        If it fails for another reason than that there is no helix.
+    """
+    contour = check.contour.get()
+    if abs(round(contour, DECIMALS) - contour) > 0.01 * abs(contour):
+        raise CannotMeasure(
+            f"{DEEP_HAND.name} cannot be given a contour level of {contour:g}, as it takes "
+            f"{DECIMALS} decimals: multiply the map, or choose {EMBEDDED} as program."
+        )
+    child = _new_run(check, DEEP_HAND)
+    _point(child.inputVolume, check.inputVolume)
+    child.threshold.set(contour)
+    log = _run(check, child)
+    if child.isFinished():
+        return OutsideHand(xmipp.engine(DEEP_HAND), float(child.outputHand.get()))
+    answer = Path(child._getExtraPath(HAND_FILE))
+    if answer.exists() and answer.read_text(encoding="utf-8").strip() == NO_HELIX:
+        return OutsideHand(xmipp.engine(DEEP_HAND), None)
+    raise _failure(child, DEEP_HAND, log)
+
+
+def _new_run(check: Protocol, network: Network) -> Protocol:
+    child = check.getProject().newProtocol(xmipp.protocol_class(network))
+    child.setMapper(check.mapper)
+    # Pyworkflow's own runProtocol() names the folder after an identifier that may come again, and
+    # would then take the files of an earlier run for finished steps.
+    child.setWorkingDir(check._getPath(network.protocol))
+    return child
+
+
+def _point(pointer: Pointer, other: Pointer) -> None:
+    """Let a pointer point to what another one points to."""
+    pointer.set(other.getObjValue())
+    pointer.setExtended(other.getExtended())
+
+
+def _run(check: Protocol, child: Protocol) -> str:
+    """Run to the end, whatever that is; gives what was written to the log of errors."""
+    log = Path(check.getStderrLog())
+    before = log.stat().st_size if log.exists() else 0
+    executor = check.getExecutor()
+    child.setHostConfig(check.getHostConfig())
+    child.runMode.set(MODE_RESTART)
+    child.makePathsAndClean()
+    child.setStepsExecutor(executor)
+    try:
+        child.run()
+    except Exception as error:  # noqa: BLE001  (whatever the plugin raises is no error of ours)
+        # Deep Hand holds its score twice, which pyworkflow refuses to save after the last step.
+        if not child.isFinished():
+            child.setFailed(str(error))
+    finally:
+        executor.setProtocol(check)
+    sys.stderr.flush()
+    if not log.exists():
+        return ""
+    return log.read_bytes()[before:].decode("utf-8", errors="replace")
+
+
+def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:
+    """What went wrong, with the last words of the program; pyworkflow's own calls are left out."""
+    said, mark, calls = log.rpartition(TRACEBACK)
+    if "pyworkflow" not in calls:
+        said += mark + calls
+    lines = [line.strip() for line in COLOUR_CODE.sub("", said).splitlines() if line.strip()]
+    error = " ".join(COLOUR_CODE.sub("", child.getErrorMessage() or "").split())
+    parts = [f"{network.name} failed: {error or 'it does not say why'}"]
+    if lines:
+        parts.append(f"Its log ends: {' / '.join(lines[-LOG_LINES:])}")
+    parts.append(f"Mend it, or choose {EMBEDDED} as program.")
+    return CannotMeasure(" ".join(parts))
+
+
+def _origin(density: DensityMap, shape: Tuple[int, ...]) -> Tuple[float, float, float]:
+    """Origin of the grid of 1 Å: Xmipp resizes about the voxel in the middle, number n // 2."""
+    x, y, z = (
+        first + (size // 2) * density.voxel_size - (resized // 2) * GRID
+        for first, size, resized in zip(density.origin, density.box, reversed(shape))
+    )
+    return x, y, z

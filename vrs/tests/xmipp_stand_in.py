@@ -1,0 +1,155 @@
+"""A stand-in for an installed Xmipp: all files that are looked for, and two protocols.
+
+The protocols have the names, parameters, files and outputs of the real ones, and fail as they do.
+What they measure is made up: 4 Å in the lower half of the mask and 6 Å in the upper one, and
+whatever the "program" for the hand writes.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Dict
+
+from vrs.engines.xmipp import BINDINGS, DEEP_HAND, DEEPRES, MODULE, PACKAGE, TOOLKIT
+
+VERSION = "29.0.1"
+
+PLUGIN = """\
+import os
+import pwem
+import pyworkflow.utils as pwutils
+
+__version__ = "29.0.1"
+
+
+class Plugin(pwem.Plugin):
+    _homeVar = "XMIPP_HOME"
+
+    @classmethod
+    def _defineVariables(cls):
+        cls._defineEmVar("XMIPP_HOME", "xmipp")
+
+    @classmethod
+    def getEnviron(cls):
+        environ = pwutils.Environ(os.environ)
+        environ.update({"PATH": cls.getHome("bin")}, position=pwutils.Environ.BEGIN)
+        return environ
+
+    @classmethod
+    def defineBinaries(cls, env):
+        pass
+"""
+
+PROTOCOLS = """\
+import os
+
+import numpy as np
+import pwem
+from pwem.emlib.image import ImageHandler
+from pwem.objects import Volume
+from pwem.protocols import EMProtocol, ProtAnalysis3D
+from pyworkflow.object import Float
+from pyworkflow.protocol import params
+
+
+class XmippProtDeepRes(ProtAnalysis3D):
+    _label = "local deepRes"
+
+    def __init__(self, **args):
+        ProtAnalysis3D.__init__(self, **args)
+        self.median_res_init = Float()
+
+    def _defineParams(self, form):
+        form.addSection(label="Input")
+        form.addParam("inputVolume", params.PointerParam, pointerClass="Volume", label="Volume")
+        form.addParam("Mask", params.PointerParam, pointerClass="VolumeMask", label="Mask")
+        form.addParam("range", params.EnumParam, choices=["low", "high"], default=0, label="Range")
+
+    def _insertAllSteps(self):
+        self._insertFunctionStep("resolutionStep")
+        self._insertFunctionStep("createOutputStep")
+
+    def resolutionStep(self):
+        self.runJob("xmipp_deepRes_resolution", "-o %s" % self._getExtraPath())
+        mask = ImageHandler().read(self.Mask.get().getFileName()).getData() > 0.5
+        factor = self.inputVolume.get().getSamplingRate()
+        places = [(np.arange(round(n * factor)) / factor).astype(int) for n in mask.shape]
+        resolution = mask[np.ix_(*places)] * np.float32(4)
+        resolution[len(resolution) // 2:] *= np.float32(1.5)
+        image = ImageHandler().createImage()
+        image.setData(resolution)
+        image.write(self._getExtraPath("deepRes_resolution.vol"))
+
+    def createOutputStep(self):
+        volume = Volume()
+        volume.setFileName(self._getExtraPath("deepRes_resolution_originalSize.vol"))
+        volume.setSamplingRate(self.inputVolume.get().getSamplingRate())
+        self._defineOutputs(resolution_Volume=volume)
+        self._defineTransformRelation(self.inputVolume, volume)
+        self.median_res_init.set(4)
+        self._store(self.median_res_init)
+
+
+class XmippProtDeepHand(EMProtocol):
+    _label = "deep hand"
+
+    def _defineParams(self, form):
+        form.addSection("Input")
+        form.addParam("inputVolume", params.PointerParam, pointerClass="Volume", label="Volume")
+        form.addParam("threshold", params.FloatParam, label="Threshold")
+        form.addParam("thresholdHand", params.FloatParam, default=0.6, label="Hand")
+
+    def _validate(self):
+        target = os.path.join(pwem.Config.EM_ROOT, "deepLearningToolkit", "pyTorch.yml")
+        return [] if os.path.exists(target) else ["*xmipp_pyTorch environment not found*."]
+
+    def _insertAllSteps(self):
+        self._insertFunctionStep("predictStep")
+        self._insertFunctionStep("createOutputStep")
+
+    def predictStep(self):
+        args = "-o %s --threshold %f" % (self._getExtraPath(), self.threshold.get())
+        self.runJob("xmipp_deep_hand", args)
+        with open(self._getExtraPath("hand.txt")) as file:
+            self.hand = Float(float(file.read()))
+
+    def createOutputStep(self):
+        self._defineOutputs(outputHand=self.hand)
+        self._defineOutputs(outputVol=self.inputVolume.get())
+        self._defineSourceRelation(self.inputVolume, self.outputVol)
+"""
+
+
+def write_stand_in(folder: Path) -> Dict[str, str]:
+    """Write the stand-in; returns the environment variables that let it be found."""
+    site, software = folder / "site", folder / "em"
+    _write(site / MODULE / "__init__.py", PLUGIN)
+    _write(site / MODULE / "protocols" / "__init__.py", PROTOCOLS)
+    _write(site / f"{BINDINGS}.py", "")
+    info = site / f"{PACKAGE.replace('-', '_')}-{VERSION}.dist-info"
+    _write(info / "METADATA", f"Metadata-Version: 2.1\nName: {PACKAGE}\nVersion: {VERSION}\n")
+    _write(info / "entry_points.txt", f"[pyworkflow.plugin]\n{MODULE} = {MODULE}\n")
+    for network in (DEEPRES, DEEP_HAND):
+        for program in network.programs:
+            write_program(software / "xmipp" / "bin" / program, "")
+        for model in network.models:
+            _write(software / "xmipp" / "models" / network.folder / model, model)
+    _write(software / TOOLKIT / "pyTorch.yml", "")
+    python_path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
+    return {
+        "EM_ROOT": str(software),
+        "XMIPP_HOME": str(software / "xmipp"),
+        "PYTHONPATH": python_path,
+    }
+
+
+def write_program(path: Path, text: str) -> None:
+    """A program that runs these lines of a shell."""
+    _write(path, f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
