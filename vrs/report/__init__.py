@@ -1,1 +1,1 @@
-"""From checks to report.json, HTML and PDF: words, figures and layout. No mathematics, no Scipion."""
+"""From checks to report.json, HTML and PDF: words, figures, layout. No mathematics, no Scipion."""
