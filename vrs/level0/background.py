@@ -8,9 +8,10 @@ from typing import Optional
 import numpy as np
 from scipy import ndimage, stats
 
-from vrs.level0.check import CannotMeasure, Check, Severity, SliceFigure
+from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, require_mask, start
 from vrs.level0.criteria import CRITERIA
+from vrs.level0.drawables import SliceFigure
 from vrs.maps import BoolArray, DensityMap, FloatArray
 
 OUTLIER_LIMIT = 5.0

@@ -12,11 +12,18 @@ import math
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type, Union
+from typing import Any, Dict, List, Optional, Sequence, Union
 
 import numpy as np
 import numpy.typing as npt
 
+from vrs.level0.drawables import (
+    Figure,
+    Table,
+    figure_from_dict,
+    figure_to_dict,
+    table_from_dict,
+)
 from vrs.maps import DensityMap, read_map, write_map
 
 Number = Union[int, float]
@@ -109,99 +116,6 @@ class Engine:
 Column = npt.NDArray[Any]
 Curve = Dict[str, Column]
 """Named columns of equal length; the names carry the unit where there is one ("1/d2 (1/Å²)")."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A labelled vertical line in a plot."""
-
-    position: float
-    label: str
-
-
-@dataclass(frozen=True)
-class SliceFigure:
-    """Three slices (or projections) of a volume, normal to X, Y and Z.
-
-    ``choice`` is "central" (index n//2), "max_variance" or "projection" (sum). ``volume`` names a
-    map of the check or one of the prepared maps (``map``, ``raw_mask``, ``hard_mask``,
-    ``soft_mask``, ``resized_map``, ``resized_hard_mask``).
-    """
-
-    volume: str
-    choice: str
-    caption: str
-
-
-@dataclass(frozen=True)
-class LineFigure:
-    """Columns of a curve against another one; ``span`` is a shaded interval of x."""
-
-    curve: str
-    x: str
-    y: Tuple[str, ...]
-    x_label: str
-    y_label: str
-    caption: str
-    log_y: bool = False
-    marks: Tuple[Mark, ...] = ()
-    span: Optional[Tuple[float, float]] = None
-
-
-@dataclass(frozen=True)
-class HistogramFigure:
-    """A histogram kept as a curve with the columns "from", "to" and "voxels".
-
-    ``span`` is the accepted interval of the published rule.
-    """
-
-    curve: str
-    x_label: str
-    caption: str
-    marks: Tuple[Mark, ...] = ()
-    span: Optional[Tuple[float, float]] = None
-
-
-@dataclass(frozen=True)
-class SurfaceFigure:
-    """Three views of the isosurface of ``volume`` at the contour level given for the map.
-
-    ``colour`` names a volume on the same grid that colours the surface ("" for none); ``limits``
-    are the ends of the colour scale, in the unit named in ``colour_label``.
-    """
-
-    volume: str
-    caption: str
-    colour: str = ""
-    colour_label: str = ""
-    limits: Optional[Tuple[float, float]] = None
-
-
-Figure = Union[SliceFigure, LineFigure, HistogramFigure, SurfaceFigure]
-_FIGURE_TYPES: Dict[str, Type[Any]] = {
-    "slices": SliceFigure,
-    "lines": LineFigure,
-    "histogram": HistogramFigure,
-    "surface": SurfaceFigure,
-}
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """Column of a curve, its printed heading and a format specification such as ".2f"."""
-
-    column: str
-    heading: str
-    format: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A curve printed as a table."""
-
-    curve: str
-    columns: Tuple[TableColumn, ...]
-    caption: str
 
 
 @dataclass
@@ -303,7 +217,7 @@ class Check:
             },
             "curves": {name: f"{name}.csv" for name in self.curves},
             "volumes": {name: f"{name}.mrc" for name in self.volumes},
-            "figures": [_figure_to_dict(figure) for figure in self.figures],
+            "figures": [figure_to_dict(figure) for figure in self.figures],
             "tables": [asdict(table) for table in self.tables],
             "engine": asdict(self.engine),
             "seconds": self.seconds,
@@ -348,8 +262,8 @@ class Check:
                 name: read_map(folder / file, memory_map=True)
                 for name, file in data["volumes"].items()
             },
-            figures=[_figure_from_dict(figure) for figure in data["figures"]],
-            tables=[_table_from_dict(table) for table in data["tables"]],
+            figures=[figure_from_dict(figure) for figure in data["figures"]],
+            tables=[table_from_dict(table) for table in data["tables"]],
             seconds=data["seconds"],
         )
 
@@ -363,27 +277,6 @@ def _measurement_to_dict(measurement: Measurement) -> Dict[str, Any]:
     if measurement.reason:
         data["reason"] = measurement.reason
     return data
-
-
-def _figure_to_dict(figure: Figure) -> Dict[str, Any]:
-    kind = next(name for name, type_ in _FIGURE_TYPES.items() if isinstance(figure, type_))
-    return {"kind": kind, **asdict(figure)}
-
-
-def _figure_from_dict(data: Mapping[str, Any]) -> Figure:
-    fields = {name: value for name, value in data.items() if name != "kind"}
-    for name in ("y", "span", "limits"):
-        if fields.get(name) is not None:
-            fields[name] = tuple(fields[name])
-    if "marks" in fields:
-        fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
-    figure: Figure = _FIGURE_TYPES[data["kind"]](**fields)
-    return figure
-
-
-def _table_from_dict(data: Mapping[str, Any]) -> Table:
-    columns = tuple(TableColumn(**column) for column in data["columns"])
-    return Table(data["curve"], columns, data["caption"])
 
 
 def write_curve(path: Path, curve: Curve) -> None:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Optional, Sequence
 
-import numpy as np
-
 from vrs import __version__
-from vrs.level0.check import CannotMeasure, Check, Curve, Engine, Measurement, Number, Status
+from vrs.level0.check import CannotMeasure, Check, Engine, Number, Status
 from vrs.level0.criteria import CRITERIA, criteria_of
 from vrs.level0.level import LEVEL0
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import inscribed_sphere
-
-PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
-HISTOGRAM_BINS = 60
 
 
 @dataclass(frozen=True)
@@ -131,20 +126,3 @@ def numbers(check: Check, name: str) -> Sequence[Number]:
     if len(known) != len(value):
         raise TypeError(f"{name} has missing values: {value!r}")
     return known
-
-
-def percentiles(values: FloatArray) -> FloatArray:
-    """Percentiles 2.5, 25, 50, 75 and 97.5, linearly interpolated."""
-    result: FloatArray = np.percentile(values, PERCENTILES)
-    return result
-
-
-def percentile_curve(measurement: Measurement) -> Curve:
-    """The percentiles as a table."""
-    return {"percentile": np.array(PERCENTILES), "value": np.array(measurement.value)}
-
-
-def histogram(values: FloatArray) -> Curve:
-    """Counts in equal bins between the extremes: the columns "from", "to" and "voxels"."""
-    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
-    return {"from": edges[:-1], "to": edges[1:], "voxels": counts}

@@ -12,16 +12,10 @@ from typing import Optional, Tuple
 import numpy as np
 from scipy import stats
 
-from vrs.level0.check import (
-    CannotMeasure,
-    Check,
-    LineFigure,
-    Mark,
-    Severity,
-    SliceFigure,
-)
+from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, outside_resolution, start
 from vrs.level0.criteria import CRITERIA
+from vrs.level0.drawables import LineFigure, Mark, SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import frequency_radius, inverse, transform
 

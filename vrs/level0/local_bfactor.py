@@ -12,30 +12,24 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.level0.check import (
-    Check,
-    HistogramFigure,
-    Mark,
-    Severity,
-    SurfaceFigure,
-    Table,
-    TableColumn,
-)
+from vrs.level0.check import Check, Severity
 from vrs.level0.common import (
     OutsideProgram,
     does_not_apply,
-    histogram,
     numbers,
-    percentile_curve,
-    percentiles,
     require_background,
     require_mask,
     start,
 )
 from vrs.level0.criteria import CRITERIA
+from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.level0.monogenic import MonogenicSignal
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import crop
+
+QUANTITY = LocalQuantity(
+    "local B-factor", "Å²", "b_factor", "resized_map", "local_b_factor.homogeneous"
+)
 
 SWEEP_FROM = 15.0
 """Å; first shell of the published sweep."""
@@ -114,10 +108,9 @@ def local_b_factor(
     volume = np.zeros(resized.data.shape, dtype=np.float32)
     volume[resized_mask] = values
     check.volumes["b_factor"] = resized.with_data(volume)
-    check.curves["histogram"] = histogram(values)
-    check.curves["percentiles"] = percentile_curve(check.measurements["percentiles"])
+    low, high = CRITERIA["local_b_factor.median"].limits
+    show_distribution(check, values, QUANTITY, accepted=(low, high))
     _measure_unbiased(check, density, hard_mask, resolution)
-    _show(check)
     judge(check)
     _remark(check, resolution)
     return check
@@ -218,44 +211,6 @@ def _measure_unbiased(
     check.measure("unbiased_percentiles", percentiles(values), "Å²", definition)
 
 
-def _show(check: Check) -> None:
-    shown = numbers(check, "percentiles")
-    low, high = CRITERIA["local_b_factor.median"].limits
-    check.results.append(
-        f"The median local B-factor is {shown[2]:.2f} Å²; 95 % of the values are between "
-        f"{shown[0]:.2f} and {shown[4]:.2f} Å²."
-    )
-    check.tables.append(
-        Table(
-            "percentiles",
-            (
-                TableColumn("percentile", "Percentile (%)", ".1f"),
-                TableColumn("value", "Local B-factor (Å²)", ".2f"),
-            ),
-            "Percentiles of the published local B-factor inside the mask.",
-        )
-    )
-    check.figures.append(
-        HistogramFigure(
-            "histogram",
-            "local B-factor (Å²)",
-            "Histogram of the local B-factor inside the mask. Shaded: the accepted interval of the "
-            "median.",
-            marks=(Mark(shown[2], "median"),),
-            span=(low, high),
-        )
-    )
-    check.figures.append(
-        SurfaceFigure(
-            "resized_map",
-            "The resized map at the contour level, coloured by the local B-factor.",
-            "b_factor",
-            "local B-factor (Å²)",
-            (shown[0], shown[4]),
-        )
-    )
-
-
 def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     shown = numbers(check, "percentiles")
@@ -265,11 +220,7 @@ def judge(check: Check) -> None:
             "local_b_factor.median",
             f"The median local B-factor of {shown[2]:.1f} Å² is outside [{low:g}, {high:g}] Å².",
         )
-    if shown[4] - shown[0] < CRITERIA["local_b_factor.homogeneous"].limit:
-        check.warn(
-            "local_b_factor.homogeneous",
-            "The local B-factor is the same everywhere, which says that the method failed.",
-        )
+    judge_spread(check, QUANTITY)
     check.headline = (
         "There seems to be a problem with the local B-factor."
         if check.warnings

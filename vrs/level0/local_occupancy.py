@@ -11,32 +11,26 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.level0.check import (
-    Check,
-    HistogramFigure,
-    Mark,
-    Severity,
-    SurfaceFigure,
-    Table,
-    TableColumn,
-)
+from vrs.level0.check import Check, Severity
 from vrs.level0.common import (
     OutsideProgram,
     does_not_apply,
-    histogram,
     number,
     numbers,
-    percentile_curve,
-    percentiles,
     require_background,
     require_mask,
     start,
 )
 from vrs.level0.criteria import CRITERIA
+from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.level0.local_bfactor import SHELL_WIDTH, SWEEP_FROM
 from vrs.level0.monogenic import MonogenicSignal
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import erode, growth_iterations, largest_component
+
+QUANTITY = LocalQuantity(
+    "local occupancy", "", "occupancy", "resized_map", "local_occupancy.homogeneous"
+)
 
 PROTEIN_QUANTILE = 0.25
 """Quantile of the amplitudes inside the mask that a voxel must reach."""
@@ -111,9 +105,8 @@ def local_occupancy(
         "share of shells above the background's 95th percentile, mean over the mask",
     )
     check.volumes["occupancy"] = resized.with_data(volume)
-    check.curves["histogram"] = histogram(values)
-    check.curves["percentiles"] = percentile_curve(check.measurements["percentiles"])
-    _show(check)
+    accepted = (CRITERIA["local_occupancy.median"].limit, 1.0)
+    show_distribution(check, values, QUANTITY, accepted, limits=(0.0, 1.0))
     judge(check)
     _remark(check, resolution)
     return check
@@ -155,43 +148,6 @@ def occupancy(
     return occupied / np.float32(shells), signal / np.float32(shells)
 
 
-def _show(check: Check) -> None:
-    shown = numbers(check, "percentiles")
-    check.results.append(
-        f"The median local occupancy is {shown[2]:.2f}; 95 % of the values are between "
-        f"{shown[0]:.2f} and {shown[4]:.2f}."
-    )
-    check.tables.append(
-        Table(
-            "percentiles",
-            (
-                TableColumn("percentile", "Percentile (%)", ".1f"),
-                TableColumn("value", "Local occupancy", ".2f"),
-            ),
-            "Percentiles of the local occupancy inside the mask.",
-        )
-    )
-    check.figures.append(
-        HistogramFigure(
-            "histogram",
-            "local occupancy",
-            "Histogram of the local occupancy inside the mask. Shaded: the accepted interval of "
-            "the median.",
-            marks=(Mark(shown[2], "median"),),
-            span=(CRITERIA["local_occupancy.median"].limit, 1.0),
-        )
-    )
-    check.figures.append(
-        SurfaceFigure(
-            "resized_map",
-            "The resized map at the contour level, coloured by the local occupancy.",
-            "occupancy",
-            "local occupancy",
-            (0.0, 1.0),
-        )
-    )
-
-
 def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     shown = numbers(check, "percentiles")
@@ -201,11 +157,7 @@ def judge(check: Check) -> None:
             "local_occupancy.median",
             f"The median local occupancy of {shown[2]:.2f} is below {limit:g}.",
         )
-    if shown[4] - shown[0] < CRITERIA["local_occupancy.homogeneous"].limit:
-        check.warn(
-            "local_occupancy.homogeneous",
-            "The local occupancy is the same everywhere, which says that the method failed.",
-        )
+    judge_spread(check, QUANTITY)
     check.headline = (
         "There seems to be a problem with the local occupancy."
         if check.warnings

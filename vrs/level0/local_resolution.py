@@ -8,34 +8,27 @@ from typing import Any, Callable, Dict, Optional
 import numpy as np
 
 from vrs import __version__
-from vrs.level0.check import (
-    CannotMeasure,
-    Check,
-    Engine,
-    HistogramFigure,
-    Mark,
-    Severity,
-    SurfaceFigure,
-    Table,
-    TableColumn,
-)
+from vrs.level0.check import CannotMeasure, Check, Engine, Severity
 from vrs.level0.common import (
     does_not_apply,
-    histogram,
     number,
     numbers,
     outside_resolution,
-    percentile_curve,
-    percentiles,
     require_mask,
     start,
 )
 from vrs.level0.criteria import CRITERIA
+from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
+from vrs.level0.drawables import Mark
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError
 
 NETWORK = "VRS local resolution"
+
+QUANTITY = LocalQuantity(
+    "local resolution", "Å", "local_resolution", "map", "local_resolution.homogeneous"
+)
 
 MANY_CENSORED = 25.0
 """Percentage of values at an end of the network's range from which the percentiles are in doubt."""
@@ -97,9 +90,11 @@ def local_resolution(
     if not values.size:
         raise CannotMeasure(f"{measured.engine.name} gave no value inside the mask.")
     _measure(check, values, measured, resolution)
-    check.curves["histogram"] = histogram(values)
-    check.curves["percentiles"] = percentile_curve(check.measurements["percentiles"])
-    _show(check, resolution)
+    show_distribution(check, values, QUANTITY, marks=(Mark(resolution, "reported"),))
+    check.results.append(
+        f"In {number(check, 'reported_percentile'):.1f} % of the mask it is better than the "
+        f"reported {resolution:g} Å."
+    )
     judge(check)
     _remark(check, measured, resolution)
     return check
@@ -179,42 +174,6 @@ def _measure(
     check.measure("censored_high", 100 * high, "%", "voxels at the worse end of the range")
 
 
-def _show(check: Check, resolution: float) -> None:
-    shown = numbers(check, "percentiles")
-    check.results.append(
-        f"The median local resolution is {shown[2]:.2f} Å; 95 % of the values are between "
-        f"{shown[0]:.2f} and {shown[4]:.2f} Å. In {number(check, 'reported_percentile'):.1f} % of "
-        f"the mask it is better than the reported {resolution:g} Å."
-    )
-    check.tables.append(
-        Table(
-            "percentiles",
-            (
-                TableColumn("percentile", "Percentile (%)", ".1f"),
-                TableColumn("value", "Local resolution (Å)", ".2f"),
-            ),
-            "Percentiles of the local resolution inside the mask.",
-        )
-    )
-    check.figures.append(
-        HistogramFigure(
-            "histogram",
-            "local resolution (Å)",
-            "Histogram of the local resolution inside the mask.",
-            marks=(Mark(shown[2], "median"), Mark(resolution, "reported")),
-        )
-    )
-    check.figures.append(
-        SurfaceFigure(
-            "map",
-            "The map at the contour level, coloured by the local resolution.",
-            "local_resolution",
-            "local resolution (Å)",
-            (shown[0], shown[4]),
-        )
-    )
-
-
 def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     shown = numbers(check, "percentiles")
@@ -225,11 +184,7 @@ def judge(check: Check) -> None:
             "local_resolution.percentile",
             f"Only {share:.2g} % of the mask reach the reported resolution, less than {limit:g} %.",
         )
-    if shown[4] - shown[0] < CRITERIA["local_resolution.homogeneous"].limit:
-        check.warn(
-            "local_resolution.homogeneous",
-            "The local resolution is the same everywhere, which says that the method failed.",
-        )
+    judge_spread(check, QUANTITY)
     check.headline = (
         "The reported resolution seems to be too good for what the map shows."
         if check.warnings

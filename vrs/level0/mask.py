@@ -7,18 +7,10 @@ from typing import List, Tuple
 
 import numpy as np
 
-from vrs.level0.check import (
-    Check,
-    LineFigure,
-    Mark,
-    Severity,
-    SliceFigure,
-    Status,
-    Table,
-    TableColumn,
-)
+from vrs.level0.check import Check, Severity, Status
 from vrs.level0.common import number, require_mask, start
 from vrs.level0.criteria import CRITERIA
+from vrs.level0.drawables import LineFigure, Mark, SliceFigure, Table, TableColumn
 from vrs.level0.mass import mass_analysis
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import IntArray, component_sizes, growth_iterations, hard_mask, raw_mask

@@ -14,7 +14,8 @@ from typing import Any, Dict, List, Optional
 import numpy as np
 
 from vrs import __version__
-from vrs.level0.check import Check, Engine, Severity, SliceFigure, Status, SurfaceFigure
+from vrs.level0.check import Check, Engine, Severity, Status
+from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, SourceFile, validate_inputs
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
 from vrs.maps.resample import ResizedMap, resize_to_half_resolution

@@ -7,15 +7,8 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
-from vrs.level0.check import (
-    Check,
-    Curve,
-    Figure,
-    HistogramFigure,
-    LineFigure,
-    SliceFigure,
-    SurfaceFigure,
-)
+from vrs.level0.check import Check, Curve
+from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.resample import nearest_on_grid
 from vrs.report import figures

@@ -18,7 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
-from vrs.level0.check import Curve, HistogramFigure, LineFigure, Mark, SliceFigure
+from vrs.level0.check import Curve
+from vrs.level0.drawables import HistogramFigure, LineFigure, Mark, SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.slices import AXES, central_indices, max_variance_indices, projections, slices_at
 

@@ -11,14 +11,8 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
-from vrs.level0.check import (
-    Figure,
-    HistogramFigure,
-    LineFigure,
-    Severity,
-    SliceFigure,
-    SurfaceFigure,
-)
+from vrs.level0.check import Severity
+from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap
 from vrs.report import words
 from vrs.report.escape import typographic

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from vrs.level0.check import Check, Figure, Remark, Severity, Status, SurfaceFigure
+from vrs.level0.check import Check, Remark, Severity, Status
 from vrs.level0.criteria import Criterion
+from vrs.level0.drawables import Figure, SurfaceFigure
 from vrs.level0.level import CheckInfo, Level
 from vrs.report import words
 from vrs.report.references import SERVICE, TOOLS, Reference, cited

@@ -7,20 +7,17 @@ from typing import Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from vrs.level0.check import (
-    Check,
-    Engine,
+from vrs.level0.check import Check, Engine, Severity, Status
+from vrs.level0.common import start
+from vrs.level0.drawables import (
     HistogramFigure,
     LineFigure,
     Mark,
-    Severity,
     SliceFigure,
-    Status,
     SurfaceFigure,
     Table,
     TableColumn,
 )
-from vrs.level0.common import start
 from vrs.level0.preparation import Preparation, prepare
 from vrs.maps import DensityMap, SourceFile
 

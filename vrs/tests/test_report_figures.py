@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
-from vrs.level0.check import HistogramFigure, LineFigure, Mark, SliceFigure
+from vrs.level0.drawables import HistogramFigure, LineFigure, Mark, SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.report.figures import CannotDraw, draw_histogram, draw_lines, draw_slices, save
 

@@ -7,14 +7,8 @@ from typing import Any, Callable, Dict, List
 from pyworkflow.protocol import params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 
-from vrs.level0.check import (
-    Check,
-    Figure,
-    HistogramFigure,
-    LineFigure,
-    SliceFigure,
-    SurfaceFigure,
-)
+from vrs.level0.check import Check
+from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap
 from vrs.protocols import VrsProtCheck
 from vrs.protocols.volumes import read_volume

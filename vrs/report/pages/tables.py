@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import List, Sequence, Tuple
 
-from vrs.level0.check import Curve, Table
+from vrs.level0.check import Curve
+from vrs.level0.drawables import Table
 from vrs.report import words
 from vrs.report.escape import escape
 
