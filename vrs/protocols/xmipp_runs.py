@@ -6,6 +6,7 @@ the folder of the check.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Tuple
@@ -44,6 +45,8 @@ LOG_LINES = 3
 """Last lines of a program that are quoted where it fails."""
 
 TRACEBACK = "Traceback (most recent call last):"
+COMMAND = re.compile(r"Command '\s*(\S+)[^']*'")
+"""How a command that failed is quoted: with paths, of which the report needs none."""
 
 
 def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
@@ -150,11 +153,13 @@ def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:
     said, mark, calls = log.rpartition(TRACEBACK)
     if "pyworkflow" not in calls:
         said += mark + calls
-    lines = [line.strip() for line in COLOUR_CODE.sub("", said).splitlines() if line.strip()]
+    lines = [line.strip(" .") for line in COLOUR_CODE.sub("", said).splitlines()]
+    lines = [line for line in lines if line and line != TRACEBACK]
     error = " ".join(COLOUR_CODE.sub("", child.getErrorMessage() or "").split())
-    parts = [f"{network.name} failed: {error or 'it does not say why'}"]
+    error = COMMAND.sub(r"\1", error).replace("Protocol failed: ", "").rstrip(".")
+    parts = [f"{network.name} failed: {error or 'it does not say why'}."]
     if lines:
-        parts.append(f"Its log ends: {' / '.join(lines[-LOG_LINES:])}")
+        parts.append(f"Its log ends: {' / '.join(lines[-LOG_LINES:])}.")
     parts.append(f"Mend it, or choose {EMBEDDED} as program.")
     return CannotMeasure(" ".join(parts))
 
