@@ -243,10 +243,11 @@ def test_every_volume_of_the_project_has_its_place_in_space(
         for run in reloaded(finished_report.project)
         for name, values in run["volumes"].items()
     }
-    assert len(volumes) == 10, sorted(volumes)
+    assert len(volumes) == 11, sorted(volumes)
     for name, (file, sampling, *origin) in volumes.items():
         resized = "resized" in name or "Occupancy" in name or "BFactor.bFactor" in name
-        assert sampling == pytest.approx(RESOLUTION / 2 if resized else VOXEL_SIZE), name
+        grid = 1.0 if "resolutionVolume" in name else RESOLUTION / 2 if resized else VOXEL_SIZE
+        assert sampling == pytest.approx(grid), name
         assert origin == pytest.approx(ORIGIN), name
         with mrcfile.open(finished_report.project / file, permissive=False) as map_file:
             assert float(map_file.voxel_size.z) == pytest.approx(sampling, rel=1e-5), name
