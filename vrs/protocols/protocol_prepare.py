@@ -13,7 +13,6 @@ from pyworkflow.protocol import params
 
 from vrs.level0.check import Check
 from vrs.level0.preparation import prepare
-from vrs.maps import validate_inputs
 from vrs.protocols.forms import add_contour, add_resolution, reported
 from vrs.protocols.volumes import read_volume, source_of, volume_of
 
@@ -67,7 +66,6 @@ class VrsProtPrepare(EMProtocol):
         """Make the masks and the resized map and save them with the record of the inputs."""
         volume = self.inputVolume.get()
         density, contour = read_volume(volume), self.contourLevel.get()
-        validate_inputs(density, contour, self._resolution())
         prepared = prepare(density, contour, self._resolution(), source_of(volume))
         prepared.save(Path(self.folder()))
 
