@@ -346,10 +346,13 @@ def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Tests that run in the background of a shell have the signal ignored, and so would it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
-    while "Prepare map: running" not in process.stdout.readline():
-        pass
+    for line in process.stdout:
+        if "Prepare map: running" in line:
+            break
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130 and "interrupted" in told
@@ -364,8 +367,14 @@ def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
 
 
 def processes_in(folder: Path) -> List[str]:
-    """Command lines of processes that name a folder, a moment after they were told to end."""
-    time.sleep(1)
+    """Command lines of processes that name a folder, soon after they were told to end."""
+    deadline = time.monotonic() + 10
+    while _named_by_processes(folder) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return _named_by_processes(folder)
+
+
+def _named_by_processes(folder: Path) -> List[str]:
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
