@@ -115,7 +115,7 @@ class Engine:
 
 Column = npt.NDArray[Any]
 Curve = Dict[str, Column]
-"""Named columns of equal length; the names carry the unit where there is one ("1/d2 (1/Å²)")."""
+"""Named columns of equal length; figures and tables say their units."""
 
 
 @dataclass
