@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from PIL import Image
 
 from vrs.level0.check import Severity
 from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap
 from vrs.report import words
-from vrs.report.escape import typographic
 from vrs.report.figures import screen
 from vrs.report.model import Report, Section
 from vrs.report.pages.tables import Row, absent_columns, caption_of, rows_of
 from vrs.report.slice_stack import SliceStack, make_stack
-
-LARGEST_FILE = 25_000_000
-"""Bytes; a larger report gets coarser pictures and slices."""
+from vrs.report.web import LARGEST_FILE, data_uri, size_of, template
 
 _QUALITIES = ((1.0, 128), (0.7, 96), (0.5, 64), (0.3, 48), (0.0, 32))
 """Scale of the pictures and longest side of the slices, tried in turn; 0: no pictures."""
@@ -31,7 +23,6 @@ _LONG_TABLE = 26
 """Longer tables are folded."""
 
 _SEVERITIES = (Severity.PROBLEM, Severity.CAUTION, Severity.NOTE)
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,7 @@ def make_page(
         stack = None if density is None else make_stack(density, report.input["contour"], longest)
         text = _render(report, report_folder, scale, stack)
         page = Page(text, None if stack is None else stack.details())
-        if len(text.encode("utf-8", errors="backslashreplace")) <= largest_file:
+        if size_of(text) <= largest_file:
             break
     return page
 
@@ -101,22 +92,14 @@ def alt_text(figure: Figure) -> str:
 
 
 def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceStack]) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(str(_TEMPLATES)),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(say=typographic, sentence=words.sentence, listed=words.in_words)
     sections = (report.input_section, *report.sections)
     pictures = {
-        drawn.number: _data_uri(screen(folder / drawn.file), scale)
+        drawn.number: data_uri(screen(folder / drawn.file), scale)
         for section in sections
         for drawn in section.figures
         if drawn.file and scale
     }
-    return environment.get_template("report.html.j2").render(
+    return template("report.html.j2").render(
         report=report,
         sections=sections,
         words=words,
@@ -147,26 +130,6 @@ def _tables(sections: Tuple[Section, ...]) -> Mapping[str, List[PrintedTable]]:
                 PrintedTable(number, caption_of(table, curve), headings, rows)
             )
     return found
-
-
-def _data_uri(file: Path, scale: float) -> str:
-    """The picture as an address that holds the picture itself."""
-    content = file.read_bytes()
-    if file.suffix == ".svg":
-        kind = "svg+xml"
-    else:
-        kind = "png"
-        content = content if scale == 1.0 else _shrunk(content, scale)
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
-
-
-def _shrunk(png: bytes, scale: float) -> bytes:
-    with Image.open(io.BytesIO(png)) as picture:
-        size = tuple(max(1, round(length * scale)) for length in picture.size)
-        smaller = picture.convert("RGB").resize((size[0], size[1]), Image.LANCZOS)
-    stream = io.BytesIO()
-    smaller.save(stream, format="PNG", optimize=True)
-    return stream.getvalue()
 
 
 def _name(volume: str) -> str:

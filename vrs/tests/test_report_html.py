@@ -16,8 +16,9 @@ import pytest
 from vrs.level0.level import LEVEL0
 from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
-from vrs.report.html import LARGEST_FILE, alt_text, make_page
+from vrs.report.html import alt_text, make_page
 from vrs.report.slice_stack import make_stack
+from vrs.report.web import LARGEST_FILE
 from vrs.tests.report_example import CONTOUR, preparation, save_all, two_balls
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
