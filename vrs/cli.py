@@ -221,19 +221,10 @@ def _show(outcome: Outcome, folder: OutputFolder) -> None:
 
 def _row(check: Mapping[str, Any]) -> str:
     """Identifier, title, status and what to know about it."""
-    start = f"  {check['id']}  {check['title']:<20}  {_status_text(check):<22}  "
+    status = Status(check["status"]).text(len(check["warnings"]))
+    start = f"  {check['id']}  {check['title']:<20}  {status:<22}  "
     told = check["headline"] or check["reason"]
     return textwrap.fill(told, _COLUMNS, initial_indent=start, subsequent_indent=" " * len(start))
-
-
-def _status_text(check: Mapping[str, Any]) -> str:
-    count = len(check["warnings"])
-    return {
-        Status.OK.value: "OK",
-        Status.WARNINGS.value: f"{count} warning{'' if count == 1 else 's'}",
-        Status.NOT_APPLICABLE.value: "Does not apply",
-        Status.NOT_MEASURED.value: "Could not be measured",
-    }[check["status"]]
 
 
 def _wrapped(text: str) -> str:

@@ -17,6 +17,8 @@ from typing import Any, Dict, List, Optional, Sequence, Union
 import numpy as np
 import numpy.typing as npt
 
+from vrs.level0.criteria import CRITERIA
+from vrs.level0.criterion import Decision
 from vrs.level0.drawables import (
     Figure,
     Table,
@@ -43,6 +45,15 @@ class Status(str, Enum):
     WARNINGS = "warnings"
     NOT_APPLICABLE = "not_applicable"
     NOT_MEASURED = "not_measured"
+
+    def text(self, warnings: int) -> str:
+        """In the words of the report, with the number of warnings: "OK", "2 warnings", ..."""
+        return {
+            Status.OK: "OK",
+            Status.WARNINGS: f"{warnings} warning{'' if warnings == 1 else 's'}",
+            Status.NOT_APPLICABLE: "Does not apply",
+            Status.NOT_MEASURED: "Could not be measured",
+        }[self]
 
 
 class Severity(str, Enum):
@@ -90,10 +101,14 @@ class Measurement:
 
 @dataclass(frozen=True)
 class RuleWarning:
-    """A published rule that the map breaks: the rule's identifier in the table of criteria."""
+    """A published rule that the map breaks, and what to do about it.
+
+    ``rule`` is its identifier in the table of criteria. Warnings of one rule share the advice.
+    """
 
     rule: str
     message: str
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +150,8 @@ class Check:
         Sentences of the section: plain text with Unicode symbols and the numbers in it.
     criteria : list of str
         Identifiers of the criteria that apply, in the table of criteria.
+    decisions : list of Decision
+        The number that each scored rule was tested with, one a rule; the main one comes first.
     warnings, remarks : list
         The published rule, and what it does not say.
     measurements : dict
@@ -157,6 +174,7 @@ class Check:
     headline: str = ""
     results: List[str] = field(default_factory=list)
     criteria: List[str] = field(default_factory=list)
+    decisions: List[Decision] = field(default_factory=list)
     warnings: List[RuleWarning] = field(default_factory=list)
     remarks: List[Remark] = field(default_factory=list)
     measurements: Dict[str, Measurement] = field(default_factory=dict)
@@ -174,18 +192,40 @@ class Check:
     @property
     def status_text(self) -> str:
         """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
-        if self.status is Status.OK:
-            return "OK"
-        if self.status is Status.WARNINGS:
-            count = len(self.warnings)
-            return f"{count} warning" if count == 1 else f"{count} warnings"
-        if self.status is Status.NOT_APPLICABLE:
-            return "Does not apply"
-        return "Could not be measured"
+        return self.status.text(len(self.warnings))
+
+    @property
+    def deciding(self) -> List[Decision]:
+        """The numbers that decided the status: those that break a rule, else the main one."""
+        return [found for found in self.decisions if found.broken] or self.decisions[:1]
+
+    def decide(self, rule: str, quantity: str, value: Number, text: str = "") -> bool:
+        """Test a number by a rule and record it; returns whether the rule holds.
+
+        Parameters
+        ----------
+        rule : str
+            Identifier in the table of criteria.
+        quantity : str
+            What was measured; of several numbers the worst, and where it is.
+        value : float
+            In the unit of the rule.
+        text : str
+            How to print the number, where its digits would mislead.
+        """
+        criterion = CRITERIA[rule]
+        number = float(value)
+        holds = criterion.holds(number)
+        printed = text or criterion.number(number)
+        self.decisions.append(
+            Decision(rule, quantity, number, criterion.unit, printed, broken=not holds)
+        )
+        return holds
 
     def warn(self, rule: str, message: str) -> None:
-        """Record a broken rule."""
-        self.warnings.append(RuleWarning(rule, message))
+        """Record a broken rule; the advice comes from the table of criteria."""
+        tested = next((found.value for found in self.decisions if found.rule == rule), None)
+        self.warnings.append(RuleWarning(rule, message, CRITERIA[rule].advice_for(tested)))
         self.status = Status.WARNINGS
 
     def remark(self, severity: Severity, message: str) -> None:
@@ -206,6 +246,7 @@ class Check:
             "headline": self.headline,
             "results": list(self.results),
             "criteria": list(self.criteria),
+            "decisions": [asdict(decision) for decision in self.decisions],
             "warnings": [asdict(warning) for warning in self.warnings],
             "remarks": [
                 {"severity": remark.severity.value, "message": remark.message}
@@ -254,6 +295,7 @@ class Check:
             headline=data["headline"],
             results=data["results"],
             criteria=data["criteria"],
+            decisions=[Decision(**decision) for decision in data.get("decisions", [])],
             warnings=[RuleWarning(**warning) for warning in data["warnings"]],
             remarks=[Remark(Severity(r["severity"]), r["message"]) for r in data["remarks"]],
             measurements={name: Measurement(**m) for name, m in data["measurements"].items()},
