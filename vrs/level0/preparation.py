@@ -17,6 +17,8 @@ from vrs import __version__
 from vrs.level0.check import Check, Engine, Severity, Status
 from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, SourceFile, validate_inputs
+from vrs.maps.header import MapHeader
+from vrs.maps.header_comparison import compare_header
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
 from vrs.maps.resample import ResizedMap, resize_to_half_resolution
 
@@ -45,6 +47,11 @@ class InputRecord:
         Data of the EMDB entry.
     header_remarks : list of str
         What the header says that a person should know.
+    header : list of dict
+        The header line by line against what was used (see ``vrs.maps.header_comparison``); empty
+        where an earlier version did not keep it.
+    header_labels : list of str
+        The lines of text in the header.
     """
 
     file: str
@@ -56,6 +63,8 @@ class InputRecord:
     resolution: Optional[float]
     entry: Optional[Dict[str, Any]] = None
     header_remarks: List[str] = field(default_factory=list)
+    header: List[Dict[str, Any]] = field(default_factory=list)
+    header_labels: List[str] = field(default_factory=list)
 
 
 @dataclass
@@ -116,6 +125,8 @@ def prepare(
         contour_source=contour_source,
         resolution=resolution,
         header_remarks=list(source.remarks),
+        header=_compared(source.header, density),
+        header_labels=list(source.header.labels) if source.header else [],
     )
     section = Check(SECTION_ID, "Input data", Status.OK, Engine("embedded", __version__))
     _measure_masks(section, density, contour)
@@ -129,6 +140,14 @@ def prepare(
         )
     _show(section, contour)
     return Preparation(record, section)
+
+
+def _compared(header: Optional[MapHeader], density: DensityMap) -> List[Dict[str, Any]]:
+    """The lines of the comparison as JSON data."""
+    if header is None:
+        return []
+    lines = compare_header(header, density)
+    return [{**asdict(line), "agreement": line.agreement.value} for line in lines]
 
 
 def _measure_masks(section: Check, density: DensityMap, contour: float) -> None:

@@ -7,8 +7,8 @@ the matter of ``placement.py``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Dict, Optional, Tuple
+from dataclasses import asdict, dataclass
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,16 @@ _LARGEST_SIDE = 2**20
 _LITTLE_ENDIAN_STAMPS = (b"\x44\x44", b"\x44\x41")
 _BIG_ENDIAN_STAMP = b"\x11\x11"
 _VOLUME_STACK_GROUPS = range(401, 631)
+_TRIPLES = (
+    "stored_shape",
+    "stored_axes",
+    "stored_start",
+    "sampling",
+    "cell",
+    "angles",
+    "origin",
+    "statistics",
+)
 
 Triple = Tuple[float, float, float]
 IntTriple = Tuple[int, int, int]
@@ -56,10 +66,14 @@ class MapHeader:
         Size of the extended header (NSYMBT).
     statistics : tuple of 3 floats
         DMIN, DMAX and DMEAN as written.
+    rms : float
+        RMS, the standard deviation of the values, as written.
     machine_stamp : bytes
         The two bytes that name the byte order.
     identified : bool
         Whether the word "MAP" is where it belongs; without it the origin is not read.
+    labels : tuple of str
+        The lines of text in the header that are not empty.
     """
 
     mode: int
@@ -74,8 +88,10 @@ class MapHeader:
     space_group: int
     extended_bytes: int
     statistics: Triple
+    rms: float
     machine_stamp: bytes
     identified: bool
+    labels: Tuple[str, ...]
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
@@ -130,6 +146,33 @@ class MapHeader:
         if self.byte_order == "<":
             return self.machine_stamp in _LITTLE_ENDIAN_STAMPS
         return self.machine_stamp == _BIG_ENDIAN_STAMP
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The fields as JSON data, which knows neither bytes nor NaN."""
+        data = asdict(self)
+        data["machine_stamp"] = self.machine_stamp.hex()
+        data["labels"] = list(self.labels)
+        data["rms"] = _finite(self.rms)
+        for name in _TRIPLES:
+            data[name] = [_finite(value) for value in data[name]]
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "MapHeader":
+        """What ``to_dict`` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError
+            If it is something else.
+        """
+        fields = dict(data)
+        fields["machine_stamp"] = bytes.fromhex(data["machine_stamp"])
+        fields["labels"] = tuple(data["labels"])
+        fields["rms"] = math.nan if data["rms"] is None else data["rms"]
+        for name in _TRIPLES:
+            fields[name] = tuple(math.nan if value is None else value for value in data[name])
+        return cls(**fields)
 
 
 def parse_header(block: bytes, name: str) -> MapHeader:
@@ -219,9 +262,27 @@ def _from_fields(fields: npt.NDArray[np.void], byte_order: str, stamp: bytes) ->
         space_group=int(fields["ispg"]),
         extended_bytes=int(fields["nsymbt"]),
         statistics=(float(fields["dmin"]), float(fields["dmax"]), float(fields["dmean"])),
+        rms=float(fields["rms"]),
         machine_stamp=stamp,
         identified=identified,
+        labels=_labels(fields),
     )
+
+
+def _labels(fields: npt.NDArray[np.void]) -> Tuple[str, ...]:
+    """The labels that are in use, with a question mark for what is no printable ASCII."""
+    count = min(max(int(fields["nlabl"]), 0), len(fields["label"]))
+    found: List[str] = []
+    for label in fields["label"][:count]:
+        text = bytes(label).split(b"\0")[0].decode("ascii", errors="replace")
+        text = "".join(character if " " <= character <= "~" else "?" for character in text)
+        if text.strip():
+            found.append(text.strip())
+    return tuple(found)
+
+
+def _finite(value: float) -> Optional[float]:
+    return value if math.isfinite(value) else None
 
 
 def _refuse_other_than_a_volume(header: MapHeader, name: str) -> None:

@@ -10,13 +10,10 @@ from typing import Iterator, Optional, Tuple
 from vrs.maps.density_map import MapError
 from vrs.maps.files import MapPath, StoredMap, read_stored
 from vrs.maps.header import MapHeader
+from vrs.maps.header_comparison import AXIS_NAMES, STATISTICS_TOLERANCE
 from vrs.maps.placement import VOXEL_TOLERANCE, origin_of
 
-STATISTICS_TOLERANCE = 0.01
-"""Difference between the header's statistics and the true ones, in parts of the range of values."""
-
 _CHUNK_BYTES = 2**20
-_AXIS_NAMES = {1: "X", 2: "Y", 3: "Z"}
 
 
 @dataclass(frozen=True)
@@ -31,11 +28,14 @@ class SourceFile:
         SHA-256 of the bytes on disk, compressed or not, as ``sha256sum`` prints it.
     remarks : tuple of str
         One plain sentence for each oddity of the header.
+    header : MapHeader or None
+        What the header says; None where that was not kept.
     """
 
     name: str
     sha256: str
     remarks: Tuple[str, ...]
+    header: Optional[MapHeader] = None
 
 
 def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFile:
@@ -67,7 +67,8 @@ def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFil
     """
     path = Path(path)
     stored = read_stored(path)
-    return SourceFile(path.name, _sha256(path), tuple(_remarks(stored, voxel_size)))
+    remarks = tuple(_remarks(stored, voxel_size))
+    return SourceFile(path.name, _sha256(path), remarks, stored.header)
 
 
 def _sha256(path: Path) -> str:
@@ -110,7 +111,7 @@ def _format_remarks(header: MapHeader) -> Iterator[str]:
 
 def _axis_remarks(header: MapHeader) -> Iterator[str]:
     if header.axis_order != (0, 1, 2):
-        axes = ", ".join(_AXIS_NAMES[axis] for axis in reversed(header.stored_axes))
+        axes = ", ".join(AXIS_NAMES[axis] for axis in reversed(header.stored_axes))
         yield (
             f"Columns, rows and sections of the file run along {axes}; they were turned to X, Y, Z."
         )

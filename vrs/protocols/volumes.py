@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import Type
+from typing import Any, Mapping, Type
 
 import numpy as np
 from pwem.objects import Transform, Volume, VolumeMask
 
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile, inspect_file, read_map
+from vrs.maps.header import MapHeader
 
 SOURCE_FILE = "source.json"
 """Where the import keeps what it knows about the user's file, beside the map that it wrote."""
@@ -81,8 +81,15 @@ def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:
 
 def save_source(path: Path, source: SourceFile) -> None:
     """Keep what is known about the user's file beside the map at ``path``."""
-    data = {"map": path.name, **asdict(source)}
-    text = json.dumps(data, indent=1, ensure_ascii=False)
+    header = source.header.to_dict() if source.header else None
+    data = {
+        "map": path.name,
+        "name": source.name,
+        "sha256": source.sha256,
+        "remarks": list(source.remarks),
+        "header": header,
+    }
+    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     (path.parent / SOURCE_FILE).write_text(text, encoding="utf-8")
 
 
@@ -98,6 +105,17 @@ def source_of(volume: Volume) -> SourceFile:
     note = path.resolve().parent / SOURCE_FILE
     if note.exists():
         data = json.loads(note.read_text(encoding="utf-8"))
-        if data.pop("map") == path.resolve().name:
-            return SourceFile(**data)
+        if data["map"] == path.resolve().name:
+            return _noted(data)
     return inspect_file(path)
+
+
+def _noted(data: Mapping[str, Any]) -> SourceFile:
+    """What ``save_source`` kept; earlier versions did not keep the header."""
+    header = data.get("header")
+    return SourceFile(
+        data["name"],
+        data["sha256"],
+        tuple(data["remarks"]),
+        None if header is None else MapHeader.from_dict(header),
+    )
