@@ -1,6 +1,7 @@
 """Simulated maps with the places of helices marked: what the hand network learns and is judged on.
 
-``python -m training.hand_data STRUCTURES OUT`` writes OUT/train/*.npz and OUT/held_out/*.npz.
+``python -m training.hand_data STRUCTURES OUT`` writes OUT/train/*.npz, OUT/validation/*.npz (on
+which the rule of the decision is chosen) and OUT/test/*.npz (which only reports).
 """
 
 from __future__ import annotations
@@ -10,25 +11,39 @@ import csv
 import hashlib
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 import gemmi
 import numpy as np
 import numpy.typing as npt
 
-from training.helices import SHORTEST_DOUBTFUL_RUN, axis_points, distance_to, helix_runs
+from training.helices import (
+    SHORTEST_DOUBTFUL_RUN,
+    SHORTEST_RUN,
+    axis_points,
+    distance_to,
+    helix_runs,
+)
 from training.simulation import Molecule, load_molecule, simulate
 
 FOLDS = 5
-HELD_OUT_FOLD = 0
+VALIDATION_FOLD = 0
+TEST_FOLD = 1
 
-ALSO_HELD_OUT = ("3p49", "5hdn", "1hcf", "1kac", "1xu1", "2hle", "3l89")
-"""Clusters with RNA, with DNA, and without helices: chance would leave too few to judge by."""
+ALSO_VALIDATION = ("3p49", "5hdn", "1hcf", "1kac", "1xu1", "2hle", "3l89")
+"""Clusters with RNA, with DNA, and without helices: chance would leave too few to choose by."""
 
 RESOLUTIONS = (2.6, 6.0)
 """Range in Å of the maps that are learned from."""
 
-HELD_OUT_RESOLUTIONS = (3.0, 3.5, 4.0, 4.5, 5.0, 5.5)
+JUDGED_RESOLUTIONS = (3.0, 3.5, 4.0, 4.5, 5.0)
+"""Å, at which every structure with enough helices is simulated in validation and test."""
+
+HELICAL_RESIDUES = 60
+"""From so many residues in runs of six or more helical ones a map counts as helical.
+
+They are what nine cubes of 10 Å along helices hold, the fewest with which a map can be decided.
+"""
 
 NEAR_AXIS = 2.5
 """Å; voxels as near as this to an axis are examples of helices."""
@@ -49,11 +64,11 @@ LARGEST_BOX = 112
 """Voxels; more of a big complex teaches little and takes long."""
 
 
-TRAINING_STRUCTURES = 110
-HELD_OUT_STRUCTURES = 40
+DRAWS = {"train": 2, "validation": 1, "test": 2}
+"""How often every structure is turned and simulated anew."""
 
 BARE_EVERY = 4
-"""Every how many structures the one without its helices is simulated too."""
+"""Of how many structures one is simulated without its helices too, unless it is a test."""
 
 
 class Entry(NamedTuple):
@@ -67,14 +82,14 @@ class Entry(NamedTuple):
     @property
     def order(self) -> Tuple[bool, bool, bytes]:
         """Sorts rare kinds of structures before the others, and these at random."""
-        usual = self.cluster not in ALSO_HELD_OUT
+        usual = self.cluster not in ALSO_VALIDATION
         return usual, self.nucleotides == 0, hashlib.md5(self.name.encode()).digest()
 
     @property
     def fold(self) -> int:
         """0 to FOLDS - 1, the same for all structures of a sequence cluster."""
-        if self.cluster in ALSO_HELD_OUT:
-            return HELD_OUT_FOLD
+        if self.cluster in ALSO_VALIDATION:
+            return VALIDATION_FOLD
         return hashlib.md5(self.cluster.encode()).digest()[0] % FOLDS
 
     @property
@@ -95,13 +110,15 @@ def entries(folder: Path) -> List[Entry]:
 
 
 def split(found: Sequence[Entry]) -> Dict[str, List[Entry]]:
-    """Training and held-out structures; a cluster with a structure of a real map is in neither."""
+    """The structures of each purpose; a cluster with a structure of a real map is in none."""
     real = {entry.cluster for entry in found if entry.of_a_real_map}
     usable = [entry for entry in found if entry.cluster not in real]
     usable.sort(key=lambda entry: entry.order)
-    train = [entry for entry in usable if entry.fold != HELD_OUT_FOLD]
-    held_out = [entry for entry in usable if entry.fold == HELD_OUT_FOLD]
-    return {"train": train[:TRAINING_STRUCTURES], "held_out": held_out[:HELD_OUT_STRUCTURES]}
+    special = {VALIDATION_FOLD: "validation", TEST_FOLD: "test"}
+    purposes: Dict[str, List[Entry]] = {"train": [], "validation": [], "test": []}
+    for entry in usable:
+        purposes[special.get(entry.fold, "train")].append(entry)
+    return purposes
 
 
 def variants(file: Path) -> Iterator[Tuple[str, gemmi.Structure]]:
@@ -156,40 +173,53 @@ def example_voxels(
     return {"near": _some(near, box, rng), "far": _some(far, box, rng)}
 
 
-def make_maps(
-    entry: Entry, folder: Path, seed: int, resolutions: Optional[Sequence[float]]
-) -> Iterator[str]:
+def make_maps(entry: Entry, folder: Path, purpose: str, draw: int) -> Iterator[str]:
     """Simulate and save maps of one structure and its variants; gives a line about each.
+
+    For training two resolutions are drawn of the whole structure, and one of every variant.
+    Elsewhere the helical ones have all the JUDGED_RESOLUTIONS, and all others one of them.
 
     Parameters
     ----------
     entry : Entry
     folder : Path
-    seed : int
-        With the name of the structure it fixes every random choice.
-    resolutions : sequence of float or None
-        Å; None for two drawn at random of the whole structure and one of every variant.
+    purpose : {"train", "validation", "test"}
+    draw : int
+        From 1; with the name of the structure it fixes every random choice.
     """
-    rng = np.random.default_rng([seed, *entry.name.encode()])
+    rng = np.random.default_rng([draw, *entry.name.encode()])
+    number = entry.order[-1][-1]
     for variant, structure in variants(entry.file):
-        if variant == "bare" and entry.order[-1][-1] % BARE_EVERY:
+        if variant == "bare" and (number % BARE_EVERY if purpose != "test" else draw > 1):
             continue
         molecule = load_variant(structure, rng, rng.uniform(0.975, 1.025))
         places = example_voxels(molecule, rng)
-        wanted = resolutions or rng.uniform(*RESOLUTIONS, 2 if variant == "whole" else 1)
-        if resolutions and variant != "whole":
-            wanted = [wanted[len(entry.name + entry.cluster) % 3 + 1]]
+        residues = residues_in_helices(molecule)
+        if purpose == "train":
+            wanted = rng.uniform(*RESOLUTIONS, 2 if variant == "whole" else 1).tolist()
+        elif variant == "whole" and residues >= HELICAL_RESIDUES:
+            wanted = list(JUDGED_RESOLUTIONS)
+        else:
+            wanted = [JUDGED_RESOLUTIONS[(number + draw) % len(JUDGED_RESOLUTIONS)]]
         for resolution in wanted:
             kind = "filtered" if rng.random() < 0.2 else "reconstructed"
             spread = rng.choice([0.0, 0.2])
-            made = simulate(molecule, float(resolution), rng, kind, spread)
-            name = f"{entry.name}_{variant}_{resolution:.2f}"
+            made = simulate(molecule, resolution, rng, kind, spread)
+            name = f"{entry.name}_{variant}_{draw}_{resolution:.2f}"
             np.savez(
                 folder / f"{name}.npz",
                 density=(made.density / made.density.std()).astype(np.float16),
-                mask=made.mask, resolution=resolution, variant=variant, kind=kind, **places,
+                mask=made.mask, resolution=resolution, variant=variant, kind=kind,
+                residues_in_helices=residues, **places,
             )  # fmt: skip
-            yield f"{name} {kind} box {made.density.shape} helix voxels {len(places['near'])}"
+            yield f"{name} {kind} box {made.density.shape} residues in helices {residues}"
+
+
+def residues_in_helices(molecule: Molecule) -> int:
+    """How many residues of the box lie in runs that are examples of helices."""
+    return sum(
+        len(run) for chain in molecule.structure[0] for run in helix_runs(chain, SHORTEST_RUN)
+    )
 
 
 def _remove(structure: gemmi.Structure, unwanted: Callable[[gemmi.Residue], bool]) -> None:
@@ -229,17 +259,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("structures", type=Path, help="folder with structures.tsv")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=("train", "held_out"))
+    parser.add_argument("--only", choices=tuple(DRAWS))
+    parser.add_argument(
+        "--share", type=int, nargs=2, default=(0, 1), metavar=("I", "N"),
+        help="every N-th structure from the I-th on, to divide the work between processes",
+    )  # fmt: skip
     given = parser.parse_args()
-    for name, chosen in split(entries(given.structures)).items():
-        if given.only in (None, name):
-            folder = given.out / name
+    first, step = given.share
+    for purpose, chosen in split(entries(given.structures)).items():
+        if given.only in (None, purpose):
+            folder = given.out / purpose
             folder.mkdir(parents=True, exist_ok=True)
-            wanted = HELD_OUT_RESOLUTIONS if name == "held_out" else None
-            for entry in chosen:
-                for line in make_maps(entry, folder, given.seed, wanted):
-                    print(name, line, flush=True)
+            for draw in range(1, DRAWS[purpose] + 1):
+                for entry in chosen[first::step]:
+                    for line in make_maps(entry, folder, purpose, draw):
+                        print(purpose, line, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Write the hand network as ONNX, in the form in which onnxruntime is fastest on a CPU.
 
 onnxruntime has fast convolutions in two dimensions only. One in three dimensions is the same as one
-in two dimensions over the slices z, z + 1, ... of the kernel, stacked as channels. The two networks
-have an input of their own each, since most patches are seen by the first one only.
+in two dimensions over the slices z, z + 1, ... of the kernel, stacked as channels. Helices and hand
+have an input of their own each, since most patches are looked at for helices only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Dict, List, Tuple
 import torch
 from torch import nn
 
-from training.hand_networks import HELIX_PATCH, PATCH, Both
+from training.hand_networks import HELIX_PATCH, PATCH, Chosen
 
 OPSET = 13
 NEWEST_IR_VERSION = 9
@@ -71,21 +71,22 @@ class Sliced(nn.Module):
 
 
 class Shipped(nn.Module):
-    """Both networks, each with its own patches."""
+    """The network for helices and those for the hand, each kind with its own patches."""
 
-    def __init__(self, network: Both) -> None:
+    def __init__(self, network: Chosen) -> None:
         super().__init__()
         self.helix = Sliced(network.helix.layers, (PATCH - HELIX_PATCH) // 2)
-        self.hand = Sliced(network.hand.layers, 0)
+        self.hands = nn.ModuleList([Sliced(hand.layers, 0) for hand in network.hands])
 
     def forward(
         self, helix_patches: torch.Tensor, hand_patches: torch.Tensor
     ) -> Tuple[torch.Tensor, torch.Tensor]:
         """Two batches of standardised patches, (N, 17, 17, 17) and (M, 17, 17, 17) -> logits."""
-        return self.helix(helix_patches), self.hand(hand_patches)
+        hands = torch.stack([hand(hand_patches) for hand in self.hands])
+        return self.helix(helix_patches), hands.mean(0)
 
 
-def export(network: Both, file: Path) -> None:
+def export(network: Chosen, file: Path) -> None:
     """Write the network with free batch sizes, and check that it still gives the same numbers.
 
     Raises
@@ -110,7 +111,7 @@ def export(network: Both, file: Path) -> None:
         raise ValueError(f"the IR version is newer than {NEWEST_IR_VERSION}")
 
 
-def save(network: Both, folder: Path, training: Dict[str, Any]) -> None:
+def save(network: Chosen, folder: Path, training: Dict[str, Any]) -> None:
     """Write hand.onnx and what is known of it so far, hand.json."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "hand.onnx"

@@ -9,7 +9,7 @@ construction.
 
 from __future__ import annotations
 
-from typing import List, Tuple
+from typing import List, Sequence, Tuple
 
 import torch
 from torch import nn
@@ -50,17 +50,26 @@ class HandNet(nn.Module):
 
 
 class Both(nn.Module):
-    """The two networks as they are shipped: one input, the outputs "helix" and "hand"."""
+    """The two networks that are trained together, with one seed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.helix = HelixNet()
         self.hand = HandNet()
 
+
+class Chosen(nn.Module):
+    """What is shipped: one network that finds helices, and the mean of some that tell the hand."""
+
+    def __init__(self, helix: HelixNet, hands: Sequence[HandNet]) -> None:
+        super().__init__()
+        self.helix = helix
+        self.hands = nn.ModuleList(hands)
+
     def forward(self, patches: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
         """Standardised patches, shape (N, 17, 17, 17) -> two logits, each of shape (N,)."""
         channel = patches.unsqueeze(1)
-        return self.helix(channel), self.hand(channel)
+        return self.helix(channel), torch.stack([hand(channel) for hand in self.hands]).mean(0)
 
 
 def _convolution(before: int, after: int, size: int = 3, stride: int = 1) -> List[nn.Module]:

@@ -1,12 +1,13 @@
-"""Train the hand network and write it as ONNX.
+"""Train the networks of the hand with one seed.
 
 ``python -m training.hand_train DATA OUT`` with the DATA that training.hand_data wrote;
-OUT/hand.onnx and OUT/hand.json, the beginning of the model card, are for training.hand_evaluate.
+OUT/hand.pt and OUT/training.json are for training.hand_select.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Tuple
@@ -16,7 +17,6 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from training.hand_export import save
 from training.hand_networks import PATCH, Both
 
 BATCH = 128
@@ -125,25 +125,12 @@ def train(maps: List[TrainingMap], steps: int, seed: int) -> Both:
     return network.eval()
 
 
-def per_patch(network: Both, maps: List[TrainingMap], seed: int = 7) -> None:
-    """Print the share of right answers for single patches by resolution."""
-    rng = np.random.default_rng(seed)
-    for low, high in ((2.5, 3.2), (3.2, 3.7), (3.7, 4.2), (4.2, 4.7), (4.7, 5.2), (5.2, 6.5)):
-        chosen = [one for one in maps if low <= one.resolution < high]
-        if not any(len(one.near) for one in chosen):
-            continue
-        near, far = (torch.from_numpy(draw(chosen, kind, 1000, rng)) for kind in ("near", "far"))
-        with torch.no_grad():
-            _, loss, shares = losses(network, near, far)
-        print(f"{low}-{high} Å: {len(chosen)} maps, {shares}, hand loss {loss.item():.3f}")
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     torch.set_num_threads(1)
@@ -151,7 +138,6 @@ def main() -> None:
     print(f"{len(maps)} maps", flush=True)
     given.out.mkdir(parents=True, exist_ok=True)
     network = train(maps, given.steps, given.seed)
-    per_patch(network, load_maps(given.data / "held_out"))
     torch.save(network.state_dict(), given.out / "hand.pt")
     structures = {file.name.split("_")[0] for file in (given.data / "train").glob("*.npz")}
     training = {
@@ -160,9 +146,8 @@ def main() -> None:
         "steps": given.steps,
         "batch": BATCH,
         "seed": given.seed,
-        "remark": "",
     }
-    save(network, given.out, training)
+    (given.out / "training.json").write_text(json.dumps(training), encoding="utf-8")
 
 
 if __name__ == "__main__":

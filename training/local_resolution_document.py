@@ -5,21 +5,13 @@ python -m training.local_resolution_document CARD.json docs/network_local_resolu
 
 from __future__ import annotations
 
-import argparse
-import json
-from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List
 
-
-def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A list table of reStructuredText."""
-    lines = [".. list-table::", "   :header-rows: 1", ""]
-    for row in [head, *rows]:
-        lines += [f"   {'*' if index == 0 else ' '} - {value}" for index, value in enumerate(row)]
-    return "\n".join(lines) + "\n"
+from training.document import bullets, heading, table, write_page
 
 
 def error_rows(errors: Dict[str, Dict[str, Any]]) -> List[List[Any]]:
+    """Rows of the table of errors: the card's numbers with their units."""
     return [
         [
             name if name[0].isalpha() else f"{name} Å",
@@ -33,6 +25,7 @@ def error_rows(errors: Dict[str, Dict[str, Any]]) -> List[List[Any]]:
 
 
 def page(card: Dict[str, Any]) -> str:
+    """The whole page."""
     held, training = card["held_out"], card["training"]
     by_resolution = held["by_true_resolution"]
     correlation = held["rank_correlation_mixed_3_to_6"]
@@ -40,7 +33,7 @@ def page(card: Dict[str, Any]) -> str:
     bins = list(held["confusion"])
     parts = [
         INTRODUCTION,
-        "Training\n--------\n",
+        heading("Training"),
         f"{training['maps']} simulated maps of {training['structures']} structures "
         f"({training['maps_for_stopping']} more maps decided when to stop), every one seen in "
         f"{training['processings_of_every_map']} random processings; resolutions of "
@@ -49,7 +42,7 @@ def page(card: Dict[str, Any]) -> str:
         "that differ in their seed; the answer is their mean.\n",
         TRAINING,
         BASELINES.format(**training["mean_error_of_ln_resolution"]),
-        "Errors on structures it never saw\n---------------------------------\n",
+        heading("Errors on structures it never saw"),
         "A fifth of the sequence clusters was held out. Å; every map counts the same. The last "
         "column is the share of points whose error is within the uncertainty that the network "
         "gave (68 % would be perfect).\n",
@@ -66,7 +59,7 @@ def page(card: Dict[str, Any]) -> str:
         f"On {correlation['maps']} maps of mixed resolution with a median of 3 to 6 Å the rank "
         f"correlation with the true field is {correlation['mean']:.2f} on average (median "
         f"{correlation['median']:.2f}).\n",
-        "What moves the answer\n---------------------\n",
+        heading("What moves the answer"),
         "Shift of the median of a held-out map when it is sharpened or blurred by 50 Å² "
         "more than it was:\n",
         table(
@@ -99,7 +92,7 @@ def page(card: Dict[str, Any]) -> str:
                 for name, row in card["robustness"]["cases"].items()
             ],
         ),
-        "Real maps\n---------\n",
+        heading("Real maps"),
         f"Up to 5 Å the median differs from the reported resolution by "
         f"{real['mean_error_up_to_5']:.2f} Å on average. Several of these are boxes cut "
         "out of larger maps.\n",
@@ -119,8 +112,8 @@ def page(card: Dict[str, Any]) -> str:
         f"{reference['median_theirs']:.1f} Å, rank correlation "
         f"{reference['rank_correlation']:.2f}. With such voxels hardly any shells are left "
         "above the molecule's envelope.\n",
-        "Limits\n------\n",
-        "\n".join(f"* {limit}" for limit in card["limits"]) + "\n",
+        heading("Limits"),
+        bullets(card["limits"]),
     ]
     return "\n".join(parts)
 
@@ -169,14 +162,5 @@ FIGURE = """.. image:: images/network_local_resolution.png
 """
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("card", type=Path)
-    parser.add_argument("output", type=Path)
-    given = parser.parse_args()
-    card = json.loads(given.card.read_text(encoding="utf-8"))
-    given.output.write_text(page(card), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_page(page, __doc__.splitlines()[0])

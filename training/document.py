@@ -1,0 +1,39 @@
+"""What the documentation pages of the networks have in common: tables, headings, one command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any, Callable, Dict, Sequence
+
+
+def table(head: Sequence[Any], rows: Sequence[Sequence[Any]], widths: Sequence[int] = ()) -> str:
+    """A list table of reStructuredText; without widths the columns are as wide as they need."""
+    lines = [".. list-table::", "   :header-rows: 1"]
+    if widths:
+        lines.append(f"   :widths: {' '.join(map(str, widths))}")
+    lines.append("")
+    for row in (head, *rows):
+        lines += [f"   {'  ' if index else '* '}- {cell}" for index, cell in enumerate(row)]
+    return "\n".join(lines) + "\n"
+
+
+def heading(text: str) -> str:
+    """A heading of the second level."""
+    return f"{text}\n{'-' * len(text)}\n"
+
+
+def bullets(lines: Sequence[str]) -> str:
+    """A list of points."""
+    return "\n".join(f"* {line}" for line in lines) + "\n"
+
+
+def write_page(page: Callable[[Dict[str, Any]], str], what: str) -> None:
+    """The command line ``CARD.json PAGE.rst``: write the page that belongs to a model card."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("card", type=Path)
+    parser.add_argument("page", type=Path)
+    given = parser.parse_args()
+    card = json.loads(given.card.read_text(encoding="utf-8"))
+    given.page.write_text(page(card), encoding="utf-8")

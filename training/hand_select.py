@@ -1,0 +1,118 @@
+"""Choose among networks of the hand trained with several seeds, by patches of validation maps.
+
+``python -m training.hand_select DATA OUT TRAINED...``: every TRAINED is a folder that
+training.hand_train wrote. OUT/hand.onnx and OUT/hand.json, the beginning of the model card, are
+for training.hand_evaluate. The test maps are not looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Sequence
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from training.hand_data import JUDGED_RESOLUTIONS
+from training.hand_export import save
+from training.hand_networks import Both, Chosen, HandNet, HelixNet
+from training.hand_train import TrainingMap, draw, load_maps
+
+PATCHES = 1500
+"""Of either kind at every resolution."""
+
+ENSEMBLE_PAYS = 0.95
+"""The mean of all seeds is shipped if its loss is at most this share of the best seed's."""
+
+
+def load(folder: Path) -> Both:
+    """The networks of one seed."""
+    network = Both()
+    network.load_state_dict(torch.load(folder / "hand.pt"))
+    return network.eval()
+
+
+def patches_by_resolution(
+    maps: List[TrainingMap], kind: str, seed: int = 7
+) -> Dict[float, torch.Tensor]:
+    """Patches of validation maps with helices, the same in every call; shape (n, 1, 17, 17, 17)."""
+    rng = np.random.default_rng(seed)
+    helical = [one for one in maps if len(one.near)]
+    found = {}
+    for resolution in JUDGED_RESOLUTIONS:
+        chosen = [one for one in helical if one.resolution == resolution]
+        found[resolution] = torch.from_numpy(draw(chosen, kind, PATCHES, rng))[:, None]
+    return found
+
+
+def helix_loss(network: HelixNet, near: torch.Tensor, far: torch.Tensor) -> float:
+    """Cross entropy of "there is a helix"."""
+    with torch.no_grad():
+        answers = network(torch.cat([near, far]))
+    truth = torch.cat([torch.ones(len(near)), torch.zeros(len(far))])
+    return float(functional.binary_cross_entropy_with_logits(answers, truth))
+
+
+def right_hand(network: HandNet, near: torch.Tensor) -> torch.Tensor:
+    """Log odds for the right hand; all patches are right-handed."""
+    with torch.no_grad():
+        return network(near) - network(near.flip(3))
+
+
+def scores_of_hand(log_odds: Sequence[torch.Tensor]) -> Dict[str, Any]:
+    """Mean loss over the resolutions, and the share of right patches at each of them."""
+    losses = [float(functional.softplus(-one).mean()) for one in log_odds]
+    right = [round(float((one > 0).float().mean()), 4) for one in log_odds]
+    return {
+        "loss": round(float(np.mean(losses)), 4),
+        "right": dict(zip(map(str, JUDGED_RESOLUTIONS), right)),
+    }
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("trained", type=Path, nargs="+")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    maps = load_maps(given.data / "validation")
+    near, far = (patches_by_resolution(maps, kind) for kind in ("near", "far"))
+    networks = [load(folder) for folder in given.trained]
+    records = [
+        json.loads((folder / "training.json").read_text("utf-8")) for folder in given.trained
+    ]
+    seeds = [record["seed"] for record in records]
+    hands = [[right_hand(one.hand, near[r]) for r in JUDGED_RESOLUTIONS] for one in networks]
+    compared = []
+    for seed, network, log_odds in zip(seeds, networks, hands):
+        losses = [helix_loss(network.helix, near[r], far[r]) for r in JUDGED_RESOLUTIONS]
+        row = {"seeds": [seed], "helix_loss": round(float(np.mean(losses)), 4)}
+        compared.append({**row, **scores_of_hand(log_odds)})
+    best_helix = min(range(len(seeds)), key=lambda index: compared[index]["helix_loss"])
+    best_hand = min(range(len(seeds)), key=lambda index: compared[index]["loss"])
+    mean = [torch.stack(of_seeds).mean(0) for of_seeds in zip(*hands)]
+    together = {"seeds": seeds, **scores_of_hand(mean)}
+    compared.append(together)
+    pays = together["loss"] <= ENSEMBLE_PAYS * compared[best_hand]["loss"]
+    hand_seeds = seeds if pays else [seeds[best_hand]]
+    chosen = Chosen(
+        networks[best_helix].helix,
+        [one.hand for one, seed in zip(networks, seeds) if seed in hand_seeds],
+    )
+    training = {
+        **{key: value for key, value in records[0].items() if key != "seed"},
+        "helix_seed": seeds[best_helix],
+        "hand_seeds": hand_seeds,
+        "compared": compared,
+    }
+    save(chosen, given.out, training)
+    print(json.dumps(training, indent=1))
+
+
+if __name__ == "__main__":
+    main()
