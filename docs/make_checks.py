@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Iterator, List
 
-from vrs.level0.criteria import SERVICE, Criterion, criteria_of
+from vrs.level0.criteria import criteria_of
+from vrs.level0.criterion import SERVICE, Criterion
 from vrs.level0.level import LEVEL0, CheckInfo
 
 INTRODUCTION = f"""\
@@ -18,7 +19,8 @@ Evidence: {LEVEL0.evidence}. {LEVEL0.limits}
 A check whose rules all hold has the status *OK*; every broken rule is a warning. A check that is
 not made for the map *does not apply*, and one that was tried in vain *could not be measured*;
 neither counts in the score, which is the number of checks with status OK of those evaluated. What
-the published rules do not say stands in the report as remarks, which never change the score.
+the published rules do not say stands in the report as remarks, which never change the score. Every
+warning of the report ends with the advice that stands here beside its rule.
 
 Where no other source is named, a rule is that of {SERVICE}."""
 
@@ -47,12 +49,19 @@ def section(info: CheckInfo) -> Iterator[str]:
 def rules(introduction: str, criteria: List[Criterion]) -> Iterator[str]:
     """A list of rules with their reasons."""
     if criteria:
-        yield from ("", f"{introduction}:", "")
+        yield from ("", f"{introduction}:")
     for rule in criteria:
+        yield ""
         instead = f", if chosen instead of ``{rule.alternative_to}``" if rule.alternative_to else ""
         yield f"* {rule.text} (``{rule.id}``{instead})."
         source = "" if rule.source == SERVICE else f" Source: {rule.source}."
         yield f"  {sentence(rule.reason)}{source}"
+        if rule.advice_below:
+            low, high = (f"{limit:g} {rule.unit}".strip() for limit in rule.limits)
+            yield from ("", f"  *What to do above {high}:* {rule.advice}")
+            yield from ("", f"  *What to do below {low}:* {rule.advice_below}")
+        elif rule.advice:
+            yield from ("", f"  *What to do:* {rule.advice}")
 
 
 def heading(text: str, line: str) -> List[str]:

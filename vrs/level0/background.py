@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Optional
 
 import numpy as np
@@ -208,14 +209,17 @@ def _describe(check: Check) -> None:
 
 def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    if number(check, "p_value") < CRITERIA["background.mean"].limit:
+    p = number(check, "p_value")
+    # Where the probability underflows, its value would be read as an exact 0.
+    text = "" if p else f"below {sys.float_info.min:.0e}"
+    if not check.decide("background.mean", "p-value of a background mean of 0", p, text):
         check.warn(
             "background.mean",
             "The hypothesis that the background mean is 0 is rejected: p is below "
             f"{CRITERIA['background.mean'].limit:g}.",
         )
     ratio = number(check, "outlier_ratio")
-    if ratio > CRITERIA["background.outliers"].limit:
+    if not check.decide("background.outliers", "outliers compared with a Gaussian", ratio):
         check.warn(
             "background.outliers",
             f"Outliers are {ratio:.2f} times as frequent in the background as in a Gaussian.",

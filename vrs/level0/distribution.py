@@ -9,7 +9,6 @@ import numpy as np
 
 from vrs.level0.check import Check, Curve
 from vrs.level0.common import numbers
-from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import HistogramFigure, Mark, SurfaceFigure, Table, TableColumn
 from vrs.maps import FloatArray
 
@@ -123,7 +122,8 @@ def show_distribution(
 def judge_spread(check: Check, quantity: LocalQuantity) -> None:
     """Warn where the percentiles 2.5 and 97.5 are nearly the same."""
     shown = numbers(check, "percentiles")
-    if shown[4] - shown[0] < CRITERIA[quantity.rule].limit:
+    spread = f"spread of the {quantity.name} (percentiles 2.5 to 97.5)"
+    if not check.decide(quantity.rule, spread, shown[4] - shown[0]):
         check.warn(
             quantity.rule,
             f"The {quantity.name} is the same everywhere, which says that the method failed.",

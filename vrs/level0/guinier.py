@@ -229,7 +229,7 @@ def judge(check: Check) -> None:
     low, high = CRITERIA["b_factor.interval"].limits
     b_factor = number(check, "b_factor")
     check.headline = f"The B-factor of the map is {b_factor:.0f} Å², in the usual range."
-    if not low <= b_factor <= high:
+    if not check.decide("b_factor.interval", "B-factor", b_factor):
         kind = "the map is oversharpened" if b_factor > high else "the amplitudes fall very fast"
         check.warn(
             "b_factor.interval",

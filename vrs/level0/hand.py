@@ -12,7 +12,8 @@ from vrs.level0.local_resolution import network_engine
 from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
 from vrs.networks import hand as network
-from vrs.networks.card import NetworkError
+from vrs.networks.card import NetworkError, read_card
+from vrs.networks.inputs import Progress
 
 NETWORK = "VRS hand"
 
@@ -33,6 +34,7 @@ def hand(
     contour: float,
     resolution: Optional[float],
     outside: Optional[Callable[[], OutsideHand]] = None,
+    progress: Progress = None,
 ) -> Check:
     """Score of the hand, for maps of 5 Å or better.
 
@@ -45,6 +47,8 @@ def hand(
         Reported resolution in Å.
     outside : function, optional
         Measures with another program instead of our own network.
+    progress : function, optional
+        Called by our own network with the share of its work done, from 0 to 1.
 
     Raises
     ------
@@ -59,8 +63,8 @@ def hand(
     if outside is not None:
         return _by_other_program(outside())
     try:
-        card = network.card()
-        found = network.hand(density, raw, resolution)
+        card = read_card(network.NAME)
+        found = network.hand(density, raw, resolution, progress)
     except NetworkError as error:
         raise CannotMeasure(str(error)) from error
     check = start("0.h")
@@ -126,7 +130,7 @@ def judge(check: Check, answer: str, reason: str) -> None:
         check.reason = f"The hand cannot be decided (score {score:.2f}): {reason}."
         check.headline = f"{check.title} does not apply. {check.reason}"
         return
-    if score > CRITERIA["hand.score"].limit:
+    if not check.decide("hand.score", "hand score", score):
         check.warn(
             "hand.score",
             f"The score of {score:.2f} says that the map is the mirror image of the molecule.",

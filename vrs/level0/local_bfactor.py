@@ -215,7 +215,7 @@ def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     shown = numbers(check, "percentiles")
     low, high = CRITERIA["local_b_factor.median"].limits
-    if not low <= shown[2] <= high:
+    if not check.decide("local_b_factor.median", "median local B-factor", shown[2]):
         check.warn(
             "local_b_factor.median",
             f"The median local B-factor of {shown[2]:.1f} Å² is outside [{low:g}, {high:g}] Å².",

@@ -152,7 +152,7 @@ def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     shown = numbers(check, "percentiles")
     limit = CRITERIA["local_occupancy.median"].limit
-    if shown[2] < limit:
+    if not check.decide("local_occupancy.median", "median local occupancy", shown[2]):
         check.warn(
             "local_occupancy.median",
             f"The median local occupancy of {shown[2]:.2f} is below {limit:g}.",

@@ -22,7 +22,8 @@ from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, sh
 from vrs.level0.drawables import Mark
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.networks import local_resolution as network
-from vrs.networks.card import NetworkError
+from vrs.networks.card import NetworkError, read_card
+from vrs.networks.inputs import Progress
 
 NETWORK = "VRS local resolution"
 
@@ -58,6 +59,7 @@ def local_resolution(
     hard_mask: BoolArray,
     resolution: Optional[float],
     outside: Optional[Callable[[], OutsideResolution]] = None,
+    progress: Progress = None,
 ) -> Check:
     """Local resolution in the mask, for maps of 2 to 13 Å.
 
@@ -69,6 +71,8 @@ def local_resolution(
         Reported resolution in Å.
     outside : function, optional
         Measures with another program instead of our own network.
+    progress : function, optional
+        Called by our own network with the share of its work done, from 0 to 1.
 
     Raises
     ------
@@ -84,11 +88,13 @@ def local_resolution(
         measured = outside()
         check.engine = measured.engine
     else:
-        measured = _by_own_network(check, density, hard_mask, resolution)
+        measured = _by_own_network(check, density, hard_mask, resolution, progress)
     check.volumes["local_resolution"] = measured.resolution
     values = measured.resolution.data[measured.resolution.data > 0]
     if not values.size:
-        raise CannotMeasure(f"{measured.engine.name} gave no value inside the mask.")
+        raise CannotMeasure(
+            f"{measured.engine.name} gave no value inside the mask.", measured.engine
+        )
     _measure(check, values, measured, resolution)
     show_distribution(check, values, QUANTITY, marks=(Mark(resolution, "reported"),))
     check.results.append(
@@ -101,12 +107,16 @@ def local_resolution(
 
 
 def _by_own_network(
-    check: Check, density: DensityMap, hard_mask: BoolArray, resolution: float
+    check: Check,
+    density: DensityMap,
+    hard_mask: BoolArray,
+    resolution: float,
+    progress: Progress,
 ) -> OutsideResolution:
     """Measure with the network of this program and say in the check how far it can be trusted."""
     try:
-        card = network.card()
-        found = network.local_resolution(density, hard_mask, resolution)
+        card = read_card(network.NAME)
+        found = network.local_resolution(density, hard_mask, resolution, progress)
     except NetworkError as error:
         raise CannotMeasure(str(error)) from error
     check.engine = network_engine(NETWORK, card)
@@ -179,7 +189,8 @@ def judge(check: Check) -> None:
     shown = numbers(check, "percentiles")
     share = number(check, "reported_percentile")
     limit = CRITERIA["local_resolution.percentile"].limit
-    if share < limit:
+    quantity = "voxels better resolved than reported"
+    if not check.decide("local_resolution.percentile", quantity, share):
         check.warn(
             "local_resolution.percentile",
             f"Only {share:.2g} % of the mask reach the reported resolution, less than {limit:g} %.",

@@ -9,7 +9,6 @@ import numpy as np
 
 from vrs.level0.check import Check, Severity, Status
 from vrs.level0.common import number, require_mask, start
-from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure, Table, TableColumn
 from vrs.level0.mass import mass_analysis
 from vrs.maps import BoolArray, DensityMap, FloatArray
@@ -145,20 +144,22 @@ def _describe(check: Check, contour: float, found: Components, voxel_volume: flo
 def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     major = number(check, "components_95")
-    if major > CRITERIA["mask.components"].limit:
+    if not check.decide("mask.components", "components that hold 95 % of the mass", major):
         check.warn(
             "mask.components", f"95 % of the mass is spread over {major:g} connected components."
         )
     if check.measurements["remaining_mean_volume"].value is not None:
         mean = number(check, "remaining_mean_volume")
-        if mean > CRITERIA["mask.remaining_volume"].limit:
+        quantity = "mean volume of the remaining components"
+        if not check.decide("mask.remaining_volume", quantity, mean):
             check.warn(
                 "mask.remaining_volume",
                 f"The remaining components have a mean volume of {mean:.1f} Å³, too large for "
                 "noise.",
             )
     overlap = number(check, "overlap")
-    if overlap < CRITERIA["mask.overlap"].limit:
+    quantity = "overlap of the raw and the constructed mask"
+    if not check.decide("mask.overlap", quantity, overlap):
         check.warn(
             "mask.overlap",
             f"Only {100 * overlap:.0f} % of the raw mask lie in the constructed mask.",

@@ -117,17 +117,21 @@ def judge(check: Check, box: Tuple[int, int, int], voxel_size: float, space_rule
     left, right = numbers(check, "space_left"), numbers(check, "space_right")
     decentering = numbers(check, "decentering")
     sides = [size * voxel_size for size in box]
+    _decide_space(check, left, right, sides, space_rule)
+    worst = int(np.argmax(decentering))
+    quantity = f"largest decentering of the mask, along {AXES[worst]}"
+    check.decide("mass.decentering", quantity, decentering[worst])
     for axis, before, after, share in zip(AXES, left, right, decentering):
         check.results.append(
             f"Along {axis} the empty space is {before:.2f} Å on the left and {after:.2f} Å on the "
             f"right of the mask; the mask is off the centre by {share:.2f} % of the box."
         )
-        if share > CRITERIA["mass.decentering"].limit:
+        if not CRITERIA["mass.decentering"].holds(share):
             check.warn(
                 "mass.decentering",
                 f"The mask is off the centre of the box along {axis} by {share:.1f} %.",
             )
-    _judge_space(check, left, right, sides, space_rule)
+    _warn_of_space(check, left, right, sides, space_rule)
     _judge_center(check)
     _remark_center(check, box)
     smallest = min([*left, *right])
@@ -144,32 +148,45 @@ def judge(check: Check, box: Tuple[int, int, int], voxel_size: float, space_rule
     )
 
 
-def _judge_space(
+def _decide_space(
     check: Check,
     left: Sequence[Number],
     right: Sequence[Number],
     sides: List[float],
     space_rule: str,
 ) -> None:
+    """Test the smallest space, the main number of this check."""
     if space_rule not in ("percent", "angstrom"):
         raise ValueError(f"space_rule is 'percent' or 'angstrom', not {space_rule!r}")
+    rule = "mass.space"
     if space_rule == "angstrom":
-        check.criteria[check.criteria.index("mass.space")] = "mass.space_in_angstrom"
+        rule = "mass.space_in_angstrom"
+        check.criteria[check.criteria.index("mass.space")] = rule
+    spaces = [
+        (100 * space / side if space_rule == "percent" else space, f"on the {name} along {axis}")
+        for name, spaces in (("left", left), ("right", right))
+        for axis, space, side in zip(AXES, spaces, sides)
+    ]
+    smallest, where = min(spaces, key=lambda found: found[0])
+    check.decide(rule, f"smallest empty space, {where}", smallest)
+
+
+def _warn_of_space(
+    check: Check,
+    left: Sequence[Number],
+    right: Sequence[Number],
+    sides: List[float],
+    space_rule: str,
+) -> None:
     for name, spaces in (("left", left), ("right", right)):
         for axis, space, side in zip(AXES, spaces, sides):
-            if space_rule == "percent":
-                share = 100 * space / side
-                if share < CRITERIA["mass.space"].limit:
-                    check.warn(
-                        "mass.space",
-                        f"The space on the {name} along {axis} is small: {space:.1f} Å, "
-                        f"{share:.1f} % of the box.",
-                    )
-            elif space < CRITERIA["mass.space_in_angstrom"].limit:
-                check.warn(
-                    "mass.space_in_angstrom",
-                    f"The space on the {name} along {axis} is small: {space:.1f} Å.",
-                )
+            start = f"The space on the {name} along {axis} is small: {space:.1f} Å"
+            share = 100 * space / side
+            if space_rule == "angstrom":
+                if not CRITERIA["mass.space_in_angstrom"].holds(space):
+                    check.warn("mass.space_in_angstrom", f"{start}.")
+            elif not CRITERIA["mass.space"].holds(share):
+                check.warn("mass.space", f"{start}, {share:.1f} % of the box.")
 
 
 def _judge_center(check: Check) -> None:
@@ -183,8 +200,11 @@ def _judge_center(check: Check) -> None:
         f"voxels, off the centre by {offset[0]:.2f}, {offset[1]:.2f} and {offset[2]:.2f} % of the "
         "box."
     )
+    worst = int(np.argmax(offset))
+    quantity = f"largest decentering of the centre of mass, along {AXES[worst]}"
+    check.decide("mass.center_of_mass", quantity, offset[worst])
     for axis, share in zip(AXES, offset):
-        if share > CRITERIA["mass.center_of_mass"].limit:
+        if not CRITERIA["mass.center_of_mass"].holds(share):
             check.warn(
                 "mass.center_of_mass",
                 f"The centre of mass is shifted along {axis} by {share:.1f} % of the box, as is "

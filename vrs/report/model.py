@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.level0.check import Check, Remark, Severity, Status
-from vrs.level0.criteria import Criterion
+from vrs.level0.criterion import Criterion
 from vrs.level0.drawables import Figure, SurfaceFigure
 from vrs.level0.level import CheckInfo, Level
 from vrs.report import words
@@ -240,8 +240,18 @@ def _check_to_dict(section: Section) -> Dict[str, Any]:
     data["section"] = section.number
     data["explanation"] = section.info.explanation
     data["criteria"] = [
-        {**asdict(criterion), "text": criterion.text, "broken": section.is_broken(criterion)}
+        {
+            **asdict(criterion),
+            "text": criterion.text,
+            "short": criterion.short,
+            "broken": section.is_broken(criterion),
+        }
         for criterion in section.criteria
+    ]
+    deciding = section.check.deciding
+    data["decisions"] = [
+        {**asdict(decision), "deciding": decision in deciding}
+        for decision in section.check.decisions
     ]
     data["curves"] = dict(section.curve_files)
     data["volumes"] = dict(section.volume_files)

@@ -7,7 +7,7 @@ from typing import List
 from pylatex import NoEscape
 
 from vrs.level0.check import Severity
-from vrs.level0.criteria import Criterion
+from vrs.level0.criterion import Criterion
 from vrs.report import words
 from vrs.report.escape import escape, escape_code
 from vrs.report.model import DrawnFigure, Report, Section

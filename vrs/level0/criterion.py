@@ -1,0 +1,148 @@
+"""A rule, how it is tested and printed, and the number that it was tested with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+AT_MOST = "at most"
+AT_LEAST = "at least"
+BETWEEN = "between"
+
+SERVICE = "Level 0 of the Validation Report Service (Sorzano et al. 2022, doi:10.1039/D2FD00059H)"
+
+_PRINTED_DIGITS = 3
+_MOST_DIGITS = 17
+_POSITIONAL = (1e-3, 1e6)
+"""Smaller and larger numbers are printed with a power of ten."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A published rule or a limit of applicability.
+
+    Attributes
+    ----------
+    id : str
+        "mass.decentering"; warnings name it.
+    check : str
+        Identifier of the check it belongs to.
+    must : {"at most", "at least", "between"}
+        What the measured number must be, compared with the limits; the limits themselves pass.
+    limits : tuple of float
+        One threshold, or the two ends of the accepted interval.
+    unit : str
+        Unit of the limits, "" for pure numbers.
+    sentence : str
+        What must hold, with {0} and {1} standing for the limits.
+    reason : str
+        Why the rule is there.
+    advice : str
+        What to do when the rule is broken. The first sentence stands on its own.
+    advice_below : str
+        For an interval: what to do instead where the number is below it.
+    source : str
+        Where the limit comes from.
+    scored : bool
+        False for limits of applicability, which decide whether the check is evaluated at all.
+    alternative_to : str
+        The rule that this one can replace when the user asks for it.
+    """
+
+    id: str
+    check: str
+    must: str
+    limits: Tuple[float, ...]
+    unit: str
+    sentence: str
+    reason: str
+    advice: str = ""
+    advice_below: str = ""
+    source: str = SERVICE
+    scored: bool = True
+    alternative_to: str = ""
+
+    @property
+    def limit(self) -> float:
+        """The threshold of a rule that has one."""
+        (value,) = self.limits
+        return value
+
+    @property
+    def text(self) -> str:
+        """The sentence with its limits."""
+        return self.sentence.format(*(f"{limit:g}" for limit in self.limits))
+
+    @property
+    def short(self) -> str:
+        """The rule beside its number: "at most 20 %", "-300 to 0 Å²"."""
+        limits = " to ".join(f"{limit:g}" for limit in self.limits)
+        words = limits if self.must == BETWEEN else f"{self.must} {limits}"
+        return f"{words} {self.unit}".strip()
+
+    def holds(self, value: float) -> bool:
+        """Whether a number fulfils the rule."""
+        if self.must == BETWEEN:
+            return self.limits[0] <= value <= self.limits[1]
+        return value <= self.limit if self.must == AT_MOST else value >= self.limit
+
+    def number(self, value: float) -> str:
+        """A number of this rule in print, with its unit.
+
+        Three digits, or as many as it takes to be on the right side of the limits in print too.
+        """
+        for digits in range(_PRINTED_DIGITS, _MOST_DIGITS + 1):
+            text = _printed(value, digits)
+            if all(_side(float(text), limit) == _side(value, limit) for limit in self.limits):
+                break
+        return f"{text} {self.unit}".strip()
+
+    def advice_for(self, value: Optional[float]) -> str:
+        """What to do about a number that breaks the rule; without one, the general advice."""
+        below = value is not None and self.must == BETWEEN and value < self.limits[0]
+        return self.advice_below if below and self.advice_below else self.advice
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The number that a rule was tested with.
+
+    Attributes
+    ----------
+    rule : str
+        Identifier of the criterion.
+    quantity : str
+        What was measured: "smallest empty space, on the left along Z".
+    value : float
+    unit : str
+    text : str
+        The number in print, with its unit.
+    broken : bool
+        Whether the map breaks the rule.
+    """
+
+    rule: str
+    quantity: str
+    value: float
+    unit: str
+    text: str
+    broken: bool
+
+
+def _printed(value: float, digits: int) -> str:
+    low, high = _POSITIONAL
+    if value and not low <= abs(value) < high:
+        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+        return f"{_short(mantissa)}e{int(power)}"
+    decimals = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
+    return _short(f"{value:.{max(decimals, 0)}f}")
+
+
+def _short(number: str) -> str:
+    """Without zeros at the end of the decimals."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _side(value: float, limit: float) -> int:
+    return (value > limit) - (value < limit)
