@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Tuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable, Iterator, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from vrs.maps.density_map import FloatArray
 
 ComplexArray = npt.NDArray[Any]
 """Complex numbers, complex64 throughout."""
+
+
+_PLANES_AT_ONCE = 4
 
 
 def threads() -> int:
@@ -33,8 +37,28 @@ def transform(data: FloatArray) -> ComplexArray:
 
 def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
     """The map of a half spectrum made by ``transform``; float32, destroys the spectrum."""
-    data: FloatArray = scipy.fft.irfftn(spectrum, s=shape, workers=threads(), overwrite_x=True)
+    # Two steps, since the one of scipy makes a copy of the spectrum.
+    spectrum = scipy.fft.ifftn(spectrum, axes=(0, 1), workers=threads(), overwrite_x=True)
+    data: FloatArray = scipy.fft.irfft(spectrum, n=shape[2], workers=threads(), overwrite_x=True)
     return data
+
+
+def over_planes(work: Callable[[slice], None], planes: int) -> None:
+    """Call ``work`` with slices of a few planes until all were had, in as many threads as allowed.
+
+    What is computed on a few planes stays in the cache of the processor, and needs no memory of the
+    size of the map.
+    """
+    parts = [
+        slice(at, min(at + _PLANES_AT_ONCE, planes)) for at in range(0, planes, _PLANES_AT_ONCE)
+    ]
+    if threads() == 1:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(threads()) as pool:
+        for _ in pool.map(work, parts):
+            pass
 
 
 def frequency_axes(
@@ -58,6 +82,15 @@ def frequency_radius(shape: Tuple[int, ...], voxel_size: float = 1.0) -> FloatAr
     return radius
 
 
+def radius_by_plane(
+    shape: Tuple[int, ...], voxel_size: float = 1.0
+) -> Iterator[Tuple[int, FloatArray]]:
+    """``frequency_radius`` plane by plane: index along z and radius, shape (Y, X//2 + 1)."""
+    along_z, along_y, along_x = frequency_axes(shape, voxel_size)
+    for index, z in enumerate(along_z[:, 0, 0]):
+        yield index, np.sqrt(z * z + along_y[0] * along_y[0] + along_x[0] * along_x[0])
+
+
 def raised_cosine_low_pass(radius: FloatArray, cut_off: float, width: float = 0.02) -> FloatArray:
     """Gain of a low-pass: 1 up to ``cut_off``, then half a cosine down to 0 over ``width``.
 
@@ -70,8 +103,10 @@ def raised_cosine_low_pass(radius: FloatArray, cut_off: float, width: float = 0.
 
 def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArray:
     """A map after ``raised_cosine_low_pass`` (cycles per voxel)."""
-    gain = raised_cosine_low_pass(frequency_radius(data.shape), cut_off, width)
-    return inverse(transform(data) * gain, data.shape)
+    spectrum = transform(data)
+    for index, radius in radius_by_plane(data.shape):
+        spectrum[index] *= raised_cosine_low_pass(radius, cut_off, width)
+    return inverse(spectrum, data.shape)
 
 
 def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
@@ -93,6 +128,7 @@ def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
     for new_z, old_z in _two_ends(half[0]):
         for new_y, old_y in _two_ends(half[1]):
             cut[new_z, new_y, : half[2] + 1] = spectrum[old_z, old_y, : half[2] + 1]
+    del spectrum
     cut *= np.float32(np.prod(shape) / np.prod(data.shape))
     return inverse(cut, shape)
 

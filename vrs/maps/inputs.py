@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Iterator, List, Optional, Tuple
+from typing import Callable, Iterator, List, Optional, Tuple
 
 import numpy as np
 
-from vrs.maps.density_map import DensityMap, FloatArray, MapError
+from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
 
 SMALLEST_SIDE = 16
 """Voxels along a side under which there are too few Fourier shells and too little background."""
@@ -82,7 +82,7 @@ def _refuse_map(density: DensityMap) -> None:
             f"the map has {_sides(density)} voxels, and every side must have at least "
             f"{SMALLEST_SIDE}: give the whole map, not a small cut-out"
         )
-    bad = data.size - int(np.count_nonzero(np.isfinite(data)))
+    bad = data.size - _count(data, np.isfinite)
     if bad:
         raise MapError(
             f"the map holds {bad} values of {data.size} that are NaN or infinite: "
@@ -99,7 +99,7 @@ def _refuse_contour(density: DensityMap, contour: float) -> None:
     if not math.isfinite(contour):
         raise MapError(f"the contour must be a finite number, not {contour:g}")
     # Compared as the mask is made, not through the maximum, which numpy may compare in 64 bits.
-    if not (density.data >= contour).any():
+    if not _count(density.data, lambda plane: plane >= contour):
         raise MapError(
             f"no voxel reaches the contour of {contour:g}, as the maximum of the map is "
             f"{float(density.data.max()):g}: lower the contour"
@@ -144,7 +144,7 @@ def _map_remarks(density: DensityMap) -> Iterator[str]:
 def _contour_remarks(density: DensityMap, contour: float) -> Iterator[str]:
     if contour <= 0:
         yield f"The contour of {contour:g} is not positive, though protein has positive values."
-    inside = int(np.count_nonzero(density.data >= contour))
+    inside = _count(density.data, lambda plane: plane >= contour)
     share = inside / density.data.size
     mass = inside * density.voxel_volume / CUBIC_ANGSTROM_PER_KILODALTON
     if share > LARGEST_SHARE_INSIDE:
@@ -168,7 +168,12 @@ def _commonest_value(data: FloatArray) -> Tuple[float, float]:
     values, counts = np.unique(sample, return_counts=True)
     value = float(values[counts.argmax()])
     # Adding zero turns -0.0 into 0.0.
-    return value + 0.0, np.count_nonzero(data == value) / data.size
+    return value + 0.0, _count(data, lambda plane: plane == value) / data.size
+
+
+def _count(data: FloatArray, condition: Callable[[FloatArray], BoolArray]) -> int:
+    """How many voxels fulfil a condition, section by section."""
+    return sum(int(np.count_nonzero(condition(section))) for section in data)
 
 
 def _skewness(data: FloatArray) -> float:

@@ -65,7 +65,7 @@ def component_sizes(mask: BoolArray) -> Tuple[npt.NDArray[np.int32], IntArray]:
         Voxels of the components 1 to n.
     """
     labels, count = ndimage.label(mask, structure=_ALL_NEIGHBOURS)
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    sizes = np.bincount(labels[mask], minlength=count + 1)[1:]
     return labels, sizes
 
 
@@ -108,7 +108,16 @@ def hard_mask(raw: BoolArray, iterations: int) -> BoolArray:
 
 def erode(mask: BoolArray, iterations: int) -> BoolArray:
     """Take back what ``dilate`` grew; outside the box counts as mask."""
-    shrunk: BoolArray = ~dilate(~mask, iterations)
+    if iterations < 1 or not mask.any():
+        return mask.copy()
+    inside = bounding_box(mask, margin=1)
+    shrunk = np.zeros_like(mask)
+    shrunk[inside] = ndimage.binary_erosion(
+        mask[inside],
+        structure=_FACE_AND_EDGE_NEIGHBOURS,
+        iterations=iterations,
+        border_value=1,
+    )
     return shrunk
 
 
@@ -142,7 +151,7 @@ def inscribed_sphere(shape: Tuple[int, ...]) -> BoolArray:
     """Voxels nearer than half the shortest side to the point N/2 of every axis."""
     radius_squared = (min(shape) / 2) ** 2
     z, y, x = (np.arange(size) - size / 2 for size in shape)
-    inside: BoolArray = (
-        z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None, :] ** 2
-    ) < radius_squared
+    inside = np.empty(shape, dtype=bool)
+    for plane, height in zip(inside, z):
+        np.less(height**2 + y[:, None] ** 2 + x[None, :] ** 2, radius_squared, out=plane)
     return inside

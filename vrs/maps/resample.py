@@ -81,6 +81,8 @@ def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
 
 def window(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
     """Cut or fill with 0 to ``shape``, keeping the voxel n//2 of every axis in its place."""
+    if data.shape == shape:
+        return data
     result = np.zeros(shape, dtype=data.dtype)
     source, target = [], []
     for old, new in zip(data.shape, shape):
@@ -94,8 +96,17 @@ def window(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
 def _resample_axis(data: FloatArray, axis: int, new_size: int) -> FloatArray:
     """Cubic B-spline resampling along one axis: the interpolation is linear and separable."""
     matrix = _spline_matrix(data.shape[axis], new_size)
-    moved = np.tensordot(matrix, data, axes=(1, axis))
-    return np.ascontiguousarray(np.moveaxis(moved, 0, axis))
+    z, y, x = data.shape
+    data = data.astype(np.float32, copy=False)
+    # Products of matrices that lie in memory as they are: nothing of the size of the map is copied.
+    result: FloatArray
+    if axis == 0:
+        result = (matrix @ data.reshape(z, y * x)).reshape(new_size, y, x)
+    elif axis == 1:
+        result = np.matmul(matrix, data)
+    else:
+        result = (data.reshape(z * y, x) @ matrix.T).reshape(z, y, new_size)
+    return result
 
 
 def _spline_matrix(old_size: int, new_size: int) -> FloatArray:

@@ -1,0 +1,97 @@
+"""How much memory this process took and how much there is, in bytes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Iterator, Optional
+
+_STATUS = Path("/proc/self/status")
+_MEMORY = Path("/proc/meminfo")
+_GROUP = Path("/proc/self/cgroup")
+_GROUPS = Path("/sys/fs/cgroup")
+
+
+def peak_memory() -> Optional[int]:
+    """Largest resident memory of this process since it started; None where nobody keeps it.
+
+    Linux keeps a peak of the program itself, which is preferred: the one of ``getrusage`` begins
+    with that of the process which started it.
+    """
+    kilobytes = _field(_STATUS, "VmHWM")
+    if kilobytes is not None:
+        return kilobytes * 1024
+    try:
+        import resource
+    except ImportError:
+        return None
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * 1024
+
+
+def available_memory() -> Optional[int]:
+    """Memory that a process can still take without swapping; None where it cannot be told.
+
+    On Linux also what a control group (a container, a job of a batch system) leaves.
+    """
+    kilobytes = _field(_MEMORY, "MemAvailable")
+    if kilobytes is not None:
+        return min([kilobytes * 1024, *_left_in_groups()])
+    try:
+        import psutil
+    except ImportError:
+        return None
+    available: int = psutil.virtual_memory().available
+    return available
+
+
+def _field(file: Path, name: str) -> Optional[int]:
+    """A number of kB in a file of lines such as "VmHWM:  1234 kB"."""
+    try:
+        lines = file.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    values = (line.split()[1] for line in lines if line.startswith(f"{name}:"))
+    return next((int(value) for value in values), None)
+
+
+def _left_in_groups() -> Iterator[int]:
+    """What the limit of each control group of this process leaves, pages of files not counted."""
+    try:
+        entries = _GROUP.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for entry in entries:
+        _, controllers, path = entry.split(":", 2)
+        if controllers == "":
+            root, limit, used, files = _GROUPS, "memory.max", "memory.current", "inactive_file"
+        elif controllers == "memory":
+            root, limit, used, files = (
+                _GROUPS / "memory",
+                "memory.limit_in_bytes",
+                "memory.usage_in_bytes",
+                "total_inactive_file",
+            )
+        else:
+            continue
+        folder = root / path.lstrip("/")
+        # Inside a container the folder of its own group is the root.
+        for group in dict.fromkeys((folder, *folder.parents, root)):
+            if root not in (group, *group.parents):
+                break
+            left = _left(group, limit, used, files)
+            if left is not None:
+                yield left
+
+
+def _left(group: Path, limit: str, used: str, files: str) -> Optional[int]:
+    try:
+        most = (group / limit).read_text(encoding="ascii").strip()
+        taken = int((group / used).read_text(encoding="ascii"))
+        statistics = (group / "memory.stat").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return None
+    if not most.isdecimal():
+        return None
+    reclaimable = int(statistics[statistics.index(files) + 1]) if files in statistics else 0
+    return max(int(most) - taken + reclaimable, 0)
