@@ -11,7 +11,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Optional, Tuple
 
 from vrs.engines.finding import Finding, module_exists, package_version, software_folder
 from vrs.level0.check import Engine
@@ -84,14 +84,19 @@ def home() -> Path:
     return Path(os.environ.get("XMIPP_HOME", software_folder() / "xmipp")).expanduser()
 
 
-def why_not_deepres() -> str:
-    """What DeepRes needs and is missing, "" if it can be run."""
-    return _why_not(DEEPRES)
-
-
-def why_not_deep_hand() -> str:
-    """What Deep Hand needs and is missing, "" if it can be run."""
-    return _why_not(DEEP_HAND)
+def why_not(network: Network) -> str:
+    """What the network needs and is missing, "" if it can be run."""
+    if not module_exists(MODULE):
+        return f"{PACKAGE} is not installed"
+    missing = _missing_file(network)
+    if missing is not None:
+        return f"{network.name} cannot be run, as there is no {missing}"
+    if not _bindings_exist():
+        return f"{network.name} cannot be run without the Python bindings of Xmipp ({BINDINGS})"
+    protocol = protocol_class(network)
+    if protocol is None:
+        return f"{PACKAGE} has no {network.protocol}, or cannot be imported"
+    return _objections(network, protocol)
 
 
 def protocol_class(network: Network) -> Optional[Any]:
@@ -105,9 +110,12 @@ def protocol_class(network: Network) -> Optional[Any]:
 
 
 def engine(network: Network) -> Engine:
-    """The network as the report names it: the plugin's version, the checksum of the model."""
+    """The network as the report names it: the plugin's version, the checksum of the model.
+
+    What is missing is "", so that a network that was asked for and is not there has its name too.
+    """
     model = home() / "models" / network.folder / network.models[-1]
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()
+    digest = hashlib.sha256(model.read_bytes()).hexdigest() if model.exists() else ""
     return Engine(network.name, package_version(PACKAGE) or "", digest)
 
 
@@ -136,36 +144,22 @@ def find_programs() -> Finding:
 
 def find_deepres() -> Finding:
     """Whether the local resolution can be measured with DeepRes."""
-    return _finding(DEEPRES, why_not_deepres, "0.e")
+    return _finding(DEEPRES, "0.e")
 
 
 def find_deep_hand() -> Finding:
     """Whether the hand can be measured with Deep Hand."""
-    return _finding(DEEP_HAND, why_not_deep_hand, "0.h")
+    return _finding(DEEP_HAND, "0.h")
 
 
-def _finding(network: Network, why_not: Callable[[], str], check: str) -> Finding:
-    reason = why_not()
+def _finding(network: Network, check: str) -> Finding:
+    reason = why_not(network)
     return Finding(
         network.name,
         not reason,
         reason or str(home() / "models" / network.folder),
         f"nothing is lost: {check} is measured by the network of this plugin",
     )
-
-
-def _why_not(network: Network) -> str:
-    if not module_exists(MODULE):
-        return f"{PACKAGE} is not installed"
-    missing = _missing_file(network)
-    if missing is not None:
-        return f"{network.name} cannot be run, as there is no {missing}"
-    if not _bindings_exist():
-        return f"{network.name} cannot be run without the Python bindings of Xmipp ({BINDINGS})"
-    protocol = protocol_class(network)
-    if protocol is None:
-        return f"{PACKAGE} has no {network.protocol}, or cannot be imported"
-    return _objections(network, protocol)
 
 
 def _objections(network: Network, protocol: Any) -> str:

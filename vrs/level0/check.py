@@ -32,10 +32,18 @@ Number = Union[int, float]
 Value = Union[Number, List[Optional[Number]], None]
 
 CHECK_FILE = "check.json"
+OWN_ENGINE = "embedded"
 
 
 class CannotMeasure(Exception):
-    """The map does not allow the measurement; the message says why and what to do."""
+    """The map does not allow the measurement; the message says why and what to do.
+
+    ``engine`` is the program that was tried, where that was not our own.
+    """
+
+    def __init__(self, message: str, engine: Optional[Engine] = None) -> None:
+        super().__init__(message)
+        self.engine = engine
 
 
 class Status(str, Enum):
@@ -121,11 +129,29 @@ class Remark:
 
 @dataclass(frozen=True)
 class Engine:
-    """The program that measured; for a network ``checksum`` is the SHA-256 of its file."""
+    """The program that measured.
+
+    Attributes
+    ----------
+    name : str
+        ``OWN_ENGINE`` for what is programmed here.
+    version : str
+    checksum : str
+        For a network the SHA-256 of its file.
+    accuracy : str
+        For a network of ours one sentence: how far it was off on data it was not trained on.
+    references : sequence of str
+        BibTeX keys of the papers of the program, if it is not ours.
+    """
 
     name: str
     version: str
     checksum: str = ""
+    accuracy: str = ""
+    references: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "references", tuple(self.references))
 
 
 Column = npt.NDArray[Any]

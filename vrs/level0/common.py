@@ -43,9 +43,10 @@ def does_not_apply(check_id: str, reason: str) -> Check:
     return check
 
 
-def not_measured(check_id: str, reason: str) -> Check:
-    """The outcome when the measurement was tried and is impossible."""
+def not_measured(check_id: str, reason: str, engine: Optional[Engine] = None) -> Check:
+    """The outcome when the measurement was tried, by ``engine`` or by us, and is impossible."""
     check = start(check_id)
+    check.engine = engine or check.engine
     check.status, check.reason = Status.NOT_MEASURED, reason
     check.headline = f"{check.title} could not be measured. {reason}"
     return check

@@ -10,14 +10,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
-from vrs.maps import BoolArray, DensityMap, FloatArray, MapError
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.networks import FOLDER
 from vrs.networks.card import open_network, read_card
 from vrs.networks.hand_patches import IntArray, patches_in_mask
+from vrs.networks.inputs import Progress, require_mask
 
 NAME = "hand"
 
@@ -39,8 +40,6 @@ FIRST_LOOK = 0.8
 
 SEGMENT = 10
 """Å; helix points in the same cube of this edge are taken as one observation."""
-
-Progress = Optional[Callable[[float], None]]
 
 
 @dataclass(frozen=True)
@@ -94,17 +93,6 @@ class HelixPoints(NamedTuple):
     positions: IntArray
 
 
-def card() -> Dict[str, Any]:
-    """The model card, after the checksum of the network was compared with it.
-
-    Raises
-    ------
-    NetworkError
-        If the network is not installed or is another one.
-    """
-    return read_card(NAME)
-
-
 def hand(
     density: DensityMap, mask: BoolArray, resolution: Optional[float], progress: Progress = None
 ) -> Hand:
@@ -130,11 +118,8 @@ def hand(
     ValueError
         If the mask has another shape than the map.
     """
-    rules = card()["decision"]
-    if mask.shape != density.data.shape:
-        raise ValueError(f"the mask is {mask.shape}, the map {density.data.shape}")
-    if not mask.any():
-        raise MapError("The mask is empty: choose a lower contour level.")
+    rules = read_card(NAME)["decision"]
+    require_mask(density, mask)
     seen = helix_points(density, mask, rules["helix_probability"], progress)
     return decide(seen, rules, resolution)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,8 @@ from scipy import ndimage
 from vrs.maps import BoolArray, DensityMap, FloatArray, MapError
 from vrs.networks.angstrom_grid import GRID, to_angstrom_grid
 from vrs.networks.band_power import STEP, BandPower, band_power, features
-from vrs.networks.card import open_network, read_card
+from vrs.networks.card import open_network
+from vrs.networks.inputs import Progress, require_mask
 
 NAME = "local_resolution"
 
@@ -59,22 +60,11 @@ class LocalResolution:
     worst: float
 
 
-def card() -> Dict[str, Any]:
-    """The model card, after the checksum of the network was compared with it.
-
-    Raises
-    ------
-    NetworkError
-        If the network is not installed or is another one.
-    """
-    return read_card(NAME)
-
-
 def local_resolution(
     density: DensityMap,
     mask: BoolArray,
     resolution: float,
-    progress: Optional[Callable[[float], None]] = None,
+    progress: Progress = None,
 ) -> LocalResolution:
     """Local resolution in the mask.
 
@@ -105,12 +95,9 @@ def local_resolution(
     NetworkError
         If the network cannot be loaded.
     """
-    if mask.shape != density.data.shape:
-        raise ValueError(f"the mask is {mask.shape}, the map {density.data.shape}")
     if not (math.isfinite(resolution) and resolution > 0):
         raise ValueError(f"the resolution must be a positive number of Å, not {resolution}")
-    if not mask.any():
-        raise MapError("The mask is empty: choose a lower contour level.")
+    require_mask(density, mask)
     session = open_network(NAME)
     data, inside, start, whole = to_angstrom_grid(density, mask, MARGIN)
     scale = float(data.std())

@@ -53,7 +53,9 @@ class VrsProtCheck(EMProtocol):
         start = time.perf_counter()
         try:
             check = self._measure()
-        except (CannotMeasure, MapError) as error:
+        except CannotMeasure as error:
+            check = not_measured(self.CHECK_ID, str(error), error.engine)
+        except MapError as error:
             check = not_measured(self.CHECK_ID, str(error))
         except MemoryError:
             check = not_measured(self.CHECK_ID, "the map needs more memory than this computer has")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from vrs.engines import xmipp
+from vrs.engines.xmipp import DEEP_HAND
 from vrs.level0.check import Check
 from vrs.level0.hand import hand
 from vrs.protocols.forms import (
@@ -13,12 +13,12 @@ from vrs.protocols.forms import (
     add_engine,
     add_map,
     add_resolution,
-    outside_program,
     reported,
 )
+from vrs.protocols.progress_log import lines_of_progress
 from vrs.protocols.protocol_check import VrsProtCheck
 from vrs.protocols.volumes import read_volume
-from vrs.protocols.xmipp_runs import deep_hand
+from vrs.protocols.xmipp_runs import by_xmipp_or_own_network, deep_hand
 
 
 class VrsProtHand(VrsProtCheck):
@@ -36,6 +36,11 @@ class VrsProtHand(VrsProtCheck):
 
     def _measure(self) -> Check:
         density = read_volume(self.inputVolume.get())
-        chosen = self.getEnumText("engine")
-        outside = outside_program(chosen, xmipp.why_not_deep_hand, partial(deep_hand, self))
-        return hand(density, self.contour.get(), reported(self.resolution), outside)
+        contour, resolution = self.contour.get(), reported(self.resolution)
+        progress = lines_of_progress("Hand", self.info)
+        return by_xmipp_or_own_network(
+            self.getEnumText("engine"),
+            DEEP_HAND,
+            partial(deep_hand, self),
+            lambda outside: hand(density, contour, resolution, outside, progress),
+        )

@@ -8,7 +8,7 @@ from typing import Any
 
 from pwem.objects import Volume
 
-from vrs.engines import xmipp
+from vrs.engines.xmipp import DEEPRES
 from vrs.level0.check import Check
 from vrs.level0.local_resolution import local_resolution
 from vrs.objects import CheckResult
@@ -17,12 +17,12 @@ from vrs.protocols.forms import (
     add_map,
     add_mask,
     add_resolution,
-    outside_program,
     reported,
 )
+from vrs.protocols.progress_log import lines_of_progress
 from vrs.protocols.protocol_check import VrsProtCheck
 from vrs.protocols.volumes import read_mask, read_volume
-from vrs.protocols.xmipp_runs import deepres
+from vrs.protocols.xmipp_runs import by_xmipp_or_own_network, deepres
 
 
 class VrsLocalResolutionOutputs(Enum):
@@ -50,6 +50,11 @@ class VrsProtLocalResolution(VrsProtCheck):
     def _measure(self) -> Check:
         density = read_volume(self.inputVolume.get())
         hard_mask = read_mask(self.mask.get(), density)
-        measure = partial(deepres, self, density)
-        outside = outside_program(self.getEnumText("engine"), xmipp.why_not_deepres, measure)
-        return local_resolution(density, hard_mask, reported(self.resolution), outside)
+        resolution = reported(self.resolution)
+        progress = lines_of_progress("Local resolution", self.info)
+        return by_xmipp_or_own_network(
+            self.getEnumText("engine"),
+            DEEPRES,
+            partial(deepres, self, density),
+            lambda outside: local_resolution(density, hard_mask, resolution, outside, progress),
+        )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Tuple
+from typing import Callable, Optional, Tuple, TypeVar
 
 import numpy as np
 from pwem.emlib.image import ImageHandler
@@ -18,11 +19,11 @@ from pyworkflow.protocol import MODE_RESTART, Protocol
 
 from vrs.engines import xmipp
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
-from vrs.level0.check import CannotMeasure
+from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap
-from vrs.protocols.forms import EMBEDDED
+from vrs.protocols.forms import AUTO, EMBEDDED, outside_program
 from vrs.runner import COLOUR_CODE
 
 RESOLUTION_FILE = "deepRes_resolution.vol"
@@ -47,6 +48,51 @@ LOG_LINES = 3
 TRACEBACK = "Traceback (most recent call last):"
 COMMAND = re.compile(r"Command '\s*(\S+)[^']*'")
 """How a command that failed is quoted: with paths, of which the report needs none."""
+
+Outside = TypeVar("Outside")
+
+
+def by_xmipp_or_own_network(
+    chosen: str,
+    network: Network,
+    program: Callable[[], Outside],
+    measure: Callable[[Optional[Callable[[], Outside]]], Check],
+) -> Check:
+    """A check measured by the program chosen in the form.
+
+    Where Xmipp may measure but need not, and fails, our own network takes its place and a remark
+    says so.
+
+    Parameters
+    ----------
+    chosen : {"auto", "embedded", "xmipp"}
+    network : Network
+        The one of Xmipp.
+    program : function
+        Runs it.
+    measure : function
+        The check, given the program or, for our own network, None.
+
+    Raises
+    ------
+    CannotMeasure
+        If Xmipp was asked for and cannot be run or fails; if our own network fails.
+    """
+    try:
+        outside = outside_program(chosen, partial(xmipp.why_not, network), program)
+    except CannotMeasure as error:
+        raise CannotMeasure(str(error), xmipp.engine(network)) from error
+    try:
+        return measure(outside)
+    except CannotMeasure as error:
+        if error.engine is None:
+            raise
+        if chosen != AUTO:
+            advice = f"{error} Mend it, or choose {EMBEDDED} as program."
+            raise CannotMeasure(advice, error.engine) from error
+        check = measure(None)
+        check.remark(Severity.CAUTION, f"{error} So our own network measured instead.")
+        return check
 
 
 def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
@@ -73,7 +119,9 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
     # A SPIDER file, read as the protocol itself reads it.
     data = ImageHandler().read(child._getExtraPath(RESOLUTION_FILE)).getData()
     if not np.isfinite(data).all():
-        raise CannotMeasure(f"{DEEPRES.name} gave values that are not numbers.")
+        raise CannotMeasure(
+            f"{DEEPRES.name} gave values that are not numbers.", xmipp.engine(DEEPRES)
+        )
     return OutsideResolution(
         xmipp.engine(DEEPRES),
         DensityMap(
@@ -96,7 +144,8 @@ def deep_hand(check: Protocol) -> OutsideHand:
     if abs(round(contour, DECIMALS) - contour) > 0.01 * abs(contour):
         raise CannotMeasure(
             f"{DEEP_HAND.name} cannot be given a contour level of {contour:g}, as it takes "
-            f"{DECIMALS} decimals: multiply the map, or choose {EMBEDDED} as program."
+            f"{DECIMALS} decimals: multiply the map to use it.",
+            xmipp.engine(DEEP_HAND),
         )
     child = _new_run(check, DEEP_HAND)
     _point(child.inputVolume, check.inputVolume)
@@ -160,8 +209,7 @@ def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:
     parts = [f"{network.name} failed: {error or 'it does not say why'}."]
     if lines:
         parts.append(f"Its log ends: {' / '.join(lines[-LOG_LINES:])}.")
-    parts.append(f"Mend it, or choose {EMBEDDED} as program.")
-    return CannotMeasure(" ".join(parts))
+    return CannotMeasure(" ".join(parts), xmipp.engine(network))
 
 
 def _origin(density: DensityMap, shape: Tuple[int, ...]) -> Tuple[float, float, float]:

@@ -46,62 +46,62 @@ class HalfInstalled:
 
 
 def test_both_networks_can_be_run_where_all_is_there(stand_in: Path) -> None:
-    assert (xmipp.why_not_deepres(), xmipp.why_not_deep_hand()) == ("", "")
+    assert (xmipp.why_not(DEEPRES), xmipp.why_not(DEEP_HAND)) == ("", "")
     assert xmipp.find_deepres().found and xmipp.find_deep_hand().found
 
 
 @pytest.mark.parametrize("program", DEEPRES.programs)
 def test_deepres_needs_each_of_its_programs(stand_in: Path, program: str) -> None:
     (xmipp.home() / "bin" / program).unlink()
-    assert f"bin/{program}" in xmipp.why_not_deepres()
+    assert f"bin/{program}" in xmipp.why_not(DEEPRES)
 
 
 @pytest.mark.parametrize("program", DEEP_HAND.programs)
 def test_deep_hand_needs_each_of_its_programs(stand_in: Path, program: str) -> None:
     (xmipp.home() / "bin" / program).unlink()
-    assert f"bin/{program}" in xmipp.why_not_deep_hand()
+    assert f"bin/{program}" in xmipp.why_not(DEEP_HAND)
 
 
 def test_each_network_needs_its_own_models(stand_in: Path) -> None:
     shutil.rmtree(xmipp.home() / "models" / "deepRes")
-    assert "models/deepRes/model_w13.h5" in xmipp.why_not_deepres()
-    assert not xmipp.why_not_deep_hand()
+    assert "models/deepRes/model_w13.h5" in xmipp.why_not(DEEPRES)
+    assert not xmipp.why_not(DEEP_HAND)
     (xmipp.home() / "models" / "deepHand" / DEEP_HAND.models[0]).unlink()
-    assert DEEP_HAND.models[0] in xmipp.why_not_deep_hand()
+    assert DEEP_HAND.models[0] in xmipp.why_not(DEEP_HAND)
 
 
 def test_the_environment_for_deep_learning_is_needed(stand_in: Path) -> None:
     shutil.rmtree(stand_in / "em" / "deepLearningToolkit")
-    assert "deepLearningToolkit" in xmipp.why_not_deepres()
-    assert "deepLearningToolkit" in xmipp.why_not_deep_hand()
+    assert "deepLearningToolkit" in xmipp.why_not(DEEPRES)
+    assert "deepLearningToolkit" in xmipp.why_not(DEEP_HAND)
 
 
 def test_the_bindings_are_needed_on_the_path_or_in_the_folder_of_scipion(stand_in: Path) -> None:
     bindings = stand_in / "site" / "xmipp_base.py"
     bindings.unlink()
-    assert "xmipp_base" in xmipp.why_not_deepres()
+    assert "xmipp_base" in xmipp.why_not(DEEPRES)
     (stand_in / "bindings").mkdir()
     (stand_in / "bindings" / bindings.name).touch()
-    assert not xmipp.why_not_deepres()
+    assert not xmipp.why_not(DEEPRES)
 
 
 def test_without_the_plugin_its_name_is_said(stand_in: Path) -> None:
     shutil.rmtree(stand_in / "site" / "xmipp3")
-    assert xmipp.why_not_deepres() == "scipion-em-xmipp is not installed"
+    assert xmipp.why_not(DEEPRES) == "scipion-em-xmipp is not installed"
 
 
 def test_a_plugin_that_cannot_be_imported_is_not_used(
     stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xmipp, "protocol_class", lambda network: None)
-    assert "has no XmippProtDeepHand, or cannot be imported" in xmipp.why_not_deep_hand()
+    assert "has no XmippProtDeepHand, or cannot be imported" in xmipp.why_not(DEEP_HAND)
 
 
 def test_a_protocol_that_fails_to_look_at_its_installation_is_not_used(
     stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xmipp, "protocol_class", lambda network: HalfInstalled)
-    assert "no getCondaName" in xmipp.why_not_deepres()
+    assert "no getCondaName" in xmipp.why_not(DEEPRES)
 
 
 def test_the_report_names_the_plugin_and_the_model(stand_in: Path) -> None:
@@ -153,6 +153,15 @@ echo 'Traceback (most recent call last):' >&2
 echo 'RuntimeError: CUDA out of memory' >&2
 exit 1"""
 
+FAILURE = (
+    "Deep Hand (Xmipp) failed: xmipp_deep_hand returned non-zero exit status 1. "
+    "Its log ends: RuntimeError: CUDA out of memory."
+)
+
+
+PROGRAMS = ["auto", "embedded", "xmipp"]
+"""In the order of the form."""
+
 
 class Bench:
     """A project with a prepared map, and the stand-in for the protocols that it launches."""
@@ -197,7 +206,7 @@ class Bench:
             inputVolume=(self.prepared, "outputVolume"),
             mask=(self.prepared, "hardMask"),
             resolution=RESOLUTION,
-            engine=["auto", "embedded", "xmipp"].index(program),
+            engine=PROGRAMS.index(program),
         )
         check: Check = protocol.checkResult.getCheck()
         return check
@@ -205,7 +214,7 @@ class Bench:
     def deep_hand_does(self, lines: str) -> None:
         write_program(self.home / "bin" / "xmipp_deep_hand", lines)
 
-    def hand(self) -> Any:
+    def hand(self, program: str = "auto") -> Any:
         from vrs.protocols import VrsProtHand
 
         return self.launch(
@@ -213,6 +222,7 @@ class Bench:
             inputVolume=(self.prepared, "outputVolume"),
             contour=self.contour,
             resolution=RESOLUTION,
+            engine=PROGRAMS.index(program),
         )
 
 
@@ -275,6 +285,7 @@ def test_deepres_without_its_model_is_not_measured_if_asked_for(bench: Bench) ->
     finally:
         model.write_text(text, encoding="utf-8")
     assert asked.status.value == "not_measured" and "model_w13.h5" in asked.reason
+    assert (asked.engine.name, asked.engine.checksum) == ("DeepRes (Xmipp)", "")
     assert automatic.engine.name == "VRS local resolution"
 
 
@@ -316,13 +327,43 @@ def test_a_map_in_which_deep_hand_finds_no_helix_is_not_judged(bench: Bench) -> 
 @pytest.mark.slow
 def test_the_report_gets_the_last_words_of_a_program_that_fails(bench: Bench) -> None:
     bench.deep_hand_does(BROKEN)
-    check = bench.hand().checkResult.getCheck()
+    check = bench.hand("xmipp").checkResult.getCheck()
     assert check.status.value == "not_measured"
-    assert check.reason == (
-        "Deep Hand (Xmipp) failed: xmipp_deep_hand returned non-zero exit status 1. "
-        "Its log ends: RuntimeError: CUDA out of memory. "
-        "Mend it, or choose embedded as program."
-    )
+    assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
+    assert check.reason == f"{FAILURE} Mend it, or choose embedded as program."
+
+
+@pytest.mark.slow
+def test_the_own_network_takes_the_place_of_one_that_fails_unless_that_was_asked_for(
+    bench: Bench,
+) -> None:
+    bench.deep_hand_does(BROKEN)
+    check = bench.hand("auto").checkResult.getCheck()
+    assert check.engine.name == "VRS hand"
+    assert check.measurements["score"].value is not None
+    remark = f"{FAILURE} So our own network measured instead."
+    assert [remark] == [r.message for r in check.remarks if "failed" in r.message]
+
+
+@pytest.mark.slow
+def test_values_that_are_no_numbers_are_not_taken_from_deepres(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_RESOLUTION", "nan")
+    asked, automatic = bench.local_resolution("xmipp"), bench.local_resolution()
+    assert asked.status.value == "not_measured"
+    assert asked.engine.name == "DeepRes (Xmipp)"
+    assert "gave values that are not numbers" in asked.reason
+    assert automatic.engine.name == "VRS local resolution"
+    assert any("gave values that are not numbers" in r.message for r in automatic.remarks)
+
+
+@pytest.mark.slow
+def test_the_log_shows_how_far_our_own_networks_are(bench: Bench) -> None:
+    log = Path(bench.hand("embedded").getLogPaths()[0]).read_text(encoding="utf-8")
+    shown = [line.split()[-3] for line in log.splitlines() if "Hand: " in line]
+    assert shown == sorted(shown, key=int) and shown[-1] == "100"
+    assert 3 <= len(shown) <= 10
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import List, Optional
 
 import numpy as np
 import pytest
@@ -158,3 +158,14 @@ def test_real_helices_turn_to_the_right_and_their_mirror_images_to_the_left() ->
     total = check.measurements["score"].value + other.measurements["score"].value
     assert total == pytest.approx(1, abs=0.02)
     assert check.status in (Status.OK, Status.NOT_APPLICABLE)
+
+
+def test_the_checks_pass_on_how_far_the_networks_are() -> None:
+    density = atom_ball(32, 1.0, 20.0)
+    for check in (hand, local_resolution):
+        shares: List[float] = []
+        level_or_mask = 0.01 if check is hand else MASK
+        check(density, level_or_mask, 3.0, progress=shares.append)
+        assert len(shares) > 1
+        assert shares == sorted(shares)
+        assert shares[-1] == pytest.approx(1)

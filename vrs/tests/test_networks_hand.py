@@ -15,7 +15,7 @@ import pytest
 from vrs.maps import BoolArray, DensityMap, MapError, read_map, write_map
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
 from vrs.networks.card import NetworkError, read_card
-from vrs.networks.hand import NAME, Hand, HelixPoints, card, decide, hand
+from vrs.networks.hand import NAME, Hand, HelixPoints, decide, hand
 from vrs.networks.hand_patches import PATCH, patches_in_mask
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import atom_ball
@@ -187,7 +187,7 @@ def test_progress_goes_from_0_to_1(haemoglobin: Tuple[DensityMap, BoolArray]) ->
 
 
 def test_few_helix_points_are_not_enough() -> None:
-    rules = {**card()["decision"], "fewest_helix_voxels": 15}
+    rules = {**read_card(NAME)["decision"], "fewest_helix_voxels": 15}
     seen = HelixPoints(
         500, 14, np.full(14, 5.0), np.full(14, 5.0), 20 * np.arange(42).reshape(14, 3)
     )
@@ -199,15 +199,19 @@ def test_few_helix_points_are_not_enough() -> None:
 def test_a_score_near_one_half_is_not_an_answer_however_many_points_agree() -> None:
     logits = np.full(400, 0.1)
     positions = 20 * np.arange(1200).reshape(400, 3)
-    found = decide(HelixPoints(4000, 400, logits, logits, positions), card()["decision"], 3.0)
+    found = decide(
+        HelixPoints(4000, 400, logits, logits, positions), read_card(NAME)["decision"], 3.0
+    )
     assert (found.answer, found.reason) == ("undecided", "the score of 0.48 is too close to 0.5")
 
 
 def test_opposite_numbers_give_opposite_answers() -> None:
     logits = np.random.default_rng(4).normal(1.0, 1.0, 60).astype(np.float32)
     positions = 20 * np.arange(180).reshape(60, 3)
-    one = decide(HelixPoints(600, 60, logits, logits, positions), card()["decision"], 3.0)
-    other = decide(HelixPoints(600, 60, logits, -logits, positions), card()["decision"], 3.0)
+    one = decide(HelixPoints(600, 60, logits, logits, positions), read_card(NAME)["decision"], 3.0)
+    other = decide(
+        HelixPoints(600, 60, logits, -logits, positions), read_card(NAME)["decision"], 3.0
+    )
     assert (one.answer, other.answer) == ("right", "mirrored")
     assert one.score + other.score == pytest.approx(1)
     assert one.confidence == other.confidence
@@ -218,7 +222,7 @@ def test_a_network_that_is_not_the_one_of_its_card_is_refused(tmp_path: Path) ->
 
     for name in (f"{NAME}.json", f"{NAME}.onnx"):
         shutil.copy(vrs.networks.FOLDER / name, tmp_path / name)
-    assert read_card(NAME, tmp_path) == card()
+    assert read_card(NAME, tmp_path) == read_card(NAME)
     with open(tmp_path / f"{NAME}.onnx", "ab") as network:
         network.write(b"x")
     with pytest.raises(NetworkError, match="is not the network of its card"):
@@ -226,7 +230,7 @@ def test_a_network_that_is_not_the_one_of_its_card_is_refused(tmp_path: Path) ->
 
 
 def test_the_card_says_how_well_the_network_did() -> None:
-    found = card()
+    found = read_card(NAME)
     assert found["name"] == NAME
     assert {"measures", "training", "held_out", "without_helices", "real_maps", "limits"} <= set(
         found

@@ -12,7 +12,7 @@ from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
 from vrs.networks import FOLDER
 from vrs.networks.angstrom_grid import to_angstrom_grid
 from vrs.networks.card import NetworkError, open_network, read_card
-from vrs.networks.local_resolution import BEST, WORST, card, local_resolution
+from vrs.networks.local_resolution import BEST, NAME, WORST, local_resolution
 from vrs.tests.example_data import example_file
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -168,8 +168,8 @@ def test_a_wave_keeps_its_height_and_place_on_the_new_grid():
 
 
 def test_the_card_names_the_network_and_its_errors():
-    assert card()["name"] == "local_resolution"
-    assert {"measures", "training", "held_out", "limits", "sha256"} <= set(card())
+    assert read_card(NAME)["name"] == "local_resolution"
+    assert {"measures", "training", "held_out", "limits", "sha256"} <= set(read_card(NAME))
 
 
 def test_another_network_than_that_of_the_card_is_refused(tmp_path):
