@@ -1,9 +1,10 @@
 """What a map is: reading and headers, masks, Fourier shells, resampling. Needs no Scipion."""
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
-from vrs.maps.files import read_map, write_map
+from vrs.maps.files import read_map
 from vrs.maps.inputs import validate_inputs
 from vrs.maps.source import SourceFile, inspect_file
+from vrs.maps.writing import write_map
 
 __all__ = [
     "BoolArray",

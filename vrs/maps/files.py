@@ -1,4 +1,4 @@
-"""Reading map files of any header into one orientation, and writing them in the plainest form."""
+"""Reading map files of any header into one orientation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import os
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Iterator, NamedTuple, Optional, Union, cast
+from typing import Any, BinaryIO, Iterator, NamedTuple, Optional, Union, cast
 
-import mrcfile
 import numpy as np
 import numpy.typing as npt
 
@@ -23,7 +22,6 @@ MapPath = Union[str, "os.PathLike[str]"]
 
 _CHUNK_BYTES = 2**20
 _IDENTIFIER_OFFSET = 208
-_LABEL = b"Written by scipion-em-vrs"
 
 
 class StoredMap(NamedTuple):
@@ -55,9 +53,10 @@ def read_map(
     voxel_size : float, optional
         Edge of the voxel in Å, instead of the header's.
     memory_map : bool
-        Leave the values on disk, read-only and unchecked, until they are used. Possible for plain
-        little-endian files of mode 2 whose columns, rows and sections are X, Y and Z, such as those
-        that ``write_map`` writes; any other file is read as usual.
+        Leave the values on disk, read-only and unchecked (see ``require_finite``), until they are
+        used. Possible for plain little-endian files of mode 2, and of mode 0, whose values then
+        stay int8, if columns, rows and sections are X, Y and Z, such as those that ``write_map``
+        writes; any other file is read as usual.
 
     Returns
     -------
@@ -80,38 +79,6 @@ def read_map(
     stored = read_stored(path)
     turned = np.ascontiguousarray(stored.data.transpose(stored.header.axis_order))
     return _placed(stored._replace(data=turned), path, voxel_size)
-
-
-def write_map(path: MapPath, density: DensityMap) -> None:
-    """Write a map as an MRC2014 file with its voxel size and origin.
-
-    Arrays of bool and int8 (masks) become mode 0, all others mode 2. The header is the plainest:
-    columns X, rows Y, sections Z, NSTART 0, space group 1, no extended header, and no date, so that
-    equal maps make equal files. The file appears under its name only when complete.
-
-    Raises
-    ------
-    ValueError
-        If the map has values that are not finite, which no program downstream could use.
-    """
-    path = Path(path)
-    data = density.data
-    with np.errstate(over="ignore"):
-        values = data.astype(np.int8 if data.dtype in (bool, np.int8) else np.float32, copy=False)
-    if not np.isfinite(values).all():
-        raise ValueError(f"{path.name} was not written: it would hold NaN or infinite values")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with mrcfile.new(unfinished, overwrite=True) as file:
-            file.set_data(values)
-            file.set_volume()
-            file.voxel_size = density.voxel_size
-            file.header.origin.x, file.header.origin.y, file.header.origin.z = density.origin
-            file.header.label[0] = _LABEL
-        os.replace(unfinished, path)
-    finally:
-        if unfinished.exists():
-            unfinished.unlink()
 
 
 def read_header(path: MapPath) -> MapHeader:
@@ -158,13 +125,25 @@ def read_stored(path: MapPath) -> StoredMap:
             section[...] = np.frombuffer(values, header.dtype).reshape(section.shape)
         # Reading to the end also makes gzip and bzip2 verify their checksums.
         surplus = sum(len(chunk) for chunk in iter(lambda: stream.read(_CHUNK_BYTES), b""))
+    require_finite(path, data)
+    return StoredMap(header, data, surplus)
+
+
+def require_finite(path: MapPath, data: npt.NDArray[Any]) -> None:
+    """Refuse a map with values that are not finite.
+
+    Raises
+    ------
+    MapError
+    """
+    if data.dtype.kind != "f":
+        return
     bad = sum(int(section.size - np.count_nonzero(np.isfinite(section))) for section in data)
     if bad:
         raise MapError(
             f"{path} holds {bad} values of {data.size} that are NaN or infinite: "
             "the file is damaged, or the program that made it failed"
         )
-    return StoredMap(header, data, surplus)
 
 
 @contextmanager
@@ -215,10 +194,14 @@ def _memory_mapped(path: Path) -> Optional[StoredMap]:
     with _opened(path) as stream:
         header = parse_header(stream.read(HEADER_BYTES), str(path))
         size = _plain_size(stream)
-    if size is None or header.dtype != np.dtype("<f4") or header.axis_order != (0, 1, 2):
+    if size is None or header.axis_order != (0, 1, 2):
+        return None
+    if header.dtype not in (np.dtype("<f4"), np.dtype("i1")):
         return None
     surplus = size - header.data_offset - header.data_bytes
     if surplus < 0:
         raise _truncated(path)
-    data = np.memmap(path, np.float32, "r", offset=header.data_offset, shape=header.stored_shape)
+    data: npt.NDArray[Any] = np.memmap(
+        path, header.dtype, "r", offset=header.data_offset, shape=header.stored_shape
+    )
     return StoredMap(header, np.asarray(data), surplus)

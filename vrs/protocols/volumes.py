@@ -10,6 +10,7 @@ import numpy as np
 from pwem.objects import Transform, Volume, VolumeMask
 
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile, inspect_file, read_map
+from vrs.maps.files import require_finite
 from vrs.maps.header import MapHeader
 
 SOURCE_FILE = "source.json"
@@ -35,18 +36,22 @@ def volume_path(volume: Volume) -> Path:
 
 
 def read_volume(volume: Volume) -> DensityMap:
-    """A volume with the sampling rate and the origin that the project has for it.
+    """A volume with the sampling rate and the origin that the project has for it; float32.
+
+    The values stay on disk until they are used where the file allows it.
 
     Raises
     ------
     MapError
-        If the file cannot be read.
+        If the file cannot be read, or holds values that are not finite.
     """
-    density = read_map(volume_path(volume), voxel_size=volume.getSamplingRate())
+    density = _mapped(volume)
+    require_finite(volume_path(volume), density.data)
+    data = density.data.astype(np.float32, copy=False)
     if not volume.hasOrigin():
-        return density
+        return density.with_data(data)
     x, y, z = volume.getOrigin().getShifts()
-    return DensityMap(density.data, density.voxel_size, (float(x), float(y), float(z)))
+    return DensityMap(data, density.voxel_size, (float(x), float(y), float(z)))
 
 
 def read_mask(mask: VolumeMask, density: DensityMap) -> BoolArray:
@@ -57,14 +62,19 @@ def read_mask(mask: VolumeMask, density: DensityMap) -> BoolArray:
     MapError
         If the file cannot be read, or the mask and the map differ in size.
     """
-    values = read_volume(mask)
+    values = _mapped(mask)
     if values.box != density.box:
         sizes = [" x ".join(map(str, grid.box)) for grid in (values, density)]
         raise MapError(
             f"the mask has {sizes[0]} voxels and the map {sizes[1]}: use a mask made for this map"
         )
+    require_finite(volume_path(mask), values.data)
     inside: BoolArray = np.asarray(values.data) > 0.5
     return inside
+
+
+def _mapped(volume: Volume) -> DensityMap:
+    return read_map(volume_path(volume), voxel_size=volume.getSamplingRate(), memory_map=True)
 
 
 def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:

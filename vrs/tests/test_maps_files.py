@@ -192,7 +192,16 @@ def test_a_plain_file_is_mapped_read_only(tmp_path: Path) -> None:
     assert (density.voxel_size, density.origin) == (1.5, (1.0, 2.0, 3.0))
 
 
-@pytest.mark.parametrize("dtype", ["i1", ">f4"])
+def test_a_mask_is_mapped_with_a_byte_for_each_voxel(tmp_path: Path) -> None:
+    path = tmp_path / "mask.mrc"
+    write_map(path, DensityMap(numbered() > 7, 1.5))
+    mask = read_map(path, memory_map=True).data
+    assert isinstance(mask.base, np.memmap)
+    assert mask.dtype == np.int8
+    np.testing.assert_array_equal(mask, numbered() > 7)
+
+
+@pytest.mark.parametrize("dtype", ["i2", ">f4"])
 def test_a_file_to_convert_is_read_instead_of_mapped(tmp_path: Path, dtype: str) -> None:
     path = write_file(tmp_path / "map.mrc", numbered(dtype=dtype))
     density = read_map(path, memory_map=True)
@@ -609,6 +618,17 @@ def test_equal_maps_make_equal_files(tmp_path: Path) -> None:
         write_map(tmp_path / name, DensityMap(numbered(), 1.5))
     first, second = (tmp_path / name for name in ("first.mrc", "second.mrc"))
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_header_of_a_written_map_has_the_statistics_of_its_values(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    values = (1000 + random.standard_normal((7, 6, 5))).astype(np.float32)
+    write_map(tmp_path / "map.mrc", DensityMap(values, 1.5))
+    with mrcfile.open(tmp_path / "map.mrc") as file:
+        header = file.header
+        assert (header.dmin, header.dmax) == (values.min(), values.max())
+        assert header.dmean == pytest.approx(values.mean(dtype=float), rel=1e-6)
+        assert header.rms == pytest.approx(values.std(dtype=float), rel=1e-6)
 
 
 @pytest.mark.parametrize("bad", [math.nan, 1e300])
