@@ -203,6 +203,5 @@ def _volume_files(check: Check, folder: Path, out_folder: Path) -> Dict[str, str
 
 def _figure_files(report: Report, out_folder: Path) -> List[Path]:
     sections = (report.input_section, *report.sections)
-    return [
-        out_folder / drawn.file for section in sections for drawn in section.figures if drawn.file
-    ]
+    drawn = [drawn for section in sections for drawn in section.figures]
+    return [out_folder / file for one in drawn for file in (one.file, one.thumbnail) if file]

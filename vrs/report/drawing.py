@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
+from matplotlib.image import imsave
 
 from vrs.level0.check import Check, Curve
 from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
@@ -130,4 +131,9 @@ def _drawn(
         return DrawnFigure(figure, number, f"{caption} Not drawn: {problem}.".strip())
     file = f"{FOLDER}/figure_{number:02d}.pdf"
     figures.save(drawing.canvas, report_folder / file)
-    return DrawnFigure(figure, number, f"{caption} {drawing.note}".strip(), file, drawing.details)
+    thumbnail = ""
+    if drawing.thumbnail is not None:
+        thumbnail = f"{FOLDER}/figure_{number:02d}_thumbnail.png"
+        imsave(report_folder / thumbnail, drawing.thumbnail, metadata={"Software": None})
+    note = f"{caption} {drawing.note}".strip()
+    return DrawnFigure(figure, number, note, file, drawing.details, thumbnail)

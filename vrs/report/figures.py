@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -74,11 +75,15 @@ class CannotDraw(Exception):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn figure, what its caption has to add, and the numbers behind that."""
+    """A drawn figure, what its caption has to add, and the numbers behind that.
+
+    ``thumbnail`` is a small picture without any text (height, width, colours), None for none.
+    """
 
     canvas: Canvas
     note: str
     details: Dict[str, Any]
+    thumbnail: Optional[npt.NDArray[Any]] = None
 
 
 def save(canvas: Canvas, path: Path) -> None:

@@ -33,6 +33,8 @@ class DrawnFigure:
         Path from the folder of the report; "" if it could not be drawn.
     details : dict
         Numbers of the drawing (indices of slices, grey levels, limits of colours).
+    thumbnail : str
+        Path of a small picture without text; "" for none.
     """
 
     figure: Figure
@@ -40,6 +42,7 @@ class DrawnFigure:
     caption: str
     file: str = ""
     details: Dict[str, Any] = field(default_factory=dict)
+    thumbnail: str = ""
 
 
 @dataclass(frozen=True)
