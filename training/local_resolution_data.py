@@ -1,6 +1,7 @@
 """Features and labels for the local-resolution network, from simulated maps.
 
     python -m training.local_resolution_data STRUCTURES train.npz --maps 4 --limit 976
+    python -m training.local_resolution_data STRUCTURES cut.npz --maps 2 --seed 21 --zeros
     python -m training.local_resolution_data STRUCTURES held.npz --maps 3 --seed 11 --split held-out
 
 STRUCTURES is the folder with structures.tsv. A fifth of the sequence clusters is held out: the
@@ -14,12 +15,14 @@ import csv
 import time
 import zlib
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 import numpy as np
 import scipy.fft
+from scipy import ndimage
 
 from training.simulation import (
+    Molecule,
     SimulatedMap,
     load_molecule,
     radial_frequency,
@@ -30,6 +33,9 @@ from vrs.networks.band_power import band_power
 POINTS_PER_MAP = 300
 LARGEST_BOX = 88
 MARGIN = 13.0
+MOST_ROOM = 8.0
+"""Most Å between the mask and the zeros around it, in maps that are made with zeros."""
+
 SHARPENING = (0.0, 50.0, -50.0)
 """Å² by which held-out maps are also filtered; positive sharpens."""
 
@@ -45,15 +51,23 @@ def is_held_out(row: Dict[str, str]) -> bool:
     return zlib.crc32(row["seq_cluster"].encode()) % 5 == 0
 
 
-def random_map(molecule, rng: np.random.Generator) -> "tuple[SimulatedMap, str]":
-    """A map of any resolution from 2.3 to 14.5 Å, as often filtered, mixed or cut as is useful."""
+def random_map(
+    molecule: Molecule, rng: np.random.Generator, zeros: bool = False
+) -> Tuple[SimulatedMap, str]:
+    """A map of any resolution from 2.3 to 14.5 Å, as often filtered, mixed or cut as is useful.
+
+    With ``zeros`` everything is 0 from some Å around the molecule on, with a sharp edge.
+    """
     resolution = float(np.exp(rng.uniform(np.log(2.3), np.log(14.5))))
     kind = "reconstructed" if rng.random() < 0.75 else "filtered"
     spread = 0.0 if rng.random() < 0.5 else rng.uniform(0.1, 0.45)
-    made = simulate(molecule, resolution, rng, kind, spread)
+    made = simulate(molecule, resolution, rng, kind, spread, masked=False if zeros else None)
     density = made.density
     cut = [slice(None)] * 3
-    if rng.random() < 0.1:
+    if zeros:
+        away = ndimage.distance_transform_edt(~made.mask)
+        density = density * (away <= max(rng.uniform(-3, MOST_ROOM), 0))
+    elif rng.random() < 0.1:
         density = density * made.mask
     if rng.random() < 0.1:
         axis = int(rng.integers(3))
@@ -88,6 +102,7 @@ def main() -> None:
     parser.add_argument("--maps", type=int, default=3, help="maps of every structure")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int, default=1000, help="maps at most")
+    parser.add_argument("--zeros", action="store_true", help="0 around every molecule")
     parser.add_argument("--split", choices=("train", "held-out"), default="train")
     given = parser.parse_args()
     rows = chosen_structures(given.structures)
@@ -101,7 +116,7 @@ def main() -> None:
             path = given.structures / row["file"]
             error = rng.normal(1.0, 0.01)
             molecule = load_molecule(path, rng, MARGIN, LARGEST_BOX, scale=error)
-            made, kind = random_map(molecule, rng)
+            made, kind = random_map(molecule, rng, given.zeros)
             if made.mask.sum() < 1000:
                 continue
             made_so_far += 1
@@ -123,6 +138,7 @@ def main() -> None:
                         "reported": made.reported,
                         "voxel_size": made.voxel_size,
                         "masked": made.masked,
+                        "zeros": given.zeros,
                         "kind": kind,
                         "sharpening": sharpening,
                         "id": row["id"],
