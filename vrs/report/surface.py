@@ -202,8 +202,7 @@ def _composed(surface: Surface, scene: Scene, views: Views) -> Drawing:
         details["colour_limits"] = [low, high]
         notes.append(f"Colours from {low:.3g} to {high:.3g} in all views; grey: no value.")
     thumbnail = views.pictures[0] if surface.colour is None else None
-    thumbnail = views.pictures[0] if surface.colour is None else None
-    return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail, thumbnail)
+    return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail)
 
 
 def _round_length(length: float) -> float:
