@@ -38,6 +38,8 @@ class Network:
         Where its models are, in the folder "models" of Xmipp.
     models : tuple of str
         The files in it; the last one gives the answer and is the one whose checksum is reported.
+    references : tuple of str
+        BibTeX keys of its papers.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Network:
     programs: Tuple[str, ...]
     folder: str
     models: Tuple[str, ...]
+    references: Tuple[str, ...]
 
 
 DEEPRES = Network(
@@ -61,6 +64,7 @@ DEEPRES = Network(
     ),
     "deepRes",
     ("model_w13.h5",),
+    ("RamirezAportela2019", "Strelak2021"),
 )
 
 DEEP_HAND = Network(
@@ -76,6 +80,7 @@ DEEP_HAND = Network(
     ),
     "deepHand",
     ("5A_SSE_experimental.pth", "5A_TL_hand_alpha.pth"),
+    ("GarciaCondado2022", "Strelak2021"),
 )
 
 
@@ -116,7 +121,8 @@ def engine(network: Network) -> Engine:
     """
     model = home() / "models" / network.folder / network.models[-1]
     digest = hashlib.sha256(model.read_bytes()).hexdigest() if model.exists() else ""
-    return Engine(network.name, package_version(PACKAGE) or "", digest)
+    version = package_version(PACKAGE) or ""
+    return Engine(network.name, version, digest, references=network.references)
 
 
 def find_plugin() -> Finding:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Callable, Optional, Sequence
 
 from vrs import __version__
-from vrs.level0.check import CannotMeasure, Check, Engine, Number, Status
+from vrs.level0.check import OWN_ENGINE, CannotMeasure, Check, Engine, Number, Status
 from vrs.level0.criteria import CRITERIA, criteria_of
 from vrs.level0.level import LEVEL0
 from vrs.maps import BoolArray, DensityMap, FloatArray
@@ -30,7 +30,7 @@ class OutsideProgram:
 
 def start(check_id: str) -> Check:
     """A check with its title, status OK until a rule is broken, measured by our own numerics."""
-    engine = Engine("embedded", __version__)
+    engine = Engine(OWN_ENGINE, __version__)
     criteria = [criterion.id for criterion in criteria_of(check_id)]
     return Check(check_id, LEVEL0.info(check_id).title, Status.OK, engine, criteria=criteria)
 

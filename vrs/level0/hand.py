@@ -68,7 +68,8 @@ def hand(
     except NetworkError as error:
         raise CannotMeasure(str(error)) from error
     check = start("0.h")
-    check.engine = network_engine(NETWORK, card)
+    held_out = held_out_error(card, resolution)
+    check.engine = network_engine(NETWORK, card, held_out)
     _measure_score(check, found.score, found.mirror_score)
     check.measure("helix_voxels", found.helix_voxels, "", "points of the mask that lie on helices")
     check.measure(
@@ -82,7 +83,7 @@ def hand(
     check.remark(
         Severity.NOTE,
         f"Measured by the network {NETWORK} of this program, not by Deep Hand. "
-        f"{held_out_error(card, resolution)} The mirrored map scores {found.mirror_score:.2f}.",
+        f"{held_out} The mirrored map scores {found.mirror_score:.2f}.",
     )
     _remark_near_a_half(check)
     return check

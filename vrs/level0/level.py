@@ -16,13 +16,17 @@ class CheckInfo:
     explanation : str
         What is measured and why, for a structural biologist; plain text.
     references : tuple of str
-        BibTeX keys of the methods.
+        BibTeX keys of what the explanation rests on.
+    method : str
+        What is done, for the methods of a paper: one sentence in the past tense, whatever program
+        measures, with the BibTeX keys of the method in square brackets.
     """
 
     id: str
     title: str
     explanation: str
     references: Tuple[str, ...] = ()
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ LEVEL0 = Level(
             "at high defocus, and only what stays inside the box can be brought back. About 30 Å "
             "on every side is a floor.",
             ("Sorzano2022",),
+            method="The empty space around the mask and the positions of the mask and of the "
+            "centre of mass in the box were measured.",
         ),
         CheckInfo(
             "0.b",
@@ -68,6 +74,8 @@ LEVEL0 = Level(
             "component, grown by a few Å. Their overlap is the share of the raw mask that lies in "
             "the constructed one.",
             ("Sorzano2022",),
+            method="The connected components (26 neighbours) of the map at the contour level were "
+            "counted, and its overlap with the mask was measured.",
         ),
         CheckInfo(
             "0.c",
@@ -76,6 +84,9 @@ LEVEL0 = Level(
             "values beyond five standard deviations should be about as rare as in Gaussian noise, "
             "and they should not form any shape.",
             ("Sorzano2022",),
+            method="Outside the mask, the mean was tested against 0 (one-sample t-test) and the "
+            "share of voxels beyond 5 standard deviations was compared with that of a "
+            "Gaussian.",
         ),
         CheckInfo(
             "0.d",
@@ -85,6 +96,9 @@ LEVEL0 = Level(
             "here with the sign that is used to correct the map: negative for amplitudes that "
             "decay, positive for amplitudes that rise, as they do in an oversharpened map.",
             ("Rosenthal2003", "Sorzano2022"),
+            method="The B-factor was 4 times the slope of a line fitted to ln mean |F| against the"
+            " square of the spatial frequency, from 15 Å to the reported resolution "
+            "[Rosenthal2003].",
         ),
         CheckInfo(
             "0.e",
@@ -93,6 +107,8 @@ LEVEL0 = Level(
             "around every voxel of the mask. It judges appearance, not reproducibility, so it "
             "cannot replace a comparison of half maps.",
             ("RamirezAportela2019",),
+            method="The local resolution in the mask was estimated by a neural network at 1 Å per "
+            "voxel.",
         ),
         CheckInfo(
             "0.f",
@@ -101,6 +117,9 @@ LEVEL0 = Level(
             "with the monogenic signal (Riesz transform), and a Guinier line is fitted in every "
             "voxel.",
             ("Kaur2021",),
+            method="The local B-factor was fitted in every voxel of the mask to the local "
+            "amplitudes of 10 resolution shells from 15 Å to the reported resolution "
+            "[Kaur2021].",
         ),
         CheckInfo(
             "0.g",
@@ -109,6 +128,9 @@ LEVEL0 = Level(
             "among the lowest quarter inside the mask; the occupancy is the share of shells in "
             "which the voxel counts. Values are relative to the rest of the same molecule.",
             ("Kaur2021",),
+            method="The local occupancy was the share of the resolution shells from 15 Å to the "
+            "reported resolution in which the local amplitude was not among the lowest "
+            "quarter in the mask [Kaur2021].",
         ),
         CheckInfo(
             "0.h",
@@ -117,6 +139,7 @@ LEVEL0 = Level(
             "tells whether they turn to the right (score 0) or to the left (score 1), in which "
             "case the whole map is the mirror image of the molecule.",
             ("GarciaCondado2022",),
+            method="The hand was judged by a neural network from the density around alpha helices.",
         ),
     ),
 )

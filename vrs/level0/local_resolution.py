@@ -119,7 +119,8 @@ def _by_own_network(
         found = network.local_resolution(density, hard_mask, resolution, progress)
     except NetworkError as error:
         raise CannotMeasure(str(error)) from error
-    check.engine = network_engine(NETWORK, card)
+    held_out = held_out_error(card, float(np.median(found.values)))
+    check.engine = network_engine(NETWORK, card, held_out)
     check.volumes["uncertainty"] = found.uncertainty
     expected = float(np.median(found.uncertainty.data[found.resolution.data > 0]))
     check.measure(
@@ -131,8 +132,8 @@ def _by_own_network(
     check.remark(
         Severity.NOTE,
         f"Measured by the network {NETWORK} of this program, not by DeepRes. "
-        f"{held_out_error(card, float(np.median(found.values)))} On this map it expects a standard "
-        f"error of {expected:.2f} Å. It judges by appearance, which cannot prove a resolution.",
+        f"{held_out} On this map it expects a standard error of {expected:.2f} Å. It judges by "
+        "appearance, which cannot prove a resolution.",
     )
     background = density.data[~hard_mask]
     if background.size and np.count_nonzero(background == 0) > background.size / 2:
@@ -161,9 +162,9 @@ def held_out_error(card: Dict[str, Any], median: float) -> str:
     )
 
 
-def network_engine(name: str, card: Dict[str, Any]) -> Engine:
-    """A network as the report names it, with the checksum of its file."""
-    return Engine(name, __version__, card["sha256"])
+def network_engine(name: str, card: Dict[str, Any], accuracy: str) -> Engine:
+    """A network as the report names it, with the checksum of its file and its held-out error."""
+    return Engine(name, __version__, card["sha256"], accuracy)
 
 
 def _measure(

@@ -7,6 +7,7 @@ Everything that more than one check needs is made here once. A ``Preparation`` i
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -14,7 +15,7 @@ from typing import Any, Dict, List, Optional
 import numpy as np
 
 from vrs import __version__
-from vrs.level0.check import Check, Engine, Severity, Status
+from vrs.level0.check import OWN_ENGINE, Check, Engine, Severity, Status
 from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, SourceFile, validate_inputs
 from vrs.maps.header import MapHeader
@@ -115,6 +116,7 @@ def prepare(
     MapError
         If the map or the values cannot be used.
     """
+    start = time.perf_counter()
     remarks = validate_inputs(density, contour, resolution)
     record = InputRecord(
         file=source.name,
@@ -128,7 +130,7 @@ def prepare(
         header=_compared(source.header, density),
         header_labels=list(source.header.labels) if source.header else [],
     )
-    section = Check(SECTION_ID, "Input data", Status.OK, Engine("embedded", __version__))
+    section = Check(SECTION_ID, "Input data", Status.OK, Engine(OWN_ENGINE, __version__))
     _measure_masks(section, density, contour)
     _measure_resized(section, density, contour, resolution)
     for remark in remarks:
@@ -139,6 +141,7 @@ def prepare(
             "The resolution was not reported; the checks that need it do not apply.",
         )
     _show(section, contour)
+    section.seconds = round(time.perf_counter() - start, 3)
     return Preparation(record, section)
 
 
