@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import Optional
+from typing import Iterator, Optional, Tuple
 
 import numpy as np
-from scipy import ndimage, stats
+import numpy.typing as npt
+from scipy import ndimage, special
 
 from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, require_mask, start
@@ -18,12 +19,13 @@ from vrs.maps import BoolArray, DensityMap, FloatArray
 OUTLIER_LIMIT = 5.0
 """Standard deviations beyond which a voxel is an outlier."""
 
-GAUSSIAN_PERCENTAGE = 100 * 2 * stats.norm.sf(OUTLIER_LIMIT)
+GAUSSIAN_PERCENTAGE = 100 * 2 * float(special.ndtr(-OUTLIER_LIMIT))
 
 GUARD_IN_RESOLUTIONS = 2
 """Width of the band around the mask that the block test leaves out, in units of the resolution."""
 
 FEWEST_BLOCKS = 10
+_PART = 2**20
 
 CONSTANT_SHARE = 0.99
 """Share of identical voxels from which a background counts as constant."""
@@ -54,7 +56,8 @@ def background_analysis(
             "higher contour level."
         )
     center = median(background)
-    identical = np.count_nonzero(background == center) / background.size
+    same = sum(int(np.count_nonzero(part == center)) for part in _parts(background))
+    identical = same / background.size
     if identical >= CONSTANT_SHARE:
         return does_not_apply(
             "0.c",
@@ -65,13 +68,13 @@ def background_analysis(
     deviation = _measure_moments(check, background)
     _measure_outliers(check, background, deviation)
     _measure_robust(check, background, center, identical)
+    # Its values were used up by the robust measure.
+    del background
     _measure_blocks(check, density, hard_mask, resolution)
     _describe(check)
     judge(check)
     _remark(check)
-    outliers = np.where(np.abs(density.data) > OUTLIER_LIMIT * deviation, density.data, 0)
-    outliers[hard_mask] = 0
-    check.volumes["outliers"] = density.with_data(outliers)
+    check.volumes["outliers"] = density.with_data(_outliers(density.data, hard_mask, deviation))
     check.figures.append(
         SliceFigure(
             "outliers",
@@ -83,9 +86,28 @@ def background_analysis(
     return check
 
 
+def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float, float]:
+    """t of a mean against 0 and its two-sided probability; ``deviation`` divided by ``count``."""
+    t = mean / (deviation / math.sqrt(count - 1))
+    return t, 2 * float(special.stdtr(count - 1, -abs(t)))
+
+
 def median(values: FloatArray) -> float:
-    """The middle value, one that occurs: whatever more than half of the values share."""
-    return float(np.partition(values, values.size // 2)[values.size // 2])
+    """The middle value, one that occurs: whatever more than half of the values share.
+
+    Puts the values into another order.
+    """
+    values.partition(values.size // 2)
+    return float(values[values.size // 2])
+
+
+def _outliers(data: FloatArray, hard_mask: BoolArray, deviation: float) -> FloatArray:
+    """The background beyond the limit, 0 elsewhere."""
+    outliers = np.zeros(data.shape, dtype=np.float32)
+    limit = OUTLIER_LIMIT * deviation
+    for plane, values, inside in zip(outliers, data, hard_mask):
+        np.copyto(plane, values, where=(np.abs(values) > limit) & ~inside)
+    return outliers
 
 
 def _percent(share: float) -> str:
@@ -109,9 +131,13 @@ def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) ->
         return np.empty(0)
     cut = tuple(slice((size - n * edge) // 2, None) for size, n in zip(density.data.shape, counts))
     cut = tuple(slice(c.start, c.start + n * edge) for c, n in zip(cut, counts))
-    grid = (counts[0], edge, counts[1], edge, counts[2], edge)
-    means = density.data[cut].reshape(grid).mean(axis=(1, 3, 5), dtype=np.float64)
-    touched = hard_mask[cut].reshape(grid).any(axis=(1, 3, 5))
+    means, touched = np.empty(counts), np.empty(counts, dtype=bool)
+    grid = (edge, counts[1], edge, counts[2], edge)
+    for row in range(counts[0]):
+        first = cut[0].start + row * edge
+        layer = (slice(first, first + edge), *cut[1:])
+        means[row] = density.data[layer].reshape(grid).mean(axis=(0, 2, 4), dtype=np.float64)
+        touched[row] = hard_mask[layer].reshape(grid).any(axis=(0, 2, 4))
     guard = math.ceil(GUARD_IN_RESOLUTIONS * resolution / (edge * density.voxel_size))
     allowed = ~ndimage.binary_dilation(
         touched, ndimage.generate_binary_structure(3, 3), iterations=guard
@@ -127,13 +153,19 @@ def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) ->
     return chosen
 
 
+def _parts(values: FloatArray, dtype: npt.DTypeLike = np.float32) -> Iterator[FloatArray]:
+    """The values a million at a time, so that what is computed from them needs no memory."""
+    for first in range(0, values.size, _PART):
+        yield values[first : first + _PART].astype(dtype, copy=False)
+
+
 def _measure_moments(check: Check, background: FloatArray) -> float:
     count = background.size
-    mean = float(background.mean(dtype=np.float64))
-    deviation = float(background.std(dtype=np.float64))
-    t = mean / (deviation / math.sqrt(count - 1))
+    mean = sum(float(part.sum(dtype=np.float64)) for part in _parts(background)) / count
+    squares = sum(float(np.sum((part - mean) ** 2)) for part in _parts(background, np.float64))
+    deviation = math.sqrt(squares / count)
+    t, p = one_sample_t_test(mean, deviation, count)
     check.measure("t_statistic", t, "", "one-sample t of the background mean against 0")
-    p = 2 * stats.t.sf(abs(t), count - 1)
     check.measure(
         "p_value", p, "", "two-sided probability of such a t if the background mean were 0"
     )
@@ -148,7 +180,9 @@ def _measure_moments(check: Check, background: FloatArray) -> float:
 
 
 def _measure_robust(check: Check, background: FloatArray, center: float, identical: float) -> None:
-    spread = median(np.abs(background - background.dtype.type(center))) / stats.norm.ppf(0.75)
+    background -= background.dtype.type(center)
+    np.abs(background, out=background)
+    spread = median(background) / float(special.ndtri(0.75))
     check.measure(
         "robust_sigma", spread, "grey value", "1.4826 * median |V - median| of the background"
     )
@@ -156,7 +190,8 @@ def _measure_robust(check: Check, background: FloatArray, center: float, identic
 
 
 def _measure_outliers(check: Check, background: FloatArray, deviation: float) -> None:
-    beyond = np.count_nonzero(np.abs(background) > OUTLIER_LIMIT * deviation)
+    limit = OUTLIER_LIMIT * deviation
+    beyond = sum(int(np.count_nonzero(np.abs(part) > limit)) for part in _parts(background))
     percentage = 100 * beyond / background.size
     check.measure(
         "outlier_percentage", percentage, "%", "background voxels with |V| > 5 standard deviations"
@@ -182,7 +217,7 @@ def _measure_blocks(
     p_definition = "two-sided probability of the t of the blocks if their mean were 0"
     means = np.empty(0) if resolution is None else block_means(density, hard_mask, resolution)
     if means.size >= FEWEST_BLOCKS and np.ptp(means) > 0:
-        t, p = stats.ttest_1samp(means, 0)
+        t, p = one_sample_t_test(float(means.mean()), float(means.std()), means.size)
         check.measure("block_t_statistic", t, "", t_definition)
         check.measure("block_p_value", p, "", p_definition)
         return

@@ -6,18 +6,19 @@ resolution has the slope B/4. B is negative for amplitudes that decay (the sign 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Optional, Tuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, outside_resolution, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure
 from vrs.maps import DensityMap, FloatArray
-from vrs.maps.fourier import frequency_radius, inverse, transform
+from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
 
 FIT_FROM = 15.0
 """Å; where the published fit begins."""
@@ -57,7 +58,8 @@ def b_factor_analysis(density: DensityMap, resolution: Optional[float]) -> Check
     reason = outside_resolution("b_factor.resolution", resolution)
     if resolution is None or reason:
         return does_not_apply("0.d", reason)
-    frequency, mean_amplitude = shell_amplitudes(density, resolution)
+    spectrum = transform(density.data)
+    frequency, mean_amplitude = shell_amplitudes(density, spectrum, resolution)
     fitted = frequency >= 1 / FIT_FROM
     shells = int(np.count_nonzero(fitted))
     if shells < FEWEST_SHELLS:
@@ -77,25 +79,36 @@ def b_factor_analysis(density: DensityMap, resolution: Optional[float]) -> Check
     fit = guinier_fit(squared[fitted], logarithm[fitted])
     _measure(check, fit)
     _measure_from_10(check, frequency, logarithm)
-    corrected = correct(density, 4 * fit.slope, resolution)
-    check.volumes["corrected"] = corrected
+    correct(density, spectrum, 4 * fit.slope, resolution)
     check.curves["guinier"] = {
         "squared_frequency": squared,
         "measured": logarithm,
         "fitted": fit.intercept + fit.slope * squared,
-        "corrected": _logarithm(shell_amplitudes(corrected, resolution)[1]),
+        "corrected": _logarithm(shell_amplitudes(density, spectrum, resolution)[1]),
     }
+    check.volumes["corrected"] = density.with_data(inverse(spectrum, density.data.shape))
     _show(check, resolution)
     judge(check)
     _remark(check)
     return check
 
 
-def shell_amplitudes(density: DensityMap, resolution: float) -> Tuple[FloatArray, FloatArray]:
+def shell_amplitudes(
+    density: DensityMap, spectrum: ComplexArray, resolution: float
+) -> Tuple[FloatArray, FloatArray]:
     """Mean |F| of the Fourier shells up to a resolution.
 
     F is the transform divided by the number of voxels. Shells are one Fourier pixel of X wide, the
     stored coefficients of the half spectrum count once each, up to the Nyquist frequency.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Gives the box and the voxel size.
+    spectrum : ndarray, complex64
+        Its half spectrum.
+    resolution : float
+        In Å.
 
     Returns
     -------
@@ -104,13 +117,15 @@ def shell_amplitudes(density: DensityMap, resolution: float) -> Tuple[FloatArray
     mean_amplitude : ndarray, float64
     """
     size = density.box[0]
-    radius = frequency_radius(density.data.shape)
-    inside = radius <= 0.5
-    shell = np.floor(radius[inside] * size + 0.5).astype(np.int64)
-    amplitude = np.abs(transform(density.data)[inside]) / density.data.size
-    count = np.bincount(shell)
-    mean = np.bincount(shell, weights=amplitude) / np.maximum(count, 1)
-    frequency = np.arange(len(count)) / (size * density.voxel_size)
+    shells = size // 2 + 2
+    total, count = np.zeros(shells), np.zeros(shells, dtype=np.int64)
+    for plane, radius in radius_by_plane(density.data.shape):
+        inside = radius <= 0.5
+        shell = np.floor(radius[inside] * size + 0.5).astype(np.int64)
+        total += np.bincount(shell, np.abs(spectrum[plane][inside]), shells)
+        count += np.bincount(shell, minlength=shells)
+    mean = total / np.maximum(count, 1) / density.data.size
+    frequency = np.arange(shells) / (size * density.voxel_size)
     used = (frequency <= 1 / resolution) & (count > 0)
     return frequency[used], mean[used]
 
@@ -123,27 +138,35 @@ def _logarithm(amplitude: FloatArray) -> FloatArray:
 
 def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit:
     """Line through ln|F| against 1/D²: ordinary least squares, every shell with the same weight."""
-    fit = stats.linregress(squared_frequency, logarithm)
-    degrees = len(logarithm) - 2
-    spread = float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees)) if degrees else 0.0
+    count = len(logarithm)
+    x = squared_frequency - squared_frequency.mean()
+    y = logarithm - logarithm.mean()
+    slope = float(np.dot(x, y) / np.dot(x, x))
+    variance = float(np.dot(y, y))
+    left = max(variance - slope * float(np.dot(x, y)), 0.0)
+    half_width = 0.0
+    if count > 2:
+        error = math.sqrt(left / (count - 2) / float(np.dot(x, x)))
+        half_width = float(special.stdtrit(count - 2, (1 + CONFIDENCE) / 2)) * error
     return LineFit(
-        float(fit.slope),
-        float(fit.intercept),
-        float(fit.rvalue**2),
-        spread * float(fit.stderr),
-        len(logarithm),
+        slope,
+        float(logarithm.mean() - slope * squared_frequency.mean()),
+        1 - left / variance if variance else 0.0,
+        half_width,
+        count,
     )
 
 
-def correct(density: DensityMap, b_factor: float, resolution: float) -> DensityMap:
-    """The map with F multiplied by exp(-B s²/4) up to the resolution and unchanged beyond it."""
-    spectrum = transform(density.data)
-    squared = frequency_radius(density.data.shape, density.voxel_size) ** 2
+def correct(
+    density: DensityMap, spectrum: ComplexArray, b_factor: float, resolution: float
+) -> None:
+    """Multiply the spectrum by exp(-B s²/4) up to the resolution, in place; not beyond it."""
     last = np.float32(1 / resolution**2)
-    gain = np.exp(np.float32(-b_factor / 4) * np.minimum(squared, last))
-    gain[squared > last] = 1
-    spectrum *= gain
-    return density.with_data(inverse(spectrum, density.data.shape))
+    for plane, radius in radius_by_plane(density.data.shape, density.voxel_size):
+        squared = radius**2
+        gain = np.exp(np.float32(-b_factor / 4) * np.minimum(squared, last))
+        gain[squared > last] = 1
+        spectrum[plane] *= gain
 
 
 def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:

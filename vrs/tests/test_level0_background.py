@@ -43,6 +43,25 @@ def test_pure_noise_has_as_many_outliers_as_a_gaussian() -> None:
     assert "background.outliers" not in [warning.rule for warning in check.warnings]
 
 
+def test_the_numbers_are_those_of_numpy_and_scipy() -> None:
+    density, mask = noise(3, 3), ball(64, 8)
+    check, values = background_analysis(density, mask, 3.0), density.data[~mask].astype(float)
+    t, p = stats.ttest_1samp(values, 0)
+    for name, expected in (
+        ("mean", values.mean()),
+        ("standard_deviation", values.std()),
+        ("t_statistic", t),
+        ("p_value", p),
+        ("robust_sigma", stats.median_abs_deviation(values, scale="normal")),
+        ("outlier_percentage", 100 * np.mean(np.abs(values) > 5 * values.std())),
+    ):
+        assert check.measurements[name].value == pytest.approx(expected, rel=1e-5), name
+    assert check.measurements["identical_share"].value < 0.01
+    assert check.volumes["outliers"].data[mask].max() == 0
+    beyond = (np.abs(density.data) > 5 * values.std()) & ~mask
+    np.testing.assert_array_equal(check.volumes["outliers"].data != 0, beyond)
+
+
 def test_a_shifted_background_warns() -> None:
     density = noise(0, 3)
     shifted = density.with_data(density.data + np.float32(density.data.std()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from vrs.level0.check import Status
 from vrs.level0.guinier import (
@@ -14,6 +15,7 @@ from vrs.level0.guinier import (
     shell_amplitudes,
 )
 from vrs.maps import DensityMap
+from vrs.maps.fourier import transform
 from vrs.tests.simulation import atom_ball, blurred
 
 
@@ -51,10 +53,28 @@ def test_the_corrected_map_has_nearly_flat_amplitudes() -> None:
     assert abs(4 * flat.slope) < 10
 
 
+def test_the_fit_and_its_interval_are_those_of_scipy() -> None:
+    x = np.linspace(0.01, 0.1, 12)
+    y = 3 - 20 * x + 0.2 * np.random.default_rng(0).standard_normal(12)
+    fit, expected = guinier_fit(x, y), stats.linregress(x, y)
+    assert (fit.slope, fit.intercept) == pytest.approx((expected.slope, expected.intercept))
+    assert fit.r_squared == pytest.approx(expected.rvalue**2)
+    assert fit.half_width == pytest.approx(stats.t.ppf(0.975, 10) * expected.stderr)
+
+
+def test_the_corrected_curve_is_that_of_the_corrected_map() -> None:
+    check = b_factor_analysis(atom_ball(60, 1.0, 80.0), 3.0)
+    corrected = check.volumes["corrected"]
+    _, amplitude = shell_amplitudes(corrected, transform(corrected.data), 3.0)
+    assert check.curves["guinier"]["corrected"] == pytest.approx(np.log(amplitude), abs=1e-5)
+
+
 def test_correction_leaves_what_lies_beyond_the_resolution() -> None:
     density = atom_ball(64, 1.0, 50.0)
-    before = shell_amplitudes(density, 2.0)
-    after = shell_amplitudes(correct(density, -50.0, 4.0), 2.0)
+    spectrum = transform(density.data)
+    before = shell_amplitudes(density, spectrum, 2.0)
+    correct(density, spectrum, -50.0, 4.0)
+    after = shell_amplitudes(density, spectrum, 2.0)
     beyond = before[0] > 1 / 4 + 1 / 64
     assert after[1][beyond] == pytest.approx(before[1][beyond], rel=1e-4)
 
