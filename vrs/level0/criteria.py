@@ -37,7 +37,8 @@ _TABLE = (
         "Extract the particles again in a larger box, 1.7 times the longest side of the molecule "
         "or more, and refine again. If the map was cropped after the refinement, give the "
         "uncropped one. Padding a finished map with zeros fulfils the rule, but brings no signal "
-        "back. If noise at this contour level reaches the edge, raise the level first.",
+        "back. If noise at this contour level reaches the edge, raise the level first. A filament "
+        "that runs through the box breaks the rule by nature.",
     ),
     Criterion(
         "mass.space_in_angstrom",
@@ -50,7 +51,7 @@ _TABLE = (
         "Extract the particles again in a larger box and refine again. If the map was cropped "
         "after the refinement, give the uncropped one. Padding a finished map with zeros fulfils "
         "the rule, but brings no signal back. If noise at this contour level reaches the edge, "
-        "raise the level first.",
+        "raise the level first. A filament that runs through the box breaks the rule by nature.",
         alternative_to="mass.space",
     ),
     Criterion(
@@ -206,7 +207,8 @@ _TABLE = (
         "Compare with the unbiased local B-factor in the remarks of this check before you act. "
         "The published value is too low by construction, by about 50 Å² at 3 Å and 200 Å² at 8 Å. "
         "If the unbiased one is far below the interval too, sharpen the map and check the "
-        "reported resolution.",
+        "reported resolution. At resolutions worse than 8 Å the number means little, and there is "
+        "nothing to do.",
     ),
     Criterion(
         "local_b_factor.homogeneous",

@@ -13,9 +13,7 @@ BETWEEN = "between"
 SERVICE = "Level 0 of the Validation Report Service (Sorzano et al. 2022, doi:10.1039/D2FD00059H)"
 
 _PRINTED_DIGITS = 3
-_MOST_DIGITS = 17
-_POSITIONAL = (1e-3, 1e6)
-"""Smaller and larger numbers are printed with a power of ten."""
+_MOST_DECIMALS = 17
 
 
 @dataclass(frozen=True)
@@ -90,13 +88,23 @@ class Criterion:
     def number(self, value: float) -> str:
         """A number of this rule in print, with its unit.
 
-        Three digits, or as many as it takes to be on the right side of the limits in print too.
+        As fine as three digits of the limits, or as it takes to be on their right side in print
+        too. A small number that would become 0 is "below" the last digit.
         """
-        for digits in range(_PRINTED_DIGITS, _MOST_DIGITS + 1):
-            text = _printed(value, digits)
-            if all(_side(float(text), limit) == _side(value, limit) for limit in self.limits):
-                break
+        scale = max(abs(value), *(abs(limit) for limit in self.limits))
+        first = _PRINTED_DIGITS - 1 - math.floor(math.log10(scale)) if scale else 0
+        decimals = max(first, 0)
+        while decimals < _MOST_DECIMALS and not self._same_sides(value, round(value, decimals)):
+            decimals += 1
+        text = f"{value:.{decimals}f}"
+        if value > 0 and float(text) == 0:
+            text = f"below {10.0**-decimals:.{decimals}f}"
+        elif "." in text:
+            text = text.rstrip("0").rstrip(".")
         return f"{text} {self.unit}".strip()
+
+    def _same_sides(self, value: float, printed: float) -> bool:
+        return all(_side(value, limit) == _side(printed, limit) for limit in self.limits)
 
     def advice_for(self, value: Optional[float]) -> str:
         """What to do about a number that breaks the rule; without one, the general advice."""
@@ -128,20 +136,6 @@ class Decision:
     unit: str
     text: str
     broken: bool
-
-
-def _printed(value: float, digits: int) -> str:
-    low, high = _POSITIONAL
-    if value and not low <= abs(value) < high:
-        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-        return f"{_short(mantissa)}e{int(power)}"
-    decimals = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
-    return _short(f"{value:.{max(decimals, 0)}f}")
-
-
-def _short(number: str) -> str:
-    """Without zeros at the end of the decimals."""
-    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def _side(value: float, limit: float) -> int:

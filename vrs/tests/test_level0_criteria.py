@@ -39,9 +39,14 @@ def test_the_limits_themselves_pass(rule: str, value: float, holds: bool) -> Non
         ("mask.remaining_volume", 12345.678, "12346 Å³"),
         ("mask.overlap", 0.74999, "0.74999"),
         ("background.mean", 0.0, "0"),
-        ("background.mean", 2.345e-26, "2.34e-26"),
-        ("b_factor.interval", -85.21, "-85.2 Å²"),
+        ("background.mean", 2.345e-26, "below 0.00001"),
+        ("background.mean", 0.3712, "0.371"),
+        ("b_factor.interval", -85.21, "-85 Å²"),
         ("b_factor.interval", 0.004, "0.004 Å²"),
+        ("b_factor.interval", -300.4, "-300.4 Å²"),
+        ("hand.score", 6.5e-5, "below 0.001"),
+        ("hand.score", 0.5004, "0.5004"),
+        ("local_resolution.percentile", 0.0, "0 %"),
     ],
 )
 def test_a_printed_number_is_on_the_same_side_of_the_limit(
