@@ -21,16 +21,29 @@ class SliceFigure:
     ``choice`` is "central" (index n//2), "max_variance" or "projection" (sum). ``volume`` names a
     map of the check or one of the prepared maps (``map``, ``raw_mask``, ``hard_mask``,
     ``soft_mask``, ``resized_map``, ``resized_hard_mask``).
+
+    ``outline`` names a volume on the same grid that is drawn over slices as a line at
+    ``outline_level``, by default the contour level given for the map ("" for no line). With
+    ``symmetric`` the grey levels are the same on both sides of 0, which is then mid-grey.
     """
 
     volume: str
     choice: str
     caption: str
+    outline: str = ""
+    outline_level: Optional[float] = None
+    symmetric: bool = False
 
 
 @dataclass(frozen=True)
 class LineFigure:
-    """Columns of a curve against another one; ``span`` is a shaded interval of x."""
+    """Columns of a curve against another one.
+
+    ``span`` is a shaded interval of x and ``span_label`` its name in the legend. With
+    ``resolution_axis`` x is 1/D² in 1/Å², and a second scale above shows D in Å.
+    ``proportional`` names a column that is a multiple of the first of ``y``; a second scale on the
+    right, with ``proportional_label``, shows it ("" for none).
+    """
 
     curve: str
     x: str
@@ -41,6 +54,10 @@ class LineFigure:
     log_y: bool = False
     marks: Tuple[Mark, ...] = ()
     span: Optional[Tuple[float, float]] = None
+    span_label: str = ""
+    resolution_axis: bool = False
+    proportional: str = ""
+    proportional_label: str = ""
 
 
 @dataclass(frozen=True)
