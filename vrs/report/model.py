@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -12,9 +12,10 @@ from vrs.level0.criterion import Criterion
 from vrs.level0.drawables import Figure, SurfaceFigure
 from vrs.level0.level import CheckInfo, Level
 from vrs.report import words
+from vrs.report.content import content_of
+from vrs.report.methods import Methods, methods_of
 from vrs.report.references import SERVICE, TOOLS, Reference, cited
 
-SCHEMA_VERSION = "1.0"
 SCHEMA_FILE = "report.schema.json"
 
 
@@ -179,6 +180,7 @@ class Report:
     def references(self) -> List[Reference]:
         """The papers behind the level, the checks and the tools, in order of first mention."""
         keys = [SERVICE, *(key for section in self.sections for key in section.info.references)]
+        keys += [reference.key for reference in self.methods.references]
         return cited([*keys, *TOOLS])
 
     @property
@@ -191,39 +193,14 @@ class Report:
         sentences.append(words.score_sentence(self.score))
         return sentences
 
+    @property
+    def methods(self) -> Methods:
+        """The methods of a paper, with what they cite."""
+        return methods_of(self)
+
     def to_dict(self) -> Dict[str, Any]:
         """The content of report.json."""
-        score = self.score
-        section1 = _check_to_dict(self.input_section)
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "title": self.title,
-            "level": {
-                "id": self.level.id,
-                "title": self.level.title,
-                "evidence": self.level.evidence,
-                "limits": self.level.limits,
-            },
-            "input": dict(self.input),
-            "masks": section1["measurements"],
-            "input_section": {
-                name: section1[name]
-                for name in (
-                    "results", "remarks", "figures", "tables", "curves", "volumes", "seconds"
-                )
-            },
-            "checks": [_check_to_dict(section) for section in self.sections],
-            "score": {
-                "passed": score.passed,
-                "evaluated": score.evaluated,
-                "not_applicable": score.not_applicable,
-                "not_measured": score.not_measured,
-            },
-            "summary": self.summary,
-            "notes": list(self.notes),
-            "slice_viewer": None if self.slice_viewer is None else dict(self.slice_viewer),
-            "provenance": dict(self.provenance),
-        }  # fmt: skip
+        return content_of(self)
 
     def save(self, path: Path) -> None:
         """Write report.json."""
@@ -236,36 +213,3 @@ def schema() -> Dict[str, Any]:
     text = Path(__file__).with_name(SCHEMA_FILE).read_text(encoding="utf-8")
     content: Dict[str, Any] = json.loads(text)
     return content
-
-
-def _check_to_dict(section: Section) -> Dict[str, Any]:
-    data = section.check.to_dict()
-    data["section"] = section.number
-    data["explanation"] = section.info.explanation
-    data["criteria"] = [
-        {
-            **asdict(criterion),
-            "text": criterion.text,
-            "short": criterion.short,
-            "broken": section.is_broken(criterion),
-        }
-        for criterion in section.criteria
-    ]
-    deciding = section.check.deciding
-    data["decisions"] = [
-        {**asdict(decision), "deciding": decision in deciding}
-        for decision in section.check.decisions
-    ]
-    data["curves"] = dict(section.curve_files)
-    data["volumes"] = dict(section.volume_files)
-    data["figures"] = [
-        {
-            **specification,
-            "number": drawn.number,
-            "caption": drawn.caption,
-            "file": drawn.file or None,
-            "drawing": drawn.details,
-        }
-        for specification, drawn in zip(data["figures"], section.figures)
-    ]
-    return data
