@@ -110,6 +110,17 @@ def outside_resolution(criterion_id: str, resolution: Optional[float]) -> str:
     return ""
 
 
+def quantile(values: FloatArray, share: float) -> float:
+    """Linearly interpolated quantile, as that of numpy; puts the values into another order."""
+    position = share * (values.size - 1)
+    below = int(position)
+    values.partition(below)
+    low = float(values[below])
+    if position == below:
+        return low
+    return low + (position - below) * (float(values[below + 1 :].min()) - low)
+
+
 def number(check: Check, name: str) -> float:
     """The value of a measurement that is one number."""
     value = check.measurements[name].value

@@ -17,6 +17,7 @@ from vrs.level0.common import (
     OutsideProgram,
     does_not_apply,
     numbers,
+    quantile,
     require_background,
     require_mask,
     start,
@@ -158,7 +159,7 @@ def local_slopes(
     smallest = np.finfo(np.float32).tiny
     for frequency, weight in zip(sweep, weights):
         amplitude = signal.amplitude(float(frequency), width, normalise)
-        noise = np.float32(np.quantile(amplitude[background], NOISE_QUANTILE))
+        noise = np.float32(quantile(amplitude[background], NOISE_QUANTILE))
         inside = np.maximum(amplitude[mask], smallest)
         slopes += np.float32(weight) * (2 * np.log(inside) - np.log(inside + noise))
     return slopes

@@ -17,6 +17,7 @@ from vrs.level0.common import (
     does_not_apply,
     number,
     numbers,
+    quantile,
     require_background,
     require_mask,
     start,
@@ -143,8 +144,8 @@ def occupancy(
     for frequency in np.linspace(1 / SWEEP_FROM, 1 / resolution, shells):
         amplitude = monogenic.amplitude(float(frequency), width, "sum")
         inside = amplitude[mask]
-        occupied += inside >= np.quantile(inside, PROTEIN_QUANTILE)
-        signal += inside > np.quantile(amplitude[background], BACKGROUND_QUANTILE)
+        occupied += inside >= quantile(inside.copy(), PROTEIN_QUANTILE)
+        signal += inside > quantile(amplitude[background], BACKGROUND_QUANTILE)
     return occupied / np.float32(shells), signal / np.float32(shells)
 
 

@@ -12,7 +12,7 @@ from vrs.level0.common import number, require_mask, start
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure, Table, TableColumn
 from vrs.level0.mass import mass_analysis
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.masks import IntArray, component_sizes, growth_iterations, hard_mask, raw_mask
+from vrs.maps.masks import IntArray, dilate, growth_iterations, raw_mask, sizes_and_largest
 
 VOLUME_OF_ONE_KDA = 1207.0
 """Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
@@ -59,7 +59,8 @@ def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> 
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
     require_mask(density, hard_mask)
-    found = components(raw)
+    sizes, body = sizes_and_largest(raw)
+    found = components(sizes)
     check = _judged(density, raw, hard_mask, contour, found)
     _list_components(check, found, density.voxel_volume)
     _measure_thresholds(check, density, contour)
@@ -68,13 +69,15 @@ def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> 
         0, SliceFigure("raw_mask", "max_variance", "Slices of largest variance of the raw mask.")
     )
     _remark_mass(check)
-    _remark_sensitivity(check, density, contour)
+    usual = dilate(body, growth_iterations(density.voxel_size))
+    del body
+    _remark_sensitivity(check, density, contour, _statuses(density, raw, usual, contour, found))
     return check
 
 
-def components(raw: BoolArray) -> Components:
-    """The 26-connected components of a mask and how many hold 95 % of its voxels."""
-    sizes = np.sort(component_sizes(raw)[1])[::-1]
+def components(sizes: IntArray) -> Components:
+    """The sizes in order and how many of the largest hold 95 % of the voxels."""
+    sizes = np.sort(sizes)[::-1]
     cumulated = np.cumsum(sizes)
     major = int(np.searchsorted(cumulated, MASS_SHARE * cumulated[-1])) + 1
     return Components(sizes, major)
@@ -175,8 +178,12 @@ def _measure_thresholds(check: Check, density: DensityMap, contour: float) -> No
     maximum = float(density.data.max())
     thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
     limits = thresholds.astype(density.data.dtype)
-    above_first = np.sort(density.data[density.data > limits[0]])
-    voxels = above_first.size - np.searchsorted(above_first, limits, side="right")
+    passed = np.zeros(THRESHOLDS + 1, dtype=np.int64)
+    for plane in density.data:
+        above = plane[plane > limits[0]]
+        # How many thresholds lie below each value.
+        passed += np.bincount(np.searchsorted(limits, above), minlength=THRESHOLDS + 1)
+    voxels = np.cumsum(passed[::-1])[::-1][1:]
     mass, residues = protein_mass(voxels, density.voxel_volume)
     check.measure(
         "thresholds", thresholds, "grey value", "thresholds, k * maximum / 25 for k = 1 to 24"
@@ -261,16 +268,17 @@ def _remark_mass(check: Check) -> None:
     )
 
 
-def _remark_sensitivity(check: Check, density: DensityMap, contour: float) -> None:
+def _remark_sensitivity(
+    check: Check, density: DensityMap, contour: float, here: Tuple[Status, Status]
+) -> None:
     """Whether 0.a and 0.b would come out otherwise at 0.8 and 1.2 times the contour level."""
-    here = _statuses(density, contour)
     changes: List[str] = []
     maximum = float(density.data.max())
     for factor in (0.8, 1.2):
         other = factor * contour
         if other > maximum or contour <= 0:
             continue
-        for name, before, after in zip(("0.a", "0.b"), here, _statuses(density, other)):
+        for name, before, after in zip(("0.a", "0.b"), here, _statuses_at(density, other)):
             if before is not after:
                 changes.append(
                     f"{name} becomes {_WORDS[after]} at {factor:g} times the contour level"
@@ -289,10 +297,18 @@ def _remark_sensitivity(check: Check, density: DensityMap, contour: float) -> No
 _WORDS = {Status.OK: "OK", Status.WARNINGS: "a warning"}
 
 
-def _statuses(density: DensityMap, contour: float) -> Tuple[Status, Status]:
+def _statuses_at(density: DensityMap, contour: float) -> Tuple[Status, Status]:
+    """Statuses of 0.a and 0.b at a contour level, with the mask that belongs to it."""
     raw = raw_mask(density.data, contour)
-    hard = hard_mask(raw, growth_iterations(density.voxel_size))
+    sizes, body = sizes_and_largest(raw)
+    hard = dilate(body, growth_iterations(density.voxel_size))
+    return _statuses(density, raw, hard, contour, components(sizes))
+
+
+def _statuses(
+    density: DensityMap, raw: BoolArray, hard: BoolArray, contour: float, found: Components
+) -> Tuple[Status, Status]:
     return (
         mass_analysis(density, hard, contour).status,
-        _judged(density, raw, hard, contour, components(raw)).status,
+        _judged(density, raw, hard, contour, found).status,
     )

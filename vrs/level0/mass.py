@@ -51,15 +51,16 @@ def mass_analysis(
 
 def center_of_mass(data: FloatArray) -> Optional[FloatArray]:
     """Centre of mass (x, y, z) in voxels: sum(index * V) / sum(V); None if the map sums to 0."""
-    total = data.sum(dtype=np.float64)
+    sums = [np.zeros(size) for size in data.shape]
+    for index, plane in enumerate(data):
+        along_y = plane.sum(axis=1, dtype=np.float64)
+        sums[0][index] = along_y.sum()
+        sums[1] += along_y
+        sums[2] += plane.sum(axis=0, dtype=np.float64)
+    total = sums[0].sum()
     if total == 0:
         return None
-    center = []
-    for axis in (2, 1, 0):
-        others = tuple(other for other in range(3) if other != axis)
-        profile = data.sum(axis=others, dtype=np.float64)
-        center.append(np.dot(np.arange(profile.size), profile) / total)
-    return np.array(center)
+    return np.array([np.dot(np.arange(s.size), s) / total for s in reversed(sums)])
 
 
 def _measure_space(check: Check, density: DensityMap, hard_mask: BoolArray) -> None:

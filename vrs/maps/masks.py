@@ -74,11 +74,14 @@ def largest_component(mask: BoolArray) -> BoolArray:
 
     An empty mask stays empty.
     """
-    if not mask.any():
-        return mask.copy()
+    return sizes_and_largest(mask)[1]
+
+
+def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
+    """``component_sizes`` without the labels, and ``largest_component``, for one labelling."""
     labels, sizes = component_sizes(mask)
-    largest: BoolArray = labels == int(np.argmax(sizes)) + 1
-    return largest
+    largest: BoolArray = labels == (int(np.argmax(sizes)) + 1 if sizes.size else -1)
+    return sizes, largest
 
 
 def growth_iterations(voxel_size: float) -> int:

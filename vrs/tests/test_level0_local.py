@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from vrs.level0.check import CannotMeasure, Severity, Status
+from vrs.level0.common import quantile
 from vrs.level0.local_bfactor import (
     UNBIASED_WIDTH,
     local_b_factor,
@@ -162,3 +163,18 @@ def test_the_mean_occupancy_is_three_quarters_even_for_noise() -> None:
 def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
     _, signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0)
     assert signal.mean() > 0.95
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.9, 0.95, 1.0])
+@pytest.mark.parametrize("size", [1, 2, 20, 1001])
+def test_quantiles_are_those_of_numpy(share: float, size: int) -> None:
+    values = np.random.default_rng(size).standard_normal(size).astype(np.float32)
+    expected = np.quantile(values.astype(float), share)
+    assert quantile(values.copy(), share) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_shell_that_ends_early_is_the_same_with_all_its_empty_part() -> None:
+    density = DensityMap(np.random.default_rng(0).standard_normal((20, 26, 23)).astype("f4"), 1.0)
+    expected = monogenic_by_complex_transforms(density, 0.08, 0.005)
+    amplitude = MonogenicSignal(density).amplitude(0.08, 0.005, "sum")
+    assert np.abs(amplitude - expected).max() < 1e-5 * expected.max()
