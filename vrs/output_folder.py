@@ -18,7 +18,18 @@ WORKFLOW = "workflow.json"
 REPORT_JSON = "report.json"
 REPORT_PDF = "report.pdf"
 REPORT_HTML = "report.html"
-WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, REPORT_HTML, "curves", "figures")
+REFERENCES = "references.bib"
+WRITTEN = (
+    PROJECT,
+    LOG,
+    WORKFLOW,
+    REPORT_JSON,
+    REPORT_PDF,
+    REPORT_HTML,
+    REFERENCES,
+    "curves",
+    "figures",
+)
 """Names that this program writes into the folder."""
 
 _PROJECT_DATABASE = "project.sqlite"
@@ -135,7 +146,7 @@ class OutputFolder:
         for name in ("curves", "figures"):
             if (report_folder / name).is_dir():
                 shutil.copytree(report_folder / name, self.path / name)
-        for name in (REPORT_PDF, REPORT_HTML):
+        for name in (REPORT_PDF, REPORT_HTML, REFERENCES):
             if (report_folder / name).exists():
                 shutil.copyfile(report_folder / name, self.path / name)
         return content

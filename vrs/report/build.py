@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -24,6 +25,7 @@ from vrs.report.provenance import provenance
 REPORT_FILE = "report.json"
 HTML_FILE = "report.html"
 TEX_FILE = "report.tex"
+REFERENCES_FILE = "references.bib"
 CURVES = "curves"
 
 _INPUT_INFO = CheckInfo("input", "Input data", "")
@@ -69,7 +71,7 @@ def build_report(
     date: Optional[datetime] = None,
     pdf: bool = True,
 ) -> ReportFiles:
-    """Write report.json, .html, .tex and .pdf, figures/ and curves/ into ``out_folder``.
+    """Write report.json, .html, .tex and .pdf, references.bib, figures/ and curves/.
 
     Parameters
     ----------
@@ -103,6 +105,7 @@ def build_report(
     PdfError
         If pdflatex fails on the report; report.json and report.html are there all the same.
     """
+    start = time.perf_counter()
     out_folder.mkdir(parents=True, exist_ok=True)
     record, prepared = load_preparation(preparation_folder)
     if entry is not None:
@@ -126,6 +129,7 @@ def build_report(
         command_line,
         workflow_file,
         seconds,
+        time.perf_counter() - start,
     )
     report = Report(
         title=title or str((record.get("entry") or {}).get("title") or ""),
@@ -150,6 +154,7 @@ def _write(
     page = make_page(report, out_folder, density)
     report = replace(report, slice_viewer=page.slice_viewer)
     report.save(json_file)
+    (out_folder / REFERENCES_FILE).write_text(report.methods.bibtex, encoding="ascii")
     html_file.write_text(page.text, encoding="utf-8", errors="backslashreplace")
     tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
     problem = "" if pdf else "A PDF was not asked for."

@@ -13,6 +13,16 @@ from vrs.report import words
 
 INPUT_FILE = "input.json"
 
+_REQUIRED = ("file", "sha256", "box", "voxel_size", "contour")
+_DEFAULTS: Mapping[str, Any] = {
+    "contour_source": "",
+    "resolution": None,
+    "entry": None,
+    "header_remarks": [],
+    "header": [],
+    "header_labels": [],
+}
+
 FoundCheck = Tuple[Check, Optional[Path]]
 """A check and the folder that it comes from, None when there is none."""
 
@@ -30,13 +40,28 @@ def load_preparation(folder: Path) -> Tuple[Dict[str, Any], Check]:
         If the folder does not hold both: without them there is nothing to report on.
     """
     try:
-        record: Dict[str, Any] = json.loads((folder / INPUT_FILE).read_text(encoding="utf-8"))
-        return record, Check.load(folder)
+        return _input_record(folder / INPUT_FILE), Check.load(folder)
     except (OSError, ValueError, KeyError) as error:
         raise ReportError(
             f"The prepared map in “{folder.name}” cannot be read ({_reason(error)}): "
             "run the preparation again."
         ) from error
+
+
+def _input_record(file: Path) -> Dict[str, Any]:
+    """What was given, with defaults for what earlier versions did not record.
+
+    Raises
+    ------
+    OSError, ValueError
+    """
+    record = json.loads(file.read_text(encoding="utf-8"))
+    if not isinstance(record, dict):
+        raise ValueError(f"{file.name} does not hold a record")
+    missing = [name for name in _REQUIRED if name not in record]
+    if missing:
+        raise ValueError(f"{file.name} lacks {words.in_words(missing)}")
+    return {**_DEFAULTS, **record}
 
 
 def load_checks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from datetime import datetime, timezone
 from importlib import metadata
 from typing import Any, Dict, List, Optional, Sequence
@@ -42,19 +43,34 @@ def provenance(
     command_line: str = "",
     workflow_file: str = "",
     seconds: Optional[float] = None,
+    seconds_of_figures: Optional[float] = None,
 ) -> Dict[str, Any]:
     """The block "provenance" of report.json.
 
-    ``seconds`` is the time of the whole run; where it is not known, the sum over the checks.
+    Parameters
+    ----------
+    checks : sequence of Check
+        The preparation and the checks.
+    date : datetime
+    command_line : str
+        The command that made the report; "" for a report made in a window of Scipion.
+    workflow_file : str
+        Name of the exported workflow beside the report, "" for none.
+    seconds : float, optional
+        Time of the whole run; where it is not known, the sum over the checks.
+    seconds_of_figures : float, optional
+        Time in which the results were read and the figures drawn.
     """
     return {
         "versions": versions(),
         "engines": _engines(checks),
         "command_line": command_line,
         "workflow_file": workflow_file,
+        "workflow_command": f"vrs run {shlex.quote(workflow_file)}" if workflow_file else "",
         "date": date.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": sum(check.seconds for check in checks) if seconds is None else seconds,
         "seconds_of_checks": {check.id: check.seconds for check in checks},
+        "seconds_of_figures": seconds_of_figures,
     }
 
 
