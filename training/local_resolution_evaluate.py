@@ -206,6 +206,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("held_out", type=Path)
     parser.add_argument("network", type=Path)
+    parser.add_argument("--cut", type=Path, help="held-out maps with zeros around the molecule")
     parser.add_argument("--real", type=Path, help="what local_resolution_real wrote")
     parser.add_argument("--robustness", type=Path, help="what local_resolution_robustness wrote")
     parser.add_argument("--training", type=Path, help="JSON with what the network was trained on")
@@ -223,6 +224,11 @@ def main() -> None:
         "rank_correlation_mixed_3_to_6": rank_correlations(results),
         "confusion": confusion(results),
     }
+    if given.cut:
+        cut = predictions(stored_maps(given.cut), given.network)
+        measured["zeros_around"] = {
+            name: row for name, row in summary(cut).items() if name[0].isdigit() or name == "all"
+        }
     print(json.dumps(measured, indent=1))
     if given.plot:
         plot(results, given.plot)

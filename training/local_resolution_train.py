@@ -1,6 +1,6 @@
 """Train the local-resolution network on stored features and export it.
 
-    python -m training.local_resolution_train TRAIN.npz OUTPUT.onnx --seeds 1 2 3
+    python -m training.local_resolution_train TRAIN.npz [MORE.npz] OUTPUT.onnx --seeds 1 2 3
 
 A tenth of the structures serves to stop the training. The answer of several seeds is their mean;
 the ONNX file holds them all. OUTPUT.training.json says what it was trained on, and the error of a
@@ -77,10 +77,14 @@ class Ensemble(nn.Module):
         return torch.stack([mean, error], dim=1)
 
 
-def stored_maps(path: Path) -> Dict[str, np.ndarray]:
-    """What local_resolution_data wrote: columns with one entry per map."""
-    with np.load(path, allow_pickle=True) as stored:
-        return {key: stored[key] for key in stored.files}
+def stored_maps(*paths: Path) -> Dict[str, np.ndarray]:
+    """What local_resolution_data wrote to these files: columns with one entry per map."""
+    columns: Dict[str, List[np.ndarray]] = {}
+    for path in paths:
+        with np.load(path, allow_pickle=True) as stored:
+            for key in stored.files:
+                columns.setdefault(key, []).append(stored[key])
+    return {key: np.concatenate(parts) for key, parts in columns.items()}
 
 
 def stored_power(maps: Dict[str, np.ndarray], index: int) -> BandPower:
@@ -206,6 +210,7 @@ def record(maps: Dict[str, np.ndarray], stopping: np.ndarray, seeds: List[int]) 
     return {
         "maps": int((~stopping).sum()),
         "maps_for_stopping": int(stopping.sum()),
+        "maps_with_zeros_around": int(maps["zeros"].sum()),
         "structures": int(np.unique(maps["id"].astype(str)).size),
         "kinds": {
             kind: int((maps["kind"] == kind).sum()) for kind in ("reconstructed", "filtered")
@@ -240,13 +245,13 @@ def mean_errors(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("train", type=Path)
+    parser.add_argument("train", type=Path, nargs="+")
     parser.add_argument("output", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     given = parser.parse_args()
     torch.set_num_threads(1)
     started = time.time()
-    maps = stored_maps(given.train)
+    maps = stored_maps(*given.train)
     rng = np.random.default_rng(0)
     names = np.unique(maps["id"].astype(str))
     stopping = np.isin(maps["id"].astype(str), rng.choice(names, len(names) // 10, replace=False))
