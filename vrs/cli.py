@@ -30,8 +30,8 @@ _COLUMNS = 96
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; returns its exit status.
 
-    0 if the report was written, 1 if it could not be (with one sentence on standard error), 2 for
-    wrong usage (from argparse), 130 after Ctrl-C.
+    0 if the report or comparison was written, 1 if it could not be (with one sentence on standard
+    error), 2 for wrong usage (from argparse), 130 after Ctrl-C.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = make_parser().parse_args(given)
@@ -64,6 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_report(commands)
     _add_run(commands)
+    _add_compare(commands)
     doctor = commands.add_parser(
         "doctor", help="list what is installed, and what each missing part costs"
     )
@@ -115,6 +116,25 @@ def _add_run(commands: Any) -> None:
     run.add_argument("workflow", type=Path, help="JSON file, as Scipion exports workflows")
     _add_running(run)
     run.set_defaults(run=_run)
+
+
+def _add_compare(commands: Any) -> None:
+    compare = commands.add_parser(
+        "compare",
+        help="show two reports side by side, such as before and after sharpening",
+        description="Show two reports side by side: statuses, numbers with their differences, "
+        "curves and pictures; on the terminal, and as one page for the browser.",
+    )
+    for name in ("A", "B"):
+        compare.add_argument(name, type=Path, help="folder of a report, or its report.json")
+    compare.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the page; by default A_against_B.html in this folder, with the names of the reports. "
+        "An earlier comparison is replaced, anything else is left alone",
+    )
+    compare.set_defaults(run=_compare)
 
 
 def _add_running(parser: argparse.ArgumentParser) -> None:
@@ -200,6 +220,24 @@ def _run(options: argparse.Namespace) -> int:
 def _say_what_is_replaced(folder: OutputFolder) -> None:
     if folder.replaces_report:
         print("The earlier report in this folder and its project are replaced.")
+
+
+def _compare(options: argparse.Namespace) -> int:
+    # These load the libraries that draw, which no other command needs.
+    from vrs.report.comparison import NotAReport, compare, read_report
+    from vrs.report.comparison.page import check_replaceable, default_file, write_comparison
+    from vrs.report.comparison.terminal import text_of
+
+    file = options.out or default_file(options.A, options.B)
+    check_replaceable(file)
+    try:
+        comparison = compare(read_report(options.A), read_report(options.B))
+    except NotAReport as error:
+        raise ReportFailed(str(error)) from error
+    print(text_of(comparison), flush=True)
+    write_comparison(comparison, file)
+    print(f"\nPage: {file}")
+    return 0
 
 
 def _show(outcome: Outcome, folder: OutputFolder) -> None:

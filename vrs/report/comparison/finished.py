@@ -92,10 +92,10 @@ class FinishedCheck:
         return self.status.text(len(self.warnings))
 
     @property
-    def deciding(self) -> str:
-        """The number in print that decided the status: one that breaks a rule, else the first."""
+    def deciding(self) -> Optional[Decision]:
+        """The number that decided the status: one that breaks a rule, else the first."""
         broken = [found for found in self.decisions if found.broken]
-        return next((found.text for found in (*broken, *self.decisions)), "")
+        return next(iter((*broken, *self.decisions)), None) if self.evaluated else None
 
     @property
     def finding(self) -> str:

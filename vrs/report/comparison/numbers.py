@@ -58,6 +58,16 @@ class NumberPair:
         )
 
     @property
+    def reasons(self) -> str:
+        """Why a value is missing."""
+        told = [
+            f"{label}: {found.reason}."
+            for label, found in (("A", self.a), ("B", self.b))
+            if found is not None and found.value is None
+        ]
+        return " ".join(told)
+
+    @property
     def is_long(self) -> bool:
         """Whether one of them is a list that is printed by its length only."""
         found = [number for number in (self.a, self.b) if number is not None]

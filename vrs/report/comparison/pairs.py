@@ -67,6 +67,11 @@ class CheckPair:
         """The numbers that are not the same in both."""
         return [pair for pair in self.numbers if pair.differs]
 
+    @property
+    def agreeing(self) -> List[NumberPair]:
+        """The numbers that are."""
+        return [pair for pair in self.numbers if not pair.differs]
+
 
 @dataclass(frozen=True)
 class Comparison:

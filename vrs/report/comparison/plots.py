@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
@@ -19,6 +20,7 @@ _ORANGE = "#d55e00"
 _SIZE = (6.4, 2.9)
 _MARKERS_ON_A_LINE = 9
 _DASHES = ("-", "--", ":", "-.")
+_COMMON_DASHES = ("-", "-.")
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,11 @@ class _Look:
     marker: str
     filled: bool
     hatch: str
-    mark_dashes: Any
+    mark_dashes: Tuple[Any, ...]
 
 
-_A = _Look("A", ACCENT, "o", True, "///", "--")
-_B = _Look("B", _ORANGE, "s", False, "\\\\\\", ":")
+_A = _Look("A", ACCENT, "o", True, "///", ("--", (0, (6, 1.5))))
+_B = _Look("B", _ORANGE, "s", False, "\\\\\\", (":", (0, (1, 3))))
 
 PlottedCurve = Tuple[Mapping[str, Any], Curve]
 """A figure of report.json of the kind "lines" or "histogram", and its curve."""
@@ -47,8 +49,7 @@ def overlay(a: PlottedCurve, b: PlottedCurve) -> Optional[str]:
         if not all([draw(axes, *a, _A), draw(axes, *b, _B)]):
             return None
         _spans(axes, a[0], b[0])
-        _marks(axes, a[0], _A)
-        _marks(axes, b[0], _B)
+        _marks(axes, a[0], b[0])
         axes.set_xlabel(str(b[0].get("x_label", "")))
         axes.spines["top"].set_visible(False)
         axes.spines["right"].set_visible(False)
@@ -124,11 +125,25 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float))
 
 
-def _marks(axes: Axes, figure: Mapping[str, Any], look: _Look) -> None:
-    marks: List[Dict[str, Any]] = [m for m in figure.get("marks") or () if isinstance(m, dict)]
-    for mark in marks:
-        if _is_number(mark.get("position")):
+def _marks(axes: Axes, a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
+    """Vertical lines: black where both reports have the same, else in the look of the report."""
+    of_a, of_b = _positions(a), _positions(b)
+    common = [mark for mark in of_a if mark in of_b]
+    for dashes, (position, label) in zip(cycle(_COMMON_DASHES), common):
+        axes.axvline(position, color="black", linestyle=dashes, linewidth=0.9, label=label)
+    for look, marks in ((_A, of_a), (_B, of_b)):
+        own = [mark for mark in marks if mark not in common]
+        for dashes, (position, label) in zip(cycle(look.mark_dashes), own):
             axes.axvline(
-                mark["position"], color=look.colour, linestyle=look.mark_dashes, linewidth=1.1,
-                label=f"{look.label}: {mark.get('label', '')}",
+                position, color=look.colour, linestyle=dashes, linewidth=1.1,
+                label=f"{look.label}: {label}",
             )  # fmt: skip
+
+
+def _positions(figure: Mapping[str, Any]) -> List[Tuple[float, str]]:
+    marks: List[Dict[str, Any]] = [m for m in figure.get("marks") or () if isinstance(m, dict)]
+    return [
+        (float(mark["position"]), str(mark.get("label", "")))
+        for mark in marks
+        if _is_number(mark.get("position"))
+    ]

@@ -48,7 +48,7 @@ def _verdict(checks: Sequence[CheckPair]) -> str:
 def _status(check: Optional[FinishedCheck]) -> str:
     if check is None:
         return "absent"
-    deciding = f": {check.deciding}" if check.evaluated and check.deciding else ""
+    deciding = f": {check.deciding.text}" if check.deciding else ""
     return f"{check.status_text}{deciding}"
 
 

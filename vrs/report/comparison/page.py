@@ -1,0 +1,195 @@
+"""A comparison as one page for the browser, with everything in it, in the style of report.html."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+
+from vrs.errors import OutputError
+from vrs.level0.check import Severity
+from vrs.report import words
+from vrs.report.comparison.finished import FinishedCheck, FinishedReport
+from vrs.report.comparison.identity import identity_lines
+from vrs.report.comparison.pairs import CheckPair, Comparison, FigurePair, Outcome
+from vrs.report.comparison.plots import overlay
+from vrs.report.web import LARGEST_FILE, data_uri, size_of, template
+
+MARKER = '<meta name="generator" content="scipion-em-vrs comparison">'
+"""Only pages with it are replaced."""
+
+_MARKED_WITHIN = 1000
+_SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
+_SEVERITIES = (Severity.PROBLEM, Severity.CAUTION, Severity.NOTE)
+_CURVES = ("lines", "histogram")
+_ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure of one report: label ("A: figure 8"), caption and the picture in the page."""
+
+    label: str
+    caption: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """Figures of the same thing; ``plot`` holds the curves of both where that is possible."""
+
+    a: Optional[Shown]
+    b: Optional[Shown]
+    plot: str = ""
+
+    @property
+    def either(self) -> List[Tuple[str, Optional[Shown]]]:
+        """The two, with the name of their report."""
+        return [("A", self.a), ("B", self.b)]
+
+
+def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FILE) -> str:
+    """Lay out the comparison as a page of at most ``largest_file`` bytes.
+
+    Pictures are made coarser, and in the end left out, until the page is not larger.
+    """
+    page = ""
+    for scale in _SCALES:
+        page = _render(comparison, scale)
+        if size_of(page) <= largest_file:
+            break
+    return page
+
+
+def write_comparison(comparison: Comparison, file: Path) -> None:
+    """Write the page; an earlier comparison is replaced, any other file is left alone.
+
+    Raises
+    ------
+    OutputError
+        If there is something else under this name, or the disk does not allow it.
+    """
+    check_replaceable(file)
+    page = make_comparison_page(comparison)
+    try:
+        file.write_text(page, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise _cannot_write(file, error) from error
+
+
+def check_replaceable(file: Path) -> None:
+    """Refuse a name under which there is anything but an earlier comparison.
+
+    Raises
+    ------
+    OutputError
+    """
+    if file.is_dir():
+        raise OutputError(f"{file} is a folder: choose the name of a file with --out")
+    try:
+        if not file.exists():
+            return
+        with file.open("rb") as stream:
+            start = stream.read(_MARKED_WITHIN)
+    except OSError as error:
+        raise _cannot_write(file, error) from error
+    if MARKER.encode("ascii") not in start:
+        raise OutputError(
+            f"{file} exists and is not a comparison that this program wrote: choose another name "
+            "with --out"
+        )
+
+
+def default_file(a: Path, b: Path) -> Path:
+    """ "A_against_B.html" in the working folder, from the ends of the paths that differ."""
+    first, second = (_folder(path).parts for path in (a, b))
+    length = 1
+    while first != second and first[-length:] == second[-length:]:
+        length += 1
+    names = ["_".join(parts[-length:]).replace("/", "") for parts in (first, second)]
+    return Path(f"{names[0]}_against_{names[1]}.html")
+
+
+def _folder(path: Path) -> Path:
+    found = path.resolve()
+    return found if found.is_dir() else found.parent
+
+
+def _cannot_write(file: Path, error: OSError) -> OutputError:
+    return OutputError(f"{file} cannot be written ({error.strerror or error})")
+
+
+def _render(comparison: Comparison, scale: float) -> str:
+    a, b = comparison.a, comparison.b
+    return template("comparison.html.j2").render(
+        comparison=comparison,
+        marker=MARKER,
+        identity=identity_lines(a, b),
+        figures={pair.id: list(_figures(comparison, pair, scale)) for pair in comparison.sections},
+        pictures_left_out=not scale,
+        severities=_SEVERITIES,
+        severity_words=words.SEVERITY_WORDS,
+        icons=_ICONS,
+        Outcome=Outcome,
+        sides=_sides,
+        provenance=_provenance(a, b),
+    )
+
+
+def _sides(pair: CheckPair) -> List[Tuple[str, Optional[FinishedCheck]]]:
+    return [("A", pair.a), ("B", pair.b)]
+
+
+def _figures(comparison: Comparison, pair: CheckPair, scale: float) -> Iterator[ShownPair]:
+    for figures in pair.figures:
+        a = _shown("A", comparison.a, figures.a, scale)
+        b = _shown("B", comparison.b, figures.b, scale)
+        yield ShownPair(a, b, _plot(comparison, pair, figures))
+
+
+def _shown(
+    label: str, report: FinishedReport, figure: Optional[Mapping[str, Any]], scale: float
+) -> Optional[Shown]:
+    if figure is None:
+        return None
+    file = report.picture(figure)
+    return Shown(
+        label=f"{label}: figure {figure.get('number', '')}".strip(),
+        caption=str(figure.get("caption", "")),
+        picture=data_uri(file, scale) if file is not None and scale else "",
+    )
+
+
+def _plot(comparison: Comparison, pair: CheckPair, figures: FigurePair) -> str:
+    """The curves of both in one picture; "" if this is no plot, or one of them lacks its curve."""
+    if pair.a is None or pair.b is None or figures.a is None or figures.b is None:
+        return ""
+    if figures.a.get("kind") not in _CURVES:
+        return ""
+    name = str(figures.a.get("curve"))
+    curves = comparison.a.curve(pair.a, name), comparison.b.curve(pair.b, name)
+    if curves[0] is None or curves[1] is None:
+        return ""
+    drawn = overlay((figures.a, curves[0]), (figures.b, curves[1]))
+    if drawn is None:
+        return ""
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode('utf-8')).decode('ascii')}"
+
+
+def _provenance(a: FinishedReport, b: FinishedReport) -> List[Tuple[str, str, str]]:
+    """Versions and engines of both, in lines."""
+    of_a, of_b = (_programs(report) for report in (a, b))
+    return [(name, of_a.get(name, "–"), of_b.get(name, "–")) for name in {**of_a, **of_b}]
+
+
+def _programs(report: FinishedReport) -> Dict[str, str]:
+    versions = report.provenance.get("versions") or {}
+    found = {str(name): str(version or "not installed") for name, version in versions.items()}
+    for check in report.checks:
+        if check.engine.name:
+            checksum = f", SHA-256 {check.engine.checksum}" if check.engine.checksum else ""
+            found[f"{check.id} {check.title}"] = (
+                f"{check.engine.name} {check.engine.version}".strip() + checksum
+            )
+    return found
