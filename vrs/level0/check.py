@@ -107,6 +107,19 @@ class Measurement:
             raise ValueError(f"a missing value needs a reason: {self.definition}")
 
 
+def memory_measurement(
+    peak: Optional[int], reason: str = "the process that measured did not record it"
+) -> Measurement:
+    """The largest resident memory of a process, from bytes to MB (a million bytes)."""
+    definition = (
+        "largest resident memory of the process of this check, with the interpreter, all libraries "
+        "and the parts of map files that it had mapped"
+    )
+    if peak is None:
+        return Measurement(None, "MB", definition, reason)
+    return Measurement(round(peak / 1e6, 1), "MB", definition)
+
+
 @dataclass(frozen=True)
 class RuleWarning:
     """A published rule that the map breaks, and what to do about it.
@@ -190,6 +203,8 @@ class Check:
         What to draw, as data; the report decides how.
     engine : Engine
     seconds : float
+    peak_memory : Measurement
+        Largest memory of the process that measured; see ``memory_measurement``.
     """
 
     id: str
@@ -209,6 +224,7 @@ class Check:
     figures: List[Figure] = field(default_factory=list)
     tables: List[Table] = field(default_factory=list)
     seconds: float = 0.0
+    peak_memory: Measurement = field(default_factory=lambda: memory_measurement(None))
 
     @property
     def evaluated(self) -> bool:
@@ -288,6 +304,7 @@ class Check:
             "tables": [asdict(table) for table in self.tables],
             "engine": asdict(self.engine),
             "seconds": self.seconds,
+            "peak_memory": _measurement_to_dict(self.peak_memory),
         }
         return data
 
@@ -333,6 +350,12 @@ class Check:
             figures=[figure_from_dict(figure) for figure in data["figures"]],
             tables=[table_from_dict(table) for table in data["tables"]],
             seconds=data["seconds"],
+            # Earlier versions did not keep it.
+            peak_memory=(
+                Measurement(**data["peak_memory"])
+                if "peak_memory" in data
+                else memory_measurement(None)
+            ),
         )
 
 

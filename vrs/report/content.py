@@ -37,7 +37,16 @@ def content_of(report: Report) -> Dict[str, Any]:
         "masks": section1["measurements"],
         "input_section": {
             name: section1[name]
-            for name in ("results", "remarks", "figures", "tables", "curves", "volumes", "seconds")
+            for name in (
+                "results",
+                "remarks",
+                "figures",
+                "tables",
+                "curves",
+                "volumes",
+                "seconds",
+                "peak_memory",
+            )
         },
         "checks": checks,
         "score": asdict(report.score),
