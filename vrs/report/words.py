@@ -116,6 +116,14 @@ def remark_counts(check: Check) -> str:
     return ", ".join(counts)
 
 
+def beyond(problems: int, with_cautions: Sequence[str]) -> List[str]:
+    """What the verdict says about the remarks that it does not print."""
+    sentences = [] if problems else ["No remark of this report has the weight of a problem."]
+    if with_cautions:
+        sentences.append(f"Read the cautions in {in_words(with_cautions)}.")
+    return sentences
+
+
 def entry_lines(entry: Mapping[str, Any]) -> List[Tuple[str, str]]:
     """Labels and values of what a data bank says about the map."""
     lines = []

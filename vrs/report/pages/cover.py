@@ -1,4 +1,4 @@
-"""The first two pages: what was validated, and what the levels mean."""
+"""The cover, the table of contents, and what the levels and the statuses mean."""
 
 from __future__ import annotations
 
@@ -37,9 +37,15 @@ def cover_page(report: Report) -> List[NoEscape]:
     return [NoEscape(line) for line in lines]
 
 
+def contents(report: Report) -> List[NoEscape]:
+    """The table of contents."""
+    room = 8 + 1.2 * len(report.sections)
+    return [NoEscape(rf"\vrsroom{{{room:.0f}\baselineskip}}\tableofcontents")]
+
+
 def context_page(report: Report) -> List[NoEscape]:
-    """What the levels are, what this one cannot tell, and how to read the statuses."""
-    lines = [r"\addsec{About this report}"]
+    """What the levels are and how to read the statuses."""
+    lines = [r"\vrsroom{20\baselineskip}\addsec{About this report}"]
     first, *rest = words.CONTEXT
     lines.append(rf"{escape(first)} \cite{{{SERVICE}}}")
     lines += [
@@ -50,8 +56,6 @@ def context_page(report: Report) -> List[NoEscape]:
     ]
     lines += [escape(paragraph) + r"\par" for paragraph in rest]
     lines += [
-        rf"\minisec{{What level {escape(report.level.id)} cannot tell}}",
-        escape(report.level.limits) + r"\par",
         r"\minisec{How to read it}",
         *(escape(paragraph) + r"\par" for paragraph in words.READING),
         r"\clearpage",

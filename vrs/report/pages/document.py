@@ -10,9 +10,10 @@ from pylatex.base_classes import Options
 from vrs.report.escape import escape, plain_ascii
 from vrs.report.model import Report
 from vrs.report.pages.closing import measurements_pages, provenance_page, references_page
-from vrs.report.pages.cover import context_page, cover_page
+from vrs.report.pages.cover import contents, context_page, cover_page
 from vrs.report.pages.section import check_pages, input_pages
-from vrs.report.pages.summary import contents, summary_page
+from vrs.report.pages.status import icon_commands
+from vrs.report.pages.verdict import advice_pages, verdict_page
 
 _COLOURS: Tuple[Tuple[str, str], ...] = (
     ("accent", "1F4E79"),
@@ -63,6 +64,11 @@ _OUR_COMMANDS = r"""
   \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\vspace{2pt}#1\vspace{2pt}}}\par}
 \newcommand{\vrsremark}[3]{\par\noindent\begin{tabular}{@{}!{\color{#1}\vrule width 2pt}%
   p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}\vrsstatus{#1}{#2.} #3\end{tabular}\par}
+\newcommand{\vrsbeyond}[1]{\par\medskip\noindent\fcolorbox{faint!50}{faint!6}{%
+  \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\parskip=0.4\baselineskip #1}}\par}
+\newcommand{\vrswarning}[1]{\par\noindent\hangindent=1.5em\hangafter=1
+  \makebox[1.5em][l]{\textcolor{warnings}{\vrsiconwarnings}}#1\par\nopagebreak}
+\newcommand{\vrsadvice}[1]{\par{\leftskip=1.5em\noindent\textbf{What to do.} #1\par}}
 \newcommand{\vrspicture}[3]{\par\begin{minipage}{\linewidth}\centering
   #1\par\captionof{figure}{#2}\label{#3}\end{minipage}\par}
 \newcommand{\vrsnotdrawn}{\fcolorbox{faint}{white}{\parbox{0.6\linewidth}{\centering
@@ -86,13 +92,15 @@ def document(report: Report) -> str:
         page.preamble.append(Command("definecolor", [name, "HTML", value]))
     page.preamble.append(NoEscape(SEARCHABLE))
     page.preamble.append(NoEscape(_OUR_COMMANDS))
+    page.preamble.append(NoEscape(icon_commands()))
     page.preamble.append(NoEscape(_metadata(report)))
     page.append(NoEscape(r"\pagestyle{scrheadings}\hypersetup{pageanchor=false}"))
     page.extend(cover_page(report))
     page.append(NoEscape(r"\hypersetup{pageanchor=true}"))
-    page.extend(context_page(report))
-    page.extend(summary_page(report))
+    page.extend(verdict_page(report))
+    page.extend(advice_pages(report))
     page.extend(contents(report))
+    page.extend(context_page(report))
     page.extend(input_pages(report))
     page.extend(check_pages(report))
     page.extend(measurements_pages(report))

@@ -11,7 +11,7 @@ from vrs.level0.criterion import Criterion
 from vrs.report import words
 from vrs.report.escape import escape, escape_code
 from vrs.report.model import DrawnFigure, Report, Section
-from vrs.report.pages.summary import outcome
+from vrs.report.pages.status import outcome
 from vrs.report.pages.tables import curve_table
 
 _SEVERITIES = (Severity.PROBLEM, Severity.CAUTION, Severity.NOTE)
@@ -147,7 +147,13 @@ def _warnings(section: Section) -> List[str]:
     if not section.check.warnings:
         return []
     items = [rf"\item {escape(warning.message)}" for warning in section.check.warnings]
-    return [r"\begin{enumerate}\setlength{\itemsep}{0pt}", *items, r"\end{enumerate}"]
+    return [
+        r"\begin{enumerate}\setlength{\itemsep}{0pt}",
+        *items,
+        r"\end{enumerate}",
+        rf"\hyperref[advice-{section.info.id}]{{What to do: page~\pageref*{{advice-"
+        rf"{section.info.id}}}}}\par",
+    ]
 
 
 def _remarks(section: Section) -> List[str]:
