@@ -3,7 +3,7 @@
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
 from vrs.maps.files import read_map
 from vrs.maps.inputs import validate_inputs
-from vrs.maps.source import SourceFile, inspect_file
+from vrs.maps.source import SourceFile, inspect_file, read_with_source
 from vrs.maps.writing import write_map
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "SourceFile",
     "inspect_file",
     "read_map",
+    "read_with_source",
     "validate_inputs",
     "write_map",
 ]

@@ -76,9 +76,21 @@ def read_map(
         mapped = _memory_mapped(path)
         if mapped is not None:
             return _placed(mapped, path, voxel_size)
-    stored = read_stored(path)
+    return turned_and_placed(read_stored(path), path, voxel_size)
+
+
+def turned_and_placed(
+    stored: StoredMap, path: MapPath, voxel_size: Optional[float] = None
+) -> DensityMap:
+    """What a file holds in the order (Z, Y, X), with its voxel size and origin.
+
+    Raises
+    ------
+    MapError
+        If there is no usable voxel size.
+    """
     turned = np.ascontiguousarray(stored.data.transpose(stored.header.axis_order))
-    return _placed(stored._replace(data=turned), path, voxel_size)
+    return _placed(stored._replace(data=turned), Path(path), voxel_size)
 
 
 def read_header(path: MapPath) -> MapHeader:

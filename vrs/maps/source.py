@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, Optional, Tuple
 
-from vrs.maps.density_map import MapError
-from vrs.maps.files import MapPath, StoredMap, read_stored
+from vrs.maps.density_map import DensityMap, MapError
+from vrs.maps.files import MapPath, StoredMap, read_stored, turned_and_placed
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import AXIS_NAMES, STATISTICS_TOLERANCE
 from vrs.maps.placement import VOXEL_TOLERANCE, origin_of
@@ -65,8 +65,25 @@ def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFil
         If the file cannot be read or its values are not finite; a missing or unequal voxel size is
         a remark here.
     """
-    path = Path(path)
+    return _inspected(Path(path), read_stored(path), voxel_size)
+
+
+def read_with_source(
+    path: MapPath, voxel_size: Optional[float] = None
+) -> Tuple[DensityMap, SourceFile]:
+    """``read_map`` and ``inspect_file`` in one, so that a large file is unpacked once.
+
+    Raises
+    ------
+    MapError
+        As ``read_map``.
+    """
     stored = read_stored(path)
+    source = _inspected(Path(path), stored, voxel_size)
+    return turned_and_placed(stored, path, voxel_size), source
+
+
+def _inspected(path: Path, stored: StoredMap, voxel_size: Optional[float]) -> SourceFile:
     remarks = tuple(_remarks(stored, voxel_size))
     return SourceFile(path.name, _sha256(path), remarks, stored.header)
 

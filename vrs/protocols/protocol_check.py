@@ -12,10 +12,11 @@ from pwem.objects import Volume
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
 
-from vrs.level0.check import CHECK_FILE, CannotMeasure, Check
+from vrs.level0.check import CHECK_FILE, CannotMeasure, Check, Measurement, memory_measurement
 from vrs.level0.common import not_measured
 from vrs.level0.level import LEVEL0, CheckInfo
 from vrs.maps import MapError
+from vrs.memory import peak_memory
 from vrs.objects import CheckResult
 from vrs.protocols.volumes import volume_of
 
@@ -24,6 +25,11 @@ class VrsCheckOutputs(Enum):
     """What a check without a map hands on."""
 
     checkResult = CheckResult
+
+
+def memory_of_this_process() -> Measurement:
+    """The peak so far, for the report."""
+    return memory_measurement(peak_memory(), "this system does not tell the peak of a process")
 
 
 class VrsProtCheck(EMProtocol):
@@ -60,6 +66,7 @@ class VrsProtCheck(EMProtocol):
         except MemoryError:
             check = not_measured(self.CHECK_ID, "the map needs more memory than this computer has")
         check.seconds = round(time.perf_counter() - start, 3)
+        check.peak_memory = memory_of_this_process()
         check.save(Path(self._getExtraPath()))
 
     def createOutputStep(self) -> None:

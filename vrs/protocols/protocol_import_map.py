@@ -10,7 +10,7 @@ from pwem.protocols import EMProtocol
 from pyworkflow import BETA
 from pyworkflow.protocol import params
 
-from vrs.maps import inspect_file, read_map, write_map
+from vrs.maps import read_with_source, write_map
 from vrs.protocols.volumes import save_source, volume_of
 
 MAP_FILE = "map.mrc"
@@ -56,8 +56,9 @@ class VrsProtImportMap(EMProtocol):
         file = Path(self.mapFile.get())
         voxel_size = self.voxelSize.get() or None
         target = Path(self._getExtraPath(MAP_FILE))
-        write_map(target, read_map(file, voxel_size))
-        save_source(target, inspect_file(file, voxel_size))
+        density, source = read_with_source(file, voxel_size)
+        write_map(target, density)
+        save_source(target, source)
 
     def createOutputStep(self) -> None:
         """The map as a volume with its sampling rate and origin."""

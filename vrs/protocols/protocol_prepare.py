@@ -14,6 +14,7 @@ from pyworkflow.protocol import params
 from vrs.level0.check import Check
 from vrs.level0.preparation import prepare
 from vrs.protocols.forms import add_contour, add_resolution, reported
+from vrs.protocols.protocol_check import memory_of_this_process
 from vrs.protocols.volumes import read_volume, source_of, volume_of
 
 _MAPS = {
@@ -67,6 +68,7 @@ class VrsProtPrepare(EMProtocol):
         volume = self.inputVolume.get()
         density, contour = read_volume(volume), self.contourLevel.get()
         prepared = prepare(density, contour, self._resolution(), source_of(volume))
+        prepared.section.peak_memory = memory_of_this_process()
         prepared.save(Path(self.folder()))
 
     def createOutputStep(self) -> None:

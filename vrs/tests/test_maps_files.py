@@ -17,7 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from vrs.maps import DensityMap, MapError, inspect_file, read_map, write_map
+from vrs.maps import (
+    DensityMap,
+    MapError,
+    inspect_file,
+    read_map,
+    read_with_source,
+    write_map,
+)
 from vrs.maps.files import read_header
 from vrs.tests.example_data import example_file
 from vrs.tests.map_files import AXIS_ORDERS, MODE, numbered, patch, word, write_file
@@ -665,3 +672,12 @@ def test_reading_never_touches_the_file(tmp_path: Path) -> None:
     assert path.read_bytes() == before
     assert path.stat().st_mtime_ns == status.st_mtime_ns
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_map_and_what_is_known_of_its_file_are_read_at_once(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "map.mrc", numbered(), axes=(3, 1, 2), space_group=0)
+    density, source = read_with_source(path, 1.25)
+    expected = read_map(path, 1.25)
+    np.testing.assert_array_equal(density.data, expected.data)
+    assert (density.voxel_size, density.origin) == (expected.voxel_size, expected.origin)
+    assert source == inspect_file(path, 1.25)
