@@ -136,9 +136,9 @@ def _intervals(header: MapHeader, box: Tuple[int, int, int]) -> HeaderLine:
 def _angles(header: MapHeader) -> HeaderLine:
     name, right = "Angles of the unit cell", [90.0, 90.0, 90.0]
     if not any(header.angles):
-        return HeaderLine(name, "°", [0.0, 0.0, 0.0], right, Agreement.NOT_SET)
+        return HeaderLine(name, "degrees", [0.0, 0.0, 0.0], right, Agreement.NOT_SET)
     agrees = all(abs(angle - 90.0) <= ANGLE_TOLERANCE for angle in header.angles)
-    return HeaderLine(name, "°", _listed(header.angles), right, _agreement(agrees))
+    return HeaderLine(name, "degrees", _listed(header.angles), right, _agreement(agrees))
 
 
 def _axes(header: MapHeader) -> HeaderLine:

@@ -73,7 +73,7 @@ def _about_the_map(report: Report) -> str:
     given, versions = report.input, report.provenance["versions"]
     lines = dict(words.input_lines(given))
     entry = report.entry.get("id")
-    name = f"entry {entry} (file {given['file']})" if entry else f"file {given['file']}"
+    name = f"of the entry {entry} (file {given['file']})" if entry else f"in {given['file']}"
     scipion = versions.get("scipion-pyworkflow")
     workflow = (
         f", run as a workflow of Scipion (scipion-pyworkflow {scipion}) [{SCIPION}],"
@@ -86,7 +86,7 @@ def _about_the_map(report: Report) -> str:
         else f"with the reported resolution of {lines['Reported resolution']}"
     )
     return (
-        f"The map of {name}, of {lines['Box']} of {lines['Voxel size']}, was validated by "
+        f"The map {name}, of {lines['Box']} of {lines['Voxel size']}, was validated by "
         f"scipion-em-vrs {versions['scipion-em-vrs']} [{SOFTWARE}]{workflow} at level "
         f"{report.level.id} ({report.level.evidence}) of the scheme of the Validation Report "
         f"Service [{SERVICE}], at the contour level {lines['Contour level']} and {resolution}."
@@ -107,7 +107,7 @@ def _about_the_engine(engine: Engine) -> Iterator[str]:
     name = " ".join(part for part in (engine.name, engine.version) if part)
     checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
     marks = "".join(f" [{key}]" for key in engine.references)
-    yield f"It was measured by {name}{checksum}{marks}."
+    yield f"The program was {name}{checksum}{marks}."
     if engine.accuracy:
         yield words.sentence(engine.accuracy)
 

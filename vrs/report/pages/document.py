@@ -9,8 +9,9 @@ from pylatex.base_classes import Options
 
 from vrs.report.escape import escape, plain_ascii
 from vrs.report.model import Report
-from vrs.report.pages.closing import measurements_pages, provenance_page, references_page
+from vrs.report.pages.closing import measurements_pages, references_page
 from vrs.report.pages.cover import contents, context_page, cover_page
+from vrs.report.pages.provenance import provenance_page
 from vrs.report.pages.section import check_pages, input_pages
 from vrs.report.pages.status import icon_commands
 from vrs.report.pages.verdict import advice_pages, verdict_page

@@ -50,6 +50,31 @@
   });
 })();
 
+// Texts to copy: into the clipboard where the browser allows it, else selected for the keyboard.
+(() => {
+  const select = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    node.focus({ preventScroll: true });
+  };
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const source = document.getElementById(button.dataset.copy);
+    const answer = button.parentElement.querySelector("[role=status]");
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(source.textContent.trim());
+        answer.textContent = "Copied.";
+      } catch (refusal) {
+        select(source);
+        answer.textContent = "Selected: copy it with Ctrl+C or ⌘C.";
+      }
+    });
+  }
+})();
+
 // Slices: the whole map lies in the page as bytes, X fastest.
 (() => {
   const viewer = document.getElementById("slices");

@@ -1,0 +1,99 @@
+"""How a report was made, in words: the header against what was used, and commands to paste."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import Any, List, Mapping, Sequence
+
+from vrs.maps.header_comparison import Agreement
+from vrs.report import words
+
+HEADER_ABSENT = "The header of the file was not recorded when this map was prepared."
+HEADER_AGREES = "Nothing in the header contradicts what was used."
+RUN_AGAIN = "To be pasted into a shell in which scipion-em-vrs is installed:"
+RUN_WORKFLOW = "Or, in the folder of this report, the whole workflow with all its values:"
+METHODS = (
+    "To paste into the methods of a paper or its supplement. It names what was run, and nothing "
+    "else; the file references.bib beside this report holds exactly what it cites."
+)
+
+_COLUMNS = 92
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line of the table of the header; ``differs`` marks a contradiction."""
+
+    quantity: str
+    in_header: str
+    used: str
+    agreement: str
+    note: str
+    differs: bool
+
+
+def header_lines(given: Mapping[str, Any]) -> List[PrintedLine]:
+    """The lines of the block "input" of report.json in print; empty where none were recorded."""
+    return [
+        PrintedLine(
+            quantity=line["quantity"],
+            in_header=_value(line["in_header"], line["unit"]),
+            used=_value(line["used"], line["unit"]),
+            agreement=line["agreement"],
+            note=line["note"],
+            differs=line["agreement"] == Agreement.DIFFERS.value,
+        )
+        for line in given.get("header") or []
+    ]
+
+
+def header_verdict(lines: Sequence[PrintedLine]) -> str:
+    """The sentence above the table: which quantities contradict the header."""
+    if not lines:
+        return HEADER_ABSENT
+    different = [line.quantity for line in lines if line.differs]
+    if not different:
+        return HEADER_AGREES
+    return f"The header differs from what was used in: {words.in_words(different)}."
+
+
+def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
+    """A command in lines that a shell joins again, whatever a viewer makes of their ends.
+
+    Parameters
+    ----------
+    command : str
+        As from ``shlex.join``; what is no command for a shell comes back as it is.
+    columns : int
+        Longest line, the backslash at its end included.
+    """
+    try:
+        arguments = shlex.split(command)
+    except ValueError:
+        return [command]
+    lines: List[str] = []
+    for argument in arguments:
+        quoted = shlex.quote(argument)
+        if lines and len(lines[-1]) + len(quoted) + 3 <= columns:
+            lines[-1] += f" {quoted}"
+            continue
+        if lines:
+            lines[-1] += " \\"
+        pieces = _pieces(argument, columns)
+        # A backslash that follows a letter joins the pieces without a blank.
+        lines += [f"{piece}\\" for piece in pieces[:-1]] + pieces[-1:]
+    return lines
+
+
+def _pieces(argument: str, columns: int) -> List[str]:
+    """The argument quoted, in pieces if it is longer than a line."""
+    if len(shlex.quote(argument)) <= columns - 2:
+        return [shlex.quote(argument)]
+    # Quoting makes a letter at most five times as long.
+    size = columns // 2 if shlex.quote(argument) in (argument, f"'{argument}'") else columns // 6
+    return [shlex.quote(argument[start : start + size]) for start in range(0, len(argument), size)]
+
+
+def _value(value: Any, unit: str) -> str:
+    return value if isinstance(value, str) else words.measured(value, unit)
