@@ -95,6 +95,14 @@ def _add_report(commands: Any) -> None:
     report.add_argument(
         "--voxel-size", type=_number, metavar="A", help="in Å; by default that of the file"
     )
+    report.add_argument(
+        "--bin",
+        type=_binning,
+        default=1,
+        metavar="N",
+        help="make voxels N times as large first, where memory is short; the report is then about "
+        "that map",
+    )
     report.add_argument("--title", default="", help="name of the sample, for the first page")
     report.add_argument(
         "--skip",
@@ -170,6 +178,12 @@ def _cores(text: str) -> int:
     return int(text)
 
 
+def _binning(text: str) -> int:
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of voxels")
+    return int(text)
+
+
 def _check_names(text: str) -> Tuple[str, ...]:
     known = [info.id for info in LEVEL0.checks]
     names = tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
@@ -197,6 +211,7 @@ def _report(options: argparse.Namespace) -> int:
         title=options.title,
         skip=options.skip,
         command_line=options.command_line,
+        binning=options.bin,
     )
     remarks = check_request(request)
     folder = OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report"))

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence,
 
 from vrs.environment import prepare_scipion
 from vrs.errors import ReportFailed
-from vrs.maps import read_map, validate_inputs
+from vrs.maps import open_map, validate_inputs
+from vrs.maps.resample import bin_map
 from vrs.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
 from vrs.progress import Progress
 
@@ -44,6 +45,8 @@ class Request:
     skip : sequence of str
         Identifiers of checks that are not wanted.
     command_line : str
+    binning : int
+        Edge, in voxels, of the cubes that become one voxel before anything is measured.
     """
 
     map: Path
@@ -53,6 +56,7 @@ class Request:
     title: str = ""
     skip: Sequence[str] = ()
     command_line: str = ""
+    binning: int = 1
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def check_request(request: Request) -> List[str]:
     ------
     MapError
     """
-    density = read_map(request.map, request.voxel_size)
+    density = bin_map(open_map(request.map, request.voxel_size), request.binning)
     return validate_inputs(density, request.contour, request.resolution)
 
 
@@ -96,6 +100,8 @@ def workflow_of(request: Request) -> List[Dict[str, Any]]:
     for run in workflow:
         if "commandLine" in run:
             run["commandLine"] = request.command_line
+        if "binning" in run:
+            run["binning"] = str(request.binning)
     return without_checks(workflow, request.skip) if request.skip else workflow
 
 

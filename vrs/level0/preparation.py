@@ -21,7 +21,7 @@ from vrs.maps import DensityMap, SourceFile, validate_inputs
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import compare_header
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
-from vrs.maps.resample import ResizedMap, resize_to_half_resolution
+from vrs.maps.resample import ResizedMap, bin_map, resize_to_half_resolution
 
 INPUT_FILE = "input.json"
 SECTION_ID = "input"
@@ -38,7 +38,7 @@ class InputRecord:
     box : list of int
         Voxels along X, Y, Z.
     voxel_size : float
-        In Å.
+        In Å, of the map as it was measured.
     contour : float
         Contour level in grey values.
     contour_source : str
@@ -53,6 +53,10 @@ class InputRecord:
         where an earlier version did not keep it.
     header_labels : list of str
         The lines of text in the header.
+    binning : int
+        How many voxels of the file as given make one of the map that was measured, along a side.
+    given_box, given_voxel_size : list of int, float
+        Box and voxel size of the file as given; None where an earlier version did not keep them.
     """
 
     file: str
@@ -66,6 +70,9 @@ class InputRecord:
     header_remarks: List[str] = field(default_factory=list)
     header: List[Dict[str, Any]] = field(default_factory=list)
     header_labels: List[str] = field(default_factory=list)
+    binning: int = 1
+    given_box: Optional[List[int]] = None
+    given_voxel_size: Optional[float] = None
 
 
 @dataclass
@@ -95,6 +102,7 @@ def prepare(
     resolution: Optional[float],
     source: SourceFile,
     contour_source: str = "given by the user",
+    binning: int = 1,
 ) -> Preparation:
     """Check the input and make masks and the resized map.
 
@@ -110,6 +118,8 @@ def prepare(
         The file as given.
     contour_source : str
         Where the contour level comes from.
+    binning : int
+        Edge, in voxels, of the cubes that become one voxel before anything is measured.
 
     Raises
     ------
@@ -117,6 +127,7 @@ def prepare(
         If the map or the values cannot be used.
     """
     start = time.perf_counter()
+    given, density = density, bin_map(density, binning)
     remarks = validate_inputs(density, contour, resolution)
     record = InputRecord(
         file=source.name,
@@ -127,12 +138,23 @@ def prepare(
         contour_source=contour_source,
         resolution=resolution,
         header_remarks=list(source.remarks),
-        header=_compared(source.header, density),
+        header=_compared(source.header, given),
         header_labels=list(source.header.labels) if source.header else [],
+        binning=binning,
+        given_box=list(given.box),
+        given_voxel_size=given.voxel_size,
     )
     section = Check(SECTION_ID, "Input data", Status.OK, Engine(OWN_ENGINE, __version__))
     _measure_masks(section, density, contour)
     _measure_resized(section, density, contour, resolution)
+    if binning > 1:
+        section.remark(
+            Severity.PROBLEM,
+            f"The map was binned by {binning} to save memory, from voxels of "
+            f"{given.voxel_size:.6g} Å to {density.voxel_size:.6g} Å. All numbers and figures are "
+            f"of the binned map, which holds nothing finer than {2 * density.voxel_size:.4g} Å, "
+            "and cannot be compared with those of other reports.",
+        )
     for remark in remarks:
         section.remark(Severity.CAUTION, remark)
     if resolution is None:

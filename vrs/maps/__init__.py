@@ -1,7 +1,7 @@
 """What a map is: reading and headers, masks, Fourier shells, resampling. Needs no Scipion."""
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
-from vrs.maps.files import read_map
+from vrs.maps.files import open_map, read_map
 from vrs.maps.inputs import validate_inputs
 from vrs.maps.source import SourceFile, inspect_file, read_with_source
 from vrs.maps.writing import write_map
@@ -13,6 +13,7 @@ __all__ = [
     "MapError",
     "SourceFile",
     "inspect_file",
+    "open_map",
     "read_map",
     "read_with_source",
     "validate_inputs",

@@ -79,6 +79,19 @@ def read_map(
     return turned_and_placed(read_stored(path), path, voxel_size)
 
 
+def open_map(path: MapPath, voxel_size: Optional[float] = None) -> DensityMap:
+    """``read_map`` with the values left on disk where that is possible; checked, and float32.
+
+    Raises
+    ------
+    MapError
+        As ``read_map``.
+    """
+    density = read_map(path, voxel_size, memory_map=True)
+    require_finite(path, density.data)
+    return density.with_data(density.data.astype(np.float32, copy=False))
+
+
 def turned_and_placed(
     stored: StoredMap, path: MapPath, voxel_size: Optional[float] = None
 ) -> DensityMap:

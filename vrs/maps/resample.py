@@ -9,8 +9,8 @@ from typing import Tuple
 import numpy as np
 from scipy import ndimage
 
-from vrs.maps.density_map import DensityMap, FloatArray
-from vrs.maps.fourier import low_pass
+from vrs.maps.density_map import DensityMap, FloatArray, MapError
+from vrs.maps.fourier import crop, low_pass
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,27 @@ def resize_to_half_resolution(density: DensityMap, resolution: float) -> Resized
         for start, old in zip(density.origin, density.box)
     )
     return ResizedMap(DensityMap(windowed, target, (x, y, z)), real)
+
+
+def bin_map(density: DensityMap, factor: int) -> DensityMap:
+    """A map with voxels ``factor`` times as large, by cropping its Fourier transform.
+
+    Grey values keep their scale, so that a contour level stays valid, and the first voxel its
+    place. Where a side is not a multiple of ``factor``, its last planes are left out. What is finer
+    than two of the new voxels is lost.
+
+    Raises
+    ------
+    MapError
+        If ``factor`` is not a whole number of at least 1, or leaves less than one voxel.
+    """
+    if factor == 1:
+        return density
+    if factor < 1 or min(density.data.shape) < factor:
+        raise MapError(f"a box of {min(density.box)} voxels cannot be binned by {factor}")
+    z, y, x = (size // factor for size in density.data.shape)
+    whole = density.data[: z * factor, : y * factor, : x * factor]
+    return DensityMap(crop(whole, (z, y, x)), density.voxel_size * factor, density.origin)
 
 
 def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:

@@ -9,7 +9,7 @@ from pwem.objects import Volume, VolumeMask
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
 from pyworkflow.object import Float
-from pyworkflow.protocol import params
+from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.level0.check import Check
 from vrs.level0.preparation import prepare
@@ -58,6 +58,18 @@ class VrsProtPrepare(EMProtocol):
         )
         add_contour(form, "contourLevel")
         add_resolution(form, "reportedResolution")
+        form.addParam(
+            "binning",
+            params.IntParam,
+            default=1,
+            expertLevel=LEVEL_ADVANCED,
+            validators=[params.GE(1, "must be 1 (not binned) or more")],
+            label="Bin the map by",
+            help="1 measures the map as it is. If memory is short, 2 makes voxels twice as large "
+            "first, which needs an eighth of the memory; everything in the report is then about "
+            "the binned map, which has lost what is finer than 4 voxels of the file. The contour "
+            "level stays valid.",
+        )
 
     def _insertAllSteps(self) -> None:
         self._insertFunctionStep(self.prepareStep, needsGPU=False)
@@ -67,7 +79,13 @@ class VrsProtPrepare(EMProtocol):
         """Make the masks and the resized map and save them with the record of the inputs."""
         volume = self.inputVolume.get()
         density, contour = read_volume(volume), self.contourLevel.get()
-        prepared = prepare(density, contour, self._resolution(), source_of(volume))
+        prepared = prepare(
+            density,
+            contour,
+            self._resolution(),
+            source_of(volume),
+            binning=self.binning.get(),
+        )
         prepared.section.peak_memory = memory_of_this_process()
         prepared.save(Path(self.folder()))
 

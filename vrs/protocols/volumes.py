@@ -9,7 +9,7 @@ from typing import Any, Mapping, Type
 import numpy as np
 from pwem.objects import Transform, Volume, VolumeMask
 
-from vrs.maps import BoolArray, DensityMap, MapError, SourceFile, inspect_file, read_map
+from vrs.maps import BoolArray, DensityMap, MapError, SourceFile, inspect_file, open_map, read_map
 from vrs.maps.files import require_finite
 from vrs.maps.header import MapHeader
 
@@ -45,13 +45,11 @@ def read_volume(volume: Volume) -> DensityMap:
     MapError
         If the file cannot be read, or holds values that are not finite.
     """
-    density = _mapped(volume)
-    require_finite(volume_path(volume), density.data)
-    data = density.data.astype(np.float32, copy=False)
+    density = open_map(volume_path(volume), volume.getSamplingRate())
     if not volume.hasOrigin():
-        return density.with_data(data)
+        return density
     x, y, z = volume.getOrigin().getShifts()
-    return DensityMap(data, density.voxel_size, (float(x), float(y), float(z)))
+    return DensityMap(density.data, density.voxel_size, (float(x), float(y), float(z)))
 
 
 def read_mask(mask: VolumeMask, density: DensityMap) -> BoolArray:
@@ -62,19 +60,16 @@ def read_mask(mask: VolumeMask, density: DensityMap) -> BoolArray:
     MapError
         If the file cannot be read, or the mask and the map differ in size.
     """
-    values = _mapped(mask)
+    path = volume_path(mask)
+    values = read_map(path, mask.getSamplingRate(), memory_map=True)
     if values.box != density.box:
         sizes = [" x ".join(map(str, grid.box)) for grid in (values, density)]
         raise MapError(
             f"the mask has {sizes[0]} voxels and the map {sizes[1]}: use a mask made for this map"
         )
-    require_finite(volume_path(mask), values.data)
+    require_finite(path, values.data)
     inside: BoolArray = np.asarray(values.data) > 0.5
     return inside
-
-
-def _mapped(volume: Volume) -> DensityMap:
-    return read_map(volume_path(volume), voxel_size=volume.getSamplingRate(), memory_map=True)
 
 
 def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:

@@ -140,12 +140,21 @@ def input_lines(given: Mapping[str, Any]) -> List[Tuple[str, str]]:
     """Labels and values of what the report was asked to judge, from the block "input"."""
     source = given.get("contour_source") or ""
     resolution = given.get("resolution")
+    binned = []
+    if given.get("binning", 1) > 1:
+        file = f"{_box(given['given_box'])} of {given['given_voxel_size']:.6g} Å"
+        binned = [("Binned", f"by {given['binning']}; the file has {file}")]
     return [
-        ("Box", " × ".join(str(length) for length in given["box"]) + " voxels"),
+        ("Box", _box(given["box"])),
         ("Voxel size", f"{given['voxel_size']:.6g} Å"),
+        *binned,
         ("Contour level", f"{given['contour']:.6g}" + (f" ({source})" if source else "")),
         ("Reported resolution", "not reported" if resolution is None else f"{resolution:.6g} Å"),
     ]
+
+
+def _box(lengths: Sequence[int]) -> str:
+    return " × ".join(str(length) for length in lengths) + " voxels"
 
 
 def date(stamp: str) -> str:

@@ -41,6 +41,8 @@ from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_
         ["report", "map.mrc", "--contour", "1", "--resolution", "3A"],
         ["report", "map.mrc", "--contour", "1", "--skip", "0.z"],
         ["report", "map.mrc", "--contour", "1", "--threads", "0"],
+        ["report", "map.mrc", "--contour", "1", "--bin", "0"],
+        ["report", "map.mrc", "--contour", "1", "--bin", "1.5"],
         ["report", "a.mrc", "b.mrc", "--contour", "1"],
         ["run"],
     ],

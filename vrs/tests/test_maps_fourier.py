@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from vrs.maps import DensityMap
+from vrs.maps import DensityMap, MapError
 from vrs.maps.fourier import (
     crop,
     frequency_radius,
@@ -16,7 +16,7 @@ from vrs.maps.fourier import (
     threads,
     transform,
 )
-from vrs.maps.resample import nearest_on_grid, resize_to_half_resolution, window
+from vrs.maps.resample import bin_map, nearest_on_grid, resize_to_half_resolution, window
 
 
 def wave(shape: tuple, cycles: int) -> np.ndarray:
@@ -108,3 +108,18 @@ def test_values_are_found_on_a_grid_of_other_voxels_and_origin() -> None:
     assert found.shape == (4, 4, 5)
     # Positions 2, 5, 8, 11, 14 Å are voxels 1, 2.5, 4, 5.5 and 7 along X.
     assert found[0, 0].tolist() in ([1, 2, 4, 6, 7], [1, 2, 4, 5, 7])
+
+
+def test_a_binned_map_keeps_grey_values_and_place_and_loses_what_is_fine() -> None:
+    shape = (33, 32, 32)
+    density = DensityMap(1 + wave(shape, 3) + wave(shape, 12), 1.5, (1.0, 2.0, 3.0))
+    binned = bin_map(density, 2)
+    assert (binned.box, binned.voxel_size, binned.origin) == ((16, 16, 16), 3.0, density.origin)
+    assert binned.data == pytest.approx(1 + wave(shape, 3)[:32:2, ::2, ::2], abs=1e-5)
+
+
+def test_a_map_that_is_not_binned_is_the_map_itself() -> None:
+    density = DensityMap(wave((8, 8, 8), 1), 1.0)
+    assert bin_map(density, 1) is density
+    with pytest.raises(MapError, match="a box of 8 voxels cannot be binned by 9"):
+        bin_map(density, 9)
