@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, List, Mapping, Sequence
 
+from vrs.level0.check import Check
 from vrs.maps.header_comparison import Agreement
 from vrs.report import words
+
+if TYPE_CHECKING:
+    from vrs.report.model import Report
 
 HEADER_ABSENT = "The header of the file was not recorded when this map was prepared."
 HEADER_AGREES = "Nothing in the header contradicts what was used."
@@ -17,6 +21,8 @@ METHODS = (
     "To paste into the methods of a paper or its supplement. It names what was run, and nothing "
     "else; the file references.bib beside this report holds exactly what it cites."
 )
+
+MEMORY = "Memory: the largest that the process of the check had, with all its libraries."
 
 _COLUMNS = 92
 
@@ -31,6 +37,17 @@ class PrintedLine:
     agreement: str
     note: str
     differs: bool
+
+
+@dataclass(frozen=True)
+class EngineLine:
+    """A check, the program that measured it, and what that took."""
+
+    check: str
+    engine: str
+    checksum: str
+    time: str
+    memory: str
 
 
 def header_lines(given: Mapping[str, Any]) -> List[PrintedLine]:
@@ -56,6 +73,22 @@ def header_verdict(lines: Sequence[PrintedLine]) -> str:
     if not different:
         return HEADER_AGREES
     return f"The header differs from what was used in: {words.in_words(different)}."
+
+
+def engine_lines(report: Report) -> List[EngineLine]:
+    """The preparation and the checks that a program took part in."""
+    times = report.provenance["seconds_of_checks"]
+    checks = {check.id: check for check in (report.input_section.check, *report.checks)}
+    return [
+        EngineLine(
+            check=engine["check"],
+            engine=f"{engine['name']} {engine['version']}".strip(),
+            checksum=engine["checksum"],
+            time=words.seconds(times[engine["check"]]),
+            memory=_memory(checks[engine["check"]]),
+        )
+        for engine in report.provenance["engines"]
+    ]
 
 
 def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
@@ -93,6 +126,11 @@ def _pieces(argument: str, columns: int) -> List[str]:
     # Quoting makes a letter at most five times as long.
     size = columns // 2 if shlex.quote(argument) in (argument, f"'{argument}'") else columns // 6
     return [shlex.quote(argument[start : start + size]) for start in range(0, len(argument), size)]
+
+
+def _memory(check: Check) -> str:
+    peak = check.peak_memory
+    return words.measured(peak.value, peak.unit) if peak.value is not None else "–"
 
 
 def _value(value: Any, unit: str) -> str:

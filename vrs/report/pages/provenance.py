@@ -109,15 +109,15 @@ def _versions(report: Report) -> str:
 
 
 def _engines(report: Report) -> str:
-    times = report.provenance["seconds_of_checks"]
     rows = "".join(
-        rf"{escape(engine['check'])} & {escape((engine['name'] + ' ' + engine['version']).strip())}"
-        rf"{_checksum(engine['checksum'])} & {escape(words.seconds(times[engine['check']]))}\\"
-        for engine in report.provenance["engines"]
+        rf"{escape(line.check)} & {escape(line.engine)}{_checksum(line.checksum)} & "
+        rf"{escape(line.time)} & {escape(line.memory)}\\"
+        for line in colophon.engine_lines(report)
     )
     return (
-        r"{\small\begin{tabular}[t]{@{}lL{50mm}r@{}}\toprule Check & Engine & Time\\\midrule "
-        rf"{rows}\bottomrule\end{{tabular}}}}"
+        r"{\small\begin{tabular}[t]{@{}lL{40mm}rr@{}}\toprule Check & Engine & Time & Memory"
+        rf"\\\midrule {rows}\bottomrule\end{{tabular}}\par}}"
+        rf"{{\footnotesize\color{{faint}}{escape(colophon.MEMORY)}\par}}"
     )
 
 
