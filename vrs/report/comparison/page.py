@@ -22,7 +22,11 @@ MARKER = '<meta name="generator" content="scipion-em-vrs comparison">'
 _MARKED_WITHIN = 1000
 _SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
 _SEVERITIES = (Severity.PROBLEM, Severity.CAUTION, Severity.NOTE)
-_CURVES = ("lines", "histogram")
+_CURVES = {
+    "lines": "A (dots) and B (squares) in one plot",
+    "histogram": "A (filled) and B (outline) in one plot, both with the same area",
+}
+"""Kinds of figures that have a curve, and how the two are told apart."""
 _ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
 
 
@@ -42,6 +46,7 @@ class ShownPair:
     a: Optional[Shown]
     b: Optional[Shown]
     plot: str = ""
+    looks: str = ""
 
     @property
     def either(self) -> List[Tuple[str, Optional[Shown]]]:
@@ -55,8 +60,9 @@ def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FIL
     Pictures are made coarser, and in the end left out, until the page is not larger.
     """
     page = ""
+    plots = {pair.id: _plots(comparison, pair) for pair in comparison.sections}
     for scale in _SCALES:
-        page = _render(comparison, scale)
+        page = _render(comparison, plots, scale)
         if size_of(page) <= largest_file:
             break
     return page
@@ -120,13 +126,16 @@ def _cannot_write(file: Path, error: OSError) -> OutputError:
     return OutputError(f"{file} cannot be written ({error.strerror or error})")
 
 
-def _render(comparison: Comparison, scale: float) -> str:
+def _render(comparison: Comparison, plots: Mapping[str, List[str]], scale: float) -> str:
     a, b = comparison.a, comparison.b
     return template("comparison.html.j2").render(
         comparison=comparison,
         marker=MARKER,
         identity=identity_lines(a, b),
-        figures={pair.id: list(_figures(comparison, pair, scale)) for pair in comparison.sections},
+        figures={
+            pair.id: list(_figures(comparison, pair, plots[pair.id], scale))
+            for pair in comparison.sections
+        },
         pictures_left_out=not scale,
         severities=_SEVERITIES,
         severity_words=words.SEVERITY_WORDS,
@@ -141,11 +150,14 @@ def _sides(pair: CheckPair) -> List[Tuple[str, Optional[FinishedCheck]]]:
     return [("A", pair.a), ("B", pair.b)]
 
 
-def _figures(comparison: Comparison, pair: CheckPair, scale: float) -> Iterator[ShownPair]:
-    for figures in pair.figures:
+def _figures(
+    comparison: Comparison, pair: CheckPair, plots: List[str], scale: float
+) -> Iterator[ShownPair]:
+    for figures, plot in zip(pair.figures, plots):
         a = _shown("A", comparison.a, figures.a, scale)
         b = _shown("B", comparison.b, figures.b, scale)
-        yield ShownPair(a, b, _plot(comparison, pair, figures))
+        kind = "" if figures.a is None else str(figures.a.get("kind"))
+        yield ShownPair(a, b, plot, _CURVES.get(kind, ""))
 
 
 def _shown(
@@ -159,6 +171,10 @@ def _shown(
         caption=str(figure.get("caption", "")),
         picture=data_uri(file, scale) if file is not None and scale else "",
     )
+
+
+def _plots(comparison: Comparison, pair: CheckPair) -> List[str]:
+    return [_plot(comparison, pair, figures) for figures in pair.figures]
 
 
 def _plot(comparison: Comparison, pair: CheckPair, figures: FigurePair) -> str:

@@ -109,7 +109,7 @@ def _spans(axes: Axes, a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
     for span, look in zip(spans, (_A, _B)):
         if span is not None:
             axes.axvspan(
-                *span, facecolor="none", edgecolor=look.colour, hatch=look.hatch, alpha=0.18,
+                *span, facecolor="none", edgecolor=look.colour, hatch=look.hatch, alpha=0.4,
                 zorder=0, label=f"{look.label}: interval",
             )  # fmt: skip
 
