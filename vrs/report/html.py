@@ -14,6 +14,7 @@ from vrs.report.figures import screen
 from vrs.report.model import Report, Section
 from vrs.report.pages.tables import Row, absent_columns, caption_of, rows_of
 from vrs.report.slice_stack import SliceStack, make_stack
+from vrs.report.verdict import advised, verdict_rows
 from vrs.report.web import LARGEST_FILE, data_uri, size_of, template
 
 _QUALITIES = ((1.0, 128), (0.7, 96), (0.5, 64), (0.3, 48), (0.0, 32))
@@ -111,6 +112,8 @@ def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceSta
         citations={reference.key: n for n, reference in enumerate(report.references, start=1)},
         engine_times=report.provenance["seconds_of_checks"],
         stack=stack,
+        advised=advised,
+        verdict_rows=verdict_rows,
     )
 
 

@@ -68,6 +68,11 @@ class Section:
         return f"{self.info.id} {self.info.title}"
 
     @property
+    def name(self) -> str:
+        """How sentences name the section: the heading, of Section 1 the title alone."""
+        return self.info.title if self.number == "1" else self.heading
+
+    @property
     def anchor(self) -> str:
         """Name of the section as the target of links."""
         return f"check-{self.info.id}"
@@ -165,6 +170,12 @@ class Report:
         """Section 1 and the checks that have remarks of severity "problem"."""
         every = (self.input_section, *self.sections)
         return [section for section in every if section.remarks(Severity.PROBLEM)]
+
+    @property
+    def with_cautions(self) -> List[Section]:
+        """Section 1 and the checks that have remarks of severity "caution"."""
+        every = (self.input_section, *self.sections)
+        return [section for section in every if section.remarks(Severity.CAUTION)]
 
     @property
     def cover_figure(self) -> Optional[DrawnFigure]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
-from vrs.report import words
+from vrs.report import icons, words
 from vrs.report.escape import typographic
 
 LARGEST_FILE = 25_000_000
@@ -28,6 +28,8 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
     )
     made.filters.update(say=typographic, sentence=words.sentence, listed=words.in_words)
+    drawings = {status.value: icons.svg(status) for status in icons.ICONS}
+    made.globals.update(status_icons=drawings, icon_side=icons.SIDE)
     return made.get_template(name)
 
 

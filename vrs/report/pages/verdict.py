@@ -116,14 +116,8 @@ def _beyond(report: Report) -> str:
         for remark in section.remarks(Severity.PROBLEM):
             label = rf"Problem, Sec.~{link(section)}"
             lines.append(rf"\vrsremark{{problem}}{{{label}}}{{{escape(remark.message)}}}")
-    for sentence in words.beyond(len(report.with_problems), _with_cautions(report)):
+    with_cautions = [section.name for section in report.with_cautions]
+    for sentence in words.beyond(len(report.with_problems), with_cautions):
         lines.append(escape(sentence))
     return r"\vrsbeyond{" + "\n".join(lines) + "}"
 
-
-def _with_cautions(report: Report) -> List[str]:
-    return [
-        section.heading if section.number != "1" else section.info.title
-        for section in (report.input_section, *report.sections)
-        if section.remarks(Severity.CAUTION)
-    ]
