@@ -198,6 +198,11 @@ def test_a_check_that_only_one_evaluated(report: Path, other: Path) -> None:
     [
         (lambda d: d["input"].update(voxel_size=1.0), "Voxel size", "2 Å in A, 1 Å in B"),
         (
+            lambda d: d["input"].update(binning=2),
+            "Binning",
+            "binned by 1, B of the map binned by 2",
+        ),
+        (
             lambda d: d["input"].update(box=[64, 32, 32]),
             "Box",
             "32 × 32 × 32 voxels in A, 64 × 32 × 32 voxels in B",

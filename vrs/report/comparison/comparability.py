@@ -49,6 +49,13 @@ def _formats(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]:
 
 
 def _sampling(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Obstacle]:
+    binned = a.get("binning") or 1, b.get("binning") or 1
+    if binned[0] != binned[1]:
+        yield (
+            "Binning",
+            f"A was made of the map binned by {binned[0]}, B of the map binned by {binned[1]}: the "
+            "finest detail is missing in the one that was binned more.",
+        )
     sizes = a.get("voxel_size"), b.get("voxel_size")
     if sizes[0] != sizes[1]:
         yield (

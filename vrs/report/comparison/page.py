@@ -36,6 +36,7 @@ class Shown:
 
     label: str
     caption: str
+    alt: str
     picture: str
 
 
@@ -169,6 +170,7 @@ def _shown(
     return Shown(
         label=f"{label}: figure {figure.get('number', '')}".strip(),
         caption=str(figure.get("caption", "")),
+        alt=str(figure.get("alt") or figure.get("caption", "")),
         picture=data_uri(file, scale) if file is not None and scale else "",
     )
 
