@@ -120,4 +120,3 @@ def _beyond(report: Report) -> str:
     for sentence in words.beyond(len(report.with_problems), with_cautions):
         lines.append(escape(sentence))
     return r"\vrsbeyond{" + "\n".join(lines) + "}"
-
