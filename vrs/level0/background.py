@@ -80,7 +80,10 @@ def background_analysis(
             "outliers",
             "max_variance",
             f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
-            "deviations.",
+            "deviations; the rest is mid-grey.",
+            outline="hard_mask",
+            outline_level=0.5,
+            symmetric=True,
         )
     )
     return check

@@ -228,8 +228,10 @@ def _show(check: Check, resolution: float) -> None:
             "ln mean |F|",
             "Guinier plot: measured amplitudes, the fitted line and the amplitudes after the "
             f"correction. Shaded: the range of the fit, {FIT_FROM:g} to {resolution:g} Å.",
-            marks=(Mark(1 / BETTER_FIT_FROM**2, f"{BETTER_FIT_FROM:g} Å"),),
+            marks=(Mark(1 / BETTER_FIT_FROM**2, f"start of the fit from {BETTER_FIT_FROM:g} Å"),),
             span=(1 / FIT_FROM**2, 1 / resolution**2),
+            span_label="range of the fit",
+            resolution_axis=True,
         )
     )
     check.figures.append(

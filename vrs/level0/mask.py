@@ -216,9 +216,12 @@ def _measure_thresholds(check: Check, density: DensityMap, contour: float) -> No
             ("voxels",),
             "threshold (grey value)",
             "voxels above",
-            "Voxels above a threshold, as a function of the threshold.",
+            "Voxels above a threshold, and the mass of as much protein, as a function of the "
+            "threshold.",
             log_y=True,
             marks=(Mark(contour, "contour level"),),
+            proportional="mass",
+            proportional_label="mass (kDa)",
         )
     )
 

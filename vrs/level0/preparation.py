@@ -226,10 +226,14 @@ def _show(section: Check, contour: float) -> None:
     )
     section.results.append(f"{made}. Smoothed by a Gaussian of √2 voxels it has soft borders.")
     section.figures = [
-        SliceFigure("map", "central", "Central slices of the input map."),
-        SliceFigure("map", "max_variance", "Slices of largest variance of the input map."),
+        SliceFigure("map", "central", "Central slices of the input map.", "map"),
+        SliceFigure("map", "max_variance", "Slices of largest variance of the input map.", "map"),
         SliceFigure("map", "projection", "Projections (sums) of the input map."),
         SurfaceFigure("map", "Isosurface of the input map at the contour level."),
-        SliceFigure("hard_mask", "max_variance", "Slices of largest variance of the hard mask."),
-        SliceFigure("soft_mask", "max_variance", "Slices of largest variance of the soft mask."),
+        SliceFigure(
+            "hard_mask", "max_variance", "Slices of largest variance of the hard mask.", "map"
+        ),
+        SliceFigure(
+            "soft_mask", "max_variance", "Slices of largest variance of the soft mask.", "map"
+        ),
     ]

@@ -14,6 +14,7 @@ from vrs.level0.check import Check
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.level import CheckInfo, Level
 from vrs.maps import DensityMap
+from vrs.report.chimerax_script import write_scenes
 from vrs.report.drawing import draw_all
 from vrs.report.html import make_page
 from vrs.report.loading import load_checks, load_preparation
@@ -154,6 +155,7 @@ def _write(
     page = make_page(report, out_folder, density)
     report = replace(report, slice_viewer=page.slice_viewer)
     report.save(json_file)
+    write_scenes(report.to_dict(), out_folder)
     (out_folder / REFERENCES_FILE).write_text(report.methods.bibtex, encoding="ascii")
     html_file.write_text(page.text, encoding="utf-8", errors="backslashreplace")
     tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")

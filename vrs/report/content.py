@@ -112,6 +112,7 @@ def _figure(specification: Dict[str, Any], drawn: DrawnFigure) -> Dict[str, Any]
         **specification,
         "number": drawn.number,
         "caption": drawn.caption,
+        "alt": drawn.alt,
         "file": drawn.file or None,
         "drawing": drawn.details,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -13,17 +14,17 @@ from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigur
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.resample import nearest_on_grid
 from vrs.report import figures
+from vrs.report.alt_text import alt_text
+from vrs.report.chimerax_script import MASKS
 from vrs.report.figures import CannotDraw, Drawing
 from vrs.report.model import DrawnFigure
-from vrs.report.scene import Surface, check_surface
-from vrs.report.surface import draw_surfaces
+from vrs.report.scene import Scene, Surface, check_surface, make_scene
+from vrs.report.slice_figures import Outline, draw_slices
+from vrs.report.surface import compose
+from vrs.report.views import draw_views
 from vrs.report.words import sentence
 
 FOLDER = "figures"
-MASKS = {"map": "hard_mask", "resized_map": "resized_hard_mask"}
-"""The prepared mask in which the values on the grid of a prepared map were measured."""
-
-Problem = str
 
 
 def draw_all(
@@ -35,6 +36,8 @@ def draw_all(
 ) -> List[Tuple[DrawnFigure, ...]]:
     """Draw the figures of all checks, numbered through, into ``report_folder``/figures.
 
+    A child process draws the surfaces while this one draws the rest.
+
     Parameters
     ----------
     checks : sequence of Check
@@ -42,7 +45,7 @@ def draw_all(
     shared_volumes : mapping
         The prepared maps; a map of the check itself goes before one of the same name.
     contour : float
-        Level of every isosurface.
+        Level of every isosurface, and of the outlines for which no other is given.
     report_folder : Path
     environment : mapping, optional
         Environment of the process that draws surfaces.
@@ -52,28 +55,34 @@ def draw_all(
     list of tuples of DrawnFigure
         One tuple a check.
     """
-    folder = report_folder / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    surfaces: Dict[int, Surface] = {}
-    drawings: Dict[int, Drawing] = {}
-    problems: Dict[int, Problem] = {}
-    numbered = list(_numbered(checks))
-    for number, check, figure in numbered:
-        volumes = {**shared_volumes, **check.volumes}
+    (report_folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    drawn: Dict[int, DrawnFigure] = {}
+    surfaces: Dict[int, Tuple[SurfaceFigure, Surface, Scene]] = {}
+    others: List[Tuple[int, Check, Figure]] = []
+    for number, check, figure in _numbered(checks):
+        if not isinstance(figure, SurfaceFigure):
+            others.append((number, check, figure))
+            continue
         try:
-            if isinstance(figure, SurfaceFigure):
-                surfaces[number] = _surface(figure, contour, volumes)
-            else:
-                drawings[number] = _drawing(figure, volumes, check.curves)
+            surface = _surface(figure, contour, {**shared_volumes, **check.volumes})
+            surfaces[number] = figure, surface, make_scene(surface)
         except CannotDraw as problem:
-            problems[number] = str(problem)
-    drawings.update(zip(surfaces, draw_surfaces(list(surfaces.values()), environment)))
-    drawn: Dict[str, List[DrawnFigure]] = {check.id: [] for check in checks}
-    for number, check, figure in numbered:
-        drawn[check.id].append(
-            _drawn(figure, number, drawings.get(number), problems.get(number, ""), report_folder)
-        )
-    return [tuple(drawn[check.id]) for check in checks]
+            drawn[number] = _not_drawn(figure, number, problem)
+    with ThreadPoolExecutor(max_workers=1) as background:
+        scenes = [scene for _, _, scene in surfaces.values()]
+        waiting = background.submit(draw_views, scenes, environment)
+        for number, check, figure in others:
+            volumes = {**shared_volumes, **check.volumes}
+            try:
+                drawing = _drawing(figure, volumes, check.curves, contour)
+                drawn[number] = _drawn(figure, number, drawing, report_folder)
+            except CannotDraw as problem:
+                drawn[number] = _not_drawn(figure, number, problem)
+        views = waiting.result()
+    for (number, (shown, surface, scene)), view in zip(surfaces.items(), views):
+        drawn[number] = _drawn(shown, number, compose(surface, scene, view), report_folder)
+    numbers = iter(sorted(drawn))
+    return [tuple(drawn[next(numbers)] for _ in check.figures) for check in checks]
 
 
 def _numbered(checks: Sequence[Check]) -> List[Tuple[int, Check, Figure]]:
@@ -82,15 +91,33 @@ def _numbered(checks: Sequence[Check]) -> List[Tuple[int, Check, Figure]]:
 
 
 def _drawing(
-    figure: Figure, volumes: Mapping[str, DensityMap], curves: Mapping[str, Curve]
+    figure: Figure,
+    volumes: Mapping[str, DensityMap],
+    curves: Mapping[str, Curve],
+    contour: float,
 ) -> Drawing:
     if isinstance(figure, SliceFigure):
-        return figures.draw_slices(figure, _volume(figure.volume, volumes))
+        volume = _volume(figure.volume, volumes)
+        return draw_slices(figure, volume, _outline(figure, volumes, contour))
     if isinstance(figure, LineFigure):
         return figures.draw_lines(figure, _curve(figure.curve, curves))
     if isinstance(figure, HistogramFigure):
         return figures.draw_histogram(figure, _curve(figure.curve, curves))
     raise TypeError(f"the report cannot draw a {type(figure).__name__}")
+
+
+def _outline(
+    figure: SliceFigure, volumes: Mapping[str, DensityMap], contour: float
+) -> Optional[Outline]:
+    """What is drawn over slices as a line, if anything."""
+    if not figure.outline:
+        return None
+    data = _volume(figure.outline, volumes).data
+    name = figure.outline.replace("_", " ")
+    if figure.outline_level is not None:
+        return Outline(data, figure.outline_level, f"the border of the {name}")
+    what = "" if figure.outline == figure.volume else f"the {name} at "
+    return Outline(data, contour, f"{what}the contour level {contour:.6g}")
 
 
 def _surface(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Surface:
@@ -123,17 +150,25 @@ def _curve(name: str, curves: Mapping[str, Curve]) -> Curve:
     return curves[name]
 
 
-def _drawn(
-    figure: Figure, number: int, drawing: Optional[Drawing], problem: Problem, report_folder: Path
-) -> DrawnFigure:
-    caption = sentence(figure.caption)
-    if drawing is None:
-        return DrawnFigure(figure, number, f"{caption} Not drawn: {problem}.".strip())
+def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -> DrawnFigure:
+    """Save a drawing; what the report says about it."""
     file = f"{FOLDER}/figure_{number:02d}.pdf"
-    figures.save(drawing.canvas, report_folder / file)
+    figures.save(drawing, report_folder / file)
     thumbnail = ""
     if drawing.thumbnail is not None:
         thumbnail = f"{FOLDER}/figure_{number:02d}_thumbnail.png"
-        imsave(report_folder / thumbnail, drawing.thumbnail, metadata={"Software": None})
-    note = f"{caption} {drawing.note}".strip()
-    return DrawnFigure(figure, number, note, file, drawing.details, thumbnail)
+        imsave(report_folder / thumbnail, drawing.thumbnail, metadata={"Software": ""})
+    return DrawnFigure(
+        figure,
+        number,
+        f"{sentence(figure.caption)} {drawing.note}".strip(),
+        file,
+        drawing.details,
+        thumbnail,
+        alt_text(figure, drawing.details),
+    )
+
+
+def _not_drawn(figure: Figure, number: int, problem: CannotDraw) -> DrawnFigure:
+    caption = f"{sentence(figure.caption)} Not drawn: {problem}."
+    return DrawnFigure(figure, number, caption.strip())

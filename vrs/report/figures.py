@@ -1,8 +1,5 @@
-"""Slices, curves and histograms as vector files, at the size at which the report prints them.
+"""Curves and histograms as vector files, at the size at which the report prints them.
 
-Slices are seen along their normal: normal to X with Y to the right and Z up, normal to Y with X to
-the right and Z up, normal to Z with X to the right and Y up. Distances are from the corner of the
-box.
 Only matplotlib's object interface is used, so that nothing here changes the figures of a caller.
 """
 
@@ -10,21 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import MaxNLocator
 
 from vrs.level0.check import Curve
-from vrs.level0.drawables import HistogramFigure, LineFigure, Mark, SliceFigure
-from vrs.maps import DensityMap, FloatArray
-from vrs.maps.slices import AXES, central_indices, max_variance_indices, projections, slices_at
+from vrs.level0.drawables import HistogramFigure, LineFigure, Mark
+from vrs.maps import FloatArray
 
-GREY_PERCENTILES = (0.5, 99.5)
 STYLE: Dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
@@ -62,11 +56,14 @@ _MARKS = (
     ("#b8860b", (0, (5, 1))),
 )
 _ACCEPTED = "#dcefdc"
-_PANEL_HEIGHT = 2.5
-_SLICES_WIDTH = 5.8
-_NARROWEST = 0.6
-_SCREEN_DPI = 220
-"""Inches: limits of slices and their panels; the text of the report is 6.5 inches wide."""
+_SHADED = "#e4eaf3"
+_FAST = {"compress_level": 4}
+"""PNG pictures a few percent larger in half of the time."""
+
+_RESOLUTIONS = (50.0, 20.0, 15.0, 10.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0, 3.5, 3.0, 2.8, 2.5, 2.3, 2.0,
+                1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0)  # fmt: skip
+_RESOLUTION_STEP = 0.06
+"""Å that may be ticked on the scale above a plot, and their least distance as a part of it."""
 
 
 class CannotDraw(Exception):
@@ -77,21 +74,28 @@ class CannotDraw(Exception):
 class Drawing:
     """A drawn figure, what its caption has to add, and the numbers behind that.
 
-    ``thumbnail`` is a small picture without any text (height, width, colours), None for none.
+    ``thumbnail`` is a small picture without any text (height, width, colours), None for none;
+    ``screen_dpi`` the resolution of the picture for screens, where the figure shows images.
     """
 
     canvas: Canvas
     note: str
     details: Dict[str, Any]
     thumbnail: Optional[npt.NDArray[Any]] = None
+    screen_dpi: int = 220
 
 
-def save(canvas: Canvas, path: Path) -> None:
+def save(drawing: Drawing, path: Path) -> None:
     """Write a figure as PDF with its fonts embedded, and beside it for screens (see ``screen``)."""
+    canvas = drawing.canvas
     with rc_context({**STYLE, "svg.fonttype": "path", "svg.hashsalt": path.stem}):
         canvas.savefig(path, dpi=300, metadata={"CreationDate": None})
         if any(axes.images for axes in canvas.axes):
-            canvas.savefig(path.with_suffix(".png"), dpi=_SCREEN_DPI, metadata={"Software": None})
+            canvas.savefig(
+                path.with_suffix(".png"), dpi=drawing.screen_dpi,
+                metadata={"Software": None},
+                pil_kwargs=_FAST,
+            )  # fmt: skip
         else:
             canvas.savefig(path.with_suffix(".svg"), metadata={"Date": None})
 
@@ -102,43 +106,30 @@ def screen(path: Path) -> Path:
     return drawn if drawn.exists() else path.with_suffix(".png")
 
 
-def draw_slices(figure: SliceFigure, volume: DensityMap) -> Drawing:
-    """Three grey slices or projections of ``volume``, with common grey levels and scale."""
-    data = volume.data
-    details: Dict[str, Any] = {}
-    if figure.choice == "projection":
-        panels: Sequence[FloatArray] = projections(data)
-        titles = [f"{axis} projection" for axis in AXES]
-    else:
-        choose = {"central": central_indices, "max_variance": max_variance_indices}[figure.choice]
-        indices = choose(data)
-        panels = slices_at(data, indices)
-        titles = [f"{axis} slice {index}" for axis, index in zip(AXES, indices)]
-        details["slices"] = list(indices)
-    low, high, note = _grey_levels(panels)
-    details["grey_levels"] = [low, high]
-    with rc_context(STYLE):
-        canvas = _three_panels(panels, titles, volume.voxel_size, (low, high))
-    return Drawing(canvas, note, details)
-
-
 def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
     """Columns of a curve against another one."""
     x = _column(curve, figure.x)
+    columns = {name: _column(curve, name) for name in figure.y}
     with rc_context(STYLE):
         canvas = Canvas(figsize=(4.8, 2.7), layout="constrained")
         axes = canvas.add_subplot()
-        for name, (colour, dashes) in zip(figure.y, _cycle(_LINES, len(figure.y))):
-            y = _column(curve, name)
+        for (name, y), (colour, dashes) in zip(columns.items(), _cycle(_LINES, len(columns))):
             axes.plot(x, y, color=colour, linestyle=dashes, linewidth=1.1, label=name)
         if figure.log_y:
             axes.set_yscale("log", nonpositive="mask")
         if figure.span is not None:
-            axes.axvspan(*figure.span, color="#eef2f7", zorder=0)
+            label = figure.span_label or None
+            axes.axvspan(*figure.span, color=_SHADED, zorder=0, label=label)
         _marks(axes, figure.marks)
         _labels(axes, figure.x_label, figure.y_label)
-        _legend(axes, wanted=len(figure.y) + len(figure.marks) > 1)
-    return Drawing(canvas, "", {})
+        if figure.resolution_axis:
+            _resolution_axis(axes)
+        if figure.proportional:
+            _proportional_axis(axes, columns[figure.y[0]], curve, figure)
+        wanted = len(figure.y) + len(figure.marks) > 1 or bool(figure.span_label)
+        _legend(axes, wanted, inside=bool(figure.proportional))
+    every = np.concatenate(list(columns.values()))
+    return Drawing(canvas, "", {"x_range": _range(x), "y_range": _range(every)})
 
 
 def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
@@ -156,62 +147,60 @@ def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
         axes.set_ylim(bottom=0)
         _labels(axes, figure.x_label, "Voxels")
         _legend(axes, wanted=bool(figure.marks) or figure.span is not None)
-    return Drawing(canvas, "", {})
+    highest = int(np.argmax(counts))
+    details = {
+        "x_range": [float(start[0]), float(end[-1])],
+        "highest_bar": [float(start[highest]), float(end[highest])],
+        "highest_count": int(counts[highest]),
+    }
+    return Drawing(canvas, "", details)
 
 
-def _grey_levels(panels: Sequence[FloatArray]) -> Tuple[float, float, str]:
-    """Values shown black and white, and the sentence of the caption about them."""
-    values = np.concatenate([np.asarray(panel, dtype=np.float64).ravel() for panel in panels])
-    values = values[np.isfinite(values)]
-    if not values.size:
-        raise CannotDraw("the volume has no finite value")
-    lowest, highest = float(values.min()), float(values.max())
-    if lowest == highest:
-        return lowest, highest, f"All values are {lowest:.3g}."
-    low, high = (float(limit) for limit in np.percentile(values, GREY_PERCENTILES))
-    if low < high and len(np.unique(values[:: max(1, values.size // 1000)])) > 2:
-        first, last = GREY_PERCENTILES
-        how = f"percentiles {first:g} and {last:g}"
-    else:
-        low, high, how = lowest, highest, "whole range"
-    return low, high, f"Black is {low:.3g}, white {high:.3g} ({how})."
+def round_length(length: float) -> float:
+    """The largest of 1, 2, 5, 10, 20, 50, ... that is not above ``length``."""
+    power = 10.0 ** np.floor(np.log10(length))
+    return float(max(step * power for step in (1.0, 2.0, 5.0) if step * power <= length))
 
 
-def _three_panels(
-    panels: Sequence[FloatArray],
-    titles: Sequence[str],
-    voxel_size: float,
-    grey_levels: Tuple[float, float],
-) -> Canvas:
-    """The panels side by side at one scale, axes in Å."""
-    left, right, bottom, top, gap = 0.42, 0.06, 0.36, 0.22, 0.44
-    widths = [panel.shape[1] * voxel_size for panel in panels]
-    heights = [panel.shape[0] * voxel_size for panel in panels]
-    width_limit, height_limit = _SLICES_WIDTH - left - right - 2 * gap, _PANEL_HEIGHT
-    scale = min(width_limit / sum(widths), height_limit / max(heights))
-    cells = [max(scale * across, _NARROWEST) for across in widths]
-    width = left + right + 2 * gap + sum(cells)
-    height = bottom + top + scale * max(heights)
-    canvas = Canvas(figsize=(width, height))
-    position = left
-    for panel, title, across, up, cell, names in zip(
-        panels, titles, widths, heights, cells, (("Y", "Z"), ("X", "Z"), ("X", "Y"))
-    ):
-        size = scale * across, scale * up
-        start = position + (cell - size[0]) / 2
-        axes = canvas.add_axes((start / width, bottom / height, size[0] / width, size[1] / height))
-        axes.imshow(
-            panel, cmap="gray", origin="lower", extent=(0.0, across, 0.0, up),
-            vmin=grey_levels[0], vmax=grey_levels[1], interpolation="nearest", aspect="auto",
-        )  # fmt: skip
-        axes.set_title(title, pad=4)
-        axes.set_xlabel(f"{names[0]} (Å)", labelpad=1.5)
-        axes.set_ylabel(f"{names[1]} (Å)", labelpad=1.0)
-        for axis, length in zip((axes.xaxis, axes.yaxis), size):
-            ticks = min(4, max(1, int(length / 0.3)))
-            axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]))
-        position += cell + gap
-    return canvas
+def _range(values: FloatArray) -> List[float]:
+    finite = values[np.isfinite(values)]
+    return [float(finite.min()), float(finite.max())]
+
+
+def _resolution_axis(axes: Axes) -> None:
+    """A scale above the plot for D in Å, where x is 1/D² in 1/Å²."""
+    low, high = axes.get_xlim()
+    places: List[float] = []
+    names: List[str] = []
+    for resolution in _RESOLUTIONS:
+        place = 1.0 / resolution**2
+        last = places[-1] if places else -np.inf
+        if low <= place <= high and place - last >= _RESOLUTION_STEP * (high - low):
+            places.append(place)
+            names.append(f"{resolution:g}")
+    above = axes.secondary_xaxis("top")
+    above.set_xticks(places, labels=names)
+    above.set_xlabel("D (Å)")
+
+
+def _proportional_axis(axes: Axes, first: FloatArray, curve: Curve, figure: LineFigure) -> None:
+    """A scale on the right for a column that is a multiple of ``first``."""
+    other = _column(curve, figure.proportional)
+    usable = np.isfinite(other) & np.isfinite(first) & (first > 0)
+    if not usable.any():
+        return
+    largest = int(np.argmax(np.where(usable, first, -np.inf)))
+    factor = float(other[largest] / first[largest])
+    if not factor > 0:
+        return
+    beside = axes.secondary_yaxis(
+        "right",
+        functions=(
+            lambda value: np.asarray(value, dtype=np.float64) * factor,
+            lambda value: np.asarray(value, dtype=np.float64) / factor,
+        ),
+    )
+    beside.set_ylabel(figure.proportional_label)
 
 
 def _column(curve: Curve, name: str) -> FloatArray:
@@ -239,8 +228,11 @@ def _labels(axes: Axes, x_label: str, y_label: str) -> None:
     axes.spines["right"].set_visible(False)
 
 
-def _legend(axes: Axes, wanted: bool) -> None:
-    if wanted:
+def _legend(axes: Axes, wanted: bool, inside: bool = False) -> None:
+    """The legend right of the plot, or in its corner where a scale is on the right."""
+    if wanted and inside:
+        axes.legend(loc="upper right", frameon=False)
+    elif wanted:
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
 
 

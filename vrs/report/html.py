@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from vrs.level0.check import Severity
-from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap
 from vrs.report import words
 from vrs.report.figures import screen
@@ -77,21 +76,6 @@ def make_page(
     return page
 
 
-def alt_text(figure: Figure) -> str:
-    """What a picture shows, for those who cannot see it; the caption beside it says the rest."""
-    if isinstance(figure, SliceFigure):
-        kind = "projections" if figure.choice == "projection" else "slices"
-        return f"Grey {kind} of the {_name(figure.volume)}, normal to X, Y and Z"
-    if isinstance(figure, LineFigure):
-        return f"Line plot of {words.in_words(figure.y)} against {figure.x_label}"
-    if isinstance(figure, HistogramFigure):
-        return f"Histogram of {figure.x_label}"
-    if isinstance(figure, SurfaceFigure):
-        coloured = f", coloured by {figure.colour_label}" if figure.colour else ""
-        return f"Views of the surface of the {_name(figure.volume)} from three sides{coloured}"
-    raise TypeError(f"no words for a {type(figure).__name__}")
-
-
 def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceStack]) -> str:
     sections = (report.input_section, *report.sections)
     pictures = {
@@ -107,7 +91,6 @@ def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceSta
         severities=_SEVERITIES,
         pictures=pictures,
         pictures_left_out=not scale,
-        alt_text=alt_text,
         tables=_tables(sections),
         citations={reference.key: n for n, reference in enumerate(report.references, start=1)},
         engine_times=report.provenance["seconds_of_checks"],
@@ -133,7 +116,3 @@ def _tables(sections: Tuple[Section, ...]) -> Mapping[str, List[PrintedTable]]:
                 PrintedTable(number, caption_of(table, curve), headings, rows)
             )
     return found
-
-
-def _name(volume: str) -> str:
-    return volume.replace("_", " ")

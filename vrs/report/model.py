@@ -36,6 +36,8 @@ class DrawnFigure:
         Numbers of the drawing (indices of slices, grey levels, limits of colours).
     thumbnail : str
         Path of a small picture without text; "" for none.
+    alt : str
+        What the picture shows, for those who cannot see it.
     """
 
     figure: Figure
@@ -44,6 +46,7 @@ class DrawnFigure:
     file: str = ""
     details: Dict[str, Any] = field(default_factory=dict)
     thumbnail: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Draws isosurfaces with VTK; run as ``python -m vrs.report.render_surface JOB.json``.
 
 VTK kills its process where it finds no way to draw, so this runs apart from the report. The job
-file lists surfaces; for each, a picture of every view ``PREFIX_1.png`` ... and, last,
+file lists surfaces; for each, the pictures of all views in one array ``PREFIX.npy`` and, last,
 ``PREFIX.json`` are written, so that a surface with the latter is complete.
 """
 
@@ -21,7 +21,6 @@ from scipy import ndimage
 from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
-from vtkmodules.vtkIOImage import vtkPNGWriter
 from vtkmodules.vtkRenderingCore import (
     vtkActor,
     vtkLightKit,
@@ -33,9 +32,10 @@ from vtkmodules.vtkRenderingCore import (
 
 _PLAIN_COLOUR = "#a9bfd6"
 _UNDEFINED_COLOUR = "#d0d0d0"
-_MARGIN = 1.04
-_SAMPLES = 8
-"""Samples per pixel, which smooth the outlines."""
+_MARGIN = 1.08
+_OVERSAMPLING = 2
+"""Pixels drawn along the edge of one that is kept: their mean smooths outlines and shading, in half
+of the time that VTK's own multisampling takes without a graphics card."""
 
 
 def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
@@ -63,19 +63,21 @@ def render(job: Dict[str, Any]) -> None:
     turned = [centred @ rotation_matrix(angles).T for angles in job["views"]]
     half_width = _MARGIN * max(float(np.abs(view[:, :2]).max()) for view in turned)
     depth = 4.0 * float(np.abs(centred).max())
-    renderer, window = _scene(mesh, job["pixels"])
+    renderer, window = _scene(mesh, job["pixels"] * _OVERSAMPLING)
     camera = renderer.GetActiveCamera()
     camera.ParallelProjectionOn()
     camera.SetParallelScale(half_width)
-    for number, angles in enumerate(job["views"], start=1):
+    pictures = []
+    for angles in job["views"]:
         to_screen = rotation_matrix(angles)
         camera.SetPosition(*(centre + depth * to_screen[2]))
         camera.SetFocalPoint(*centre)
         camera.SetViewUp(*to_screen[1])
         renderer.ResetCameraClippingRange()
         window.Render()
-        _write_picture(window, f"{job['prefix']}_{number}.png")
+        pictures.append(_picture(window))
     window.Finalize()
+    np.save(f"{job['prefix']}.npy", np.stack(pictures))
     Path(f"{job['prefix']}.json").write_text(
         json.dumps({"width": 2.0 * half_width}), encoding="utf-8"
     )
@@ -127,21 +129,26 @@ def _scene(mesh: vtkPolyData, pixels: int) -> Tuple[vtkRenderer, vtkRenderWindow
     vtkLightKit().AddLightsToRenderer(renderer)
     window = vtkRenderWindow()
     window.SetOffScreenRendering(True)
-    window.SetMultiSamples(_SAMPLES)
+    window.SetMultiSamples(0)
     window.SetSize(pixels, pixels)
     window.AddRenderer(renderer)
     return renderer, window
 
 
-def _write_picture(window: vtkRenderWindow, file: str) -> None:
-    picture = vtkWindowToImageFilter()
-    picture.SetInput(window)
-    picture.ReadFrontBufferOff()
-    picture.Update()
-    writer = vtkPNGWriter()
-    writer.SetFileName(file)
-    writer.SetInputData(picture.GetOutput())
-    writer.Write()
+def _picture(window: vtkRenderWindow) -> npt.NDArray[np.uint8]:
+    """What a window shows, shape (height, width, 3), each pixel the mean of those drawn for it."""
+    read = vtkWindowToImageFilter()
+    read.SetInput(window)
+    read.ReadFrontBufferOff()
+    read.ShouldRerenderOff()
+    read.Update()
+    width, height = window.GetSize()
+    values = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
+    drawn = values.reshape(height, width, 3)[::-1]  # VTK begins at the bottom
+    n = _OVERSAMPLING
+    means = drawn.reshape(height // n, n, width // n, n, 3).mean(axis=(1, 3), dtype=np.float32)
+    picture: npt.NDArray[np.uint8] = np.rint(means).astype(np.uint8)
+    return picture
 
 
 def _values_at(

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.maps import DensityMap
-from vrs.report.figures import GREY_PERCENTILES
 from vrs.report.scene import binned
+from vrs.report.slice_figures import GREY_PERCENTILES
 
 _ABOVE_CONTOUR = 0.1
 """White lies above the contour level by at least this part of the way up from black."""

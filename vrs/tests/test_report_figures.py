@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Tuple
+from typing import Any, List, Tuple
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
-from vrs.level0.drawables import HistogramFigure, LineFigure, Mark, SliceFigure
+from vrs.level0.drawables import HistogramFigure, LineFigure, Mark, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, FloatArray
-from vrs.report.figures import CannotDraw, draw_histogram, draw_lines, draw_slices, save
+from vrs.report.alt_text import alt_text
+from vrs.report.figures import CannotDraw, draw_histogram, draw_lines, save
+from vrs.report.slice_figures import Outline, draw_slices
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -160,9 +165,140 @@ def test_letters_are_not_smaller_than_7_points() -> None:
 
 
 def test_the_file_is_a_pdf_with_its_fonts_embedded(tmp_path: Path) -> None:
-    save(
-        draw_lines(LineFigure("c", "x", ("y",), "x", "y", "x"), _curve()).canvas, tmp_path / "a.pdf"
-    )
+    save(draw_lines(LineFigure("c", "x", ("y",), "x", "y", "x"), _curve()), tmp_path / "a.pdf")
     content = (tmp_path / "a.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert b"/FontFile2" in content
+
+
+def _ball(size: int = 24, radius: float = 6.0) -> FloatArray:
+    z, y, x = np.indices((size, size, size), dtype=np.float32) - size / 2
+    ball: FloatArray = np.clip(radius + 1 - np.sqrt(z * z + y * y + x * x), 0, 1)
+    return ball.astype(np.float32)
+
+
+def _outlined(canvas: Canvas) -> FloatArray:
+    """Points of the line around a volume, in Å, over all panels."""
+    lines = [path for axes in canvas.axes for path in _contours(axes)]
+    points: FloatArray = np.concatenate(lines) if lines else np.zeros((0, 2))
+    return points
+
+
+def _contours(axes: Axes) -> List[FloatArray]:
+    # Up to version 3.7 of matplotlib every line of a contour is a collection of its own.
+    sets = [one for one in axes.get_children() if isinstance(one, (ContourSet, LineCollection))]
+    return [path.vertices for one in sets for path in one.get_paths() if len(path.vertices)]
+
+
+def test_the_contour_is_drawn_where_the_density_crosses_it() -> None:
+    ball = DensityMap(_ball(), 2.0)
+    figure = SliceFigure("map", "central", "x", outline="map")
+    drawing = draw_slices(figure, ball, Outline(ball.data, 0.5, "the contour level 0.5"))
+    # The level 0.5 lies 6.5 voxels of 2 Å from the centre of voxel 12, which is at 25 Å.
+    radii = np.linalg.norm(_outlined(drawing.canvas) - 25.0, axis=1)
+    assert len(radii) > 60
+    assert np.allclose(radii, 13.0, atol=0.4)
+    assert drawing.note.endswith("Orange line: the contour level 0.5.")
+    assert drawing.details["outline_seen"] is True
+
+
+def test_a_contour_that_the_slices_do_not_reach_is_told() -> None:
+    ball = DensityMap(_ball(), 2.0)
+    drawing = draw_slices(
+        SliceFigure("map", "central", "x"), ball, Outline(ball.data, 5.0, "the contour level 5")
+    )
+    assert len(_outlined(drawing.canvas)) == 0
+    assert "No line is seen, as the contour level 5 does not cross these slices." in drawing.note
+
+
+def test_projections_have_no_contour() -> None:
+    ball = DensityMap(_ball(), 2.0)
+    drawing = draw_slices(
+        SliceFigure("map", "projection", "x"), ball, Outline(ball.data, 0.5, "the contour level")
+    )
+    assert len(_outlined(drawing.canvas)) == 0
+    assert "line" not in drawing.note
+
+
+def test_an_outline_on_another_grid_is_refused() -> None:
+    with pytest.raises(CannotDraw, match="another grid"):
+        draw_slices(
+            SliceFigure("map", "central", "x"),
+            DensityMap(_ball(), 2.0),
+            Outline(_ball(20), 0.5, "the contour level"),
+        )
+
+
+@pytest.mark.parametrize(("voxel_size", "bar"), [(1.0, 10.0), (2.5, 20.0), (0.5, 5.0)])
+def test_the_scale_bar_is_as_long_as_it_says(voxel_size: float, bar: float) -> None:
+    canvas = draw_slices(
+        SliceFigure("map", "central", "x"), DensityMap(_noise(), voxel_size)
+    ).canvas
+    drawn = [line for axes in canvas.axes for line in axes.get_lines()]
+    assert [np.ptp(line.get_xdata()) for line in drawn] == [pytest.approx(bar)]
+    assert f"{bar:g} Å" in [text.get_text() for text in canvas.findobj(Text)]
+
+
+def test_symmetric_grey_levels_leave_0_in_the_middle() -> None:
+    data = _noise() - 1.0
+    drawing = draw_slices(SliceFigure("map", "central", "x", symmetric=True), DensityMap(data, 1.0))
+    low, high = drawing.details["grey_levels"]
+    assert low == -high
+    assert drawing.note == f"Black is {low:.3g}, mid-grey 0, white {high:.3g}."
+
+
+def test_a_scale_above_a_guinier_plot_shows_the_resolution() -> None:
+    x = np.linspace(0.0, 0.1, 50)
+    figure = LineFigure(
+        "c", "x", ("y",), "1/D²", "ln F", "x",
+        span=(1 / 15**2, 1 / 3.2**2), span_label="range of the fit", resolution_axis=True,
+    )  # fmt: skip
+    (axes,) = draw_lines(figure, {"x": x, "y": -x}).canvas.axes
+    (above,) = axes.child_axes
+    for place, label in zip(above.get_xticks(), above.get_xticklabels()):
+        assert float(label.get_text()) == pytest.approx(place**-0.5)
+    assert len(above.get_xticks()) >= 5
+    legend = axes.get_legend()
+    assert legend is not None
+    assert "range of the fit" in [text.get_text() for text in legend.get_texts()]
+
+
+def test_a_second_scale_shows_a_proportional_column() -> None:
+    curve = {"x": np.arange(4.0), "voxels": np.array([1e4, 1e3, 1e2, 0.0])}
+    curve["mass"] = curve["voxels"] / 1207
+    figure = LineFigure(
+        "c", "x", ("voxels",), "x", "y", "x",
+        log_y=True, proportional="mass", proportional_label="mass (kDa)",
+    )  # fmt: skip
+    canvas = draw_lines(figure, curve).canvas
+    canvas.draw_without_rendering()
+    (axes,) = canvas.axes
+    (beside,) = axes.child_axes
+    assert np.allclose(np.array(axes.get_ylim()) / 1207, beside.get_ylim())
+    assert beside.get_ylabel() == "mass (kDa)"
+
+
+def test_what_a_picture_shows_is_said_with_its_ranges() -> None:
+    ball = DensityMap(_ball(), 2.0)
+    figure = SliceFigure("map", "central", "x", outline="map")
+    drawing = draw_slices(figure, ball, Outline(ball.data, 0.5, "the contour level 0.5"))
+    assert alt_text(figure, drawing.details) == (
+        "Three grey slices of the map, normal to X, Y and Z, at the voxels 12, 12 and 12; the box "
+        "is 48 × 48 × 48 Å; 0 to 1 from black to white; a line around the map at 0.5."
+    )
+    lines = LineFigure("c", "x", ("y", "gaps"), "X (Å)", "Y", "x", marks=(Mark(0.3, "3.2 Å"),))
+    assert alt_text(lines, draw_lines(lines, _curve()).details) == (
+        "Line plot of y and gaps: Y, 0 to 1, against X (Å), 0 to 1; vertical line “3.2 Å” at 0.3."
+    )
+    bars = {"from": np.array([10.0, 11.0]), "to": np.array([11.0, 12.0]), "voxels": [5.0, 7.0]}
+    histogram = HistogramFigure("h", "B (Å²)", "x", (Mark(11.5, "median"),), (-300.0, 0.0))
+    details = draw_histogram(histogram, {k: np.asarray(v) for k, v in bars.items()}).details
+    assert alt_text(histogram, details) == (
+        "Histogram of B (Å²), 10 to 12; the highest bar, 11 to 12, has 7 voxels; shaded as "
+        "accepted -300 to 0; vertical line “median” at 11.5."
+    )
+    surface = SurfaceFigure("map", "x", "occupancy", "occupancy")
+    assert alt_text(surface, {"width": 60.0, "colour_limits": [0.0, 1.0]}) == (
+        "Shaded isosurface of the map seen from three sides at right angles, each view 60 Å wide, "
+        "coloured by occupancy from 0 (dark violet) over green to 1 (yellow)."
+    )

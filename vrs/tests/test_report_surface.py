@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from vrs.maps import DensityMap, FloatArray
-from vrs.report import scene, surface
-from vrs.report.figures import CannotDraw
+from vrs.report import scene, views
+from vrs.report.figures import CannotDraw, Drawing
 from vrs.report.ray_casting import cast
 from vrs.report.render_surface import rotation_matrix
 from vrs.report.scene import Surface, check_surface, make_scene
-from vrs.report.surface import VIEWS, draw_surfaces
+from vrs.report.surface import compose
+from vrs.report.views import RAY_CASTING, VIEWS, VTK, draw_views
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -36,6 +37,12 @@ def _failing(tmp_path: Path, code: str) -> Dict[str, str]:
     """The environment of a child whose VTK is ``code``."""
     (tmp_path / "vtkmodules.py").write_text(code, encoding="utf-8")
     return {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+
+def _drawings(surfaces: Sequence[Surface], environment: Mapping[str, str]) -> List[Drawing]:
+    scenes = [make_scene(surface) for surface in surfaces]
+    drawn = draw_views(scenes, environment)
+    return [compose(*parts) for parts in zip(surfaces, scenes, drawn)]
 
 
 def _silhouette(picture: Picture) -> npt.NDArray[np.bool_]:
@@ -77,12 +84,12 @@ def test_a_view_of_the_arrow_by_ray_casting() -> None:
 
 def test_vtk_and_ray_casting_show_the_same_views() -> None:
     arrow = make_scene(Surface(_arrow(), 0.5))
-    drawn = surface._rendered([arrow], os.environ)[0]
-    if drawn.notes:
+    (drawn,) = draw_views([arrow])
+    if drawn.drawn_by != VTK:
         pytest.skip("VTK has no way to draw here")
     plain, _ = cast(arrow.volume, 2.0, 0.5, VIEWS, None, None, "viridis")
     for picture, other in zip(drawn.pictures, plain):
-        difference = _middle(_silhouette(picture)) - _middle(_silhouette(other))
+        difference = _middle(_silhouette(picture / 255)) - _middle(_silhouette(other))
         assert np.abs(difference).max() < 0.05
 
 
@@ -97,19 +104,20 @@ def test_a_failing_child_leaves_a_plain_picture(tmp_path: Path, code: str) -> No
         Surface(_arrow(), 0.5),
         Surface(_arrow(), 0.5, colour, "value (Å)", (0.0, 10.0)),
     ]
-    plain, coloured = draw_surfaces(surfaces, _failing(tmp_path, code))
+    plain, coloured = _drawings(surfaces, _failing(tmp_path, code))
     assert plain.note.endswith("Drawn by plain ray casting, as VTK could not draw here.")
     assert "Colours from 0 to 10 in all views" in coloured.note
     assert coloured.details["colour_limits"] == [0.0, 10.0]
+    assert coloured.details["drawn_by"] == RAY_CASTING
     views = [axes for axes in coloured.canvas.axes if axes.images]
     assert len(views) == 3
     assert all(_silhouette(np.asarray(axes.images[0].get_array())).any() for axes in views)
 
 
 def test_a_child_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surface, "_TIME_LIMIT", 0.5)
+    monkeypatch.setattr(views, "TIME_LIMIT", 0.5)
     slow = _failing(tmp_path, "import time\ntime.sleep(60)\n")
-    (drawing,) = draw_surfaces([Surface(_arrow(), 0.5)], slow)
+    (drawing,) = _drawings([Surface(_arrow(), 0.5)], slow)
     assert "ray casting" in drawing.note
 
 
@@ -117,9 +125,7 @@ def test_large_boxes_are_binned_and_the_caption_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scene, "LARGEST_BOX", 15)
-    (drawing,) = draw_surfaces(
-        [Surface(_arrow(), 0.5)], _failing(tmp_path, "import os\nos.abort()")
-    )
+    (drawing,) = _drawings([Surface(_arrow(), 0.5)], _failing(tmp_path, "import os\nos.abort()"))
     assert "Binned 2 times for the picture." in drawing.note
 
 

@@ -12,7 +12,8 @@ from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigur
 from vrs.maps import DensityMap
 from vrs.protocols import VrsProtCheck
 from vrs.protocols.volumes import read_volume
-from vrs.report.figures import CannotDraw, draw_histogram, draw_lines, draw_slices
+from vrs.report.figures import CannotDraw, draw_histogram, draw_lines
+from vrs.report.slice_figures import draw_slices
 from vrs.viewers.windows import FigureView, SliceView, TextWindow
 
 _INPUTS = {
