@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from vrs.level0.check import Severity
 from vrs.maps import DensityMap
-from vrs.report import words
+from vrs.report import colophon, words
 from vrs.report.figures import screen
 from vrs.report.model import Report, Section
 from vrs.report.pages.tables import Row, absent_columns, caption_of, rows_of
@@ -93,7 +93,9 @@ def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceSta
         pictures_left_out=not scale,
         tables=_tables(sections),
         citations={reference.key: n for n, reference in enumerate(report.references, start=1)},
-        engine_times=report.provenance["seconds_of_checks"],
+        colophon=colophon,
+        header_lines=colophon.header_lines(report.input),
+        engine_lines=colophon.engine_lines(report),
         stack=stack,
         advised=advised,
         verdict_rows=verdict_rows,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Iterator
 
@@ -132,3 +133,41 @@ def test_on_paper_everything_is_unfolded(browser: Chromium, tmp_path: Path) -> N
     ).stdout.decode("utf-8")
     assert "How to read it" in text and "matplotlib" in text
     assert "Table 1: Components" in text and "Unfold all" not in text
+
+
+def _copy(browser: Chromium, name: str) -> str:
+    """Press a button to copy with the keyboard; gives what the page says about it."""
+    answer = f"document.querySelector('[data-copy={name}] + [role=status]').textContent"
+    browser.run(f"document.querySelector('[data-copy={name}]').focus()")
+    browser.press("Enter")
+    end = time.monotonic() + 5
+    while not browser.run(answer):
+        assert time.monotonic() < end, "the page says nothing"
+    said: str = browser.run(answer)
+    return said
+
+
+def test_the_bibliography_is_copied_without_a_server(browser: Chromium, file: Path) -> None:
+    browser.run(
+        "navigator.clipboard.writeText = async (text) => { window.copied = text; }; undefined"
+    )
+    assert _copy(browser, "bibtex") == "Copied."
+    expected = (file.parent / "references.bib").read_text(encoding="ascii")
+    assert browser.run("window.copied") == expected.strip()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "navigator.clipboard.writeText = () => Promise.reject(new Error('no')); undefined",
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined }); undefined",
+    ],
+)
+def test_where_the_browser_does_not_copy_the_text_is_selected(
+    browser: Chromium, refusal: str
+) -> None:
+    browser.run(refusal)
+    assert _copy(browser, "methods-text").startswith("Selected: copy it")
+    shown = browser.run("document.getElementById('methods-text').textContent")
+    assert "was validated by scipion-em-vrs" in shown
+    assert browser.run("getSelection().toString().trim()") == shown.strip()
