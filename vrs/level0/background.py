@@ -249,7 +249,7 @@ def judge(check: Check) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     p = number(check, "p_value")
     # Where the probability underflows, its value would be read as an exact 0.
-    text = "" if p else f"below {sys.float_info.min:.0e}"
+    text = "" if p else CRITERIA["background.mean"].number(sys.float_info.min)
     if not check.decide("background.mean", "p-value of a background mean of 0", p, text):
         check.warn(
             "background.mean",
@@ -257,7 +257,8 @@ def judge(check: Check) -> None:
             f"{CRITERIA['background.mean'].limit:g}.",
         )
     ratio = number(check, "outlier_ratio")
-    if not check.decide("background.outliers", "outliers compared with a Gaussian", ratio):
+    quantity = "times as many outliers as in a Gaussian"
+    if not check.decide("background.outliers", quantity, ratio):
         check.warn(
             "background.outliers",
             f"Outliers are {ratio:.2f} times as frequent in the background as in a Gaussian.",

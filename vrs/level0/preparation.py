@@ -159,7 +159,7 @@ def prepare(
         section.remark(Severity.CAUTION, remark)
     if resolution is None:
         section.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             "The resolution was not reported; the checks that need it do not apply.",
         )
     _show(section, contour)

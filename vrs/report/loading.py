@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -43,7 +44,7 @@ def load_preparation(folder: Path) -> Tuple[Dict[str, Any], Check]:
         return _input_record(folder / INPUT_FILE), Check.load(folder)
     except (OSError, ValueError, KeyError) as error:
         raise ReportError(
-            f"The prepared map in “{folder.name}” cannot be read ({_reason(error)}): "
+            f"The prepared map in “{folder.name}” cannot be read ({_reason(error, folder)}): "
             "run the preparation again."
         ) from error
 
@@ -79,7 +80,7 @@ def load_checks(
         try:
             check = Check.load(folder)
         except (OSError, ValueError, KeyError) as error:
-            problem = f"its folder “{folder.name}” cannot be read ({_reason(error)})"
+            problem = f"its folder “{folder.name}” cannot be read ({_reason(error, folder)})"
             check_id = _identifier(folder)
             if check_id in known:
                 problems[check_id] = problem
@@ -118,11 +119,12 @@ def _identifier(folder: Path) -> str:
         return ""
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, folder: Path) -> str:
+    """Why a folder cannot be read, with its files named without the way to them."""
     if isinstance(error, FileNotFoundError):
         return f"{Path(str(error.filename)).name} is missing"
     if isinstance(error, KeyError):
         return f"{error} is missing in {CHECK_FILE}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error)
+    return str(error).replace(f"{folder}{os.sep}", "")

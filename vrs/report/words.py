@@ -200,11 +200,14 @@ def in_words(items: Sequence[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a capital letter and a full stop."""
+    """The text with a capital letter and a full stop; the name of a program stays as it is."""
     text = text.strip()
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+    first = text.split(maxsplit=1)[0]
+    is_name = "_" in first or any(letter.isupper() for letter in first)
+    start = text[0] if is_name else text[0].upper()
+    return start + text[1:] + ("" if text[-1] in ".!?" else ".")
 
 
 def _count(count: int, singular: str, plural: str) -> str:

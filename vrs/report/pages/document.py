@@ -67,9 +67,9 @@ _OUR_COMMANDS = r"""
   p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}\vrsstatus{#1}{#2.} #3\end{tabular}\par}
 \newcommand{\vrsbeyond}[1]{\par\medskip\noindent\fcolorbox{faint!50}{faint!6}{%
   \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\parskip=0.4\baselineskip #1}}\par}
-\newcommand{\vrswarning}[1]{\par\noindent\hangindent=1.5em\hangafter=1
-  \makebox[1.5em][l]{\textcolor{warnings}{\vrsiconwarnings}}#1\par\nopagebreak}
-\newcommand{\vrsadvice}[1]{\par{\leftskip=1.5em\noindent\textbf{What to do.} #1\par}}
+\newcommand{\vrswarning}[1]{{\parskip=1pt\par\noindent\hangindent=1.5em\hangafter=1
+  \makebox[1.5em][l]{\textcolor{warnings}{\vrsiconwarnings}}#1\par}\nopagebreak}
+\newcommand{\vrsadvice}[1]{{\parskip=3pt\par\leftskip=1.5em\noindent\textbf{What to do.} #1\par}}
 \newcommand{\vrspicture}[3]{\par\begin{minipage}{\linewidth}\centering
   #1\par\captionof{figure}{#2}\label{#3}\end{minipage}\par}
 \newcommand{\vrsnotdrawn}{\fcolorbox{faint}{white}{\parbox{0.6\linewidth}{\centering

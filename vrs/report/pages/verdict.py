@@ -43,6 +43,7 @@ def advice_pages(report: Report) -> List[NoEscape]:
             rf"\label{{advice-{section.info.id}}}",
         ]
         for group in advised(section.check):
+            lines.append(r"\smallskip")
             lines += [rf"\vrswarning{{{escape(message)}}}" for message in group.messages]
             if group.advice:
                 lines.append(rf"\vrsadvice{{{escape(group.advice)}}}")
@@ -85,7 +86,7 @@ def _table(report: Report) -> str:
     rows = r"\addlinespace[2.5pt]".join(_row(row) for row in verdict_rows(report))
     return (
         r"{\small\setlength{\tabcolsep}{4pt}"
-        r"\begin{tabular}{@{}L{36mm}L{37mm}L{60mm}L{24mm}@{}}\toprule "
+        r"\begin{tabular}{@{}L{36mm}L{29mm}L{68mm}L{24mm}@{}}\toprule "
         r"Check & Status & Number that decides & Published rule\\\midrule "
         rf"{rows}\bottomrule\end{{tabular}}\par}}"
     )
@@ -97,7 +98,7 @@ def _row(row: Row) -> str:
     name = rf"\hyperref[{section.anchor}]{{{escape(section.heading)}}}"
     reason = escape(row.reason)
     if not row.numbers:
-        return rf"{name} & {outcome(section)} & \multicolumn{{2}}{{L{{87mm}}@{{}}}}{{{reason}}}\\"
+        return rf"{name} & {outcome(section)} & \multicolumn{{2}}{{L{{95mm}}@{{}}}}{{{reason}}}\\"
     lines = []
     for index, number in enumerate(row.numbers):
         first = f"{name} & {outcome(section)}" if index == 0 else "&"
