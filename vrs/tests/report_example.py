@@ -20,6 +20,7 @@ from vrs.level0.drawables import (
 )
 from vrs.level0.preparation import Preparation, prepare
 from vrs.maps import DensityMap, SourceFile
+from vrs.maps.header import MapHeader
 
 CONTOUR = 0.5
 _ENGINE = Engine("embedded", "0.1.0")
@@ -35,11 +36,33 @@ def two_balls(size: int = 32, voxel_size: float = 2.0) -> DensityMap:
     return DensityMap((density + noise).astype(np.float32), voxel_size)
 
 
+def two_balls_header(size: int = 32) -> MapHeader:
+    """A header that names another voxel size, turned axes, and no statistics."""
+    return MapHeader(
+        mode=1,
+        byte_order="<",
+        stored_shape=(size, size, size),
+        stored_axes=(1, 2, 3),
+        stored_start=(0, 0, 0),
+        sampling=(size, size, size),
+        cell=(1.9375 * size, 1.9375 * size, 1.9375 * size),
+        angles=(90.0, 90.0, 90.0),
+        origin=(0.0, 0.0, 0.0),
+        space_group=0,
+        extended_bytes=0,
+        statistics=(0.0, -1.0, float("nan")),
+        rms=-1.0,
+        machine_stamp=b"\x44\x44",
+        identified=True,
+        labels=("made by nobody, 100 % {odd} & <b>",),
+    )
+
+
 def preparation(
     file: str = "two_balls.mrc", resolution: Optional[float] = 6.0, header: Tuple[str, ...] = ()
 ) -> Preparation:
     """The prepared map of ``two_balls``."""
-    source = SourceFile(name=file, sha256="ab" * 32, remarks=list(header))
+    source = SourceFile(file, "ab" * 32, header, header=two_balls_header())
     return prepare(two_balls(), CONTOUR, resolution, source)
 
 

@@ -137,7 +137,7 @@ def _without_measurements(content: Json) -> None:
 
 
 def _without_header(content: Json) -> None:
-    content["input"]["sha256"] = ""
+    content["input"]["header"] = []
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def _without_header(content: Json) -> None:
     [
         (_without_rows, "39888.00"),
         (_without_measurements, "3.04762"),
-        (_without_header, "ab" * 32),
+        (_without_header, "1.9375"),
     ],
 )
 def test_what_is_taken_out_of_report_json_is_missed(
@@ -211,4 +211,4 @@ def test_an_invented_number_in_a_pdf_is_found(real: ReportFiles) -> None:
 
 @pytest.mark.slow
 def test_every_plotted_curve_of_a_real_report_is_a_file(real: ReportFiles) -> None:
-    _assert_curves_are_saved(real, 6)
+    _assert_curves_are_saved(real, 5)
