@@ -8,23 +8,21 @@ import os
 import shlex
 import signal
 import sys
-import textwrap
 from pathlib import Path
 from types import FrameType
-from typing import Any, Mapping, Optional, Sequence, Tuple
+from typing import Any, Optional, Sequence, Tuple
 
 from vrs import __version__
 from vrs.engines.finding import module_exists
 from vrs.errors import OutputError, ReportFailed, WorkflowError
-from vrs.level0.check import Status
 from vrs.level0.level import LEVEL0
 from vrs.maps import MapError
 from vrs.output_folder import PROJECT, OutputFolder
 from vrs.run_report import Outcome, Request, check_request, make_report, run_again
+from vrs.terminal import verdict_lines, wrapped
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
-_COLUMNS = 96
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -218,7 +216,7 @@ def _report(options: argparse.Namespace) -> int:
     print(f"Level 0 report of {request.map.name} in {folder.path}")
     _say_what_is_replaced(folder)
     for remark in remarks:
-        print(_wrapped(f"Note: {remark}"))
+        print(wrapped(f"Note: {remark}"))
     sys.stdout.flush()
     _show(make_report(request, folder, options.threads), folder)
     return 0
@@ -258,30 +256,15 @@ def _compare(options: argparse.Namespace) -> int:
 def _show(outcome: Outcome, folder: OutputFolder) -> None:
     """The summary at the end: statuses, score, paths."""
     print()
-    for check in outcome.report["checks"]:
-        print(_row(check))
-    print()
-    print(_wrapped(outcome.report["summary"][-1]))
+    print(verdict_lines(outcome.report))
     for failure in outcome.failures:
-        print(_wrapped(failure))
+        print(wrapped(failure))
     print()
     print(f"Report:   {folder.path / 'report.pdf'}")
     print(f"Page:     {folder.path / 'report.html'}")
     print(f"Data:     {folder.path / 'report.json'}")
     print(f"Project:  {folder.project}")
     print(f"Finished in {outcome.seconds:.0f} s")
-
-
-def _row(check: Mapping[str, Any]) -> str:
-    """Identifier, title, status and what to know about it."""
-    status = Status(check["status"]).text(len(check["warnings"]))
-    start = f"  {check['id']}  {check['title']:<20}  {status:<22}  "
-    told = check["headline"] or check["reason"]
-    return textwrap.fill(told, _COLUMNS, initial_indent=start, subsequent_indent=" " * len(start))
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, _COLUMNS, subsequent_indent="  ")
 
 
 def _doctor(options: argparse.Namespace) -> int:

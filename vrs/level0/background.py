@@ -250,7 +250,7 @@ def judge(check: Check) -> None:
     p = number(check, "p_value")
     # Where the probability underflows, its value would be read as an exact 0.
     text = "" if p else CRITERIA["background.mean"].number(sys.float_info.min)
-    if not check.decide("background.mean", "p-value of a background mean of 0", p, text):
+    if not check.decide("background.mean", "p-value of a zero background mean", p, text):
         check.warn(
             "background.mean",
             "The hypothesis that the background mean is 0 is rejected: p is below "

@@ -161,7 +161,7 @@ def judge(check: Check) -> None:
                 "noise.",
             )
     overlap = number(check, "overlap")
-    quantity = "overlap of the raw and the constructed mask"
+    quantity = "overlap of raw and constructed mask"
     if not check.decide("mask.overlap", quantity, overlap):
         check.warn(
             "mask.overlap",

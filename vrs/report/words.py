@@ -199,6 +199,12 @@ def in_words(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def first_sentence(text: str) -> str:
+    """What stands before the first full stop, with it."""
+    first, stop, _ = text.partition(". ")
+    return f"{first}." if stop else text
+
+
 def sentence(text: str) -> str:
     """The text with a capital letter and a full stop; the name of a program stays as it is."""
     text = text.strip()

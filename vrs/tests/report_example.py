@@ -77,6 +77,9 @@ def _mass() -> Check:
     check.results = ["Along X the empty space is 12.00 Å on the left and 14.00 Å on the right."]
     check.measure("space_left", [12.0, 14.0, 16.0], "Å", "empty space before the mask")
     check.headline = "The map is not in the middle of its box."
+    check.decide("mass.space", "smallest empty space, on the left along X", 24.0)
+    check.decide("mass.decentering", "largest decentering of the mask, along X", 21.5)
+    check.decide("mass.center_of_mass", "largest decentering of the centre of mass, along Z", 35.25)
     check.warn("mass.decentering", "The mask is off the centre along X by 21.5 % of the box.")
     check.warn("mass.center_of_mass", "The centre of mass is off the centre along Z.")
     check.remark(Severity.NOTE, "The masked centre of mass is at (15.50, 16.25, 14.75) voxels.")
@@ -149,6 +152,7 @@ def _background() -> Check:
 def _guinier() -> Check:
     check = _start("0.d")
     check.headline = "The B-factor of the map is −85 Å², in the usual range."
+    check.decide("b_factor.interval", "B-factor", -85.2)
     check.results = ["The B-factor is -85.2 Å² (R² 0.93), σ of the residuals 0.12."]
     squares = np.linspace(0.001, 0.03, 30)
     measured = -8 - 20 * squares + 0.02 * np.sin(400 * squares)
@@ -181,6 +185,7 @@ def _local_resolution() -> Check:
 def _local_b_factor(prepared: Preparation) -> Check:
     check = _start("0.f")
     check.headline = "The median local B-factor is out of the usual range."
+    check.decide("local_b_factor.median", "median local B-factor", -412.0)
     check.warn("local_b_factor.median", "The median local B-factor, −412 Å², is below −300 Å².")
     resized = prepared.section.volumes["resized_map"]
     inside = prepared.section.volumes["resized_hard_mask"].data > 0.5

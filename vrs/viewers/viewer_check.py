@@ -14,6 +14,7 @@ from vrs.protocols import VrsProtCheck
 from vrs.protocols.volumes import read_volume
 from vrs.report.figures import CannotDraw, draw_histogram, draw_lines
 from vrs.report.slice_figures import draw_slices
+from vrs.report.verdict import advised
 from vrs.viewers.windows import FigureView, SliceView, TextWindow
 
 _INPUTS = {
@@ -66,7 +67,9 @@ class VrsCheckViewer(ProtocolViewer):
         check = self._check()
         lines = [f"*{check.id} {check.title}: {check.status_text}*"]
         lines += [text for text in (check.reason or check.headline, *check.results) if text]
-        lines += [f"*Warning* {warning.message}" for warning in check.warnings]
+        for group in advised(check):
+            lines += [f"*Warning* {message}" for message in group.messages]
+            lines += [f"*What to do* {group.advice}"] if group.advice else []
         lines += [f"*{r.severity.value.capitalize()}* {r.message}" for r in check.remarks]
         return [TextWindow(check.title, lines, self.getTkRoot())]
 

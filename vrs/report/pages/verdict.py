@@ -83,7 +83,7 @@ def _thumbnail(report: Report) -> Optional[str]:
 
 
 def _table(report: Report) -> str:
-    rows = r"\addlinespace[2.5pt]".join(_row(row) for row in verdict_rows(report))
+    rows = r"\addlinespace[4pt]".join(_row(row) for row in verdict_rows(report))
     return (
         r"{\small\setlength{\tabcolsep}{4pt}"
         r"\begin{tabular}{@{}L{36mm}L{29mm}L{68mm}L{24mm}@{}}\toprule "
