@@ -1,0 +1,169 @@
+"""Runs implementations in fresh processes, in turn, and keeps their times and peak memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Dict, List, Tuple
+
+import numpy as np
+
+from benchmarks.inputs import BenchMap, Results
+from benchmarks.tasks import OTHER, OURS, UCM, Agreement, Task, agreements
+
+_REPOSITORY = Path(__file__).resolve().parents[1]
+_BETWEEN_SAMPLES = 0.5
+"""Seconds; the memory of several processes can only be looked at from outside, now and then."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of every repetition and the largest peak memory of all, in bytes."""
+
+    seconds: Tuple[float, ...]
+    peak: int
+
+    @property
+    def middle(self) -> float:
+        """Median of the seconds."""
+        return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task on one map: both costs, and whether the results agree."""
+
+    map: str
+    box: Tuple[int, ...]
+    task: Task
+    threads: int
+    ours: Cost
+    other: Cost
+    agreements: Tuple[Agreement, ...]
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long the other one takes: median over the pairs."""
+        pairs = zip(self.other.seconds, self.ours.seconds)
+        return statistics.median(other / ours for other, ours in pairs)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all results that both have agree."""
+        return all(found.holds for found in self.agreements)
+
+    def to_dict(self) -> Dict[str, object]:
+        """The row as JSON data."""
+        return {
+            "map": self.map,
+            "box": list(self.box),
+            "task": self.task.name,
+            "title": self.task.title,
+            "threads": self.threads,
+            "other": self.task.other_name,
+            "seconds": list(self.ours.seconds),
+            "seconds_of_other": list(self.other.seconds),
+            "ratio": self.ratio,
+            "peak_bytes": self.ours.peak,
+            "peak_bytes_of_other": self.other.peak,
+            "agrees": self.agrees if self.agreements else None,
+            "agreement": [asdict(found) for found in self.agreements],
+        }
+
+
+def prepare(chosen: BenchMap, folder: Path, threads: int) -> None:
+    """Make the arrays of a map, in another process so that this one stays small."""
+    about = json.dumps(asdict(chosen))
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks.child", "--prepare", about, "--folder", str(folder)],
+        check=True, cwd=_REPOSITORY, env=_environment(threads),
+    )  # fmt: skip
+
+
+def measure_row(
+    task: Task, name: str, box: Tuple[int, ...], folder: Path, threads: int, repeats: int,
+    seconds: float,
+) -> Row:  # fmt: skip
+    """Run both in turn, ``repeats`` times, or until ``seconds`` would be passed."""
+    threads = task.threads(threads)
+    times: Dict[str, List[float]] = {OURS: [], OTHER: []}
+    peaks = {OURS: 0, OTHER: 0}
+    started = time.monotonic()
+    for repeat in range(1, repeats + 1):
+        for which in (OURS, OTHER):
+            cost = _run(task, which, folder, threads)
+            times[which].append(cost.seconds[0])
+            peaks[which] = max(peaks[which], cost.peak)
+        spent = time.monotonic() - started
+        if spent * (repeat + 1) / repeat > seconds:
+            break
+    found = agreements(task, *(_results(folder, which) for which in (OURS, OTHER)))
+    costs = [Cost(tuple(times[which]), peaks[which]) for which in (OURS, OTHER)]
+    return Row(name, box, task, threads, *costs, tuple(found))
+
+
+def _run(task: Task, which: str, folder: Path, threads: int) -> Cost:
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "benchmarks.child", "--task", task.name, "--which", which,
+            "--folder", str(folder), "--threads", str(threads),
+            "--results", str(_results_file(folder, which)),
+        ],
+        stdout=subprocess.PIPE, text=True, cwd=_REPOSITORY, env=_environment(threads),
+    )  # fmt: skip
+    sampled = 0
+    with process:
+        # Only the original has workers whose memory is not that of the process itself.
+        while task.other_name == UCM and which == OTHER and process.poll() is None:
+            sampled = max(sampled, _proportional_memory(process.pid))
+            time.sleep(_BETWEEN_SAMPLES)
+        printed, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{task.name} ({which}) failed on {folder.name}")
+    cost = json.loads(printed.splitlines()[-1])
+    return Cost((cost["seconds"],), max(cost["peak"], sampled))
+
+
+def _environment(threads: int) -> Dict[str, str]:
+    """As many threads for everything that has some."""
+    names = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {**os.environ, **dict.fromkeys(names, str(threads))}
+
+
+def _results_file(folder: Path, which: str) -> Path:
+    return folder / f"{which}.npz"
+
+
+def _results(folder: Path, which: str) -> Results:
+    with np.load(_results_file(folder, which)) as found:
+        return {name: found[name] for name in found.files}
+
+
+def _proportional_memory(pid: int) -> int:
+    """Memory of a process and its children in bytes, what they share counted once."""
+    total = 0
+    for process in _tree(pid):
+        try:
+            text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
+        except OSError:  # it ended meanwhile
+            continue
+        shares = [line.split()[1] for line in text.splitlines() if line.startswith("Pss:")]
+        total += sum(int(share) * 1024 for share in shares)
+    return total
+
+
+def _tree(pid: int) -> List[int]:
+    found = [pid]
+    for process in found:
+        try:
+            children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+        except OSError:
+            continue
+        found += [int(child) for child in children.split()]
+    return found

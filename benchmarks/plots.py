@@ -1,0 +1,49 @@
+"""The pictures of the benchmark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from benchmarks.speed import middle
+from benchmarks.tasks import UCM
+
+_OURS, _OTHER, _ORIGINAL = "#1f4e79", "#c9cfd6", "#d55e00"
+
+
+def draw_speed(result: Dict[str, Any], file: Path) -> None:
+    """Seconds of both as bars, a panel a map, with the ratio beside them."""
+    maps: List[str] = list(dict.fromkeys(row["map"] for row in result["rows"]))
+    height = 0.5 + 0.26 * max(sum(r["map"] == name for r in result["rows"]) for name in maps)
+    canvas = Figure(figsize=(9, len(maps) * height + 0.8), layout="constrained")
+    every = canvas.subplots(len(maps), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, name in zip(every, maps):
+        rows = [row for row in result["rows"] if row["map"] == name]
+        place = np.arange(len(rows))
+        ours = [middle(row["seconds"]) for row in rows]
+        others = [middle(row["seconds_of_other"]) for row in rows]
+        colours = [_ORIGINAL if row["other"] == UCM else _OTHER for row in rows]
+        axes.barh(place - 0.2, others, 0.38, color=colours)
+        axes.barh(place + 0.2, ours, 0.38, color=_OURS)
+        for at, row, length in zip(place, rows, np.maximum(ours, others)):
+            axes.annotate(
+                f" {row['ratio']:.1f}×", (length, at), va="center", fontsize=8, color="#333333"
+            )
+        axes.set_yticks(place, [row["title"] for row in rows], fontsize=8)
+        axes.invert_yaxis()
+        axes.set_xscale("log")
+        axes.margins(x=0.08)
+        axes.set_title(f"{name}, {rows[0]['box'][0]}³ voxels", fontsize=9, loc="left")
+        axes.spines[["top", "right"]].set_visible(False)
+    every[-1].set_xlabel(
+        f"seconds, {result['threads']} threads, on {result['machine']}", fontsize=8
+    )
+    canvas.suptitle(
+        "Blue: this plugin. Orange: the original (ucm). Grey: plain numpy and scipy.\n"
+        "Beside the bars: how many times as long the other one takes.",
+        fontsize=9,
+    )
+    canvas.savefig(file, dpi=150, metadata={"Software": None})
