@@ -1,0 +1,236 @@
+"""The methods of a paper: what was run and only that; commands that a shell takes; the header."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, List
+
+import pytest
+
+from vrs.level0.background import OUTLIER_LIMIT
+from vrs.level0.check import Check, Engine, Status
+from vrs.level0.guinier import FIT_FROM
+from vrs.level0.level import LEVEL0
+from vrs.level0.local_bfactor import SHELLS, SWEEP_FROM
+from vrs.level0.local_occupancy import PROTEIN_QUANTILE
+from vrs.report.build import ReportFiles, build_report
+from vrs.report.colophon import (
+    HEADER_ABSENT,
+    HEADER_AGREES,
+    command_lines,
+    header_lines,
+    header_verdict,
+)
+from vrs.report.methods import methods_of
+from vrs.report.model import Report
+from vrs.report.references import REFERENCES
+from vrs.tests.report_example import preparation, save_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+OWN_NETWORK = Engine("VRS local resolution", "0.1.0", "cd" * 32, "Its mean error is 0.4 Å.")
+DEEPRES = Engine("DeepRes (Xmipp)", "23.7", "ef" * 32, "", ("RamirezAportela2019", "Strelak2021"))
+
+
+def _built(tmp_path: Path, **options: Any) -> ReportFiles:
+    prepared, checks = save_all(tmp_path, options.pop("prepared", None), figures=False)
+    return build_report(prepared, checks, LEVEL0, tmp_path / "out", pdf=False, **options)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    return _built(tmp_path_factory.mktemp("report"), workflow_file="workflow.json")
+
+
+@pytest.fixture(scope="module")
+def report(files: ReportFiles) -> Report:
+    return files.report
+
+
+def _with(report: Report, check_id: str, **changes: Any) -> Report:
+    """The report with another outcome of one check."""
+    sections = tuple(
+        replace(section, check=replace(section.check, **changes))
+        if section.info.id == check_id
+        else section
+        for section in report.sections
+    )
+    return replace(report, sections=sections)
+
+
+def _keys(report: Report) -> List[str]:
+    return [reference.key for reference in methods_of(report).references]
+
+
+# --- the paragraph ------------------------------------------------------------------------------
+
+
+def test_the_map_and_its_values_are_named(report: Report) -> None:
+    text = methods_of(report).text
+    assert text.startswith("The map in two_balls.mrc, of 32 × 32 × 32 voxels of 2 Å, was validated")
+    assert "scipion-em-vrs 0.1.0" in text
+    assert "contour level 0.5 (given by the user) and with the reported resolution of 6 Å" in text
+    assert "(Sorzano et al., 2022)" in text
+    assert "score (checks passed) is 3 out of 5 evaluable items" in text
+    assert "Mass analysis (2) and Local B-factor (1)" in text
+    assert "[" not in text
+
+
+def test_a_missing_resolution_is_said(tmp_path: Path) -> None:
+    made = _built(tmp_path, prepared=preparation(resolution=None))
+    assert "and without a reported resolution." in methods_of(made.report).text
+
+
+def test_only_checks_that_ran_are_in_it(report: Report) -> None:
+    text = methods_of(report).text
+    assert "B-factor was 4 times the slope" in text  # 0.d
+    assert "t-test" not in text  # 0.c does not apply
+    assert "neural network" not in text  # 0.e and 0.h were not measured
+
+
+def test_only_the_papers_of_what_ran_are_cited(report: Report) -> None:
+    assert _keys(report) == [
+        "scipion-em-vrs",
+        "delaRosaTrevin2016",
+        "Sorzano2022",
+        "Rosenthal2003",
+        "Kaur2021",
+    ]
+    without = _with(report, "0.d", status=Status.NOT_MEASURED, reason="no")
+    assert "Rosenthal2003" not in _keys(without)
+
+
+def test_scipion_is_cited_where_its_workflow_ran(tmp_path: Path) -> None:
+    made = _built(tmp_path)
+    assert "delaRosaTrevin2016" not in _keys(made.report)
+    assert "Scipion" not in methods_of(made.report).text
+
+
+def test_our_network_has_its_name_checksum_and_error_and_cites_the_software(
+    report: Report,
+) -> None:
+    made = _with(report, "0.e", status=Status.OK, engine=OWN_NETWORK)
+    assert (
+        "The program was VRS local resolution 0.1.0 (SHA-256 cdcdcdcdcdcd…). "
+        "Its mean error is 0.4 Å." in methods_of(made).text
+    )
+    assert _keys(made) == _keys(report)
+
+
+def test_another_program_is_cited_only_where_it_measured(report: Report) -> None:
+    made = _with(report, "0.e", status=Status.OK, engine=DEEPRES)
+    assert (
+        "The program was DeepRes (Xmipp) 23.7 (SHA-256 efefefefefef…) (Ramírez-Aportela et al., "
+        "2019; Strelak et al., 2021)." in methods_of(made).text
+    )
+    assert set(_keys(made)) - set(_keys(report)) == {"RamirezAportela2019", "Strelak2021"}
+    tried = _with(report, "0.e", status=Status.NOT_MEASURED, reason="no", engine=DEEPRES)
+    assert _keys(tried) == _keys(report)
+
+
+def test_a_hand_that_was_scored_but_not_decided_is_in_it(report: Report) -> None:
+    undecided = Check("0.h", "Hand", Status.NOT_APPLICABLE, OWN_NETWORK, reason="undecided")
+    undecided.measure("score", 0.5, "", "hand")
+    changes = {"status": undecided.status, "reason": "x", "measurements": undecided.measurements}
+    assert "density around alpha helices" in methods_of(_with(report, "0.h", **changes)).text
+
+
+def test_the_software_that_draws_is_named_where_it_drew(report: Report) -> None:
+    drawn = [figure for section in report.sections for figure in section.figures]
+    assert drawn == []
+    assert "Surfaces were drawn" not in methods_of(report).text
+
+
+def test_references_bib_is_what_the_text_cites(files: ReportFiles) -> None:
+    content = json.loads(files.json.read_text(encoding="utf-8"))["methods"]
+    bib = (files.json.parent / "references.bib").read_text(encoding="ascii")
+    assert bib == content["bibtex"]
+    keys = [line.split("{")[1].rstrip(",") for line in bib.splitlines() if line.startswith("@")]
+    assert keys == content["references"]
+    for key in keys:
+        assert REFERENCES[key].citation in content["text"]
+
+
+def test_the_sentences_of_the_level_say_what_the_code_does() -> None:
+    sentences = {info.id: info.method for info in LEVEL0.checks}
+    assert all(sentence.endswith((".", ".]")) for sentence in sentences.values())
+    assert f"{OUTLIER_LIMIT:g} standard deviations" in sentences["0.c"]
+    assert f"from {FIT_FROM:g} Å to the reported resolution" in sentences["0.d"]
+    assert f"{SHELLS} resolution shells from {SWEEP_FROM:g} Å" in sentences["0.f"]
+    assert f"shells from {SWEEP_FROM:g} Å" in sentences["0.g"]
+    assert PROTEIN_QUANTILE == 0.25 and "lowest quarter" in sentences["0.g"]
+
+
+def _read_by_a_shell(command: str) -> List[str]:
+    """The arguments that "vrs" would get."""
+    text = command.replace("vrs ", "printf '%s\\0' ", 1)
+    printed = subprocess.run(["sh", "-c", text], check=True, stdout=subprocess.PIPE).stdout
+    return printed.decode("utf-8").split("\0")[:-1]
+
+
+# --- commands -----------------------------------------------------------------------------------
+
+COMMANDS = [
+    "vrs report map.mrc --contour 0.5",
+    "vrs report '/data/my maps/emd_3488.map' --contour 0.09 --resolution 3.2 --title 'EMD-3488: "
+    "haemoglobin' --out /data/reports/with/a/long/name/of/a/folder --threads 2",
+    shlex.join(["vrs", "report", "/very/long" + "/folder" * 40 + "/map.mrc", "--contour", "1"]),
+    shlex.join(["vrs", "report", "it's a 'quoted' name " * 12, "--title", '$HOME `ls` \\ "x"']),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_shell_reads_the_lines_as_the_command(command: str) -> None:
+    lines = command_lines(command)
+    assert max(map(len, lines)) <= 92
+    assert _read_by_a_shell("\n".join(lines)) == shlex.split(command)[1:]
+
+
+def test_what_is_no_command_is_left_alone() -> None:
+    assert command_lines("it's not closed") == ["it's not closed"]
+    assert command_lines("") == []
+
+
+# --- the header ---------------------------------------------------------------------------------
+
+
+def test_contradictions_of_the_header_are_listed_and_marked_in_words(report: Report) -> None:
+    lines = header_lines(report.input)
+    different = {line.quantity: line for line in lines if line.differs}
+    assert set(different) == {"Voxel size", "Space group"}
+    assert different["Voxel size"].in_header == "1.9375 Å"
+    assert different["Voxel size"].used == "2 Å"
+    assert different["Voxel size"].agreement == "differs"
+    assert header_verdict(lines) == (
+        "The header differs from what was used in: Voxel size and Space group."
+    )
+
+
+def test_without_contradictions_or_without_a_header_the_report_says_so(report: Report) -> None:
+    good = [line for line in header_lines(report.input) if not line.differs]
+    assert header_verdict(good) == HEADER_AGREES
+    assert header_verdict([]) == HEADER_ABSENT
+
+
+@pytest.mark.slow
+def test_the_command_in_the_pdf_can_be_pasted(tmp_path: Path) -> None:
+    for program in ("pdflatex", "pdftotext"):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs the program {program}")
+    prepared, checks = save_all(tmp_path, figures=False)
+    command = COMMANDS[1]
+    made = build_report(prepared, checks, LEVEL0, tmp_path / "out", command_line=command)
+    pdf = subprocess.run(
+        ["pdftotext", str(made.pdf), "-"], check=True, stdout=subprocess.PIPE
+    ).stdout.decode("utf-8")
+    start = pdf.index("vrs report")
+    lines = iter(pdf[start:].splitlines())
+    pasted = next(lines)
+    while pasted.endswith("\\"):
+        pasted += "\n" + next(lines)
+    assert _read_by_a_shell(pasted) == shlex.split(command)[1:]
