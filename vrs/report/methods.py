@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Iterator, List, Match, Tuple
+from typing import TYPE_CHECKING, Iterator, Match, Tuple
 
 from vrs.level0.check import OWN_ENGINE, Check, Engine, Status
 from vrs.report import words
 from vrs.report.bibliography import references_bib
-from vrs.report.references import REFERENCES, SCIPION, SERVICE, SOFTWARE, VTK, Reference, cited
+from vrs.report.references import (
+    CHIMERAX,
+    REFERENCES,
+    SCIPION,
+    SERVICE,
+    SOFTWARE,
+    VTK,
+    Reference,
+    cited,
+)
 
 if TYPE_CHECKING:
     from vrs.report.model import Report, Section
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 _MARKS = re.compile(r"\s*((?:\[[\w-]+\]\s*)*\[[\w-]+\])")
 _MARK = re.compile(r"\[([\w-]+)\]")
 _CHECKSUM_SHOWN = 12
-_DRAWN_BY = {"VTK": VTK}
+_DRAWN_BY = {"VTK": VTK, "ChimeraX": CHIMERAX}
 """Programs that draw surfaces and have a paper."""
 
 
@@ -113,17 +122,11 @@ def _about_the_engine(engine: Engine) -> Iterator[str]:
 
 
 def _about_the_pictures(report: Report) -> Iterator[str]:
-    figures = [
-        drawn
-        for section in (report.input_section, *report.sections)
-        for drawn in section.figures
-        if drawn.file
-    ]
-    programs: List[str] = [str(drawn.details.get("program", "")) for drawn in figures]
-    for program in dict.fromkeys(programs):
-        if program:
-            key = _DRAWN_BY.get(program)
-            yield f"Surfaces were drawn with {program}{f' [{key}]' if key else ''}."
+    sections = (report.input_section, *report.sections)
+    figures = [drawn for section in sections for drawn in section.figures if drawn.file]
+    for program in dict.fromkeys(drawn.details.get("drawn_by", "") for drawn in figures):
+        if program in _DRAWN_BY:
+            yield f"Surfaces were drawn with {program} [{_DRAWN_BY[program]}]."
 
 
 def _citation(marks: Match[str]) -> str:

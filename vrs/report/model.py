@@ -14,7 +14,7 @@ from vrs.level0.level import CheckInfo, Level
 from vrs.report import words
 from vrs.report.content import content_of
 from vrs.report.methods import Methods, methods_of
-from vrs.report.references import SERVICE, TOOLS, Reference, cited
+from vrs.report.references import SERVICE, Reference, cited
 
 SCHEMA_FILE = "report.schema.json"
 
@@ -192,10 +192,10 @@ class Report:
 
     @property
     def references(self) -> List[Reference]:
-        """The papers behind the level, the checks and the tools, in order of first mention."""
+        """The papers behind the level, its checks and what was run, in order of first mention."""
         keys = [SERVICE, *(key for section in self.sections for key in section.info.references)]
         keys += [reference.key for reference in self.methods.references]
-        return cited([*keys, *TOOLS])
+        return cited(keys)
 
     @property
     def summary(self) -> List[str]:

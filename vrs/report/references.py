@@ -95,9 +95,8 @@ SCIPION = "delaRosaTrevin2016"
 """The workflow engine."""
 
 VTK = "Hanwell2015"
+CHIMERAX = "Pettersen2021"
 """What draws surfaces."""
-
-TOOLS = (SCIPION, VTK)
 
 _REFERENCES = (
     Reference(
@@ -199,6 +198,17 @@ _REFERENCES = (
         "9–12",
         2015,
         "10.1016/j.softx.2015.04.001",
+    ),
+    Reference(
+        CHIMERAX,
+        "Pettersen, E. F. and Goddard, T. D. and Huang, C. C. and Meng, E. C. and Couch, G. S. and "
+        "Croll, T. I. and Morris, J. H. and Ferrin, T. E.",
+        "{UCSF ChimeraX}: structure visualization for researchers, educators, and developers",
+        "Protein Science",
+        "30",
+        "70–82",
+        2021,
+        "10.1002/pro.3943",
     ),
     Reference(
         SOFTWARE,

@@ -14,6 +14,7 @@ import pytest
 
 from vrs.level0.background import OUTLIER_LIMIT
 from vrs.level0.check import Check, Engine, Status
+from vrs.level0.drawables import SurfaceFigure
 from vrs.level0.guinier import FIT_FROM
 from vrs.level0.level import LEVEL0
 from vrs.level0.local_bfactor import SHELLS, SWEEP_FROM
@@ -27,8 +28,9 @@ from vrs.report.colophon import (
     header_verdict,
 )
 from vrs.report.methods import methods_of
-from vrs.report.model import Report
+from vrs.report.model import DrawnFigure, Report
 from vrs.report.references import REFERENCES
+from vrs.report.views import CHIMERAX, RAY_CASTING, VTK
 from vrs.tests.report_example import preparation, save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
@@ -140,10 +142,22 @@ def test_a_hand_that_was_scored_but_not_decided_is_in_it(report: Report) -> None
     assert "density around alpha helices" in methods_of(_with(report, "0.h", **changes)).text
 
 
-def test_the_software_that_draws_is_named_where_it_drew(report: Report) -> None:
-    drawn = [figure for section in report.sections for figure in section.figures]
-    assert drawn == []
-    assert "Surfaces were drawn" not in methods_of(report).text
+def _drawn_by(report: Report, program: str) -> Report:
+    figure = SurfaceFigure("map", "A surface.")
+    drawn = DrawnFigure(figure, 1, "A surface.", "figures/figure_01.pdf", {"drawn_by": program})
+    return replace(report, input_section=replace(report.input_section, figures=(drawn,)))
+
+
+@pytest.mark.parametrize(("program", "key"), [(VTK, "Hanwell2015"), (CHIMERAX, "Pettersen2021")])
+def test_what_drew_the_surfaces_is_cited(report: Report, program: str, key: str) -> None:
+    made = _drawn_by(report, program)
+    assert f"Surfaces were drawn with {program} (" in methods_of(made).text
+    assert set(_keys(made)) - set(_keys(report)) == {key}
+    assert key in [reference.key for reference in made.references]
+
+
+def test_plain_pictures_of_surfaces_cite_nothing(report: Report) -> None:
+    assert methods_of(_drawn_by(report, RAY_CASTING)) == methods_of(report)
 
 
 def test_references_bib_is_what_the_text_cites(files: ReportFiles) -> None:
