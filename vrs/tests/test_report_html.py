@@ -94,7 +94,7 @@ def page(raw: str) -> Reader:
 
 
 def test_every_section_is_there_in_order(page: Reader) -> None:
-    headings = ["Summary", "About this report", "1 Input data", "2 Level 0 analysis"]
+    headings = ["Verdict", "About this report", "1 Input data", "2 Level 0 analysis"]
     headings += [
         f"2.{number} Level {info.id} {info.title}"
         for number, info in enumerate(LEVEL0.checks, start=1)
@@ -113,7 +113,7 @@ def test_the_verdict_says_status_and_finding_in_words(page: Reader, files: Repor
         finding = check.headline or check.reason
         assert finding[1:].replace("-85", "−85").split(".")[0] in verdict.replace("\u00a0", " ")
     assert files.report.summary[-1] in verdict
-    assert "1 problem, 1 caution, 1 note" in verdict
+    assert "Read the cautions in 0.a Mass analysis and 0.c Background analysis." in verdict
 
 
 def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> None:

@@ -80,6 +80,8 @@ def test_the_report_fulfils_the_schema(content: Json) -> None:
         (("score", "passed"), -1),
         (("checks", 0, "status"), "fine"),
         (("checks", 2, "reason"), ""),
+        (("checks", 0, "decisions", 0, "value"), "24 %"),
+        (("checks", 0, "warnings", 0, "advice"), None),
         (("masks", "growth", "value"), None),
         (("input", "sha256"), "short"),
     ],
@@ -92,6 +94,30 @@ def test_the_schema_refuses_what_breaks_the_contract(content: Json, path: Any, v
     target[path[-1]] = value
     with pytest.raises(jsonschema.ValidationError):
         _validate(changed)
+
+
+def test_a_check_names_the_numbers_that_decide(content: Json) -> None:
+    decisions = {found["rule"]: found for found in content["checks"][0]["decisions"]}
+    assert decisions["mass.decentering"] == {
+        "rule": "mass.decentering",
+        "quantity": "largest decentering of the mask, along X",
+        "value": 21.5,
+        "unit": "%",
+        "text": "21.5 %",
+        "broken": True,
+        "deciding": True,
+    }
+    assert not decisions["mass.space"]["deciding"]
+    passed = next(check for check in content["checks"] if check["id"] == "0.d")
+    assert [(found["text"], found["deciding"]) for found in passed["decisions"]] == [
+        ("-85 Å²", True)
+    ]
+
+
+def test_every_warning_carries_advice(content: Json) -> None:
+    warnings = [warning for check in content["checks"] for warning in check["warnings"]]
+    assert len(warnings) == 3
+    assert all(warning["advice"].endswith(".") for warning in warnings)
 
 
 def test_checks_come_in_the_order_of_the_level(content: Json) -> None:

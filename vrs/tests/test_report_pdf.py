@@ -90,7 +90,7 @@ def test_every_section_is_there(text: str) -> None:
     assert "2 Level 0 analysis" in text
     for index, info in enumerate(LEVEL0.checks, start=1):
         assert f"2.{index} Level {info.id} {info.title}" in text
-    for heading in ("Summary", "Contents", "All measurements", "How this report was made"):
+    for heading in ("Verdict", "Contents", "All measurements", "How this report was made"):
         assert heading in text
     assert "References" in text
 
@@ -112,7 +112,7 @@ def test_file_names_and_header_remarks_are_printed_as_they_are(text: str) -> Non
 
 
 def test_the_cover_tells_what_was_judged(text: str) -> None:
-    cover = text[: text.index("About this report")]
+    cover = text[: text.index("Verdict")]
     for fact in ("32 × 32 × 32 voxels", "2 Å", "0.5 (given by the user)", "6 Å", "abababab"):
         assert _letters(fact) in _letters(cover)
 
