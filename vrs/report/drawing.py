@@ -6,19 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
-import numpy as np
 from matplotlib.image import imsave
 
 from vrs.level0.check import Check, Curve
 from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
-from vrs.maps import DensityMap, FloatArray
-from vrs.maps.resample import nearest_on_grid
+from vrs.maps import DensityMap
 from vrs.report import figures
 from vrs.report.alt_text import alt_text
 from vrs.report.chimerax_script import MASKS
 from vrs.report.figures import CannotDraw, Drawing
 from vrs.report.model import DrawnFigure
-from vrs.report.scene import Scene, Surface, check_surface, make_scene
+from vrs.report.scene import Scene, Surface, make_scene
 from vrs.report.slice_figures import Outline, draw_slices
 from vrs.report.surface import compose
 from vrs.report.views import draw_views
@@ -122,20 +120,13 @@ def _outline(
 
 def _surface(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Surface:
     volume = _volume(figure.volume, volumes)
-    surface = Surface(volume, contour, _colour(figure, volumes), figure.colour_label, figure.limits)
-    check_surface(surface)
-    return surface
-
-
-def _colour(figure: SurfaceFigure, volumes: Mapping[str, DensityMap]) -> Optional[FloatArray]:
-    """The values that colour the surface, NaN outside the mask, where nothing was measured."""
     if not figure.colour:
-        return None
-    values = nearest_on_grid(_volume(figure.colour, volumes), _volume(figure.volume, volumes))
+        return Surface(volume, contour)
     mask = volumes.get(MASKS.get(figure.volume, ""))
-    if mask is not None and mask.data.shape == values.shape:
-        values[mask.data < 0.5] = np.nan
-    return values
+    if mask is not None and mask.data.shape != volume.data.shape:
+        mask = None
+    colour = _volume(figure.colour, volumes)
+    return Surface(volume, contour, colour, mask, figure.colour_label, figure.limits)
 
 
 def _volume(name: str, volumes: Mapping[str, DensityMap]) -> DensityMap:

@@ -60,8 +60,8 @@ _SHADED = "#e4eaf3"
 _FAST = {"compress_level": 4}
 """PNG pictures a few percent larger in half of the time."""
 
-_RESOLUTIONS = (50.0, 20.0, 15.0, 10.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0, 3.5, 3.0, 2.8, 2.5, 2.3, 2.0,
-                1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0)  # fmt: skip
+_RESOLUTIONS = (50.0, 20.0, 15.0, 10.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0, 3.5, 3.2, 3.0, 2.8, 2.5, 2.3,
+                2.0, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0)  # fmt: skip
 _RESOLUTION_STEP = 0.06
 """Å that may be ticked on the scale above a plot, and their least distance as a part of it."""
 
@@ -117,6 +117,7 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
             axes.plot(x, y, color=colour, linestyle=dashes, linewidth=1.1, label=name)
         if figure.log_y:
             axes.set_yscale("log", nonpositive="mask")
+            axes.yaxis.set_major_formatter(_plain_number)
         if figure.span is not None:
             label = figure.span_label or None
             axes.axvspan(*figure.span, color=_SHADED, zorder=0, label=label)
@@ -200,6 +201,8 @@ def _proportional_axis(axes: Axes, first: FloatArray, curve: Curve, figure: Line
             lambda value: np.asarray(value, dtype=np.float64) / factor,
         ),
     )
+    if figure.log_y:
+        beside.yaxis.set_major_formatter(_plain_number)
     beside.set_ylabel(figure.proportional_label)
 
 
@@ -210,6 +213,11 @@ def _column(curve: Curve, name: str) -> FloatArray:
     if not np.isfinite(column).any():
         raise CannotDraw(f"the column “{name}” is empty")
     return column
+
+
+def _plain_number(value: float, _position: float) -> str:
+    """A power of ten in full: its exponent would be smaller than letters may be."""
+    return f"{value:,.0f}".replace(",", "\u2009") if value >= 1.0 else f"{value:g}"
 
 
 def _cycle(styles: Sequence[Any], count: int) -> Sequence[Any]:

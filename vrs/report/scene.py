@@ -8,6 +8,7 @@ from typing import Optional, Tuple
 import numpy as np
 
 from vrs.maps import DensityMap, FloatArray
+from vrs.maps.resample import nearest_on_grid
 from vrs.report.figures import CannotDraw
 
 LARGEST_BOX = 200
@@ -19,18 +20,32 @@ LARGEST_SURFACE = 400_000
 
 @dataclass(frozen=True)
 class Surface:
-    """An isosurface to draw; ``colour`` is on the grid of ``volume`` and NaN where undefined."""
+    """An isosurface to draw.
+
+    Attributes
+    ----------
+    volume : DensityMap
+    contour : float
+    colour : DensityMap, optional
+        Values that colour the surface, each at the nearest voxel of its own grid.
+    mask : DensityMap, optional
+        On the grid of ``volume``; below 0.5 the values are undefined.
+    colour_label : str
+    limits : tuple of 2 floats, optional
+        Ends of the colour scale; by default the range of the values.
+    """
 
     volume: DensityMap
     contour: float
-    colour: Optional[FloatArray] = None
+    colour: Optional[DensityMap] = None
+    mask: Optional[DensityMap] = None
     colour_label: str = ""
     limits: Optional[Tuple[float, float]] = None
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A surface cropped and binned to what the picture needs."""
+    """A surface cropped and binned to what the picture needs; ``colour`` is NaN where undefined."""
 
     volume: FloatArray
     voxel_size: float
@@ -40,35 +55,26 @@ class Scene:
     binning: int
 
 
-def check_surface(surface: Surface) -> None:
-    """Raise CannotDraw where there is nothing to draw."""
-    highest = float(np.max(surface.volume.data))
-    if not highest >= surface.contour:
-        raise CannotDraw(
-            f"no voxel reaches the contour level {surface.contour:g} (the maximum is {highest:g})"
-        )
-    if surface.colour is not None and surface.colour.shape != surface.volume.data.shape:
-        raise CannotDraw("the volume that gives the colours is on another grid")
-
-
 def make_scene(surface: Surface) -> Scene:
     """Crop a surface to what is at or above its contour level, and bin it.
 
     Raises
     ------
     CannotDraw
-        If the volume that gives the colours has no finite value.
+        If no voxel reaches the contour level, or the volume that gives the colours has no finite
+        value.
     """
     data = np.asarray(surface.volume.data, dtype=np.float32)
     inside = data >= surface.contour
-    crop = tuple(
-        slice(max(0, int(found[0]) - 2), int(found[-1]) + 3)
-        for found in (
-            np.flatnonzero(inside.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))
+    found = [np.flatnonzero(inside.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))]
+    if not found[0].size:
+        raise CannotDraw(
+            f"no voxel reaches the contour level {surface.contour:g} (the maximum is "
+            f"{float(np.max(data)):g})"
         )
-    )
+    crop = tuple(slice(max(0, int(one[0]) - 2), int(one[-1]) + 3) for one in found)
     binning, volume = _small_enough(data[crop], surface.contour)
-    colour = None if surface.colour is None else np.asarray(surface.colour[crop], np.float32)
+    colour = _colour(surface, crop)
     limits = surface.limits
     if colour is not None and limits is None:
         limits = _range(colour)
@@ -80,6 +86,21 @@ def make_scene(surface: Surface) -> Scene:
         limits,
         binning,
     )
+
+
+def _colour(surface: Surface, crop: Tuple[slice, ...]) -> Optional[FloatArray]:
+    """The values that colour the cropped surface, NaN outside the mask."""
+    if surface.colour is None:
+        return None
+    volume = surface.volume
+    z, y, x = (
+        start + volume.voxel_size * part.start for start, part in zip(volume.origin[::-1], crop)
+    )
+    grid = DensityMap(volume.data[crop], volume.voxel_size, (x, y, z))
+    values = nearest_on_grid(surface.colour, grid)
+    if surface.mask is not None:
+        values[surface.mask.data[crop] < 0.5] = np.nan
+    return values
 
 
 def _small_enough(data: FloatArray, contour: float) -> Tuple[int, FloatArray]:

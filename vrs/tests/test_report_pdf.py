@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -28,6 +29,7 @@ NASTY_TITLE = (
     r"\input{/etc/passwd} ^^5cinput{x} \write18{touch owned} 100 % of _x_ & #1 $a$ ~ <b> {c} |d| "
     "naïve β-lactamase Привет 中文 😀"
 )
+SMALLEST_LETTERS = 7.0
 NASTY_FILE = "my_map #1 (50%) & {old}^2~.mrc"
 
 
@@ -278,3 +280,51 @@ def _log(files: ReportFiles, folder: Path) -> str:
     command: List[str] = ["pdflatex", "-interaction=nonstopmode", "-draftmode", files.tex.name]
     subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
     return (folder / "report.log").read_text(encoding="utf-8", errors="replace")
+
+
+def _streams(pdf: Path) -> List[bytes]:
+    """The streams of a PDF that can be unpacked, among them the content of the pages."""
+    found = []
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf.read_bytes(), re.DOTALL):
+        try:
+            found.append(zlib.decompress(packed))
+        except zlib.error:  # a picture, or not packed
+            continue
+    return found
+
+
+def test_every_picture_has_its_description(files: ReportFiles) -> None:
+    assert files.pdf is not None
+    content = b"\n".join(_streams(files.pdf))
+    marked = re.findall(rb"/Span<</Alt<FEFF([0-9A-F]+)>>>BDC(.*?)EMC", content, re.DOTALL)
+    described = [bytes.fromhex(code.decode("ascii")).decode("utf-16-be") for code, _ in marked]
+    sections = (files.report.input_section, *files.report.sections)
+    drawn = [figure for section in sections for figure in section.figures if figure.file]
+    assert {figure.alt for figure in drawn} == set(described)
+    # A picture is painted between the marks, which are not inside of a text object.
+    for _, between in marked:
+        assert re.search(rb"/Im\d+ Do", between)
+        assert between.count(b"BT") == between.count(b"ET")
+
+
+def test_marks_of_the_pages_are_balanced(files: ReportFiles) -> None:
+    assert files.pdf is not None
+    pages = [stream for stream in _streams(files.pdf) if b"BDC" in stream]
+    assert pages
+    for page in pages:
+        assert len(re.findall(rb"\bB[DM]C\b", page)) == len(re.findall(rb"\bEMC\b", page))
+
+
+def test_no_letters_of_the_pages_are_smaller_than_7_points(files: ReportFiles) -> None:
+    assert files.pdf is not None
+    if shutil.which("pdftohtml") is None:
+        pytest.skip("needs the program pdftohtml")
+    command = ["pdftohtml", "-xml", "-i", "-stdout", "-zoom", "3", str(files.pdf)]
+    described = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode("utf-8")
+    sizes = {
+        number: float(size) / 3
+        for number, size in re.findall(r'<fontspec id="(\d+)" size="([-\d]+)"', described)
+    }
+    used = re.findall(r'<text [^>]*font="(\d+)"[^>]*>(.*?)</text>', described)
+    small = [(sizes[font], text) for font, text in used if sizes[font] < SMALLEST_LETTERS]
+    assert [found for found in small if re.sub(r"<[^>]+>|\s", "", found[1])] == []

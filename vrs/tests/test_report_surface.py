@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from vrs.maps import DensityMap, FloatArray
+from vrs.maps import DensityMap
 from vrs.report import scene, views
 from vrs.report.figures import CannotDraw, Drawing
 from vrs.report.ray_casting import cast
 from vrs.report.render_surface import rotation_matrix
-from vrs.report.scene import Surface, check_surface, make_scene
+from vrs.report.scene import Surface, make_scene
 from vrs.report.surface import compose
 from vrs.report.views import RAY_CASTING, VIEWS, VTK, draw_views
 
@@ -99,10 +99,10 @@ def test_vtk_and_ray_casting_show_the_same_views() -> None:
     ids=["crash", "absent"],
 )
 def test_a_failing_child_leaves_a_plain_picture(tmp_path: Path, code: str) -> None:
-    colour = np.full((30, 30, 30), 5.0, dtype=np.float32)
+    colour = DensityMap(np.full((30, 30, 30), 5.0, dtype=np.float32), 2.0)
     surfaces = [
         Surface(_arrow(), 0.5),
-        Surface(_arrow(), 0.5, colour, "value (Å)", (0.0, 10.0)),
+        Surface(_arrow(), 0.5, colour, None, "value (Å)", (0.0, 10.0)),
     ]
     plain, coloured = _drawings(surfaces, _failing(tmp_path, code))
     assert plain.note.endswith("Drawn by plain ray casting, as VTK could not draw here.")
@@ -137,13 +137,34 @@ def test_a_surface_cut_by_the_box_is_drawn() -> None:
 
 def test_a_contour_above_the_maximum_names_the_maximum() -> None:
     with pytest.raises(CannotDraw, match=r"contour level 2 \(the maximum is 1\)"):
-        check_surface(Surface(_arrow(), 2.0))
+        make_scene(Surface(_arrow(), 2.0))
 
 
-def test_colours_on_another_grid_are_refused() -> None:
-    colour: FloatArray = np.zeros((5, 5, 5), dtype=np.float32)
-    with pytest.raises(CannotDraw, match="another grid"):
-        check_surface(Surface(_arrow(), 0.5, colour))
+def test_colours_are_taken_at_the_same_place_of_another_grid() -> None:
+    x = np.broadcast_to(np.arange(80, dtype=np.float32), (80, 80, 80))
+    colour = DensityMap(np.ascontiguousarray(x), 1.0, (-10.0, -10.0, -10.0))
+    made = make_scene(Surface(_arrow(), 0.5, colour))
+    assert made.colour is not None
+    # The crop begins at voxel 2 of 2 Å, 14 Å from the origin of the colours; 1 voxel pads it.
+    assert np.array_equal(made.colour[5, 5, 1:-1], 14 + 2 * np.arange(made.volume.shape[2] - 2))
+
+
+def test_colours_outside_the_mask_are_undefined() -> None:
+    arrow = _arrow()
+    mask = np.zeros_like(arrow.data)
+    mask[:, :, :10] = 1.0
+    colour = arrow.with_data(np.full_like(arrow.data, 3.0))
+    made = make_scene(Surface(arrow, 0.5, colour, arrow.with_data(mask)))
+    assert made.colour is not None
+    assert np.isfinite(made.colour).any(axis=(0, 1)).sum() == 10 - 2 + 1
+    assert made.limits == (3.0, 3.0)
+
+
+def test_colours_without_a_value_are_told() -> None:
+    arrow = _arrow()
+    nowhere = arrow.with_data(np.zeros_like(arrow.data))
+    with pytest.raises(CannotDraw, match="no finite value"):
+        make_scene(Surface(arrow, 0.5, arrow, nowhere))
 
 
 def test_noise_is_binned_until_it_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

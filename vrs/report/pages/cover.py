@@ -9,6 +9,7 @@ from pylatex import NoEscape
 from vrs.report import words
 from vrs.report.escape import escape, escape_code
 from vrs.report.model import Report
+from vrs.report.pages.picture import picture
 from vrs.report.references import SERVICE
 
 _HASH_SHOWN = 16
@@ -30,9 +31,9 @@ def cover_page(report: Report) -> List[NoEscape]:
     if report.title:
         lines.append(rf"{{\large\sffamily\raggedright {escape(report.title)}\par}}\vspace{{5mm}}")
     lines.append(_entry_table(report))
-    picture = report.cover_figure
-    if picture:
-        lines += [r"\vfill", rf"\includegraphics[width=\linewidth]{{{picture.file}}}"]
+    figure = report.cover_figure
+    if figure:
+        lines += [r"\vfill", picture(figure, options=r"width=\linewidth")]
     lines += [r"\vfill", r"\clearpage"]
     return [NoEscape(line) for line in lines]
 

@@ -11,6 +11,7 @@ from vrs.report.escape import escape, plain_ascii
 from vrs.report.model import Report
 from vrs.report.pages.closing import measurements_pages, references_page
 from vrs.report.pages.cover import contents, context_page, cover_page
+from vrs.report.pages.picture import DESCRIBED
 from vrs.report.pages.provenance import provenance_page
 from vrs.report.pages.section import check_pages, input_pages
 from vrs.report.pages.status import icon_commands
@@ -92,6 +93,7 @@ def document(report: Report) -> str:
     for name, value in _COLOURS:
         page.preamble.append(Command("definecolor", [name, "HTML", value]))
     page.preamble.append(NoEscape(SEARCHABLE))
+    page.preamble.append(NoEscape(DESCRIBED))
     page.preamble.append(NoEscape(_OUR_COMMANDS))
     page.preamble.append(NoEscape(icon_commands()))
     page.preamble.append(NoEscape(_metadata(report)))

@@ -11,6 +11,7 @@ from vrs.level0.criterion import Criterion
 from vrs.report import words
 from vrs.report.escape import escape, escape_code
 from vrs.report.model import DrawnFigure, Report, Section
+from vrs.report.pages.picture import picture
 from vrs.report.pages.status import outcome
 from vrs.report.pages.tables import curve_table
 
@@ -107,8 +108,8 @@ def _figure_label(drawn: DrawnFigure) -> str:
 
 
 def _figure(drawn: DrawnFigure) -> str:
-    picture = rf"\includegraphics{{{drawn.file}}}" if drawn.file else r"\vrsnotdrawn"
-    return rf"\vrspicture{{{picture}}}{{{escape(drawn.caption)}}}{{{_figure_label(drawn)}}}"
+    shown = picture(drawn) if drawn.file else r"\vrsnotdrawn"
+    return rf"\vrspicture{{{shown}}}{{{escape(drawn.caption)}}}{{{_figure_label(drawn)}}}"
 
 
 def _criteria(section: Section) -> List[str]:

@@ -7,12 +7,15 @@ from typing import List, Optional
 from pylatex import NoEscape
 
 from vrs.level0.check import Severity
-from vrs.level0.drawables import SliceFigure
+from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.report import words
 from vrs.report.escape import escape, escape_code
 from vrs.report.model import Report
+from vrs.report.pages.picture import picture
 from vrs.report.pages.status import link, outcome
 from vrs.report.verdict import Row, advised, verdict_rows
+
+_SHOWS_THE_MAP = (SliceFigure, SurfaceFigure)
 
 
 def verdict_page(report: Report) -> List[NoEscape]:
@@ -60,12 +63,11 @@ def _identity(report: Report) -> str:
         rows.insert(0, ("Title", escape(report.title)))
     rows += [(label, escape(value)) for label, value in words.input_lines(given)]
     table = "".join(rf"\textcolor{{faint}}{{{label}}} & {value}\\" for label, value in rows)
-    picture = _thumbnail(report)
-    if picture is None:
+    shown = _thumbnail(report)
+    if shown is None:
         return rf"\begin{{tabular}}{{@{{}}L{{36mm}}L{{125mm}}@{{}}}}{table}\end{{tabular}}\par"
     return (
-        rf"\begin{{minipage}}[c]{{0.3\linewidth}}\includegraphics[width=\linewidth,height=42mm,"
-        rf"keepaspectratio]{{{picture}}}\end{{minipage}}\hfill"
+        rf"\begin{{minipage}}[c]{{0.3\linewidth}}{shown}\end{{minipage}}\hfill"
         r"\begin{minipage}[c]{0.67\linewidth}"
         rf"\begin{{tabular}}{{@{{}}L{{34mm}}L{{74mm}}@{{}}}}{table}\end{{tabular}}\end{{minipage}}"
         r"\par"
@@ -73,13 +75,17 @@ def _identity(report: Report) -> str:
 
 
 def _thumbnail(report: Report) -> Optional[str]:
-    """The file of the view of the map without text, else that of its slices."""
-    cover = report.cover_figure
-    if cover is not None:
-        return cover.thumbnail or cover.file
-    figures = report.input_section.figures
-    slices = (found.file for found in figures if isinstance(found.figure, SliceFigure))
-    return next((file for file in slices if file), None)
+    """The view of the map without text, else its slices."""
+    figures = (report.cover_figure, *report.input_section.figures)
+    found = (
+        drawn
+        for drawn in figures
+        if drawn is not None and drawn.file and isinstance(drawn.figure, _SHOWS_THE_MAP)
+    )
+    drawn = next(found, None)
+    if drawn is None:
+        return None
+    return picture(drawn, drawn.thumbnail, r"width=\linewidth,height=42mm,keepaspectratio")
 
 
 def _table(report: Report) -> str:
