@@ -22,6 +22,9 @@ _DEFAULTS: Mapping[str, Any] = {
     "header_remarks": [],
     "header": [],
     "header_labels": [],
+    "binning": 1,
+    "given_box": None,
+    "given_voxel_size": None,
 }
 
 FoundCheck = Tuple[Check, Optional[Path]]

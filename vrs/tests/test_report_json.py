@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List, Tuple
 
 import jsonschema
 import pytest
 
 from vrs.level0.check import Check, Engine, Status
+from vrs.level0.drawables import HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.level0.level import LEVEL0
+from vrs.level0.preparation import Preparation
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.loading import ReportError
 from vrs.report.model import Score, schema
@@ -20,6 +23,12 @@ from vrs.tests.report_example import preparation, save_all
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
 Json = Dict[str, Any]
+
+FREE_NAMES = (
+    "masks", "measurements", "curves", "volumes", "versions", "seconds_of_checks", "entry",
+    "drawing",
+)  # fmt: skip
+"""Objects whose names are those of measurements, files, packages and so on."""
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +127,94 @@ def test_every_warning_carries_advice(content: Json) -> None:
     warnings = [warning for check in content["checks"] for warning in check["warnings"]]
     assert len(warnings) == 3
     assert all(warning["advice"].endswith(".") for warning in warnings)
+
+
+def _objects(value: Any, path: Tuple[Any, ...] = ()) -> Iterator[Tuple[Any, ...]]:
+    """Paths of the objects whose names are fixed, one of every kind."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value)
+    if isinstance(value, dict) and (not path or path[-1] not in FREE_NAMES):
+        yield path
+    for key, entry in entries:
+        if isinstance(entry, (dict, list)):
+            yield from _objects(entry, (*path, key))
+
+
+def test_the_schema_knows_every_name(content: Json) -> None:
+    kinds = {tuple("*" if isinstance(key, int) else key for key in p): p for p in _objects(content)}
+    assert len(kinds) > 20
+    for path in kinds.values():
+        changed = json.loads(json.dumps(content))
+        target = changed
+        for key in path:
+            target = target[key]
+        target["surprise"] = 1
+        with pytest.raises(jsonschema.ValidationError):
+            _validate(changed)
+
+
+def test_the_schema_knows_the_fields_of_every_figure() -> None:
+    parts = {
+        part["if"]["properties"]["kind"]["const"]: set(part["then"]["properties"])
+        for part in schema()["$defs"]["figure"]["allOf"]
+    }
+    for kind in (SliceFigure, LineFigure, HistogramFigure, SurfaceFigure):
+        names = {field.name for field in dataclasses.fields(kind)} - {"caption"}
+        assert names in parts.values(), kind.__name__
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_report_of_checks_of_one_status_fulfils_the_schema(
+    tmp_path: Path, status: Status
+) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    for folder in checks:
+        check = Check.load(folder)
+        check.warnings, check.status, check.reason = [], status, ""
+        if status is Status.WARNINGS:
+            check.warn(check.criteria[-1], "It is broken.")
+        elif not check.evaluated:
+            check.reason = "It was not possible."
+        check.save(folder)
+    content = _build(tmp_path, checks, prepared, not_requested=["0.h"])
+    assert {check["status"] for check in content["checks"][:7]} == {status.value}
+
+
+def test_records_of_earlier_versions_are_read(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    file = prepared / "input.json"
+    record = json.loads(file.read_text(encoding="utf-8"))
+    needed = ("file", "sha256", "box", "voxel_size", "contour", "contour_source", "resolution")
+    old = {name: record[name] for name in needed}
+    file.write_text(json.dumps(old), encoding="utf-8")
+    for name in checks:
+        check = json.loads((name / "check.json").read_text(encoding="utf-8"))
+        check["engine"] = {key: check["engine"][key] for key in ("name", "version", "checksum")}
+        (name / "check.json").write_text(json.dumps(check), encoding="utf-8")
+    content = _build(tmp_path, checks, prepared)
+    assert content["input"]["header"] == [] and content["input"]["header_labels"] == []
+    assert Preparation.load(prepared).input.header == []
+
+
+def test_an_incomplete_record_is_one_clear_sentence(tmp_path: Path) -> None:
+    prepared, _ = save_all(tmp_path, figures=False)
+    (prepared / "input.json").write_text('{"file": "map.mrc", "sha256": ""}', encoding="utf-8")
+    expected = "input.json lacks box, voxel_size and contour.*run the preparation again"
+    with pytest.raises(ReportError, match=expected):
+        build_report(prepared, [], LEVEL0, tmp_path / "out", pdf=False)
+
+
+def test_the_header_of_the_file_is_kept(content: Json) -> None:
+    lines = {line["quantity"]: line for line in content["input"]["header"]}
+    assert lines["Voxel size"] == {
+        "quantity": "Voxel size",
+        "unit": "Å",
+        "in_header": 1.9375,
+        "used": 2.0,
+        "agreement": "differs",
+        "note": "the size in the header was replaced",
+    }
+    assert lines["Mean"]["in_header"] is None
+    assert content["input"]["header_labels"] == ["made by nobody, 100 % {odd} & <b>"]
 
 
 def test_checks_come_in_the_order_of_the_level(content: Json) -> None:
