@@ -87,7 +87,7 @@ def test_a_row_has_the_numbers_that_decide_beside_their_rules(files: ReportFiles
     rows = {row.section.info.id: row for row in verdict_rows(files.report)}
     assert list(rows) == [info.id for info in LEVEL0.checks]
     mass = [(number.text, number.rule, number.broken) for number in rows["0.a"].numbers]
-    assert mass == [("21.5 %", "at most 20 %", True), ("35.3 %", "at most 20 %", True)]
+    assert mass == [("21.5 %", "at most 20 %", True), ("35.2 %", "at most 20 %", True)]
     guinier = [(number.text, number.rule, number.broken) for number in rows["0.d"].numbers]
     assert guinier == [("-85 Å²", "-300 to 0 Å²", False)]
     assert rows["0.c"].numbers == () and "the map is masked" in rows["0.c"].reason
@@ -172,14 +172,15 @@ def test_every_warning_is_followed_by_what_to_do(pages: List[str]) -> None:
     for rule in CRITERIA.values():
         if rule.scored and not rule.alternative_to:
             message = flat.index(_letters(f"The rule {rule.id} is broken."))
-            advice = flat.index(_letters(f"What to do. {rule.advice[:60]}"))
-            assert message < advice < message + 400, rule.id
+            advice = flat.index(_letters(f"What to do. {rule.advice[:60]}"), message)
+            assert advice < message + 100, rule.id
 
 
 @pytest.mark.slow
 def test_a_section_points_to_the_advice(pages: List[str]) -> None:
-    section = next(page for page in pages[3:] if "Level 0.a Mass analysis Explanation" in page)
-    assert "What to do: page 3" in section
+    text = " ".join(pages[3:])
+    section = text[text.index("Level 0.a Mass analysis Explanation") :]
+    assert "What to do: page 3" in section[: section.index("Level 0.b")]
 
 
 def _letters(text: str) -> str:

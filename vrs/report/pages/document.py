@@ -68,6 +68,11 @@ _OUR_COMMANDS = r"""
   p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}\vrsstatus{#1}{#2.} #3\end{tabular}\par}
 \newcommand{\vrsbeyond}[1]{\par\medskip\noindent\fcolorbox{faint!50}{faint!6}{%
   \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\parskip=0.4\baselineskip #1}}\par}
+\newsavebox{\vrspage}
+\newenvironment{vrsonepage}{\lrbox{\vrspage}\begin{minipage}{\linewidth}%
+  \setlength{\parskip}{0.55\baselineskip}}{\end{minipage}\endlrbox
+  \ifdim\dimexpr\ht\vrspage+\dp\vrspage\relax>0.94\textheight
+  \resizebox*{!}{0.94\textheight}{\usebox{\vrspage}}\else\usebox{\vrspage}\fi\par}
 \newcommand{\vrswarning}[1]{{\parskip=1pt\par\noindent\hangindent=1.5em\hangafter=1
   \makebox[1.5em][l]{\textcolor{warnings}{\vrsiconwarnings}}#1\par}\nopagebreak}
 \newcommand{\vrsadvice}[1]{{\parskip=3pt\par\leftskip=1.5em\noindent\textbf{What to do.} #1\par}}

@@ -19,8 +19,11 @@ _SHOWS_THE_MAP = (SliceFigure, SurfaceFigure)
 
 
 def verdict_page(report: Report) -> List[NoEscape]:
-    """What was judged, a row a check, the score, what the level cannot tell, and the problems."""
-    lines = [r"\addsec{Verdict}", _identity(report)]
+    """What was judged, a row a check, the score, what the level cannot tell, and the problems.
+
+    Set smaller where it would not fit on one page.
+    """
+    lines = [r"\addsec{Verdict}", r"\begin{vrsonepage}", _identity(report)]
     if report.resolution is None:
         lines.append(rf"\vrsalert{{{escape(words.NO_RESOLUTION)}}}")
     lines += [
@@ -29,6 +32,7 @@ def verdict_page(report: Report) -> List[NoEscape]:
         rf"\minisec{{What level {escape(report.level.id)} cannot tell}}",
         escape(report.level.limits) + r"\par",
         _beyond(report),
+        r"\end{vrsonepage}",
         r"\clearpage",
     ]
     return [NoEscape(line) for line in lines]
