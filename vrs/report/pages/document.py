@@ -69,8 +69,8 @@ _OUR_COMMANDS = r"""
 \newcommand{\vrsbeyond}[1]{\par\medskip\noindent\fcolorbox{faint!50}{faint!6}{%
   \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\parskip=0.4\baselineskip #1}}\par}
 \newsavebox{\vrspage}
-\newenvironment{vrsonepage}{\lrbox{\vrspage}\begin{minipage}{\linewidth}%
-  \setlength{\parskip}{0.55\baselineskip}}{\end{minipage}\endlrbox
+\newenvironment{vrsonepage}{\begin{lrbox}{\vrspage}\begin{minipage}{\linewidth}%
+  \setlength{\parskip}{0.55\baselineskip}}{\end{minipage}\end{lrbox}%
   \ifdim\dimexpr\ht\vrspage+\dp\vrspage\relax>0.94\textheight
   \resizebox*{!}{0.94\textheight}{\usebox{\vrspage}}\else\usebox{\vrspage}\fi\par}
 \newcommand{\vrswarning}[1]{{\parskip=1pt\par\noindent\hangindent=1.5em\hangafter=1
