@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence,
 
 from vrs.environment import prepare_scipion
 from vrs.errors import ReportFailed
-from vrs.maps import open_map, validate_inputs
+from vrs.level0.memory import PREPARATION, grid_sizes, shortage, shortages
+from vrs.maps import MapError, open_map, validate_inputs
 from vrs.maps.resample import bin_map
+from vrs.memory import available_memory
 from vrs.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
 from vrs.progress import Progress
 
@@ -80,8 +82,15 @@ def check_request(request: Request) -> List[str]:
     ------
     MapError
     """
-    density = bin_map(open_map(request.map, request.voxel_size), request.binning)
-    return validate_inputs(density, request.contour, request.resolution)
+    given = open_map(request.map, request.voxel_size)
+    grids = grid_sizes(given.box, given.voxel_size, request.resolution, request.binning)
+    available = available_memory()
+    short = shortage(PREPARATION, grids, available)
+    if short:
+        raise MapError(short)
+    density = bin_map(given, request.binning)
+    remarks = validate_inputs(density, request.contour, request.resolution)
+    return [*remarks, *shortages(grids, available, request.skip)]
 
 
 def workflow_of(request: Request) -> List[Dict[str, Any]]:

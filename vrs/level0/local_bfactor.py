@@ -11,6 +11,7 @@ import math
 from typing import Optional, Tuple
 
 import numpy as np
+import scipy.fft
 
 from vrs.level0.check import Check, Severity
 from vrs.level0.common import (
@@ -27,6 +28,7 @@ from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, sh
 from vrs.level0.monogenic import MonogenicSignal
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import crop
+from vrs.maps.masks import bounding_box
 
 QUANTITY = LocalQuantity(
     "local B-factor", "Å²", "b_factor", "resized_map", "local_b_factor.homogeneous"
@@ -46,6 +48,9 @@ UNBIASED_FROM = 10.0
 
 UNBIASED_WIDTH = 0.015
 """Standard deviation of a shell of the unbiased sweep in 1/Å, whatever the box."""
+
+UNBIASED_MARGIN = 32.0
+"""Å of background around the mask that the unbiased sweep looks at."""
 
 NARROWEST_SWEEP = 0.03
 """1/Å; a shorter sweep holds less than two independent shells."""
@@ -173,6 +178,22 @@ def unbiased_sweep(resolution: float) -> Optional[FloatArray]:
     return np.linspace(first, last, SHELLS)
 
 
+def _around_mask(density: DensityMap, mask: BoolArray) -> Tuple[DensityMap, BoolArray]:
+    """The part of the map with the mask and a margin of background, and the mask there.
+
+    The sides have lengths that are quickly transformed; a side that the box has no room for is
+    taken whole.
+    """
+    margin = math.ceil(UNBIASED_MARGIN / density.voxel_size)
+    parts = []
+    for part, size in zip(bounding_box(mask, margin), mask.shape):
+        length = min(scipy.fft.next_fast_len(part.stop - part.start, real=True), size)
+        start = min(part.start, size - length)
+        parts.append(slice(start, start + length))
+    inside = tuple(parts)
+    return DensityMap(density.data[inside], density.voxel_size), mask[inside]
+
+
 def _coarsened(
     density: DensityMap, mask: BoolArray, resolution: float
 ) -> Tuple[DensityMap, BoolArray]:
@@ -207,7 +228,7 @@ def _measure_unbiased(
             f"between {UNBIASED_FROM:g} Å and {resolution:g} Å there are too few shells",
         )
         return
-    coarse, mask = _coarsened(density, hard_mask, resolution)
+    coarse, mask = _coarsened(*_around_mask(density, hard_mask), resolution)
     values = local_slopes(coarse, mask, sweep, UNBIASED_WIDTH, "power") * 4
     check.measure("unbiased_percentiles", percentiles(values), "Å²", definition)
 

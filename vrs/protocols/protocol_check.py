@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from abc import abstractmethod
 from enum import Enum
@@ -15,10 +16,11 @@ from pyworkflow import BETA
 from vrs.level0.check import CHECK_FILE, CannotMeasure, Check, Measurement, memory_measurement
 from vrs.level0.common import not_measured
 from vrs.level0.level import LEVEL0, CheckInfo
+from vrs.level0.memory import GridSizes, around_mask, shortage
 from vrs.maps import MapError
-from vrs.memory import peak_memory
+from vrs.memory import available_memory, peak_memory
 from vrs.objects import CheckResult
-from vrs.protocols.volumes import volume_of
+from vrs.protocols.volumes import box_of, extent_of, volume_of
 
 
 class VrsCheckOutputs(Enum):
@@ -58,6 +60,9 @@ class VrsProtCheck(EMProtocol):
         """Measure and save the result."""
         start = time.perf_counter()
         try:
+            short = self._shortage()
+            if short:
+                raise CannotMeasure(short)
             check = self._measure()
         except CannotMeasure as error:
             check = not_measured(self.CHECK_ID, str(error), error.engine)
@@ -81,6 +86,32 @@ class VrsProtCheck(EMProtocol):
         for _, pointer in self.iterInputAttributes():
             for output in outputs.values():
                 self._defineSourceRelation(pointer, output)
+
+    def _shortage(self) -> str:
+        """Why there is too little memory for this check, "" if there is enough."""
+        return shortage(self.CHECK_ID, self._grids(), available_memory())
+
+    def _grids(self) -> GridSizes:
+        """Voxels of the inputs, from the headers of their files."""
+        volume, mask, resized = (
+            getattr(self, name).get() if hasattr(self, name) else None
+            for name in ("inputVolume", "mask", "resizedVolume")
+        )
+        small = 0 if resized is None else math.prod(box_of(resized))
+        if volume is None:
+            return GridSizes(0, small)
+        box = box_of(volume)
+        extent = box if mask is None else extent_of(mask)
+        around = around_mask(extent, box, float(volume.getSamplingRate()))
+        return GridSizes(math.prod(box), small, *around)
+
+    def _warnings(self) -> List[str]:
+        try:
+            short = self._shortage()
+        except MapError:
+            # The run itself says what is wrong with a file.
+            return []
+        return [short] if short else []
 
     def _info(self) -> CheckInfo:
         return LEVEL0.info(self.CHECK_ID)

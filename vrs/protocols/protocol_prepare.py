@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, List, Optional
 
@@ -12,10 +13,13 @@ from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.level0.check import Check
+from vrs.level0.memory import PREPARATION, grid_sizes, shortage
 from vrs.level0.preparation import prepare
+from vrs.maps import MapError
+from vrs.memory import available_memory
 from vrs.protocols.forms import add_contour, add_resolution, reported
 from vrs.protocols.protocol_check import memory_of_this_process
-from vrs.protocols.volumes import read_volume, source_of, volume_of
+from vrs.protocols.volumes import box_of, read_volume, source_of, volume_of
 
 _MAPS = {
     "outputVolume": ("map", Volume),
@@ -78,6 +82,9 @@ class VrsProtPrepare(EMProtocol):
     def prepareStep(self) -> None:
         """Make the masks and the resized map and save them with the record of the inputs."""
         volume = self.inputVolume.get()
+        short = self._shortage()
+        if short:
+            raise MapError(short)
         density, contour = read_volume(volume), self.contourLevel.get()
         prepared = prepare(
             density,
@@ -115,13 +122,28 @@ class VrsProtPrepare(EMProtocol):
     def _validate(self) -> List[str]:
         return ["Give the contour level."] if self.contourLevel.get() is None else []
 
+    def _shortage(self) -> str:
+        """Why there is too little memory, "" if there is enough."""
+        volume = self.inputVolume.get()
+        grids = grid_sizes(
+            box_of(volume),
+            float(volume.getSamplingRate()),
+            self._resolution(),
+            self.binning.get(),
+        )
+        return shortage(PREPARATION, grids, available_memory())
+
     def _warnings(self) -> List[str]:
+        warnings = []
         if self._resolution() is None:
-            return [
+            warnings.append(
                 "Without the reported resolution the B-factor, the local B-factor, the local "
                 "occupancy and all other checks that depend on it will not be measured."
-            ]
-        return []
+            )
+        # Of a file that cannot be read the run itself says what is wrong with it.
+        with contextlib.suppress(MapError):
+            warnings.append(self._shortage())
+        return [text for text in warnings if text]
 
     def _summary(self) -> List[str]:
         if getattr(self, "outputVolume", None) is None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Mapping, Type
+from typing import Any, Mapping, Tuple, Type
 
 import numpy as np
 from pwem.objects import Transform, Volume, VolumeMask
 
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile, inspect_file, open_map, read_map
-from vrs.maps.files import require_finite
+from vrs.maps.files import read_header, require_finite
 from vrs.maps.header import MapHeader
+from vrs.maps.masks import bounding_box
 
 SOURCE_FILE = "source.json"
 """Where the import keeps what it knows about the user's file, beside the map that it wrote."""
@@ -70,6 +71,34 @@ def read_mask(mask: VolumeMask, density: DensityMap) -> BoolArray:
     require_finite(path, values.data)
     inside: BoolArray = np.asarray(values.data) > 0.5
     return inside
+
+
+def box_of(volume: Volume) -> Tuple[int, int, int]:
+    """Voxels along the axes of a volume, in the order in which its file has them.
+
+    Raises
+    ------
+    MapError
+        If the header cannot be read.
+    """
+    sections, rows, columns = read_header(volume_path(volume)).stored_shape
+    return columns, rows, sections
+
+
+def extent_of(mask: VolumeMask) -> Tuple[int, int, int]:
+    """Voxels along the axes of the smallest box that holds a mask; 0 for an empty one.
+
+    Raises
+    ------
+    MapError
+        If the file cannot be read.
+    """
+    values = read_map(volume_path(mask), mask.getSamplingRate(), memory_map=True).data
+    inside = np.asarray(values) > 0.5
+    if not inside.any():
+        return 0, 0, 0
+    z, y, x = (part.stop - part.start for part in bounding_box(inside))
+    return x, y, z
 
 
 def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:

@@ -221,6 +221,24 @@ def test_a_contour_above_the_maximum_fails_with_one_sentence(run: Run, imported:
     assert protocol.isFailed() and "the maximum of the map is" in reason_of(protocol)
 
 
+def test_a_binned_map_has_masks_and_a_sampling_rate_of_its_own(
+    run: Run, imported: Any, small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtPrepare
+
+    protocol = run(
+        VrsProtPrepare,
+        inputVolume=(imported, "outputVolume"),
+        contourLevel=small_map.contour,
+        reportedResolution=2 * RESOLUTION,
+        binning=2,
+    )
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    header_agrees(protocol.outputVolume, 2 * VOXEL_SIZE)
+    header_agrees(protocol.hardMask, 2 * VOXEL_SIZE)
+    assert any("binned by 2" in line for line in protocol.summary())
+
+
 # --- checks ---------------------------------------------------------------------------------------
 
 
@@ -235,6 +253,8 @@ def test_a_check_takes_any_volume_and_mask(run: Run, foreign: Any, small_map: Sm
     assert result.warnings.get() == len(check.warnings)
     outside = small_map.density.data[small_map.density.data < small_map.contour]
     assert check.measurements["mean"].value == pytest.approx(outside.mean(), rel=1e-3, abs=1e-6)
+    # The interpreter with Scipion alone takes more than 50 MB, this small map hardly anything.
+    assert 50 < check.peak_memory.value < 500
 
 
 def test_a_check_with_a_map_hands_it_on_with_its_place(run: Run, prepared: Any) -> None:
@@ -282,6 +302,39 @@ def test_what_the_map_does_not_allow_becomes_a_result(
     check = measured_by(project, error, tmp_path)
     assert check.status.value == "not_measured"
     assert "too dark" in check.reason or "memory" in check.reason
+
+
+def test_without_enough_memory_a_check_says_so_before_it_starts(
+    prepared: Any, project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.protocols import VrsProtLocalBFactor, VrsProtPrepare, protocol_check, protocol_prepare
+
+    for module in (protocol_check, protocol_prepare):
+        monkeypatch.setattr(module, "available_memory", lambda: 1_000_000)
+    monkeypatch.chdir(project.path)
+    protocol = project.newProtocol(VrsProtLocalBFactor)
+    for name, output in (
+        ("inputVolume", "outputVolume"),
+        ("mask", "hardMask"),
+        ("resizedVolume", "resizedVolume"),
+        ("resizedMask", "resizedHardMask"),
+    ):
+        getattr(protocol, name).set(prepared)
+        getattr(protocol, name).setExtended(output)
+    words = "0.f Local B-factor needs about 0.3 GB of memory and 0.0 GB are available"
+    assert protocol._warnings()[0].startswith(words)
+    protocol.setWorkingDir(str(tmp_path))
+    protocol.measureStep()
+    check = Check.load(tmp_path / "extra")
+    assert check.status.value == "not_measured"
+    assert check.reason.startswith(words)
+    assert "binned copy" in check.reason
+    again = project.newProtocol(VrsProtPrepare)
+    again.inputVolume.set(prepared)
+    again.inputVolume.setExtended("outputVolume")
+    assert "the preparation needs about" in again._warnings()[-1]
+    with pytest.raises(MapError, match="the preparation needs about"):
+        again.prepareStep()
 
 
 def test_a_defect_of_the_program_is_not_hidden(project: Any, tmp_path: Path) -> None:
