@@ -131,8 +131,12 @@ class OutputFolder:
     def collect(self, report_folder: Path) -> Dict[str, Any]:
         """Copy a report out of the project; returns the content of report.json.
 
-        The paths of the maps in report.json, which stay in the project, are made to lead there.
+        The paths of the maps in report.json and in the scripts for ChimeraX are made to lead to the
+        project, where the maps stay.
         """
+        # Nothing else here needs the libraries of the report.
+        from vrs.report.chimerax_script import write_scenes
+
         content: Dict[str, Any] = json.loads(
             (report_folder / REPORT_JSON).read_text(encoding="utf-8")
         )
@@ -146,6 +150,7 @@ class OutputFolder:
         for name in ("curves", "figures"):
             if (report_folder / name).is_dir():
                 shutil.copytree(report_folder / name, self.path / name)
+        write_scenes(content, self.path)
         for name in (REPORT_PDF, REPORT_HTML, REFERENCES):
             if (report_folder / name).exists():
                 shutil.copyfile(report_folder / name, self.path / name)

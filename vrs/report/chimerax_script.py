@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-ENDING = ".cxc"
 PLAIN_COLOUR = "#a9bfd6"
 UNDEFINED_COLOUR = "#d0d0d0"
 COLOUR_MAP = "viridis"
@@ -92,6 +91,11 @@ def quoted(file: str) -> str:
     return '"' + file.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def scene_file(figure_file: str) -> str:
+    """The script that belongs to the file of a figure."""
+    return str(PurePosixPath(figure_file).with_suffix(".cxc"))
+
+
 def write_scenes(content: Mapping[str, Any], folder: Path) -> List[Path]:
     """Write a script for every surface that was drawn; returns their paths.
 
@@ -108,7 +112,7 @@ def write_scenes(content: Mapping[str, Any], folder: Path) -> List[Path]:
         volumes = {**shared, **section["volumes"]}
         for figure in section["figures"]:
             if figure["kind"] == "surface" and figure["file"] and figure["volume"] in volumes:
-                path = (folder / figure["file"]).with_suffix(ENDING)
+                path = folder / scene_file(figure["file"])
                 path.write_text(_scene(figure, volumes), encoding="utf-8")
                 files.append(path)
     return files

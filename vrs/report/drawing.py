@@ -13,7 +13,7 @@ from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigur
 from vrs.maps import DensityMap
 from vrs.report import figures
 from vrs.report.alt_text import alt_text
-from vrs.report.chimerax_script import MASKS
+from vrs.report.chimerax_script import MASKS, scene_file
 from vrs.report.figures import CannotDraw, Drawing
 from vrs.report.model import DrawnFigure
 from vrs.report.scene import Scene, Surface, make_scene
@@ -149,10 +149,13 @@ def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -
     if drawing.thumbnail is not None:
         thumbnail = f"{FOLDER}/figure_{number:02d}_thumbnail.png"
         imsave(report_folder / thumbnail, drawing.thumbnail, metadata={"Software": ""})
+    note = drawing.note
+    if isinstance(figure, SurfaceFigure):
+        note += f" ChimeraX opens this scene with {scene_file(file)}."
     return DrawnFigure(
         figure,
         number,
-        f"{sentence(figure.caption)} {drawing.note}".strip(),
+        f"{sentence(figure.caption)} {note}".strip(),
         file,
         drawing.details,
         thumbnail,

@@ -32,7 +32,8 @@ PIXELS = 640
 """Width and height of the picture of a view."""
 
 TIME_LIMIT = 120.0
-"""Seconds that a child process may take for all surfaces."""
+CHIMERAX_TIME_LIMIT = 120.0
+"""Seconds that VTK and ChimeraX may take for all surfaces."""
 
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 _BACK_ENDS: Tuple[Optional[str], ...] = (
@@ -104,7 +105,9 @@ def _by_chimerax(
     program: Path, scenes: Sequence[Scene], folder: Path, environment: Mapping[str, str]
 ) -> Dict[int, Views]:
     """Views of all scenes, or of none if ChimeraX left out a single picture."""
-    drawn = chimerax_pictures(program, scenes, VIEWS, PIXELS, folder, environment, TIME_LIMIT)
+    drawn = chimerax_pictures(
+        program, scenes, VIEWS, PIXELS, folder, environment, CHIMERAX_TIME_LIMIT
+    )
     return {
         index: Views(pictures, width, CHIMERAX) for index, (pictures, width) in enumerate(drawn)
     }
