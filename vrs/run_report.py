@@ -83,13 +83,13 @@ def check_request(request: Request) -> List[str]:
     MapError
     """
     given = open_map(request.map, request.voxel_size)
+    density = bin_map(given, request.binning)
+    remarks = validate_inputs(density, request.contour, request.resolution)
     grids = grid_sizes(given.box, given.voxel_size, request.resolution, request.binning)
     available = available_memory()
     short = shortage(PREPARATION, grids, available)
     if short:
         raise MapError(short)
-    density = bin_map(given, request.binning)
-    remarks = validate_inputs(density, request.contour, request.resolution)
     return [*remarks, *shortages(grids, available, request.skip)]
 
 

@@ -16,6 +16,9 @@ from typing import Callable, Dict, Iterator, List, Sequence, Set
 from pyworkflow.project import Project
 from pyworkflow.protocol import STATUS_FINISHED, Protocol
 
+from vrs.maps import MapError
+from vrs.memory import available_memory
+
 POLL_SECONDS = 0.05
 QUEUE_POLL_SECONDS = 2.0
 
@@ -78,6 +81,7 @@ class Runner:
         self._notify = notify
         self._tick = tick
         self._started: Dict[int, float] = {}
+        self._wanted: Dict[int, float] = {}
         self._queue_polled = 0.0
         self.states = {
             key: State.FINISHED if run.getStatus() == STATUS_FINISHED else State.WAITING
@@ -127,8 +131,27 @@ class Runner:
                 return
             if missing_inputs(self._protocols[key]):
                 self._set(key, State.BLOCKED)
-            else:
+            elif self._fits(key):
                 self._launch(key, max(1, self._threads // at_once))
+
+    def _fits(self, key: int) -> bool:
+        """Whether there is memory for a run beside those that are running; alone, it may try."""
+        running = self._in(State.RUNNING)
+        available = available_memory()
+        if not running or available is None:
+            return True
+        # What those that run have taken already counts twice: better to wait once too often.
+        return sum(self._memory(other) for other in (*running, key)) <= available
+
+    def _memory(self, key: int) -> float:
+        """Bytes that a run says it needs, 0 where it says nothing."""
+        if key not in self._wanted:
+            tells = getattr(self._protocols[key], "memoryNeeded", None)
+            try:
+                self._wanted[key] = tells() if tells else 0.0
+            except MapError:
+                self._wanted[key] = 0.0
+        return self._wanted[key]
 
     def _launch(self, key: int, threads: int) -> None:
         protocol = self._protocols[key]

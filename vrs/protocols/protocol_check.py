@@ -16,7 +16,7 @@ from pyworkflow import BETA
 from vrs.level0.check import CHECK_FILE, CannotMeasure, Check, Measurement, memory_measurement
 from vrs.level0.common import not_measured
 from vrs.level0.level import LEVEL0, CheckInfo
-from vrs.level0.memory import GridSizes, around_mask, shortage
+from vrs.level0.memory import GridSizes, around_mask, memory_needed, shortage
 from vrs.maps import MapError
 from vrs.memory import available_memory, peak_memory
 from vrs.objects import CheckResult
@@ -90,6 +90,10 @@ class VrsProtCheck(EMProtocol):
     def _shortage(self) -> str:
         """Why there is too little memory for this check, "" if there is enough."""
         return shortage(self.CHECK_ID, self._grids(), available_memory())
+
+    def memoryNeeded(self) -> float:
+        """Bytes that the run is expected to take."""
+        return memory_needed(self.CHECK_ID, self._grids())
 
     def _grids(self) -> GridSizes:
         """Voxels of the inputs, from the headers of their files."""

@@ -153,6 +153,35 @@ def test_the_report_is_written_although_a_check_was_killed(
     assert runs["VrsProtReport"].getPrerequisites(), "what the report waits for was forgotten"
 
 
+@pytest.mark.parametrize(("available", "at_once"), [(10_000_000, 1), (10**15, 2)])
+def test_checks_run_side_by_side_only_where_there_is_memory_for_all(
+    scipion: Dict[str, str],
+    small_map: SmallMap,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    available: int,
+    at_once: int,
+) -> None:
+    from vrs import runner
+    from vrs.workflow import fill_template, without_checks
+
+    monkeypatch.setattr(runner, "available_memory", lambda: available)
+    running, most = set(), [0]
+
+    def count(event: Any) -> None:
+        key = event.protocol.getObjId()
+        running.add(key) if event.state is runner.State.RUNNING else running.discard(key)
+        most[0] = max(most[0], len(running))
+
+    wanted = without_checks(
+        fill_template(values_of(small_map)), ("0.c", "0.d", "0.e", "0.f", "0.g", "0.h")
+    )
+    without_report = [run for run in wanted if run["object.className"] != "VrsProtReport"]
+    states, _ = run_in(tmp_path / "project", without_report, count)
+    assert set(states.values()) == {"finished"}
+    assert most[0] == at_once
+
+
 def test_nothing_runs_after_a_preparation_that_failed(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
