@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 HEADER_ABSENT = "The header of the file was not recorded when this map was prepared."
 HEADER_AGREES = "Nothing in the header contradicts what was used."
-RUN_AGAIN = "To be pasted into a shell in which scipion-em-vrs is installed:"
+RUN_AGAIN = (
+    "To be pasted into a shell in which scipion-em-vrs is installed, in the folder in which the "
+    "command was first given:"
+)
 RUN_WORKFLOW = "Or, in the folder of this report, the whole workflow with all its values:"
 METHODS = (
     "To paste into the methods of a paper or its supplement. It names what was run, and nothing "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 import pytest
@@ -24,8 +23,6 @@ from vrs.tests.report_example import CONTOUR, preparation, save_all, two_balls
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
 NASTY_TITLE = "<script>alert(1)</script> & <b onclick='x'> \"quoted\" {{ 7 * 7 }} naïve 中文"
-_TABLE = re.compile(r'<table class="numbers">.*?</table>', re.DOTALL)
-_NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
 class Reader(HTMLParser):
@@ -161,62 +158,30 @@ def test_pictures_are_inside_and_described(page: Reader, files: ReportFiles) -> 
     assert all(picture["alt"] for picture in pictures)
     kinds = {str(picture["src"]).split(";")[0] for picture in pictures}
     assert kinds == {"data:image/png", "data:image/svg+xml"}
-    described = {str(picture["alt"]).replace("−", "-") for picture in pictures}
+    described = {
+        str(picture["alt"]).replace("−", "-").replace("\u00a0", " ") for picture in pictures
+    }
     assert {f"Figure {d.number}: {d.alt}" for d in drawn if d.file} <= described
 
 
-def test_numbers_of_the_page_are_in_report_json(raw: str, files: ReportFiles) -> None:
-    text = Reader(_TABLE.sub(" ", raw)).text
-    start = text.index("1 Input data", text.index("About this report"))
-    told = _without_numbering(text[: text.index("About this report")])
-    told += _without_numbering(text[start : text.rindex("References")])
-    known, values = _numbers(json.loads(files.json.read_text(encoding="utf-8")))
-    assert [token for token in _NUMBER.findall(told) if not _is_among(token, known, values)] == []
+def test_how_the_report_was_made_is_told(page: Reader) -> None:
+    text = page.text.replace("\u00a0", " ")
+    assert "The header differs from what was used in: Voxel size and Space group." in text
+    assert "1.9375 Å 2 Å differs: the size in the header was replaced" in text
+    assert "made by nobody, 100 % {odd} & <b>" in text
+    assert "vrs run workflow.json" in text
+    assert "Time of the figures" in text and "Memory" in text
 
 
-def test_numbers_of_the_tables_are_in_the_curves(raw: str, files: ReportFiles) -> None:
-    values: List[float] = []
-    for curve in (files.json.parent / "curves").iterdir():
-        with curve.open(encoding="utf-8", newline="") as stream:
-            values += [float(cell) for row in list(csv.reader(stream))[1:] for cell in row if cell]
-    cells = re.findall(r"<td>([^<]+)</td>", " ".join(_TABLE.findall(raw)))
-    assert len(cells) == 100 * 4 + 24 * 3
-    assert [cell for cell in cells if cell != "–" and not _is_among(cell, set(), values)] == []
-
-
-def _is_among(token: str, known: Set[str], values: List[float]) -> bool:
-    """Whether a printed number is one of ``known`` or one of ``values``, rounded."""
-    plain = token.replace("−", "-")
-    mantissa, _, power = plain.partition("e")
-    unit = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
-    return plain in known or bool(np.any(np.abs(np.array(values) - float(plain)) <= 0.5001 * unit))
-
-
-def _without_numbering(text: str) -> str:
-    """Without section, table, citation and row counts, which number the page itself."""
-    return re.sub(
-        r"SHA-256|(Table|Figure) \d+:|\[\d+\]|\(\d+ rows\)|\b[1234] [A-Z]|\d+ times", " ", text
-    )
-
-
-def _numbers(data: Any) -> Tuple[Set[str], List[float]]:
-    """Numbers in the strings of JSON data, and its values with the lengths of its lists."""
-    known: Set[str] = set()
-    values: List[float] = []
-    stack = [data]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            stack += [*item.keys(), *item.values()]
-        elif isinstance(item, list):
-            values.append(float(len(item)))
-            stack += item
-        elif isinstance(item, str):
-            known |= {token.replace("−", "-") for token in _NUMBER.findall(item)}
-            known |= set(_NUMBER.findall(item.replace("T", " ")[:16]))
-        elif isinstance(item, (int, float)) and not isinstance(item, bool):
-            values.append(float(item))
-    return known, values
+def test_the_methods_and_the_bibliography_can_be_copied(page: Reader, files: ReportFiles) -> None:
+    names = {attributes.get("id") for _, attributes in page.tags}
+    copied = {
+        attributes["data-copy"] for attributes in page.all("button") if "data-copy" in attributes
+    }
+    assert copied == {"command", "workflow-command", "methods-text", "bibtex"} <= names
+    told = re.sub(r"\s+", " ", page.text)
+    assert files.report.methods.text in told
+    assert " ".join(files.report.methods.bibtex.split()) in told
 
 
 def test_the_page_is_small_and_a_limit_is_kept(files: ReportFiles) -> None:

@@ -232,7 +232,7 @@ def test_without_contradictions_or_without_a_header_the_report_says_so(report: R
 
 
 @pytest.mark.slow
-def test_the_command_in_the_pdf_can_be_pasted(tmp_path: Path) -> None:
+def test_the_pdf_has_a_command_to_paste_the_header_and_the_bibliography(tmp_path: Path) -> None:
     for program in ("pdflatex", "pdftotext"):
         if shutil.which(program) is None:
             pytest.skip(f"needs the program {program}")
@@ -248,3 +248,9 @@ def test_the_command_in_the_pdf_can_be_pasted(tmp_path: Path) -> None:
     while pasted.endswith("\\"):
         pasted += "\n" + next(lines)
     assert _read_by_a_shell(pasted) == shlex.split(command)[1:]
+    told = "".join(pdf.split())
+    assert "differs:thesizeintheheaderwasreplaced" in told
+    assert "Labels:madebynobody,100%{odd}&<b>" in told
+    for entry in made.report.methods.bibtex.split("\n\n"):
+        title = entry[entry.index("title = ") : entry.index("}", entry.index("title = "))]
+        assert "".join(title.split()) in told

@@ -184,6 +184,18 @@ def test_every_plotted_curve_is_a_file_named_in_report_json(example: ReportFiles
     _assert_curves_are_saved(example, 3)
 
 
+def test_the_rows_of_a_table_are_those_of_its_curve(example: ReportFiles) -> None:
+    mask = _content(example)["checks"][1]
+    for table, count in zip(mask["tables"], (100, 24)):
+        file = example.json.parent / mask["curves"][table["curve"]]
+        with file.open(encoding="utf-8", newline="") as stream:
+            lines = list(csv.DictReader(stream))
+        assert len(table["rows"]) == count
+        for row, line in zip(table["rows"], lines):
+            saved = [float(line[column["column"]]) for column in table["columns"]]
+            assert row == [None if np.isnan(value) else value for value in saved]
+
+
 @pytest.mark.slow
 @needs_latex
 def test_every_number_of_the_pdf_is_in_report_json(tmp_path: Path) -> None:
