@@ -167,11 +167,14 @@ def judge(check: Check) -> None:
             "mask.overlap",
             f"Only {100 * overlap:.0f} % of the raw mask lie in the constructed mask.",
         )
-    check.headline = (
-        "There seems to be a problem with the contour level: the map is not one body at it."
-        if check.warnings
-        else "The contour level gives one main body."
-    )
+    if not check.warnings:
+        check.headline = "The contour level gives one main body."
+    elif {warning.rule for warning in check.warnings} == {"mask.remaining_volume"}:
+        check.headline = "Beside the main body the contour level leaves large pieces."
+    else:
+        check.headline = (
+            "There seems to be a problem with the contour level: the map is not one body at it."
+        )
 
 
 def _measure_thresholds(check: Check, density: DensityMap, contour: float) -> None:

@@ -96,7 +96,7 @@ def _table(report: Report) -> str:
     rows = r"\addlinespace[4pt]".join(_row(row) for row in verdict_rows(report))
     return (
         r"{\small\setlength{\tabcolsep}{4pt}"
-        r"\begin{tabular}{@{}L{36mm}L{29mm}L{68mm}L{24mm}@{}}\toprule "
+        r"\begin{tabular}{@{}L{35.5mm}L{28.5mm}L{70mm}L{23mm}@{}}\toprule "
         r"Check & Status & Number that decides & Published rule\\\midrule "
         rf"{rows}\bottomrule\end{{tabular}}\par}}"
     )
