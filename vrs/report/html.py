@@ -16,7 +16,7 @@ from vrs.report.slice_stack import SliceStack, make_stack
 from vrs.report.verdict import advised, verdict_rows
 from vrs.report.web import LARGEST_FILE, data_uri, size_of, template
 
-_QUALITIES = ((1.0, 128), (0.7, 96), (0.5, 64), (0.3, 48), (0.0, 32))
+_QUALITIES = ((1.0, 160), (1.0, 128), (0.7, 96), (0.5, 64), (0.3, 48), (0.0, 32))
 """Scale of the pictures and longest side of the slices, tried in turn; 0: no pictures."""
 
 _LONG_TABLE = 26
