@@ -46,6 +46,11 @@ def test_the_components_that_hold_95_percent_are_counted() -> None:
 def test_the_mean_volume_of_the_remaining_components_is_a_true_mean() -> None:
     check = analysed(rods([50, 50, 2, 1], voxel_size=2.0))
     assert check.measurements["remaining_mean_volume"].value == 1.5 * 8
+    assert "mask.remaining_volume" in [warning.rule for warning in check.warnings]
+
+
+def test_pieces_beside_one_body_are_not_told_as_several_bodies() -> None:
+    check = analysed(rods([60, 2], voxel_size=2.0))
     assert [warning.rule for warning in check.warnings] == ["mask.remaining_volume"]
     assert check.headline == "Beside the main body the contour level leaves large pieces."
 
