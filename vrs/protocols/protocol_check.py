@@ -137,9 +137,7 @@ class VrsProtCheck(EMProtocol):
         return lines
 
     def _methods(self) -> List[str]:
-        info = self._info()
-        keys = " ".join(f"[{key}]" for key in info.references)
-        return [f"{info.explanation} {keys}".strip()]
+        return [self._info().method]
 
     def _citations(self) -> List[str]:
         return list(self._info().references)
