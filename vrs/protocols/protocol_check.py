@@ -21,6 +21,8 @@ from vrs.maps import MapError
 from vrs.memory import available_memory, peak_memory
 from vrs.objects import CheckResult
 from vrs.protocols.volumes import box_of, extent_of, volume_of
+from vrs.report.verdict import advised
+from vrs.report.words import first_sentence
 
 
 class VrsCheckOutputs(Enum):
@@ -132,7 +134,9 @@ class VrsProtCheck(EMProtocol):
             return ["Not measured yet."]
         check = Check.load(folder)
         lines = [f"*{check.status_text}*", check.headline or check.reason]
-        lines += [f"Warning: {warning.message}" for warning in check.warnings]
+        for group in advised(check):
+            lines += [f"Warning: {message}" for message in group.messages]
+            lines += [f"What to do: {first_sentence(group.advice)}"] if group.advice else []
         lines += [f"{remark.severity.value}: {remark.message}" for remark in check.remarks]
         return lines
 
