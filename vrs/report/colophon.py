@@ -109,17 +109,33 @@ def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
     except ValueError:
         return [command]
     lines: List[str] = []
-    for argument in arguments:
-        quoted = shlex.quote(argument)
-        if lines and len(lines[-1]) + len(quoted) + 3 <= columns:
-            lines[-1] += f" {quoted}"
+    for part in _parts(arguments, columns):
+        if lines and len(part) == 1 and len(lines[-1]) + len(part[0]) + 3 <= columns:
+            lines[-1] += f" {part[0]}"
             continue
         if lines:
             lines[-1] += " \\"
-        pieces = _pieces(argument, columns)
         # A backslash that follows a letter joins the pieces without a blank.
-        lines += [f"{piece}\\" for piece in pieces[:-1]] + pieces[-1:]
+        lines += [f"{piece}\\" for piece in part[:-1]] + part[-1:]
     return lines
+
+
+def _parts(arguments: Sequence[str], columns: int) -> List[List[str]]:
+    """What stays on a line: an option with its values, an argument, or pieces of a long one."""
+    groups: List[List[str]] = []
+    for argument in arguments:
+        if groups and not argument.startswith("-") and groups[-1][0].startswith("-"):
+            groups[-1].append(argument)
+        else:
+            groups.append([argument])
+    parts: List[List[str]] = []
+    for group in groups:
+        together = shlex.join(group)
+        if len(together) <= columns - 2:
+            parts.append([together])
+        else:
+            parts += [_pieces(argument, columns) for argument in group]
+    return parts
 
 
 def _pieces(argument: str, columns: int) -> List[str]:

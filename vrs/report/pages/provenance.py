@@ -117,7 +117,7 @@ def _engines(report: Report) -> str:
     return (
         r"{\small\begin{tabular}[t]{@{}lL{40mm}rr@{}}\toprule Check & Engine & Time & Memory"
         rf"\\\midrule {rows}\bottomrule\end{{tabular}}\par}}"
-        rf"{{\footnotesize\color{{faint}}{escape(colophon.MEMORY)}\par}}"
+        rf"\smallskip{{\footnotesize\color{{faint}}{escape(colophon.MEMORY)}\par}}"
     )
 
 
