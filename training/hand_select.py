@@ -3,6 +3,9 @@
 ``python -m training.hand_select DATA OUT TRAINED...``: every TRAINED is a folder that
 training.hand_train wrote. OUT/hand.onnx and OUT/hand.json, the beginning of the model card, are
 for training.hand_evaluate. The test maps are not looked at.
+
+Helices are found by one network, the first unless another is clearly better. The hand is told by
+the best one, joined by the next best as long as each makes the mean clearly better.
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ from training.hand_train import TrainingMap, draw, load_maps
 PATCHES = 1500
 """Of either kind at every resolution."""
 
-ENSEMBLE_PAYS = 0.95
-"""The mean of all seeds is shipped if its loss is at most this share of the best seed's."""
+PAYS = 0.95
+"""Another network replaces or joins those chosen if it brings the loss to this share or less."""
 
 
 def load(folder: Path) -> Both:
@@ -93,21 +96,24 @@ def main() -> None:
         losses = [helix_loss(network.helix, near[r], far[r]) for r in JUDGED_RESOLUTIONS]
         row = {"seeds": [seed], "helix_loss": round(float(np.mean(losses)), 4)}
         compared.append({**row, **scores_of_hand(log_odds)})
-    best_helix = min(range(len(seeds)), key=lambda index: compared[index]["helix_loss"])
-    best_hand = min(range(len(seeds)), key=lambda index: compared[index]["loss"])
-    mean = [torch.stack(of_seeds).mean(0) for of_seeds in zip(*hands)]
-    together = {"seeds": seeds, **scores_of_hand(mean)}
-    compared.append(together)
-    pays = together["loss"] <= ENSEMBLE_PAYS * compared[best_hand]["loss"]
-    hand_seeds = seeds if pays else [seeds[best_hand]]
-    chosen = Chosen(
-        networks[best_helix].helix,
-        [one.hand for one, seed in zip(networks, seeds) if seed in hand_seeds],
-    )
+    best_helix = 0
+    for index, row in enumerate(compared):
+        if row["helix_loss"] <= PAYS * compared[best_helix]["helix_loss"]:
+            best_helix = index
+    ranked = sorted(range(len(seeds)), key=lambda index: compared[index]["loss"])
+    members, loss = ranked[:1], compared[ranked[0]]["loss"]
+    for count in range(2, len(ranked) + 1):
+        joined = ranked[:count]
+        mean = [torch.stack(one).mean(0) for one in zip(*(hands[index] for index in joined))]
+        row = {"seeds": [seeds[index] for index in joined], **scores_of_hand(mean)}
+        compared.append(row)
+        if members == joined[:-1] and row["loss"] <= PAYS * loss:
+            members, loss = joined, row["loss"]
+    chosen = Chosen(networks[best_helix].helix, [networks[index].hand for index in members])
     training = {
         **{key: value for key, value in records[0].items() if key != "seed"},
         "helix_seed": seeds[best_helix],
-        "hand_seeds": hand_seeds,
+        "hand_seeds": [seeds[index] for index in members],
         "compared": compared,
     }
     save(chosen, given.out, training)
