@@ -5,13 +5,14 @@ map, the amplitude is m = sqrt(v0² + vx² + vy² + vz²) with v0 = IFFT(H F) an
 vk = IFFT(-i s_k/|s| H F). Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
 
 The four maps are added up one after the other in one array, so that at any time there are only the
-spectrum, a second one that is being transformed back, and the amplitude. A shell that ends before
-the corner of the spectrum is transformed back without the empty part beyond its end.
+spectrum, a second one that is being transformed back, and the amplitude. The Riesz transforms along
+X and Y share the transform along Z, to which their factors s_k are constant. A shell that ends
+before the corner of the spectrum is transformed back without the empty part beyond its end.
 """
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+from typing import Any, Callable, List, Optional
 
 import numpy as np
 import scipy.fft
@@ -21,6 +22,10 @@ from vrs.maps.fourier import ComplexArray, frequency_axes, over_planes, threads,
 
 REACH = 7.0
 """Standard deviations beyond which a Gaussian shell holds nothing (2e-11 of its top)."""
+
+
+_SHELL, _OVER_RADIUS, _RIESZ_Z = "shell", "over |s|", "times s_z/|s|"
+"""What is transformed back: H F, H F / |s|, and s_z H F / |s|."""
 
 
 class MonogenicSignal:
@@ -61,37 +66,59 @@ class MonogenicSignal:
         """
         if normalise not in ("sum", "power"):
             raise ValueError(f"normalise is 'sum' or 'power', not {normalise!r}")
-        squared = np.zeros(self.shape, dtype=np.float32)
+        squared = np.empty(self.shape, dtype=np.float32)
         end = frequency + REACH * width
         columns = int(np.count_nonzero(self._axes[2] <= end))
         buffer = np.empty((*self.shape[:2], columns), dtype=np.complex64)
         norms = np.zeros(self.shape[0])
-        for component in (None, 0, 1, 2):
-            self._fill(buffer, component, frequency, width, normalise, norms)
-            lost = None if component is None else self._nyquist_term(buffer, component, end)
-            self._add_square(squared, buffer, component is not None, end)
-            if lost is not None:
-                squared += lost
+
+        self._fill(buffer, _SHELL, frequency, width, normalise, norms)
+        self._transform_along_z(buffer, end)
+
+        def begin(part: slice, planes: ComplexArray) -> None:
+            self._square(planes, out=squared[part])
+
+        self._over_planes_of(buffer, begin)
+
+        self._fill(buffer, _OVER_RADIUS, frequency, width, normalise, norms)
+        terms = [self._nyquist_term(buffer, axis, end) for axis in (1, 2)]
+        self._transform_along_z(buffer, end)
+        along_y, along_x = (self._turn(axis) for axis in (1, 2))
+
+        def add_y_and_x(part: slice, planes: ComplexArray) -> None:
+            squared[part] += self._square(planes * along_y[:, None])
+            squared[part] += self._square(planes, along_x[:columns])
+
+        self._over_planes_of(buffer, add_y_and_x)
+
+        self._fill(buffer, _RIESZ_Z, frequency, width, normalise, norms)
+        terms.append(self._nyquist_term(buffer, 0, end))
+        for term in terms:
+            if term is not None:
+                squared += term
+        self._transform_along_z(buffer, end)
         norm = float(norms.sum())
         scale = np.float32(1 / (norm if normalise == "sum" else np.sqrt(norm)))
 
-        def take_root(part: slice) -> None:
+        def finish(part: slice, planes: ComplexArray) -> None:
+            planes *= np.complex64(-1j)
+            squared[part] += self._square(planes)
             np.sqrt(squared[part], out=squared[part])
             squared[part] *= scale
 
-        over_planes(take_root, self.shape[0])
+        self._over_planes_of(buffer, finish)
         return squared
 
     def _fill(
         self,
         buffer: ComplexArray,
-        component: Optional[int],
+        what: str,
         frequency: float,
         width: float,
         normalise: str,
         norms: FloatArray,
     ) -> None:
-        """The spectrum of the shell, or times s_k/|s|; its norm over the whole grid, by planes."""
+        """The spectrum of the shell, over |s|, or times s_z/|s|; its norm by planes, at first."""
         along_z, along_y, along_x = self._axes
         columns = buffer.shape[2]
         in_plane = along_y[:, None] ** 2 + along_x[None, :columns] ** 2
@@ -108,7 +135,7 @@ class MonogenicSignal:
                 gain *= gain
                 gain *= np.float32(-0.5)
                 np.exp(gain, out=gain)
-                if component is None:
+                if what == _SHELL:
                     values = gain if normalise == "sum" else gain * gain
                     norms[index] = np.dot(values.sum(axis=0, dtype=np.float64), count)
                 else:
@@ -116,62 +143,77 @@ class MonogenicSignal:
                         # No direction at the origin: a gain of 0 without a division by 0.
                         radius[0, 0] = 1
                     gain /= radius
-                    gain *= self._direction(component, index, columns)
+                    if what == _RIESZ_Z:
+                        gain *= along_z[index]
                 np.multiply(self._spectrum[index, :, :columns], gain, out=buffer[index])
 
         over_planes(fill, self.shape[0])
 
-    def _direction(self, component: int, plane: int, columns: int) -> FloatArray:
-        """Frequency along an axis in one plane, to be multiplied with it."""
-        axis = self._axes[component]
-        if component == 0:
-            return axis[plane : plane + 1]
-        return axis[:, None] if component == 1 else axis[None, :columns]
+    def _turn(self, axis: int) -> ComplexArray:
+        """-i times the frequency along an axis, without that of Nyquist."""
+        factors = (np.complex64(-1j) * self._axes[axis]).astype(np.complex64)
+        if self.shape[axis] % 2 == 0:
+            factors[self.shape[axis] // 2] = 0
+        return factors
 
-    def _add_square(
-        self, squared: FloatArray, buffer: ComplexArray, turn: bool, end: float
-    ) -> None:
-        """Add the square of the map of a spectrum that ends at ``end``, after a factor of -i."""
-        # Along Z only where there is anything: along Y and X no row is empty after that.
+    def _transform_along_z(self, buffer: ComplexArray, end: float) -> None:
+        """Only where there is anything: along Y and X no row is empty after that."""
         for rows in _rows_up_to(self._axes[1], end):
             view = buffer[:, rows]
             done = scipy.fft.ifft(view, axis=0, workers=threads(), overwrite_x=True)
             if not np.may_share_memory(done, view):
                 view[...] = done
-        length = self.shape[2]
 
-        def add(part: slice) -> None:
-            planes = scipy.fft.ifft(buffer[part], axis=1)
-            if turn:
-                planes *= np.complex64(-1j)
-            values = scipy.fft.irfft(planes, n=length, axis=2)
-            values *= values
-            squared[part] += values
+    def _over_planes_of(
+        self, buffer: ComplexArray, work: Callable[[slice, ComplexArray], None]
+    ) -> None:
+        """Call ``work`` with the place of some planes and the planes, which it may destroy."""
+        over_planes(lambda part: work(part, buffer[part]), self.shape[0])
 
-        over_planes(add, self.shape[0])
+    def _square(
+        self,
+        planes: ComplexArray,
+        factors: Optional[ComplexArray] = None,
+        out: Optional[FloatArray] = None,
+    ) -> FloatArray:
+        """Square of the map of planes in which Y and X are still to be transformed.
 
-    def _nyquist_term(self, riesz: ComplexArray, axis: int, end: float) -> Optional[FloatArray]:
+        Destroys the planes. ``factors`` are constant along Y.
+        """
+        # In its place a transform takes half the time.
+        planes = scipy.fft.ifft(planes, axis=1, overwrite_x=True)
+        if factors is not None:
+            planes *= factors
+        values: FloatArray = scipy.fft.irfft(planes, n=self.shape[2], axis=2)
+        return np.multiply(values, values, out=values if out is None else out)
+
+    def _nyquist_term(self, buffer: ComplexArray, axis: int, end: float) -> Optional[FloatArray]:
         """Square of the imaginary part that the plane at the Nyquist frequency of an axis adds.
 
         On an even grid that plane has no partner of opposite frequency, so that its Riesz transform
         is imaginary: (-1)^n times a function of the other two axes. The complex transforms of the
-        original programs keep it in the amplitude. Takes the plane out of ``riesz``; None where
-        there is no such plane, or it lies beyond the end of the shell.
+        original programs keep it in the amplitude; in ours the plane is left out. ``buffer`` holds
+        the spectrum over |s|, for the axis Z times s_z; None where there is no such plane, or it
+        lies beyond the end of the shell.
         """
         size = self.shape[axis]
-        if size % 2 or abs(self._axes[axis][size // 2]) > end:
+        nyquist = self._axes[axis][size // 2]
+        if size % 2 or abs(nyquist) > end:
             return None
         place: List[Any] = [slice(None)] * 3
         place[axis] = size // 2
-        values = riesz[tuple(place)]
+        values = buffer[tuple(place)]
         imaginary: ComplexArray
         if axis == 2:
             imaginary = np.fft.ifft2(values)
         else:
             other = self.shape[1 - axis]
             imaginary = np.fft.irfft2(values, s=(other, self.shape[2]))
-        riesz[tuple(place)] = 0
-        term: FloatArray = (np.abs(imaginary) / size).astype(np.float32) ** 2
+        factor = abs(float(nyquist)) / size
+        if axis == 0:
+            buffer[tuple(place)] = 0
+            factor = 1 / size
+        term: FloatArray = (np.abs(imaginary) * factor).astype(np.float32) ** 2
         return np.expand_dims(term, axis)
 
 
