@@ -7,28 +7,25 @@ Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5, with the parameters of
 
 from __future__ import annotations
 
-import math
-from typing import Optional, Tuple
+from typing import Optional
 
 import numpy as np
-import scipy.fft
 
+from vrs.level0 import unbiased_bfactor
 from vrs.level0.check import Check, Severity
 from vrs.level0.common import (
     OutsideProgram,
     does_not_apply,
+    number,
     numbers,
-    quantile,
     require_background,
     require_mask,
     start,
 )
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
-from vrs.level0.monogenic import MonogenicSignal
+from vrs.level0.local_slopes import local_slopes
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.fourier import crop
-from vrs.maps.masks import bounding_box
 
 QUANTITY = LocalQuantity(
     "local B-factor", "Å²", "b_factor", "resized_map", "local_b_factor.homogeneous"
@@ -40,25 +37,6 @@ SWEEP_FROM = 15.0
 SHELLS = 10
 SHELL_WIDTH = 4.8
 """Standard deviation of a published shell in Fourier pixels of the box."""
-
-NOISE_QUANTILE = 0.9
-
-UNBIASED_FROM = 10.0
-"""Å; first shell of the unbiased sweep."""
-
-UNBIASED_WIDTH = 0.015
-"""Standard deviation of a shell of the unbiased sweep in 1/Å, whatever the box."""
-
-UNBIASED_MARGIN = 32.0
-"""Å of background around the mask that the unbiased sweep looks at."""
-
-NARROWEST_SWEEP = 0.03
-"""1/Å; a shorter sweep holds less than two independent shells."""
-
-EXPECTED_ERROR = ((3.0, 10.0), (4.0, 12.0), (5.0, 70.0), (6.0, 140.0))
-"""Resolution in Å and root mean square error in Å² of the unbiased median: eight protein structures
-of 250 to 700 residues with B = 0, 50 and 100 Å², low-passed at the resolution. The rest of the
-error is the fall-off of protein itself between 10 Å and the end of the sweep."""
 
 MEANINGFUL_TO = 8.0
 """Å; at worse resolution the published sweep has too few independent shells."""
@@ -129,108 +107,27 @@ def published_values(density: DensityMap, mask: BoolArray, resolution: float) ->
     return local_slopes(density, mask, sweep, width, "sum") * 4
 
 
-def local_slopes(
-    density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
-) -> FloatArray:
-    """Slope of ln(m²/(m + q)) against s² in every voxel of the mask.
-
-    Parameters
-    ----------
-    density : DensityMap
-    mask : ndarray, bool, shape (Z, Y, X)
-    sweep : ndarray, shape (n,)
-        Centres of the shells in 1/Å.
-    width : float
-        Standard deviation of the shells in 1/Å.
-    normalise : {"sum", "power"}
-        See ``MonogenicSignal.amplitude``.
-
-    Returns
-    -------
-    slopes : ndarray, float32, shape (voxels of the mask,)
-        In Å², in the order of ``density.data[mask]``.
-
-    Raises
-    ------
-    CannotMeasure
-        If the mask leaves no background inside the inscribed sphere.
-    """
-    background = require_background(mask)
-    signal = MonogenicSignal(density)
-    squared = sweep**2
-    # Slope of least squares as a running sum, so that no shell is kept.
-    weights = (squared - squared.mean()) / np.sum((squared - squared.mean()) ** 2)
-    slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
-    smallest = np.finfo(np.float32).tiny
-    for frequency, weight in zip(sweep, weights):
-        amplitude = signal.amplitude(float(frequency), width, normalise)
-        noise = np.float32(quantile(amplitude[background], NOISE_QUANTILE))
-        inside = np.maximum(amplitude[mask], smallest)
-        slopes += np.float32(weight) * (2 * np.log(inside) - np.log(inside + noise))
-    return slopes
-
-
-def unbiased_sweep(resolution: float) -> Optional[FloatArray]:
-    """Shells from 10 Å to two widths short of the resolution; None where that is too short."""
-    first, last = 1 / UNBIASED_FROM, 1 / resolution - 2 * UNBIASED_WIDTH
-    if last - first < NARROWEST_SWEEP:
-        return None
-    return np.linspace(first, last, SHELLS)
-
-
-def _around_mask(density: DensityMap, mask: BoolArray) -> Tuple[DensityMap, BoolArray]:
-    """The part of the map with the mask and a margin of background, and the mask there.
-
-    The sides have lengths that are quickly transformed; a side that the box has no room for is
-    taken whole.
-    """
-    margin = math.ceil(UNBIASED_MARGIN / density.voxel_size)
-    parts = []
-    for part, size in zip(bounding_box(mask, margin), mask.shape):
-        length = min(scipy.fft.next_fast_len(part.stop - part.start, real=True), size)
-        start = min(part.start, size - length)
-        parts.append(slice(start, start + length))
-    inside = tuple(parts)
-    return DensityMap(density.data[inside], density.voxel_size), mask[inside]
-
-
-def _coarsened(
-    density: DensityMap, mask: BoolArray, resolution: float
-) -> Tuple[DensityMap, BoolArray]:
-    """The map with the largest voxels of at most a third of the resolution, and its mask."""
-    step = resolution / 3 / density.voxel_size
-    if step < 1.25:
-        return density, mask
-    shape = tuple(2 * math.ceil(size / step / 2) for size in density.data.shape)
-    data = crop(density.data, shape)  # type: ignore[arg-type]
-    index = [
-        np.minimum(np.rint(np.arange(new) * old / new).astype(int), old - 1)
-        for new, old in zip(shape, mask.shape)
-    ]
-    voxel = density.voxel_size * density.data.shape[2] / shape[2]
-    return DensityMap(data, voxel, density.origin), mask[np.ix_(*index)]
-
-
 def _measure_unbiased(
     check: Check, density: DensityMap, hard_mask: BoolArray, resolution: float
 ) -> None:
     definition = (
         "percentiles 2.5, 25, 50, 75, 97.5 of the unbiased local B-factor in the mask "
-        "(shells of unit power from 10 Å to short of the resolution)"
+        "(shells of unit power from 10 Å to short of the resolution, less the fall-off that "
+        "protein has without any B-factor)"
     )
-    sweep = unbiased_sweep(resolution)
-    if sweep is None:
-        check.measure(
-            "unbiased_percentiles",
-            None,
-            "Å²",
-            definition,
-            f"between {UNBIASED_FROM:g} Å and {resolution:g} Å there are too few shells",
-        )
+    values = unbiased_bfactor.unbiased_values(density, hard_mask, resolution)
+    if values is None:
+        first = unbiased_bfactor.SWEEP_FROM
+        reason = f"between {first:g} Å and {resolution:g} Å there are too few shells"
+        check.measure("unbiased_percentiles", None, "Å²", definition, reason)
         return
-    coarse, mask = _coarsened(*_around_mask(density, hard_mask), resolution)
-    values = local_slopes(coarse, mask, sweep, UNBIASED_WIDTH, "power") * 4
     check.measure("unbiased_percentiles", percentiles(values), "Å²", definition)
+    check.measure(
+        "unbiased_error",
+        unbiased_bfactor.expected_error(resolution),
+        "Å²",
+        "root mean square error of the unbiased median on simulated maps of proteins",
+    )
 
 
 def judge(check: Check) -> None:
@@ -248,12 +145,6 @@ def judge(check: Check) -> None:
         if check.warnings
         else f"The median local B-factor is {shown[2]:.0f} Å², in the usual range."
     )
-
-
-def expected_error(resolution: float) -> float:
-    """Root mean square error in Å² of the unbiased median on simulated proteins."""
-    at, error = zip(*EXPECTED_ERROR)
-    return float(np.interp(resolution, at, error))
 
 
 def _remark(check: Check, resolution: float) -> None:
@@ -280,7 +171,8 @@ def _remark(check: Check, resolution: float) -> None:
     check.remark(
         Severity.NOTE,
         f"Unbiased, the median local B-factor is {middle:.0f} Å² (quartiles {low:.0f} and "
-        f"{high:.0f} Å²), with an expected error of {expected_error(resolution):.0f} Å² at this "
-        "resolution. The published value is lower by construction, because it averages over shells "
-        "that grow with resolution, and because the last shells reach into the map's own low-pass.",
+        f"{high:.0f} Å²), with an expected error of {number(check, 'unbiased_error'):.0f} Å² at "
+        "this resolution if the molecule is protein. The published value is lower by construction, "
+        "because it averages over shells that grow with resolution, and because the last shells "
+        "reach into the map's own low-pass.",
     )

@@ -7,14 +7,11 @@ import pytest
 
 from vrs.level0.check import CannotMeasure, Severity, Status
 from vrs.level0.common import quantile
-from vrs.level0.local_bfactor import (
-    UNBIASED_WIDTH,
-    local_b_factor,
-    local_slopes,
-    unbiased_sweep,
-)
+from vrs.level0.local_bfactor import local_b_factor
 from vrs.level0.local_occupancy import local_occupancy, occupancy
+from vrs.level0.local_slopes import local_slopes
 from vrs.level0.monogenic import MonogenicSignal
+from vrs.level0.unbiased_bfactor import WIDTH, coarsening, surroundings, sweep_to
 from vrs.maps import DensityMap
 from vrs.tests.simulation import atom_ball, atoms_in, ball, blurred, low_passed
 
@@ -57,13 +54,13 @@ def test_white_noise_has_the_same_amplitude_in_all_shells_of_unit_power() -> Non
 
 @pytest.mark.parametrize("resolution", [3.0, 4.0])
 @pytest.mark.parametrize("b_factor", [0.0, 50.0, 100.0])
-def test_the_unbiased_value_recovers_a_known_b_within_10(
+def test_the_slopes_recover_the_b_of_a_ball_of_atoms_within_10(
     resolution: float, b_factor: float
 ) -> None:
     density = atom_ball(96, 1.0, b_factor, resolution)
-    sweep = unbiased_sweep(resolution)
+    sweep = sweep_to(resolution)
     assert sweep is not None
-    slopes = local_slopes(density, ball(96, 32), sweep, UNBIASED_WIDTH, "power")
+    slopes = local_slopes(density, ball(96, 32), sweep, WIDTH, "power")
     assert 4 * np.median(slopes) == pytest.approx(-b_factor, abs=10)
 
 
@@ -75,17 +72,17 @@ def test_two_domains_keep_their_order_and_most_of_their_contrast() -> None:
     data = blurred(np.where(half, atoms, 0), 1.0, 50.0)
     data = data + blurred(np.where(half, 0, atoms).astype(np.float32), 1.0, 150.0)
     density = DensityMap(low_passed(data, 1.0, 3.0), 1.0)
-    sweep = unbiased_sweep(3.0)
+    sweep = sweep_to(3.0)
     assert sweep is not None
     volume = np.zeros(inside.shape)
-    volume[inside] = 4 * local_slopes(density, inside, sweep, UNBIASED_WIDTH, "power")
+    volume[inside] = 4 * local_slopes(density, inside, sweep, WIDTH, "power")
     contrast = np.median(volume[half]) - np.median(volume[inside & ~half])
     assert 0.8 * 100 < contrast < 1.2 * 100
 
 
 def test_the_sweep_is_too_short_beyond_6_angstrom() -> None:
-    assert unbiased_sweep(6.0) is not None
-    assert unbiased_sweep(6.5) is None
+    assert sweep_to(6.0) is not None
+    assert sweep_to(6.5) is None
 
 
 def checked(resolution: float, voxel_size: float = 1.0):  # type: ignore[no-untyped-def]
@@ -100,7 +97,8 @@ def test_a_usual_map_is_ok_and_tells_its_unbiased_value() -> None:
     assert check.status is Status.OK
     assert check.volumes["b_factor"].data[0, 0, 0] == 0
     notes = [remark.message for remark in check.remarks]
-    assert "expected error of 10 Å²" in notes[0]
+    assert "expected error of 6 Å²" in notes[0]
+    assert check.measurements["unbiased_error"].value == 6
 
 
 @pytest.mark.parametrize(("resolution", "words"), [(20.0, "runs backwards"), (9.0, "too few")])
@@ -178,3 +176,29 @@ def test_a_shell_that_ends_early_is_the_same_with_all_its_empty_part() -> None:
     expected = monogenic_by_complex_transforms(density, 0.08, 0.005)
     amplitude = MonogenicSignal(density).amplitude(0.08, 0.005, "sum")
     assert np.abs(amplitude - expected).max() < 1e-5 * expected.max()
+
+
+@pytest.mark.parametrize("voxel_size", [0.4, 0.53, 0.8, 1.0, 1.7])
+@pytest.mark.parametrize("resolution", [2.5, 4.0, 6.0])
+def test_the_coarser_grid_has_voxels_of_at_most_a_third_of_the_resolution(
+    voxel_size: float, resolution: float
+) -> None:
+    new, old = coarsening(voxel_size, resolution)
+    coarser = voxel_size * old / new
+    assert coarser <= max(resolution / 3, voxel_size) * (1 + 1e-9)
+    assert coarser > 0.75 * min(resolution / 3, 8 * voxel_size)
+
+
+def test_the_surroundings_of_a_mask_hold_it_with_its_place_in_the_map() -> None:
+    mask = np.zeros((200, 130, 90), dtype=bool)
+    mask[90:120, 50:80, 3:30] = True
+    density = DensityMap(blurred(mask.astype(np.float32), 1.0, 300.0), 1.0)
+    part, inner = surroundings(density, mask, 3.0)
+    # 32 Å around it, a length of small factors, and no more than the box has.
+    assert part.box == (64, 96, 96)
+    assert inner.sum() == mask.sum()
+    assert part.data[inner].tolist() == density.data[mask].tolist()
+    coarse, small = surroundings(density, mask, 6.0)
+    assert coarse.voxel_size == 2.0
+    assert small.sum() * 8 == pytest.approx(mask.sum(), rel=0.1)
+    assert coarse.data[small].mean() == pytest.approx(density.data[mask].mean(), rel=0.05)

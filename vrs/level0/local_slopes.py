@@ -1,0 +1,62 @@
+"""The slope of ln amplitude against s² in every voxel, which local B-factors are 4 times of.
+
+Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vrs.level0.common import quantile, require_background
+from vrs.level0.monogenic import MonogenicSignal
+from vrs.maps import BoolArray, DensityMap, FloatArray
+
+NOISE_QUANTILE = 0.9
+"""Of the amplitudes outside the mask; the noise level of a shell."""
+
+
+def slope_weights(sweep: FloatArray) -> FloatArray:
+    """What the values of the shells are multiplied with, so that their sum is the slope."""
+    squared = sweep**2
+    weights: FloatArray = (squared - squared.mean()) / np.sum((squared - squared.mean()) ** 2)
+    return weights
+
+
+def local_slopes(
+    density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
+) -> FloatArray:
+    """Slope of ln(m²/(m + q)) against s² in every voxel of the mask.
+
+    Parameters
+    ----------
+    density : DensityMap
+    mask : ndarray, bool, shape (Z, Y, X)
+    sweep : ndarray, shape (n,)
+        Centres of the shells in 1/Å.
+    width : float
+        Standard deviation of the shells in 1/Å.
+    normalise : {"sum", "power"}
+        See ``MonogenicSignal.amplitude``.
+
+    Returns
+    -------
+    slopes : ndarray, float32, shape (voxels of the mask,)
+        In Å², in the order of ``density.data[mask]``.
+
+    Raises
+    ------
+    CannotMeasure
+        If the mask leaves no background inside the inscribed sphere.
+    """
+    background = require_background(mask)
+    signal = MonogenicSignal(density)
+    # Slope of least squares as a running sum, so that no shell is kept.
+    weights = slope_weights(sweep)
+    slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
+    smallest = np.finfo(np.float32).tiny
+    for frequency, weight in zip(sweep, weights):
+        amplitude = signal.amplitude(float(frequency), width, normalise)
+        noise = np.float32(quantile(amplitude[background], NOISE_QUANTILE))
+        inside = np.maximum(amplitude[mask], smallest)
+        slopes += np.float32(weight) * (2 * np.log(inside) - np.log(inside + noise))
+    return slopes
