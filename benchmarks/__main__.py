@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from benchmarks import machine, speed
+from benchmarks import machine, scaling, speed
 from benchmarks.inputs import ALL, MAPS, QUICK
-from benchmarks.plots import draw_speed
+from benchmarks.plots import draw_scaling, draw_speed
 from benchmarks.tasks import TASKS
 
 RESULTS = Path(__file__).with_name("results")
@@ -28,6 +28,11 @@ def main(arguments: Optional[List[str]] = None) -> None:
         _write(options.out / "speed.json", result)
         if result["rows"]:
             draw_speed(result, options.out / "speed.png")
+    if options.what in ("scaling", "all"):
+        sizes = scaling.QUICK_SIZES if options.quick else scaling.SIZES
+        result = scaling.run(sizes, sorted({1, options.threads}))
+        _write(options.out / "scaling.json", result)
+        draw_scaling(result, options.out / "scaling.png")
     print(f"Finished in {time.monotonic() - started:.0f} s; results in {options.out}")
 
 

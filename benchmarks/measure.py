@@ -82,7 +82,7 @@ def prepare(chosen: BenchMap, folder: Path, threads: int) -> None:
     about = json.dumps(asdict(chosen))
     subprocess.run(
         [sys.executable, "-m", "benchmarks.child", "--prepare", about, "--folder", str(folder)],
-        check=True, cwd=_REPOSITORY, env=_environment(threads),
+        check=True, cwd=_REPOSITORY, env=environment(threads),
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _run(task: Task, which: str, folder: Path, threads: int) -> Cost:
             "--folder", str(folder), "--threads", str(threads),
             "--results", str(_results_file(folder, which)),
         ],
-        stdout=subprocess.PIPE, text=True, cwd=_REPOSITORY, env=_environment(threads),
+        stdout=subprocess.PIPE, text=True, cwd=_REPOSITORY, env=environment(threads),
     )  # fmt: skip
     sampled = 0
     with process:
@@ -130,7 +130,7 @@ def _run(task: Task, which: str, folder: Path, threads: int) -> Cost:
     return Cost((cost["seconds"],), max(cost["peak"], sampled))
 
 
-def _environment(threads: int) -> Dict[str, str]:
+def environment(threads: int) -> Dict[str, str]:
     """As many threads for everything that has some."""
     names = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return {**os.environ, **dict.fromkeys(names, str(threads))}

@@ -8,6 +8,7 @@ from typing import Any, Dict, List
 import numpy as np
 from matplotlib.figure import Figure
 
+from benchmarks.scaling import PARTS, seconds_of
 from benchmarks.speed import middle
 from benchmarks.tasks import UCM
 
@@ -46,4 +47,32 @@ def draw_speed(result: Dict[str, Any], file: Path) -> None:
         "Beside the bars: how many times as long the other one takes.",
         fontsize=9,
     )
+    canvas.savefig(file, dpi=150, metadata={"Software": None})
+
+
+def draw_scaling(result: Dict[str, Any], file: Path) -> None:
+    """Seconds against the box size, a panel a part, with n³ log n through the last point."""
+    canvas = Figure(figsize=(9, 6), layout="constrained")
+    counts = sorted({row["threads"] for row in result["rows"]})
+    for axes, part in zip(canvas.subplots(2, 2, sharex=True).ravel(), PARTS):
+        for count, colour, marker in zip(counts, (_OURS, _ORIGINAL, "#009e73"), "osd"):
+            found = seconds_of(result, part, count)
+            label = f"{count} thread{'' if count == 1 else 's'}"
+            axes.plot(list(found), list(found.values()), f"{marker}-", color=colour, label=label)
+        found = seconds_of(result, part, counts[0])
+        sizes = np.array(sorted(found), dtype=float)
+        cost = sizes**3 * np.log(sizes)
+        axes.plot(
+            sizes, cost / cost[-1] * found[int(sizes[-1])], ":", color="#555555", label="n³ log n"
+        )
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xticks(sizes, [f"{size:.0f}" for size in sizes])
+        axes.minorticks_off()
+        axes.set_title(part, fontsize=9, loc="left")
+        axes.set_xlabel("n, voxels a side", fontsize=8)
+        axes.set_ylabel("seconds", fontsize=8)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(fontsize=8, frameon=False)
+    canvas.suptitle(f"On {result['machine']}", fontsize=9)
     canvas.savefig(file, dpi=150, metadata={"Software": None})
