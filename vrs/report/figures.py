@@ -55,6 +55,9 @@ _MARKS = (
     ("#009e73", "-."),
     ("#b8860b", (0, (5, 1))),
 )
+_WIDTH = 5.6
+"""Inches; the text of the report is 6.5 inches wide."""
+
 _ACCEPTED = "#dcefdc"
 _SHADED = "#e4eaf3"
 _FAST = {"compress_level": 4}
@@ -110,12 +113,14 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
     """Columns of a curve against another one."""
     x = _column(curve, figure.x)
     columns = {name: _column(curve, name) for name in figure.y}
+    every = np.concatenate(list(columns.values()))
+    logarithmic = figure.log_y and bool(np.any(every > 0))
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(4.8, 2.7), layout="constrained")
+        canvas = Canvas(figsize=(_WIDTH, 2.7), layout="constrained")
         axes = canvas.add_subplot()
         for (name, y), (colour, dashes) in zip(columns.items(), _cycle(_LINES, len(columns))):
             axes.plot(x, y, color=colour, linestyle=dashes, linewidth=1.1, label=name)
-        if figure.log_y:
+        if logarithmic:
             axes.set_yscale("log", nonpositive="mask")
             axes.yaxis.set_major_formatter(_plain_number)
         if figure.span is not None:
@@ -129,7 +134,6 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
             _proportional_axis(axes, columns[figure.y[0]], curve, figure)
         wanted = len(figure.y) + len(figure.marks) > 1 or bool(figure.span_label)
         _legend(axes, wanted, inside=bool(figure.proportional))
-    every = np.concatenate(list(columns.values()))
     return Drawing(canvas, "", {"x_range": _range(x), "y_range": _range(every)})
 
 
@@ -137,7 +141,7 @@ def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
     """A histogram whose curve has the columns "from", "to" and "voxels"."""
     start, end, counts = (_column(curve, name) for name in ("from", "to", "voxels"))
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(4.8, 2.6), layout="constrained")
+        canvas = Canvas(figsize=(_WIDTH, 2.6), layout="constrained")
         axes = canvas.add_subplot()
         axes.stairs(counts, np.append(start, end[-1]), fill=True, color="#7d9cc0")
         shown = _range_shown(float(start[0]), float(end[-1]), figure)
@@ -201,7 +205,7 @@ def _proportional_axis(axes: Axes, first: FloatArray, curve: Curve, figure: Line
             lambda value: np.asarray(value, dtype=np.float64) / factor,
         ),
     )
-    if figure.log_y:
+    if axes.get_yscale() == "log":
         beside.yaxis.set_major_formatter(_plain_number)
     beside.set_ylabel(figure.proportional_label)
 

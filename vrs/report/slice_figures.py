@@ -26,7 +26,7 @@ GREY_PERCENTILES = (0.5, 99.5)
 OUTLINE = ("orange", "#ff8c00")
 """Name and value of a colour that stands out from black, white and every grey."""
 
-_OUTLINE_WIDTH = 0.55
+_OUTLINE_WIDTH = 0.4
 _AXES_SEEN = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
 _LEFT, _RIGHT, _BOTTOM, _TOP, _GAP = 0.42, 0.06, 0.36, 0.22, 0.44
 _WIDTH = 6.4
@@ -141,8 +141,10 @@ def _grey_levels(panels: Sequence[FloatArray], symmetric: bool) -> Tuple[float, 
 
 def _crosses(panel: _Panel, level: float) -> bool:
     """Whether the outlined volume has values on both sides of the level in this panel."""
-    outlined = panel.outlined
-    return outlined is not None and bool(np.min(outlined) < level <= np.max(outlined))
+    if panel.outlined is None or min(panel.outlined.shape) < 2:
+        return False
+    finite = panel.outlined[np.isfinite(panel.outlined)]
+    return bool(finite.size and finite.min() < level <= finite.max())
 
 
 def _three_panels(
