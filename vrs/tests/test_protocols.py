@@ -16,7 +16,7 @@ import pytest
 import vrs
 from vrs.level0.check import CannotMeasure, Check
 from vrs.level0.level import LEVEL0
-from vrs.maps import DensityMap, MapError, read_map, write_map
+from vrs.maps import DensityMap, MapError, inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
 
 pytestmark = pytest.mark.slow
@@ -169,6 +169,23 @@ def test_the_import_keeps_the_name_and_checksum_of_the_user_file(
     assert source.sha256 == hashlib.sha256(small_map.file.read_bytes()).hexdigest()
 
 
+def test_what_the_header_of_the_user_file_says_is_kept(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    from vrs.protocols.volumes import SOURCE_FILE, save_source, source_of, volume_of
+
+    path = tmp_path / "map.mrc"
+    write_map(path, small_map.density)
+    given = inspect_file(small_map.file)
+    save_source(path, given)
+    assert source_of(volume_of(path)) == given
+    note = json.loads((tmp_path / SOURCE_FILE).read_text(encoding="utf-8"))
+    del note["header"]  # as an earlier version wrote it
+    (tmp_path / SOURCE_FILE).write_text(json.dumps(note), encoding="utf-8")
+    earlier = source_of(volume_of(path))
+    assert (earlier.sha256, earlier.header) == (given.sha256, None)
+
+
 def test_a_packed_file_with_a_given_voxel_size(
     run: Run, small_map: SmallMap, tmp_path: Path
 ) -> None:
@@ -206,6 +223,14 @@ def test_the_prepared_maps_have_their_own_sampling_rates(prepared: Any) -> None:
 def test_contour_and_resolution_are_outputs(prepared: Any, small_map: SmallMap) -> None:
     assert prepared.contour.get() == pytest.approx(small_map.contour)
     assert prepared.resolution.get() == RESOLUTION
+
+
+def test_the_preparation_compares_the_header_with_what_is_used(prepared: Any) -> None:
+    record = json.loads((Path(prepared.folder()) / "input.json").read_text(encoding="utf-8"))
+    lines = {line["quantity"]: line for line in record["header"]}
+    assert {line["agreement"] for line in lines.values()} == {"agrees", "not set"}
+    assert lines["NSTART"]["note"] == "ORIGIN was used"
+    assert lines["ORIGIN"]["used"] == pytest.approx(list(ORIGIN))
 
 
 def test_the_preparation_remembers_the_user_file(prepared: Any, small_map: SmallMap) -> None:

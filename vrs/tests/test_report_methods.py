@@ -12,6 +12,7 @@ from typing import Any, List
 
 import pytest
 
+from vrs.engines import xmipp
 from vrs.level0.background import OUTLIER_LIMIT
 from vrs.level0.check import Check, Engine, Status
 from vrs.level0.drawables import SurfaceFigure
@@ -133,6 +134,12 @@ def test_another_program_is_cited_only_where_it_measured(report: Report) -> None
     assert set(_keys(made)) - set(_keys(report)) == {"RamirezAportela2019", "Strelak2021"}
     tried = _with(report, "0.e", status=Status.NOT_MEASURED, reason="no", engine=DEEPRES)
     assert _keys(tried) == _keys(report)
+
+
+def test_the_papers_of_other_programs_are_known() -> None:
+    for network in (xmipp.DEEPRES, xmipp.DEEP_HAND):
+        assert len(network.references) == 2
+        assert set(network.references) <= set(REFERENCES)
 
 
 def test_a_hand_that_was_scored_but_not_decided_is_in_it(report: Report) -> None:
