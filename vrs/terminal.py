@@ -38,7 +38,7 @@ def _check_lines(check: Mapping[str, Any]) -> List[str]:
     status = Status(check["status"]).text(len(check["warnings"]))
     name = f"  {check['id']}  "
     start = f"{name}{check['title']:<{_TITLE}}  {status:<{_STATUS}}  "
-    told = _broken_rules(check) or [check["headline"] or check["reason"]]
+    told = _broken_rules(check) or [check["reason"] or check["headline"]]
     lines = [_filled(told[0], start, " " * len(start))]
     lines += [_filled(text, " " * len(start), " " * len(start)) for text in told[1:]]
     advice = dict.fromkeys(first_sentence(found["advice"]) for found in check["warnings"])

@@ -34,6 +34,7 @@ def test_other_checks_say_their_finding_or_the_reason(report: Dict[str, Any]) ->
     assert "0.d B-factor analysis OK The B-factor of the map is" in text
     assert "0.c Background analysis Does not apply the background is constant" in text
     assert "0.e Local resolution Could not be measured No network" in text
+    assert text.count("not apply") == 2, "once in the row of the check and once in the score"
     assert report["summary"][-1] in text
 
 
