@@ -68,10 +68,9 @@ def make_scene(surface: Surface) -> Scene:
     inside = data >= surface.contour
     found = [np.flatnonzero(inside.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))]
     if not found[0].size:
-        raise CannotDraw(
-            f"no voxel reaches the contour level {surface.contour:g} (the maximum is "
-            f"{float(np.max(data)):g})"
-        )
+        finite = data[np.isfinite(data)]
+        highest = f"the maximum is {finite.max():g}" if finite.size else "no value is finite"
+        raise CannotDraw(f"no voxel reaches the contour level {surface.contour:g} ({highest})")
     crop = tuple(slice(max(0, int(one[0]) - 2), int(one[-1]) + 3) for one in found)
     binning, volume = _small_enough(data[crop], surface.contour)
     colour = _colour(surface, crop)
