@@ -67,6 +67,10 @@ LARGEST_BOX = 112
 DRAWS = {"train": 2, "validation": 1, "test": 2}
 """How often every structure is turned and simulated anew."""
 
+WORST_REPEATED = 4.0
+"""Å; a test structure with enough helices is simulated anew up to here, where nearly every answer
+must be right and many maps are needed to tell whether it is."""
+
 BARE_EVERY = 4
 """Of how many structures one is simulated without its helices too, unless it is a test."""
 
@@ -177,7 +181,8 @@ def make_maps(entry: Entry, folder: Path, purpose: str, draw: int) -> Iterator[s
     """Simulate and save maps of one structure and its variants; gives a line about each.
 
     For training two resolutions are drawn of the whole structure, and one of every variant.
-    Elsewhere the helical ones have all the JUDGED_RESOLUTIONS, and all others one of them.
+    Elsewhere the helical ones have all the JUDGED_RESOLUTIONS, later those to WORST_REPEATED, and
+    all others one of them.
 
     Parameters
     ----------
@@ -198,7 +203,9 @@ def make_maps(entry: Entry, folder: Path, purpose: str, draw: int) -> Iterator[s
         if purpose == "train":
             wanted = rng.uniform(*RESOLUTIONS, 2 if variant == "whole" else 1).tolist()
         elif variant == "whole" and residues >= HELICAL_RESIDUES:
-            wanted = list(JUDGED_RESOLUTIONS)
+            wanted = [r for r in JUDGED_RESOLUTIONS if draw == 1 or r <= WORST_REPEATED]
+        elif draw > 1:
+            continue
         else:
             wanted = [JUDGED_RESOLUTIONS[(number + draw) % len(JUDGED_RESOLUTIONS)]]
         for resolution in wanted:

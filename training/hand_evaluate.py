@@ -22,6 +22,7 @@ from scipy import optimize
 from training.hand_data import HELICAL_RESIDUES
 from training.hand_plot import plot
 from training.hand_real_maps import judge_real
+from training.hand_seen import seen_once
 from vrs.maps import DensityMap
 from vrs.networks.hand import HelixPoints, decide, evidence, helix_points
 
@@ -36,7 +37,7 @@ DECISION = {
 }
 """When a map is decided; the standard errors needed and the last number come from here below."""
 
-DEVIATIONS = (2.5, 3.0, 3.5, 4.0)
+DEVIATIONS = (3.0, 3.5, 4.0, 4.5)
 """Standard errors of which the fewest safe ones are chosen."""
 
 SAFETY = 0.5
@@ -84,23 +85,15 @@ class Judged(NamedTuple):
 def look_at(folder: Path, chosen: Path) -> List[Judged]:
     """What the networks see in simulated maps; kept in CHOSEN/seen, so that it is done once."""
     judged = []
-    kept = chosen / "seen" / folder.name
-    kept.mkdir(exist_ok=True, parents=True)
     for file in sorted(folder.glob("*.npz")):
         saved = np.load(file)
-        seen_file = kept / file.name
-        if seen_file.exists():
-            before = np.load(seen_file)
-            seen = HelixPoints(
-                int(before["points"]), int(before["helix_points"]),
-                before["helix"], before["logits"], before["positions"],
-            )  # fmt: skip
-        else:
-            density = DensityMap(saved["density"].astype(np.float32), 1.0)
-            seen = helix_points(
-                density, saved["mask"], DECISION["helix_probability"], folder=chosen
-            )
-            np.savez(seen_file, **seen._asdict())
+        seen = seen_once(
+            chosen / "seen" / folder.name / file.name,
+            DensityMap(saved["density"].astype(np.float32), 1.0),
+            saved["mask"],
+            DECISION["helix_probability"],
+            chosen,
+        )
         one = Judged(
             file.stem, str(saved["variant"]), str(saved["kind"]), float(saved["resolution"]),
             int(saved["residues_in_helices"]), seen,
@@ -256,9 +249,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--plot", type=Path, help="a PNG file with the figure of the documentation")
     parser.add_argument(
-        "--look", choices=("validation", "test"), help="only look at these maps, to save time later"
+        "--look", choices=("validation", "test", "real"), help="only look at these, to save time"
     )
     given = parser.parse_args()
+    if given.look == "real":
+        judge_real(given.maps, given.chosen, DECISION)
+        return
     if given.look:
         look_at(given.data / given.look, given.chosen)
         return

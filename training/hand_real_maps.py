@@ -7,6 +7,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
+from training.hand_seen import seen_once
 from training.helix_template import hand_by_template
 from vrs.maps import BoolArray, DensityMap, read_map
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
@@ -15,7 +16,6 @@ from vrs.networks.hand import (
     HelixPoints,
     decide,
     evidence,
-    helix_points,
     log_odds_of_cubes,
     standard_errors,
 )
@@ -88,22 +88,22 @@ def template_answer(
     return standard_errors(log_odds_of_cubes(of_template))
 
 
-def judge_real(folder: Path, trained: Path, rules: Dict[str, Any]) -> List[Dict[str, Any]]:
+def judge_real(folder: Path, chosen: Path, rules: Dict[str, Any]) -> List[Dict[str, Any]]:
     """Answers for the experimental maps, for their mirror images, and of the template."""
     rows = []
     for real in REAL_MAPS:
         density, mask = read_real(folder, real)
-        probability = rules["helix_probability"]
-        seen = helix_points(density, mask, probability, folder=trained)
+        probability, name = rules["helix_probability"], real.file.split(".")[0]
+        kept = chosen / "seen" / "real"
+        seen = seen_once(kept / f"{name}.npz", density, mask, probability, chosen)
         answer = decide(seen, rules, real.resolution)
         # Another axis than the one that is mirrored inside, so that this is a test.
-        mirrored = helix_points(
-            density.with_data(np.ascontiguousarray(density.data[::-1])),
-            np.ascontiguousarray(mask[::-1]), probability, folder=trained,
-        )  # fmt: skip
+        image = density.with_data(np.ascontiguousarray(density.data[::-1]))
+        its_mask = np.ascontiguousarray(mask[::-1])
+        mirrored = seen_once(kept / f"{name}_mirrored.npz", image, its_mask, probability, chosen)
         opposite = decide(mirrored, rules, real.resolution)
         row = {
-            "map": real.file.split(".")[0],
+            "map": name,
             "resolution": real.resolution,
             "points": seen.points,
             "helix_points": seen.helix_points,
