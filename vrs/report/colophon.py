@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HEADER_ABSENT = "The header of the file was not recorded when this map was prepared."
 HEADER_AGREES = "Nothing in the header contradicts what was used."
+BINNED = "The map was binned by {0} after this comparison."
 RUN_AGAIN = (
     "To be pasted into a shell in which scipion-em-vrs is installed, in the folder in which the "
     "command was first given:"
@@ -68,14 +69,19 @@ def header_lines(given: Mapping[str, Any]) -> List[PrintedLine]:
     ]
 
 
-def header_verdict(lines: Sequence[PrintedLine]) -> str:
+def header_verdict(given: Mapping[str, Any]) -> str:
     """The sentence above the table: which quantities contradict the header."""
+    lines = header_lines(given)
     if not lines:
         return HEADER_ABSENT
     different = [line.quantity for line in lines if line.differs]
-    if not different:
-        return HEADER_AGREES
-    return f"The header differs from what was used in: {words.in_words(different)}."
+    sentence = (
+        f"The header differs from what was used in: {words.in_words(different)}."
+        if different
+        else HEADER_AGREES
+    )
+    binning = given.get("binning", 1)
+    return f"{sentence} {BINNED.format(binning)}" if binning > 1 else sentence
 
 
 def engine_lines(report: Report) -> List[EngineLine]:

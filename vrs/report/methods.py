@@ -94,8 +94,11 @@ def _about_the_map(report: Report) -> str:
         if report.resolution is None
         else f"with the reported resolution of {lines['Reported resolution']}"
     )
+    size = f"{lines['Box']} of {lines['Voxel size']}"
+    if "Binned" in lines:
+        size += f" (binned {lines['Binned']})"
     return (
-        f"The map {name}, of {lines['Box']} of {lines['Voxel size']}, was validated by "
+        f"The map {name}, of {size}, was validated by "
         f"scipion-em-vrs {versions['scipion-em-vrs']} [{SOFTWARE}]{workflow} at level "
         f"{report.level.id} ({report.level.evidence}) of the scheme of the Validation Report "
         f"Service [{SERVICE}], at the contour level {lines['Contour level']} and {resolution}."

@@ -227,15 +227,22 @@ def test_contradictions_of_the_header_are_listed_and_marked_in_words(report: Rep
     assert different["Voxel size"].in_header == "1.9375 Å"
     assert different["Voxel size"].used == "2 Å"
     assert different["Voxel size"].agreement == "differs"
-    assert header_verdict(lines) == (
+    assert header_verdict(report.input) == (
         "The header differs from what was used in: Voxel size and Space group."
     )
 
 
 def test_without_contradictions_or_without_a_header_the_report_says_so(report: Report) -> None:
-    good = [line for line in header_lines(report.input) if not line.differs]
-    assert header_verdict(good) == HEADER_AGREES
-    assert header_verdict([]) == HEADER_ABSENT
+    good = [line for line in report.input["header"] if line["agreement"] != "differs"]
+    assert header_verdict({"header": good}) == HEADER_AGREES
+    assert header_verdict({"header": []}) == HEADER_ABSENT
+
+
+def test_binning_is_said_in_the_methods_and_beside_the_header(report: Report) -> None:
+    given = {**report.input, "binning": 2, "given_box": [64, 64, 64], "given_voxel_size": 1.0}
+    text = methods_of(replace(report, input=given)).text
+    assert "of 2 Å (binned by 2; the file has 64 × 64 × 64 voxels of 1 Å), was" in text
+    assert header_verdict(given).endswith("The map was binned by 2 after this comparison.")
 
 
 @pytest.mark.slow

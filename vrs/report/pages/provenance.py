@@ -43,7 +43,7 @@ def _file_and_header(report: Report) -> List[str]:
         r"\vrsroom{10\baselineskip}\minisec{The file and its header}",
         rf"{escape_code(str(given['file']))}, SHA-256 "
         rf"{{\footnotesize\texttt{{{escape(str(given['sha256']))}}}}}\par",
-        rf"{escape(colophon.header_verdict(printed))}\par",
+        rf"{escape(colophon.header_verdict(given))}\par",
     ]
     if printed:
         rows = "".join(_header_row(line) for line in printed)
