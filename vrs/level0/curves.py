@@ -1,0 +1,36 @@
+"""Curves: named columns of numbers of equal length, kept as CSV files."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any, Dict, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Column = npt.NDArray[Any]
+Curve = Dict[str, Column]
+"""Named columns of equal length; figures and tables say their units."""
+
+
+def write_curve(path: Path, curve: Curve) -> None:
+    """Write named columns as CSV (comma, one header line, full precision)."""
+    columns: Sequence[Column] = list(curve.values())
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError(f"the columns of {path.name} differ in length")
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(curve)
+        writer.writerows(zip(*(column.tolist() for column in columns)))
+
+
+def read_curve(path: Path) -> Curve:
+    """Read what ``write_curve`` wrote; every column becomes float64."""
+    with path.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.reader(stream))
+    header, values = rows[0], rows[1:]
+    return {
+        name: np.array([float(row[index]) for row in values], dtype=np.float64)
+        for index, name in enumerate(header)
+    }
