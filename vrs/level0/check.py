@@ -6,19 +6,18 @@ file a map. ``Check.save`` writes it, ``Check.load`` reads it back; the report k
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Optional, Union
 
 import numpy as np
-import numpy.typing as npt
 
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.criterion import Decision
+from vrs.level0.curves import Curve, read_curve, write_curve
 from vrs.level0.drawables import (
     Figure,
     Table,
@@ -165,11 +164,6 @@ class Engine:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "references", tuple(self.references))
-
-
-Column = npt.NDArray[Any]
-Curve = Dict[str, Column]
-"""Named columns of equal length; figures and tables say their units."""
 
 
 @dataclass
@@ -368,25 +362,3 @@ def _measurement_to_dict(measurement: Measurement) -> Dict[str, Any]:
     if measurement.reason:
         data["reason"] = measurement.reason
     return data
-
-
-def write_curve(path: Path, curve: Curve) -> None:
-    """Write named columns as CSV (comma, one header line, full precision)."""
-    columns: Sequence[Column] = list(curve.values())
-    if len({len(column) for column in columns}) > 1:
-        raise ValueError(f"the columns of {path.name} differ in length")
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(curve)
-        writer.writerows(zip(*(column.tolist() for column in columns)))
-
-
-def read_curve(path: Path) -> Curve:
-    """Read what ``write_curve`` wrote; every column becomes float64."""
-    with path.open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.reader(stream))
-    header, values = rows[0], rows[1:]
-    return {
-        name: np.array([float(row[index]) for row in values], dtype=np.float64)
-        for index, name in enumerate(header)
-    }

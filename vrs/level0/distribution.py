@@ -7,8 +7,9 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.level0.check import Check, Curve
+from vrs.level0.check import Check
 from vrs.level0.common import numbers
+from vrs.level0.curves import Curve
 from vrs.level0.drawables import HistogramFigure, Mark, SurfaceFigure, Table, TableColumn
 from vrs.maps import FloatArray
 

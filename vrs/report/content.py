@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from vrs.level0.check import Curve
+from vrs.level0.curves import Curve
 from vrs.level0.drawables import Table, TableColumn
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 from PIL import Image
 
-from vrs.level0.check import Check, Curve
+from vrs.level0.check import Check
+from vrs.level0.curves import Curve
 from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap
 from vrs.report import figures

@@ -15,7 +15,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from vrs.level0.check import Curve
+from vrs.level0.curves import Curve
 from vrs.level0.drawables import HistogramFigure, LineFigure, Mark
 from vrs.maps import FloatArray
 

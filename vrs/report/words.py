@@ -105,17 +105,6 @@ def score_sentence(score: Score) -> str:
     )
 
 
-def remark_counts(check: Check) -> str:
-    """ "1 problem, 2 cautions", in order of weight."""
-    plurals = {Severity.PROBLEM: "problems", Severity.CAUTION: "cautions", Severity.NOTE: "notes"}
-    counts = []
-    for severity, plural in plurals.items():
-        count = sum(remark.severity is severity for remark in check.remarks)
-        if count:
-            counts.append(_count(count, severity.value, plural))
-    return ", ".join(counts)
-
-
 def beyond(problems: int, with_cautions: Sequence[str]) -> List[str]:
     """What the verdict says about the remarks that it does not print."""
     sentences = [] if problems else ["No remark of this report has the weight of a problem."]

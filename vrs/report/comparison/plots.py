@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from vrs.level0.check import Curve
+from vrs.level0.curves import Curve
 from vrs.maps import FloatArray
 from vrs.report.figures import ACCENT, STYLE
 

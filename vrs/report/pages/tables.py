@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import List, Sequence, Tuple
 
-from vrs.level0.check import Curve
+from vrs.level0.curves import Curve
 from vrs.level0.drawables import Table
 from vrs.report import words
 from vrs.report.escape import escape
 
 _ROWS_IN_ONE_BLOCK = 26
 _MOST_BLOCKS = 3
-_NEVER_BROKEN = 14
+_NEVER_BROKEN = 26
 _LETTERS_ACROSS = 96
 _GAP = 3
 
