@@ -32,7 +32,7 @@ PIXELS = 640
 """Width and height of the picture of a view."""
 
 TIME_LIMIT = 120.0
-CHIMERAX_TIME_LIMIT = 120.0
+CHIMERAX_TIME_LIMIT = 60.0
 """Seconds that VTK and ChimeraX may take for all surfaces."""
 
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]

@@ -12,9 +12,12 @@ import pytest
 from vrs.level0.check import Check
 from vrs.level0.common import start
 from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
+from vrs.level0.level import LEVEL0
 from vrs.maps import DensityMap, FloatArray
+from vrs.report.build import build_report
 from vrs.report.drawing import draw_all
 from vrs.report.model import DrawnFigure
+from vrs.tests.report_example import save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -124,3 +127,17 @@ def test_a_map_without_a_defined_voxel(tmp_path: Path) -> None:
 
 def test_a_map_of_one_slice(tmp_path: Path) -> None:
     assert all(drawn.file for drawn in _drawn(tmp_path, NOISE[:1]))
+
+
+def test_without_pdflatex_the_report_comes_as_page_and_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared, checks = save_all(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    files = build_report(prepared, checks, LEVEL0, tmp_path / "out")
+    assert files.pdf is None
+    assert "There is no pdflatex here" in files.pdf_problem
+    assert "texlive-latex-recommended" in files.pdf_problem
+    assert files.html.is_file() and files.json.is_file()
+    assert not (tmp_path / "out" / "report.pdf").exists()
+    assert len(list((tmp_path / "out" / "figures").glob("*.cxc"))) == 2
