@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Dict, List, Mapping, Optional, Tuple, Type, TypeVar
 
-from vrs.level0.check import (
-    Curve,
-    Engine,
-    Measurement,
-    Remark,
-    RuleWarning,
-    Severity,
-    Status,
-    read_curve,
-)
+from vrs.level0.check import Engine, Measurement, Remark, RuleWarning, Severity, Status
 from vrs.level0.criterion import Decision
+from vrs.level0.curves import Curve, read_curve
 from vrs.report import words
 from vrs.report.figures import screen
 
