@@ -328,3 +328,9 @@ def test_no_letters_of_the_pages_are_smaller_than_7_points(files: ReportFiles) -
     used = re.findall(r'<text [^>]*font="(\d+)"[^>]*>(.*?)</text>', described)
     small = [(sizes[font], text) for font, text in used if sizes[font] < SMALLEST_LETTERS]
     assert [found for found in small if re.sub(r"<[^>]+>|\s", "", found[1])] == []
+
+
+def test_programs_that_read_aloud_know_the_language(files: ReportFiles) -> None:
+    assert files.pdf is not None
+    content = b"\n".join([files.pdf.read_bytes(), *_streams(files.pdf)])
+    assert re.search(rb"/Lang ?\(en\)", content)

@@ -135,5 +135,6 @@ def _metadata(report: Report) -> str:
         rf"\ihead{{Map validation report, level {escape(report.level.id)}}}"
         rf"\ohead{{{head}}}\cfoot*{{\pagemark}}"
         r"\hypersetup{colorlinks=true,linkcolor=accent,urlcolor=accent,citecolor=accent,"
-        rf"bookmarksnumbered=true,pdftitle={{Cryo-EM map validation report: {title}}}}}"
+        r"bookmarksnumbered=true,pdflang=en,pdfdisplaydoctitle=true,"
+        rf"pdftitle={{Cryo-EM map validation report: {title}}}}}"
     )
