@@ -17,6 +17,7 @@ from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, outside_resolution, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure
+from vrs.level0.unbiased_bfactor import protein_slope
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
 
@@ -215,6 +216,10 @@ def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray)
     check.measure("b_factor_from_10", 4 * fit.slope, "Å²", definition)
     ends = [4 * (fit.slope - fit.half_width), 4 * (fit.slope + fit.half_width)]
     check.measure("b_factor_interval", ends, "Å²", interval)
+    own = 4 * protein_slope(frequency[far][:kept])
+    check.measure(
+        "protein_b_factor", own, "Å²", "what that fit gives for protein without any B-factor"
+    )
     check.measure("fit_end", 1 / frequency[far][kept - 1], "Å", "where the fit from 10 Å ends")
 
 
@@ -273,5 +278,6 @@ def _remark(check: Check) -> None:
         Severity.NOTE,
         f"Fitted from 10 Å to {number(check, 'fit_end'):.2f} Å, where the amplitudes of proteins "
         f"follow the line better, the B-factor is {number(check, 'b_factor_from_10'):.1f} Å² (95 % "
-        f"confidence interval {low:.1f} to {high:.1f} Å²).",
+        f"confidence interval {low:.1f} to {high:.1f} Å²), of which about "
+        f"{number(check, 'protein_b_factor'):.0f} Å² are the fall-off of protein itself.",
     )

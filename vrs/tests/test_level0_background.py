@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from vrs.level0.background import background_analysis, block_means
+from vrs.level0.background import background_analysis
 from vrs.level0.check import CannotMeasure, Severity, Status
 from vrs.maps import DensityMap
 from vrs.tests.simulation import ball, low_passed
@@ -19,22 +19,6 @@ def noise(seed: int, smoothed_to_voxels: float, size: int = 64) -> DensityMap:
     whole = low_passed(whole, 1.0, smoothed_to_voxels)
     # Cut out of a larger box, so that the mean is not fixed by the periodic boundary.
     return DensityMap(np.ascontiguousarray(whole[:size, :size, :size]), 1.0)
-
-
-@pytest.mark.parametrize("voxels", [3, 4, 8])
-def test_the_block_test_keeps_its_false_alarms_below_1_percent(voxels: int) -> None:
-    size = 64 if voxels < 8 else 96
-    mask = ball(size, 8)
-    runs = 60
-    published = blocks = 0
-    for seed in range(runs):
-        density = noise(seed, voxels, size)
-        published += stats.ttest_1samp(density.data[~mask], 0).pvalue < 0.001
-        means = block_means(density, mask, resolution=float(voxels))
-        blocks += stats.ttest_1samp(means, 0).pvalue < 0.001
-        assert means.size > 20
-    assert published > 0.05 * runs
-    assert blocks <= 0.01 * runs
 
 
 def test_pure_noise_has_as_many_outliers_as_a_gaussian() -> None:

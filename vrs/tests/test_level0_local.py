@@ -152,14 +152,14 @@ def test_the_largest_weak_part_grows_as_half_the_molecule_fades(growth: int) -> 
 def test_the_mean_occupancy_is_three_quarters_even_for_noise() -> None:
     random = np.random.default_rng(0)
     density = DensityMap(random.standard_normal((64, 64, 64)).astype(np.float32), 1.5)
-    occupied, signal = occupancy(density, ball(64, 20), 3.0)
+    occupied, signal, _ = occupancy(density, ball(64, 20), 3.0)
     assert occupied.mean() == pytest.approx(0.75, abs=0.005)
     assert signal.mean() == pytest.approx(0.05, abs=0.03)
     assert local_occupancy(density, ball(64, 20), 3.0).status is Status.OK
 
 
 def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
-    _, signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0)
+    signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0).signal
     assert signal.mean() > 0.95
 
 
