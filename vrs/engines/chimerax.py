@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
-from typing import Iterator, Optional
+from typing import Iterator, List, Optional
 
 from vrs.engines.finding import Finding, software_folder
 
@@ -20,7 +21,8 @@ def program() -> Optional[Path]:
 def _candidates() -> Iterator[Path]:
     """CHIMERA_HOME, then the newest one that Scipion installed, then the PATH."""
     given = os.environ.get("CHIMERA_HOME")
-    homes = [Path(given)] if given else sorted(software_folder().glob("chimerax-*"), reverse=True)
+    installed = sorted(software_folder().glob("chimerax-*"), key=_version, reverse=True)
+    homes = [Path(given)] if given else installed
     for home in homes:
         if (home / PROGRAM).exists():
             yield home / PROGRAM
@@ -30,6 +32,11 @@ def _candidates() -> Iterator[Path]:
             yield Path(found)
 
 
+def _version(home: Path) -> List[int]:
+    """The numbers in the name of a folder, so that 1.10 comes after 1.9."""
+    return [int(number) for number in re.findall(r"\d+", home.name)]
+
+
 def find() -> Finding:
     """Whether ChimeraX is installed."""
     found = program()
@@ -37,5 +44,5 @@ def find() -> Finding:
         "ChimeraX",
         found is not None,
         str(found) if found else "not on the PATH, not in CHIMERA_HOME",
-        "nothing is lost: the 3D views of the report are drawn without it",
+        "nothing is lost: the 3D views of the report are drawn with VTK",
     )

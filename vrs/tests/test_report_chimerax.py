@@ -10,6 +10,7 @@ from typing import Any, Dict, List
 import numpy as np
 import pytest
 
+from vrs.engines import chimerax
 from vrs.level0.level import LEVEL0
 from vrs.maps import DensityMap, write_map
 from vrs.output_folder import OutputFolder
@@ -125,6 +126,15 @@ def test_every_surface_of_a_report_has_a_script_that_works(tmp_path: Path) -> No
         "ChimeraX opens this scene with figures/figure_04.cxc." in figure["caption"]
         for figure in content["input_section"]["figures"]
     )
+
+
+def test_the_newest_chimerax_of_scipion_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = {name: write_stand_in(tmp_path / f"chimerax-{name}") for name in ("1.9", "1.10.1")}
+    monkeypatch.delenv("CHIMERA_HOME", raising=False)
+    monkeypatch.setenv("EM_ROOT", str(tmp_path))
+    assert chimerax.program() == programs["1.10.1"]
 
 
 @linux
