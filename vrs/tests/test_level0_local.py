@@ -146,7 +146,8 @@ def test_the_largest_weak_part_grows_as_half_the_molecule_fades(growth: int) -> 
     assert whole == sorted(whole)
     assert whole[3] > 1.5 * whole[0]
     assert core == sorted(core)
-    assert core[0] < 1 and core[3] > 5
+    # Without the rim the shares are the same however wide the rim is.
+    assert core == pytest.approx([1, 10, 16, 22], abs=2)
 
 
 def test_the_mean_occupancy_is_three_quarters_even_for_noise() -> None:
