@@ -61,7 +61,7 @@ def background_analysis(
     if identical >= CONSTANT_SHARE:
         return does_not_apply(
             "0.c",
-            f"{_percent(identical)} % of the background have the same value, {center:.4g}: the map "
+            f"{_percent(identical)} % of the background has the same value, {center:.4g}: the map "
             "has been masked, and its background says nothing.",
         )
     check = start("0.c")
@@ -261,7 +261,8 @@ def judge(check: Check) -> None:
     if not check.decide("background.outliers", quantity, ratio):
         check.warn(
             "background.outliers",
-            f"Outliers are {ratio:.2f} times as frequent in the background as in a Gaussian.",
+            f"Outliers are {CRITERIA['background.outliers'].number(ratio)} times as frequent in "
+            "the background as in a Gaussian.",
         )
     check.headline = (
         "There seems to be a problem with the background of the map."
@@ -292,7 +293,7 @@ def _remark(check: Check) -> None:
     if identical > 0.5:
         check.remark(
             Severity.CAUTION,
-            f"{_percent(identical)} % of the background have the same value: a part of the box has "
+            f"{_percent(identical)} % of the background has the same value: a part of the box has "
             "been masked, and the numbers of this check mix noise with that part.",
         )
         return

@@ -127,11 +127,11 @@ _TABLE = (
         "",
         "voxels beyond 5 standard deviations are at most {0} times as frequent as in a Gaussian",
         "structure left in the background shows as outliers",
-        "Look at the slices of the outliers in this check. Density of the molecule, a micelle or "
-        "a nanodisc outside the mask: lower the contour level so that the mask holds it. "
-        "Neighbouring particles: extract with a smaller circular mask. Streaks along a symmetry "
-        "axis or at the edge of the box: check the symmetry and the masking. Many parts of the box "
-        "set to 0: give the unmasked map.",
+        "If a part of the box is set to 0, give the unmasked map: noise cannot be judged in this "
+        "one. Otherwise look at the slices of the outliers in this check. Density of the molecule, "
+        "a micelle or a nanodisc outside the mask: lower the contour level so that the mask holds "
+        "it. Neighbouring particles: extract with a smaller circular mask. Streaks along a "
+        "symmetry axis or at the edge of the box: check the symmetry and the masking.",
     ),
     Criterion(
         "b_factor.resolution",

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 
 from vrs.level0.check import CannotMeasure, Check, Severity
-from vrs.level0.common import does_not_apply, number, outside_resolution, start
+from vrs.level0.common import does_not_apply, number, numbers, outside_resolution, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure
 from vrs.level0.unbiased_bfactor import protein_slope
@@ -273,11 +273,12 @@ def _remark(check: Check) -> None:
     if better.value is None:
         check.remark(Severity.NOTE, f"A fit from 10 Å was not possible: {better.reason}.")
         return
-    low, high = check.measurements["b_factor_interval"].value  # type: ignore[misc]
+    low, high = numbers(check, "b_factor_interval")
     check.remark(
         Severity.NOTE,
         f"Fitted from 10 Å to {number(check, 'fit_end'):.2f} Å, where the amplitudes of proteins "
         f"follow the line better, the B-factor is {number(check, 'b_factor_from_10'):.1f} Å² (95 % "
         f"confidence interval {low:.1f} to {high:.1f} Å²), of which about "
-        f"{number(check, 'protein_b_factor'):.0f} Å² are the fall-off of protein itself.",
+        f"{number(check, 'protein_b_factor'):.0f} Å² are the fall-off of protein itself."
+        + (" It cannot be told from 0, as is usual for sharpened maps." if low < 0 < high else ""),
     )

@@ -194,7 +194,8 @@ def judge(check: Check) -> None:
     if not check.decide("local_resolution.percentile", quantity, share):
         check.warn(
             "local_resolution.percentile",
-            f"Only {share:.2g} % of the mask reach the reported resolution, less than {limit:g} %.",
+            f"{f'Only {share:.2g} %' if share else 'No voxel'} of the mask reaches the reported "
+            f"resolution; at least {limit:g} % should.",
         )
     judge_spread(check, QUANTITY)
     check.headline = (

@@ -165,7 +165,7 @@ def judge(check: Check) -> None:
     if not check.decide("mask.overlap", quantity, overlap):
         check.warn(
             "mask.overlap",
-            f"Only {100 * overlap:.0f} % of the raw mask lie in the constructed mask.",
+            f"Only {100 * overlap:.0f} % of the raw mask lies in the constructed mask.",
         )
     if not check.warnings:
         check.headline = "The contour level gives one main body."

@@ -64,6 +64,9 @@ def compose(surface: Surface, scene: Scene, views: Views) -> Drawing:
     if scene.limits is not None:
         low, high = scene.limits
         details["colour_limits"] = [low, high]
-        notes.append(f"Colours from {low:.3g} to {high:.3g} in all views; grey: no value.")
+        notes.append(
+            f"Colours: {surface.colour_label} from {low:.3g} to {high:.3g} in all views; grey: no "
+            "value."
+        )
     thumbnail = views.pictures[0] if surface.colour is None else None
     return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail, SCREEN_DPI)

@@ -145,7 +145,7 @@ def _mask() -> Check:
 
 def _background() -> Check:
     check = _start("0.c", Status.NOT_APPLICABLE, "the background is constant, the map is masked")
-    check.remark(Severity.CAUTION, "74.7 % of the background have the same value.")
+    check.remark(Severity.CAUTION, "74.7 % of the background has the same value.")
     return check
 
 

@@ -69,7 +69,7 @@ def test_a_masked_map_has_no_background_to_judge() -> None:
     masked = density.with_data(np.where(mask, density.data, 0).astype(np.float32))
     check = background_analysis(masked, mask, 3.0)
     assert check.status is Status.NOT_APPLICABLE
-    assert check.reason.startswith("100 % of the background have the same value, 0")
+    assert check.reason.startswith("100 % of the background has the same value, 0")
 
 
 def test_a_half_masked_map_is_measured_with_a_caution() -> None:

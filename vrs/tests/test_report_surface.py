@@ -108,7 +108,7 @@ def test_a_failing_child_leaves_a_plain_picture(tmp_path: Path, code: str) -> No
     ]
     plain, coloured = _drawings(surfaces, _failing(tmp_path, code))
     assert plain.note.endswith("Drawn by plain ray casting, as VTK could not draw here.")
-    assert "Colours from 0 to 10 in all views" in coloured.note
+    assert "from 0 to 10 in all views" in coloured.note
     assert coloured.details["colour_limits"] == [0.0, 10.0]
     assert coloured.details["drawn_by"] == RAY_CASTING
     views = [axes for axes in coloured.canvas.axes if axes.images]
