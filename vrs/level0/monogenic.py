@@ -15,10 +15,17 @@ from __future__ import annotations
 from typing import Any, Callable, List, Optional
 
 import numpy as np
-import scipy.fft
 
 from vrs.maps import DensityMap, FloatArray
-from vrs.maps.fourier import ComplexArray, frequency_axes, over_planes, threads, transform
+from vrs.maps.fourier import (
+    ComplexArray,
+    frequency_axes,
+    inverse_in_place,
+    inverse_rows,
+    over_planes,
+    threads,
+    transform,
+)
 
 REACH = 7.0
 """Standard deviations beyond which a Gaussian shell holds nothing (2e-11 of its top)."""
@@ -159,10 +166,7 @@ class MonogenicSignal:
     def _transform_along_z(self, buffer: ComplexArray, end: float) -> None:
         """Only where there is anything: along Y and X no row is empty after that."""
         for rows in _rows_up_to(self._axes[1], end):
-            view = buffer[:, rows]
-            done = scipy.fft.ifft(view, axis=0, workers=threads(), overwrite_x=True)
-            if not np.may_share_memory(done, view):
-                view[...] = done
+            inverse_in_place(buffer[:, rows], axis=0, workers=threads())
 
     def _over_planes_of(
         self, buffer: ComplexArray, work: Callable[[slice, ComplexArray], None]
@@ -180,11 +184,10 @@ class MonogenicSignal:
 
         Destroys the planes. ``factors`` are constant along Y.
         """
-        # In its place a transform takes half the time.
-        planes = scipy.fft.ifft(planes, axis=1, overwrite_x=True)
+        inverse_in_place(planes, axis=1)
         if factors is not None:
             planes *= factors
-        values: FloatArray = scipy.fft.irfft(planes, n=self.shape[2], axis=2)
+        values = inverse_rows(planes, self.shape[2])
         return np.multiply(values, values, out=values if out is None else out)
 
     def _nyquist_term(self, buffer: ComplexArray, axis: int, end: float) -> Optional[FloatArray]:

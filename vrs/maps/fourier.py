@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Iterator, Tuple
@@ -17,6 +18,17 @@ ComplexArray = npt.NDArray[Any]
 
 
 _PLANES_AT_ONCE = 4
+
+
+def _ducc() -> Any:
+    """The transforms of the package ducc0, which need two thirds of the time of scipy's."""
+    try:
+        return importlib.import_module("ducc0.fft")
+    except ImportError:
+        return None
+
+
+ducc = _ducc()
 
 
 def threads() -> int:
@@ -41,6 +53,31 @@ def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
     spectrum = scipy.fft.ifftn(spectrum, axes=(0, 1), workers=threads(), overwrite_x=True)
     data: FloatArray = scipy.fft.irfft(spectrum, n=shape[2], workers=threads(), overwrite_x=True)
     return data
+
+
+def inverse_in_place(spectrum: ComplexArray, axis: int, workers: int = 1) -> None:
+    """Replace a complex64 array by its inverse transform along one axis."""
+    if ducc is not None:
+        ducc.c2c(spectrum, (axis,), forward=False, inorm=2, out=spectrum, nthreads=workers)
+        return
+    done = scipy.fft.ifft(spectrum, axis=axis, workers=workers, overwrite_x=True)
+    if not np.may_share_memory(done, spectrum):
+        spectrum[...] = done
+
+
+def inverse_rows(spectrum: ComplexArray, length: int) -> FloatArray:
+    """Real rows of ``length`` along the last axis from their half spectra, which may end early."""
+    if ducc is None:
+        rows: FloatArray = scipy.fft.irfft(spectrum, n=length, axis=-1)
+        return rows
+    columns = length // 2 + 1
+    if spectrum.shape[-1] < columns:
+        whole = np.zeros((*spectrum.shape[:-1], columns), dtype=spectrum.dtype)
+        whole[..., : spectrum.shape[-1]] = spectrum
+        spectrum = whole
+    values = np.empty((*spectrum.shape[:-1], length), dtype=np.float32)
+    ducc.c2r(spectrum, (spectrum.ndim - 1,), lastsize=length, forward=False, inorm=2, out=values)
+    return values
 
 
 def over_planes(work: Callable[[slice], None], planes: int) -> None:

@@ -16,6 +16,7 @@ PACKAGES = (
     "scipion-em",
     "numpy",
     "scipy",
+    "ducc0",
     "mrcfile",
     "matplotlib",
     "vtk",

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from vrs.maps import DensityMap, MapError
+from vrs.maps import DensityMap, MapError, fourier
 from vrs.maps.fourier import (
     crop,
     frequency_radius,
     inverse,
+    inverse_in_place,
+    inverse_rows,
     low_pass,
     raised_cosine_low_pass,
     threads,
@@ -23,6 +25,38 @@ def wave(shape: tuple, cycles: int) -> np.ndarray:
     """A cosine along X with ``cycles`` periods in the box."""
     x = np.arange(shape[2]) / shape[2]
     return np.broadcast_to(np.cos(2 * np.pi * cycles * x), shape).astype(np.float32)
+
+
+@pytest.fixture(params=["ducc0", "scipy"])
+def transforms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """With the package ducc0 and without."""
+    package: str = request.param
+    if package == "scipy":
+        monkeypatch.setattr(fourier, "ducc", None)
+    else:
+        pytest.importorskip("ducc0")
+    return package
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("part", [slice(None), slice(2, 5)])
+def test_an_inverse_in_place_is_that_of_numpy(transforms: str, axis: int, part: slice) -> None:
+    random = np.random.default_rng(0)
+    spectrum = (random.random((9, 8, 5)) + 1j * random.random((9, 8, 5))).astype(np.complex64)
+    expected = spectrum.copy()
+    expected[:, part] = np.fft.ifft(spectrum[:, part], axis=axis)
+    inverse_in_place(spectrum[:, part], axis, workers=2)
+    assert np.abs(spectrum - expected).max() < 1e-6
+
+
+@pytest.mark.parametrize("length", [12, 13])
+@pytest.mark.parametrize("columns", [7, 4])
+def test_rows_that_end_early_are_those_of_numpy(transforms: str, length: int, columns: int) -> None:
+    random = np.random.default_rng(0)
+    half = (random.random((3, 4, columns)) + 1j * random.random((3, 4, columns))).astype("c8")
+    rows = inverse_rows(half, length)
+    assert rows.dtype == np.float32
+    assert np.abs(rows - np.fft.irfft(half, n=length, axis=-1)).max() < 1e-6
 
 
 @pytest.mark.parametrize("shape", [(8, 10, 12), (9, 7, 11)])
