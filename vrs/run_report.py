@@ -20,7 +20,6 @@ from vrs.environment import prepare_scipion
 from vrs.errors import ReportFailed
 from vrs.level0.memory import PREPARATION, grid_sizes, shortage, shortages
 from vrs.maps import MapError, open_map, validate_inputs
-from vrs.maps.resample import bin_map
 from vrs.memory import available_memory
 from vrs.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
 from vrs.progress import Progress
@@ -82,6 +81,9 @@ def check_request(request: Request) -> List[str]:
     ------
     MapError
     """
+    # Only here are the libraries of mathematics needed, not for the help.
+    from vrs.maps.resample import bin_map
+
     given = open_map(request.map, request.voxel_size)
     density = bin_map(given, request.binning)
     remarks = validate_inputs(density, request.contour, request.resolution)
