@@ -110,6 +110,7 @@ def answer_rows(rows: List[Dict[str, Any]]) -> List[List[Any]]:
             row["maps"],
             row["structures"],
             share(row["right"], row["maps"]),
+            row["without_helix_point"],
             share(row["with_noise_right"], row["with_noise"]),
             share(row["decided"], row["maps"]),
             share(row["decided_right"], row["decided"]),
@@ -136,9 +137,9 @@ def in_short(card: Dict[str, Any]) -> str:
     )
 
 
-ANSWERS = ("Å", "maps", "structures", "right", "with noise", "decided", "right of these",
-           "points right")  # fmt: skip
-WIDTHS = (6, 8, 10, 20, 20, 20, 20, 12)
+ANSWERS = ("Å", "maps", "structures", "right", "no point", "with noise", "decided",
+           "right of these", "points right")  # fmt: skip
+WIDTHS = (6, 8, 10, 20, 8, 20, 20, 20, 12)
 
 FIGURE = """.. image:: images/network_hand.png
    :alt: Answers by resolution, calibration, and scores of experimental maps
@@ -160,11 +161,12 @@ def page(card: Dict[str, Any]) -> str:
     parts: List[str] = [
         filled(head),
         heading("How often it is right"),
-        f"The test: simulated maps of {card['test_structures']} structures, every one turned and "
-        "simulated twice. A map counts as helical if "
+        f"The test: simulated maps of {card['test_structures']} structures; those with enough "
+        "helices were turned and simulated twice up to 4 Å. A map counts as helical if "
         f"{fewest} residues or more of it lie in runs of six or more helical residues, which is "
         "what nine cubes of 10 Å along helices hold. *Right* is the side of 0.5 on which the score "
-        "lies, decided or not; *with noise* leaves out the maps that were only low-passed.\n",
+        "lies, decided or not. A map in which no helix point was found (*no point*) has no answer "
+        "and counts as not right. *With noise* leaves out the maps that were only low-passed.\n",
         in_short(card) + "\n",
         FIGURE,
         table(ANSWERS, answer_rows(card["held_out"]), WIDTHS),

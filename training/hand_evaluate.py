@@ -43,7 +43,7 @@ DEVIATIONS = (3.0, 3.5, 4.0, 4.5)
 SAFETY = 0.5
 """Standard errors fewer must not decide any validation map wrongly either."""
 
-CONFIDENCE_BINS = (0.5, 0.7, 0.9, 0.97, 0.99, 1.01)
+CONFIDENCE_BINS = (0.5, 0.75, 0.97, 0.995, 1.01)
 NOISE_MAPS = 10
 
 MEASURES = (
@@ -58,7 +58,8 @@ LIMITS = [
     "Needs as many cubes of 10 Å with helix points as the square of the standard errors that "
     "decide, so that a single helix is never decided.",
     "Trained on simulated maps of 2.6 to 6 Å and judged to 5 Å; worse maps are undecided.",
-    "In a map that is sharpened too much (by 50 Å² or more) few helices are found: undecided.",
+    "In a map that is sharpened too much (by 50 Å² or more) an earlier network found few helices: "
+    "undecided.",
     "The protein must be positive and the voxel size right within a few per cent.",
     "The threshold for helices and the size of the cubes were chosen on the validation structures "
     "with an earlier network, and the margin around 0.5 after a blurred EMD-1044 gave that one a "
@@ -198,6 +199,7 @@ def by_resolution(judged: Sequence[Judged], rules: Dict[str, Any]) -> List[Dict[
                 "maps": len(found),
                 "structures": len({one.structure for one in found}),
                 "right": int(sum(right)),
+                "without_helix_point": sum(not one.seen.helix_points for one in found),
                 "with_noise": len(noisy),
                 "with_noise_right": int(sum(noisy)),
                 "decided": len(answers) - answers.count("undecided"),

@@ -40,7 +40,7 @@ def _answers(axis: Any, rows: List[Dict[str, Any]]) -> None:
         ("undecided, on the right side", UNSURE_RIGHT): [
             row["right"] - row["decided_right"] for row in rows
         ],
-        ("undecided, on the wrong side", UNSURE_WRONG): [
+        ("undecided, wrong side or no helix point", UNSURE_WRONG): [
             row["maps"] - row["right"] - (row["decided"] - row["decided_right"]) for row in rows
         ],
         ("decided, wrong", BAD): [row["decided"] - row["decided_right"] for row in rows],
@@ -53,25 +53,31 @@ def _answers(axis: Any, rows: List[Dict[str, Any]]) -> None:
     axis.set_xticks(range(len(rows)), [f"{row['resolution']:g}" for row in rows])
     axis.set(xlabel="resolution (Å)", ylabel="test maps with helices (%)", ylim=(0, 100))
     axis.set_title("Answers by resolution", fontsize=10)
-    axis.legend(fontsize=8, loc="lower left", framealpha=0.9)
+    axis.legend(fontsize=8, loc="lower left", framealpha=1)
 
 
 def _calibration(axis: Any, rows: List[Dict[str, Any]]) -> None:
     """Confidence against the share that was right, with intervals of 95 %."""
-    mean = np.array([row["mean"] for row in rows])
+    places = np.arange(len(rows))
     right = np.array([row["right"] / row["maps"] for row in rows])
     low, high = np.array([wilson(row["right"], row["maps"]) for row in rows]).T
-    axis.plot([0.5, 1], [0.5, 1], color="black", lw=0.8)
     spans = [np.maximum(right - low, 0), np.maximum(high - right, 0)]
-    axis.errorbar(mean, right, spans, fmt="o", ms=4, lw=0.8, capsize=2, color=GOOD)
-    for x, y, row in zip(mean, right, rows):
-        place = (-5, -12) if y > 0.9 else (6, -3)
-        axis.annotate(
-            f"{row['maps']}", (x, y), xytext=place, textcoords="offset points", fontsize=8,
-            ha="right" if y > 0.9 else "left",
-        )  # fmt: skip
-    axis.set(xlabel="confidence given", ylabel="share that was right", xlim=(0.48, 1.02))
-    axis.set_title("Calibration (number of test maps, 95 % interval)", fontsize=10)
+    axis.errorbar(
+        places, right, spans, fmt="o", ms=5, lw=1, capsize=3, color=GOOD,
+        label="share that was right, interval of 95 %",
+    )  # fmt: skip
+    axis.plot(
+        places, [row["mean"] for row in rows], "_", ms=24, mew=2, color="black",
+        label="mean confidence given",
+    )  # fmt: skip
+    axis.set_xticks(
+        places,
+        [f"{row['from']:g} to {row['to']:g}\n{row['maps']} maps" for row in rows],
+        fontsize=8,
+    )
+    axis.set(xlim=(-0.6, len(rows) - 0.4), ylim=(0, 1.03), xlabel="confidence given")
+    axis.set_title("Calibration on test maps", fontsize=10)
+    axis.legend(fontsize=8, loc="lower right")
 
 
 def _real_maps(axis: Any, rows: List[Dict[str, Any]]) -> None:
@@ -89,4 +95,4 @@ def _real_maps(axis: Any, rows: List[Dict[str, Any]]) -> None:
     axis.set(xlabel="reported resolution (Å)", ylabel="score (0 right, 1 mirrored)")
     axis.set(ylim=(-0.04, 1.04))
     axis.set_title("Experimental maps", fontsize=10)
-    axis.legend(fontsize=8, loc="center right")
+    axis.legend(fontsize=8, loc="upper right")
