@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import time
 from pathlib import Path
 
@@ -25,6 +26,12 @@ def peak_bytes() -> int:
     raise OSError("the kernel does not tell the peak memory")
 
 
+def cpu_seconds() -> float:
+    """Time that all cores spent on this process and on its workers that have ended."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, kinds))
+
+
 def measure(task_name: str, which: str, folder: Path, threads: int, results: Path) -> None:
     """Run one implementation once."""
     task = TASKS[task_name]
@@ -32,10 +39,14 @@ def measure(task_name: str, which: str, folder: Path, threads: int, results: Pat
     given = load_inputs(folder)
     # What has to be imported, or made ready once, does not belong to the measurement.
     implementation(tiny_inputs(), threads)
-    start = time.perf_counter()
+    start, before = time.perf_counter(), cpu_seconds()
     found = implementation(given, threads)
-    seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "peak": peak_bytes()}))
+    cost = {
+        "seconds": time.perf_counter() - start,
+        "cpu": cpu_seconds() - before,
+        "peak": peak_bytes(),
+    }
+    print(json.dumps(cost))
     np.savez(results, **found)
 
 

@@ -24,9 +24,10 @@ _BETWEEN_SAMPLES = 0.5
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of every repetition and the largest peak memory of all, in bytes."""
+    """Seconds and seconds of all cores of every repetition; the largest peak memory, in bytes."""
 
     seconds: Tuple[float, ...]
+    cpu: Tuple[float, ...]
     peak: int
 
     @property
@@ -69,6 +70,8 @@ class Row:
             "other": self.task.other_name,
             "seconds": list(self.ours.seconds),
             "seconds_of_other": list(self.other.seconds),
+            "cpu_seconds": list(self.ours.cpu),
+            "cpu_seconds_of_other": list(self.other.cpu),
             "ratio": self.ratio,
             "peak_bytes": self.ours.peak,
             "peak_bytes_of_other": self.other.peak,
@@ -92,20 +95,25 @@ def measure_row(
 ) -> Row:  # fmt: skip
     """Run both in turn, ``repeats`` times, or until ``seconds`` would be passed."""
     threads = task.threads(threads)
-    times: Dict[str, List[float]] = {OURS: [], OTHER: []}
-    peaks = {OURS: 0, OTHER: 0}
+    costs: Dict[str, List[Cost]] = {OURS: [], OTHER: []}
     started = time.monotonic()
     for repeat in range(1, repeats + 1):
         for which in (OURS, OTHER):
-            cost = _run(task, which, folder, threads)
-            times[which].append(cost.seconds[0])
-            peaks[which] = max(peaks[which], cost.peak)
+            costs[which].append(_run(task, which, folder, threads))
         spent = time.monotonic() - started
         if spent * (repeat + 1) / repeat > seconds:
             break
     found = agreements(task, *(_results(folder, which) for which in (OURS, OTHER)))
-    costs = [Cost(tuple(times[which]), peaks[which]) for which in (OURS, OTHER)]
-    return Row(name, box, task, threads, *costs, tuple(found))
+    ours, other = (_together(costs[which]) for which in (OURS, OTHER))
+    return Row(name, box, task, threads, ours, other, tuple(found))
+
+
+def _together(costs: List[Cost]) -> Cost:
+    return Cost(
+        seconds=tuple(cost.seconds[0] for cost in costs),
+        cpu=tuple(cost.cpu[0] for cost in costs),
+        peak=max(cost.peak for cost in costs),
+    )
 
 
 def _run(task: Task, which: str, folder: Path, threads: int) -> Cost:
@@ -127,7 +135,7 @@ def _run(task: Task, which: str, folder: Path, threads: int) -> Cost:
     if process.returncode:
         raise RuntimeError(f"{task.name} ({which}) failed on {folder.name}")
     cost = json.loads(printed.splitlines()[-1])
-    return Cost((cost["seconds"],), max(cost["peak"], sampled))
+    return Cost((cost["seconds"],), (cost["cpu"],), max(cost["peak"], sampled))
 
 
 def environment(threads: int) -> Dict[str, str]:

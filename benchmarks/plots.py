@@ -33,7 +33,7 @@ def draw_speed(result: Dict[str, Any], file: Path) -> None:
             axes.annotate(
                 f" {row['ratio']:.1f}×", (length, at), va="center", fontsize=8, color="#333333"
             )
-        axes.set_yticks(place, [row["title"] for row in rows], fontsize=8)
+        axes.set_yticks(place, [_title(row) for row in rows], fontsize=8)
         axes.invert_yaxis()
         axes.set_xscale("log")
         axes.margins(x=0.08)
@@ -48,6 +48,11 @@ def draw_speed(result: Dict[str, Any], file: Path) -> None:
         fontsize=9,
     )
     canvas.savefig(file, dpi=150, metadata={"Software": None})
+
+
+def _title(row: Dict[str, Any]) -> str:
+    """With the box of the resized map, where that is measured."""
+    return f"{row['title']} ({row['box'][0]}³)" if row["other"] == UCM else str(row["title"])
 
 
 def draw_scaling(result: Dict[str, Any], file: Path) -> None:
