@@ -1,0 +1,271 @@
+"""Time and peak memory of every stage of a report, each in a process of its own.
+
+``python -m benchmarks.memory --sizes 100 256`` prints a table; ``--out FILE`` keeps it as JSON.
+The maps are simulated: a ball of atoms in a quarter of the box, with noise, low-passed at the
+resolution. A stage reads its maps from disk and writes its result, as its protocol does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, List
+
+import numpy as np
+
+MAP, IMPORTED, PREPARED = "given.mrc", "map.mrc", "prepared"
+SHARE_OF_VOLUME = 0.04
+"""Of the box that the molecule fills, as usual in large boxes."""
+
+
+def make_map(folder: Path, size: int, voxel_size: float, resolution: float) -> None:
+    """A simulated map with B = 60 Å² and white noise, low-passed at the resolution."""
+    import scipy.fft
+
+    radius = size * (SHARE_OF_VOLUME * 3 / (4 * np.pi)) ** (1 / 3)
+    random = np.random.default_rng(size)
+    axis = (np.arange(size, dtype=np.float32) - size // 2) ** 2
+    data = np.empty((size, size, size), dtype=np.float32)
+    for z, plane in enumerate(data):
+        inside = axis[z] + axis[:, None] + axis[None, :] < radius**2
+        plane[...] = inside & (random.random(inside.shape, np.float32) < 0.05)
+    spectrum = scipy.fft.rfftn(data, workers=2, overwrite_x=True)
+    y = scipy.fft.fftfreq(size, voxel_size).astype(np.float32)
+    x = scipy.fft.rfftfreq(size, voxel_size).astype(np.float32)
+    for z, plane in zip(y, spectrum):
+        squared = z * z + y[:, None] ** 2 + x[None, :] ** 2
+        noise = random.standard_normal((*plane.shape, 2), np.float32).view(np.complex64)[..., 0]
+        plane *= np.exp(-15 * squared)
+        plane += noise * np.float32(0.02 * np.sqrt(0.05 * SHARE_OF_VOLUME * data.size))
+        plane *= np.clip((1 / resolution - np.sqrt(squared)) / 0.01 + 1, 0, 1)
+    data = scipy.fft.irfftn(spectrum, s=data.shape, workers=2, overwrite_x=True)
+    from vrs.maps import DensityMap, write_map
+
+    write_map(folder / MAP, DensityMap(data, voxel_size))
+    contour = 0.3 * float(np.quantile(data[size // 2], 0.999))
+    (folder / "values.json").write_text(json.dumps({"contour": contour, "resolution": resolution}))
+
+
+def values_of(folder: Path) -> Dict[str, float]:
+    """Contour level and resolution."""
+    values: Dict[str, float] = json.loads((folder / "values.json").read_text())
+    return values
+
+
+def _read(folder: Path, name: str) -> Any:
+    from vrs.maps import open_map
+
+    return open_map(folder / f"{name}.mrc")
+
+
+def _mask(folder: Path, name: str) -> Any:
+    from vrs.maps import read_map
+
+    return read_map(folder / f"{name}.mrc", memory_map=True).data > 0.5
+
+
+def _validate(folder: Path) -> None:
+    from vrs.run_report import Request, check_request
+
+    check_request(Request(folder / MAP, **values_of(folder)))
+
+
+def _import(folder: Path) -> None:
+    from vrs.maps import read_with_source, write_map
+
+    write_map(folder / IMPORTED, read_with_source(folder / MAP)[0])
+
+
+def _prepare(folder: Path) -> None:
+    from vrs.level0.preparation import prepare
+    from vrs.maps import SourceFile, open_map
+
+    given = values_of(folder)
+    source = SourceFile(MAP, "", ())
+    prepare(open_map(folder / IMPORTED), given["contour"], given["resolution"], source).save(
+        folder / PREPARED
+    )
+
+
+def _mass(folder: Path) -> Any:
+    from vrs.level0.mass import mass_analysis
+
+    return mass_analysis(
+        _read(folder, "prepared/map"),
+        _mask(folder, "prepared/hard_mask"),
+        values_of(folder)["contour"],
+    )
+
+
+def _mask_analysis(folder: Path) -> Any:
+    from vrs.level0.mask import mask_analysis
+
+    return mask_analysis(
+        _read(folder, "prepared/map"),
+        _mask(folder, "prepared/hard_mask"),
+        values_of(folder)["contour"],
+    )
+
+
+def _background(folder: Path) -> Any:
+    from vrs.level0.background import background_analysis
+
+    return background_analysis(
+        _read(folder, "prepared/map"),
+        _mask(folder, "prepared/hard_mask"),
+        values_of(folder)["resolution"],
+    )
+
+
+def _b_factor(folder: Path) -> Any:
+    from vrs.level0.guinier import b_factor_analysis
+
+    return b_factor_analysis(_read(folder, "prepared/map"), values_of(folder)["resolution"])
+
+
+def _local_resolution(folder: Path) -> Any:
+    from vrs.level0.local_resolution import local_resolution
+
+    return local_resolution(
+        _read(folder, "prepared/map"),
+        _mask(folder, "prepared/hard_mask"),
+        values_of(folder)["resolution"],
+    )
+
+
+def _local_b_factor(folder: Path) -> Any:
+    from vrs.level0.local_bfactor import local_b_factor
+
+    return local_b_factor(
+        _read(folder, "prepared/resized_map"),
+        _mask(folder, "prepared/resized_hard_mask"),
+        _read(folder, "prepared/map"),
+        _mask(folder, "prepared/hard_mask"),
+        values_of(folder)["resolution"],
+    )
+
+
+def _local_occupancy(folder: Path) -> Any:
+    from vrs.level0.local_occupancy import local_occupancy
+
+    return local_occupancy(
+        _read(folder, "prepared/resized_map"),
+        _mask(folder, "prepared/resized_hard_mask"),
+        values_of(folder)["resolution"],
+    )
+
+
+def _hand(folder: Path) -> Any:
+    from vrs.level0.hand import hand
+
+    given = values_of(folder)
+    return hand(_read(folder, "prepared/map"), given["contour"], given["resolution"])
+
+
+CHECKS: Dict[str, Callable[[Path], Any]] = {
+    "0.a": _mass,
+    "0.b": _mask_analysis,
+    "0.c": _background,
+    "0.d": _b_factor,
+    "0.e": _local_resolution,
+    "0.f": _local_b_factor,
+    "0.g": _local_occupancy,
+    "0.h": _hand,
+}
+
+
+def _report(folder: Path) -> None:
+    from vrs.level0.level import LEVEL0
+    from vrs.report.build import build_report
+
+    found = [folder / name for name in CHECKS if (folder / name / "check.json").exists()]
+    build_report(folder / PREPARED, found, LEVEL0, folder / "report")
+
+
+def _check(folder: Path, name: str) -> None:
+    check = CHECKS[name](folder)
+    check.save(folder / name)
+    print(check.status_text, check.headline, file=sys.stderr)
+
+
+STAGES: Dict[str, Callable[[Path], None]] = {
+    "validate": _validate,
+    "import": _import,
+    "prepare": _prepare,
+    **{name: (lambda folder, name=name: _check(folder, name)) for name in CHECKS},
+    "report": _report,
+}
+
+
+def run_stage(name: str, folder: Path) -> None:
+    """Run one stage in this process and print what it cost."""
+    from vrs.memory import peak_memory
+
+    start, before = time.perf_counter(), time.process_time()
+    STAGES[name](folder)
+    peak = peak_memory()
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cost = {
+        "seconds": round(time.perf_counter() - start, 2),
+        "cpu_seconds": round(time.process_time() - before, 2),
+        "megabytes": None if peak is None else round(peak / 1e6),
+        "megabytes_of_children": round(children.ru_maxrss * 1024 / 1e6),
+    }
+    print(json.dumps(cost))
+
+
+def measure(
+    size: int, voxel_size: float, resolution: float, folder: Path, stages: List[str]
+) -> Any:
+    """Costs of the stages on a simulated map, by their names."""
+    if not (folder / MAP).exists():
+        make_map(folder, size, voxel_size, resolution)
+    costs = {}
+    for name in stages:
+        done = subprocess.run(
+            [sys.executable, __file__, "--stage", name, "--folder", str(folder)],
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+        costs[name] = json.loads(done.stdout.splitlines()[-1])
+        print(f"{size:4} {name:9} {costs[name]}", flush=True)
+    return costs
+
+
+def main() -> None:
+    """Measure, or run one stage."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100])
+    parser.add_argument("--voxel-size", type=float, default=1.0)
+    parser.add_argument("--resolution", type=float, default=3.0)
+    parser.add_argument("--stages", nargs="*", default=list(STAGES))
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--stage")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    if options.stage:
+        run_stage(options.stage, options.folder)
+        return
+    table = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for size in options.sizes:
+            folder = (options.folder or Path(scratch)) / f"{size}_{options.resolution:g}"
+            folder.mkdir(parents=True, exist_ok=True)
+            table[size] = measure(
+                size, options.voxel_size, options.resolution, folder, options.stages
+            )
+    if options.out:
+        threads = os.environ.get("VRS_THREADS", "all")
+        options.out.write_text(json.dumps({"threads": threads, "table": table}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

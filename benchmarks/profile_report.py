@@ -1,0 +1,96 @@
+"""Where the time of ``vrs report`` goes: ``python -m benchmarks.profile_report``.
+
+Two tables. What it costs to start each kind of process, in seconds of processor time (the smallest
+of three starts), and one report of a small simulated map, for which everything but the measuring is
+overhead. Processor time is what a loaded machine does not change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Dict, List
+
+from benchmarks.memory import MAP, make_map, values_of
+
+STARTS = {
+    "Python and numpy": "numpy",
+    "vrs --help": "vrs.cli",
+    "vrs doctor": "vrs.doctor",
+    "Scipion's protocols alone": "pwem.protocols",
+    "a process of a check": "vrs.protocols",
+    "drawing and typesetting": "vrs.report.build",
+}
+"""What starts -> the module that it imports first."""
+
+
+def processor_time(command: List[str]) -> float:
+    """Seconds that a command and its children take of the processor."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def starts() -> Dict[str, float]:
+    """Seconds of processor time to start, by the words of ``STARTS``."""
+    return {
+        name: round(
+            min(processor_time([sys.executable, "-c", f"import {module}"]) for _ in range(3)), 2
+        )
+        for name, module in STARTS.items()
+    }
+
+
+def one_report(size: int, folder: Path) -> Dict[str, Any]:
+    """A report of a simulated map: time on the clock, of the processor, and in the checks."""
+    make_map(folder, size, 1.0, 4.0)
+    given = values_of(folder)
+    command = [
+        sys.executable,
+        "-m",
+        "vrs",
+        "report",
+        str(folder / MAP),
+        "--out",
+        str(folder / "out"),
+    ]
+    options = ["--contour", str(given["contour"]), "--resolution", str(given["resolution"])]
+    begin = time.monotonic()
+    seconds = processor_time([*command, *options])
+    clock = time.monotonic() - begin
+    report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
+    measuring = report["provenance"]["seconds_of_checks"]
+    return {
+        "size": size,
+        "clock_seconds": round(clock, 1),
+        "processor_seconds": round(seconds, 1),
+        "measuring": measuring,
+        "figures": report["provenance"].get("seconds_of_figures"),
+    }
+
+
+def main() -> None:
+    """Print both tables, and keep them as JSON where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=64, help="voxels along a side")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    found: Dict[str, Any] = {"starts": starts()}
+    for name, seconds in found["starts"].items():
+        print(f"{seconds:6.2f} s  {name}")
+    with tempfile.TemporaryDirectory() as folder:
+        found["report"] = one_report(options.size, Path(folder))
+    print(json.dumps(found["report"], indent=1))
+    if options.out:
+        options.out.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
