@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--repeats", type=int, metavar="N", help="pairs of runs, at the most (3)")
     parser.add_argument(
-        "--seconds", type=float, default=40.0, metavar="S",
+        "--seconds", type=float, default=20.0, metavar="S",
         help="slow pairs are not repeated beyond this time (%(default)g)",
     )  # fmt: skip
     parser.add_argument(

@@ -10,7 +10,7 @@ import warnings
 from typing import Tuple
 
 import numpy as np
-from scipy import ndimage, stats
+from scipy import ndimage
 
 from benchmarks.inputs import Array, Inputs, Results
 
@@ -79,6 +79,8 @@ def mask_analysis(given: Inputs, threads: int) -> Results:
 
 def background(given: Inputs, threads: int) -> Results:
     """Moments, t-test, outliers and robust spread of the background."""
+    from scipy import stats  # takes half a second, which the other functions need not wait for
+
     values = given.data[~given.hard].astype(np.float64)
     mean, deviation = values.mean(), values.std()
     t, p = stats.ttest_1samp(values, 0)
