@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from pathlib import Path
 from typing import Any, Callable, Dict, Sequence
+
+WIDTH = 100
+"""Characters of a line of text."""
 
 
 def table(head: Sequence[Any], rows: Sequence[Sequence[Any]], widths: Sequence[int] = ()) -> str:
@@ -24,9 +28,15 @@ def heading(text: str) -> str:
     return f"{text}\n{'-' * len(text)}\n"
 
 
+def paragraph(text: str) -> str:
+    """A text broken into lines."""
+    return textwrap.fill(text, WIDTH) + "\n"
+
+
 def bullets(lines: Sequence[str]) -> str:
     """A list of points."""
-    return "\n".join(f"* {line}" for line in lines) + "\n"
+    points = [textwrap.fill(f"* {line}", WIDTH, subsequent_indent="  ") for line in lines]
+    return "\n".join(points) + "\n"
 
 
 def write_page(page: Callable[[Dict[str, Any]], str], what: str) -> None:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any, Dict, List
 
-from training.document import bullets, heading, table, write_page
+from training.document import WIDTH, bullets, heading, paragraph, table, write_page
 from training.hand_plot import wilson
 
 HEAD = """.. Made by training/hand_document.py from vrs/networks/hand.json: change those.
@@ -60,11 +61,9 @@ as far as their models were at hand, which are all but EMD-44046; actin (EMD-516
 
 
 def filled(text: str) -> str:
-    """The text with its overlong paragraphs broken anew."""
-    return "\n\n".join(
-        textwrap.fill(part, 100) if max(map(len, part.split("\n"))) > 100 else part
-        for part in text.split("\n\n")
-    )
+    """A text of the head broken anew, unless it is a heading or a list."""
+    plain = not re.search(r"^(\d\. |[-=]{3,}|\.\. )", text, re.MULTILINE)
+    return textwrap.fill(text, WIDTH) if plain else text
 
 
 def share(part: int, whole: int) -> str:
@@ -123,7 +122,9 @@ def answer_rows(rows: List[Dict[str, Any]]) -> List[List[Any]]:
 def in_short(card: Dict[str, Any]) -> str:
     """The three numbers that matter."""
     to_four = [row for row in card["held_out"] if row["resolution"] <= 4]
-    right, maps = (sum(row[key] for row in to_four) for key in ("right", "maps"))
+    right, maps, silent = (
+        sum(row[key] for row in to_four) for key in ("right", "maps", "without_helix_point")
+    )
     every = [*card["held_out"], *card["few_helices"]]
     decided, decided_right = (
         sum(row[key] for row in every) for key in ("decided", "decided_right")
@@ -132,7 +133,8 @@ def in_short(card: Dict[str, Any]) -> str:
     return (
         f"Up to 4 Å {right} of {maps} maps of the test lie on the right side of 0.5 "
         f"({100 * right / maps:.1f} %, with an interval of 95 % from {low} to {high} % if the maps "
-        f"were independent, which those of one structure are not quite). Of all {decided} decided "
+        f"were independent, which those of one structure are not quite); {silent} have no "
+        f"helix point and {maps - right - silent} lie on the wrong side. Of all {decided} decided "
         f"maps up to 5 Å, those with few helices included, {decided_right} are right."
     )
 
@@ -159,15 +161,17 @@ def page(card: Dict[str, Any]) -> str:
         choice=choice(training, card["weights"]),
     )
     parts: List[str] = [
-        filled(head),
+        "\n\n".join(filled(part) for part in head.strip().split("\n\n")) + "\n",
         heading("How often it is right"),
+        paragraph(
         f"The test: simulated maps of {card['test_structures']} structures; those with enough "
         "helices were turned and simulated twice up to 4 Å. A map counts as helical if "
         f"{fewest} residues or more of it lie in runs of six or more helical residues, which is "
         "what nine cubes of 10 Å along helices hold. *Right* is the side of 0.5 on which the score "
         "lies, decided or not. A map in which no helix point was found (*no point*) has no answer "
-        "and counts as not right. *With noise* leaves out the maps that were only low-passed.\n",
-        in_short(card) + "\n",
+        "and counts as not right. *With noise* leaves out the maps that were only low-passed."
+        ),
+        paragraph(in_short(card)),
         FIGURE,
         table(ANSWERS, answer_rows(card["held_out"]), WIDTHS),
         f"Maps with helices, but fewer than {fewest} residues in them:\n",
@@ -175,9 +179,11 @@ def page(card: Dict[str, Any]) -> str:
         "The validation maps, on which the choices were made:\n",
         table(ANSWERS, answer_rows(card["validation"]["helical"]), WIDTHS),
         heading("Calibration"),
+        paragraph(
         "The confidence is a function of the number of standard errors, fitted to the validation "
         "maps; of a score too close to 0.5 it is the score itself, or 1 less the score. *Right* is "
-        "how many of the test maps were, all of those in which a helix point was found.\n",
+        "how many of the test maps were, all of those in which a helix point was found."
+        ),
         table(
             ("confidence", "maps", "mean confidence", "right"),
             [
@@ -192,8 +198,11 @@ def page(card: Dict[str, Any]) -> str:
             (25, 15, 25, 25),
         ),
         heading("Where there is no helix"),
+        paragraph(
         "These must be undecided: structures of the test without helices (*whole*), with their "
-        "helices taken out (*bare*), RNA or DNA alone (*nucleic*), and noise.\n",
+        "helices taken out (*bare*), RNA or DNA alone (*nucleic*), and noise. Of helices that are "
+        "taken out the ends remain, which may be why some of these maps are decided."
+        ),
         table(
             ("map", "undecided", "right", "mirrored"),
             [
@@ -203,9 +212,11 @@ def page(card: Dict[str, Any]) -> str:
             (30, 20, 20, 20),
         ),
         heading("Experimental maps"),
+        paragraph(
         "All of these are right-handed. The last column is a cross-check without any training: at "
         "the same points, an ideal helix against its mirror image, in standard errors; positive "
-        "is right.\n",
+        "is right."
+        ),
         table(
             ("map", "Å", "helix points", "score", "standard errors", "answer", "mirrored map",
              "ideal helix"),

@@ -58,8 +58,8 @@ LIMITS = [
     "Needs as many cubes of 10 Å with helix points as the square of the standard errors that "
     "decide, so that a single helix is never decided.",
     "Trained on simulated maps of 2.6 to 6 Å and judged to 5 Å; worse maps are undecided.",
-    "In a map that is sharpened too much (by 50 Å² or more) an earlier network found few helices: "
-    "undecided.",
+    "In a map that is sharpened so much that its power rises with the frequency no helices are "
+    "found: undecided. The three test maps up to 4 Å without a helix point are of this kind.",
     "The protein must be positive and the voxel size right within a few per cent.",
     "The threshold for helices and the size of the cubes were chosen on the validation structures "
     "with an earlier network, and the margin around 0.5 after a blurred EMD-1044 gave that one a "
