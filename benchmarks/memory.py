@@ -1,7 +1,7 @@
 """Time and peak memory of every stage of a report, each in a process of its own.
 
 ``python -m benchmarks.memory --sizes 100 256`` prints a table; ``--out FILE`` keeps it as JSON.
-The maps are simulated: a ball of atoms in a quarter of the box, with noise, low-passed at the
+The maps are simulated: a ball of atoms that fills 4 % of the box, with noise, low-passed at the
 resolution. A stage reads its maps from disk and writes its result, as its protocol does.
 """
 
