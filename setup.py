@@ -51,6 +51,8 @@ setup(
         "jinja2",
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",
+        # Faster Fourier transforms than scipy's, which serve where it would have to be compiled.
+        'ducc0; sys_platform == "linux" and platform_machine == "x86_64"',
     ],
     extras_require={
         # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.
