@@ -27,7 +27,7 @@ _VOXEL_SIZE, _RESOLUTION = 1.0, 3.0
 _FITTED_FROM = 128
 """Smaller boxes fit into the caches of the processor."""
 
-_REPEAT_BELOW = 1.0
+_REPEAT_BELOW = 2.0
 """Seconds; what takes less is repeated, and the quickest time counts."""
 
 
