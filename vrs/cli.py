@@ -23,6 +23,7 @@ from vrs.terminal import verdict_lines, wrapped
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -38,12 +39,17 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
     except (MapError, OutputError, ReportFailed, WorkflowError) as error:
         print(f"vrs: {error}", file=sys.stderr)
         return EXIT_FAILED
     except KeyboardInterrupt:
         print("vrs: interrupted; the runs were stopped", file=sys.stderr)
         return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has enough of it, as "| head" has; Python flushes it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
     finally:
         signal.signal(signal.SIGTERM, before)
     return status

@@ -62,6 +62,16 @@ def test_unknown_checks_are_named_with_those_that_exist(
     assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err
 
 
+def test_output_that_is_read_no_further_ends_the_command_without_a_word() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        [sys.executable, "-m", "vrs", "doctor"], stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
 # --- bad input: one sentence, exit status 1, and nothing was started or written -------------------
 
 
