@@ -27,7 +27,9 @@ How it works
 1. The part of the map around the mask is brought to voxels of 1 Å, on a grid centred on the box, so
    that the grid of a mirrored map is the mirror image of the grid.
 2. A small network looks at the 13 Å around points of the mask 2 Å apart, and at mirror images of
-   them, and finds those that lie on alpha helices.
+   them, and finds those that lie on alpha helices. If they are too few for an answer, it looks
+   again at the map blurred by {blur:g} Å², since in a map that is sharpened until its power rises
+   with the frequency it finds none.
 3. A second one gives a number g for the 17 Å around each of these points. Only the mean of g over
    four turned copies less the mean of g over four mirror images is used, as the log odds for the
    right hand. A mirror image gives the opposite log odds whatever the network has learned, and so
@@ -53,7 +55,7 @@ whose helices were taken out.
 
 Structures were divided by sequence cluster: three fifths to learn from, a fifth for validation,
 which chose among the networks and how sure an answer must be, and a fifth for the test below, which
-chose nothing. The experimental maps of 5 Å or better below have no relatives among the structures,
+chose no number. The experimental maps of 5 Å or better below have no relatives among the structures,
 as far as their models were at hand, which are all but EMD-44046; actin (EMD-5168, 6.6 Å) has.
 
 {choice}
@@ -135,7 +137,8 @@ def in_short(card: Dict[str, Any]) -> str:
         f"({100 * right / maps:.1f} %, with an interval of 95 % from {low} to {high} % if the maps "
         f"were independent, which those of one structure are not quite); {silent} have no "
         f"helix point and {maps - right - silent} lie on the wrong side. Of all {decided} decided "
-        f"maps up to 5 Å, those with few helices included, {decided_right} are right."
+        f"maps up to 5 Å, those with few helices included, {decided_right} are right. The second "
+        "look was added after this test had been run without it: see the limits."
     )
 
 
@@ -154,6 +157,7 @@ def page(card: Dict[str, Any]) -> str:
     fewest = card["helical_residues"]
     head = HEAD.format(
         rule=rule_of(card["decision"]),
+        blur=card["decision"]["second_look_b_factor"],
         maps=training["maps"],
         structures=training["structures"],
         steps=training["steps"],

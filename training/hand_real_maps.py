@@ -93,14 +93,14 @@ def judge_real(folder: Path, chosen: Path, rules: Dict[str, Any]) -> List[Dict[s
     rows = []
     for real in REAL_MAPS:
         density, mask = read_real(folder, real)
-        probability, name = rules["helix_probability"], real.file.split(".")[0]
+        name = real.file.split(".")[0]
         kept = chosen / "seen" / "real"
-        seen = seen_once(kept / f"{name}.npz", density, mask, probability, chosen)
+        seen = seen_once(kept / f"{name}.npz", density, mask, rules, chosen)
         answer = decide(seen, rules, real.resolution)
         # Another axis than the one that is mirrored inside, so that this is a test.
         image = density.with_data(np.ascontiguousarray(density.data[::-1]))
         its_mask = np.ascontiguousarray(mask[::-1])
-        mirrored = seen_once(kept / f"{name}_mirrored.npz", image, its_mask, probability, chosen)
+        mirrored = seen_once(kept / f"{name}_mirrored.npz", image, its_mask, rules, chosen)
         opposite = decide(mirrored, rules, real.resolution)
         row = {
             "map": name,

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Dict
 
 import numpy as np
 
 from vrs.maps import BoolArray, DensityMap
-from vrs.networks.hand import HelixPoints, helix_points
+from vrs.networks.hand import HelixPoints, look
 
 
 def seen_once(
-    file: Path, density: DensityMap, mask: BoolArray, helix_probability: float, network: Path
+    file: Path, density: DensityMap, mask: BoolArray, rules: Dict[str, Any], network: Path
 ) -> HelixPoints:
     """What the network in a folder sees in a map; from the file, if it has been there before."""
     if file.exists():
         kept = np.load(file)
         return HelixPoints(
             int(kept["points"]), int(kept["helix_points"]),
-            kept["helix"], kept["logits"], kept["positions"],
+            kept["helix"], kept["logits"], kept["positions"], float(kept["blurred_by"]),
         )  # fmt: skip
-    seen = helix_points(density, mask, helix_probability, folder=network)
+    seen = look(density, mask, rules, folder=network)
     file.parent.mkdir(exist_ok=True, parents=True)
     np.savez(file, **seen._asdict())
     return seen

@@ -146,6 +146,17 @@ def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArra
     return inverse(spectrum, data.shape)
 
 
+def blur(data: FloatArray, voxel_size: float, b_factor: float) -> FloatArray:
+    """A map with its spectrum multiplied by exp(-B s²/4); B in Å², negative ones sharpen.
+
+    The voxel size is in Å.
+    """
+    spectrum = transform(data)
+    for index, radius in radius_by_plane(data.shape, voxel_size):
+        spectrum[index] *= np.exp(np.float32(-b_factor / 4) * radius**2)
+    return inverse(spectrum, data.shape)
+
+
 def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
     """Resample to fewer voxels over the same box by cutting the spectrum; grey values are kept.
 

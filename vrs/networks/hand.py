@@ -15,6 +15,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 import numpy as np
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.fourier import blur
 from vrs.networks import FOLDER
 from vrs.networks.card import open_network, read_card
 from vrs.networks.hand_patches import IntArray, patches_in_mask
@@ -84,6 +85,8 @@ class HelixPoints(NamedTuple):
         Log odds for the right hand at the same points.
     positions : ndarray, int, shape (n, 3)
         These points in Å from the centre of the box (z, y, x).
+    blurred_by : float
+        B-factor in Å² by which the map was blurred before; 0 if it was seen as it is.
     """
 
     points: int
@@ -91,6 +94,7 @@ class HelixPoints(NamedTuple):
     helix: FloatArray
     logits: FloatArray
     positions: IntArray
+    blurred_by: float = 0.0
 
 
 def hand(
@@ -120,8 +124,37 @@ def hand(
     """
     rules = read_card(NAME)["decision"]
     require_mask(density, mask)
-    seen = helix_points(density, mask, rules["helix_probability"], progress)
-    return decide(seen, rules, resolution)
+    return decide(look(density, mask, rules, progress), rules, resolution)
+
+
+def look(
+    density: DensityMap,
+    mask: BoolArray,
+    rules: Dict[str, Any],
+    progress: Progress = None,
+    folder: Path = FOLDER,
+) -> HelixPoints:
+    """The points on helices; if they are too few, those of the blurred map, if they are more.
+
+    In a map that is sharpened until its power rises with the frequency the network finds no
+    helices, though they are there.
+
+    Parameters
+    ----------
+    density, mask, progress
+        As for ``hand``; the progress is that of the first look.
+    rules : dict
+        "decision" of the model card.
+    folder : Path, optional
+        Where the network and its card are.
+    """
+    probability, blurring = rules["helix_probability"], rules["second_look_b_factor"]
+    seen = helix_points(density, mask, probability, progress, folder)
+    if not _too_few(seen, rules):
+        return seen
+    blurred = density.with_data(blur(density.data, density.voxel_size, blurring))
+    again = helix_points(blurred, mask, probability, folder=folder)
+    return again._replace(blurred_by=blurring) if again.helix_points > seen.helix_points else seen
 
 
 def helix_points(
@@ -190,11 +223,10 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
         else _probability(rules["confidence_per_deviation"] * abs(deviations))
     )
     worst = rules["worst_resolution"]
-    share = seen.helix_points / seen.points
     if resolution is not None and resolution > worst:
         reason = f"the resolution of {resolution:g} Å is worse than {worst:g} Å, where hands blur"
         return _undecided(score, seen, confidence, reason)
-    if seen.helix_points < rules["fewest_helix_voxels"] or share < rules["least_helix_share"]:
+    if _too_few(seen, rules):
         reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
         return _undecided(score, seen, confidence, reason)
     if abs(deviations) < rules["deviations"]:
@@ -210,7 +242,7 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     reason = (
         f"{seen.helix_points} helix points speak for it with {abs(deviations):.1f} standard errors"
     )
-    return Hand(score, 1 - score, seen.helix_points, confidence, answer, reason)
+    return Hand(score, 1 - score, seen.helix_points, confidence, answer, _told(reason, seen))
 
 
 def log_odds_of_cubes(seen: HelixPoints) -> FloatArray:
@@ -241,7 +273,19 @@ def evidence(seen: HelixPoints) -> float:
 
 
 def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
-    return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", reason)
+    answer = _told(reason, seen)
+    return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", answer)
+
+
+def _told(reason: str, seen: HelixPoints) -> str:
+    if not seen.blurred_by:
+        return reason
+    return f"{reason}, after blurring the map by {seen.blurred_by:g} Å², as it showed too few"
+
+
+def _too_few(seen: HelixPoints, rules: Dict[str, Any]) -> bool:
+    fewest = max(rules["fewest_helix_voxels"], rules["least_helix_share"] * seen.points)
+    return bool(seen.helix_points < fewest)
 
 
 def _probability(log_odds: float) -> float:

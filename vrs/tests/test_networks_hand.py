@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from vrs.maps import BoolArray, DensityMap, MapError, read_map, write_map
+from vrs.maps.fourier import blur
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
 from vrs.networks.card import NetworkError, read_card
-from vrs.networks.hand import NAME, Hand, HelixPoints, decide, hand
+from vrs.networks.hand import NAME, Hand, HelixPoints, decide, hand, helix_points
 from vrs.networks.hand_patches import PATCH, patches_in_mask
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import atom_ball
@@ -24,6 +25,9 @@ pytest.importorskip("onnxruntime")
 
 HAEMOGLOBIN = "maps/emd_3488.map.gz"
 HAEMOGLOBIN_CONTOUR = 0.09
+SHARPENING = 100.0
+"""Å²; with it no helix of this map is found at the first look."""
+
 GAMMA_SECRETASE = "maps/box_emd_3240_5fn5_A.ccp4.gz"
 
 
@@ -101,6 +105,21 @@ def test_a_file_with_axis_order_321_is_not_taken_for_its_mirror_image(tmp_path: 
     swapped = read_map(ignored)
     swapped_mask = np.ascontiguousarray(mask.transpose(2, 1, 0))
     assert hand(swapped, swapped_mask, resolution).answer == "mirrored"
+
+
+def test_an_oversharpened_map_is_seen_at_the_second_look(
+    haemoglobin: Tuple[DensityMap, BoolArray],
+) -> None:
+    density, mask = haemoglobin
+    sharpened = density.with_data(blur(density.data, density.voxel_size, -SHARPENING))
+    probability = read_card(NAME)["decision"]["helix_probability"]
+    assert helix_points(sharpened, mask, probability).helix_points < 15
+    answer = hand(sharpened, mask, 3.2)
+    assert answer.answer == "right"
+    assert "after blurring the map by 100 Å²" in answer.reason
+    opposite = hand(*mirrored(sharpened, mask), 3.2)
+    assert opposite.answer == "mirrored"
+    assert opposite.score + answer.score == pytest.approx(1, abs=1e-3)
 
 
 def test_inverted_contrast_is_not_decided(haemoglobin: Tuple[DensityMap, BoolArray]) -> None:
