@@ -55,8 +55,9 @@ whose helices were taken out.
 
 Structures were divided by sequence cluster: three fifths to learn from, a fifth for validation,
 which chose among the networks and how sure an answer must be, and a fifth for the test below, which
-chose no number. The experimental maps of 5 Å or better below have no relatives among the structures,
-as far as their models were at hand, which are all but EMD-44046; actin (EMD-5168, 6.6 Å) has.
+chose no number. The experimental maps of 5 Å or better below have no relatives among the
+structures, as far as their models were at hand, which are all but EMD-44046; actin (EMD-5168,
+6.6 Å) has.
 
 {choice}
 """

@@ -66,7 +66,8 @@ LIMITS = [
     "The protein must be positive and the voxel size right within a few per cent.",
     "The threshold for helices and the size of the cubes were chosen on the validation structures "
     "with an earlier network, and the margin around 0.5 after a blurred EMD-1044 gave that one a "
-    "wrong answer without it. The test structures took part in no other choice than that of a second look.",
+    "wrong answer without it. The test structures took part in no other choice than that of a "
+    "second look.",
 ]
 
 
