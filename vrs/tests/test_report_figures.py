@@ -8,8 +8,7 @@ from typing import Any, List, Tuple
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.contour import ContourSet
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
@@ -185,8 +184,8 @@ def _outlined(canvas: Canvas) -> FloatArray:
 
 
 def _contours(axes: Axes) -> List[FloatArray]:
-    # Up to version 3.7 of matplotlib every line of a contour is a collection of its own.
-    sets = [one for one in axes.get_children() if isinstance(one, (ContourSet, LineCollection))]
+    # From version 3.8 of matplotlib a contour is one collection, before every level is one.
+    sets = [one for one in axes.get_children() if isinstance(one, Collection)]
     return [path.vertices for one in sets for path in one.get_paths() if len(path.vertices)]
 
 
