@@ -30,7 +30,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; returns its exit status.
 
     0 if the report or comparison was written, 1 if it could not be (with one sentence on standard
-    error), 2 for wrong usage (from argparse), 130 after Ctrl-C.
+    error), 2 for wrong usage (from argparse), 130 after Ctrl-C, 141 if its output is read no
+    further.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = make_parser().parse_args(given)
@@ -253,9 +254,8 @@ def _compare(options: argparse.Namespace) -> int:
         comparison = compare(read_report(options.A), read_report(options.B))
     except NotAReport as error:
         raise ReportFailed(str(error)) from error
-    print(text_of(comparison), flush=True)
     write_comparison(comparison, file)
-    print(f"\nPage: {file}")
+    print(f"{text_of(comparison)}\n\nPage: {file}")
     return 0
 
 

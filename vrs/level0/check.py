@@ -53,6 +53,11 @@ class Status(str, Enum):
     NOT_APPLICABLE = "not_applicable"
     NOT_MEASURED = "not_measured"
 
+    @property
+    def evaluated(self) -> bool:
+        """Whether a check that ended so counts in the score."""
+        return self in (Status.OK, Status.WARNINGS)
+
     def text(self, warnings: int) -> str:
         """In the words of the report, with the number of warnings: "OK", "2 warnings", ..."""
         return {
@@ -223,7 +228,7 @@ class Check:
     @property
     def evaluated(self) -> bool:
         """Whether the check counts in the score."""
-        return self.status in (Status.OK, Status.WARNINGS)
+        return self.status.evaluated
 
     @property
     def status_text(self) -> str:

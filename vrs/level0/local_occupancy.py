@@ -160,14 +160,15 @@ def occupancy(
     monogenic = MonogenicSignal(density)
     occupied = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
     signal = np.zeros_like(occupied)
-    in_core = np.zeros(int(np.count_nonzero(core)), dtype=np.float32)
+    within = core[mask]
+    in_core = np.zeros(int(np.count_nonzero(within)), dtype=np.float32)
     for frequency in np.linspace(1 / SWEEP_FROM, 1 / resolution, shells):
         amplitude = monogenic.amplitude(float(frequency), width, "sum")
-        for found, part in ((occupied, mask), (in_core, core)):
+        inside = amplitude[mask]
+        for found, values in ((occupied, inside), (in_core, inside[within])):
             if found.size:
-                values = amplitude[part]
                 found += values >= quantile(values.copy(), PROTEIN_QUANTILE)
-        signal += amplitude[mask] > quantile(amplitude[background], BACKGROUND_QUANTILE)
+        signal += inside > quantile(amplitude[background], BACKGROUND_QUANTILE)
     for found in (occupied, signal, in_core):
         found /= np.float32(shells)
     return Occupancy(occupied, signal, in_core)

@@ -76,7 +76,7 @@ class FinishedCheck:
     @property
     def evaluated(self) -> bool:
         """Whether the check counts in the score."""
-        return self.status in (Status.OK, Status.WARNINGS)
+        return self.status.evaluated
 
     @property
     def status_text(self) -> str:
