@@ -74,7 +74,7 @@ def draw_all(
         for number, check, figure in others:
             volumes = {**shared_volumes, **check.volumes}
             try:
-                drawing = _drawing(figure, volumes, check.curves, contour)
+                drawing = draw_figure(figure, volumes, check.curves, contour)
                 drawn[number] = _drawn(figure, number, drawing, report_folder)
             except CannotDraw as problem:
                 drawn[number] = _not_drawn(figure, number, problem)
@@ -85,17 +85,29 @@ def draw_all(
     return [tuple(drawn[next(numbers)] for _ in check.figures) for check in checks]
 
 
-def _numbered(checks: Sequence[Check]) -> List[Tuple[int, Check, Figure]]:
-    every = [(check, figure) for check in checks for figure in check.figures]
-    return [(number, check, figure) for number, (check, figure) in enumerate(every, start=1)]
-
-
-def _drawing(
+def draw_figure(
     figure: Figure,
     volumes: Mapping[str, DensityMap],
     curves: Mapping[str, Curve],
-    contour: float,
+    contour: Optional[float],
 ) -> Drawing:
+    """Draw a figure that is not a surface.
+
+    Parameters
+    ----------
+    figure : Figure
+    volumes : mapping
+        The volumes that it may name.
+    curves : mapping
+        The curves that it may name.
+    contour : float or None
+        The contour level given for the map; None draws no line that needs it.
+
+    Raises
+    ------
+    CannotDraw
+        If what it names is missing or empty.
+    """
     if isinstance(figure, SliceFigure):
         volume = _volume(figure.volume, volumes)
         return draw_slices(figure, volume, _outline(figure, volumes, contour))
@@ -106,18 +118,24 @@ def _drawing(
     raise TypeError(f"the report cannot draw a {type(figure).__name__}")
 
 
+def _numbered(checks: Sequence[Check]) -> List[Tuple[int, Check, Figure]]:
+    every = [(check, figure) for check in checks for figure in check.figures]
+    return [(number, check, figure) for number, (check, figure) in enumerate(every, start=1)]
+
+
 def _outline(
-    figure: SliceFigure, volumes: Mapping[str, DensityMap], contour: float
+    figure: SliceFigure, volumes: Mapping[str, DensityMap], contour: Optional[float]
 ) -> Optional[Outline]:
     """What is drawn over slices as a line, if anything."""
-    if not figure.outline:
+    level = contour if figure.outline_level is None else figure.outline_level
+    if not figure.outline or level is None:
         return None
     data = _volume(figure.outline, volumes).data
     name = figure.outline.replace("_", " ")
     if figure.outline_level is not None:
-        return Outline(data, figure.outline_level, f"the border of the {name}")
+        return Outline(data, level, f"the border of the {name}")
     what = "" if figure.outline == figure.volume else f"the {name} at "
-    return Outline(data, contour, f"{what}the contour level {contour:.6g}")
+    return Outline(data, level, f"{what}the contour level {level:.6g}")
 
 
 def _surface(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Surface:

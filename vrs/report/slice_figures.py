@@ -13,6 +13,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
@@ -83,7 +84,7 @@ def draw_slices(
     details["scale_bar"] = round_length(max(size[:2]) * _BAR_SHARE)
     notes = [note]
     if outline is not None and figure.choice != "projection":
-        crossed = any(_crosses(panel, outline.level) for panel in panels)
+        crossed = any(_crosses(panel.outlined, outline.level) for panel in panels)
         details["outline_level"] = outline.level
         details["outline_seen"] = crossed
         name, _ = OUTLINE
@@ -97,6 +98,32 @@ def draw_slices(
         widest = 0 if size[1] >= size[0] else 1
         _scale_bar(canvas.axes[widest], details["scale_bar"])
     return Drawing(canvas, " ".join(notes), details)
+
+
+def draw_outline(
+    axes: Axes, plane: FloatArray, level: float, voxel_size: float
+) -> Optional[ContourSet]:
+    """Draw the line where a slice crosses a level; pixels have their values at their centres.
+
+    Parameters
+    ----------
+    axes : Axes
+        In Å from the corner of the box.
+    plane : array of float (up, across)
+    level : float
+    voxel_size : float
+        In Å.
+
+    Returns
+    -------
+    ContourSet or None
+        None where the slice does not cross the level.
+    """
+    if not _crosses(plane, level):
+        return None
+    y, x = ((np.arange(length) + 0.5) * voxel_size for length in plane.shape)
+    style = {"colors": OUTLINE[1], "linewidths": _OUTLINE_WIDTH}
+    return axes.contour(x, y, plane, levels=[level], **style)
 
 
 def _panels(
@@ -139,11 +166,11 @@ def _grey_levels(panels: Sequence[FloatArray], symmetric: bool) -> Tuple[float, 
     return low, high, f"Black is {low:.3g}, white {high:.3g} ({how})."
 
 
-def _crosses(panel: _Panel, level: float) -> bool:
-    """Whether the outlined volume has values on both sides of the level in this panel."""
-    if panel.outlined is None or min(panel.outlined.shape) < 2:
+def _crosses(plane: Optional[FloatArray], level: float) -> bool:
+    """Whether a slice has values on both sides of a level, so that a line can be drawn."""
+    if plane is None or min(plane.shape) < 2:
         return False
-    finite = panel.outlined[np.isfinite(panel.outlined)]
+    finite = plane[np.isfinite(plane)]
     return bool(finite.size and finite.min() < level <= finite.max())
 
 
@@ -171,8 +198,8 @@ def _three_panels(
             panel.picture, cmap="gray", origin="lower", extent=(0.0, across, 0.0, up),
             vmin=grey_levels[0], vmax=grey_levels[1], interpolation="nearest", aspect="auto",
         )  # fmt: skip
-        if outline is not None and _crosses(panel, outline.level):
-            _draw_outline(axes, panel, outline.level, voxel_size)
+        if outline is not None and panel.outlined is not None:
+            draw_outline(axes, panel.outlined, outline.level, voxel_size)
         axes.set_title(panel.title, pad=4)
         axes.set_xlabel(f"{names[0]} (Å)", labelpad=1.5)
         axes.set_ylabel(f"{names[1]} (Å)", labelpad=1.0)
@@ -181,13 +208,6 @@ def _three_panels(
             axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]))
         position += cell + _GAP
     return canvas
-
-
-def _draw_outline(axes: Axes, panel: _Panel, level: float, voxel_size: float) -> None:
-    """The line where a slice crosses a level; pixels have their values at their centres."""
-    y, x = ((np.arange(length) + 0.5) * voxel_size for length in panel.picture.shape)
-    style = {"colors": OUTLINE[1], "linewidths": _OUTLINE_WIDTH}
-    axes.contour(x, y, panel.outlined, levels=[level], **style)
 
 
 def _scale_bar(axes: Axes, length: float) -> None:
