@@ -35,7 +35,7 @@ def _monogenic(data: Array, mask: Array) -> Callable[[], object]:
     from vrs.level0.monogenic import MonogenicSignal
     from vrs.maps import DensityMap
 
-    signal = MonogenicSignal(DensityMap(data, _VOXEL_SIZE))
+    signal = MonogenicSignal(DensityMap(data, _VOXEL_SIZE), np.ones_like(mask))
     width = 4.8 / (len(data) * _VOXEL_SIZE)
     return lambda: signal.amplitude(0.5 / _RESOLUTION, width, "sum")
 

@@ -49,14 +49,16 @@ def local_slopes(
         If the mask leaves no background inside the inscribed sphere.
     """
     background = require_background(mask)
-    signal = MonogenicSignal(density)
+    wanted = mask | background
+    in_mask = mask[wanted]
+    signal = MonogenicSignal(density, wanted)
     # Slope of least squares as a running sum, so that no shell is kept.
     weights = slope_weights(sweep)
     slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
     smallest = np.finfo(np.float32).tiny
     for frequency, weight in zip(sweep, weights):
         amplitude = signal.amplitude(float(frequency), width, normalise)
-        noise = np.float32(quantile(amplitude[background], NOISE_QUANTILE))
-        inside = np.maximum(amplitude[mask], smallest)
+        noise = np.float32(quantile(amplitude[~in_mask], NOISE_QUANTILE))
+        inside = np.maximum(amplitude[in_mask], smallest)
         slopes += np.float32(weight) * (2 * np.log(inside) - np.log(inside + noise))
     return slopes

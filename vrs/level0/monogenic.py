@@ -4,35 +4,59 @@ For a shell around the spatial frequency f, with Gaussian gain H over the Fourie
 map, the amplitude is m = sqrt(v0² + vx² + vy² + vz²) with v0 = IFFT(H F) and the Riesz transforms
 vk = IFFT(-i s_k/|s| H F). Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
 
-The four maps are added up one after the other in one array, so that at any time there are only the
-spectrum, a second one that is being transformed back, and the amplitude. The Riesz transforms along
-X and Y share the transform along Z, to which their factors s_k are constant. A shell that ends
-before the corner of the spectrum is transformed back without the empty part beyond its end.
+Only the voxels that are asked for are computed: after the transforms along Z, planes without any
+are dropped, and after those along Y the rows before the first and beyond the last. A shell that
+ends before the corner of the spectrum is transformed back without the empty part beyond its end.
+The Riesz transforms along X and Y share the transform along Z, to which their factors s_k are
+constant. Whatever is computed stays within the cache of the processor: first the frequencies of a
+few rows along Y, then a few planes of the map.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, List, NamedTuple, Tuple
 
 import numpy as np
 
-from vrs.maps import DensityMap, FloatArray
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import (
     ComplexArray,
     frequency_axes,
     inverse_in_place,
     inverse_rows,
     over_planes,
+    slices,
     threads,
-    transform,
+    transform_by_rows,
 )
 
 REACH = 7.0
 """Standard deviations beyond which a Gaussian shell holds nothing (2e-11 of its top)."""
 
+_SMALLEST_EXPONENT = np.float32(-40)
+"""Keeps the gain above the numbers that processors are slow with."""
 
-_SHELL, _OVER_RADIUS, _RIESZ_Z = "shell", "over |s|", "times s_z/|s|"
-"""What is transformed back: H F, H F / |s|, and s_z H F / |s|."""
+_IN_CACHE = 2**15
+"""Complex numbers that are worked on at once."""
+
+_PARTS_OF_A_THREAD = 4
+
+_SHELL, _OVER_RADIUS, _RIESZ_Z = 0, 1, 2
+"""What is transformed back along Z: H F, H F / |s|, and s_z H F / |s|."""
+
+
+class _Shell(NamedTuple):
+    """A shell, and the part of the spectrum that it does not leave empty.
+
+    ``places_z`` and ``places_y`` are pairs of slices, of a whole axis and of the same axis without
+    the frequencies beyond the end of the shell.
+    """
+
+    frequency: float
+    width: float
+    places_z: List[Tuple[slice, slice]]
+    places_y: List[Tuple[slice, slice]]
+    columns: int
 
 
 class MonogenicSignal:
@@ -42,20 +66,29 @@ class MonogenicSignal:
     ----------
     density : DensityMap
         Its voxel size scales the frequencies.
+    wanted : ndarray, bool, shape (Z, Y, X)
+        The voxels in which the amplitudes are asked for.
     """
 
-    def __init__(self, density: DensityMap) -> None:
+    def __init__(self, density: DensityMap, wanted: BoolArray) -> None:
         self.shape = density.data.shape
-        self._spectrum = transform(density.data)
+        self._spectrum = transform_by_rows(density.data)
         self._axes = [axis.ravel() for axis in frequency_axes(self.shape, density.voxel_size)]
         # Coefficients of the half spectrum that stand for themselves and their partner.
         self._count = np.full(self._axes[2].size, 2, dtype=np.float32)
         self._count[0] = 1
         if self.shape[2] % 2 == 0:
             self._count[-1] = 1
+        self._wanted = wanted
+        in_plane = np.count_nonzero(wanted, axis=(1, 2))
+        self._planes = np.flatnonzero(in_plane)
+        self._ends = np.concatenate([[0], np.cumsum(in_plane[self._planes])])
+        # Room for the planes of one shell, touched as far as shells need it.
+        whole = self._planes.size * 3 * self.shape[1] * self._count.size
+        self._room = np.empty(whole, dtype=np.complex64)
 
     def amplitude(self, frequency: float, width: float, normalise: str) -> FloatArray:
-        """Amplitude of one shell in every voxel.
+        """Amplitude of one shell in the voxels that are asked for.
 
         Parameters
         ----------
@@ -69,92 +102,163 @@ class MonogenicSignal:
 
         Returns
         -------
-        amplitude : ndarray, float32, shape (Z, Y, X)
+        amplitude : ndarray, float32, shape (voxels that are asked for,)
+            In the order of ``density.data[wanted]``.
         """
         if normalise not in ("sum", "power"):
             raise ValueError(f"normalise is 'sum' or 'power', not {normalise!r}")
-        squared = np.empty(self.shape, dtype=np.float32)
-        end = frequency + REACH * width
-        columns = int(np.count_nonzero(self._axes[2] <= end))
-        buffer = np.empty((*self.shape[:2], columns), dtype=np.complex64)
-        norms = np.zeros(self.shape[0])
-
-        self._fill(buffer, _SHELL, frequency, width, normalise, norms)
-        self._transform_along_z(buffer, end)
-
-        def begin(part: slice, planes: ComplexArray) -> None:
-            self._square(planes, out=squared[part])
-
-        self._over_planes_of(buffer, begin)
-
-        self._fill(buffer, _OVER_RADIUS, frequency, width, normalise, norms)
-        terms = [self._nyquist_term(buffer, axis, end) for axis in (1, 2)]
-        self._transform_along_z(buffer, end)
-        along_y, along_x = (self._turn(axis) for axis in (1, 2))
-
-        def add_y_and_x(part: slice, planes: ComplexArray) -> None:
-            squared[part] += self._square(planes * along_y[:, None])
-            squared[part] += self._square(planes, along_x[:columns])
-
-        self._over_planes_of(buffer, add_y_and_x)
-
-        self._fill(buffer, _RIESZ_Z, frequency, width, normalise, norms)
-        terms.append(self._nyquist_term(buffer, 0, end))
-        for term in terms:
-            if term is not None:
-                squared += term
-        self._transform_along_z(buffer, end)
-        norm = float(norms.sum())
-        scale = np.float32(1 / (norm if normalise == "sum" else np.sqrt(norm)))
-
-        def finish(part: slice, planes: ComplexArray) -> None:
-            planes *= np.complex64(-1j)
-            squared[part] += self._square(planes)
-            np.sqrt(squared[part], out=squared[part])
-            squared[part] *= scale
-
-        self._over_planes_of(buffer, finish)
-        return squared
-
-    def _fill(
-        self,
-        buffer: ComplexArray,
-        what: str,
-        frequency: float,
-        width: float,
-        normalise: str,
-        norms: FloatArray,
-    ) -> None:
-        """The spectrum of the shell, over |s|, or times s_z/|s|; its norm by planes, at first."""
         along_z, along_y, along_x = self._axes
-        columns = buffer.shape[2]
-        in_plane = along_y[:, None] ** 2 + along_x[None, :columns] ** 2
-        center, inverse_width = np.float32(frequency), np.float32(1 / width)
-        count = self._count[:columns]
+        end = frequency + REACH * width
+        columns = int(np.count_nonzero(along_x <= end))
+        shell = _Shell(frequency, width, _places(along_z, end), _places(along_y, end), columns)
+        rows = shell.places_y[-1][1].stop
+        size = self._planes.size * 3 * rows * columns
+        planes = self._room[:size].reshape(self._planes.size, 3, rows, columns)
+        norm, nyquist_z, nyquist_y = self._transform_along_z(shell, normalise, planes)
+        scale = np.float32(1 / (norm if normalise == "sum" else np.sqrt(norm)))
+        amplitude = np.empty(self._ends[-1], dtype=np.float32)
+        self._transform_planes(shell, planes, nyquist_z, nyquist_y, amplitude)
+        np.sqrt(amplitude, out=amplitude)
+        amplitude *= scale
+        return amplitude
+
+    def _transform_along_z(
+        self, shell: _Shell, normalise: str, planes: ComplexArray
+    ) -> Tuple[float, FloatArray, FloatArray]:
+        """Fill ``planes``, of shape (planes, 3, rows, columns).
+
+        Returns
+        -------
+        norm : float
+            Sum of the gain, or of its squares.
+        nyquist_z, nyquist_y : ndarray, float32, shapes (1, Y, X) and (planes, 1, X)
+            What the planes at the Nyquist frequencies add to the squared amplitude, see
+            ``_square_at_nyquist``.
+        """
+        along_z, along_y, along_x = self._axes
+        depth, height, length = self.shape
+        columns, rows = shell.columns, planes.shape[2]
+        kept_z = np.concatenate([along_z[whole] for whole, _ in shell.places_z])
+        row_of = np.concatenate([np.arange(height)[whole] for whole, _ in shell.places_y])
+        squared_zx = kept_z[:, None] ** 2 + along_x[:columns] ** 2
+        slope = np.float32(np.sqrt(0.5) / shell.width)
+        norms = np.zeros(rows)
+        at_nyquist_z = np.zeros((height, self._count.size), dtype=np.complex64)
+        at_nyquist_y = np.zeros((self._planes.size, self._count.size), dtype=np.complex64)
+        at_once = max(1, _IN_CACHE // (depth * columns))
 
         def fill(part: slice) -> None:
-            for index in range(part.start, part.stop):
-                if abs(along_z[index]) > center + REACH * width:
-                    buffer[index] = 0
-                    continue
-                radius = np.sqrt(in_plane + along_z[index] ** 2)
-                gain = (radius - center) * inverse_width
+            room = np.zeros((at_once, depth, columns), dtype=np.complex64)
+            gains, radii = np.empty((2, at_once, *squared_zx.shape), dtype=np.float32)
+            for batch in slices(part, at_once):
+                chosen = row_of[batch]
+                radius, gain = radii[: chosen.size], gains[: chosen.size]
+                np.add(squared_zx, along_y[chosen, None, None] ** 2, out=radius)
+                np.sqrt(radius, out=radius)
+                np.subtract(radius, np.float32(shell.frequency), out=gain)
+                gain *= slope
                 gain *= gain
-                gain *= np.float32(-0.5)
+                np.negative(gain, out=gain)
+                np.maximum(gain, _SMALLEST_EXPONENT, out=gain)
                 np.exp(gain, out=gain)
-                if what == _SHELL:
-                    values = gain if normalise == "sum" else gain * gain
-                    norms[index] = np.dot(values.sum(axis=0, dtype=np.float64), count)
-                else:
-                    if index == 0:
-                        # No direction at the origin: a gain of 0 without a division by 0.
-                        radius[0, 0] = 1
-                    gain /= radius
-                    if what == _RIESZ_Z:
-                        gain *= along_z[index]
-                np.multiply(self._spectrum[index, :, :columns], gain, out=buffer[index])
+                summed = (gain if normalise == "sum" else gain * gain).sum(axis=1)
+                norms[batch] = summed.astype(np.float64) @ self._count[:columns]
+                if chosen[0] == 0:
+                    # No direction at the origin: a gain of 0 without a division by 0.
+                    radius[0, 0, 0] = 1
+                for what in (_SHELL, _OVER_RADIUS, _RIESZ_Z):
+                    if what == _OVER_RADIUS:
+                        gain /= radius
+                    elif what == _RIESZ_Z:
+                        gain *= kept_z[:, None]
+                    slab = room[: chosen.size]
+                    self._multiply(slab, gain, chosen, shell)
+                    if what == _RIESZ_Z and depth % 2 == 0:
+                        at_nyquist_z[chosen, :columns] = slab[:, depth // 2]
+                        slab[:, depth // 2] = 0
+                    inverse_in_place(slab, axis=1)
+                    for values, row, place in zip(slab, chosen, range(batch.start, batch.stop)):
+                        planes[:, what, place] = values[self._planes]
+                        if what == _OVER_RADIUS and 2 * row == height:
+                            at_nyquist_y[:, :columns] = values[self._planes]
 
-        over_planes(fill, self.shape[0])
+        self._in_threads(fill, rows)
+        inverse_in_place(at_nyquist_z, axis=0)
+        at_nyquist_y *= np.float32(abs(along_y[height // 2]) / height)
+        return (
+            float(norms.sum()),
+            _square_at_nyquist(at_nyquist_z, length)[None] / np.float32(depth) ** 2,
+            _square_at_nyquist(at_nyquist_y, length)[:, None],
+        )
+
+    def _multiply(
+        self, slab: ComplexArray, gain: FloatArray, rows: FloatArray, shell: _Shell
+    ) -> None:
+        """The spectrum at some frequencies along Y times the gain of a shell."""
+        for values, own, row in zip(slab, gain, rows):
+            spectrum = self._spectrum[row, :, : shell.columns]
+            for whole, kept in shell.places_z:
+                np.multiply(spectrum[whole], own[kept], out=values[whole])
+            values[_between(shell.places_z)] = 0
+
+    def _transform_planes(
+        self,
+        shell: _Shell,
+        planes: ComplexArray,
+        nyquist_z: FloatArray,
+        nyquist_y: FloatArray,
+        squared: FloatArray,
+    ) -> None:
+        """Square of the amplitude, without its scale, from planes transformed along Z."""
+        _, height, length = self.shape
+        columns = shell.columns
+        turn_y, turn_x = (self._turn(axis) for axis in (1, 2))
+        has_nyquist_x = length % 2 == 0 and columns == self._count.size
+        nyquist_x = np.float32(self._axes[2][-1] / length)
+        beyond = _between(shell.places_y)
+        components: List[Tuple[int, Any, Any]] = [
+            (_SHELL, None, None),
+            (_RIESZ_Z, np.complex64(-1j), None),
+            (_OVER_RADIUS, turn_y[:, None], None),
+            (_OVER_RADIUS, None, turn_x[:columns]),
+        ]
+        at_once = max(1, _IN_CACHE // (height * self._count.size))
+
+        def finish(part: slice) -> None:
+            spectra = np.zeros((at_once, height, self._count.size), dtype=np.complex64)
+            maps, sums = np.empty((2, at_once, height, length), dtype=np.float32)
+            for batch in slices(part, at_once):
+                wanted = self._wanted[self._planes[batch]]
+                used = np.flatnonzero(wanted.any(axis=(0, 2)))
+                inner = slice(used[0], used[-1] + 1)
+                spectrum = spectra[: len(wanted)]
+                values, total = (of[: len(wanted), : used[-1] + 1 - used[0]] for of in (maps, sums))
+                total[...] = nyquist_z[:, inner]
+                total += nyquist_y[batch]
+                for what, along_y, along_x in components:
+                    for whole, kept in shell.places_y:
+                        spectrum[:, whole, :columns] = planes[batch, what, kept]
+                    spectrum[:, beyond, :columns] = 0
+                    if along_y is not None:
+                        spectrum[:, :, :columns] *= along_y
+                    inverse_in_place(spectrum[:, :, :columns], axis=1)
+                    rows = spectrum[:, inner]
+                    if along_x is not None:
+                        if has_nyquist_x:
+                            edge = rows[:, :, -1:] * nyquist_x
+                            total += edge.real**2 + edge.imag**2
+                        rows[:, :, :columns] *= along_x
+                    inverse_rows(rows, out=values)
+                    np.multiply(values, values, out=values)
+                    total += values
+                squared[self._ends[batch.start] : self._ends[batch.stop]] = total[wanted[:, inner]]
+
+        self._in_threads(finish, self._planes.size)
+
+    def _in_threads(self, work: Callable[[slice], None], count: int) -> None:
+        """A few large parts for every thread, each of which makes its own room to work in."""
+        parts = 1 if threads() == 1 else _PARTS_OF_A_THREAD * threads()
+        over_planes(work, count, at_once=-(-count // parts))
 
     def _turn(self, axis: int) -> ComplexArray:
         """-i times the frequency along an axis, without that of Nyquist."""
@@ -163,72 +267,37 @@ class MonogenicSignal:
             factors[self.shape[axis] // 2] = 0
         return factors
 
-    def _transform_along_z(self, buffer: ComplexArray, end: float) -> None:
-        """Only where there is anything: along Y and X no row is empty after that."""
-        for rows in _rows_up_to(self._axes[1], end):
-            inverse_in_place(buffer[:, rows], axis=0, workers=threads())
 
-    def _over_planes_of(
-        self, buffer: ComplexArray, work: Callable[[slice, ComplexArray], None]
-    ) -> None:
-        """Call ``work`` with the place of some planes and the planes, which it may destroy."""
-        over_planes(lambda part: work(part, buffer[part]), self.shape[0])
+def _square_at_nyquist(plane: ComplexArray, length: int) -> FloatArray:
+    """Square of the imaginary part that the plane at the Nyquist frequency of an axis adds.
 
-    def _square(
-        self,
-        planes: ComplexArray,
-        factors: Optional[ComplexArray] = None,
-        out: Optional[FloatArray] = None,
-    ) -> FloatArray:
-        """Square of the map of planes in which Y and X are still to be transformed.
-
-        Destroys the planes. ``factors`` are constant along Y.
-        """
-        inverse_in_place(planes, axis=1)
-        if factors is not None:
-            planes *= factors
-        values = inverse_rows(planes, self.shape[2])
-        return np.multiply(values, values, out=values if out is None else out)
-
-    def _nyquist_term(self, buffer: ComplexArray, axis: int, end: float) -> Optional[FloatArray]:
-        """Square of the imaginary part that the plane at the Nyquist frequency of an axis adds.
-
-        On an even grid that plane has no partner of opposite frequency, so that its Riesz transform
-        is imaginary: (-1)^n times a function of the other two axes. The complex transforms of the
-        original programs keep it in the amplitude; in ours the plane is left out. ``buffer`` holds
-        the spectrum over |s|, for the axis Z times s_z; None where there is no such plane, or it
-        lies beyond the end of the shell.
-        """
-        size = self.shape[axis]
-        nyquist = self._axes[axis][size // 2]
-        if size % 2 or abs(nyquist) > end:
-            return None
-        place: List[Any] = [slice(None)] * 3
-        place[axis] = size // 2
-        values = buffer[tuple(place)]
-        imaginary: ComplexArray
-        if axis == 2:
-            imaginary = np.fft.ifft2(values)
-        else:
-            other = self.shape[1 - axis]
-            imaginary = np.fft.irfft2(values, s=(other, self.shape[2]))
-        factor = abs(float(nyquist)) / size
-        if axis == 0:
-            buffer[tuple(place)] = 0
-            factor = 1 / size
-        term: FloatArray = (np.abs(imaginary) * factor).astype(np.float32) ** 2
-        return np.expand_dims(term, axis)
+    On an even grid that plane has no partner of opposite frequency, so that its Riesz transform is
+    imaginary: (-1)^n times a function of the other two axes. The complex transforms of the original
+    programs keep it in the amplitude; ours, which end in real rows, leave the plane out of the
+    Riesz transform and add its square.
+    """
+    values = np.empty((len(plane), length), dtype=np.float32)
+    inverse_rows(plane, out=values)
+    return np.multiply(values, values, out=values)
 
 
-def _rows_up_to(along_y: FloatArray, end: float) -> List[slice]:
-    """The rows of a spectrum whose frequency along Y is not beyond ``end``."""
-    within = np.abs(along_y) <= end
+def _places(axis: FloatArray, end: float) -> List[Tuple[slice, slice]]:
+    """Where the frequencies up to ``end`` are on an axis, and where without those beyond.
+
+    ``axis`` holds frequencies in the order of the Fourier transform: from 0 up, then the negative
+    ones.
+    """
+    within = np.abs(axis) <= end
     if within.all():
-        return [slice(None)]
-    low = int(np.argmin(within))
-    high = int(np.argmin(within[::-1]))
-    return [
-        part
-        for part in (slice(0, low), slice(len(along_y) - high, None))
-        if part != slice(len(along_y), None)
+        return [(slice(0, axis.size), slice(0, axis.size))]
+    low, high = int(np.argmin(within)), int(np.argmin(within[::-1]))
+    places = [
+        (slice(0, low), slice(0, low)),
+        (slice(axis.size - high, axis.size), slice(low, low + high)),
     ]
+    return [place for place in places if place[0].start < place[0].stop]
+
+
+def _between(places: List[Tuple[slice, slice]]) -> slice:
+    """The part of an axis beyond the end of the shell."""
+    return slice(places[0][0].stop, places[-1][0].start if len(places) > 1 else None)

@@ -55,40 +55,61 @@ def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
     return data
 
 
-def inverse_in_place(spectrum: ComplexArray, axis: int, workers: int = 1) -> None:
-    """Replace a complex64 array by its inverse transform along one axis."""
+def inverse_in_place(spectrum: ComplexArray, axis: int) -> None:
+    """Replace a complex64 array by its inverse transform along one axis, in one thread."""
+    _in_place(spectrum, axis, forward=False)
+
+
+def transform_in_place(values: ComplexArray, axis: int) -> None:
+    """Replace a complex64 array by its transform along one axis, not normalised, in one thread."""
+    _in_place(values, axis, forward=True)
+
+
+def _in_place(values: ComplexArray, axis: int, forward: bool) -> None:
     if ducc is not None:
-        ducc.c2c(spectrum, (axis,), forward=False, inorm=2, out=spectrum, nthreads=workers)
+        ducc.c2c(values, (axis,), forward=forward, inorm=0 if forward else 2, out=values)
         return
-    done = scipy.fft.ifft(spectrum, axis=axis, workers=workers, overwrite_x=True)
-    if not np.may_share_memory(done, spectrum):
-        spectrum[...] = done
+    convert = scipy.fft.fft if forward else scipy.fft.ifft
+    done = convert(values, axis=axis, overwrite_x=True)
+    if not np.may_share_memory(done, values):
+        values[...] = done
 
 
-def inverse_rows(spectrum: ComplexArray, length: int) -> FloatArray:
-    """Real rows of ``length`` along the last axis from their half spectra, which may end early."""
+def inverse_rows(spectrum: ComplexArray, out: FloatArray) -> None:
+    """Fill ``out``, float32, with the real rows along the last axis of whole half spectra."""
+    length = out.shape[-1]
     if ducc is None:
-        rows: FloatArray = scipy.fft.irfft(spectrum, n=length, axis=-1)
-        return rows
-    columns = length // 2 + 1
-    if spectrum.shape[-1] < columns:
-        whole = np.zeros((*spectrum.shape[:-1], columns), dtype=spectrum.dtype)
-        whole[..., : spectrum.shape[-1]] = spectrum
-        spectrum = whole
-    values = np.empty((*spectrum.shape[:-1], length), dtype=np.float32)
-    ducc.c2r(spectrum, (spectrum.ndim - 1,), lastsize=length, forward=False, inorm=2, out=values)
-    return values
+        out[...] = scipy.fft.irfft(spectrum, n=length, axis=-1)
+        return
+    ducc.c2r(spectrum, (spectrum.ndim - 1,), lastsize=length, forward=False, inorm=2, out=out)
 
 
-def over_planes(work: Callable[[slice], None], planes: int) -> None:
+def transform_by_rows(data: FloatArray) -> ComplexArray:
+    """The half spectrum of a map with its axes as (Y, Z, X//2 + 1), not normalised; complex64.
+
+    What has one frequency along Y lies together, so that it can be transformed back along Z within
+    the cache of the processor.
+    """
+    z, y, x = data.shape
+    spectrum = np.empty((y, z, x // 2 + 1), dtype=np.complex64)
+
+    def planes(part: slice) -> None:
+        half = scipy.fft.rfft(data[part].astype(np.float32, copy=False), axis=2)
+        transform_in_place(half, axis=1)
+        spectrum[:, part] = half.swapaxes(0, 1)
+
+    over_planes(planes, z)
+    over_planes(lambda part: transform_in_place(spectrum[part], axis=1), y)
+    return spectrum
+
+
+def over_planes(work: Callable[[slice], None], planes: int, at_once: int = _PLANES_AT_ONCE) -> None:
     """Call ``work`` with slices of a few planes until all were had, in as many threads as allowed.
 
     What is computed on a few planes stays in the cache of the processor, and needs no memory of the
     size of the map.
     """
-    parts = [
-        slice(at, min(at + _PLANES_AT_ONCE, planes)) for at in range(0, planes, _PLANES_AT_ONCE)
-    ]
+    parts = list(slices(slice(0, planes), at_once))
     if threads() == 1:
         for part in parts:
             work(part)
@@ -96,6 +117,12 @@ def over_planes(work: Callable[[slice], None], planes: int) -> None:
     with ThreadPoolExecutor(threads()) as pool:
         for _ in pool.map(work, parts):
             pass
+
+
+def slices(whole: slice, size: int) -> Iterator[slice]:
+    """Slices of at most ``size`` one after the other."""
+    for start in range(whole.start, whole.stop, size):
+        yield slice(start, min(start + size, whole.stop))
 
 
 def frequency_axes(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vrs.level0 import local_occupancy as occupancy_module
+from vrs.level0 import monogenic
 from vrs.level0.check import CannotMeasure, Severity, Status
 from vrs.level0.common import quantile
 from vrs.level0.local_bfactor import local_b_factor
@@ -12,7 +14,7 @@ from vrs.level0.local_occupancy import local_occupancy, occupancy
 from vrs.level0.local_slopes import local_slopes
 from vrs.level0.monogenic import MonogenicSignal
 from vrs.level0.unbiased_bfactor import WIDTH, coarsening, surroundings, sweep_to
-from vrs.maps import DensityMap
+from vrs.maps import DensityMap, fourier
 from vrs.tests.simulation import atom_ball, atoms_in, ball, blurred, low_passed
 
 
@@ -33,19 +35,49 @@ def monogenic_by_complex_transforms(
     return np.sqrt(squared)
 
 
+def everywhere(density: DensityMap) -> MonogenicSignal:
+    return MonogenicSignal(density, np.ones(density.data.shape, dtype=bool))
+
+
 @pytest.mark.parametrize("shape", [(24, 24, 24), (23, 25, 21), (20, 26, 23)])
 @pytest.mark.parametrize("frequency", [0.1, 0.25])
 def test_the_amplitude_follows_its_definition(shape: tuple, frequency: float) -> None:
     data = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
     density = DensityMap(data, 2.0)
     expected = monogenic_by_complex_transforms(density, frequency, 0.05)
-    amplitude = MonogenicSignal(density).amplitude(frequency, 0.05, "sum")
+    amplitude = everywhere(density).amplitude(frequency, 0.05, "sum")
+    assert np.abs(amplitude - expected.ravel()).max() < 1e-5 * expected.max()
+
+
+@pytest.mark.parametrize("in_cache", [1, 700, 2**15])
+@pytest.mark.parametrize("threads", ["1", "3"])
+@pytest.mark.parametrize("package", ["ducc0", "scipy"])
+@pytest.mark.parametrize("frequency", [0.1, 0.3])
+def test_the_amplitude_in_some_voxels_is_that_of_the_whole_map(
+    in_cache: int,
+    threads: str,
+    package: str,
+    frequency: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if package == "scipy":
+        monkeypatch.setattr(fourier, "ducc", None)
+    monkeypatch.setenv("VRS_THREADS", threads)
+    monkeypatch.setattr(monogenic, "_IN_CACHE", in_cache)
+    generator = np.random.default_rng(0)
+    data = generator.standard_normal((22, 26, 24)).astype(np.float32)
+    wanted = generator.random(data.shape) < 0.1
+    wanted[[3, 4, 9, 21]] = False
+    wanted[:, :5] = wanted[:, 20:] = False
+    expected = monogenic_by_complex_transforms(DensityMap(data, 1.5), frequency, 0.02)[wanted]
+    amplitude = MonogenicSignal(DensityMap(data, 1.5), wanted).amplitude(frequency, 0.02, "sum")
+    assert amplitude.shape == expected.shape
     assert np.abs(amplitude - expected).max() < 1e-5 * expected.max()
 
 
 def test_white_noise_has_the_same_amplitude_in_all_shells_of_unit_power() -> None:
     data = np.random.default_rng(0).standard_normal((64, 64, 64)).astype(np.float32)
-    signal = MonogenicSignal(DensityMap(data, 1.0))
+    signal = everywhere(DensityMap(data, 1.0))
     means = [signal.amplitude(f, 0.02, "power").mean() for f in (0.1, 0.2, 0.3)]
     assert means == pytest.approx([means[0]] * 3, rel=0.05)
     with pytest.raises(ValueError, match="normalise is 'sum' or 'power'"):
@@ -175,8 +207,8 @@ def test_quantiles_are_those_of_numpy(share: float, size: int) -> None:
 def test_a_shell_that_ends_early_is_the_same_with_all_its_empty_part() -> None:
     density = DensityMap(np.random.default_rng(0).standard_normal((20, 26, 23)).astype("f4"), 1.0)
     expected = monogenic_by_complex_transforms(density, 0.08, 0.005)
-    amplitude = MonogenicSignal(density).amplitude(0.08, 0.005, "sum")
-    assert np.abs(amplitude - expected).max() < 1e-5 * expected.max()
+    amplitude = everywhere(density).amplitude(0.08, 0.005, "sum")
+    assert np.abs(amplitude - expected.ravel()).max() < 1e-5 * expected.max()
 
 
 @pytest.mark.parametrize("voxel_size", [0.4, 0.53, 0.8, 1.0, 1.7])
@@ -203,3 +235,18 @@ def test_the_surroundings_of_a_mask_hold_it_with_its_place_in_the_map() -> None:
     assert coarse.voxel_size == 2.0
     assert small.sum() * 8 == pytest.approx(mask.sum(), rel=0.1)
     assert coarse.data[small].mean() == pytest.approx(density.data[mask].mean(), rel=0.05)
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.3, 1.0])
+def test_some_planes_of_the_background_tell_the_signal_as_well_as_all(
+    scale: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    molecule = atom_ball(96, 1.0, 50.0, 4.0)
+    mask = ball(96, 24.0)
+    noise = low_passed(np.random.default_rng(1).standard_normal((96,) * 3), 1.0, 4.0)
+    level = scale * float(molecule.data[mask].std() / noise.std())
+    density = molecule.with_data((level * molecule.data + noise).astype(np.float32))
+    some = occupancy(density, mask, 4.0).signal.mean()
+    monkeypatch.setattr(occupancy_module, "BACKGROUND_PLANES", 96)
+    every = occupancy(density, mask, 4.0).signal.mean()
+    assert some == pytest.approx(every, abs=0.005)
