@@ -10,16 +10,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (loading it makes VTK able to draw)
-from matplotlib import colormaps
-from matplotlib.colors import to_rgb
-from scipy import ndimage
-from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
-from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
+from vtkmodules.util.numpy_support import (
+    numpy_to_vtk,
+    numpy_to_vtkIdTypeArray,
+    vtk_to_numpy,
+)
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 from vtkmodules.vtkRenderingCore import (
     vtkActor,
@@ -30,12 +31,17 @@ from vtkmodules.vtkRenderingCore import (
     vtkWindowToImageFilter,
 )
 
-_PLAIN_COLOUR = "#a9bfd6"
-_UNDEFINED_COLOUR = "#d0d0d0"
+_PLAIN_COLOUR = (0xA9, 0xBF, 0xD6)
+_UNDEFINED_COLOUR = (0xD0, 0xD0, 0xD0)
 _MARGIN = 1.08
 _OVERSAMPLING = 2
 """Pixels drawn along the edge of one that is kept: their mean smooths outlines and shading, in half
 of the time that VTK's own multisampling takes without a graphics card."""
+
+_DEPTHS = 65535
+"""Steps in which triangles are told from nearer ones."""
+
+Floats = npt.NDArray[np.float32]
 
 
 def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
@@ -50,40 +56,104 @@ def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
     return matrix
 
 
-def render(job: Dict[str, Any]) -> None:
+class Stage:
+    """A window on no screen, lit, in which one surface after the other is shown.
+
+    Parameters
+    ----------
+    pixels : int
+        Width and height of its pictures.
+    """
+
+    def __init__(self, pixels: int) -> None:
+        self._renderer = vtkRenderer()
+        self._renderer.SetBackground(1.0, 1.0, 1.0)
+        vtkLightKit().AddLightsToRenderer(self._renderer)
+        self._window = vtkRenderWindow()
+        self._window.SetOffScreenRendering(True)
+        self._window.SetMultiSamples(0)
+        self._window.SetSize(pixels * _OVERSAMPLING, pixels * _OVERSAMPLING)
+        self._window.AddRenderer(self._renderer)
+
+    def show(self, mesh: vtkPolyData, half_width: float) -> None:
+        """Put a surface on the stage in place of the last one; the picture is that wide in Å."""
+        mapper = vtkPolyDataMapper()
+        mapper.SetInputData(mesh)
+        actor = vtkActor()
+        actor.SetMapper(mapper)
+        look = actor.GetProperty()
+        look.SetColor(*(part / 255.0 for part in _PLAIN_COLOUR))
+        look.SetInterpolationToPhong()
+        look.SetAmbient(0.25)
+        look.SetDiffuse(0.75)
+        look.SetSpecular(0.15)
+        # Surfaces are closed: their inside is never seen.
+        look.BackfaceCullingOn()
+        self._renderer.RemoveAllViewProps()
+        self._renderer.AddActor(actor)
+        camera = self._renderer.GetActiveCamera()
+        camera.ParallelProjectionOn()
+        camera.SetParallelScale(half_width)
+
+    def picture(
+        self, centre: npt.NDArray[np.float64], distance: float, to_screen: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.uint8]:
+        """What is seen from one side, shape (height, width, 3)."""
+        camera = self._renderer.GetActiveCamera()
+        camera.SetPosition(*(centre + distance * to_screen[2]))
+        camera.SetFocalPoint(*centre)
+        camera.SetViewUp(*to_screen[1])
+        self._renderer.ResetCameraClippingRange()
+        self._window.Render()
+        read = vtkWindowToImageFilter()
+        read.SetInput(self._window)
+        read.ReadFrontBufferOff()
+        read.ShouldRerenderOff()
+        read.Update()
+        width, height = self._window.GetSize()
+        values = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
+        return _smoothed(values.reshape(height, width, 3)[::-1])  # VTK begins at the bottom
+
+
+def render(job: Dict[str, Any], stage: Stage) -> None:
     """Draw one surface in all its views and write the pictures and the width of the view in Å."""
     mesh = _isosurface(np.load(job["volume"], mmap_mode="r"), job["voxel_size"], job["contour"])
     points = vtk_to_numpy(mesh.GetPoints().GetData())
     if job["colour"]:
-        values = _values_at(np.load(job["colour"]), points / job["voxel_size"])
-        colours = _colours(values, job["colour_map"], job["limits"])
+        values = _values_at(np.load(job["colour"], mmap_mode="r"), points / job["voxel_size"])
+        colours = _colours(values, job["colours"], job["limits"])
         mesh.GetPointData().SetScalars(numpy_to_vtk(colours, deep=True))
     centre = np.array(mesh.GetCenter())
     centred = points - centre
-    turned = [centred @ rotation_matrix(angles).T for angles in job["views"]]
-    half_width = _MARGIN * max(float(np.abs(view[:, :2]).max()) for view in turned)
-    depth = 4.0 * float(np.abs(centred).max())
-    renderer, window = _scene(mesh, job["pixels"] * _OVERSAMPLING)
-    camera = renderer.GetActiveCamera()
-    camera.ParallelProjectionOn()
-    camera.SetParallelScale(half_width)
+    sides = [rotation_matrix(angles) for angles in job["views"]]
+    half_width = _MARGIN * max(float(np.abs(centred @ side[:2].T).max()) for side in sides)
+    distance = 4.0 * float(np.abs(centred).max())
+    triangles = vtk_to_numpy(mesh.GetPolys().GetConnectivityArray()).reshape(-1, 3).copy()
+    stage.show(mesh, half_width)
     pictures = []
-    for angles in job["views"]:
-        to_screen = rotation_matrix(angles)
-        camera.SetPosition(*(centre + depth * to_screen[2]))
-        camera.SetFocalPoint(*centre)
-        camera.SetViewUp(*to_screen[1])
-        renderer.ResetCameraClippingRange()
-        window.Render()
-        pictures.append(_picture(window))
-    window.Finalize()
+    for side in sides:
+        _front_to_back(mesh, triangles, points @ side[2].astype(np.float32))
+        pictures.append(stage.picture(centre, distance, side))
     np.save(f"{job['prefix']}.npy", np.stack(pictures))
     Path(f"{job['prefix']}.json").write_text(
         json.dumps({"width": 2.0 * half_width}), encoding="utf-8"
     )
 
 
-def _isosurface(volume: npt.NDArray[np.float32], voxel_size: float, contour: float) -> vtkPolyData:
+def _front_to_back(mesh: vtkPolyData, triangles: npt.NDArray[Any], heights: Floats) -> None:
+    """Order the triangles so that what is hidden is met last, and need not be shaded.
+
+    ``triangles``, shape (N, 3), are the corners; ``heights`` those of the points towards the eye.
+    """
+    depths = heights.max() - heights[triangles[:, 0]]
+    steps = (depths * (_DEPTHS / max(float(depths.max()), 1e-12))).astype(np.uint16)
+    ordered = triangles[np.argsort(steps, kind="stable")]
+    cells = vtkCellArray()
+    cells.SetData(3, numpy_to_vtkIdTypeArray(ordered.ravel().astype(np.int64), deep=True))
+    mesh.SetPolys(cells)
+
+
+def _isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyData:
     """Triangles with normals, in Å from the centre of voxel [0, 0, 0]."""
     image = vtkImageData()
     image.SetDimensions(*volume.shape[::-1])
@@ -100,74 +170,61 @@ def _isosurface(volume: npt.NDArray[np.float32], voxel_size: float, contour: flo
 
 
 def _colours(
-    values: npt.NDArray[np.float32], colour_map: str, limits: Sequence[float]
+    values: Floats, colours: Sequence[Sequence[int]], limits: Sequence[float]
 ) -> npt.NDArray[np.uint8]:
-    """Red, green and blue for every value, shape (N, 3); grey where it is not finite."""
+    """Red, green and blue for every value, shape (N, 3); grey where it is not finite.
+
+    ``colours`` are those of as many equal parts of the scale.
+    """
     low, high = limits
-    shares = np.clip((values - low) / max(high - low, 1e-12), 0.0, 1.0)
-    colours = colormaps[colour_map](shares)[:, :3]
-    colours[~np.isfinite(values)] = to_rgb(_UNDEFINED_COLOUR)
-    result: npt.NDArray[np.uint8] = np.rint(255.0 * colours).astype(np.uint8)
-    return result
+    known = np.isfinite(values)
+    shares = np.where(known, values - low, 0.0) / max(high - low, 1e-12)
+    parts = np.clip(shares * len(colours), 0, len(colours) - 1).astype(int)
+    found: npt.NDArray[np.uint8] = np.asarray(colours, dtype=np.uint8)[parts]
+    found[~known] = _UNDEFINED_COLOUR
+    return found
 
 
-def _scene(mesh: vtkPolyData, pixels: int) -> Tuple[vtkRenderer, vtkRenderWindow]:
-    """A renderer with the lit surface in it, and its window, which is on no screen."""
-    mapper = vtkPolyDataMapper()
-    mapper.SetInputData(mesh)
-    actor = vtkActor()
-    actor.SetMapper(mapper)
-    look = actor.GetProperty()
-    look.SetColor(*to_rgb(_PLAIN_COLOUR))
-    look.SetInterpolationToPhong()
-    look.SetAmbient(0.25)
-    look.SetDiffuse(0.75)
-    look.SetSpecular(0.15)
-    renderer = vtkRenderer()
-    renderer.SetBackground(1.0, 1.0, 1.0)
-    renderer.AddActor(actor)
-    vtkLightKit().AddLightsToRenderer(renderer)
-    window = vtkRenderWindow()
-    window.SetOffScreenRendering(True)
-    window.SetMultiSamples(0)
-    window.SetSize(pixels, pixels)
-    window.AddRenderer(renderer)
-    return renderer, window
-
-
-def _picture(window: vtkRenderWindow) -> npt.NDArray[np.uint8]:
-    """What a window shows, shape (height, width, 3), each pixel the mean of those drawn for it."""
-    read = vtkWindowToImageFilter()
-    read.SetInput(window)
-    read.ReadFrontBufferOff()
-    read.ShouldRerenderOff()
-    read.Update()
-    width, height = window.GetSize()
-    values = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
-    drawn = values.reshape(height, width, 3)[::-1]  # VTK begins at the bottom
+def _smoothed(drawn: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A picture whose pixels are the means of those drawn for them."""
     n = _OVERSAMPLING
-    means = drawn.reshape(height // n, n, width // n, n, 3).mean(axis=(1, 3), dtype=np.float32)
-    picture: npt.NDArray[np.uint8] = np.rint(means).astype(np.uint8)
+    total = np.zeros((drawn.shape[0] // n, drawn.shape[1] // n, 3), dtype=np.uint16)
+    for row in range(n):
+        for column in range(n):
+            total += drawn[row::n, column::n]
+    picture: npt.NDArray[np.uint8] = np.rint(total / np.float32(n * n)).astype(np.uint8)
     return picture
 
 
-def _values_at(
-    values: npt.NDArray[np.float32], points: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    """Linear interpolation of a volume (Z, Y, X) at points (x, y, z) in voxels; NaN: undefined."""
-    found: npt.NDArray[np.float32] = ndimage.map_coordinates(
-        values, points[:, ::-1].T, order=1, mode="nearest"
-    )
+def _values_at(values: Floats, points: Floats) -> Floats:
+    """Linear interpolation of a volume (Z, Y, X) at points (x, y, z) in voxels.
+
+    Where a voxel around a point has no value, the point has that of the nearest voxel.
+    """
+    last = np.array(values.shape) - 1
+    places = np.clip(points[:, ::-1], 0, last).astype(np.float32)
+    before = np.minimum(places.astype(np.intp), np.maximum(last - 1, 0))
+    after = np.minimum(before + 1, last)
+    share = places - before
+    found = np.zeros(len(points), dtype=np.float32)
+    for corner in np.ndindex(2, 2, 2):
+        weight, index = np.float32(1.0), []
+        for axis, upper in enumerate(corner):
+            weight = weight * (share[:, axis] if upper else 1 - share[:, axis])
+            index.append((after if upper else before)[:, axis])
+        found += weight * values[tuple(index)]
     undefined = ~np.isfinite(found)
-    nearest = np.rint(points[undefined]).astype(int)
-    found[undefined] = values[nearest[:, 2], nearest[:, 1], nearest[:, 0]]
+    nearest = np.rint(places[undefined]).astype(np.intp)
+    found[undefined] = values[nearest[:, 0], nearest[:, 1], nearest[:, 2]]
     return found
 
 
 def main(arguments: List[str]) -> None:
     """Draw every surface of the job file."""
-    for job in json.loads(Path(arguments[0]).read_text(encoding="utf-8")):
-        render(job)
+    jobs = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+    stage = Stage(jobs[0]["pixels"])
+    for job in jobs:
+        render(job, stage)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib import colormaps
 
 from vrs.engines import chimerax
 from vrs.report.chimerax_script import COLOUR_MAP
@@ -41,6 +42,9 @@ _BACK_ENDS: Tuple[Optional[str], ...] = (
 )
 
 Picture = npt.NDArray[Any]
+
+_COLOURS = np.rint(255 * colormaps[COLOUR_MAP](np.arange(256))[:, :3]).astype(int).tolist()
+"""Red, green and blue of the parts of the colour scale."""
 
 
 @dataclass
@@ -141,7 +145,7 @@ def _job(scene: Scene, prefix: Path) -> Dict[str, Any]:
         "voxel_size": scene.voxel_size,
         "contour": scene.contour,
         "colour": "" if scene.colour is None else colour_file,
-        "colour_map": COLOUR_MAP,
+        "colours": _COLOURS,
         "limits": scene.limits,
         "views": VIEWS,
         "pixels": PIXELS,

@@ -184,3 +184,29 @@ def test_a_speck_survives_binning(monkeypatch: pytest.MonkeyPatch) -> None:
     made = make_scene(Surface(DensityMap(data, 1.0), 0.9))
     assert made.binning == 2
     assert np.count_nonzero(made.volume >= 0.9) == 2
+
+
+def test_vtk_shows_the_colours_of_the_scale_and_grey_where_there_is_no_value() -> None:
+    arrow = _arrow()
+    values = arrow.with_data(np.full_like(arrow.data, 10.0))
+    values.data[:, :, :15] = 0.0
+    mask = arrow.with_data(np.ones_like(arrow.data))
+    mask.data[:, 10:, :] = 0.0
+    made = make_scene(Surface(arrow, 0.5, values, mask, "value", (0.0, 10.0)))
+    (drawn,) = draw_views([made])
+    if drawn.drawn_by != VTK:
+        pytest.skip("VTK has no way to draw here")
+    seen = drawn.pictures[2].astype(int)  # along Z: X to the right, Y up
+
+    def colour(x: float, y: float) -> npt.NDArray[np.int64]:
+        half, middle = drawn.width / 2, np.array([14.5, 10.5])  # of the arrow, in voxels
+        across, up = half + 2.0 * (np.array([x, y]) - middle)
+        pixel: npt.NDArray[np.int64] = seen[
+            round(len(seen) * (1 - up / drawn.width)), round(len(seen) * across / drawn.width)
+        ]
+        return pixel
+
+    low, high, none = colour(8.5, 5.5), colour(22.0, 5.5), colour(5.5, 14.0)
+    assert low[2] > 1.5 * low[1] and low[0] > low[1]  # violet
+    assert min(high[0], high[1]) > 2 * high[2]  # yellow
+    assert np.ptp(none) < 10 and none.max() < 250
