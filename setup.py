@@ -47,6 +47,8 @@ setup(
         "mrcfile",
         "matplotlib",
         "onnxruntime",
+        # A copy of a process cannot be told otherwise how many cores numpy may use.
+        "threadpoolctl",
         "pylatex",
         "jinja2",
         # 9.4 draws without a screen, and has wheels for every Python here.

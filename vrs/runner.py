@@ -1,7 +1,8 @@
 """Runs the protocols of a project in the order of their dependencies, several at a time.
 
 Scipion's own scheduler sleeps for half a minute and more between two runs; this one starts a run as
-soon as those it depends on have ended. Every run is a process of its own, as always in Scipion.
+soon as those it depends on have ended. Every run is a process of its own, as always in Scipion: a
+copy of this one where that can be, else one that Scipion starts, itself or through a queue.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import re
 import time
 from dataclasses import dataclass
 from enum import Enum
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from typing import Callable, Dict, Iterator, List, Sequence, Set
 
 from pyworkflow.project import Project
 from pyworkflow.protocol import STATUS_FINISHED, Protocol
 
+from vrs.copied_process import can_copy, launch_in_copy
 from vrs.maps import MapError
 from vrs.memory import available_memory
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.1
 QUEUE_POLL_SECONDS = 2.0
 
 _THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -82,6 +86,7 @@ class Runner:
         self._tick = tick
         self._started: Dict[int, float] = {}
         self._wanted: Dict[int, float] = {}
+        self._copies: Dict[int, BaseProcess] = {}
         self._queue_polled = 0.0
         self.states = {
             key: State.FINISHED if run.getStatus() == STATUS_FINISHED else State.WAITING
@@ -100,11 +105,14 @@ class Runner:
                     self._finish(key)
                 self._tick()
                 if self._in(State.RUNNING):
-                    time.sleep(POLL_SECONDS)
+                    # The end of a copy is noticed at once.
+                    wait([copy.sentinel for copy in self._copies.values()], POLL_SECONDS)
         finally:
             for key in self._in(State.RUNNING):
                 self._project.stopProtocol(self._protocols[key])
                 self._set(key, State.FAILED)
+            for copy in self._copies.values():
+                copy.join()
         return self.states
 
     def _parents(self, protocol: Protocol) -> Set[int]:
@@ -159,14 +167,24 @@ class Runner:
         protocol._prerequisites.clear()
         os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
         self._started[key] = time.monotonic()
-        self._project.launchProtocol(protocol)
+        copy = None
+        if can_copy() and not protocol.useQueue():
+            copy = launch_in_copy(self._project, protocol, threads)
+        else:
+            self._project.launchProtocol(protocol)
+        if copy:
+            self._copies[key] = copy
         self._set(key, State.RUNNING)
 
     def _ended(self) -> Iterator[int]:
         poll_queue = time.monotonic() - self._queue_polled > QUEUE_POLL_SECONDS
         for key in self._in(State.RUNNING):
             protocol = self._protocols[key]
-            if protocol.getPid():
+            if key in self._copies:
+                if not self._copies[key].is_alive():
+                    del self._copies[key]
+                    yield key
+            elif protocol.getPid():
                 if process_has_ended(protocol.getPid()):
                     yield key
             elif poll_queue:

@@ -380,7 +380,7 @@ def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
 
 
 def processes_in(folder: Path) -> List[str]:
-    """Command lines of processes that name a folder, soon after they were told to end."""
+    """Processes that name a folder or work in it, soon after they were told to end."""
     deadline = time.monotonic() + 10
     while _named_by_processes(folder) and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -392,6 +392,8 @@ def _named_by_processes(folder: Path) -> List[str]:
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            # A copy of a process has its command line, but works in the folder of the project.
+            line += f" in {(entry.parent / 'cwd').resolve()}"
         except OSError:
             continue
         if str(folder) in line and str(os.getpid()) != entry.parent.name:

@@ -1,0 +1,86 @@
+"""Starts the process of a run as a copy of this one, in which Scipion is loaded already.
+
+Every run is a process of its own, and most of the time of a short one goes into importing Scipion
+once more; a copy of a process (``fork``) has it. Nothing else changes: Scipion prepares and records
+the run, and the copy executes the very program that Scipion would have started.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import multiprocessing
+import runpy
+import shlex
+import signal
+import sys
+import threading
+from multiprocessing.process import BaseProcess
+from typing import Any, List, Optional
+
+from pyworkflow.project import Project
+from pyworkflow.protocol import Protocol
+from threadpoolctl import threadpool_limits
+
+logger = logging.getLogger(__name__)
+
+# The package hides this module behind a function of the same name.
+_launching: Any = importlib.import_module("pyworkflow.protocol.launch")
+
+
+def can_copy() -> bool:
+    """Whether this process can be copied: on Linux, and while it has no thread but its first.
+
+    A copy has only the thread that made it: a lock that another one held would never be opened.
+    """
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return alone and hasattr(_launching, "_run")
+
+
+def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Optional[BaseProcess]:
+    """Launch a run as ``project.launchProtocol`` does, with a copy of this process for its process.
+
+    Parameters
+    ----------
+    project : Project
+    protocol : Protocol
+        A run that goes to no queue and waits for nothing.
+    threads : int
+        Cores for those libraries that look at the environment only when they are loaded.
+
+    Returns
+    -------
+    BaseProcess or None
+        None if Scipion started no process.
+    """
+    started: List[BaseProcess] = []
+
+    def copy(command: str, *_: Any) -> int:
+        logger.info("In a copy of this process: %s", command)
+        # The copy must not find a transaction that is not its own.
+        project.mapper.commit()
+        process = multiprocessing.get_context("fork").Process(
+            target=_execute, args=(shlex.split(command)[1:], threads)
+        )
+        process.start()
+        started.append(process)
+        return int(process.pid or 0)
+
+    usual = _launching._run
+    _launching._run = copy
+    try:
+        project.launchProtocol(protocol)
+    finally:
+        _launching._run = usual
+    return started[0] if started else None
+
+
+def _execute(arguments: List[str], threads: int) -> None:
+    """Execute a Python program, the first of the arguments, as if this process began with it."""
+    # What the first process has open, such as its database, must not be tidied up here.
+    gc.freeze()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threadpool_limits(threads)
+    sys.argv = arguments
+    runpy.run_path(arguments[0], run_name="__main__")
