@@ -137,7 +137,9 @@ class VrsProtCheck(EMProtocol):
         for group in advised(check):
             lines += [f"Warning: {message}" for message in group.messages]
             lines += [f"What to do: {first_sentence(group.advice)}"] if group.advice else []
-        lines += [f"{remark.severity.value}: {remark.message}" for remark in check.remarks]
+        lines += [
+            f"{remark.severity.value.capitalize()}: {remark.message}" for remark in check.remarks
+        ]
         return lines
 
     def _methods(self) -> List[str]:

@@ -34,6 +34,7 @@ class VrsProtImportMap(EMProtocol):
             "mapFile",
             params.PathParam,
             label="Map file",
+            important=True,
             help="An MRC or CCP4 file (.mrc, .map, .ccp4), also packed as .gz or .bz2, for example "
             "as downloaded from EMDB. It is read, never changed.",
         )

@@ -21,7 +21,7 @@ from vrs.protocols.forms import add_contour, add_resolution, reported
 from vrs.protocols.protocol_check import memory_of_this_process
 from vrs.protocols.volumes import box_of, read_volume, source_of, volume_of
 
-_MAPS = {
+MAPS = {
     "outputVolume": ("map", Volume),
     "hardMask": ("hard_mask", VolumeMask),
     "softMask": ("soft_mask", VolumeMask),
@@ -44,7 +44,7 @@ class VrsProtPrepare(EMProtocol):
     _label = "prepare map"
     _devStatus = BETA
     _possibleOutputs = {
-        **{output: kind for output, (_, kind) in _MAPS.items()},
+        **{output: kind for output, (_, kind) in MAPS.items()},
         "contour": Float,
         "resolution": Float,
     }
@@ -101,7 +101,7 @@ class VrsProtPrepare(EMProtocol):
         folder = Path(self.folder())
         volumes = {
             output: volume_of(folder / f"{name}.mrc", kind)
-            for output, (name, kind) in _MAPS.items()
+            for output, (name, kind) in MAPS.items()
             if (folder / f"{name}.mrc").exists()
         }
         self._defineOutputs(
@@ -149,7 +149,8 @@ class VrsProtPrepare(EMProtocol):
         if getattr(self, "outputVolume", None) is None:
             return ["Not prepared yet."]
         section = Check.load(Path(self.folder()))
-        return [*section.results, *(f"{r.severity.value}: {r.message}" for r in section.remarks)]
+        remarks = (f"{r.severity.value.capitalize()}: {r.message}" for r in section.remarks)
+        return [*section.results, *remarks]
 
     def _methods(self) -> List[str]:
         return [

@@ -13,7 +13,6 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
@@ -48,6 +47,12 @@ class Outline:
     data: FloatArray
     level: float
     words: str
+
+    @property
+    def sentence(self) -> str:
+        """What the line is and its colour."""
+        name, _ = OUTLINE
+        return f"{name.capitalize()} line: {self.words}."
 
 
 @dataclass(frozen=True)
@@ -87,9 +92,8 @@ def draw_slices(
         crossed = any(_crosses(panel.outlined, outline.level) for panel in panels)
         details["outline_level"] = outline.level
         details["outline_seen"] = crossed
-        name, _ = OUTLINE
         notes.append(
-            f"{name.capitalize()} line: {outline.words}."
+            outline.sentence
             if crossed
             else f"No line is seen, as {outline.words} does not cross these slices."
         )
@@ -100,10 +104,8 @@ def draw_slices(
     return Drawing(canvas, " ".join(notes), details)
 
 
-def draw_outline(
-    axes: Axes, plane: FloatArray, level: float, voxel_size: float
-) -> Optional[ContourSet]:
-    """Draw the line where a slice crosses a level; pixels have their values at their centres.
+def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float) -> None:
+    """Draw the line where a slice crosses a level, if it does; pixels have their values at centres.
 
     Parameters
     ----------
@@ -113,17 +115,12 @@ def draw_outline(
     level : float
     voxel_size : float
         In Å.
-
-    Returns
-    -------
-    ContourSet or None
-        None where the slice does not cross the level.
     """
     if not _crosses(plane, level):
-        return None
+        return
     y, x = ((np.arange(length) + 0.5) * voxel_size for length in plane.shape)
     style = {"colors": OUTLINE[1], "linewidths": _OUTLINE_WIDTH}
-    return axes.contour(x, y, plane, levels=[level], **style)
+    axes.contour(x, y, plane, levels=[level], **style)
 
 
 def _panels(

@@ -138,7 +138,7 @@ def test_the_masks_of_the_preparation_are_shown(runs: Dict[str, Any], root: Any)
     for view in views:
         view.show()
     titles = [window.title() for window in opened(root)]
-    for name in ("hardMask", "softMask", "resizedVolume"):
+    for name in (": map", "hard mask", "soft mask", "resized map"):
         assert any(title.endswith(name) for title in titles)
 
 
@@ -157,6 +157,61 @@ def test_moving_a_slider_shows_another_slice(small_map: SmallMap, root: Any) -> 
     root.update()
     np.testing.assert_array_equal(view._images[2].get_array(), small_map.density.data[3])
     assert not np.array_equal(first, view._images[2].get_array())
+
+
+def line_of(view: Any, panel: int) -> Any:
+    """Corners of the line in a panel of slices, in Å."""
+    lines = view._images[panel].axes.collections
+    paths = [path.vertices for line in lines for path in line.get_paths() if len(path.vertices)]
+    return np.concatenate(paths)
+
+
+def test_the_line_on_slices_follows_the_slider(small_map: SmallMap, root: Any) -> None:
+    """Å from the centre of a ball: its edge is nearer to the axis off the central slice."""
+    from vrs.report.slice_figures import Outline
+    from vrs.viewers.windows import SliceView
+
+    density = small_map.density
+    z, y, x = np.indices(density.data.shape)
+    distance = np.sqrt(sum((axis - 24.0) ** 2 for axis in (z, y, x))).astype(np.float32)
+    view = SliceView("map", density, root, outline=Outline(-distance, -15.0, "a sphere"))
+    view.show()
+    (window,) = opened(root)
+    centre = 24.5 * density.voxel_size
+    for index, radius in ((24, 15.0), (33, 12.0)):
+        sliders = [child for child in window.winfo_children() if child.winfo_class() == "Scale"]
+        sliders[2].set(index)
+        root.update()
+        found = np.linalg.norm(line_of(view, 2) - centre, axis=1)
+        np.testing.assert_allclose(found, radius * density.voxel_size, atol=0.15)
+    words = [child.cget("text") for child in window.winfo_children() if is_label(child)]
+    assert words == ["Orange line: a sphere."]
+
+
+def is_label(child: Any) -> bool:
+    return bool(child.winfo_class() == "Label")
+
+
+def test_prepared_maps_show_the_contour(runs: Dict[str, Any], root: Any) -> None:
+    viewer = viewer_of(runs["VrsProtPrepare"], root)
+    contour = runs["VrsProtPrepare"].contour.get()
+    for name, show in viewer._getVisualizeDict().items():
+        if name != "words":
+            (view,) = show(name)
+            assert view._outline.level == contour
+            assert view._outline.data.shape == view._density.data.shape
+
+
+def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
+    runs: Dict[str, Any], root: Any
+) -> None:
+    (view,) = [view for view in views_of(viewer_of(runs["VrsProtBackground"], root))
+               if "largest variance" in getattr(view, "_caption", "")]  # fmt: skip
+    assert view._caption.endswith("Orange line: the border of the hard mask.")
+    assert all(axes.collections for axes in view._figure.axes)
+    view.show()
+    (window,) = opened(root)
+    assert any(is_label(child) and child.cget("text") for child in window.winfo_children())
 
 
 def test_the_report_opens_with_the_program_of_the_desktop(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 from pyworkflow.protocol import params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 
 from vrs.level0.check import Check
-from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
+from vrs.level0.drawables import Figure, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap
 from vrs.protocols import VrsProtCheck
 from vrs.protocols.volumes import read_volume
-from vrs.report.figures import CannotDraw, draw_histogram, draw_lines
-from vrs.report.slice_figures import draw_slices
+from vrs.report.drawing import draw_figure
+from vrs.report.figures import CannotDraw
 from vrs.report.verdict import advised
+from vrs.report.words import first_sentence, sentence
 from vrs.viewers.windows import FigureView, SliceView, TextWindow
 
 _INPUTS = {
@@ -45,7 +46,7 @@ class VrsCheckViewer(ProtocolViewer):
             form.addParam(
                 f"volume_{name}",
                 params.LabelParam,
-                label=f"Slices of the map: {name.replace('_', ' ')}",
+                label=f"Slices to look through: {_quantity(check, name) or _words(name)}",
             )
 
     def _getVisualizeDict(self) -> Dict[str, Show]:
@@ -59,8 +60,8 @@ class VrsCheckViewer(ProtocolViewer):
         return self.protocol.checkResult.getCheck()
 
     def _figures(self, check: Check) -> Dict[str, Figure]:
-        drawn = (SliceFigure, LineFigure, HistogramFigure)
-        figures = [figure for figure in check.figures if isinstance(figure, drawn)]
+        """The figures without the views in three dimensions, which only the report has."""
+        figures = [figure for figure in check.figures if not isinstance(figure, SurfaceFigure)]
         return {f"figure{number}": figure for number, figure in enumerate(figures, start=1)}
 
     def _show_words(self, name: str) -> List[View]:
@@ -68,45 +69,59 @@ class VrsCheckViewer(ProtocolViewer):
         lines = [f"*{check.id} {check.title}: {check.status_text}*"]
         lines += [text for text in (check.reason or check.headline, *check.results) if text]
         for group in advised(check):
-            lines += [f"*Warning* {message}" for message in group.messages]
-            lines += [f"*What to do* {group.advice}"] if group.advice else []
-        lines += [f"*{r.severity.value.capitalize()}* {r.message}" for r in check.remarks]
-        return [TextWindow(check.title, lines, self.getTkRoot())]
+            lines += [f"*Warning:* {message}" for message in group.messages]
+            lines += [f"*What to do:* {group.advice}"] if group.advice else []
+        lines += [f"*{r.severity.value.capitalize()}:* {r.message}" for r in check.remarks]
+        return [TextWindow(f"{check.id} {check.title}", lines, self.getTkRoot())]
 
     def _show_figure(self, name: str) -> List[View]:
         check = self._check()
         figure = self._figures(check)[name]
+        title = f"{check.id} {check.title}"
         try:
-            if isinstance(figure, SliceFigure):
-                drawing = draw_slices(figure, self._volume(check, figure.volume))
-            elif isinstance(figure, LineFigure):
-                drawing = draw_lines(figure, check.curves[figure.curve])
-            elif isinstance(figure, HistogramFigure):
-                drawing = draw_histogram(figure, check.curves[figure.curve])
-            else:
-                raise CannotDraw("surfaces are drawn in the report only")
+            drawing = draw_figure(
+                figure, self._volumes(check, figure), check.curves, self._contour()
+            )
         except CannotDraw as problem:
-            return [TextWindow(check.title, [f"Not drawn: {problem}."], self.getTkRoot())]
-        return [FigureView(figure.caption, drawing.canvas, self.getTkRoot())]
+            return [TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())]
+        caption = f"{sentence(figure.caption)} {drawing.note}".strip()
+        return [FigureView(title, drawing.canvas, caption, self.getTkRoot())]
 
     def _show_volume(self, name: str) -> List[View]:
+        check = self._check()
         volume = name[len("volume_") :]
-        density = self._check().volumes[volume]
-        measured = any(
-            isinstance(figure, SurfaceFigure) and figure.colour == volume
-            for figure in self._check().figures
-        )
-        return [SliceView(f"{self.protocol}: {volume}", density, self.getTkRoot(), measured)]
+        title = f"{check.id} {check.title}: {_words(volume)}"
+        quantity = _quantity(check, volume)
+        return [SliceView(title, check.volumes[volume], self.getTkRoot(), quantity)]
 
-    def _volume(self, check: Check, name: str) -> DensityMap:
+    def _contour(self) -> Optional[float]:
+        contour = getattr(self.protocol, "contour", None)
+        return None if contour is None else contour.get()
+
+    def _volumes(self, check: Check, figure: Figure) -> Dict[str, DensityMap]:
+        """The volumes that a figure names, as far as they are there."""
+        names = (figure.volume, figure.outline) if isinstance(figure, SliceFigure) else ()
+        found = {name: self._volume(check, name) for name in names}
+        return {name: volume for name, volume in found.items() if volume is not None}
+
+    def _volume(self, check: Check, name: str) -> Optional[DensityMap]:
         if name in check.volumes:
             return check.volumes[name]
         pointer = getattr(self.protocol, _INPUTS.get(name, ""), None)
-        if pointer is None or pointer.get() is None:
-            raise CannotDraw(f"the volume “{name}” is not an input of this check")
-        return read_volume(pointer.get())
+        return None if pointer is None or pointer.get() is None else read_volume(pointer.get())
 
 
 def _short(caption: str) -> str:
-    """The first sentence of a caption."""
-    return caption.split(". ")[0].rstrip(".")
+    return first_sentence(caption).rstrip(".")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _quantity(check: Check, volume: str) -> str:
+    """What the values of a map are, if they were measured; "" for densities and masks."""
+    for figure in check.figures:
+        if isinstance(figure, SurfaceFigure) and figure.colour == volume:
+            return figure.colour_label
+    return ""

@@ -9,7 +9,9 @@ from pyworkflow.protocol import params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 
 from vrs.protocols import VrsProtPrepare
+from vrs.protocols.protocol_prepare import MAPS
 from vrs.protocols.volumes import read_volume
+from vrs.report.slice_figures import Outline
 from vrs.viewers.windows import SliceView, TextWindow
 
 
@@ -23,18 +25,37 @@ class VrsPrepareViewer(ProtocolViewer):
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Results")
         form.addParam("words", params.LabelParam, default=True, label="What was found")
-        for name, volume in self.protocol.iterOutputAttributes(Volume):
-            form.addParam(name, params.LabelParam, label=f"Slices of {name}: {volume}")
+        for output, volume in self._volumes().items():
+            box = " x ".join(map(str, volume.getDim()))
+            form.addParam(
+                output,
+                params.LabelParam,
+                label=f"Slices of the {_name(output)}: "
+                f"{box} voxels of {volume.getSamplingRate():.4g} Å",
+            )
 
     def _getVisualizeDict(self) -> Dict[str, Callable[[str], List[View]]]:
         shows: Dict[str, Callable[[str], List[View]]] = {"words": self._show_words}
-        for name, _ in self.protocol.iterOutputAttributes(Volume):
-            shows[name] = self._show_volume
+        shows.update(dict.fromkeys(self._volumes(), self._show_volume))
         return shows
+
+    def _volumes(self) -> Dict[str, Volume]:
+        return dict(self.protocol.iterOutputAttributes(Volume))
 
     def _show_words(self, name: str) -> List[View]:
         return [TextWindow("Prepared map", self.protocol.summary(), self.getTkRoot())]
 
     def _show_volume(self, name: str) -> List[View]:
-        density = read_volume(getattr(self.protocol, name))
-        return [SliceView(f"{self.protocol}: {name}", density, self.getTkRoot())]
+        volumes = self._volumes()
+        density = read_volume(volumes[name])
+        # The map on the same grid, of which the mask was made.
+        contoured = read_volume(volumes["resizedVolume" if "resized" in name else "outputVolume"])
+        level = self.protocol.contour.get()
+        line = Outline(contoured.data, level, f"the map at the contour level {level:.6g}")
+        title = f"{self.protocol}: {_name(name)}"
+        return [SliceView(title, density, self.getTkRoot(), outline=line)]
+
+
+def _name(output: str) -> str:
+    """What an output is called in sentences."""
+    return MAPS[output][0].replace("_", " ")

@@ -17,21 +17,28 @@ from pyworkflow.viewer import View
 
 from vrs.maps import DensityMap
 from vrs.maps.slices import AXES, central_indices, slices_at
+from vrs.report.slice_figures import Outline, draw_outline
 
 SCREEN_DPI = 160
 """Figures are laid out for paper; on a screen they are shown larger."""
 
 _PANEL_AXES = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
+_TEXT_WIDTH = 100
+_TALLEST_TEXT = 36
+_MARGINS = 24
+"""Columns of a text and most lines of it that are seen at once; pixels beside a caption."""
+
 _OPENING_SECONDS = 3.0
 
 
 class FigureView(View):  # type: ignore[misc]
-    """A figure in a window of its own, with the tools to zoom and save."""
+    """A figure in a window of its own over its caption, with the tools to zoom and save."""
 
-    def __init__(self, title: str, figure: Figure, parent: Any = None) -> None:
+    def __init__(self, title: str, figure: Figure, caption: str = "", parent: Any = None) -> None:
         super().__init__()
         self._title = title
         self._figure = figure
+        self._caption = caption
         self._parent = parent
 
     def show(self) -> None:
@@ -40,6 +47,9 @@ class FigureView(View):  # type: ignore[misc]
         self._figure.set_dpi(SCREEN_DPI)
         canvas = FigureCanvasTkAgg(self._figure, master=window)
         NavigationToolbar2Tk(canvas, window).update()
+        if self._caption:
+            width = int(self._figure.get_figwidth() * SCREEN_DPI)
+            _caption(window, self._caption, width).pack(side=tk.BOTTOM, fill=tk.X)
         canvas.get_tk_widget().pack(fill=tk.BOTH, expand=True)
         canvas.draw()
 
@@ -47,17 +57,25 @@ class FigureView(View):  # type: ignore[misc]
 class SliceView(View):  # type: ignore[misc]
     """Slices of a map normal to X, Y and Z, each with a slider.
 
-    ``coloured`` shows values that are measurements and not densities; there 0 means "not measured".
+    ``quantity`` names what was measured, with its unit, if the values are not densities: they are
+    then shown in colours, and 0 means "not measured". An ``outline`` on the same grid is drawn as a
+    line.
     """
 
     def __init__(
-        self, title: str, density: DensityMap, parent: Any = None, coloured: bool = False
+        self,
+        title: str,
+        density: DensityMap,
+        parent: Any = None,
+        quantity: str = "",
+        outline: Optional[Outline] = None,
     ) -> None:
         super().__init__()
         self._title = title
         self._density = density
         self._parent = parent
-        self._coloured = coloured
+        self._quantity = quantity
+        self._outline = outline
         self._indices: List[int] = list(central_indices(density.data))
         self._images: List[Any] = []
 
@@ -81,13 +99,15 @@ class SliceView(View):  # type: ignore[misc]
             slider.set(self._indices[column])
             slider.grid(row=1, column=column, sticky="ew", padx=20)
             window.columnconfigure(column, weight=1)
+        if self._outline is not None:
+            width = int(figure.get_figwidth() * figure.get_dpi())
+            _caption(window, self._outline.sentence, width).grid(row=2, columnspan=3, sticky="ew")
         canvas.draw()
 
     def _draw(self, figure: Figure) -> None:
         low, high = self._limits()
-        colours = "viridis" if self._coloured else "gray"
-        panels = slices_at(self._values(), (self._indices[0], self._indices[1], self._indices[2]))
-        for column, (panel, names) in enumerate(zip(panels, _PANEL_AXES)):
+        colours = "viridis" if self._quantity else "gray"
+        for column, (panel, names) in enumerate(zip(self._slices(self._values()), _PANEL_AXES)):
             axes = figure.add_subplot(1, 3, column + 1)
             height, width = (size * self._density.voxel_size for size in panel.shape)
             image = axes.imshow(
@@ -101,15 +121,30 @@ class SliceView(View):  # type: ignore[misc]
             axes.set_xlabel(f"{names[0]} (Å)")
             axes.set_ylabel(f"{names[1]} (Å)")
             self._images.append(image)
-        figure.colorbar(self._images[-1], ax=figure.axes[:3], shrink=0.8)
+            self._draw_line(column)
+        bar = figure.colorbar(self._images[-1], ax=figure.axes[:3], shrink=0.8)
+        bar.set_label(self._quantity)
+
+    def _draw_line(self, column: int) -> None:
+        """The line of a panel in place of the one that is there."""
+        axes = self._images[column].axes
+        for line in list(axes.collections):
+            line.remove()
+        if self._outline is not None:
+            plane = self._slices(self._outline.data)[column]
+            draw_outline(axes, plane, self._outline.level, self._density.voxel_size)
+
+    def _slices(self, values: Any) -> Any:
+        x, y, z = self._indices
+        return slices_at(values, (x, y, z))
 
     def _values(self) -> Any:
         data = self._density.data
-        return np.ma.masked_equal(data, 0) if self._coloured else data
+        return np.ma.masked_equal(data, 0) if self._quantity else data
 
     def _limits(self) -> Tuple[float, float]:
         values = self._density.data
-        if self._coloured and (values != 0).any():
+        if self._quantity and (values != 0).any():
             values = values[values != 0]
         # A sample tells the range well enough, and maps are large.
         low, high = np.percentile(values.ravel()[:: max(1, values.size // 10**6)], (0.5, 99.5))
@@ -119,8 +154,8 @@ class SliceView(View):  # type: ignore[misc]
 
     def _move(self, canvas: FigureCanvasTkAgg, column: int, index: str) -> None:
         self._indices[column] = int(index)
-        panels = slices_at(self._values(), (self._indices[0], self._indices[1], self._indices[2]))
-        self._images[column].set_data(panels[column])
+        self._images[column].set_data(self._slices(self._values())[column])
+        self._draw_line(column)
         canvas.draw_idle()
 
 
@@ -136,7 +171,10 @@ class TextWindow(View):  # type: ignore[misc]
     def show(self) -> None:
         """Open the window."""
         window = _window(self._title, self._parent)
-        text = TaggedText(window, width=100, height=24, bg="white")
+        lines = sum(1 + len(line) // _TEXT_WIDTH for line in self._lines) + len(self._lines)
+        text = TaggedText(
+            window, width=_TEXT_WIDTH, height=min(lines, _TALLEST_TEXT), bg="white", padx=12, pady=8
+        )
         text.addText("\n\n".join(self._lines))
         text.setReadOnly(True)
         text.grid(row=0, column=0, sticky="news")
@@ -173,6 +211,14 @@ def open_file(path: Path) -> str:
         # Some desktops keep xdg-open waiting as long as the file is shown.
         return ""
     return "No program of this desktop could open it." if failed else ""
+
+
+def _caption(window: tk.Toplevel, text: str, width: int) -> tk.Label:
+    """A text under a picture, in lines as wide as the window (at first ``width`` pixels)."""
+    label = tk.Label(window, text=text, bg="white", justify=tk.LEFT, anchor=tk.W, padx=12, pady=6)
+    label.configure(wraplength=width - _MARGINS)
+    label.bind("<Configure>", lambda event: label.configure(wraplength=event.width - _MARGINS))
+    return label
 
 
 def _window(title: str, parent: Optional[Any]) -> tk.Toplevel:
