@@ -21,9 +21,10 @@ _TABLE = (
         "%",
         "the mask is off the centre of the box by at most {0} % of the box along every axis",
         "a molecule far from the centre may be cut by the box or by the CTF correction",
-        "Re-centre the particles on the molecule, extract them again and reconstruct. Moving only "
-        "the finished map does not bring back signal that the CTF spread beyond the edge. In a "
-        "focused or local reconstruction an off-centre mask may be meant: then only the room "
+        "If the mask holds the whole molecule (see 0.b), re-centre the particles on it, extract "
+        "them again and reconstruct. If it holds only a part, mend the contour level first. Moving "
+        "only the finished map does not bring back signal that the CTF spread beyond the edge. In "
+        "a focused or local reconstruction an off-centre mask may be meant: then only the room "
         "around the part that was refined matters.",
     ),
     Criterion(
@@ -34,10 +35,11 @@ _TABLE = (
         "%",
         "the empty space on every side is at least {0} % of the box",
         "the CTF spreads the signal around the molecule; without room it cannot be corrected",
-        "Extract the particles again in a larger box, 1.7 times the longest side of the molecule "
-        "or more, and refine again. If the map was cropped after the refinement, give the "
-        "uncropped one. Padding a finished map with zeros fulfils the rule, but brings no signal "
-        "back. If noise at this contour level reaches the edge, raise the level first. A filament "
+        "If the mask holds the molecule and nothing else (see 0.b), use a larger box and refine "
+        "again. Extract the particles in a box of 1.7 times the longest side of the molecule or "
+        "more. If the mask holds only a part of it, or noise that reaches the edge, mend the "
+        "contour level first. If the map was cropped after the refinement, give the uncropped one. "
+        "Padding a finished map with zeros fulfils the rule, but brings no signal back. A filament "
         "that runs through the box breaks the rule by nature.",
     ),
     Criterion(
@@ -48,10 +50,11 @@ _TABLE = (
         "Å",
         "the empty space on every side is at least {0} Å",
         "what the program of the service tests instead of the published percentage",
-        "Extract the particles again in a larger box and refine again. If the map was cropped "
-        "after the refinement, give the uncropped one. Padding a finished map with zeros fulfils "
-        "the rule, but brings no signal back. If noise at this contour level reaches the edge, "
-        "raise the level first. A filament that runs through the box breaks the rule by nature.",
+        "If the mask holds the molecule and nothing else (see 0.b), use a larger box and refine "
+        "again. If it holds only a part, or noise that reaches the edge, mend the contour level "
+        "first. If the map was cropped after the refinement, give the uncropped one. Padding a "
+        "finished map with zeros fulfils the rule, but brings no signal back. A filament that runs "
+        "through the box breaks the rule by nature.",
         alternative_to="mass.space",
     ),
     Criterion(
@@ -114,10 +117,11 @@ _TABLE = (
         "the hypothesis that the background mean is 0 has a p-value of at least {0}",
         "the solvent should average to zero",
         "Act only if the test on block means, in the remarks of this check, rejects too. The "
-        "published test takes neighbouring voxels as independent and rejects almost every map. If "
-        "both reject, normalise the particles with a background radius that leaves out the whole "
-        "molecule, micelle and neighbours, and reconstruct again. A constant offset alone does "
-        "not change the structure: subtract it from the map and from the contour level.",
+        "published test takes neighbouring voxels as independent and rejects almost every map; "
+        "where the block test was not possible, nothing follows from this warning. If both reject, "
+        "normalise the particles with a background radius that leaves out the whole molecule, "
+        "micelle and neighbours, and reconstruct again. A constant offset alone does not change "
+        "the structure: subtract it from the map and from the contour level.",
     ),
     Criterion(
         "background.outliers",
@@ -204,7 +208,8 @@ _TABLE = (
         "Sharpen less, or give the unsharpened map. In most of the molecule the amplitudes rise "
         "with resolution, which density does not do: the map is oversharpened, or noise inside "
         "the mask dominates the last shells. Then check the reported resolution and the mask.",
-        "Compare with the unbiased local B-factor in the remarks of this check before you act. "
+        "Compare with the unbiased local B-factor in the remarks of this check, where there is "
+        "one, before you act. "
         "The published value is too low by construction, by about 50 Å² at 3 Å and 200 Å² at 8 Å. "
         "If the unbiased one is far below the interval too, sharpen the map and check the "
         "reported resolution. At resolutions worse than 8 Å the number means little, and there is "

@@ -152,8 +152,9 @@ def _remark_near_a_half(check: Check) -> None:
 def held_out_error(card: Dict[str, Any], resolution: float) -> str:
     """How often the network was right on maps it was not trained on, at the nearest resolution."""
     row = min(card["held_out"], key=lambda row: abs(float(row["resolution"]) - resolution))
+    right = row["decided_right"]
+    share = "all" if right == row["decided"] else f"{right}"
     return (
         f"On {row['maps']} simulated maps of {row['resolution']:g} Å, of structures with helices "
-        f"that it was not trained on, it decided {row['decided']}, {row['decided_right']} of them "
-        "right."
+        f"that it was not trained on, it decided {row['decided']}, {share} of them right."
     )

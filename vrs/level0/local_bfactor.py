@@ -172,7 +172,20 @@ def _remark(check: Check, resolution: float) -> None:
         Severity.NOTE,
         f"Unbiased, the median local B-factor is {middle:.0f} Å² (quartiles {low:.0f} and "
         f"{high:.0f} Å²), with an expected error of {number(check, 'unbiased_error'):.0f} Å² at "
-        "this resolution if the molecule is protein. The published value is lower by construction, "
+        f"this resolution if the molecule is protein. {_why_they_differ(check, middle)}",
+    )
+
+
+def _why_they_differ(check: Check, unbiased: float) -> str:
+    """Why the published median is not the unbiased one."""
+    causes = (
         "because it averages over shells that grow with resolution, and because the last shells "
-        "reach into the map's own low-pass.",
+        "reach into the map's own low-pass"
+    )
+    if numbers(check, "percentiles")[2] < unbiased:
+        return f"The published value is lower by construction, {causes}."
+    return (
+        f"The published value is usually the lower one, {causes}. Here it is the higher one, so "
+        "the amplitudes do not follow one line from 15 Å to the resolution, and neither value is "
+        "the B-factor of the whole range."
     )

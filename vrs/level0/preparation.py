@@ -224,7 +224,10 @@ def _show(section: Check, contour: float) -> None:
         f"The raw mask is the map at or above the contour level {contour:.6g}; its largest "
         f"connected component, grown by {growth:.3g} Å, is the mask with hard borders"
     )
-    section.results.append(f"{made}. Smoothed by a Gaussian of √2 voxels it has soft borders.")
+    section.results.append(
+        f"{made}. Smoothed by a Gaussian with a standard deviation of √2 voxels it has soft "
+        "borders."
+    )
     section.figures = [
         SliceFigure("map", "central", "Central slices of the input map.", "map"),
         SliceFigure("map", "max_variance", "Slices of largest variance of the input map.", "map"),

@@ -166,7 +166,7 @@ def require_finite(path: MapPath, data: npt.NDArray[Any]) -> None:
     bad = sum(int(section.size - np.count_nonzero(np.isfinite(section))) for section in data)
     if bad:
         raise MapError(
-            f"{path} holds {bad} values of {data.size} that are NaN or infinite: "
+            f"{path} is not usable, as {bad} of its {data.size} values are NaN or infinite: "
             "the file is damaged, or the program that made it failed"
         )
 

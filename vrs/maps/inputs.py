@@ -85,7 +85,7 @@ def _refuse_map(density: DensityMap) -> None:
     bad = data.size - _count(data, np.isfinite)
     if bad:
         raise MapError(
-            f"the map holds {bad} values of {data.size} that are NaN or infinite: "
+            f"{bad} of the {data.size} values of the map are NaN or infinite: "
             "repair it or give another file"
         )
     if data.min() == data.max():
@@ -100,9 +100,12 @@ def _refuse_contour(density: DensityMap, contour: float) -> None:
         raise MapError(f"the contour must be a finite number, not {contour:g}")
     # Compared as the mask is made, not through the maximum, which numpy may compare in 64 bits.
     if not _count(density.data, lambda plane: plane >= contour):
+        highest = float(density.data.max())
+        # As many digits as it takes to see that the two differ.
+        digits = next((n for n in (6, 9) if f"{contour:.{n}g}" != f"{highest:.{n}g}"), 17)
         raise MapError(
-            f"no voxel reaches the contour of {contour:g}, as the maximum of the map is "
-            f"{float(density.data.max()):g}: lower the contour"
+            f"no voxel reaches the contour of {contour:.{digits}g}, as the maximum of the map is "
+            f"{highest:.{digits}g}: lower the contour"
         )
 
 

@@ -80,7 +80,10 @@ def bin_map(density: DensityMap, factor: int) -> DensityMap:
     if factor == 1:
         return density
     if factor < 1 or min(density.data.shape) < factor:
-        raise MapError(f"a box of {min(density.box)} voxels cannot be binned by {factor}")
+        raise MapError(
+            f"a box of {min(density.box)} voxels cannot be binned by {factor}: "
+            "bin by a smaller number, or not at all"
+        )
     z, y, x = (size // factor for size in density.data.shape)
     whole = density.data[: z * factor, : y * factor, : x * factor]
     return DensityMap(crop(whole, (z, y, x)), density.voxel_size * factor, density.origin)

@@ -128,7 +128,7 @@ def test_the_error_on_held_out_maps_is_that_of_the_nearest_resolution() -> None:
         ]
     }
     assert "On 20 simulated maps of 4.5 Å" in held_out_error(card, 4.0)
-    assert "it decided 9, 9 of them right" in held_out_error(card, 2.0)
+    assert "it decided 9, all of them right" in held_out_error(card, 2.0)
 
 
 def test_a_ball_of_atoms_has_no_hand() -> None:
@@ -147,6 +147,27 @@ def test_our_network_measures_a_real_map_and_says_how_far_to_trust_it() -> None:
     assert "its mean absolute error is 0." in check.remarks[0].message
     assert "Most of the background is exactly 0" in check.remarks[1].message
     assert check.volumes["local_resolution"].voxel_size == 1.0
+
+
+@pytest.mark.parametrize(
+    ("reported", "words"),
+    [(5.0, "does not contradict the reported"), (2.0, "the reported resolution is in doubt")],
+)
+def test_a_map_that_looks_worse_than_reported_is_weighed_against_the_error_of_the_network(
+    reported: float, words: str
+) -> None:
+    check = local_resolution(atom_ball(64, 1.0, 50.0, 5.0), ball(64, 22), reported)
+    compared = [r.message for r in check.remarks if "standard errors of the network" in r.message]
+    assert len(compared) == 1
+    assert words in compared[0]
+
+
+def test_values_at_the_best_that_can_be_measured_are_not_compared_with_the_reported_one() -> None:
+    density = read_map(example_file("maps/box_emd_5185_3j06.ccp4.gz"))
+    check = local_resolution(density, density.data > 3 * density.data.std(), 2.2)
+    told = " ".join(remark.message for remark in check.remarks)
+    assert "of the values are at 2.5 Å, an end of the range" in told
+    assert "worse than reported" not in told
 
 
 def test_real_helices_turn_to_the_right_and_their_mirror_images_to_the_left() -> None:

@@ -288,7 +288,7 @@ def test_crystallographic_header_of_emd_3001() -> None:
         ),
         (
             "odd_corrupt_emd_21226_bad.mrc.gz",
-            "holds 964 values of 343000 that are NaN or infinite: "
+            "is not usable, as 964 of its 343000 values are NaN or infinite: "
             "the file is damaged, or the program that made it failed",
         ),
         ("odd_float16_2d.mrc.gz", "is an image of 64 x 64 x 1 pixels: give a map in 3D"),
@@ -566,7 +566,7 @@ def test_values_that_are_not_finite(tmp_path: Path, bad: float) -> None:
     write_map(path, DensityMap(numbered(), 1.0))
     patch(path, 1024, values.tobytes())
     assert message_of(path) == (
-        "map.mrc holds 2 values of 120 that are NaN or infinite: "
+        "map.mrc is not usable, as 2 of its 120 values are NaN or infinite: "
         "the file is damaged, or the program that made it failed"
     )
 

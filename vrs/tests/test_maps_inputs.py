@@ -58,7 +58,7 @@ def test_values_that_are_not_finite(bad: float) -> None:
     density = particle()
     density.data[0, 0, :3] = bad
     assert message_of(density, 0.3) == (
-        "the map holds 3 values of 32768 that are NaN or infinite: repair it or give another file"
+        "3 of the 32768 values of the map are NaN or infinite: repair it or give another file"
     )
 
 
@@ -82,6 +82,15 @@ def test_a_contour_above_the_maximum() -> None:
         "no voxel reaches the contour of 1.5, as the maximum of the map is 1.25: lower the contour"
     )
     assert len(validate_inputs(density, 1.25)) == 1
+
+
+def test_a_contour_just_above_the_maximum_is_told_from_it() -> None:
+    density = particle()
+    density.data[16, 16, 16] = 1.25
+    assert message_of(density, 1.2500001) == (
+        "no voxel reaches the contour of 1.2500001, as the maximum of the map is 1.25: "
+        "lower the contour"
+    )
 
 
 def test_the_contour_is_compared_in_the_precision_of_the_map() -> None:

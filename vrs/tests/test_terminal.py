@@ -22,10 +22,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, Any]:
 def test_a_warning_comes_with_its_number_its_rule_and_what_to_do(report: Dict[str, Any]) -> None:
     lines = verdict_lines(report).splitlines()
     place = next(n for n, line in enumerate(lines) if line.startswith("  0.a  Mass analysis"))
-    told = " ".join(line.strip() for line in lines[place : place + 8])
+    told = " ".join(line.strip() for line in lines[place : place + 9])
     assert "2 warnings" in lines[place]
     assert "21.5 % largest decentering of the mask, along X (rule: at most 20 %)" in told
-    assert "What to do: Re-centre the particles on the molecule" in told
+    assert "What to do: If the mask holds the whole molecule (see 0.b), re-centre" in told
     assert "Moving only the finished map" not in told
 
 

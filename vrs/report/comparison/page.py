@@ -124,7 +124,9 @@ def _folder(path: Path) -> Path:
 
 
 def _cannot_write(file: Path, error: OSError) -> OutputError:
-    return OutputError(f"{file} cannot be written ({error.strerror or error})")
+    return OutputError(
+        f"{file} cannot be written ({error.strerror or error}): choose another name with --out"
+    )
 
 
 def _render(comparison: Comparison, plots: Mapping[str, List[str]], scale: float) -> str:
