@@ -5,6 +5,8 @@ Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
 
 from __future__ import annotations
 
+from typing import Iterator, Optional
+
 import numpy as np
 
 from vrs.level0.common import quantile, require_background
@@ -23,7 +25,12 @@ def slope_weights(sweep: FloatArray) -> FloatArray:
 
 
 def local_slopes(
-    density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
+    density: DensityMap,
+    mask: BoolArray,
+    sweep: FloatArray,
+    width: float,
+    normalise: str,
+    weights: Optional[FloatArray] = None,
 ) -> FloatArray:
     """Slope of ln(m²/(m + q)) against s² in every voxel of the mask.
 
@@ -37,6 +44,8 @@ def local_slopes(
         Standard deviation of the shells in 1/Å.
     normalise : {"sum", "power"}
         See ``MonogenicSignal.amplitude``.
+    weights : ndarray, shape (n,), optional
+        Of the shells; those of ordinary least squares if not given.
 
     Returns
     -------
@@ -48,17 +57,26 @@ def local_slopes(
     CannotMeasure
         If the mask leaves no background inside the inscribed sphere.
     """
+    if weights is None:
+        weights = slope_weights(sweep)
+    # A running sum, so that no shell is kept.
+    slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
+    for weight, logarithm in zip(weights, local_logarithms(density, mask, sweep, width, normalise)):
+        slopes += np.float32(weight) * logarithm
+    return slopes
+
+
+def local_logarithms(
+    density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
+) -> Iterator[FloatArray]:
+    """ln(m²/(m + q)) in the voxels of the mask, one shell of the sweep after the other."""
     background = require_background(mask)
     wanted = mask | background
     in_mask = mask[wanted]
     signal = MonogenicSignal(density, wanted)
-    # Slope of least squares as a running sum, so that no shell is kept.
-    weights = slope_weights(sweep)
-    slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
     smallest = np.finfo(np.float32).tiny
-    for frequency, weight in zip(sweep, weights):
+    for frequency in sweep:
         amplitude = signal.amplitude(float(frequency), width, normalise)
         noise = np.float32(quantile(amplitude[~in_mask], NOISE_QUANTILE))
         inside = np.maximum(amplitude[in_mask], smallest)
-        slopes += np.float32(weight) * (2 * np.log(inside) - np.log(inside + noise))
-    return slopes
+        yield 2 * np.log(inside) - np.log(inside + noise)
