@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 from typing import Any, Dict, Tuple
@@ -9,6 +10,9 @@ from typing import Any, Dict, Tuple
 import mrcfile
 import numpy as np
 import numpy.typing as npt
+import pytest
+
+from vrs.maps import MapError, read_map
 
 AXIS_ORDERS: Dict[Tuple[int, int, int], str] = {
     (1, 2, 3): "zyx",
@@ -22,6 +26,10 @@ AXIS_ORDERS: Dict[Tuple[int, int, int], str] = {
 
 MODE = 12
 """Offset in bytes of the word MODE."""
+
+STACK_REMARK = (
+    "The header marks the file as a stack of images (space group 0); it was read as one volume."
+)
 
 
 def numbered(
@@ -71,3 +79,10 @@ def patch(path: Path, offset: int, value: bytes) -> Path:
 def word(value: int) -> bytes:
     """A little-endian integer of 32 bits, as most of a header is made of."""
     return struct.pack("<i", value)
+
+
+def refusal_of(path: Path, **options: Any) -> str:
+    """What ``read_map`` says when it refuses a file, without the folder."""
+    with pytest.raises(MapError) as caught:
+        read_map(path, **options)
+    return str(caught.value).replace(f"{path.parent}{os.sep}", "")
