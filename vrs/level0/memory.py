@@ -48,8 +48,8 @@ NEEDS: Dict[str, Need] = {
     "0.c": Need(12),
     "0.d": Need(14),
     "0.e": Need(8, angstrom=40, fixed=50e6),
-    "0.f": Need(8, 26, part=24),
-    "0.g": Need(0, 29),
+    "0.f": Need(8, 28, part=24),
+    "0.g": Need(0, 32),
     "0.h": Need(8, angstrom=15, fixed=120e6),
 }
 """Measured on simulated maps of 100 to 512 voxels a side (``benchmarks/memory.py``)."""
