@@ -5,18 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from configparser import ConfigParser
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator
 
 import mrcfile
 import numpy as np
 import pytest
 
-import vrs
 from vrs.level0.check import CannotMeasure, Check
-from vrs.level0.level import LEVEL0
-from vrs.maps import DensityMap, MapError, inspect_file, read_map, write_map
+from vrs.maps import MapError, inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
 
 pytestmark = pytest.mark.slow
@@ -96,56 +93,6 @@ def header_agrees(volume: Any, voxel_size: float) -> None:
     with mrcfile.open(volume.getFileName(), permissive=False) as file:
         assert float(file.voxel_size.x) == pytest.approx(voxel_size, rel=1e-5)
         assert file.header.origin.item() == pytest.approx(ORIGIN)
-
-
-# --- what Scipion finds ---------------------------------------------------------------------------
-
-
-def test_scipion_finds_the_plugin_its_logo_and_its_references(scipion: Dict[str, str]) -> None:
-    import pyworkflow as pw
-
-    plugin = pw.Config.getDomain().getPlugins()["vrs"]
-    assert plugin.Plugin.__name__ == "Plugin"
-    folder = Path(plugin._pluginInstance.getPath())
-    assert (folder / plugin._logo).exists()
-    assert set(plugin._references) <= set(plugin._bibtex)
-    assert [template.getObjId() for template in plugin._pluginInstance.getTemplates()] == [
-        "vrs-level0"
-    ]
-
-
-def test_every_reference_of_a_check_is_in_the_bibliography(scipion: Dict[str, str]) -> None:
-    import pyworkflow as pw
-
-    known = pw.Config.getDomain().getPlugins()["vrs"]._bibtex
-    assert {key for info in LEVEL0.checks for key in info.references} <= set(known)
-
-
-def test_every_protocol_is_in_both_trees(scipion: Dict[str, str]) -> None:
-    from vrs import protocols
-
-    concrete = set(protocols.__all__) - {"VrsProtCheck"}
-    parser = ConfigParser()
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(Path(vrs.__file__).parent / "protocols.conf")
-    for view in ("Map validation (VRS)", "Protocols SPA"):
-        shown = dict(entries(json.loads(parser["PROTOCOLS"][view])))
-        assert shown == {name: getattr(protocols, name)._label for name in concrete}
-
-
-def entries(nodes: List[Dict[str, Any]]) -> Iterator[Tuple[str, str]]:
-    """The protocols in a tree and what they are called there."""
-    for node in nodes:
-        if node["tag"] == "protocol":
-            yield node["value"], node["text"]
-        yield from entries(node.get("children", []))
-
-
-def test_every_check_of_the_level_has_one_protocol(scipion: Dict[str, str]) -> None:
-    from vrs import protocols
-
-    ids = [getattr(getattr(protocols, name), "CHECK_ID", "") for name in protocols.__all__]
-    assert sorted(name for name in ids if name) == [info.id for info in LEVEL0.checks]
 
 
 # --- import ---------------------------------------------------------------------------------------
@@ -392,36 +339,3 @@ def test_an_unknown_check_cannot_be_left_out(project: Any) -> None:
     assert protocol._validate() == [
         "There is no check '0.z'; the checks are 0.a, 0.b, 0.c, 0.d, 0.e, 0.f, 0.g, 0.h."
     ]
-
-
-def test_a_volume_in_a_stack_is_refused_with_advice(scipion: Dict[str, str]) -> None:
-    from pwem.objects import Volume
-
-    from vrs.protocols.volumes import volume_path
-
-    volume = Volume()
-    volume.setLocation(3, "many.mrcs")
-    with pytest.raises(MapError, match="number 3 of many.mrcs: save it in a file of its own"):
-        volume_path(volume)
-    volume.setLocation(1, "one.map:mrc")
-    assert volume_path(volume) == Path("one.map")
-
-
-def test_a_volume_keeps_the_origin_that_the_project_has_for_it(
-    scipion: Dict[str, str], tmp_path: Path
-) -> None:
-    from pwem.objects import Transform, Volume
-
-    from vrs.protocols.volumes import read_volume
-
-    file = tmp_path / "map.mrc"
-    write_map(file, DensityMap(np.eye(16, dtype=np.float32)[None].repeat(16, 0), 2.0, (1, 2, 3)))
-    volume = Volume()
-    volume.setFileName(str(file))
-    volume.setSamplingRate(3.0)
-    assert read_volume(volume).origin == (1, 2, 3)
-    assert read_volume(volume).voxel_size == 3.0
-    moved = Transform()
-    moved.setShifts(-5, 6, 7)
-    volume.setOrigin(moved)
-    assert read_volume(volume).origin == (-5, 6, 7)
