@@ -110,7 +110,7 @@ def test_a_shortage_says_what_is_needed_what_there_is_and_what_to_do() -> None:
     assert shortage("0.g", grids, 8e9) == ""
     assert shortage("0.g", grids, None) == ""
     assert shortage("0.g", grids, 1e9) == (
-        "0.g Local occupancy needs about 1.4 GB of memory and 1.0 GB are available: close other "
+        "0.g Local occupancy needs about 1.5 GB of memory and 1.0 GB are available: close other "
         "programs, or ask for a binned copy of the map (--bin 2, or “Bin the map by” in the form "
         "of prepare map)."
     )
