@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import math
 import os
 import shlex
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Any, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 from vrs import __version__
 from vrs.engines.finding import module_exists
@@ -25,6 +27,12 @@ EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+"""What a disk answers that is full, over the quota, read-only or broken."""
+
+NUMBERS = ("--contour", "--resolution", "--voxel-size")
+"""Options whose value may be negative, if only by mistake."""
+
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; returns its exit status.
@@ -34,7 +42,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     further.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    options = make_parser().parse_args(given)
+    options = make_parser().parse_args(_with_negative_numbers(given))
     options.command_line = shlex.join(["vrs", *given])
     # A terminated command must stop its runs as an interrupted one does.
     before = signal.signal(signal.SIGTERM, _interrupt)
@@ -51,9 +59,38 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         # Whoever read the output has enough of it, as "| head" has; Python flushes it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
+    except (OSError, sqlite3.OperationalError) as error:
+        if isinstance(error, OSError) and error.errno not in DISK_ERRORS:
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        print(
+            f"vrs: what was made cannot be written to the disk ({reason}): make room there, or "
+            "choose another folder with --out",
+            file=sys.stderr,
+        )
+        return EXIT_FAILED
     finally:
         signal.signal(signal.SIGTERM, before)
     return status
+
+
+def _with_negative_numbers(arguments: Sequence[str]) -> List[str]:
+    """Join an option and its value where argparse takes the value, such as -1e-3, for an option."""
+    joined: List[str] = []
+    for argument in arguments:
+        if joined and joined[-1] in NUMBERS and argument.startswith("-") and _is_number(argument):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _interrupt(number: int, frame: Optional[FrameType]) -> None:
@@ -168,13 +205,11 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
 
 
 def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
-    return value
+    if not (_is_number(text) and math.isfinite(float(text))):
+        comma = _is_number(text.replace(",", "."))
+        advice = ": write it with a point, not a comma" if "," in text and comma else ""
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number{advice}")
+    return float(text)
 
 
 def _cores(text: str) -> int:
@@ -219,21 +254,21 @@ def _report(options: argparse.Namespace) -> int:
         binning=options.bin,
     )
     remarks = check_request(request)
-    folder = OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report"))
-    print(f"Level 0 report of {request.map.name} in {folder.path}")
-    _say_what_is_replaced(folder)
-    for remark in remarks:
-        print(wrapped(f"Note: {remark}"))
-    sys.stdout.flush()
-    _show(make_report(request, folder, options.threads), folder)
+    with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
+        print(f"Level 0 report of {request.map.name} in {folder.path}")
+        _say_what_is_replaced(folder)
+        for remark in remarks:
+            print(wrapped(f"Note: {remark}"))
+        sys.stdout.flush()
+        _show(make_report(request, folder, options.threads), folder)
     return 0
 
 
 def _run(options: argparse.Namespace) -> int:
-    folder = OutputFolder(options.out or Path(f"{options.workflow.stem}_report"))
-    _say_what_is_replaced(folder)
-    sys.stdout.flush()
-    _show(run_again(options.workflow, folder, options.threads), folder)
+    with OutputFolder(options.out or Path(f"{options.workflow.stem}_report")) as folder:
+        _say_what_is_replaced(folder)
+        sys.stdout.flush()
+        _show(run_again(options.workflow, folder, options.threads), folder)
     return 0
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any, Dict
+from typing import IO, Any, Dict, Optional
 
 from vrs.errors import OutputError
 
@@ -38,7 +40,7 @@ _UNSAFE = "\"'$`\\\n"
 
 
 class OutputFolder:
-    """A folder for one report.
+    """A folder for one report; in a ``with`` statement from ``make`` on for this run alone.
 
     Parameters
     ----------
@@ -47,8 +49,9 @@ class OutputFolder:
     Raises
     ------
     OutputError
-        If the folder cannot be made, or holds something of the user's under a name that the report
-        needs, or a project that was changed since this program made it.
+        If the folder cannot be made, is in use by another run of this program, or holds something
+        of the user's under a name that the report needs, or a project that was changed since this
+        program made it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -61,7 +64,54 @@ class OutputFolder:
             )
         if self.path.exists() and not self.path.is_dir():
             raise OutputError(f"{self.path} is a file: choose another folder with --out")
+        self._exclusive = False
+        self._reservation: Optional[IO[str]] = None
+        if self._is_in_use():
+            raise self._in_use()
         self._check_content()
+
+    def __enter__(self) -> "OutputFolder":
+        self._exclusive = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let other runs of this program have the folder again."""
+        if self._reservation is not None:
+            # A run is a copy of this process: to close the file in one of them would not do.
+            with contextlib.suppress(OSError):  # a disk that knows no locks
+                fcntl.flock(self._reservation, fcntl.LOCK_UN)
+            self._reservation.close()
+            self._reservation = None
+
+    def _reserve(self) -> None:
+        """Keep other runs out until the end of this one; the system sees to it if it is killed."""
+        if self._exclusive and self._reservation is None:
+            self._reservation = (self.path / MARKER).open("a", encoding="utf-8")
+            if not _lock(self._reservation):
+                self._reservation.close()
+                self._reservation = None
+                raise self._in_use()
+            # Another run may have written its report since the folder was looked at.
+            self._check_content()
+
+    def _is_in_use(self) -> bool:
+        try:
+            with (self.path / MARKER).open("r+", encoding="utf-8") as marker:
+                return not _lock(marker)
+        except OSError:
+            return False
+
+    def _in_use(self) -> OutputError:
+        return OutputError(
+            f"another run of this program is writing its report into {self.path}: wait until it "
+            "has ended, or choose another folder with --out"
+        )
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        reason = error.strerror or str(error)
+        return OutputError(
+            f"{self.path} cannot be written ({reason}): choose another folder with --out"
+        )
 
     @property
     def project(self) -> Path:
@@ -81,6 +131,11 @@ class OutputFolder:
                 "choose another folder with --out"
             )
         database = self.project / _PROJECT_DATABASE
+        if database.exists() and marker.get("project") is None:
+            raise OutputError(
+                f"the project {self.project} was left by a run that was killed: remove it, or "
+                "choose another folder with --out"
+            )
         if database.exists() and checksum(database) != marker.get("project"):
             raise OutputError(
                 f"the project {self.project} was changed since the report in it was made: choose "
@@ -97,15 +152,16 @@ class OutputFolder:
         return content
 
     def make(self) -> None:
-        """Make the folder, without the earlier report if there is one.
+        """Make the folder, without the earlier report if there is one, and keep other runs out.
 
         Raises
         ------
         OutputError
-            If the disk does not allow it.
+            If the disk does not allow it, or another run of this program was faster.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            self._reserve()
             for name in WRITTEN:
                 earlier = self.path / name
                 if earlier.is_dir() and not earlier.is_symlink():
@@ -114,10 +170,7 @@ class OutputFolder:
                     earlier.unlink()
             self.sign()
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise OutputError(
-                f"{self.path} cannot be written ({reason}): choose another folder with --out"
-            ) from error
+            raise self._unwritable(error) from error
 
     def sign(self) -> None:
         """Note that what is in the folder now was written by this program."""
@@ -155,6 +208,17 @@ class OutputFolder:
             if (report_folder / name).exists():
                 shutil.copyfile(report_folder / name, self.path / name)
         return content
+
+
+def _lock(stream: IO[str]) -> bool:
+    """Whether the lock of a file could be had; on a disk that knows no locks it always can."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def checksum(path: Path) -> str:

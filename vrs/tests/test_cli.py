@@ -173,12 +173,12 @@ def test_a_foreign_file_of_the_same_name_is_not_replaced(name: str, tmp_path: Pa
 
 
 def test_an_earlier_report_is_replaced(tmp_path: Path) -> None:
-    first = OutputFolder(tmp_path)
-    first.make()
-    first.project.mkdir()
-    (first.project / "project.sqlite").write_bytes(b"runs")
-    (tmp_path / "report.pdf").write_bytes(b"old")
-    first.sign()
+    with OutputFolder(tmp_path) as first:
+        first.make()
+        first.project.mkdir()
+        (first.project / "project.sqlite").write_bytes(b"runs")
+        (tmp_path / "report.pdf").write_bytes(b"old")
+        first.sign()
     second = OutputFolder(tmp_path)
     assert second.replaces_report
     second.make()
@@ -186,11 +186,11 @@ def test_an_earlier_report_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_project_that_was_used_since_is_not_replaced(tmp_path: Path) -> None:
-    folder = OutputFolder(tmp_path)
-    folder.make()
-    folder.project.mkdir()
-    (folder.project / "project.sqlite").write_bytes(b"runs")
-    folder.sign()
+    with OutputFolder(tmp_path) as folder:
+        folder.make()
+        folder.project.mkdir()
+        (folder.project / "project.sqlite").write_bytes(b"runs")
+        folder.sign()
     (folder.project / "project.sqlite").write_bytes(b"runs and one more")
     with pytest.raises(OutputError, match="was changed since the report in it was made"):
         OutputFolder(tmp_path)
