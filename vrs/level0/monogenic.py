@@ -30,8 +30,9 @@ from vrs.maps.fourier import (
     transform_by_rows,
 )
 
-REACH = 7.0
-"""Standard deviations beyond which a Gaussian shell holds nothing (2e-11 of its top)."""
+REACH = 5.5
+"""Standard deviations beyond which a Gaussian shell holds nothing that single precision would keep
+(3e-7 of its top, where maps are weaker than at its top)."""
 
 _SMALLEST_EXPONENT = np.float32(-40)
 """Keeps the gain above the numbers that processors are slow with."""
