@@ -1,7 +1,7 @@
 """What holds for every test: a warning is an error, except where Scipion takes part (slow tests).
 
-The fixtures here make a small map, a private Scipion configuration, and one report that the slow
-tests look at from several sides, since a report takes half a minute.
+The fixtures here make a small map, a private Scipion configuration, and the reports that tests look
+at from several sides: one that Scipion makes in half a minute, and two of results made up for it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple
 
 import pytest
 
 from vrs.maps import DensityMap, write_map
+from vrs.report.build import ReportFiles
+from vrs.tests.chromium import PROGRAM, Chromium
+from vrs.tests.report_example import COMMAND, OBEYED_TITLE, build_example, preparation
 from vrs.tests.simulation import atom_ball
 
 RESOLUTION = 4.0
@@ -106,3 +110,40 @@ def finished_report(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
     return FinishedReport(folder, done.stdout)
+
+
+@pytest.fixture(scope="session")
+def example_report(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    """The report of an example with everything that can be shown, and with what is missing."""
+    return build_example(
+        tmp_path_factory.mktemp("before"),
+        out="sharp",
+        title="Two balls",
+        command_line=COMMAND,
+        workflow_file="workflow.json",
+        seconds=12.5,
+        date=datetime(2022, 12, 25, 8, 0, tzinfo=timezone.utc),
+    )
+
+
+@pytest.fixture(scope="session")
+def report_folder(example_report: ReportFiles) -> Path:
+    """Where that report is."""
+    return example_report.json.parent
+
+
+@pytest.fixture(scope="session")
+def other_report_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another one: of another file, with a nasty title, at another resolution, without 0.g."""
+    folder, prepared = tmp_path_factory.mktemp("after"), preparation("blurred.mrc", resolution=8.0)
+    files = build_example(folder, prepared, ["0.g"], out="blurred", title=OBEYED_TITLE)
+    return files.json.parent
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """A browser for the tests of a file."""
+    if PROGRAM is None:
+        pytest.skip("needs the program chromium")
+    with Chromium(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser

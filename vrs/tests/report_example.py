@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Collection, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -18,11 +18,17 @@ from vrs.level0.drawables import (
     Table,
     TableColumn,
 )
+from vrs.level0.level import LEVEL0
 from vrs.level0.preparation import Preparation, prepare
 from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader
+from vrs.report.build import ReportFiles, build_report
 
 CONTOUR = 0.5
+COMMAND = "vrs report 'two balls.mrc' --contour 0.5 --resolution 6 --title 'Two balls'"
+OBEYED_TITLE = "<script>document.title = 'obeyed'</script>"
+"""A title that a careless page would obey."""
+
 _ENGINE = Engine("embedded", "0.1.0")
 
 
@@ -251,3 +257,21 @@ def save_all(
         check.save(folder / f"check_{check.id}")
         folders.append(folder / f"check_{check.id}")
     return folder / "prepared", folders
+
+
+def build_example(
+    folder: Path,
+    prepared: Optional[Preparation] = None,
+    without: Collection[str] = (),
+    figures: bool = True,
+    out: str = "out",
+    **options: Any,
+) -> ReportFiles:
+    """The report of the example in ``folder``/``out``, without PDF unless ``options`` ask for it.
+
+    ``without`` names checks whose results do not arrive.
+    """
+    preparation_folder, checks = save_all(folder, prepared, figures)
+    arrived = [check for check in checks if check.name[len("check_") :] not in without]
+    options = {"pdf": False, **options}
+    return build_report(preparation_folder, arrived, LEVEL0, folder / out, **options)

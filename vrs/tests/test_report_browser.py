@@ -11,10 +11,8 @@ from typing import Iterator
 import pytest
 from matplotlib.image import imread
 
-from vrs.level0.level import LEVEL0
-from vrs.report.build import build_report
 from vrs.tests.chromium import PROGRAM, Chromium
-from vrs.tests.report_example import save_all
+from vrs.tests.report_example import OBEYED_TITLE, build_example
 
 if PROGRAM is None:
     pytest.skip("needs the program chromium", allow_module_level=True)
@@ -27,15 +25,7 @@ _CANVAS = "document.querySelectorAll('#slices canvas')[{}].toDataURL()"
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("with {odd} name")
-    prepared, checks = save_all(folder)
-    title = "<script>document.title = 'obeyed'</script>"
-    return build_report(prepared, checks, LEVEL0, folder / "out", title=title, pdf=False).html
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium(tmp_path_factory.mktemp("profile")) as chromium:
-        yield chromium
+    return build_example(folder, title=OBEYED_TITLE).html
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from vrs.report.build import ReportFiles, build_report
 from vrs.report.html import make_page
 from vrs.report.slice_stack import make_stack
 from vrs.report.web import LARGEST_FILE
-from vrs.tests.report_example import CONTOUR, preparation, save_all, two_balls
+from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -63,20 +63,13 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
-    folder = tmp_path_factory.mktemp("page")
-    prepared, checks = save_all(
-        folder, preparation("a <map> & more.mrc", header=("the header says 0 & lies",))
-    )
-    return build_report(
-        prepared,
-        checks,
-        LEVEL0,
-        folder / "out",
+    return build_example(
+        tmp_path_factory.mktemp("page"),
+        preparation("a <map> & more.mrc", header=("the header says 0 & lies",)),
         title=NASTY_TITLE,
         command_line="vrs report 'a <map> & more.mrc' --contour 0.5",
         workflow_file="workflow.json",
         seconds=61.25,
-        pdf=False,
     )
 
 

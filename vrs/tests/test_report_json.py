@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
@@ -32,29 +31,8 @@ FREE_NAMES = (
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("report")
-
-
-@pytest.fixture(scope="module")
-def written(folder: Path) -> ReportFiles:
-    prepared, checks = save_all(folder)
-    return build_report(
-        prepared,
-        checks,
-        LEVEL0,
-        folder / "out",
-        title="Two balls",
-        command_line="vrs report two_balls.mrc --contour 0.5",
-        seconds=12.5,
-        date=datetime(2022, 12, 25, 8, 0, tzinfo=timezone.utc),
-        pdf=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def content(written: ReportFiles) -> Json:
-    content: Json = json.loads(written.json.read_text(encoding="utf-8"))
+def content(example_report: ReportFiles) -> Json:
+    content: Json = json.loads(example_report.json.read_text(encoding="utf-8"))
     return content
 
 
@@ -275,16 +253,18 @@ def test_without_a_preparation_there_is_one_clear_sentence(tmp_path: Path) -> No
         build_report(tmp_path, [], LEVEL0, tmp_path / "out", pdf=False)
 
 
-def test_curves_are_copied_and_named(written: ReportFiles, content: Json) -> None:
+def test_curves_are_copied_and_named(example_report: ReportFiles, content: Json) -> None:
     for check in content["checks"]:
         for file in check["curves"].values():
-            assert (written.json.parent / file).stat().st_size > 0
+            assert (example_report.json.parent / file).stat().st_size > 0
     assert _check(content, "0.b")["curves"]["thresholds"] == "curves/0.b_thresholds.csv"
 
 
-def test_maps_are_named_by_their_way_from_the_report(written: ReportFiles, content: Json) -> None:
+def test_maps_are_named_by_their_way_from_the_report(
+    example_report: ReportFiles, content: Json
+) -> None:
     volume = _check(content, "0.d")["volumes"]["corrected"]
-    assert (written.json.parent / volume).is_file()
+    assert (example_report.json.parent / volume).is_file()
 
 
 def test_maps_far_away_are_named_without_a_path(tmp_path: Path) -> None:
@@ -320,7 +300,9 @@ def test_criteria_are_printed_with_what_is_broken(content: Json) -> None:
     assert "at most 20 %" in criteria["mass.decentering"]["text"]
 
 
-def test_provenance_tells_nothing_about_the_computer(written: ReportFiles, content: Json) -> None:
+def test_provenance_tells_nothing_about_the_computer(
+    example_report: ReportFiles, content: Json
+) -> None:
     made = content["provenance"]
     assert made["date"] == "2022-12-25T08:00:00Z"
     assert made["seconds"] == 12.5
@@ -329,16 +311,16 @@ def test_provenance_tells_nothing_about_the_computer(written: ReportFiles, conte
     assert {"check": "0.d", "name": "embedded", "version": "0.1.0", "checksum": ""} in made[
         "engines"
     ]
-    text = written.json.read_text(encoding="utf-8")
-    assert str(written.json.parent.parent) not in text
+    text = example_report.json.read_text(encoding="utf-8")
+    assert str(example_report.json.parent.parent) not in text
     assert str(Path.home()) not in text
 
 
-def test_no_value_is_not_a_number(written: ReportFiles) -> None:
+def test_no_value_is_not_a_number(example_report: ReportFiles) -> None:
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} in report.json")
 
-    json.loads(written.json.read_text(encoding="utf-8"), parse_constant=refuse)
+    json.loads(example_report.json.read_text(encoding="utf-8"), parse_constant=refuse)
 
 
 def test_the_entry_of_a_data_bank_gives_the_title(tmp_path: Path) -> None:

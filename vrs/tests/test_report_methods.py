@@ -32,7 +32,7 @@ from vrs.report.methods import methods_of
 from vrs.report.model import DrawnFigure, Report
 from vrs.report.references import REFERENCES
 from vrs.report.views import CHIMERAX, RAY_CASTING, VTK
-from vrs.tests.report_example import preparation, save_all
+from vrs.tests.report_example import build_example, preparation, save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -41,8 +41,7 @@ DEEPRES = Engine("DeepRes (Xmipp)", "23.7", "ef" * 32, "", ("RamirezAportela2019
 
 
 def _built(tmp_path: Path, **options: Any) -> ReportFiles:
-    prepared, checks = save_all(tmp_path, options.pop("prepared", None), figures=False)
-    return build_report(prepared, checks, LEVEL0, tmp_path / "out", pdf=False, **options)
+    return build_example(tmp_path, figures=False, **options)
 
 
 @pytest.fixture(scope="module")

@@ -33,34 +33,16 @@ from vrs.tests.number_audit import (
     unaccounted,
     words_of_figures,
 )
-from vrs.tests.report_example import save_all
+from vrs.tests.report_example import COMMAND, save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
 Json = Dict[str, Any]
-COMMAND = "vrs report 'two balls.mrc' --contour 0.5 --resolution 6 --title 'Two balls'"
 
 needs_latex = pytest.mark.skipif(
     not (shutil.which("pdflatex") and shutil.which("pdftotext")),
     reason="needs the programs pdflatex and pdftotext",
 )
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
-    """The report with everything that can be shown, and with what is missing."""
-    folder = tmp_path_factory.mktemp("report")
-    prepared, checks = save_all(folder)
-    return build_report(
-        prepared,
-        checks,
-        LEVEL0,
-        folder / "out",
-        title="Two balls",
-        command_line=COMMAND,
-        workflow_file="workflow.json",
-        pdf=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +86,9 @@ def _missing_in_pdf(files: ReportFiles) -> "Counter[str]":
     return missing - words_of_figures(content, files.json.parent)
 
 
-def test_every_number_of_the_page_is_in_report_json(example: ReportFiles) -> None:
-    assert unaccounted(text_of_html(example.html), known_numbers(_content(example))) == []
+def test_every_number_of_the_page_is_in_report_json(example_report: ReportFiles) -> None:
+    known = known_numbers(_content(example_report))
+    assert unaccounted(text_of_html(example_report.html), known) == []
 
 
 @pytest.mark.parametrize(
@@ -121,10 +104,10 @@ def test_every_number_of_the_page_is_in_report_json(example: ReportFiles) -> Non
         "2031-05-17",
     ],
 )
-def test_an_invented_number_is_found(example: ReportFiles, invented: str) -> None:
-    text = f"{text_of_html(example.html)} and {invented} more."
+def test_an_invented_number_is_found(example_report: ReportFiles, invented: str) -> None:
+    text = f"{text_of_html(example_report.html)} and {invented} more."
     word = invented.split()[0]
-    assert unaccounted(text, known_numbers(_content(example))) == [word]
+    assert unaccounted(text, known_numbers(_content(example_report))) == [word]
 
 
 def _without_rows(content: Json) -> None:
@@ -149,11 +132,11 @@ def _without_header(content: Json) -> None:
     ],
 )
 def test_what_is_taken_out_of_report_json_is_missed(
-    example: ReportFiles, take_out: Any, lost: str
+    example_report: ReportFiles, take_out: Any, lost: str
 ) -> None:
-    content = copy.deepcopy(_content(example))
+    content = copy.deepcopy(_content(example_report))
     take_out(content)
-    assert lost in unaccounted(text_of_html(example.html), known_numbers(content))
+    assert lost in unaccounted(text_of_html(example_report.html), known_numbers(content))
 
 
 def _plotted(content: Json) -> List[Json]:
@@ -180,14 +163,14 @@ def _assert_curves_are_saved(files: ReportFiles, fewest: int) -> None:
         assert len(rows) > 1
 
 
-def test_every_plotted_curve_is_a_file_named_in_report_json(example: ReportFiles) -> None:
-    _assert_curves_are_saved(example, 3)
+def test_every_plotted_curve_is_a_file_named_in_report_json(example_report: ReportFiles) -> None:
+    _assert_curves_are_saved(example_report, 3)
 
 
-def test_the_rows_of_a_table_are_those_of_its_curve(example: ReportFiles) -> None:
-    mask = _content(example)["checks"][1]
+def test_the_rows_of_a_table_are_those_of_its_curve(example_report: ReportFiles) -> None:
+    mask = _content(example_report)["checks"][1]
     for table, count in zip(mask["tables"], (100, 24)):
-        file = example.json.parent / mask["curves"][table["curve"]]
+        file = example_report.json.parent / mask["curves"][table["curve"]]
         with file.open(encoding="utf-8", newline="") as stream:
             lines = list(csv.DictReader(stream))
         assert len(table["rows"]) == count

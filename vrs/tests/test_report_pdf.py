@@ -17,7 +17,7 @@ from vrs.report.escape import escape, escape_code
 from vrs.report.pages.document import SEARCHABLE
 from vrs.report.pdf import PdfError, PdfUnavailable, make_pdf
 from vrs.report.references import REFERENCES, cited
-from vrs.tests.report_example import preparation, save_all
+from vrs.tests.report_example import build_example, preparation, save_all
 
 for _program in ("pdflatex", "pdftotext"):
     if shutil.which(_program) is None:
@@ -40,19 +40,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def files(folder: Path) -> ReportFiles:
-    prepared, checks = save_all(
+    return build_example(
         folder,
         preparation(NASTY_FILE, header=("the header says voxel 0 & lies_",)),
-    )
-    return build_report(
-        prepared,
-        checks,
-        LEVEL0,
-        folder / "out",
         title=NASTY_TITLE,
         command_line="vrs report 'my map.mrc' --contour 0.5 --skip 0.e,0.h",
         workflow_file="level0_workflow.json",
         seconds=61.25,
+        pdf=True,
     )
 
 
