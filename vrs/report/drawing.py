@@ -6,9 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
-import numpy as np
-from PIL import Image
-
 from vrs.level0.check import Check
 from vrs.level0.curves import Curve
 from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
@@ -21,7 +18,7 @@ from vrs.report.model import DrawnFigure
 from vrs.report.scene import Scene, Surface, make_scene
 from vrs.report.slice_figures import Outline, draw_slices
 from vrs.report.surface import compose
-from vrs.report.views import Picture, draw_views
+from vrs.report.views import draw_views
 from vrs.report.words import sentence
 
 FOLDER = "figures"
@@ -168,7 +165,7 @@ def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -
     thumbnail = ""
     if drawing.thumbnail is not None:
         thumbnail = f"{FOLDER}/figure_{number:02d}_thumbnail.png"
-        _save_opaque(drawing.thumbnail, report_folder / thumbnail)
+        figures.save_opaque(drawing.thumbnail, report_folder / thumbnail)
     note = drawing.note
     if isinstance(figure, SurfaceFigure):
         note += f" ChimeraX opens this scene with {scene_file(file)}."
@@ -181,14 +178,6 @@ def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -
         thumbnail,
         alt_text(figure, drawing.details),
     )
-
-
-def _save_opaque(picture: Picture, path: Path) -> None:
-    """Write a picture without its transparency, which some readers of PDF show as a grey tint."""
-    colours = picture[..., :3]
-    if colours.dtype.kind == "f":
-        colours = np.rint(255 * colours).astype(np.uint8)
-    Image.fromarray(np.ascontiguousarray(colours)).save(path)
 
 
 def _not_drawn(figure: Figure, number: int, problem: CannotDraw) -> DrawnFigure:
