@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fontTools import subset
-from matplotlib.font_manager import findfont, fontManager
+from matplotlib.font_manager import FontProperties, findfont, fontManager
 
 FONT = "DejaVu Sans"
 """The font of matplotlib, which comes with it."""
@@ -44,7 +44,7 @@ def light_font() -> str:
         name_IDs=["*"],
     )
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "MATH", "FFTM"]
-    with subset.load_font(findfont(FONT), options) as font:
+    with subset.load_font(findfont(FontProperties(family=FONT)), options) as font:
         picked = subset.Subsetter(options)
         picked.populate(unicodes=[letter for letters in _LETTERS for letter in letters])
         picked.subset(font)

@@ -22,8 +22,8 @@ def test_the_same_letters_with_the_same_kerning() -> None:
 
 
 def test_the_font_is_made_once_and_nobody_else_gets_it() -> None:
-    before = findfont(FONT)
+    before = findfont(FontProperties(family=FONT))
     assert light_font() == light_font()
     assert sum(entry.name == light_font() for entry in fontManager.ttflist) == 1
-    assert findfont(FONT) == before
-    assert findfont("sans-serif") == before
+    assert findfont(FontProperties(family=FONT)) == before
+    assert findfont(FontProperties(family="sans-serif")) == before
