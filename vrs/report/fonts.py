@@ -44,7 +44,7 @@ def light_font() -> str:
         name_IDs=["*"],
     )
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "MATH", "FFTM"]
-    with subset.load_font(findfont(FontProperties(family=FONT)), options) as font:
+    with subset.load_font(findfont(FontProperties(family=[FONT])), options) as font:
         picked = subset.Subsetter(options)
         picked.populate(unicodes=[letter for letters in _LETTERS for letter in letters])
         picked.subset(font)

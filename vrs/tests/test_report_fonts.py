@@ -26,4 +26,4 @@ def test_the_font_is_made_once_and_nobody_else_gets_it() -> None:
     assert light_font() == light_font()
     assert sum(entry.name == light_font() for entry in fontManager.ttflist) == 1
     assert findfont(FontProperties(family=FONT)) == before
-    assert findfont(FontProperties(family="sans-serif")) == before
+    assert findfont(FontProperties(family=["sans-serif"])) == before
