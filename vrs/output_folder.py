@@ -108,9 +108,8 @@ class OutputFolder:
         )
 
     def _unwritable(self, error: OSError) -> OutputError:
-        reason = error.strerror or str(error)
         return OutputError(
-            f"{self.path} cannot be written ({reason}): choose another folder with --out"
+            f"{self.path} cannot be written ({_reason(error)}): choose another folder with --out"
         )
 
     @property
@@ -186,7 +185,21 @@ class OutputFolder:
 
         The paths of the maps in report.json and in the scripts for ChimeraX are made to lead to the
         project, where the maps stay.
+
+        Raises
+        ------
+        OutputError
+            If the disk does not take it.
         """
+        try:
+            return self._copy_report(report_folder)
+        except OSError as error:
+            raise OutputError(
+                f"the report cannot be copied into {self.path} ({_reason(error)}): make room "
+                f"there; until then it is in {report_folder}"
+            ) from error
+
+    def _copy_report(self, report_folder: Path) -> Dict[str, Any]:
         # Nothing else here needs the libraries of the report.
         from vrs.report.chimerax_script import write_scenes
 
@@ -208,6 +221,14 @@ class OutputFolder:
             if (report_folder / name).exists():
                 shutil.copyfile(report_folder / name, self.path / name)
         return content
+
+
+def _reason(error: OSError) -> str:
+    """What went wrong; for a folder that could not be copied, with the first of its files."""
+    if isinstance(error, shutil.Error):
+        source, target, reason = error.args[0][0]
+        return str(reason).split(": ")[0]
+    return error.strerror or str(error)
 
 
 def _lock(stream: IO[str]) -> bool:
