@@ -40,7 +40,7 @@ def cover_page(report: Report) -> List[NoEscape]:
 
 def contents(report: Report) -> List[NoEscape]:
     """The table of contents."""
-    room = 8 + 1.2 * len(report.sections)
+    room = 11 + 1.2 * len(report.sections)
     return [NoEscape(rf"\vrsroom{{{room:.0f}\baselineskip}}\tableofcontents")]
 
 
