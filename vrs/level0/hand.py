@@ -75,10 +75,7 @@ def hand(
     check.measure(
         "confidence", found.confidence, "", "estimated probability that this side of 0.5 is right"
     )
-    check.results.append(
-        f"The score is {found.score:.2f} (0 right, 1 mirrored), from {found.helix_voxels} points "
-        f"on helices; {found.reason}."
-    )
+    check.results.append(f"The score is {found.score:.2f} (0 right, 1 mirrored): {found.reason}.")
     judge(check, found.answer, found.reason)
     check.remark(
         Severity.NOTE,

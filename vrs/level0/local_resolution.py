@@ -211,8 +211,9 @@ def judge(check: Check) -> None:
 
 def _remark(check: Check, measured: OutsideResolution, resolution: float) -> None:
     best_part = numbers(check, "percentiles")[0]
+    broken = any(found.rule == "local_resolution.percentile" for found in check.warnings)
     # A value at the end of the range may be better in truth, and is no evidence against a claim.
-    told = best_part > max(resolution, measured.best)
+    told = broken and best_part > measured.best
     if told and "median_uncertainty" in check.measurements:
         errors = (best_part - resolution) / number(check, "median_uncertainty")
         meaning = (
@@ -222,8 +223,9 @@ def _remark(check: Check, measured: OutsideResolution, resolution: float) -> Non
         )
         check.remark(
             Severity.CAUTION,
-            f"The best resolved part of the mask is {best_part - resolution:.2f} Å worse than "
-            f"reported, {errors:.1f} standard errors of the network: {meaning}.",
+            "The best resolved part of the mask (percentile 2.5) is "
+            f"{best_part - resolution:.2f} Å worse than reported, {errors:.1f} standard errors of "
+            f"the network: {meaning}.",
         )
     for name, end, words in (
         ("censored_low", measured.best, "better"),

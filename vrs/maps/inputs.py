@@ -18,6 +18,12 @@ LARGEST_SHARE_INSIDE = 0.5
 MASKED_SHARE = 0.2
 """Share of voxels with one and the same value from which on the map counts as masked."""
 
+FEW_VALUES = 8
+"""Different grey values up to which a map looks like a mask or a segmentation."""
+
+OFFSET_SHARE = 0.1
+"""Share of the largest absolute value from which on the commonest one is not "near 0"."""
+
 INVERTED_SKEWNESS = -1.0
 """Skewness of the values below which the contrast looks inverted; particles have +2 or more."""
 
@@ -39,10 +45,11 @@ def validate_inputs(
     contour that is not finite or that no voxel reaches; a resolution that is not positive, finer
     than one voxel, or coarser than half the longest side of the box.
 
-    Remarked, in this order: a box that is not cubic; a map masked before (one value fills 20 % of
-    it); contrast that looks inverted (skewness of the values under -1); a contour of zero or less;
-    one that holds more than half of the box, or less than 5 kDa; a resolution finer than the two
-    voxels that the grid can hold.
+    Remarked, in this order: a box that is not cubic; a map that looks like a mask (8 grey values or
+    fewer), like another quantity than density, or as if masked before (one value fills 20 % of it);
+    contrast that looks inverted (skewness of the values under -1); a contour of zero or less; one
+    that holds more than half of the box, or less than 5 kDa; a resolution finer than the two voxels
+    that the grid can hold.
 
     Parameters
     ----------
@@ -132,7 +139,19 @@ def _map_remarks(density: DensityMap) -> Iterator[str]:
     if len(set(density.box)) > 1:
         yield f"The box is not cubic ({_sides(density)} voxels)."
     value, share = _commonest_value(density.data)
-    if share > MASKED_SHARE:
+    largest = max(abs(float(density.data.min())), abs(float(density.data.max())))
+    if _has_few_values(density.data):
+        yield (
+            f"The map has no more than {FEW_VALUES} different grey values, as a mask or a "
+            "segmentation has: the report means something for density only."
+        )
+    elif share > MASKED_SHARE and abs(value) > OFFSET_SHARE * largest:
+        yield (
+            f"{100 * share:.1f} % of the voxels have exactly the value {value:g}, though solvent "
+            "should be near 0: check that this is a map of the density, and not of the local "
+            "resolution, for example."
+        )
+    elif share > MASKED_SHARE:
         yield (
             f"{100 * share:.1f} % of the voxels have exactly the value {value:g}, so the map was "
             "masked or cut before, and its background says little about noise."
@@ -172,6 +191,16 @@ def _commonest_value(data: FloatArray) -> Tuple[float, float]:
     value = float(values[counts.argmax()])
     # Adding zero turns -0.0 into 0.0.
     return value + 0.0, _count(data, lambda plane: plane == value) / data.size
+
+
+def _has_few_values(data: FloatArray) -> bool:
+    """Whether there are no more than ``FEW_VALUES`` different ones; stops at the first section."""
+    found = np.empty(0, dtype=data.dtype)
+    for section in data:
+        found = np.union1d(found, section)
+        if found.size > FEW_VALUES:
+            return False
+    return True
 
 
 def _count(data: FloatArray, condition: Callable[[FloatArray], BoolArray]) -> int:

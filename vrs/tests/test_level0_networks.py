@@ -13,6 +13,7 @@ from vrs.level0.hand import OutsideHand, hand, held_out_error
 from vrs.level0.hand import judge as judge_hand
 from vrs.level0.local_resolution import NETWORK, OutsideResolution, local_resolution
 from vrs.maps import DensityMap, read_map
+from vrs.maps.masks import hard_mask
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import atom_ball, ball
 
@@ -160,6 +161,15 @@ def test_a_map_that_looks_worse_than_reported_is_weighed_against_the_error_of_th
     compared = [r.message for r in check.remarks if "standard errors of the network" in r.message]
     assert len(compared) == 1
     assert words in compared[0]
+
+
+def test_a_map_that_reaches_the_reported_resolution_somewhere_is_not_called_worse() -> None:
+    density = read_map(example_file("maps/box_emd_3240_5fn5_A.ccp4.gz"))
+    check = local_resolution(density, hard_mask(density.data >= 0.033, 2), 4.3)
+    share = check.measurements["reported_percentile"].value
+    assert isinstance(share, float)
+    assert 0.1 < share < 2.5, "some voxels, but fewer than the percentile that is told"
+    assert not any("worse than reported" in remark.message for remark in check.remarks)
 
 
 def test_values_at_the_best_that_can_be_measured_are_not_compared_with_the_reported_one() -> None:

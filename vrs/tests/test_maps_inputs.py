@@ -181,3 +181,19 @@ def test_no_real_map_is_taken_for_inverted(name: str) -> None:
     density = oracle_map(name)
     contour = oracle(name)["contour"]
     assert not any("inverted" in remark for remark in validate_inputs(density, contour))
+
+
+def test_a_mask_is_told_from_density() -> None:
+    density = particle()
+    mask = density.with_data((density.data > 0.5).astype(np.float32))
+    remarks = validate_inputs(mask, 0.5)
+    assert sum("as a mask or a segmentation has" in remark for remark in remarks) == 1
+    assert not any("was masked or cut before" in remark for remark in remarks)
+    assert not any("as a mask" in remark for remark in validate_inputs(density, 0.5))
+
+
+def test_a_map_that_is_mostly_one_value_far_from_0_may_be_of_something_else() -> None:
+    data = np.full((32, 32, 32), 8.8, dtype=np.float32)
+    data[10:20, 10:20, 10:20] = np.linspace(7, 9, 1000).reshape(10, 10, 10)
+    remarks = validate_inputs(DensityMap(data, 2.0), 8.0)
+    assert any("96.9 % of the voxels have exactly the value 8.8, though" in r for r in remarks)
