@@ -52,8 +52,10 @@ def not_measured(check_id: str, reason: str, engine: Optional[Engine] = None) ->
     return check
 
 
-def require_mask(density: DensityMap, mask: BoolArray) -> None:
+def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> None:
     """Stop with advice when the mask is empty or belongs to another grid.
+
+    ``what`` says in the message which map it is: low-passed, its maximum is another one.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def require_mask(density: DensityMap, mask: BoolArray) -> None:
         )
     if not mask.any():
         raise CannotMeasure(
-            "The mask is empty: no voxel is at or above the contour level. The maximum of the map "
+            f"The mask is empty: no voxel is at or above the contour level. The maximum of the {what} "
             f"is {float(density.data.max()):.4g}; lower the contour level."
         )
 

@@ -74,7 +74,7 @@ def local_b_factor(
     """
     if resolution is None:
         return does_not_apply("0.f", "The resolution was not reported.")
-    require_mask(resized, resized_mask)
+    require_mask(resized, resized_mask, "resized, low-passed map")
     require_mask(density, hard_mask)
     check = start("0.f")
     if program is not None:

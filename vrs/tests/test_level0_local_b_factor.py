@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vrs.level0.check import Engine
+from vrs.level0.check import CannotMeasure, Engine
 from vrs.level0.common import OutsideProgram
 from vrs.level0.local_bfactor import local_b_factor
 from vrs.maps import DensityMap
@@ -26,3 +26,10 @@ def test_the_remark_says_which_of_the_two_medians_is_the_lower_one(
     program = OutsideProgram(Engine("another", "1"), measured)
     check = local_b_factor(density, mask, density, mask, 3.0, program)
     assert words in check.remarks[0].message
+
+
+def test_an_empty_mask_of_the_resized_map_names_the_maximum_of_that_map() -> None:
+    density = atom_ball(32, 1.0, 50.0)
+    mask = ball(32, 10)
+    with pytest.raises(CannotMeasure, match="The maximum of the resized, low-passed map is"):
+        local_b_factor(density, np.zeros_like(mask), density, mask, 3.0)
