@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -267,6 +268,23 @@ def test_no_box_of_the_report_is_wider_than_the_page(files: ReportFiles, tmp_pat
     log = _log(files, tmp_path)
     wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide", log)]
     assert [width for width in wide if width > 5.0] == []
+
+
+def test_pages_fall_in_the_first_run_as_in_the_last(
+    files: ReportFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LaTeX runs twice, not a third time because the table of contents moved the pages."""
+    counting = tmp_path / "pdflatex"
+    runs = tmp_path / "runs"
+    program = shutil.which("pdflatex")
+    counting.write_text(f'#!/bin/sh\necho >> "{runs}"\nexec "{program}" "$@"\n', encoding="utf-8")
+    counting.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    pictures = [path for path in (files.tex.parent / "figures").iterdir() if path.suffix != ".svg"]
+    shutil.copyfile(make_pdf(files.tex, pictures), tmp_path / "again.pdf")
+    assert len(runs.read_text(encoding="ascii").splitlines()) == 2
+    assert files.pdf is not None
+    assert _text(tmp_path / "again.pdf") == _text(files.pdf)
 
 
 def _log(files: ReportFiles, folder: Path) -> str:
