@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 import numpy as np
 
 from vrs.level0.check import Check, Severity, Status
 from vrs.level0.common import number, require_mask, start
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure, Table, TableColumn
-from vrs.level0.mass import mass_analysis
+from vrs.level0.mass import center_of_mass, mass_status
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.masks import IntArray, dilate, growth_iterations, raw_mask, sizes_and_largest
+from vrs.maps.masks import (
+    IntArray,
+    Slices,
+    bounding_box,
+    dilate,
+    growth_iterations,
+    raw_mask,
+    sizes_and_largest,
+)
 
 VOLUME_OF_ONE_KDA = 1207.0
 """Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
@@ -41,6 +49,25 @@ class Components:
         return self.sizes[self.major :]
 
 
+@dataclass(frozen=True)
+class Bodies:
+    """A raw mask in the part of the box that holds it with room to grow.
+
+    Attributes
+    ----------
+    extent : tuple of slices (z, y, x)
+        That part.
+    raw, largest : ndarray, bool
+        The raw mask and its largest component, in that part.
+    components : Components
+    """
+
+    extent: Slices
+    raw: BoolArray
+    largest: BoolArray
+    components: Components
+
+
 def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> Check:
     """Components of the raw mask, mass at a series of thresholds, overlap of raw and hard mask.
 
@@ -59,19 +86,19 @@ def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> 
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
     require_mask(density, hard_mask)
-    sizes, body = sizes_and_largest(raw)
-    found = components(sizes)
-    check = _judged(density, raw, hard_mask, contour, found)
+    bodies = _bodies(raw, growth_iterations(density.voxel_size))
+    found = bodies.components
+    shared = np.count_nonzero(bodies.raw & hard_mask[bodies.extent])
+    maximum = float(density.data.max())
+    check = _judged(density, contour, found, np.count_nonzero(hard_mask), shared)
     _list_components(check, found, density.voxel_volume)
-    _measure_thresholds(check, density, contour)
+    _measure_thresholds(check, density, contour, maximum)
     check.volumes["raw_mask"] = density.with_data(raw)
     check.figures.insert(
         0, SliceFigure("raw_mask", "max_variance", "Slices of largest variance of the raw mask.")
     )
     _remark_mass(check)
-    usual = dilate(body, growth_iterations(density.voxel_size))
-    del body
-    _remark_sensitivity(check, density, contour, _statuses(density, raw, usual, contour, found))
+    _remark_sensitivity(check, density, contour, maximum, bodies)
     return check
 
 
@@ -83,6 +110,12 @@ def components(sizes: IntArray) -> Components:
     return Components(sizes, major)
 
 
+def _bodies(raw: BoolArray, room: int) -> Bodies:
+    extent = bounding_box(raw, margin=room)
+    sizes, largest = sizes_and_largest(raw[extent])
+    return Bodies(extent, raw[extent], largest, components(sizes))
+
+
 def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, FloatArray]:
     """Mass in kDa and number of residues of ``voxels`` voxels of ``voxel_volume`` Å³ of protein."""
     volume = np.asarray(voxels) * voxel_volume
@@ -90,7 +123,7 @@ def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, Flo
 
 
 def _judged(
-    density: DensityMap, raw: BoolArray, hard: BoolArray, contour: float, found: Components
+    density: DensityMap, contour: float, found: Components, hard_voxels: int, shared: int
 ) -> Check:
     """Measurements that the rules need, and the rules."""
     check = start("0.b")
@@ -109,11 +142,11 @@ def _judged(
         check.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
     else:
         check.measure("remaining_mean_volume", None, "Å³", definition, "no component remains")
-    voxels = int(np.count_nonzero(hard))
-    check.measure("mask_voxels", voxels, "voxels", "voxels of the constructed (hard) mask")
-    check.measure("mask_volume", voxels * volume, "Å³", "volume of the constructed mask")
-    overlap = np.count_nonzero(raw & hard) / total
-    check.measure("overlap", overlap, "", "overlap of the masks, |raw AND constructed| / |raw|")
+    check.measure("mask_voxels", hard_voxels, "voxels", "voxels of the constructed (hard) mask")
+    check.measure("mask_volume", hard_voxels * volume, "Å³", "volume of the constructed mask")
+    check.measure(
+        "overlap", shared / total, "", "overlap of the masks, |raw AND constructed| / |raw|"
+    )
     _describe(check, contour, found, volume)
     judge(check)
     return check
@@ -177,8 +210,7 @@ def judge(check: Check) -> None:
         )
 
 
-def _measure_thresholds(check: Check, density: DensityMap, contour: float) -> None:
-    maximum = float(density.data.max())
+def _measure_thresholds(check: Check, density: DensityMap, contour: float, maximum: float) -> None:
     thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
     limits = thresholds.astype(density.data.dtype)
     passed = np.zeros(THRESHOLDS + 1, dtype=np.int64)
@@ -275,16 +307,19 @@ def _remark_mass(check: Check) -> None:
 
 
 def _remark_sensitivity(
-    check: Check, density: DensityMap, contour: float, here: Tuple[Status, Status]
+    check: Check, density: DensityMap, contour: float, maximum: float, bodies: Bodies
 ) -> None:
     """Whether 0.a and 0.b would come out otherwise at 0.8 and 1.2 times the contour level."""
     changes: List[str] = []
-    maximum = float(density.data.max())
+    center = center_of_mass(density.data)
+    here = _statuses(density, contour, bodies, center)
     for factor in (0.8, 1.2):
         other = factor * contour
         if other > maximum or contour <= 0:
             continue
-        for name, before, after in zip(("0.a", "0.b"), here, _statuses_at(density, other)):
+        others = _bodies(raw_mask(density.data, other), growth_iterations(density.voxel_size))
+        there = _statuses(density, other, others, center)
+        for name, before, after in zip(("0.a", "0.b"), here, there):
             if before is not after:
                 changes.append(
                     f"{name} becomes {_WORDS[after]} at {factor:g} times the contour level"
@@ -303,18 +338,15 @@ def _remark_sensitivity(
 _WORDS = {Status.OK: "OK", Status.WARNINGS: "a warning"}
 
 
-def _statuses_at(density: DensityMap, contour: float) -> Tuple[Status, Status]:
-    """Statuses of 0.a and 0.b at a contour level, with the mask that belongs to it."""
-    raw = raw_mask(density.data, contour)
-    sizes, body = sizes_and_largest(raw)
-    hard = dilate(body, growth_iterations(density.voxel_size))
-    return _statuses(density, raw, hard, contour, components(sizes))
-
-
 def _statuses(
-    density: DensityMap, raw: BoolArray, hard: BoolArray, contour: float, found: Components
+    density: DensityMap, contour: float, bodies: Bodies, center: Optional[FloatArray]
 ) -> Tuple[Status, Status]:
-    return (
-        mass_analysis(density, hard, contour).status,
-        _judged(density, raw, hard, contour, found).status,
+    """Statuses of 0.a and 0.b at a contour level, with the hard mask that belongs to it."""
+    hard = dilate(bodies.largest, growth_iterations(density.voxel_size))
+    shared = np.count_nonzero(bodies.raw & hard)
+    judged = _judged(density, contour, bodies.components, np.count_nonzero(hard), shared)
+    extent = tuple(
+        slice(whole.start + part.start, whole.start + part.stop)
+        for whole, part in zip(bodies.extent, bounding_box(hard))
     )
+    return mass_status(density, extent, center), judged.status

@@ -10,11 +10,11 @@ from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from vrs.level0.check import Check, Number, Severity
+from vrs.level0.check import Check, Number, Severity, Status
 from vrs.level0.common import numbers, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.masks import bounding_box
+from vrs.maps.masks import Slices, bounding_box
 from vrs.maps.slices import AXES
 
 FLOOR_OF_SPACE = 30.0
@@ -43,29 +43,42 @@ def mass_analysis(
     """
     require_mask(density, hard_mask)
     check = start("0.a")
-    _measure_space(check, density, hard_mask)
-    _measure_center(check, density, hard_mask, contour)
+    _measure_space(check, density, bounding_box(hard_mask))
+    _measure_center(check, density, center_of_mass(density.data))
+    _measure_masked_center(check, density, hard_mask, contour)
     judge(check, density.box, density.voxel_size, space_rule)
     return check
 
 
+def mass_status(density: DensityMap, extent: Slices, center: Optional[FloatArray]) -> Status:
+    """The status that ``mass_analysis`` gives for a mask, without its other results.
+
+    ``extent`` is the bounding box of the mask; ``center`` the ``center_of_mass`` of the map.
+    """
+    check = start("0.a")
+    _measure_space(check, density, extent)
+    _measure_center(check, density, center)
+    judge(check, density.box, density.voxel_size, "percent")
+    return check.status
+
+
 def center_of_mass(data: FloatArray) -> Optional[FloatArray]:
     """Centre of mass (x, y, z) in voxels: sum(index * V) / sum(V); None if the map sums to 0."""
-    sums = [np.zeros(size) for size in data.shape]
+    along_z, all_planes = np.zeros(data.shape[0]), np.zeros(data.shape[1:])
     for index, plane in enumerate(data):
-        along_y = plane.sum(axis=1, dtype=np.float64)
-        sums[0][index] = along_y.sum()
-        sums[1] += along_y
-        sums[2] += plane.sum(axis=0, dtype=np.float64)
-    total = sums[0].sum()
+        values = plane.astype(np.float64)
+        along_z[index] = values.sum()
+        all_planes += values
+    sums = (along_z, all_planes.sum(axis=1), all_planes.sum(axis=0))
+    total = along_z.sum()
     if total == 0:
         return None
     return np.array([np.dot(np.arange(s.size), s) / total for s in reversed(sums)])
 
 
-def _measure_space(check: Check, density: DensityMap, hard_mask: BoolArray) -> None:
+def _measure_space(check: Check, density: DensityMap, extent: Slices) -> None:
     left, right, decentering = [], [], []
-    for part, size in zip(reversed(bounding_box(hard_mask)), density.box):
+    for part, size in zip(reversed(extent), density.box):
         # The right side counts from the last voxel of the mask itself, as published.
         before, after = part.start, size - (part.stop - 1)
         left.append(before * density.voxel_size)
@@ -81,11 +94,8 @@ def _measure_space(check: Check, density: DensityMap, hard_mask: BoolArray) -> N
     )
 
 
-def _measure_center(
-    check: Check, density: DensityMap, hard_mask: BoolArray, contour: float
-) -> None:
+def _measure_center(check: Check, density: DensityMap, center: Optional[FloatArray]) -> None:
     box = np.array(density.box)
-    center = center_of_mass(density.data)
     definition = "centre of mass of the whole signed map along X, Y, Z, counted from 0"
     offset = "decentering of the centre of mass, |c - N/2| / N along X, Y, Z"
     if center is None:
@@ -97,6 +107,11 @@ def _measure_center(
         check.measure(
             "center_of_mass_decentering", 100 * np.abs(center - box / 2) / box, "%", offset
         )
+
+
+def _measure_masked_center(
+    check: Check, density: DensityMap, hard_mask: BoolArray, contour: float
+) -> None:
     inside = bounding_box(hard_mask)
     above = np.maximum(density.data[inside] - density.data.dtype.type(contour), 0)
     above[~hard_mask[inside]] = 0
@@ -214,7 +229,8 @@ def _judge_center(check: Check) -> None:
 
 
 def _remark_center(check: Check, box: Tuple[int, int, int]) -> None:
-    if check.measurements["masked_center_of_mass"].value is None:
+    measured = check.measurements.get("masked_center_of_mass")
+    if measured is None or measured.value is None:
         return
     masked = numbers(check, "masked_center_of_mass")
     offset = max(100 * abs(at - size / 2) / size for at, size in zip(masked, box))

@@ -18,7 +18,6 @@ SOFT_EDGE_SIGMA = math.sqrt(2.0)
 """Standard deviation, in voxels, of the Gaussian that softens the mask (Xmipp's "sigma 2")."""
 
 _ALL_NEIGHBOURS = ndimage.generate_binary_structure(3, 3)
-_FACE_AND_EDGE_NEIGHBOURS = ndimage.generate_binary_structure(3, 2)
 
 IntArray = npt.NDArray[np.int64]
 Slices = Tuple[slice, ...]
@@ -38,15 +37,17 @@ def bounding_box(mask: BoolArray, margin: int = 0) -> Slices:
     ValueError
         If the mask is empty.
     """
+    along_z = np.array([plane.any() for plane in mask])
+    if not along_z.any():
+        raise ValueError("the mask is empty")
+    first, last = np.flatnonzero(along_z)[[0, -1]]
+    # All planes are laid on one another; their rows and columns are looked at only in the result.
+    shadow = mask[first : last + 1].any(axis=0)
     slices = []
-    for axis in range(mask.ndim):
-        others = tuple(other for other in range(mask.ndim) if other != axis)
-        filled = np.flatnonzero(mask.any(axis=others))
-        if not filled.size:
-            raise ValueError("the mask is empty")
-        start = max(int(filled[0]) - margin, 0)
-        stop = min(int(filled[-1]) + 1 + margin, mask.shape[axis])
-        slices.append(slice(start, stop))
+    for filled in (along_z, shadow.any(axis=1), shadow.any(axis=0)):
+        found = np.flatnonzero(filled)
+        start = max(int(found[0]) - margin, 0)
+        slices.append(slice(start, min(int(found[-1]) + 1 + margin, filled.size)))
     return tuple(slices)
 
 
@@ -79,8 +80,12 @@ def largest_component(mask: BoolArray) -> BoolArray:
 
 def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
     """``component_sizes`` without the labels, and ``largest_component``, for one labelling."""
-    labels, sizes = component_sizes(mask)
-    largest: BoolArray = labels == (int(np.argmax(sizes)) + 1 if sizes.size else -1)
+    largest = np.zeros_like(mask)
+    if not mask.any():
+        return np.zeros(0, dtype=np.int64), largest
+    inside = bounding_box(mask)
+    labels, sizes = component_sizes(mask[inside])
+    np.equal(labels, int(np.argmax(sizes)) + 1, out=largest[inside])
     return sizes, largest
 
 
@@ -98,10 +103,28 @@ def dilate(mask: BoolArray, iterations: int) -> BoolArray:
         return mask.copy()
     inside = bounding_box(mask, margin=iterations)
     grown = np.zeros_like(mask)
-    grown[inside] = ndimage.binary_dilation(
-        mask[inside], structure=_FACE_AND_EDGE_NEIGHBOURS, iterations=iterations
-    )
+    grown[inside] = _with_neighbours(mask[inside], iterations)
     return grown
+
+
+def _with_neighbours(mask: BoolArray, iterations: int) -> BoolArray:
+    """The 18-neighbour dilation: in each pair of axes the square of 3 x 3 around every voxel."""
+    for _ in range(iterations):
+        along_y, along_x = _with_next(mask, 1), _with_next(mask, 2)
+        mask = _with_next(along_x, 1)
+        mask |= _with_next(along_x, 0)
+        mask |= _with_next(along_y, 0)
+    return mask
+
+
+def _with_next(mask: BoolArray, axis: int) -> BoolArray:
+    """A mask with the voxels before and behind its own along an axis."""
+    spread = mask.copy()
+    # The first axis of both is the one in question.
+    source, target = np.moveaxis(mask, axis, 0), np.moveaxis(spread, axis, 0)
+    target[1:] |= source[:-1]
+    target[:-1] |= source[1:]
+    return spread
 
 
 def hard_mask(raw: BoolArray, iterations: int) -> BoolArray:
@@ -115,12 +138,7 @@ def erode(mask: BoolArray, iterations: int) -> BoolArray:
         return mask.copy()
     inside = bounding_box(mask, margin=1)
     shrunk = np.zeros_like(mask)
-    shrunk[inside] = ndimage.binary_erosion(
-        mask[inside],
-        structure=_FACE_AND_EDGE_NEIGHBOURS,
-        iterations=iterations,
-        border_value=1,
-    )
+    shrunk[inside] = ~_with_neighbours(~mask[inside], iterations)
     return shrunk
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from vrs.maps.masks import (
     bounding_box,
     component_sizes,
     dilate,
+    erode,
     growth_iterations,
     hard_mask,
     inscribed_sphere,
     largest_component,
     raw_mask,
+    sizes_and_largest,
     soft_mask,
 )
 
@@ -46,6 +49,37 @@ def test_dilation_reaches_the_faces_of_the_box() -> None:
     mask = np.zeros((5, 5, 5), dtype=bool)
     mask[0, 2, 2] = True
     assert dilate(mask, 1)[0].sum() == 9
+
+
+@pytest.mark.parametrize("share", [0.001, 0.03, 0.6])
+@pytest.mark.parametrize("shape", [(1, 7, 3), (9, 20, 33)])
+def test_growing_and_shrinking_are_the_dilation_and_erosion_of_scipy(
+    shape: tuple, share: float
+) -> None:
+    mask = np.random.default_rng(0).random(shape) < share
+    mask[0, 3, 2] = mask[0, 3, 1] = True
+    neighbours = ndimage.generate_binary_structure(3, 2)
+    for iterations in (1, 2, 3):
+        grown = ndimage.binary_dilation(mask, neighbours, iterations)
+        shrunk = ndimage.binary_erosion(mask, neighbours, iterations, border_value=1)
+        assert np.array_equal(dilate(mask, iterations), grown)
+        assert np.array_equal(erode(mask, iterations), shrunk)
+
+
+def test_components_are_those_of_the_whole_box() -> None:
+    mask = np.zeros((20, 24, 28), dtype=bool)
+    mask[4:9, 5:20, 6:21] = np.random.default_rng(1).random((5, 15, 15)) < 0.2
+    labels, count = ndimage.label(mask, np.ones((3, 3, 3)))
+    sizes, largest = sizes_and_largest(mask)
+    assert count > 3
+    assert sizes.tolist() == np.bincount(labels.ravel())[1:].tolist()
+    assert np.array_equal(largest, labels == np.argmax(sizes) + 1)
+    where = np.argwhere(mask)
+    assert bounding_box(mask) == tuple(
+        slice(low, high + 1) for low, high in zip(where.min(axis=0), where.max(axis=0))
+    )
+    sizes, largest = sizes_and_largest(np.zeros_like(mask))
+    assert not sizes.size and not largest.any()
 
 
 @pytest.mark.parametrize(
