@@ -68,8 +68,8 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
         )
     if not mask.any():
         raise CannotMeasure(
-            f"The mask is empty: no voxel is at or above the contour level. The maximum of the {what} "
-            f"is {float(density.data.max()):.4g}; lower the contour level."
+            "The mask is empty: no voxel is at or above the contour level. The maximum of the "
+            f"{what} is {float(density.data.max()):.4g}; lower the contour level."
         )
 
 
