@@ -12,7 +12,7 @@ import sqlite3
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 from vrs import __version__
 from vrs.engines.finding import module_exists
@@ -23,6 +23,8 @@ from vrs.output_folder import PROJECT, OutputFolder
 from vrs.run_report import Outcome, Request, check_request, make_report, run_again
 from vrs.terminal import verdict_lines, wrapped
 
+MOST_THREADS = 1024
+MOST_BINNING = 16
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
@@ -139,7 +141,7 @@ def _add_report(commands: Any) -> None:
     )
     report.add_argument(
         "--bin",
-        type=_binning,
+        type=_whole_number(MOST_BINNING),
         default=1,
         metavar="N",
         help="make voxels N times as large first, where memory is short; the report is then about "
@@ -197,7 +199,7 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--threads",
-        type=_cores,
+        type=_whole_number(MOST_THREADS),
         default=available_cores(),
         metavar="N",
         help="cores to use (%(default)s)",
@@ -212,16 +214,15 @@ def _number(text: str) -> float:
     return float(text)
 
 
-def _cores(text: str) -> int:
-    if not (text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of cores")
-    return int(text)
+def _whole_number(highest: int) -> Callable[[str], int]:
+    """A reader of whole numbers from 1 to ``highest``."""
 
+    def read(text: str) -> int:
+        if not (text.isdecimal() and 1 <= int(text) <= highest):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {highest}")
+        return int(text)
 
-def _binning(text: str) -> int:
-    if not (text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of voxels")
-    return int(text)
+    return read
 
 
 def _check_names(text: str) -> Tuple[str, ...]:

@@ -171,8 +171,25 @@ class Engine:
         object.__setattr__(self, "references", tuple(self.references))
 
 
+class Judged:
+    """What has a status and warnings, and what these mean."""
+
+    status: Status
+    warnings: Sequence[RuleWarning]
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether the check counts in the score."""
+        return self.status.evaluated
+
+    @property
+    def status_text(self) -> str:
+        """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
+        return self.status.text(len(self.warnings))
+
+
 @dataclass
-class Check:
+class Check(Judged):
     """Result of one check.
 
     Attributes
@@ -224,16 +241,6 @@ class Check:
     tables: List[Table] = field(default_factory=list)
     seconds: float = 0.0
     peak_memory: Measurement = field(default_factory=lambda: memory_measurement(None))
-
-    @property
-    def evaluated(self) -> bool:
-        """Whether the check counts in the score."""
-        return self.status.evaluated
-
-    @property
-    def status_text(self) -> str:
-        """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
-        return self.status.text(len(self.warnings))
 
     @property
     def deciding(self) -> List[Decision]:

@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Type
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
+BROKEN_PICTURES = (
+    "[...document.images].filter(i => i.src && !(i.complete && i.naturalWidth)).length"
+)
+"""Tells how many pictures of a page are not there."""
+
 _OPTIONS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--no-first-run", "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe",

@@ -29,39 +29,6 @@ from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_
 # --- usage --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["unknown"],
-        ["report"],
-        ["report", "map.mrc"],
-        ["report", "map.mrc", "--contour", "high"],
-        ["report", "map.mrc", "--contour", "nan"],
-        ["report", "map.mrc", "--contour", "1", "--resolution", "3A"],
-        ["report", "map.mrc", "--contour", "1", "--skip", "0.z"],
-        ["report", "map.mrc", "--contour", "1", "--threads", "0"],
-        ["report", "map.mrc", "--contour", "1", "--bin", "0"],
-        ["report", "map.mrc", "--contour", "1", "--bin", "1.5"],
-        ["report", "a.mrc", "b.mrc", "--contour", "1"],
-        ["run"],
-    ],
-)
-def test_wrong_usage_exits_with_2(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ending:
-        main(arguments)
-    assert ending.value.code == 2
-    assert "usage: vrs" in capsys.readouterr().err
-
-
-def test_unknown_checks_are_named_with_those_that_exist(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    with pytest.raises(SystemExit):
-        main(["report", "map.mrc", "--contour", "1", "--skip", "0.a,0.z"])
-    assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err
-
-
 def test_output_that_is_read_no_further_ends_the_command_without_a_word() -> None:
     read, write = os.pipe()
     os.close(read)

@@ -1,10 +1,11 @@
-"""Numbers that are easy to type wrong, and disks that do not take a report."""
+"""Wrong usage, numbers that are easy to type wrong, and disks that do not take a report."""
 
 from __future__ import annotations
 
 import errno
 import sqlite3
 from pathlib import Path
+from typing import List
 
 import pytest
 
@@ -53,3 +54,47 @@ def test_another_error_of_the_system_is_not_hidden(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(cli, "check_request", broken)
     with pytest.raises(OSError, match="Invalid argument"):
         cli.main(["report", str(Path("a.mrc")), "--contour", "1"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["unknown"],
+        ["report"],
+        ["report", "map.mrc"],
+        ["report", "map.mrc", "--contour", "high"],
+        ["report", "map.mrc", "--contour", "nan"],
+        ["report", "map.mrc", "--contour", "1", "--resolution", "3A"],
+        ["report", "map.mrc", "--contour", "1", "--skip", "0.z"],
+        ["report", "map.mrc", "--contour", "1", "--bin", "0"],
+        ["report", "a.mrc", "b.mrc", "--contour", "1"],
+        ["run"],
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        cli.main(arguments)
+    assert ending.value.code == 2
+    assert "usage: vrs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "highest", "text"),
+    [("--threads", 1024, "0"), ("--threads", 1024, "1025"), ("--threads", 1024, "two"),
+     ("--bin", 16, "0"), ("--bin", 16, "17"), ("--bin", 16, "1.5"), ("--bin", 16, "-2")],
+)  # fmt: skip
+def test_whole_numbers_have_limits(
+    option: str, highest: int, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["report", "map.mrc", "--contour", "1", f"{option}={text}"])
+    assert f"'{text}' is not a whole number from 1 to {highest}" in capsys.readouterr().err
+
+
+def test_unknown_checks_are_named_with_those_that_exist(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["report", "map.mrc", "--contour", "1", "--skip", "0.a,0.z"])
+    assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from typing import Iterator
 import pytest
 from matplotlib.image import imread
 
-from vrs.tests.chromium import PROGRAM, Chromium
+from vrs.tests.chromium import BROKEN_PICTURES, PROGRAM, Chromium
 from vrs.tests.report_example import OBEYED_TITLE, build_example
 
 if PROGRAM is None:
@@ -45,8 +45,7 @@ def _quiet(browser: Chromium) -> Iterator[None]:
 
 
 def test_the_page_loads_with_all_pictures(browser: Chromium) -> None:
-    broken = "[...document.images].filter(i => i.src && !(i.complete && i.naturalWidth)).length"
-    assert browser.run(broken) == 0
+    assert browser.run(BROKEN_PICTURES) == 0
     assert browser.run("document.images.length") > 8
     assert "obeyed" not in browser.run("document.title").replace("= 'obeyed'", "")
 

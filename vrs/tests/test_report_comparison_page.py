@@ -15,7 +15,7 @@ from vrs.report.comparison.page import (
     default_file,
     make_comparison_page,
 )
-from vrs.tests.chromium import Chromium
+from vrs.tests.chromium import BROKEN_PICTURES, Chromium
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -130,8 +130,7 @@ def browser(chromium: Chromium, page: str, tmp_path: Path) -> Iterator[Chromium]
 def test_the_page_fits_the_window_with_all_pictures(browser: Chromium, width: int) -> None:
     browser.resize(width, 800)
     assert browser.run("document.documentElement.scrollWidth") <= width
-    broken = "[...document.images].filter(i => i.src && !(i.complete && i.naturalWidth)).length"
-    assert browser.run(broken) == 0
+    assert browser.run(BROKEN_PICTURES) == 0
     assert browser.run("document.images.length") > 16
     assert browser.run("document.title") != "obeyed"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Dict, List, Mapping, Optional, Tuple, Type, TypeVar
 
-from vrs.level0.check import Engine, Measurement, Remark, RuleWarning, Severity, Status
+from vrs.level0.check import Engine, Judged, Measurement, Remark, RuleWarning, Severity, Status
 from vrs.level0.criterion import Decision
 from vrs.level0.curves import Curve, read_curve
 from vrs.report import words
@@ -36,7 +36,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class FinishedCheck:
+class FinishedCheck(Judged):
     """A check of a finished report.
 
     Attributes
@@ -72,16 +72,6 @@ class FinishedCheck:
     figures: Tuple[Mapping[str, Any], ...] = ()
     curve_files: Mapping[str, str] = field(default_factory=dict)
     engine: Engine = Engine("", "")
-
-    @property
-    def evaluated(self) -> bool:
-        """Whether the check counts in the score."""
-        return self.status.evaluated
-
-    @property
-    def status_text(self) -> str:
-        """Status in the words of the report."""
-        return self.status.text(len(self.warnings))
 
     @property
     def deciding(self) -> Optional[Decision]:
