@@ -99,7 +99,7 @@ def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
         start = grid.origin[2 - axis] - density.origin[2 - axis]
         position = (start + np.arange(grid.data.shape[axis]) * grid.voxel_size) / density.voxel_size
         index.append(np.clip(np.rint(position).astype(int), 0, size - 1))
-    values: FloatArray = np.asarray(density.data, dtype=np.float32)[np.ix_(*index)]
+    values: FloatArray = np.asarray(density.data[np.ix_(*index)], dtype=np.float32)
     return values
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 import numpy as np
 
@@ -58,48 +58,78 @@ class Scene:
 def make_scene(surface: Surface) -> Scene:
     """Crop a surface to what is at or above its contour level, and bin it.
 
+    The volumes are read a few planes at a time, so that those on disk stay there.
+
     Raises
     ------
     CannotDraw
         If no voxel reaches the contour level, or the volume that gives the colours has no finite
         value.
     """
-    data = np.asarray(surface.volume.data, dtype=np.float32)
-    inside = data >= surface.contour
-    found = [np.flatnonzero(inside.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))]
-    if not found[0].size:
-        finite = data[np.isfinite(data)]
-        highest = f"the maximum is {finite.max():g}" if finite.size else "no value is finite"
-        raise CannotDraw(f"no voxel reaches the contour level {surface.contour:g} ({highest})")
-    crop = tuple(slice(max(0, int(one[0]) - 2), int(one[-1]) + 3) for one in found)
-    binning, volume = _small_enough(data[crop], surface.contour)
-    colour = _colour(surface, crop)
-    limits = surface.limits
-    if colour is not None and limits is None:
-        limits = _range(colour)
+    crop = _around(surface.volume.data, surface.contour)
+    binning, volume = _small_enough(surface.volume.data[crop], surface.contour)
+    colour, limits = None, surface.limits
+    if surface.colour is not None:
+        values, found = _colour(surface, surface.colour, crop, binning)
+        colour, limits = np.pad(values, 1, mode="edge"), limits or found
+        if limits is None:
+            raise CannotDraw("the volume that gives the colours has no finite value")
     return Scene(
         _closed(volume, surface.contour),
         surface.volume.voxel_size * binning,
         surface.contour,
-        None if colour is None else np.pad(binned(colour, binning), 1, mode="edge"),
+        colour,
         limits,
         binning,
     )
 
 
-def _colour(surface: Surface, crop: Tuple[slice, ...]) -> Optional[FloatArray]:
-    """The values that colour the cropped surface, NaN outside the mask."""
-    if surface.colour is None:
-        return None
+def _around(data: FloatArray, contour: float) -> Tuple[slice, slice, slice]:
+    """What of a volume is at or above the contour level, with a margin of two voxels."""
+    along = [np.zeros(size, dtype=bool) for size in data.shape]
+    for z, plane in enumerate(data):
+        inside = plane >= contour
+        along[1] |= inside.any(axis=1)
+        along[2] |= inside.any(axis=0)
+        along[0][z] = inside.any()
+    found = [np.flatnonzero(one) for one in along]
+    if not found[0].size:
+        finite = [float(plane[np.isfinite(plane)].max(initial=-np.inf)) for plane in data]
+        highest = max(finite, default=-np.inf)
+        known = f"the maximum is {highest:g}" if np.isfinite(highest) else "no value is finite"
+        raise CannotDraw(f"no voxel reaches the contour level {contour:g} ({known})")
+    z_part, y_part, x_part = (slice(max(0, int(one[0]) - 2), int(one[-1]) + 3) for one in found)
+    return z_part, y_part, x_part
+
+
+def _colour(
+    surface: Surface, colour: DensityMap, crop: Tuple[slice, slice, slice], binning: int
+) -> Tuple[FloatArray, Optional[Tuple[float, float]]]:
+    """The binned values that colour the cropped surface, NaN outside the mask, and their range.
+
+    None is the range of no value.
+    """
     volume = surface.volume
-    z, y, x = (
-        start + volume.voxel_size * part.start for start, part in zip(volume.origin[::-1], crop)
-    )
-    grid = DensityMap(volume.data[crop], volume.voxel_size, (x, y, z))
-    values = nearest_on_grid(surface.colour, grid)
-    if surface.mask is not None:
-        values[surface.mask.data[crop] < 0.5] = np.nan
-    return values
+    lowest, highest = np.inf, -np.inf
+    planes = []
+    z, y, x = crop
+    end = min(z.stop, volume.data.shape[0])
+    for start in range(z.start, end, binning):
+        part = (slice(start, min(start + binning, end)), y, x)
+        origin = tuple(
+            begin + volume.voxel_size * along.start
+            for begin, along in zip(volume.origin, part[::-1])
+        )
+        grid = DensityMap(volume.data[part], volume.voxel_size, (origin[0], origin[1], origin[2]))
+        values = nearest_on_grid(colour, grid)
+        if surface.mask is not None:
+            values[surface.mask.data[part] < 0.5] = np.nan
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            lowest, highest = min(lowest, finite.min()), max(highest, finite.max())
+        planes.append(binned(values, binning))
+    found = None if lowest > highest else (float(lowest), float(highest))
+    return np.concatenate(planes), found
 
 
 def _small_enough(data: FloatArray, contour: float) -> Tuple[int, FloatArray]:
@@ -110,7 +140,7 @@ def _small_enough(data: FloatArray, contour: float) -> Tuple[int, FloatArray]:
         binning += 1
         result = binned(data, binning)
     if result.max() < contour:
-        result = _blocks(data, binning).max(axis=(1, 3, 5))
+        result = _of_cubes(np.max, data, binning)
     return binning, result
 
 
@@ -120,26 +150,22 @@ def _cubes_cut(data: FloatArray, contour: float) -> int:
     return sum(int(np.count_nonzero(np.diff(inside, axis=axis))) for axis in range(3))
 
 
-def _range(values: FloatArray) -> Tuple[float, float]:
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        raise CannotDraw("the volume that gives the colours has no finite value")
-    return float(finite.min()), float(finite.max())
-
-
 def binned(data: FloatArray, factor: int) -> FloatArray:
-    """Means of cubes of ``factor`` voxels."""
-    if factor == 1:
-        return data
-    means: FloatArray = _blocks(data, factor).mean(axis=(1, 3, 5), dtype=np.float32)
-    return means
+    """Means of cubes of ``factor`` voxels; the rim is repeated to fill the last ones."""
+    return data if factor == 1 else _of_cubes(np.mean, data, factor)
 
 
-def _blocks(data: FloatArray, factor: int) -> FloatArray:
-    """Cubes of ``factor`` voxels along the axes 1, 3 and 5; the rim is repeated to fill them."""
-    whole = np.pad(data, [(0, -length % factor) for length in data.shape], mode="edge")
-    z, y, x = (length // factor for length in whole.shape)
-    return whole.reshape(z, factor, y, factor, x, factor)
+def _of_cubes(value: Callable[..., FloatArray], data: FloatArray, factor: int) -> FloatArray:
+    """A value of each cube of voxels: the mean of their means, or the largest of their largest."""
+    z, y, x = data.shape
+    result = np.empty([-(-size // factor) for size in data.shape], dtype=np.float32)
+    for plane, start in zip(result, range(0, z, factor)):
+        last = np.minimum(np.arange(start, start + factor), z - 1)
+        slab = value(data[last], axis=0)
+        whole = np.pad(slab, [(0, -y % factor), (0, -x % factor)], mode="edge")
+        cubes = whole.reshape(plane.shape[0], factor, plane.shape[1], factor)
+        plane[...] = value(cubes, axis=(1, 3))
+    return result
 
 
 def _closed(data: FloatArray, contour: float) -> FloatArray:

@@ -69,7 +69,7 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
     whole range.
     """
     binning = -(-max(density.data.shape) // longest)
-    data = binned(np.asarray(density.data, dtype=np.float32), binning)
+    data = binned(density.data, binning).astype(np.float32, copy=False)
     low, high = (float(limit) for limit in np.percentile(data, GREY_PERCENTILES))
     if not high > low:
         low, high = float(data.min()), float(data.max())
