@@ -102,7 +102,7 @@ _REFERENCES = (
     Reference(
         SERVICE,
         "Sorzano, C. O. S. and Vilas, J. L. and Ramírez-Aportela, E. and Krieger, J. and "
-        "del Hoyo, D. and Herreros, D. and Fernández-Giménez, E. and Marchán, D. and "
+        "del Hoyo, D. and Herreros, D. and Fernandez-Giménez, E. and Marchán, D. and "
         "Macías, J. R. and Sánchez, I. and del Caño, L. and Fonseca-Reyna, Y. and Conesa, P. and "
         "García-Mena, A. and Burguet, J. and García Condado, J. and Méndez García, J. and "
         "Martínez, M. and Muñoz-Barrutia, A. and Marabini, R. and Vargas, J. and Carazo, J. M.",
