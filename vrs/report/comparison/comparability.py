@@ -141,7 +141,9 @@ def _rules(a: FinishedCheck, b: FinishedCheck) -> Iterator[Obstacle]:
 
 def _engines(a: FinishedCheck, b: FinishedCheck) -> Iterator[Obstacle]:
     first, second = a.engine, b.engine
-    if not (first.name and second.name) or first == second:
+    # A check that does not apply names an engine that was not asked.
+    measured = all(check.measurements and check.engine.name for check in (a, b))
+    if not measured or first == second:
         return
     if first.name != second.name:
         yield (

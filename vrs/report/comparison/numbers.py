@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import List, Mapping, Optional, Tuple
 
 from vrs.level0.check import Measurement, Number
@@ -11,6 +12,7 @@ from vrs.report import words
 Difference = Optional[float]
 
 _LONG = 1e8
+_LARGEST_PERCENTAGE = 1e4
 LONGEST_LIST = 6
 """Longer lists are printed by their length only."""
 
@@ -76,8 +78,11 @@ class NumberPair:
     @property
     def lines(self) -> List[Tuple[str, str, str, str]]:
         """In print, a line a number: A, B, difference, difference in %; long lists in one line."""
-        if not self.differences or self.is_long:
+        if self.is_long:
             return [(_in_print(self.a), _in_print(self.b), "", "")]
+        if not self.differences:
+            columns = (_each_in_print(self.a), _each_in_print(self.b))
+            return [(x, y, "", "") for x, y in zip_longest(*columns, fillvalue="")]
         a, b = (_numbers(found) for found in (self.a, self.b) if found is not None)
         return [
             (words.measured(x), words.measured(y), _signed(difference), _percent(relative))
@@ -119,6 +124,13 @@ def _in_print(found: Optional[Measurement]) -> str:
     return words.measured(found.value)
 
 
+def _each_in_print(found: Optional[Measurement]) -> List[str]:
+    """A text a number; one for a missing list."""
+    if found is None or not isinstance(found.value, list):
+        return [_in_print(found)]
+    return [words.measured(value) for value in found.value]
+
+
 def _signed(value: Difference, digits: int = 4) -> str:
     """With its sign, and without a power of ten where the number is not too long for that."""
     if value is None:
@@ -128,5 +140,8 @@ def _signed(value: Difference, digits: int = 4) -> str:
 
 
 def _percent(value: Difference) -> str:
+    # A hundredfold change and more only says that A is nearly 0.
+    if value is not None and abs(value) >= _LARGEST_PERCENTAGE:
+        return ""
     text = _signed(value, 3)
     return f"{text} %" if text else ""

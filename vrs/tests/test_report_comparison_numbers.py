@@ -1,0 +1,38 @@
+"""How the numbers of two reports are set side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vrs.level0.check import Engine, Measurement, Status
+from vrs.report.comparison.comparability import _engines
+from vrs.report.comparison.finished import FinishedCheck
+from vrs.report.comparison.numbers import numbers_of
+
+LIST = Measurement([-92.6, 7.4, 93.5], "Å²", "percentiles")
+
+
+def test_a_list_beside_a_missing_one_has_a_line_a_number() -> None:
+    missing = Measurement(None, "Å²", "percentiles", "there are too few shells")
+    (pair,) = numbers_of({"p": LIST}, {"p": missing})
+    assert pair.lines == [("-92.6", "–", "", ""), ("7.4", "", "", ""), ("93.5", "", "", "")]
+    (pair,) = numbers_of({}, {"p": LIST})
+    assert [line[:2] for line in pair.lines] == [("absent", "-92.6"), ("", "7.4"), ("", "93.5")]
+
+
+def test_a_difference_from_nearly_0_has_no_percentage() -> None:
+    def pair(a: float, b: float):  # type: ignore[no-untyped-def]
+        return numbers_of({"x": Measurement(a, "%", "x")}, {"x": Measurement(b, "%", "x")})[0]
+
+    assert pair(5e-7, 1.0).lines[0][3] == ""
+    assert pair(1.0, 1.5).lines[0][3] == "+50 %"
+
+
+def test_engines_are_compared_only_where_both_measured() -> None:
+    measured = FinishedCheck(
+        "0.h", "Hand", Status.OK, measurements={"p": LIST}, engine=Engine("network", "1")
+    )
+    other = replace(measured, engine=Engine("another", "1"))
+    assert "different methods" in next(_engines(measured, other))[1]
+    not_applied = replace(other, status=Status.NOT_APPLICABLE, measurements={})
+    assert list(_engines(measured, not_applied)) == []
