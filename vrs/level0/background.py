@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import Iterator, Optional, Tuple
+from typing import Any, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import SliceFigure
+from vrs.level0.median import median, parts_of
 from vrs.maps import BoolArray, DensityMap, FloatArray
 
 OUTLIER_LIMIT = 5.0
@@ -25,7 +26,6 @@ GUARD_IN_RESOLUTIONS = 2
 """Width of the band around the mask that the block test leaves out, in units of the resolution."""
 
 FEWEST_BLOCKS = 10
-_PART = 2**20
 
 CONSTANT_SHARE = 0.99
 """Share of identical voxels from which a background counts as constant."""
@@ -56,7 +56,7 @@ def background_analysis(
             "higher contour level."
         )
     center = median(background)
-    same = sum(int(np.count_nonzero(part == center)) for part in _parts(background))
+    same = sum(np.count_nonzero(part == center) for part in parts_of(background))
     identical = same / background.size
     if identical >= CONSTANT_SHARE:
         return does_not_apply(
@@ -68,7 +68,6 @@ def background_analysis(
     deviation = _measure_moments(check, background)
     _measure_outliers(check, background, deviation)
     _measure_robust(check, background, center, identical)
-    # Its values were used up by the robust measure.
     del background
     _measure_blocks(check, density, hard_mask, resolution)
     _describe(check)
@@ -93,15 +92,6 @@ def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float,
     """t of a mean against 0 and its two-sided probability; ``deviation`` divided by ``count``."""
     t = mean / (deviation / math.sqrt(count - 1))
     return t, 2 * float(special.stdtr(count - 1, -abs(t)))
-
-
-def median(values: FloatArray) -> float:
-    """The middle value, one that occurs: whatever more than half of the values share.
-
-    Puts the values into another order.
-    """
-    values.partition(values.size // 2)
-    return float(values[values.size // 2])
 
 
 def _outliers(data: FloatArray, hard_mask: BoolArray, deviation: float) -> FloatArray:
@@ -135,16 +125,19 @@ def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) ->
     cut = tuple(slice((size - n * edge) // 2, None) for size, n in zip(density.data.shape, counts))
     cut = tuple(slice(c.start, c.start + n * edge) for c, n in zip(cut, counts))
     means, touched = np.empty(counts), np.empty(counts, dtype=bool)
-    grid = (edge, counts[1], edge, counts[2], edge)
     for row in range(counts[0]):
         first = cut[0].start + row * edge
         layer = (slice(first, first + edge), *cut[1:])
-        means[row] = density.data[layer].reshape(grid).mean(axis=(0, 2, 4), dtype=np.float64)
-        touched[row] = hard_mask[layer].reshape(grid).any(axis=(0, 2, 4))
+        sums = np.zeros((counts[1] * edge, counts[2] * edge))
+        inside = np.zeros(sums.shape, dtype=bool)
+        for values, masked in zip(density.data[layer], hard_mask[layer]):
+            sums += values.astype(np.float64)
+            inside |= masked
+        means[row] = _in_squares(np.add, sums, edge) / edge**3
+        touched[row] = _in_squares(np.logical_or, inside, edge)
     guard = math.ceil(GUARD_IN_RESOLUTIONS * resolution / (edge * density.voxel_size))
-    allowed = ~ndimage.binary_dilation(
-        touched, ndimage.generate_binary_structure(3, 3), iterations=guard
-    )
+    near = ndimage.maximum_filter(touched.view(np.uint8), 2 * guard + 1, mode="constant")
+    allowed = near == 0
     farthest = [np.abs(np.arange(n) * edge + edge / 2 - n * edge / 2) + edge / 2 for n in counts]
     distance_squared = (
         farthest[0][:, None, None] ** 2
@@ -156,16 +149,17 @@ def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) ->
     return chosen
 
 
-def _parts(values: FloatArray, dtype: npt.DTypeLike = np.float32) -> Iterator[FloatArray]:
-    """The values a million at a time, so that what is computed from them needs no memory."""
-    for first in range(0, values.size, _PART):
-        yield values[first : first + _PART].astype(dtype, copy=False)
+def _in_squares(combine: np.ufunc, plane: npt.NDArray[Any], edge: int) -> npt.NDArray[Any]:
+    """The pixels of squares combined, along one axis after the other: whole rows go fast."""
+    for _ in range(2):
+        plane = combine.reduce(plane.reshape(-1, edge, plane.shape[1]), axis=1).T
+    return plane
 
 
 def _measure_moments(check: Check, background: FloatArray) -> float:
     count = background.size
-    mean = sum(float(part.sum(dtype=np.float64)) for part in _parts(background)) / count
-    squares = sum(float(np.sum((part - mean) ** 2)) for part in _parts(background, np.float64))
+    mean = sum(float(part.sum(dtype=np.float64)) for part in parts_of(background)) / count
+    squares = sum(_sum_of_squares(part, mean) for part in parts_of(background))
     deviation = math.sqrt(squares / count)
     t, p = one_sample_t_test(mean, deviation, count)
     check.measure("t_statistic", t, "", "one-sample t of the background mean against 0")
@@ -182,10 +176,15 @@ def _measure_moments(check: Check, background: FloatArray) -> float:
     return deviation
 
 
+def _sum_of_squares(values: FloatArray, mean: float) -> float:
+    """Sum of (value - mean)², in double precision."""
+    from_mean = values.astype(np.float64)
+    from_mean -= mean
+    return float(np.sum(np.square(from_mean, out=from_mean)))
+
+
 def _measure_robust(check: Check, background: FloatArray, center: float, identical: float) -> None:
-    background -= background.dtype.type(center)
-    np.abs(background, out=background)
-    spread = median(background) / float(special.ndtri(0.75))
+    spread = median(background, center) / float(special.ndtri(0.75))
     check.measure(
         "robust_sigma", spread, "grey value", "1.4826 * median |V - median| of the background"
     )
@@ -194,7 +193,7 @@ def _measure_robust(check: Check, background: FloatArray, center: float, identic
 
 def _measure_outliers(check: Check, background: FloatArray, deviation: float) -> None:
     limit = OUTLIER_LIMIT * deviation
-    beyond = sum(int(np.count_nonzero(np.abs(part) > limit)) for part in _parts(background))
+    beyond = sum(np.count_nonzero(np.abs(part) > limit) for part in parts_of(background))
     percentage = 100 * beyond / background.size
     check.measure(
         "outlier_percentage", percentage, "%", "background voxels with |V| > 5 standard deviations"

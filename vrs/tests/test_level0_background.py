@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from vrs.level0.background import background_analysis
+from vrs.level0.background import background_analysis, block_means
 from vrs.level0.check import CannotMeasure, Severity, Status
+from vrs.level0.median import median
 from vrs.maps import DensityMap
 from vrs.tests.simulation import ball, low_passed
 
@@ -97,3 +100,49 @@ def test_the_robust_sigma_of_noise_is_its_standard_deviation() -> None:
 def test_a_mask_that_fills_the_box_leaves_no_background() -> None:
     with pytest.raises(CannotMeasure, match="no background is left"):
         background_analysis(noise(0, 3), np.ones((64, 64, 64), dtype=bool), 3.0)
+
+
+# --- the ways that are faster than the obvious ones -----------------------------------------------
+
+
+@pytest.mark.parametrize("center", [None, 0.3])
+@pytest.mark.parametrize("name", ["one", "few", "noise", "zeros", "sorted", "misleading"])
+def test_the_median_is_the_value_in_the_middle_of_the_sorted_values(
+    name: str, center: Optional[float]
+) -> None:
+    noise = np.random.default_rng(2).normal(0, 1, 200_001).astype(np.float32)
+    values = {
+        "one": noise[:1],
+        "few": noise[:10],
+        "noise": noise,
+        "zeros": np.where(noise > 0.5, noise, 0).astype(np.float32),
+        "sorted": np.sort(noise),
+        # The sample takes every twelfth value.
+        "misleading": np.where(np.arange(noise.size) % 12 == 0, 100, noise).astype(np.float32),
+    }[name]
+    kept = values.copy()
+    looked_at = values if center is None else np.abs(values - np.float32(center))
+    assert median(values, center) == np.sort(looked_at)[values.size // 2]
+    assert np.array_equal(values, kept)
+
+
+def test_the_means_of_blocks_are_those_of_the_cubes_away_from_the_mask() -> None:
+    data = np.random.default_rng(3).normal(0, 1, (31, 33, 35)).astype(np.float32)
+    mask = np.zeros(data.shape, dtype=bool)
+    mask[15, 16, 17] = True
+    edge = 3
+    found = block_means(DensityMap(data, 1.0), mask, resolution=3.0)
+    counts = [size // edge for size in data.shape]
+    begin = [(size - count * edge) // 2 for size, count in zip(data.shape, counts)]
+    wanted = []
+    touched = [(15 - begin[0]) // edge, (16 - begin[1]) // edge, (17 - begin[2]) // edge]
+    for index in np.ndindex(*counts):
+        corner = [start + edge * number for start, number in zip(begin, index)]
+        middle = np.array(counts) * edge / 2
+        farthest = np.abs(np.array(index) * edge + edge / 2 - middle) + edge / 2
+        near = max(abs(a - b) for a, b in zip(index, touched)) <= 2
+        if not near and np.sum(farthest**2) <= (min(data.shape) / 2) ** 2:
+            cube = data[tuple(slice(first, first + edge) for first in corner)]
+            wanted.append(cube.mean(dtype=np.float64))
+    assert len(found) > 100
+    assert found == pytest.approx(np.array(wanted), rel=1e-12)
