@@ -34,6 +34,9 @@ QUANTITY = LocalQuantity(
 CONTRADICTION = 2.0
 """Standard errors of the network from which on its answer contradicts the reported resolution."""
 
+WORTH_SAYING = 0.1
+"""Percentage of values at an end of the network's range below which nothing is said of them."""
+
 MANY_CENSORED = 25.0
 """Percentage of values at an end of the network's range from which the percentiles are in doubt."""
 
@@ -232,7 +235,7 @@ def _remark(check: Check, measured: OutsideResolution, resolution: float) -> Non
         ("censored_high", measured.worst, "worse"),
     ):
         share = number(check, name)
-        if share > 0:
+        if share >= WORTH_SAYING:
             check.remark(
                 Severity.CAUTION if share > MANY_CENSORED else Severity.NOTE,
                 f"{share:.1f} % of the values are at {end:g} Å, an end of the range that can be "

@@ -200,3 +200,12 @@ def test_the_checks_pass_on_how_far_the_networks_are() -> None:
         assert len(shares) > 1
         assert shares == sorted(shares)
         assert shares[-1] == pytest.approx(1)
+
+
+def test_a_handful_of_values_at_the_end_of_the_range_is_not_worth_a_remark() -> None:
+    density = read_map(example_file("odd/seg_emd_21457.mrc.gz"))
+    check = local_resolution(density, hard_mask(density.data >= 0.3, 2), 3.4)
+    share = check.measurements["censored_low"].value
+    assert isinstance(share, float)
+    assert 0 < share < 0.1
+    assert not any("end of the range" in remark.message for remark in check.remarks)
