@@ -110,10 +110,12 @@ def dilate(mask: BoolArray, iterations: int) -> BoolArray:
 def _with_neighbours(mask: BoolArray, iterations: int) -> BoolArray:
     """The 18-neighbour dilation: in each pair of axes the square of 3 x 3 around every voxel."""
     for _ in range(iterations):
-        along_y, along_x = _with_next(mask, 1), _with_next(mask, 2)
-        mask = _with_next(along_x, 1)
-        mask |= _with_next(along_x, 0)
-        mask |= _with_next(along_y, 0)
+        row = _with_next(mask, 2)
+        grown = _with_next(row, 1)
+        grown |= _with_next(row, 0)
+        row = _with_next(mask, 1)
+        grown |= _with_next(row, 0)
+        mask = grown
     return mask
 
 
