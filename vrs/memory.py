@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import mmap
 import sys
 from pathlib import Path
-from typing import Iterator, Optional
+from typing import Any, Iterator, Optional
 
 _STATUS = Path("/proc/self/status")
 _MEMORY = Path("/proc/meminfo")
@@ -43,6 +44,19 @@ def available_memory() -> Optional[int]:
         return None
     available: int = psutil.virtual_memory().available
     return available
+
+
+def leave_on_disk(array: Any) -> None:
+    """Take what was read of a memory-mapped array out of the memory of this process.
+
+    Its values stay valid: they are read again when they are used, mostly from the cache of the
+    system. An array that is not mapped, or a system that cannot do it, changes nothing.
+    """
+    owner = array
+    while owner is not None and not isinstance(owner, mmap.mmap):
+        owner = getattr(owner, "base", None)
+    if owner is not None and hasattr(mmap, "MADV_DONTNEED"):
+        owner.madvise(mmap.MADV_DONTNEED)
 
 
 def _field(file: Path, name: str) -> Optional[int]:

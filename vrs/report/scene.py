@@ -9,6 +9,7 @@ import numpy as np
 
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.resample import nearest_on_grid
+from vrs.memory import leave_on_disk
 from vrs.report.figures import CannotDraw
 
 LARGEST_BOX = 200
@@ -68,6 +69,7 @@ def make_scene(surface: Surface) -> Scene:
     """
     crop = _around(surface.volume.data, surface.contour)
     binning, volume = _small_enough(surface.volume.data[crop], surface.contour)
+    leave_on_disk(surface.volume.data)
     colour, limits = None, surface.limits
     if surface.colour is not None:
         values, found = _colour(surface, surface.colour, crop, binning)
@@ -128,6 +130,7 @@ def _colour(
         if finite.size:
             lowest, highest = min(lowest, finite.min()), max(highest, finite.max())
         planes.append(binned(values, binning))
+    leave_on_disk(colour.data)
     found = None if lowest > highest else (float(lowest), float(highest))
     return np.concatenate(planes), found
 

@@ -19,7 +19,15 @@ from matplotlib.ticker import MaxNLocator
 
 from vrs.level0.drawables import SliceFigure
 from vrs.maps import DensityMap, FloatArray
-from vrs.maps.slices import AXES, central_indices, max_variance_indices, projections, slices_at
+from vrs.maps.slices import (
+    AXES,
+    Indices,
+    central_indices,
+    max_variance_indices,
+    projections,
+    slices_at,
+)
+from vrs.memory import leave_on_disk
 from vrs.report.figures import STYLE, CannotDraw, Drawing, round_length
 
 GREY_PERCENTILES = (0.5, 99.5)
@@ -129,17 +137,27 @@ def _panels(
     """The three pictures and, for slices, their indices."""
     if figure.choice == "projection":
         titles = [f"{axis} projection" for axis in AXES]
-        return [_Panel(*panel) for panel in zip(projections(data), titles)], {}
+        sums = projections(data)
+        leave_on_disk(data)
+        return [_Panel(*panel) for panel in zip(sums, titles)], {}
     choose = {"central": central_indices, "max_variance": max_variance_indices}[figure.choice]
     indices = choose(data)
+    pictures = _slices(data, indices)
     titles = [f"{axis} slice {index}" for axis, index in zip(AXES, indices)]
     outlined: Sequence[Optional[FloatArray]] = (None, None, None)
     if outline is not None:
         if outline.data.shape != data.shape:
             raise CannotDraw("the volume that gives the line is on another grid")
-        outlined = slices_at(outline.data, indices)
-    panels = [_Panel(*panel) for panel in zip(slices_at(data, indices), titles, outlined)]
+        outlined = _slices(outline.data, indices)
+    panels = [_Panel(*panel) for panel in zip(pictures, titles, outlined)]
     return panels, {"slices": list(indices)}
+
+
+def _slices(data: FloatArray, indices: Indices) -> List[FloatArray]:
+    """Copies of three slices, for which a large map need not stay in memory."""
+    slices = [np.array(one) for one in slices_at(data, indices)]
+    leave_on_disk(data)
+    return slices
 
 
 def _grey_levels(panels: Sequence[FloatArray], symmetric: bool) -> Tuple[float, float, str]:

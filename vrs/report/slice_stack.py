@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.maps import DensityMap
+from vrs.memory import leave_on_disk
 from vrs.report.scene import binned
 from vrs.report.slice_figures import GREY_PERCENTILES
 
@@ -70,6 +71,7 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
     """
     binning = -(-max(density.data.shape) // longest)
     data = binned(density.data, binning).astype(np.float32, copy=False)
+    leave_on_disk(density.data)
     low, high = (float(limit) for limit in np.percentile(data, GREY_PERCENTILES))
     if not high > low:
         low, high = float(data.min()), float(data.max())

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from vrs import memory
 from vrs.level0.check import Check, Engine, Status, memory_measurement
-from vrs.memory import available_memory
+from vrs.memory import available_memory, leave_on_disk
 
 MEGABYTE = 10**6
 
@@ -79,3 +80,24 @@ def test_a_check_keeps_its_peak_or_says_why_not(tmp_path: Path) -> None:
     (tmp_path / "check.json").write_text(json.dumps(data))
     unknown = Check.load(tmp_path).peak_memory
     assert unknown.value is None and "did not record it" in unknown.reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep the pages")
+def test_what_is_left_on_disk_is_not_in_memory_and_can_be_read_again(tmp_path: Path) -> None:
+    stored = np.arange(25_000_000, dtype=np.float32).reshape(100, 500, 500)
+    stored.tofile(tmp_path / "values")
+    mapped = np.asarray(np.memmap(tmp_path / "values", np.float32, "r", shape=stored.shape))
+    part = mapped[10:90]
+    total = part.sum(dtype=np.float64)
+    before = resident()
+    leave_on_disk(part)
+    assert before - resident() > 60 * MEGABYTE
+    assert part.sum(dtype=np.float64) == total
+    leave_on_disk(stored)  # not mapped: nothing happens
+    assert stored[-1, -1, -1] == mapped[-1, -1, -1]
+
+
+def resident() -> int:
+    """Bytes that this process has in memory."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))

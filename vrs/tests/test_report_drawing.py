@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence
 
@@ -13,7 +15,7 @@ from vrs.level0.check import Check
 from vrs.level0.common import start
 from vrs.level0.drawables import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.level0.level import LEVEL0
-from vrs.maps import DensityMap, FloatArray
+from vrs.maps import DensityMap, FloatArray, write_map
 from vrs.report.build import build_report
 from vrs.report.drawing import draw_all
 from vrs.report.model import DrawnFigure
@@ -141,3 +143,32 @@ def test_without_pdflatex_the_report_comes_as_page_and_data(
     assert files.html.is_file() and files.json.is_file()
     assert not (tmp_path / "out" / "report.pdf").exists()
     assert len(list((tmp_path / "out" / "figures").glob("*.cxc"))) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a program itself is Linux's")
+def test_a_large_map_is_never_copied(tmp_path: Path) -> None:
+    """Slices, projections, surface and the slices of the page take a map once, and less."""
+    data = np.zeros((280, 280, 280), dtype=np.float32)
+    data[20:260, 20:260, 20:260] = NOISE[:, :12, :12].repeat(20, 0).repeat(20, 1).repeat(20, 2)
+    write_map(tmp_path / "map.mrc", DensityMap(data, 1.0))
+    code = (
+        "from vrs.level0.drawables import SliceFigure\n"
+        "from vrs.maps import read_map\n"
+        "from vrs.memory import peak_memory\n"
+        "from vrs.report.scene import Surface, make_scene\n"
+        "from vrs.report.slice_figures import Outline, draw_slices\n"
+        "from vrs.report.slice_stack import make_stack\n"
+        "before = peak_memory()\n"
+        f"density = read_map({str(tmp_path / 'map.mrc')!r}, memory_map=True)\n"
+        "outline = Outline(density.data, 0.5, '')\n"
+        "for choice in ('central', 'max_variance', 'projection'):\n"
+        "    draw_slices(SliceFigure('map', choice, ''), density, outline)\n"
+        "make_scene(Surface(density, 0.5, density))\n"
+        "make_stack(density, 0.5, 128)\n"
+        "print(peak_memory() - before)\n"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
+    # The surface is binned by 2 and kept with its colours; the rest is a few planes.
+    assert int(printed) < 1.7 * data.nbytes
