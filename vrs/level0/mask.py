@@ -98,7 +98,11 @@ def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> 
         0, SliceFigure("raw_mask", "max_variance", "Slices of largest variance of the raw mask.")
     )
     _remark_mass(check)
-    _remark_sensitivity(check, density, contour, maximum, bodies)
+    center = center_of_mass(density.data)
+    here = _statuses(density, contour, bodies, center)
+    # Room for those at the other levels.
+    del bodies
+    _remark_sensitivity(check, density, contour, maximum, here, center)
     return check
 
 
@@ -307,12 +311,15 @@ def _remark_mass(check: Check) -> None:
 
 
 def _remark_sensitivity(
-    check: Check, density: DensityMap, contour: float, maximum: float, bodies: Bodies
+    check: Check,
+    density: DensityMap,
+    contour: float,
+    maximum: float,
+    here: Tuple[Status, Status],
+    center: Optional[FloatArray],
 ) -> None:
     """Whether 0.a and 0.b would come out otherwise at 0.8 and 1.2 times the contour level."""
     changes: List[str] = []
-    center = center_of_mass(density.data)
-    here = _statuses(density, contour, bodies, center)
     for factor in (0.8, 1.2):
         other = factor * contour
         if other > maximum or contour <= 0:
