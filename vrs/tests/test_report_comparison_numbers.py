@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
+from vrs import report
 from vrs.level0.check import Engine, Measurement, Status
-from vrs.report.comparison.comparability import _engines
+from vrs.report.comparison.comparability import _engines, _masks
 from vrs.report.comparison.finished import FinishedCheck
 from vrs.report.comparison.numbers import numbers_of
 
@@ -36,3 +39,22 @@ def test_engines_are_compared_only_where_both_measured() -> None:
     assert "different methods" in next(_engines(measured, other))[1]
     not_applied = replace(other, status=Status.NOT_APPLICABLE, measurements={})
     assert list(_engines(measured, not_applied)) == []
+
+
+def test_masks_of_nearly_the_same_volume_hold_the_same_part() -> None:
+    def section(volume: float) -> FinishedCheck:
+        size = Measurement(volume, "Å³", "volume of the hard mask")
+        return FinishedCheck("input", "Input", Status.OK, measurements={"hard_volume": size})
+
+    assert list(_masks(section(237828.0), section(237814.0))) == []
+    assert "different parts of the map" in next(_masks(section(237828.0), section(200000.0)))[1]
+
+
+def test_every_part_of_an_icon_says_its_colour() -> None:
+    template = Path(report.__file__).parent / "templates" / "comparison.html.j2"
+    symbols = re.findall(r"<symbol .*?</symbol>", template.read_text(encoding="utf-8"))
+    assert len(symbols) == 3
+    for symbol in symbols:
+        shapes = re.findall(r"<(?:path|rect|circle) [^>]*>", symbol)
+        assert len(shapes) == 2
+        assert 'fill="currentColor"' in shapes[0] and 'stroke="#fff"' in shapes[1]

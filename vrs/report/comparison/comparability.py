@@ -15,6 +15,9 @@ _PACKAGE = "scipion-em-vrs"
 _MASK = "hard_volume"
 """Measurement of Section 1: the mask of the molecule in Å³, whatever the voxels."""
 
+_SAME_MASK = 0.01
+"""Relative difference in volume below which two masks hold the same part of the molecule."""
+
 _SHOWN_OF_CHECKSUM = 12
 
 
@@ -90,7 +93,9 @@ def _masks(a: FinishedCheck, b: FinishedCheck) -> Iterator[Obstacle]:
     if found[0] is None or found[1] is None:
         return
     sizes = [words.measurement(size) for size in found if size is not None]
-    if sizes[0] != sizes[1]:
+    volumes = [size.value for size in found if size and isinstance(size.value, (int, float))]
+    alike = len(volumes) == 2 and abs(volumes[0] - volumes[1]) < _SAME_MASK * max(volumes)
+    if sizes[0] != sizes[1] and not alike:
         yield (
             "Mask",
             f"the mask has {sizes[0]} in A and {sizes[1]} in B: what is measured inside or outside "
