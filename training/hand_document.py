@@ -154,11 +154,11 @@ FIGURE = """.. image:: images/network_hand.png
 
 def page(card: Dict[str, Any]) -> str:
     """The whole page."""
-    training = card["training"]
+    training, rules = card["training"], card["decision"]
     fewest = card["helical_residues"]
     head = HEAD.format(
-        rule=rule_of(card["decision"]),
-        blur=card["decision"]["second_look_b_factor"],
+        rule=rule_of(rules),
+        blur=rules["second_look_b_factor"],
         maps=training["maps"],
         structures=training["structures"],
         steps=training["steps"],
@@ -185,8 +185,12 @@ def page(card: Dict[str, Any]) -> str:
         table(ANSWERS, answer_rows(card["validation"]["helical"]), WIDTHS),
         heading("Calibration"),
         paragraph(
-        "The confidence is a function of the number of standard errors, fitted to the validation "
-        "maps; of a score too close to 0.5 it is the score itself, or 1 less the score. *Right* is "
+        "The confidence is a logistic function of the number of standard errors, fitted to the "
+        f"validation maps (slope {rules['confidence_per_deviation']:.2f}). Scores too close to 0.5 "
+        f"have a slope of their own ({rules['confidence_per_deviation_near_half']:.2f}, from the "
+        f"few such maps), and more than the {rules['deviations']:g} standard errors that decide "
+        "count there as so many, since many points that all lean a little to one side may be a "
+        "habit of the network. *Right* is "
         "how many of the test maps were, all of those in which a helix point was found."
         ),
         table(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Sequence
@@ -24,7 +25,7 @@ from training.hand_plot import plot
 from training.hand_real_maps import judge_real
 from training.hand_seen import seen_once
 from vrs.maps import DensityMap
-from vrs.networks.hand import HelixPoints, decide, evidence, look
+from vrs.networks.hand import HelixPoints, decide, evidence, look, near_half
 
 DECISION = {
     "helix_probability": 0.98,
@@ -35,8 +36,9 @@ DECISION = {
     "least_margin": 0.1,
     "worst_resolution": 5.0,
     "confidence_per_deviation": 1.0,
+    "confidence_per_deviation_near_half": 1.0,
 }
-"""When a map is decided; the standard errors needed and the last number come from here below."""
+"""When a map is decided; the standard errors needed and the last two numbers come from below."""
 
 DEVIATIONS = (3.0, 3.5, 4.0, 4.5)
 """Standard errors of which the fewest safe ones are chosen."""
@@ -155,14 +157,29 @@ def fewest_safe_deviations(validation: Sequence[Judged]) -> float:
     raise ValueError(f"even {DEVIATIONS[-1]} standard errors give wrong answers")
 
 
-def confidence_per_deviation(judged: Sequence[Judged]) -> float:
-    """Slope of the log odds of a right answer with the number of standard errors, fitted."""
-    deviations = np.array([evidence(one.seen) for one in judged])
+def confidence_per_deviation(judged: Sequence[Judged], most: float = math.inf) -> float:
+    """Slope of the log odds of a right answer with the number of standard errors, fitted.
+
+    More than ``most`` standard errors count as so many.
+    """
+    deviations = np.clip([evidence(one.seen) for one in judged], -most, most)
 
     def loss(slope: float) -> float:
         return float(np.logaddexp(0, -slope * deviations).sum())
 
     return float(optimize.minimize_scalar(loss, bounds=(0.05, 3), method="bounded").x)
+
+
+def rules_from(validation: Sequence[Judged]) -> Dict[str, Any]:
+    """When a map is decided and how sure an answer is, chosen on the validation maps."""
+    rules = {**DECISION, "deviations": fewest_safe_deviations(validation)}
+    judgeable = [one for one in validation if one.residues and one.seen.helix_points]
+    rules["confidence_per_deviation"] = round(confidence_per_deviation(judgeable), 3)
+    close = [one for one in judgeable if near_half(decide(one.seen, rules, None).score, rules)]
+    rules["confidence_per_deviation_near_half"] = round(
+        confidence_per_deviation(close, rules["deviations"]), 3
+    )
+    return rules
 
 
 def calibration(judged: Sequence[Judged], rules: Dict[str, Any]) -> List[Dict[str, float]]:
@@ -265,9 +282,7 @@ def main() -> None:
         look_at(given.data / given.look, given.chosen)
         return
     validation, test = (look_at(given.data / name, given.chosen) for name in ("validation", "test"))
-    rules = {**DECISION, "deviations": fewest_safe_deviations(validation)}
-    judgeable = [one for one in validation if one.residues and one.seen.helix_points]
-    rules["confidence_per_deviation"] = round(confidence_per_deviation(judgeable), 3)
+    rules = rules_from(validation)
     judgeable = [one for one in test if one.residues and one.seen.helix_points]
     card = json.loads((given.chosen / "hand.json").read_text("utf-8"))
     report = results([*test, *judged_noise(given.chosen)], rules)

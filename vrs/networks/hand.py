@@ -215,13 +215,8 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     log_odds = log_odds_of_cubes(seen)
     deviations = standard_errors(log_odds)
     score = _probability(-float(log_odds.mean()))
-    close = abs(score - 0.5) < rules["least_margin"]
-    # Many points that all lean a little to one side are a habit of the network, not evidence.
-    confidence = (
-        max(score, 1 - score)
-        if close
-        else _probability(rules["confidence_per_deviation"] * abs(deviations))
-    )
+    close = near_half(score, rules)
+    confidence = _confidence(abs(deviations), close, rules)
     worst = rules["worst_resolution"]
     if resolution is not None and resolution > worst:
         reason = f"the resolution of {resolution:g} Å is worse than {worst:g} Å, where hands blur"
@@ -243,6 +238,20 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
         f"{seen.helix_points} helix points speak for it with {abs(deviations):.1f} standard errors"
     )
     return Hand(score, 1 - score, seen.helix_points, confidence, answer, _told(reason, seen))
+
+
+def near_half(score: float, rules: Dict[str, Any]) -> bool:
+    """Whether a score is too close to 0.5 to be an answer, by "decision" of the model card."""
+    return bool(abs(score - 0.5) < rules["least_margin"])
+
+
+def _confidence(deviations: float, close: bool, rules: Dict[str, Any]) -> float:
+    """Probability that the side is right, from the standard errors of the answer."""
+    if not close:
+        return _probability(rules["confidence_per_deviation"] * deviations)
+    # Many points that all lean a little to one side are a habit of the network, not evidence.
+    counted = min(deviations, rules["deviations"])
+    return _probability(rules["confidence_per_deviation_near_half"] * counted)
 
 
 def log_odds_of_cubes(seen: HelixPoints) -> FloatArray:

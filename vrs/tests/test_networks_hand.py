@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import List, Tuple
+from typing import Dict, List, Tuple
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from vrs.maps import BoolArray, DensityMap, MapError, read_map, write_map
 from vrs.maps.fourier import blur
@@ -222,6 +223,29 @@ def test_a_score_near_one_half_is_not_an_answer_however_many_points_agree() -> N
         HelixPoints(4000, 400, logits, logits, positions), read_card(NAME)["decision"], 3.0
     )
     assert (found.answer, found.reason) == ("undecided", "the score of 0.48 is too close to 0.5")
+    assert 0.9 < found.confidence < 0.99, "standard errors count no further than those that decide"
+
+
+def test_the_confidence_of_a_score_near_one_half_grows_with_the_evidence() -> None:
+    """Log odds of ±0.1 at 200 points, of which more and more agree: 0.5 for none, more for more."""
+    rules = read_card(NAME)["decision"]
+    positions = 20 * np.arange(600).reshape(200, 3)
+    confidences = []
+    for agreeing in (100, 105, 110, 115):
+        logits = np.where(np.arange(200) < agreeing, 0.1, -0.1)
+        found = decide(HelixPoints(2000, 200, logits, logits, positions), rules, 4.5)
+        assert found.answer == "undecided"
+        confidences.append(found.confidence)
+    assert confidences[0] == pytest.approx(0.5)
+    assert np.all(np.diff(confidences) > 0.05)
+
+
+@pytest.mark.parametrize("row", read_card(NAME)["calibration"], ids=lambda row: f"{row['from']}")
+def test_the_confidence_is_as_often_right_as_it_says(row: Dict[str, float]) -> None:
+    """On the test maps of the card, within what so few maps tell (95 % of a binomial)."""
+    maps, right, mean = int(row["maps"]), int(row["right"]), row["mean"]
+    fewest, most = stats.binom.ppf((0.025, 0.975), maps, mean)
+    assert fewest <= right <= most
 
 
 def test_opposite_numbers_give_opposite_answers() -> None:
