@@ -330,4 +330,9 @@ def _gui(options: argparse.Namespace) -> int:
         if name is None:
             raise ReportFailed(f"{options.folder} does not hold a project that Scipion knows")
         arguments = ["project", name]
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        raise ReportFailed(
+            "there is no screen to open a window on (DISPLAY is not set): log in with a desktop or "
+            "with ssh -X, or read report.pdf and report.html of the report"
+        )
     os.execv(sys.executable, [sys.executable, "-m", "scipion", *arguments])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 from pathlib import Path
 from typing import List
 
@@ -98,3 +99,15 @@ def test_unknown_checks_are_named_with_those_that_exist(
     with pytest.raises(SystemExit):
         cli.main(["report", "map.mrc", "--contour", "1", "--skip", "0.a,0.z"])
     assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="windows without DISPLAY")
+def test_windows_without_a_screen_are_refused_with_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setenv("SCIPION_HOME", str(tmp_path))
+    monkeypatch.setattr("vrs.environment.prepare_scipion", lambda: None)
+    monkeypatch.setattr(cli, "module_exists", lambda name: True)
+    assert cli.main(["gui"]) == cli.EXIT_FAILED
+    assert "DISPLAY is not set" in capsys.readouterr().err
