@@ -214,6 +214,29 @@ def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
     assert any(is_label(child) and child.cget("text") for child in window.winfo_children())
 
 
+def rows_in(window: Any) -> List[List[str]]:
+    """The cells of the table in a window."""
+    (table,) = (child for child in window.winfo_children() if child.winfo_class() == "Treeview")
+    return [[str(cell) for cell in table.item(row, "values")] for row in table.get_children()]
+
+
+def test_tables_and_numbers_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
+    from vrs.report import words
+
+    run = runs["VrsProtMask"]
+    shows = viewer_of(run, root)._getVisualizeDict()
+    check = run.checkResult.getCheck()
+    for name in ("table1", "numbers"):
+        (view,) = shows[name](name)
+        view.show()
+    table, numbers = (rows_in(window) for window in opened(root))
+    largest = check.curves["components"]["voxels"][0]
+    assert table[0][:2] == ["1", f"{largest:.0f}"]
+    measured = check.measurements.values()
+    assert [row[0] for row in numbers] == [found.definition for found in measured]
+    assert [row[1] for row in numbers] == [words.measurement(found) for found in measured]
+
+
 def test_the_report_opens_with_the_program_of_the_desktop(
     runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""The results of a check: its words, its figures and slices of its maps."""
+"""The results of a check: its words, figures, tables and numbers, and slices of its maps."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from vrs.protocols import VrsProtCheck
 from vrs.protocols.volumes import read_volume
 from vrs.report.drawing import draw_figure
 from vrs.report.figures import CannotDraw
+from vrs.report.pages.tables import absent_columns, caption_of, rows_of
 from vrs.report.verdict import advised
-from vrs.report.words import first_sentence, sentence
-from vrs.viewers.windows import FigureView, SliceView, TextWindow
+from vrs.report.words import first_sentence, measurement, sentence
+from vrs.viewers.windows import FigureView, SliceView, TableView, TextWindow
 
 _INPUTS = {
     "map": "inputVolume",
@@ -42,6 +43,11 @@ class VrsCheckViewer(ProtocolViewer):
         form.addParam("words", params.LabelParam, default=True, label="Status, warnings, remarks")
         for name, figure in self._figures(check).items():
             form.addParam(name, params.LabelParam, label=_short(figure.caption))
+        for number, table in enumerate(check.tables, start=1):
+            form.addParam(
+                f"table{number}", params.LabelParam, label=f"Table: {_short(table.caption)}"
+            )
+        form.addParam("numbers", params.LabelParam, label="All measured numbers")
         for name in check.volumes:
             form.addParam(
                 f"volume_{name}",
@@ -53,6 +59,9 @@ class VrsCheckViewer(ProtocolViewer):
         check = self._check()
         shows: Dict[str, Show] = {"words": self._show_words}
         shows.update(dict.fromkeys(self._figures(check), self._show_figure))
+        tables = (f"table{number}" for number, _ in enumerate(check.tables, start=1))
+        shows.update(dict.fromkeys(tables, self._show_table))
+        shows["numbers"] = self._show_numbers
         shows.update(dict.fromkeys((f"volume_{name}" for name in check.volumes), self._show_volume))
         return shows
 
@@ -77,7 +86,7 @@ class VrsCheckViewer(ProtocolViewer):
     def _show_figure(self, name: str) -> List[View]:
         check = self._check()
         figure = self._figures(check)[name]
-        title = f"{check.id} {check.title}"
+        title = f"{check.id} {_short(figure.caption)}"
         try:
             drawing = draw_figure(
                 figure, self._volumes(check, figure), check.curves, self._contour()
@@ -86,6 +95,21 @@ class VrsCheckViewer(ProtocolViewer):
             return [TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())]
         caption = f"{sentence(figure.caption)} {drawing.note}".strip()
         return [FigureView(title, drawing.canvas, caption, self.getTkRoot())]
+
+    def _show_table(self, name: str) -> List[View]:
+        check = self._check()
+        table = check.tables[int(name[len("table") :]) - 1]
+        curve = check.curves.get(table.curve, {})
+        rows = [] if absent_columns(table, curve) else rows_of(table, curve)
+        headings = [column.heading for column in table.columns]
+        title, caption = f"{check.id} {_short(table.caption)}", caption_of(table, curve)
+        return [TableView(title, headings, rows, caption, self.getTkRoot())]
+
+    def _show_numbers(self, name: str) -> List[View]:
+        check = self._check()
+        rows = [(found.definition, measurement(found)) for found in check.measurements.values()]
+        headings = ("Quantity", "Value")
+        return [TableView(f"{check.id} {check.title}", headings, rows, "", self.getTkRoot())]
 
     def _show_volume(self, name: str) -> List[View]:
         check = self._check()

@@ -1,4 +1,4 @@
-"""Windows with a figure, with the slices of a map, or with a text; and opening a file."""
+"""Windows with a figure, the slices of a map, a table or a text; and opening a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import subprocess
 import tkinter as tk
 from functools import partial
 from pathlib import Path
-from typing import Any, List, Optional, Tuple
+from tkinter import font as tkfont
+from tkinter import ttk
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolbar2Tk
@@ -25,8 +27,11 @@ SCREEN_DPI = 160
 _PANEL_AXES = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
 _TEXT_WIDTH = 100
 _TALLEST_TEXT = 36
+_TALLEST_TABLE = 30
+_NARROWEST_CAPTION = 480
 _MARGINS = 24
-"""Columns of a text and most lines of it that are seen at once; pixels beside a caption."""
+"""Columns of a text and the most lines of a text or a table that are seen at once; pixels of a
+caption and beside it."""
 
 _OPENING_SECONDS = 3.0
 
@@ -157,6 +162,57 @@ class SliceView(View):  # type: ignore[misc]
         self._images[column].set_data(self._slices(self._values())[column])
         self._draw_line(column)
         canvas.draw_idle()
+
+
+class TableView(View):  # type: ignore[misc]
+    """A table over its caption; cells are texts, numbers are aligned to the right."""
+
+    def __init__(
+        self,
+        title: str,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        caption: str = "",
+        parent: Any = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._headings = headings
+        self._rows = rows
+        self._caption = caption
+        self._parent = parent
+
+    def show(self) -> None:
+        """Open the window."""
+        window = _window(self._title, self._parent)
+        font = tkfont.nametofont("TkDefaultFont")
+        table = ttk.Treeview(
+            window, columns=list(range(len(self._headings))), show="headings",
+            height=min(len(self._rows), _TALLEST_TABLE),
+        )  # fmt: skip
+        style = ttk.Style(window)
+        style.configure("Vrs.Treeview", rowheight=int(1.4 * font.metrics("linespace")))
+        table.configure(style="Vrs.Treeview")
+        for column, heading in enumerate(self._headings):
+            cells = [row[column] for row in self._rows]
+            words = any(_is_text(cell) for cell in cells)
+            width = max(map(font.measure, (heading, *cells))) + _MARGINS
+            table.heading(column, text=heading, anchor="w" if words else "e")
+            table.column(column, anchor="w" if words else "e", width=width)
+        for row in self._rows:
+            table.insert("", tk.END, values=list(row))
+        bar = ttk.Scrollbar(window, orient=tk.VERTICAL, command=table.yview)
+        table.configure(yscrollcommand=bar.set)
+        if self._caption:
+            window.update_idletasks()
+            width = max(table.winfo_reqwidth(), _NARROWEST_CAPTION)
+            _caption(window, self._caption, width).pack(side=tk.BOTTOM, fill=tk.X)
+        bar.pack(side=tk.RIGHT, fill=tk.Y)
+        table.pack(fill=tk.BOTH, expand=True)
+
+
+def _is_text(cell: str) -> bool:
+    return any(letter.isalpha() for letter in cell.replace("e", ""))
 
 
 class TextWindow(View):  # type: ignore[misc]
