@@ -16,6 +16,7 @@ import numpy as np
 
 from vrs import __version__
 from vrs.level0.check import OWN_ENGINE, Check, Engine, Severity, Status
+from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, SourceFile, validate_inputs
 from vrs.maps.header import MapHeader
@@ -145,7 +146,7 @@ def prepare(
         given_voxel_size=given.voxel_size,
     )
     section = Check(SECTION_ID, "Input data", Status.OK, Engine(OWN_ENGINE, __version__))
-    _measure_masks(section, density, contour)
+    overlap = _measure_masks(section, density, contour)
     _measure_resized(section, density, contour, resolution)
     if binning > 1:
         section.remark(
@@ -154,6 +155,14 @@ def prepare(
             f"{given.voxel_size:.6g} Å to {density.voxel_size:.6g} Å. All numbers and figures are "
             f"of the binned map, which holds nothing finer than {2 * density.voxel_size:.4g} Å, "
             "and cannot be compared with those of other reports.",
+        )
+    if overlap < CRITERIA["mask.overlap"].limit:
+        section.remark(
+            Severity.PROBLEM,
+            f"Only {100 * overlap:.0f} % of the voxels at or above the contour level are in the "
+            "mask, which holds the largest connected component alone. The checks 0.a, 0.c, 0.e, "
+            "0.f and 0.g look at that part as if it were the molecule, and 0.c takes the rest for "
+            "background: do not act on them before the contour level makes the molecule one body.",
         )
     for remark in remarks:
         section.remark(Severity.CAUTION, remark)
@@ -175,7 +184,8 @@ def _compared(header: Optional[MapHeader], density: DensityMap) -> List[Dict[str
     return [{**asdict(line), "agreement": line.agreement.value} for line in lines]
 
 
-def _measure_masks(section: Check, density: DensityMap, contour: float) -> None:
+def _measure_masks(section: Check, density: DensityMap, contour: float) -> float:
+    """Make the masks; returns the share of the raw mask that the hard mask holds."""
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
     hard = hard_mask(raw, iterations)
@@ -194,6 +204,7 @@ def _measure_masks(section: Check, density: DensityMap, contour: float) -> None:
     section.volumes["map"] = density
     section.volumes["hard_mask"] = density.with_data(hard)
     section.volumes["soft_mask"] = density.with_data(soft)
+    return float(np.count_nonzero(raw & hard) / max(np.count_nonzero(raw), 1))
 
 
 def _measure_resized(

@@ -47,3 +47,13 @@ def test_the_report_says_first_that_the_map_was_binned() -> None:
 def test_a_map_that_needs_no_binning_is_not_copied() -> None:
     density = DensityMap(np.asarray(atom_ball(32, 1.5, 100.0, 6.0).data), 1.5)
     assert prepared(density, 1).section.volumes["map"] is density
+
+
+def test_a_mask_that_leaves_out_half_of_the_map_is_a_problem_for_the_checks_that_use_it() -> None:
+    one = atom_ball(32, 1.0, 100.0, 6.0).data
+    two = np.zeros((48, 48, 96), dtype=np.float32)
+    two[8:40, 8:40, 8:40] = two[8:40, 8:40, 56:88] = one
+    halved = prepared(DensityMap(two, 1.0), 1).section.remarks[0]
+    assert halved.severity is Severity.PROBLEM
+    assert halved.message.startswith("Only 50 % of the voxels at or above the contour level are")
+    assert not prepared(atom_ball(48, 1.0, 100.0, 6.0), 1).section.remarks
