@@ -11,15 +11,16 @@ import subprocess
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, NamedTuple
 
 import pytest
 
 from vrs.maps import DensityMap, write_map
-from vrs.report.build import ReportFiles
 from vrs.tests.chromium import PROGRAM, Chromium
-from vrs.tests.report_example import COMMAND, OBEYED_TITLE, build_example, preparation
 from vrs.tests.simulation import atom_ball
+
+if TYPE_CHECKING:
+    from vrs.report.build import ReportFiles
 
 RESOLUTION = 4.0
 VOXEL_SIZE = 1.5
@@ -115,6 +116,9 @@ def finished_report(
 @pytest.fixture(scope="session")
 def example_report(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
     """The report of an example with everything that can be shown, and with what is missing."""
+    # The tests that need no report need not load the libraries that draw it.
+    from vrs.tests.report_example import COMMAND, build_example
+
     return build_example(
         tmp_path_factory.mktemp("before"),
         out="sharp",
@@ -135,6 +139,8 @@ def report_folder(example_report: ReportFiles) -> Path:
 @pytest.fixture(scope="session")
 def other_report_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Another one: of another file, with a nasty title, at another resolution, without 0.g."""
+    from vrs.tests.report_example import OBEYED_TITLE, build_example, preparation
+
     folder, prepared = tmp_path_factory.mktemp("after"), preparation("blurred.mrc", resolution=8.0)
     files = build_example(folder, prepared, ["0.g"], out="blurred", title=OBEYED_TITLE)
     return files.json.parent
