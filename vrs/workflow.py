@@ -147,5 +147,6 @@ def load_workflow(project: Project, workflow: Workflow) -> List[Protocol]:
         # Scipion forgets the labels (seen in pyworkflow 3.9.2 to 3.11.7).
         protocol.setObjLabel(run.get("object.label") or protocol.getClassLabel())
         protocol.setObjComment(run.get("object.comment") or "")
-        project.saveProtocol(protocol)
+        project.mapper.store(protocol)
+    project.mapper.commit()
     return list(runs.values())

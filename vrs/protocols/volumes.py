@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Mapping, Tuple, Type
 
@@ -93,8 +94,15 @@ def extent_of(mask: VolumeMask) -> Tuple[int, int, int]:
     MapError
         If the file cannot be read.
     """
-    values = read_map(volume_path(mask), mask.getSamplingRate(), memory_map=True).data
-    inside = np.asarray(values) > 0.5
+    path = volume_path(mask).resolve()
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    return _extent(path, mask.getSamplingRate(), changed)
+
+
+@lru_cache(maxsize=None)
+def _extent(path: Path, voxel_size: float, changed: int) -> Tuple[int, int, int]:
+    """Looks once into a file that has not changed: every run is asked what memory it needs."""
+    inside = np.asarray(read_map(path, voxel_size, memory_map=True).data) > 0.5
     if not inside.any():
         return 0, 0, 0
     z, y, x = (part.stop - part.start for part in bounding_box(inside))

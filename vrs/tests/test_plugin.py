@@ -95,3 +95,24 @@ def test_a_volume_keeps_the_origin_that_the_project_has_for_it(
     moved.setShifts(-5, 6, 7)
     volume.setOrigin(moved)
     assert read_volume(volume).origin == (-5, 6, 7)
+
+
+def test_the_extent_of_a_mask_is_that_of_the_file_as_it_is_now(
+    scipion: Dict[str, str], tmp_path: Path
+) -> None:
+    from pwem.objects import VolumeMask
+
+    from vrs.protocols.volumes import extent_of
+
+    inside = np.zeros((16, 18, 20), dtype=np.float32)
+    mask = VolumeMask()
+    mask.setFileName(str(tmp_path / "mask.mrc"))
+    mask.setSamplingRate(1.0)
+    write_map(tmp_path / "mask.mrc", DensityMap(inside, 1.0))
+    assert extent_of(mask) == (0, 0, 0)
+    inside[2:5, 3:8, 4:13] = 1
+    write_map(tmp_path / "mask.mrc", DensityMap(inside, 1.0))
+    assert extent_of(mask) == (9, 5, 3)
+    (tmp_path / "mask.mrc").unlink()
+    with pytest.raises(MapError):
+        extent_of(mask)
