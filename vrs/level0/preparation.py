@@ -21,6 +21,7 @@ from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, SourceFile, validate_inputs
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import compare_header
+from vrs.maps.inputs import NOT_CUBIC
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
 from vrs.maps.resample import ResizedMap, bin_map, resize_to_half_resolution
 
@@ -165,7 +166,8 @@ def prepare(
             "background: do not act on them before the contour level makes the molecule one body.",
         )
     for remark in remarks:
-        section.remark(Severity.CAUTION, remark)
+        harmless = remark.startswith(NOT_CUBIC)
+        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark)
     if resolution is None:
         section.remark(
             Severity.CAUTION,

@@ -9,6 +9,9 @@ import numpy as np
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
 
+NOT_CUBIC = "The box is not cubic"
+"""How the remark begins that nobody has to act on."""
+
 SMALLEST_SIDE = 16
 """Voxels along a side under which there are too few Fourier shells and too little background."""
 
@@ -137,7 +140,7 @@ def _refuse_resolution(density: DensityMap, resolution: float) -> None:
 
 def _map_remarks(density: DensityMap) -> Iterator[str]:
     if len(set(density.box)) > 1:
-        yield f"The box is not cubic ({_sides(density)} voxels)."
+        yield f"{NOT_CUBIC} ({_sides(density)} voxels)."
     value, share = _commonest_value(density.data)
     largest = max(abs(float(density.data.min())), abs(float(density.data.max())))
     if _has_few_values(density.data):

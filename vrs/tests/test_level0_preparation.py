@@ -57,3 +57,11 @@ def test_a_mask_that_leaves_out_half_of_the_map_is_a_problem_for_the_checks_that
     assert halved.severity is Severity.PROBLEM
     assert halved.message.startswith("Only 50 % of the voxels at or above the contour level are")
     assert not prepared(atom_ball(48, 1.0, 100.0, 6.0), 1).section.remarks
+
+
+def test_a_box_that_is_not_cubic_is_a_note_since_nobody_has_to_act_on_it() -> None:
+    whole = atom_ball(48, 1.0, 100.0, 6.0)
+    cut = DensityMap(np.ascontiguousarray(whole.data[:, 2:-2]), 1.0)
+    remarks = prepared(cut, 1).section.remarks
+    assert [remark.severity for remark in remarks] == [Severity.NOTE]
+    assert remarks[0].message == "The box is not cubic (48 x 44 x 48 voxels)."
