@@ -24,6 +24,7 @@ from vrs.maps.header_comparison import compare_header
 from vrs.maps.inputs import NOT_CUBIC
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
 from vrs.maps.resample import ResizedMap, bin_map, resize_to_half_resolution
+from vrs.memory import leave_on_disk
 
 INPUT_FILE = "input.json"
 SECTION_ID = "input"
@@ -147,8 +148,10 @@ def prepare(
         given_voxel_size=given.voxel_size,
     )
     section = Check(SECTION_ID, "Input data", Status.OK, Engine(OWN_ENGINE, __version__))
+    # The transform of a large map needs most memory, so it comes before there are masks.
+    resized = _resized(density, resolution)
     overlap = _measure_masks(section, density, contour)
-    _measure_resized(section, density, contour, resolution)
+    _measure_resized(section, resized, contour, resolution)
     if binning > 1:
         section.remark(
             Severity.PROBLEM,
@@ -190,6 +193,7 @@ def _measure_masks(section: Check, density: DensityMap, contour: float) -> float
     """Make the masks; returns the share of the raw mask that the hard mask holds."""
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
+    leave_on_disk(density.data)
     hard = hard_mask(raw, iterations)
     soft = soft_mask(hard)
     voxels = int(np.count_nonzero(hard))
@@ -209,14 +213,17 @@ def _measure_masks(section: Check, density: DensityMap, contour: float) -> float
     return float(np.count_nonzero(raw & hard) / max(np.count_nonzero(raw), 1))
 
 
-def _measure_resized(
-    section: Check, density: DensityMap, contour: float, resolution: Optional[float]
-) -> None:
+def _resized(density: DensityMap, resolution: Optional[float]) -> ResizedMap:
+    """The map at half the resolution per voxel, or as it is if the resolution is not known."""
     if resolution is None:
-        resized, iterations = ResizedMap(density, density.voxel_size), 1
-    else:
-        resized = resize_to_half_resolution(density, resolution)
-        iterations = growth_iterations(resized.density.voxel_size)
+        return ResizedMap(density, density.voxel_size)
+    return resize_to_half_resolution(density, resolution)
+
+
+def _measure_resized(
+    section: Check, resized: ResizedMap, contour: float, resolution: Optional[float]
+) -> None:
+    iterations = 1 if resolution is None else growth_iterations(resized.density.voxel_size)
     grid = resized.density
     hard = hard_mask(raw_mask(grid.data, contour), iterations)
     section.measure(

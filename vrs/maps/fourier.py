@@ -12,6 +12,7 @@ import numpy.typing as npt
 import scipy.fft
 
 from vrs.maps.density_map import FloatArray
+from vrs.memory import leave_on_disk
 
 ComplexArray = npt.NDArray[Any]
 """Complex numbers, complex64 throughout."""
@@ -42,8 +43,12 @@ def threads() -> int:
 
 
 def transform(data: FloatArray) -> ComplexArray:
-    """Half spectrum of a map, not normalised: complex64, shape (Z, Y, X//2 + 1)."""
+    """Half spectrum of a map, not normalised: complex64, shape (Z, Y, X//2 + 1).
+
+    A map on disk is not kept in memory beside it.
+    """
     spectrum: ComplexArray = scipy.fft.rfftn(data.astype(np.float32, copy=False), workers=threads())
+    leave_on_disk(data)
     return spectrum
 
 
