@@ -44,5 +44,5 @@ def find() -> Finding:
         "ChimeraX",
         found is not None,
         str(found) if found else "not on the PATH, not in CHIMERA_HOME",
-        "nothing is lost: the 3D views of the report are drawn with VTK",
+        "nothing is lost, as the 3D views of the report are drawn with VTK",
     )

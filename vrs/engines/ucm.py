@@ -26,7 +26,7 @@ def find() -> Finding:
         "LocBFactor and LocOccupancy (ucm)",
         found,
         f"{PACKAGE} {version}" if found else f"{PACKAGE} is not installed",
-        "nothing is lost: 0.f and 0.g are measured by this plugin, with the same formulas",
+        "nothing is lost, as 0.f and 0.g are measured by this plugin, with the same formulas",
     )
 
 

@@ -132,7 +132,7 @@ def find_plugin() -> Finding:
         "Scipion plugin of Xmipp",
         version is not None or module_exists(MODULE),
         f"{PACKAGE} {version}" if version else f"{PACKAGE} is not installed",
-        "nothing is lost: volumes are shown by this plugin itself",
+        "nothing is lost, as volumes are shown by this plugin itself",
     )
 
 
@@ -144,7 +144,7 @@ def find_programs() -> Finding:
         "Xmipp programs",
         found,
         str(home()) if found else f"no {program} in {home()}",
-        "nothing is lost: masks, resizing and B-factor are made by this plugin itself",
+        "nothing is lost, as masks, resizing and B-factor are made by this plugin itself",
     )
 
 
@@ -164,7 +164,7 @@ def _finding(network: Network, check: str) -> Finding:
         network.name,
         not reason,
         reason or str(home() / "models" / network.folder),
-        f"nothing is lost: {check} is measured by the network of this plugin",
+        f"nothing is lost, as {check} is measured by the network of this plugin",
     )
 
 
