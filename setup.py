@@ -33,6 +33,7 @@ setup(
     packages=find_packages(include=["vrs", "vrs.*"]),
     package_data={
         "vrs": ["*.conf", "*.png", "py.typed"],
+        "vrs.level0": ["*.json"],
         "vrs.networks": ["*.json", "*.onnx"],
         "vrs.report": ["*.json", "templates/*"],
         "vrs.templates": ["*.json.template"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import List, Optional, Tuple, Union
 
 import numpy as np
 from scipy import special
@@ -17,7 +17,7 @@ from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, numbers, outside_resolution, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure
-from vrs.level0.unbiased_bfactor import protein_slope
+from vrs.level0.protein_fall_off import fall_off
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
 
@@ -148,7 +148,7 @@ def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit
     half_width = 0.0
     if count > 2:
         error = math.sqrt(left / (count - 2) / float(np.dot(x, x)))
-        half_width = float(special.stdtrit(count - 2, (1 + CONFIDENCE) / 2)) * error
+        half_width = student_quantile(count) * error
     return LineFit(
         slope,
         float(logarithm.mean() - slope * squared_frequency.mean()),
@@ -156,6 +156,11 @@ def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit
         half_width,
         count,
     )
+
+
+def student_quantile(points: int) -> float:
+    """Half the confidence interval of the slope of a line through some points, in its errors."""
+    return float(special.stdtrit(points - 2, (1 + CONFIDENCE) / 2))
 
 
 def correct(
@@ -203,24 +208,33 @@ def _measure(check: Check, fit: LineFit) -> None:
 
 def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray) -> None:
     far = frequency >= 1 / BETTER_FIT_FROM
-    definition = "B-factor of the fit from 10 Å to where the map's own low-pass begins"
-    interval = "95 % confidence interval of the B-factor from 10 Å"
+    definitions = {
+        "b_factor_from_10": "B-factor of the fit from 10 Å to where the map's own low-pass begins",
+        "b_factor_interval": "95 % confidence interval of the B-factor from 10 Å",
+        "b_factor_beyond_protein": "B-factor in these shells beyond the fall-off of protein itself",
+        "beyond_protein_interval": "95 % confidence interval of the B-factor beyond protein's own",
+    }
     kept = low_pass_start(frequency[far], logarithm[far])
     if kept < FEWEST_SHELLS + 1:
         reason = f"only {kept} Fourier shells lie between 10 Å and the resolution"
-        check.measure("b_factor_from_10", None, "Å²", definition, reason)
-        check.measure("b_factor_interval", None, "Å²", interval, reason)
+        for name, definition in definitions.items():
+            check.measure(name, None, "Å²", definition, reason)
         return
-    squared = frequency[far][:kept] ** 2
-    fit = guinier_fit(squared, logarithm[far][:kept])
-    check.measure("b_factor_from_10", 4 * fit.slope, "Å²", definition)
-    ends = [4 * (fit.slope - fit.half_width), 4 * (fit.slope + fit.half_width)]
-    check.measure("b_factor_interval", ends, "Å²", interval)
-    own = 4 * protein_slope(frequency[far][:kept])
-    check.measure(
-        "protein_b_factor", own, "Å²", "what that fit gives for protein without any B-factor"
-    )
-    check.measure("fit_end", 1 / frequency[far][kept - 1], "Å", "where the fit from 10 Å ends")
+    shells, amplitudes = frequency[far][:kept], logarithm[far][:kept]
+    fit = guinier_fit(shells**2, amplitudes)
+    protein = fall_off("map")
+    beyond = float(np.dot(protein.slope_weights(shells), amplitudes)) - protein.slope(shells)
+    error = student_quantile(kept) * protein.standard_error(shells, amplitudes)
+    values: List[Union[float, List[float]]] = [4 * fit.slope, _interval(fit.slope, fit.half_width)]
+    values += [4 * beyond, _interval(beyond, error)]
+    for (name, definition), value in zip(definitions.items(), values):
+        check.measure(name, value, "Å²", definition)
+    check.measure("fit_end", 1 / shells[-1], "Å", "where the fit from 10 Å ends")
+
+
+def _interval(slope: float, half_width: float) -> List[float]:
+    """Ends of the interval of a B-factor."""
+    return [4 * (slope - half_width), 4 * (slope + half_width)]
 
 
 def _show(check: Check, resolution: float) -> None:
@@ -274,11 +288,15 @@ def _remark(check: Check) -> None:
         check.remark(Severity.NOTE, f"A fit from 10 Å was not possible: {better.reason}.")
         return
     low, high = numbers(check, "b_factor_interval")
+    least, most = numbers(check, "beyond_protein_interval")
     check.remark(
         Severity.NOTE,
         f"Fitted from 10 Å to {number(check, 'fit_end'):.2f} Å, where the amplitudes of proteins "
         f"follow the line better, the B-factor is {number(check, 'b_factor_from_10'):.1f} Å² (95 % "
-        f"confidence interval {low:.1f} to {high:.1f} Å²), of which about "
-        f"{number(check, 'protein_b_factor'):.0f} Å² are the fall-off of protein itself."
-        + (" It cannot be told from 0, as is usual for sharpened maps." if low < 0 < high else ""),
+        f"confidence interval {low:.1f} to {high:.1f} Å²). If the molecule is protein, its own "
+        "fall-off is a part of that, and the B-factor beyond it is "
+        f"{number(check, 'b_factor_beyond_protein'):.1f} Å² ({least:.1f} to {most:.1f} Å²)."
+        + (
+            " It cannot be told from 0, as is usual for sharpened maps." if least < 0 < most else ""
+        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Optional
 
 import numpy as np
@@ -63,9 +64,14 @@ class Protein:
 
 
 def protein(entry: str) -> Protein:
-    """First model of an entry of the PDB, its first conformations, without water and ligands."""
+    """An entry of the PDB in the example data."""
+    return read_protein(example_file(f"structures/{entry}.pdb.gz"))
+
+
+def read_protein(file: Path) -> Protein:
+    """First model of a gzipped PDB file, its first conformations, without water and ligands."""
     positions, electrons = [], []
-    with gzip.open(example_file(f"structures/{entry}.pdb.gz"), "rt") as lines:
+    with gzip.open(file, "rt") as lines:
         for line in lines:
             if line.startswith("ENDMDL"):
                 break

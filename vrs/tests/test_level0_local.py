@@ -129,8 +129,8 @@ def test_a_usual_map_is_ok_and_tells_its_unbiased_value() -> None:
     assert check.status is Status.OK
     assert check.volumes["b_factor"].data[0, 0, 0] == 0
     notes = [remark.message for remark in check.remarks]
-    assert "expected error of 6 Å²" in notes[0]
-    assert check.measurements["unbiased_error"].value == 6
+    assert "expected error of 3 Å²" in notes[0]
+    assert check.measurements["unbiased_error"].value == 3
 
 
 @pytest.mark.parametrize(("resolution", "words"), [(20.0, "runs backwards"), (9.0, "too few")])

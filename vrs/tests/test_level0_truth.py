@@ -22,8 +22,9 @@ from vrs.maps.resample import resize_to_half_resolution
 from vrs.tests.proteins import Protein, protein
 from vrs.tests.simulation import ball, low_passed
 
-ENTRIES = ("3cyy", "4zjk", "1fap", "3cyn")
-"""Of 179, 172, 202 and 523 residues."""
+ENTRIES = ("3cyy", "4zjk", "1fap", "3cyn", "1rv6")
+"""Of 179, 172, 202, 523 and 281 residues. Of 41 proteins that were held out, the last one is among
+the three that the local B-factor is least right for at 4 Å."""
 
 read_once = lru_cache(maxsize=None)(protein)
 
@@ -41,11 +42,10 @@ def error_of_unbiased(entry: str, b_factor: float, resolution: float) -> float:
 
 @pytest.mark.parametrize("b_factor", [0.0, 50.0, 100.0])
 @pytest.mark.parametrize(("resolution", "worst"), [(3.0, 10.0), (4.0, 20.0)])
-def test_the_unbiased_value_recovers_a_known_b_of_proteins_within_10(
+def test_the_unbiased_value_recovers_a_known_b_of_proteins(
     resolution: float, worst: float, b_factor: float
 ) -> None:
     errors = [error_of_unbiased(entry, b_factor, resolution) for entry in ENTRIES]
-    # One molecule of four has an unusual fall-off at 4 Å.
     assert np.sqrt(np.mean(np.square(errors))) < 10
     assert np.max(np.abs(errors)) < worst
 
@@ -106,14 +106,16 @@ def test_the_weak_share_tells_half_a_molecule_of_lower_occupancy(entry: str) -> 
 
 @pytest.mark.parametrize("entry", ENTRIES)
 @pytest.mark.parametrize("b_factor", [0.0, 50.0, 100.0])
-def test_the_fit_from_10_angstrom_less_that_of_protein_is_right_within_5(
+def test_the_fit_from_10_angstrom_less_the_fall_off_of_protein_is_right_within_5(
     entry: str, b_factor: float
 ) -> None:
     check = b_factor_analysis(read_once(entry).density(b_factor, 3.0), 3.0)
-    fitted = check.measurements["b_factor_from_10"].value
-    own = check.measurements["protein_b_factor"].value
+    beyond = check.measurements["b_factor_beyond_protein"].value
+    low, high = check.measurements["beyond_protein_interval"].value
     published = check.measurements["b_factor"].value
-    assert fitted - own == pytest.approx(-b_factor, abs=5)
+    assert beyond == pytest.approx(-b_factor, abs=5)
+    assert low < -b_factor < high
+    assert high - low < 15
     # The published fit begins at 15 Å, in the shape of the molecule.
     assert published < -b_factor - 10
 

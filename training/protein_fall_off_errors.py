@@ -1,0 +1,55 @@
+"""How far B-factors measured on held-out proteins are from the truth: what EXPECTED_ERROR holds.
+
+``python -m training.protein_fall_off_errors STRUCTURES``
+
+Prints for every resolution the errors of the unbiased local B-factor and of the Guinier fit from
+10 Å, over the structures that training.protein_fall_off holds out.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Dict, List, Tuple
+
+import numpy as np
+
+from training.protein_fall_off import structures
+from vrs.level0.guinier import b_factor_analysis
+from vrs.level0.unbiased_bfactor import unbiased_values
+from vrs.tests.proteins import Protein, read_protein
+
+RESOLUTIONS = (3.0, 4.0, 5.0, 6.0)
+B_FACTORS = (0.0, 50.0, 100.0)
+
+
+def errors(molecule: Protein, b_factor: float, resolution: float) -> Tuple[float, float]:
+    """Error in Å² of the unbiased median and of the Guinier fit less that of protein."""
+    density = molecule.density(b_factor, resolution)
+    values = unbiased_values(density, molecule.mask, resolution)
+    measured = b_factor_analysis(density, resolution).measurements
+    fitted = measured["b_factor_from_10"].value - measured["protein_b_factor"].value
+    return float(np.median(values)) + b_factor, fitted + b_factor
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("structures", type=Path)
+    given = parser.parse_args()
+    found: Dict[float, List[Tuple[float, float]]] = {at: [] for at in RESOLUTIONS}
+    for row in structures(given.structures, held_out=True):
+        molecule = read_protein(given.structures / row["file"])
+        for resolution, of_structures in found.items():
+            of_structures += [errors(molecule, b_factor, resolution) for b_factor in B_FACTORS]
+    print("Å    measure  rms Å²  largest  within 5  within 10")
+    for resolution, of_structures in found.items():
+        for name, error in zip(("local", "Guinier"), np.abs(of_structures).T):
+            rms, within = np.sqrt(np.mean(error**2)), [np.mean(error < near) for near in (5, 10)]
+            print(
+                f"{resolution:<4g} {name:7}  {rms:6.1f}  {error.max():7.1f}"
+                f"  {within[0]:8.0%}  {within[1]:9.0%}"
+            )
+
+
+if __name__ == "__main__":
+    main()
