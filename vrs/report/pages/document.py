@@ -41,6 +41,9 @@ SEARCHABLE = r"""
 """Text copied from the PDF, or searched in it, has the letters that were printed. The fonts tell
 raised digits from the usual ones by a name that pdfTeX cuts off, hence their commands."""
 
+_LONGEST_HEAD = 61
+"""Letters of a name that the running head holds on one line."""
+
 _OUR_COMMANDS = r"""
 \pdfminorversion=7
 \setlength{\parindent}{0pt}
@@ -118,6 +121,14 @@ def document(report: Report) -> str:
     return code
 
 
+def running_head(name: str) -> str:
+    """The name as it fits beside the left half of the running head: its start and its end."""
+    if len(name) <= _LONGEST_HEAD:
+        return name
+    half = (_LONGEST_HEAD - 1) // 2
+    return f"{name[:half]}…{name[-half:]}"
+
+
 def _packages() -> Iterable[Package]:
     yield Package("xcolor", options=Options("table"))
     for name in ("graphicx", "array", "booktabs", "longtable", "caption"):
@@ -129,7 +140,7 @@ def _packages() -> Iterable[Package]:
 def _metadata(report: Report) -> str:
     """Running heads, and the title in the PDF's own record, which takes plain letters only."""
     title = plain_ascii(report.title or str(report.input.get("file", "")))
-    head = escape(str(report.entry.get("id") or report.input.get("file", "")))
+    head = escape(running_head(str(report.entry.get("id") or report.input.get("file", ""))))
     return (
         r"\clearpairofpagestyles"
         rf"\ihead{{Map validation report, level {escape(report.level.id)}}}"
