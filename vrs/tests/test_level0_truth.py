@@ -40,14 +40,17 @@ def error_of_unbiased(entry: str, b_factor: float, resolution: float) -> float:
 # --- local B-factor -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("b_factor", [0.0, 50.0, 100.0, 300.0])
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_at_3_angstrom_the_unbiased_value_is_right_within_10(entry: str, b_factor: float) -> None:
+    assert abs(error_of_unbiased(entry, b_factor, 3.0)) < 10
+
+
 @pytest.mark.parametrize("b_factor", [0.0, 50.0, 100.0])
-@pytest.mark.parametrize(("resolution", "worst"), [(3.0, 10.0), (4.0, 20.0)])
-def test_the_unbiased_value_recovers_a_known_b_of_proteins(
-    resolution: float, worst: float, b_factor: float
-) -> None:
-    errors = [error_of_unbiased(entry, b_factor, resolution) for entry in ENTRIES]
-    assert np.sqrt(np.mean(np.square(errors))) < 10
-    assert np.max(np.abs(errors)) < worst
+def test_at_4_angstrom_most_unbiased_values_are_right_within_10(b_factor: float) -> None:
+    errors = [abs(error_of_unbiased(entry, b_factor, 4.0)) for entry in ENTRIES]
+    assert max(errors[:-1]) < 10
+    assert errors[-1] < 20
 
 
 @pytest.mark.parametrize("resolution", [3.0, 4.0, 5.0, 6.0])
@@ -58,8 +61,8 @@ def test_the_error_is_about_what_is_printed_beside_the_value(resolution: float) 
     assert measured < 1.5 * expected_error(resolution)
 
 
-@pytest.mark.parametrize(("entry", "kept"), [("3cyy", 75), ("4zjk", 80), ("3cyn", 80)])
-def test_two_domains_keep_their_order_and_most_of_their_contrast(entry: str, kept: float) -> None:
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_two_domains_keep_their_order_and_80_percent_of_their_contrast(entry: str) -> None:
     molecule = read_once(entry)
     half = molecule.half()
     spectrum = molecule.part(half).spectrum(50.0, 3.0)
@@ -68,8 +71,7 @@ def test_two_domains_keep_their_order_and_most_of_their_contrast(entry: str, kep
     values = unbiased_values(density, molecule.mask, 3.0)
     first = half[molecule.mask]
     contrast = float(np.median(values[first]) - np.median(values[~first]))
-    # The shells blur over 10 Å, so that the halves of a small molecule mix.
-    assert kept < contrast < 110
+    assert 80 < contrast < 110
 
 
 # --- local occupancy ------------------------------------------------------------------------------
