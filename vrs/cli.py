@@ -128,7 +128,11 @@ def _add_report(commands: Any) -> None:
     )
     report.add_argument("map", type=Path, help="MRC or CCP4 file, also packed as .gz or .bz2")
     report.add_argument(
-        "--contour", type=_number, required=True, metavar="T", help="recommended contour level"
+        "--contour",
+        type=_number,
+        required=True,
+        metavar="T",
+        help="recommended contour level, in grey values of the map",
     )
     report.add_argument(
         "--resolution",
