@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+# What a report is copied with: loaded here, as matplotlib under it warns while it is loaded.
+import vrs.report.chimerax_script  # noqa: F401
 from vrs.errors import OutputError
 from vrs.output_folder import MARKER, OutputFolder
 
