@@ -40,8 +40,9 @@ LOCAL_END, MAP_END = 0.42, 0.45
 """1/Å; the grid of 1 Å holds the whole map to 0.5, and local shells are wide."""
 
 WHITE = 0.001
-"""Variance that every shell has of its own: noise, filters and the like, 3 % of the amplitude. With
-less, the slope would depend more on the last shell, which is the least certain one in real maps."""
+"""Variance that a tenth of the shells has of its own: noise, filters and the like, 3 % of the
+amplitude. With less, the slope would depend more on the last shells, which are the least certain
+ones in real maps."""
 
 OF_VOXELS = 0.003
 """Share of the covariance between the voxels of a protein that is added to that of the medians, so

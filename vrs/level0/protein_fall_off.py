@@ -38,7 +38,7 @@ class FallOff:
     covariance : ndarray, shape (n, n)
         From protein to protein.
     white : float
-        Variance that every single shell has of its own.
+        Variance that a tenth of the shells has of its own, however many shells that are.
     """
 
     frequency: FloatArray
@@ -91,7 +91,8 @@ class FallOff:
         """Weights of intercept and slope, variance of the slope, inverse covariance of shells."""
         between = [np.interp(shells, self.frequency, one) for one in np.eye(len(self.frequency))]
         onto = np.transpose(between)
-        covariance = onto @ self.covariance @ onto.T + self.white * np.eye(len(shells))
+        covariance = onto @ self.covariance @ onto.T
+        covariance += self.white * len(shells) / 10 * np.eye(len(shells))
         inverse = np.linalg.inv(covariance)
         design = np.stack([np.ones(len(shells)), shells**2], axis=1)
         variances = np.linalg.inv(design.T @ inverse @ design)
