@@ -12,9 +12,9 @@ from vrs.maps import DensityMap
 
 def components(given: Inputs, threads: int) -> Results:
     """26-connected components of the raw mask and their sizes."""
-    from vrs.maps.masks import component_sizes, raw_mask
+    from vrs.maps.masks import raw_mask, sizes_and_largest
 
-    _, sizes = component_sizes(raw_mask(given.data, given.contour))
+    sizes, _ = sizes_and_largest(raw_mask(given.data, given.contour))
     return {"components": np.array(len(sizes)), "sizes": np.sort(sizes)[::-1]}
 
 
