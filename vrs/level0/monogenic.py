@@ -142,7 +142,6 @@ class MonogenicSignal:
         kept_z = np.concatenate([along_z[whole] for whole, _ in shell.places_z])
         row_of = np.concatenate([np.arange(height)[whole] for whole, _ in shell.places_y])
         squared_zx = kept_z[:, None] ** 2 + along_x[:columns] ** 2
-        slope = np.float32(np.sqrt(0.5) / shell.width)
         norms = np.zeros(rows)
         at_nyquist_z = np.zeros((height, self._count.size), dtype=np.complex64)
         at_nyquist_y = np.zeros((self._planes.size, self._count.size), dtype=np.complex64)
@@ -156,16 +155,11 @@ class MonogenicSignal:
                 radius, gain = radii[: chosen.size], gains[: chosen.size]
                 np.add(squared_zx, along_y[chosen, None, None] ** 2, out=radius)
                 np.sqrt(radius, out=radius)
-                np.subtract(radius, np.float32(shell.frequency), out=gain)
-                gain *= slope
-                gain *= gain
-                np.negative(gain, out=gain)
-                np.maximum(gain, _SMALLEST_EXPONENT, out=gain)
-                np.exp(gain, out=gain)
+                _gaussian(radius, shell, out=gain)
                 summed = (gain if normalise == "sum" else gain * gain).sum(axis=1)
                 norms[batch] = summed.astype(np.float64) @ self._count[:columns]
                 if chosen[0] == 0:
-                    # No direction at the origin: a gain of 0 without a division by 0.
+                    # No direction at the origin: s_k is 0 there, whatever divides it.
                     radius[0, 0, 0] = 1
                 for what in (_SHELL, _OVER_RADIUS, _RIESZ_Z):
                     if what == _OVER_RADIUS:
@@ -267,6 +261,16 @@ class MonogenicSignal:
         if self.shape[axis] % 2 == 0:
             factors[self.shape[axis] // 2] = 0
         return factors
+
+
+def _gaussian(radius: FloatArray, shell: _Shell, out: FloatArray) -> None:
+    """Gain of a shell at the length of a frequency, 1 at its centre."""
+    np.subtract(radius, np.float32(shell.frequency), out=out)
+    out *= np.float32(np.sqrt(0.5) / shell.width)
+    out *= out
+    np.negative(out, out=out)
+    np.maximum(out, _SMALLEST_EXPONENT, out=out)
+    np.exp(out, out=out)
 
 
 def _square_at_nyquist(plane: ComplexArray, length: int) -> FloatArray:
