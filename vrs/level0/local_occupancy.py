@@ -72,7 +72,7 @@ def local_occupancy(
     """
     if resolution is None:
         return does_not_apply("0.g", "The resolution was not reported.")
-    require_mask(resized, resized_mask)
+    require_mask(resized, resized_mask, "resized, low-passed map")
     check = start("0.g")
     core = erode(resized_mask, growth_iterations(resized.voxel_size))
     found = occupancy(resized, resized_mask, resolution, core)
@@ -207,32 +207,32 @@ def judge(check: Check) -> None:
 
 
 def _remark(check: Check, resolution: float) -> None:
-    share, signal = number(check, "low_occupancy_share"), number(check, "signal_share")
     if resolution >= SWEEP_FROM:
         check.remark(
             Severity.PROBLEM,
             f"A sweep from {SWEEP_FROM:g} Å to {resolution:g} Å has a single shell, so that the "
             "occupancy is 0 or 1: these numbers mean nothing.",
         )
-    core = number(check, "weak_core_share")
+        return
+    share, core = number(check, "low_occupancy_share"), number(check, "weak_core_share")
+    rim = ", most of it the rim of the mask" if core < share / 2 else ""
     check.remark(
         Severity.NOTE,
         "By construction the mean occupancy inside the mask is 0.75 for any map, even for noise, "
         "so the published rule can hardly warn. The largest connected part below "
-        f"{LOW_OCCUPANCY:g} takes {share:.1f} % of the mask, most of it the rim of the mask. "
+        f"{LOW_OCCUPANCY:g} takes {share:.1f} % of the mask{rim}. "
         f"Compared only with each other, {core:.1f} % of the voxels without the rim are in such a "
         "part: in simulated proteins 2 to 7 % of a homogeneous molecule, and about 11, 15 and 20 % "
         "where one half has an occupancy of 0.7, 0.5 and 0.3; a contour level that holds much "
         "solvent makes it 15 to 20 % for any molecule.",
     )
+    signal = number(check, "signal_share")
+    stand_out = "of the shells stand out of the background"
     if signal < 0.5:
         check.remark(
             Severity.CAUTION,
-            f"Inside the mask only {100 * signal:.0f} % of the shells stand out of the background "
-            "(about 100 % in a good map, 6 % in pure noise).",
+            f"Inside the mask only {100 * signal:.0f} % {stand_out} (about 100 % in a good map, "
+            "6 % in pure noise).",
         )
     else:
-        check.remark(
-            Severity.NOTE,
-            f"Inside the mask {100 * signal:.0f} % of the shells stand out of the background.",
-        )
+        check.remark(Severity.NOTE, f"Inside the mask {100 * signal:.0f} % {stand_out}.")

@@ -191,6 +191,21 @@ def test_the_mean_occupancy_is_three_quarters_even_for_noise() -> None:
     assert local_occupancy(density, ball(64, 20), 3.0).status is Status.OK
 
 
+def test_a_single_shell_is_said_to_mean_nothing_and_compared_with_nothing() -> None:
+    random = np.random.default_rng(0)
+    density = DensityMap(random.standard_normal((64, 64, 64)).astype(np.float32), 10.0)
+    remarks = local_occupancy(density, ball(64, 20), 20.0).remarks
+    assert [remark.severity for remark in remarks] == [Severity.PROBLEM]
+    assert remarks[0].message.endswith("these numbers mean nothing.")
+
+
+def test_the_rim_is_named_only_where_the_weak_voxels_are_in_it() -> None:
+    noise = np.random.default_rng(0).standard_normal((128,) * 3).astype(np.float32)
+    for density, rim in ((half_molecule(1.0), True), (DensityMap(noise, 1.5), False)):
+        remarks = local_occupancy(density, ball(128, 42), 3.0).remarks
+        assert any("rim of the mask." in remark.message for remark in remarks) is rim
+
+
 def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
     signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0).signal
     assert signal.mean() > 0.95
