@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Callable, Optional, Sequence
 
@@ -121,6 +122,12 @@ def quantile(values: FloatArray, share: float) -> float:
     if position == below:
         return low
     return low + (position - below) * (float(values[below + 1 :].min()) - low)
+
+
+def percent_rounded_down(share: float) -> str:
+    """A share in percent with one decimal at most: 0.7496 does not become the 75 % of a rule."""
+    tenths = math.floor(1000 * share)
+    return f"{tenths / 10:g} %" if tenths or not share else "less than 0.1 %"
 
 
 def number(check: Check, name: str) -> float:

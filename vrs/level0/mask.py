@@ -7,10 +7,11 @@ from typing import List, Optional, Tuple
 
 import numpy as np
 
+from vrs.level0.center_of_mass import center_of_mass
 from vrs.level0.check import Check, Severity, Status
 from vrs.level0.common import number, require_mask, start
 from vrs.level0.drawables import LineFigure, Mark, SliceFigure, Table, TableColumn
-from vrs.level0.mass import center_of_mass, mass_status
+from vrs.level0.mass import mass_status
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import (
     IntArray,

@@ -10,8 +10,9 @@ from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
+from vrs.level0.center_of_mass import center_above, center_above_in_mask, center_of_mass
 from vrs.level0.check import Check, Number, Severity, Status
-from vrs.level0.common import numbers, require_mask, start
+from vrs.level0.common import number, numbers, percent_rounded_down, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import Slices, bounding_box
@@ -19,6 +20,12 @@ from vrs.maps.slices import AXES
 
 FLOOR_OF_SPACE = 30.0
 """Room in Å that the CTF needs at the least (the published explanation of the check)."""
+
+EDGE_OF_BOX = 50.0
+"""Distance of the faces from the centre of the box, in percent of the box."""
+
+PRINTED_OFFSET = 100.0
+"""Percent of the box from which on the digits of an offset of the centre of mass mean nothing."""
 
 
 def mass_analysis(
@@ -45,7 +52,7 @@ def mass_analysis(
     check = start("0.a")
     _measure_space(check, density, bounding_box(hard_mask))
     _measure_center(check, density, center_of_mass(density.data))
-    _measure_masked_center(check, density, hard_mask, contour)
+    _measure_centers_above(check, density, hard_mask, contour)
     judge(check, density.box, density.voxel_size, space_rule)
     return check
 
@@ -60,20 +67,6 @@ def mass_status(density: DensityMap, extent: Slices, center: Optional[FloatArray
     _measure_center(check, density, center)
     judge(check, density.box, density.voxel_size, "percent")
     return check.status
-
-
-def center_of_mass(data: FloatArray) -> Optional[FloatArray]:
-    """Centre of mass (x, y, z) in voxels: sum(index * V) / sum(V); None if the map sums to 0."""
-    along_z, all_planes = np.zeros(data.shape[0]), np.zeros(data.shape[1:])
-    for index, plane in enumerate(data):
-        values = plane.astype(np.float64)
-        along_z[index] = values.sum()
-        all_planes += values
-    sums = (along_z, all_planes.sum(axis=1), all_planes.sum(axis=0))
-    total = along_z.sum()
-    if total == 0:
-        return None
-    return np.array([np.dot(np.arange(s.size), s) / total for s in reversed(sums)])
 
 
 def _measure_space(check: Check, density: DensityMap, extent: Slices) -> None:
@@ -109,20 +102,31 @@ def _measure_center(check: Check, density: DensityMap, center: Optional[FloatArr
         )
 
 
-def _measure_masked_center(
+def _measure_centers_above(
     check: Check, density: DensityMap, hard_mask: BoolArray, contour: float
 ) -> None:
-    inside = bounding_box(hard_mask)
-    above = np.maximum(density.data[inside] - density.data.dtype.type(contour), 0)
-    above[~hard_mask[inside]] = 0
-    masked = center_of_mass(above)
-    definition = "centre of mass of max(V - contour, 0) in the hard mask along X, Y, Z, from 0"
-    if masked is None:
-        reason = "no voxel of the mask is above the contour level"
-        check.measure("masked_center_of_mass", None, "voxels", definition, reason)
-    else:
-        start_of_part = np.array([part.start for part in reversed(inside)])
-        check.measure("masked_center_of_mass", masked + start_of_part, "voxels", definition)
+    masked = center_above_in_mask(density.data, hard_mask, contour)
+    every = center_above(density.data, contour)
+    for name, center, where, what in (
+        ("masked_center_of_mass", masked, "in the hard mask", "mask"),
+        ("center_of_mass_above_contour", every, "in the whole map", "map"),
+    ):
+        definition = f"centre of mass of max(V - contour, 0) {where} along X, Y, Z, from 0"
+        reason = f"no voxel of the {what} is above the contour level" if center is None else ""
+        check.measure(name, center, "voxels", definition, reason)
+    above = shared = 0
+    level = density.data.dtype.type(contour)
+    for plane, mask in zip(density.data, hard_mask):
+        raw = plane >= level
+        above += np.count_nonzero(raw)
+        shared += np.count_nonzero(raw & mask)
+    check.measure(
+        "share_in_mask",
+        100 * shared / above if above else None,
+        "%",
+        "voxels at or above the contour level that the hard mask holds",
+        "" if above else "no voxel of the map is at or above the contour level",
+    )
 
 
 def judge(check: Check, box: Tuple[int, int, int], voxel_size: float, space_rule: str) -> None:
@@ -135,17 +139,18 @@ def judge(check: Check, box: Tuple[int, int, int], voxel_size: float, space_rule
     sides = [size * voxel_size for size in box]
     _decide_space(check, left, right, sides, space_rule)
     worst = int(np.argmax(decentering))
-    quantity = f"largest decentering of the mask, along {AXES[worst]}"
+    quantity = f"largest difference of the spaces on the two sides, along {AXES[worst]}"
     check.decide("mass.decentering", quantity, decentering[worst])
     for axis, before, after, share in zip(AXES, left, right, decentering):
         check.results.append(
             f"Along {axis} the empty space is {before:.2f} Å on the left and {after:.2f} Å on the "
-            f"right of the mask; the mask is off the centre by {share:.2f} % of the box."
+            f"right of the mask; the two differ by {share:.2f} % of the box."
         )
         if not CRITERIA["mass.decentering"].holds(share):
             check.warn(
                 "mass.decentering",
-                f"The mask is off the centre of the box along {axis} by {share:.1f} %.",
+                f"The space on the two sides of the mask differs along {axis} by {share:.1f} % of "
+                "the box; the mask is off the centre by half of that.",
             )
     _warn_of_space(check, left, right, sides, space_rule)
     _judge_center(check)
@@ -209,36 +214,66 @@ def _judge_center(check: Check) -> None:
     if check.measurements["center_of_mass"].value is None:
         check.results.append("The map sums to exactly 0 and so has no centre of mass.")
         return
-    center, offset = numbers(check, "center_of_mass"), numbers(check, "center_of_mass_decentering")
-    x, y, z = center
-    check.results.append(
-        f"The centre of mass of the whole map is at (x, y, z) = ({x:.2f}, {y:.2f}, {z:.2f}) "
-        f"voxels, off the centre by {offset[0]:.2f}, {offset[1]:.2f} and {offset[2]:.2f} % of the "
-        "box."
-    )
+    offset = numbers(check, "center_of_mass_decentering")
     worst = int(np.argmax(offset))
+    check.results.append(_place_of_center(numbers(check, "center_of_mass"), offset))
     quantity = f"largest decentering of the centre of mass, along {AXES[worst]}"
-    check.decide("mass.center_of_mass", quantity, offset[worst])
+    text = f"more than {PRINTED_OFFSET:g} %" if offset[worst] > PRINTED_OFFSET else ""
+    check.decide("mass.center_of_mass", quantity, offset[worst], text)
+    meaning = "as is usual only in focused or local reconstructions"
+    if max(offset) > EDGE_OF_BOX:
+        meaning = "and lies outside the box, which says nothing of the molecule"
     for axis, share in zip(AXES, offset):
-        if not CRITERIA["mass.center_of_mass"].holds(share):
-            check.warn(
-                "mass.center_of_mass",
-                f"The centre of mass is shifted along {axis} by {share:.1f} % of the box, as is "
-                "usual only in focused or local reconstructions.",
-            )
+        if CRITERIA["mass.center_of_mass"].holds(share):
+            continue
+        far = share > PRINTED_OFFSET
+        amount = f"more than {PRINTED_OFFSET:g} %" if far else f"{share:.1f} %"
+        check.warn(
+            "mass.center_of_mass",
+            f"The centre of mass is shifted along {axis} by {amount} of the box, {meaning}.",
+        )
+
+
+def _place_of_center(center: Sequence[Number], offset: Sequence[Number]) -> str:
+    x, y, z = center
+    place = f"({x:.2f}, {y:.2f}, {z:.2f}) voxels"
+    if max(offset) > PRINTED_OFFSET:
+        return (
+            "The grey values of the whole map sum to about 0: the positive and the negative ones "
+            "cancel, and the published centre of mass lies far outside the box."
+        )
+    shares = f"{offset[0]:.2f}, {offset[1]:.2f} and {offset[2]:.2f} % of the box"
+    sentence = f"The centre of mass of the whole map is at (x, y, z) = {place}, off the centre by"
+    outside = (
+        " It lies outside the box, as positive and negative grey values cancel for the most part."
+    )
+    return f"{sentence} {shares}.{outside if max(offset) > EDGE_OF_BOX else ''}"
 
 
 def _remark_center(check: Check, box: Tuple[int, int, int]) -> None:
     measured = check.measurements.get("masked_center_of_mass")
     if measured is None or measured.value is None:
         return
-    masked = numbers(check, "masked_center_of_mass")
-    offset = max(100 * abs(at - size / 2) / size for at, size in zip(masked, box))
-    x, y, z = masked
-    check.remark(
-        Severity.NOTE,
-        f"The density above the contour level inside the mask has its centre of mass at ({x:.2f}, "
-        f"{y:.2f}, {z:.2f}) voxels, at most {offset:.1f} % of the box off the centre. This is the "
-        "better measure: the centre of mass of the whole signed map depends on the background and "
-        "can lie outside the box.",
-    )
+    inside = _place(numbers(check, "masked_center_of_mass"), box)
+    why = "the centre of mass of the whole signed map depends on the background and can lie outside"
+    share = number(check, "share_in_mask")
+    if CRITERIA["mask.overlap"].holds(share / 100):
+        message = (
+            "The density above the contour level inside the mask has its centre of mass at "
+            f"{inside}. This is the better measure: {why} the box."
+        )
+    else:
+        every = _place(numbers(check, "center_of_mass_above_contour"), box)
+        message = (
+            f"All density above the contour level has its centre of mass at {every}. This is the "
+            f"better measure: {why} the box. The mask holds only a part of the map at the contour "
+            f"level, with {percent_rounded_down(share / 100)} of its voxels (see 0.b); that part "
+            f"has its centre of mass at {inside}."
+        )
+    check.remark(Severity.NOTE, message)
+
+
+def _place(center: Sequence[Number], box: Tuple[int, int, int]) -> str:
+    offset = max(100 * abs(at - size / 2) / size for at, size in zip(center, box))
+    x, y, z = center
+    return f"({x:.2f}, {y:.2f}, {z:.2f}) voxels, at most {offset:.1f} % of the box off the centre"

@@ -7,8 +7,9 @@ from typing import Tuple
 import numpy as np
 import pytest
 
+from vrs.level0.center_of_mass import center_of_mass
 from vrs.level0.check import CannotMeasure, Severity, Status
-from vrs.level0.mass import center_of_mass, mass_analysis
+from vrs.level0.mass import mass_analysis
 from vrs.maps import DensityMap
 
 
@@ -77,6 +78,56 @@ def test_the_masked_centre_of_mass_withstands_a_negative_background() -> None:
     signed = check.measurements["center_of_mass"].value
     assert signed[0] > 40
     assert check.measurements["masked_center_of_mass"].value == [21.5, 19.5, 19.5]
+
+
+def test_a_difference_of_the_spaces_is_not_told_as_the_distance_from_the_centre() -> None:
+    density = cube((2, 15, 15))
+    check = mass_analysis(density, density.data > 0, 0.5)
+    assert "is off the centre by half of that" in check.warnings[0].message
+    assert "the two differ by 67.50 % of the box" in check.results[0]
+    # 67.5 % of the 80 Å of the box are the difference of 4 and 58 Å of space.
+    assert check.measurements["decentering"].value[0] == pytest.approx(67.5)
+    assert check.decisions[1].text == "67.5 %"
+
+
+def test_a_centre_of_mass_far_outside_the_box_is_told_without_its_digits() -> None:
+    density = cube((17, 15, 15))
+    # 1000 voxels of 1 and the other 63000 sum to about -0.1.
+    density.data[density.data == 0] = -1000.1 / 63000
+    check = mass_analysis(density, density.data > 0.5, 0.5)
+    assert max(check.measurements["center_of_mass_decentering"].value) > 1000
+    assert check.results[-1] == (
+        "The grey values of the whole map sum to about 0: the positive and the negative ones "
+        "cancel, and the published centre of mass lies far outside the box."
+    )
+    told = [warning.message for warning in check.warnings]
+    assert told and all("more than 100 % of the box, and lies outside" in text for text in told)
+    assert {warning.rule for warning in check.warnings} == {"mass.center_of_mass"}
+    assert check.decisions[-1].text == "more than 100 %"
+
+
+def test_a_centre_of_mass_near_the_box_is_told_with_its_place() -> None:
+    density = cube((17, 15, 15))
+    density.data[density.data == 0] = -0.0140
+    check = mass_analysis(density, density.data > 0, 0.5)
+    offset = check.measurements["center_of_mass_decentering"].value[0]
+    assert 20 < offset < 50
+    assert f"off the centre by {offset:.2f}, " in check.results[-1]
+    assert "focused or local reconstructions" in check.warnings[0].message
+
+
+def test_a_mask_of_a_part_gives_way_to_all_density_above_the_contour_level() -> None:
+    density = cube((4, 15, 15))
+    other = cube((26, 15, 15))
+    both = density.with_data(density.data + other.data)
+    check = mass_analysis(both, density.data > 0, 0.5)
+    assert check.measurements["center_of_mass_above_contour"].value == [19.5, 19.5, 19.5]
+    assert check.measurements["masked_center_of_mass"].value == [8.5, 19.5, 19.5]
+    assert check.measurements["share_in_mask"].value == 50
+    (told,) = [r.message for r in check.remarks if r.severity is Severity.NOTE]
+    better, part = told.split("The mask holds only a part")
+    assert "(19.50, 19.50, 19.50) voxels, at most 1.2 %" in better and "better measure" in better
+    assert "50 % of its voxels" in part and "(8.50, 19.50, 19.50)" in part
 
 
 def test_a_map_that_sums_to_zero_has_no_centre_of_mass() -> None:

@@ -150,7 +150,7 @@ def test_figures_are_counted_through_and_failures_are_said(text: str) -> None:
 
 def test_the_published_rules_are_told_from_the_rest(text: str) -> None:
     section = text[text.index("2.1 Level 0.a Mass analysis Explanation") :]
-    assert "the mask is off the centre of the box by at most 20 % of the box" in section
+    assert "the space on the two sides of the mask differs by at most 20 % of the box" in section
     assert "Automatic criteria (published rule, scored)" in section
     assert "Beyond the published rule (not scored)" in section
     assert "Applies if The reported resolution is 8 Å or better." in text
