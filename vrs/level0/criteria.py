@@ -19,7 +19,8 @@ _TABLE = (
         AT_MOST,
         (20.0,),
         "%",
-        "the space on the two sides of the mask differs by at most {0} % of the box along every axis",
+        "the space on the two sides of the mask differs by at most {0} % of the box along every "
+        "axis",
         "a molecule far from the centre may be cut by the box or by the CTF correction",
         "If the mask holds the whole molecule (see 0.b), re-centre the particles on it, extract "
         "them again and reconstruct. If it holds only a part, mend the contour level first. Moving "
