@@ -27,6 +27,9 @@ GUARD_IN_RESOLUTIONS = 2
 
 FEWEST_BLOCKS = 10
 
+SMALLEST_PROBABILITY = 1e-300
+"""What is below it is near the end of what a number can hold, and must not be read as 0."""
+
 CONSTANT_SHARE = 0.99
 """Share of identical voxels from which a background counts as constant."""
 
@@ -224,8 +227,13 @@ def _measure_blocks(
         check.measure("block_p_value", p, "", p_definition)
         return
     reason = "the resolution was not reported"
-    if resolution is not None:
-        reason = f"only {means.size} blocks of background are far enough from the mask"
+    if means.size >= FEWEST_BLOCKS:
+        reason = "the means of the blocks are all the same"
+    elif resolution is not None:
+        count = {0: "no block of background is", 1: "only 1 block of background is"}.get(
+            means.size, f"only {means.size} blocks of background are"
+        )
+        reason = f"{count} far enough from the mask"
     check.measure("block_t_statistic", None, "", t_definition, reason)
     check.measure("block_p_value", None, "", p_definition, reason)
 
@@ -233,7 +241,7 @@ def _measure_blocks(
 def _describe(check: Check) -> None:
     check.results.append(
         "A one-sample t-test of the hypothesis that the background mean is 0 gives "
-        f"t = {number(check, 't_statistic'):.2f} and p = {number(check, 'p_value'):.3g}."
+        f"t = {number(check, 't_statistic'):.2f} and {_probability(number(check, 'p_value'))}."
     )
     check.results.append(
         f"The mean and the standard deviation σ of the background are {number(check, 'mean'):.6g} "
@@ -242,6 +250,10 @@ def _describe(check: Check) -> None:
         f"{number(check, 'gaussian_percentage'):.2g} % "
         f"(ratio {number(check, 'outlier_ratio'):.2f})."
     )
+
+
+def _probability(p: float) -> str:
+    return f"p = {p:.3g}" if p >= SMALLEST_PROBABILITY else f"p below {SMALLEST_PROBABILITY:g}"
 
 
 def judge(check: Check) -> None:
@@ -281,12 +293,14 @@ def _remark(check: Check) -> None:
             Severity.NOTE, f"{sentence}; a test on block means was not possible: {p.reason}."
         )
     else:
-        rejected = number(check, "block_p_value") < CRITERIA["background.mean"].limit
+        level = CRITERIA["background.mean"].limit
+        rejected = number(check, "block_p_value") < level
         check.remark(
             Severity.NOTE,
             f"{sentence}, and a t-test on means of blocks as large as the resolution, away from "
-            f"the mask, {'rejects' if rejected else 'does not reject'} a mean of 0 (t = "
-            f"{number(check, 'block_t_statistic'):.2f}, p = {number(check, 'block_p_value'):.3g}).",
+            f"the mask, {'rejects' if rejected else 'does not reject'} a mean of 0 at the level of "
+            f"{level:g} (t = {number(check, 'block_t_statistic'):.2f}, "
+            f"{_probability(number(check, 'block_p_value'))}).",
         )
     identical = number(check, "identical_share") / 100
     if identical > 0.5:

@@ -91,6 +91,27 @@ def test_without_a_resolution_the_block_test_is_left_out() -> None:
     assert check.measurements["block_p_value"].reason == "the resolution was not reported"
 
 
+def test_a_probability_that_underflows_is_not_told_as_0() -> None:
+    density = noise(0, 3)
+    shifted = density.with_data(density.data + np.float32(density.data.std()))
+    check = background_analysis(shifted, ball(64, 8), 3.0)
+    assert check.measurements["p_value"].value == 0
+    assert check.results[0].endswith("and p below 1e-300.")
+
+
+def test_a_mask_that_leaves_no_block_is_told_so() -> None:
+    check = background_analysis(noise(0, 3), ball(64, 31), 3.0)
+    reason = "no block of background is far enough from the mask"
+    assert check.measurements["block_p_value"].reason == reason
+    assert f"a test on block means was not possible: {reason}." in check.remarks[0].message
+
+
+def test_the_level_of_the_test_on_block_means_is_named() -> None:
+    check = background_analysis(noise(0, 3), ball(64, 8), 3.0)
+    (told,) = [r.message for r in check.remarks if "a t-test on means of blocks" in r.message]
+    assert "reject a mean of 0 at the level of 0.001 (t = " in told
+
+
 def test_the_robust_sigma_of_noise_is_its_standard_deviation() -> None:
     check = background_analysis(noise(0, 3), ball(64, 8), 3.0)
     sigma = check.measurements["standard_deviation"].value
