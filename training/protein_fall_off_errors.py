@@ -24,11 +24,11 @@ B_FACTORS = (0.0, 50.0, 100.0)
 
 
 def errors(molecule: Protein, b_factor: float, resolution: float) -> Tuple[float, float]:
-    """Error in Å² of the unbiased median and of the Guinier fit less that of protein."""
+    """Error in Å² of the unbiased median and of the B-factor beyond protein."""
     density = molecule.density(b_factor, resolution)
     values = unbiased_values(density, molecule.mask, resolution)
     measured = b_factor_analysis(density, resolution).measurements
-    fitted = measured["b_factor_from_10"].value - measured["protein_b_factor"].value
+    fitted = measured["b_factor_beyond_protein"].value
     return float(np.median(values)) + b_factor, fitted + b_factor
 
 
@@ -37,8 +37,8 @@ def main() -> None:
     parser.add_argument("structures", type=Path)
     given = parser.parse_args()
     found: Dict[float, List[Tuple[float, float]]] = {at: [] for at in RESOLUTIONS}
-    for row in structures(given.structures, held_out=True):
-        molecule = read_protein(given.structures / row["file"])
+    for file in structures(given.structures, held_out=True):
+        molecule = read_protein(file)
         for resolution, of_structures in found.items():
             of_structures += [errors(molecule, b_factor, resolution) for b_factor in B_FACTORS]
     print("Å    measure  rms Å²  largest  within 5  within 10")
