@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 
 from vrs.level0.center_of_mass import center_of_mass
 from vrs.level0.check import Check, Severity, Status
-from vrs.level0.common import number, require_mask, start
-from vrs.level0.drawables import LineFigure, Mark, SliceFigure, Table, TableColumn
+from vrs.level0.common import number, percent_rounded_down, require_mask, start
+from vrs.level0.criteria import CRITERIA
+from vrs.level0.drawables import SliceFigure, Table, TableColumn
 from vrs.level0.mass import mass_status
+from vrs.level0.protein_mass import VOLUME_OF_ONE_KDA, measure_thresholds
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import (
     IntArray,
@@ -23,16 +25,9 @@ from vrs.maps.masks import (
     sizes_and_largest,
 )
 
-VOLUME_OF_ONE_KDA = 1207.0
-"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
-
-VOLUME_OF_ONE_RESIDUE = 132.77
-"""Å³ of protein per residue of 110 Da."""
-
 MASS_UNCERTAINTY = 0.10
 """Spread of the published densities of protein and of the contour levels people choose."""
 
-THRESHOLDS = 24
 LISTED_COMPONENTS = 100
 MASS_SHARE = 0.95
 
@@ -93,12 +88,13 @@ def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> 
     maximum = float(density.data.max())
     check = _judged(density, contour, found, np.count_nonzero(hard_mask), shared)
     _list_components(check, found, density.voxel_volume)
-    _measure_thresholds(check, density, contour, maximum)
+    measure_thresholds(check, density, contour, maximum)
     check.volumes["raw_mask"] = density.with_data(raw)
     check.figures.insert(
         0, SliceFigure("raw_mask", "max_variance", "Slices of largest variance of the raw mask.")
     )
     _remark_mass(check)
+    _remark_voxel(check, density.voxel_volume)
     center = center_of_mass(density.data)
     here = _statuses(density, contour, bodies, center)
     # Room for those at the other levels.
@@ -119,12 +115,6 @@ def _bodies(raw: BoolArray, room: int) -> Bodies:
     extent = bounding_box(raw, margin=room)
     sizes, largest = sizes_and_largest(raw[extent])
     return Bodies(extent, raw[extent], largest, components(sizes))
-
-
-def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, FloatArray]:
-    """Mass in kDa and number of residues of ``voxels`` voxels of ``voxel_volume`` Å³ of protein."""
-    volume = np.asarray(voxels) * voxel_volume
-    return volume / VOLUME_OF_ONE_KDA, volume / VOLUME_OF_ONE_RESIDUE
 
 
 def _judged(
@@ -162,24 +152,40 @@ def _describe(check: Check, contour: float, found: Components, voxel_volume: flo
     bodies = "is 1 connected component" if count == 1 else f"are {count} connected components"
     major = "The largest one holds" if found.major == 1 else f"The largest {found.major} hold"
     check.results.append(
-        f"Raw mask: at the contour level {contour:.6g} there {bodies} of {total} voxels, "
-        f"{number(check, 'raw_mask_volume'):.2f} Å³, in all. {major} 95 % of the mass."
+        f"Raw mask: at the contour level {contour:.6g} there {bodies} of {_voxels(total)}, "
+        f"{_volume(number(check, 'raw_mask_volume'))}, in all. {major} 95 % of the mass."
     )
     remaining = found.remaining
     if not len(remaining):
         check.results.append("No component remains beyond these.")
+    elif len(remaining) == 1:
+        size = int(remaining[0])
+        check.results.append(
+            f"The remaining component has {_voxels(size)} ({_volume(size * voxel_volume)})."
+        )
     else:
         mean, largest, smallest = remaining.mean(), int(remaining[0]), int(remaining[-1])
         check.results.append(
             f"The remaining {len(remaining)} components have {mean:.2f} voxels "
-            f"({mean * voxel_volume:.2f} Å³) on average, from {smallest} "
-            f"({smallest * voxel_volume:.2f} Å³) to {largest} ({largest * voxel_volume:.2f} Å³)."
+            f"({_volume(mean * voxel_volume)}) on average, from {smallest} "
+            f"({_volume(smallest * voxel_volume)}) to {largest} "
+            f"({_volume(largest * voxel_volume)})."
         )
     check.results.append(
-        f"Constructed mask: the largest component, grown, has {int(number(check, 'mask_voxels'))} "
-        f"voxels, {number(check, 'mask_volume'):.2f} Å³. The overlap of the raw and the "
-        f"constructed mask is {number(check, 'overlap'):.2f}."
+        "Constructed mask: the largest component, grown, has "
+        f"{_voxels(int(number(check, 'mask_voxels')))}, {_volume(number(check, 'mask_volume'))}. "
+        "The overlap of the raw and the constructed mask is "
+        f"{CRITERIA['mask.overlap'].number(number(check, 'overlap'))}."
     )
+
+
+def _voxels(count: int) -> str:
+    return f"{count} voxel{'' if count == 1 else 's'}"
+
+
+def _volume(volume: float) -> str:
+    """A volume in Å³ with three digits, or with those before the point."""
+    return f"{volume:.0f} Å³" if volume >= 100 else f"{volume:.3g} Å³"
 
 
 def judge(check: Check) -> None:
@@ -190,86 +196,39 @@ def judge(check: Check) -> None:
             "mask.components", f"95 % of the mass is spread over {major:g} connected components."
         )
     if check.measurements["remaining_mean_volume"].value is not None:
-        mean = number(check, "remaining_mean_volume")
+        mean, rule = number(check, "remaining_mean_volume"), CRITERIA["mask.remaining_volume"]
         quantity = "mean volume of the remaining components"
         if not check.decide("mask.remaining_volume", quantity, mean):
             check.warn(
                 "mask.remaining_volume",
-                f"The remaining components have a mean volume of {mean:.1f} Å³, too large for "
-                "noise.",
+                f"The remaining components have a mean volume of {rule.number(mean)}, more than "
+                f"{rule.limit:g} {rule.unit}.",
             )
     overlap = number(check, "overlap")
     quantity = "overlap of raw and constructed mask"
     if not check.decide("mask.overlap", quantity, overlap):
+        share = percent_rounded_down(overlap)
+        told = share.capitalize() if share.startswith("less") else f"Only {share}"
         check.warn(
             "mask.overlap",
-            f"Only {100 * overlap:.0f} % of the raw mask lies in the constructed mask.",
+            f"{told} of the raw mask lies in the constructed mask.",
         )
     if not check.warnings:
         check.headline = "The contour level gives one main body."
     elif {warning.rule for warning in check.warnings} == {"mask.remaining_volume"}:
-        check.headline = "Beside the main body the contour level leaves large pieces."
+        check.headline = (
+            "Beside the main body the contour level leaves pieces larger than the rule allows."
+        )
     else:
         check.headline = (
             "There seems to be a problem with the contour level: the map is not one body at it."
         )
 
 
-def _measure_thresholds(check: Check, density: DensityMap, contour: float, maximum: float) -> None:
-    thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
-    limits = thresholds.astype(density.data.dtype)
-    passed = np.zeros(THRESHOLDS + 1, dtype=np.int64)
-    for plane in density.data:
-        above = plane[plane > limits[0]]
-        # How many thresholds lie below each value.
-        passed += np.bincount(np.searchsorted(limits, above), minlength=THRESHOLDS + 1)
-    voxels = np.cumsum(passed[::-1])[::-1][1:]
-    mass, residues = protein_mass(voxels, density.voxel_volume)
-    check.measure(
-        "thresholds", thresholds, "grey value", "thresholds, k * maximum / 25 for k = 1 to 24"
-    )
-    check.measure("voxels_above", voxels, "voxels", "voxels above each threshold")
-    check.measure("mass", mass, "kDa", "protein mass above each threshold, 1.207 Å³ per Da")
-    check.measure("residues", residues, "", "residues above each threshold, 132.77 Å³ each")
-    check.curves["thresholds"] = {
-        "threshold": thresholds,
-        "voxels": voxels,
-        "mass": mass,
-        "residues": residues,
-    }
-    check.tables.append(
-        Table(
-            "thresholds",
-            (
-                TableColumn("threshold", "Threshold", ".4g"),
-                TableColumn("voxels", "Voxels", ".0f"),
-                TableColumn("mass", "Mass (kDa)", ".2f"),
-                TableColumn("residues", "Residues", ".1f"),
-            ),
-            "Mass enclosed at a series of thresholds.",
-        )
-    )
-    check.figures.append(
-        LineFigure(
-            "thresholds",
-            "threshold",
-            ("voxels",),
-            "threshold (grey value)",
-            "voxels above",
-            "Voxels above a threshold, and the mass of as much protein, as a function of the "
-            "threshold.",
-            log_y=True,
-            marks=(Mark(contour, "contour level"),),
-            proportional="mass",
-            proportional_label="mass (kDa)",
-        )
-    )
-
-
 def _list_components(check: Check, found: Components, voxel_volume: float) -> None:
     """The components that hold 95 % as a table, the sizes of the remaining ones as data."""
     sizes = found.sizes[: min(found.major, LISTED_COMPONENTS)]
-    share = 100 / found.sizes.sum()
+    share, smallest = 100 / found.sizes.sum(), sizes[-1] * voxel_volume
     check.curves["components"] = {
         "component": np.arange(1, len(sizes) + 1),
         "voxels": sizes,
@@ -283,7 +242,7 @@ def _list_components(check: Check, found: Components, voxel_volume: float) -> No
             (
                 TableColumn("component", "Component", ".0f"),
                 TableColumn("voxels", "Voxels", ".0f"),
-                TableColumn("volume", "Volume (Å³)", ".2f"),
+                TableColumn("volume", "Volume (Å³)", ".2f" if smallest < 100 else ".0f"),
                 TableColumn("share", "Share (%)", ".2f"),
                 TableColumn("cumulated", "Cumulated (%)", ".2f"),
             ),
@@ -311,6 +270,18 @@ def _remark_mass(check: Check) -> None:
     )
 
 
+def _remark_voxel(check: Check, voxel_volume: float) -> None:
+    """Where the sampling alone decides the rule on what remains."""
+    rule = CRITERIA["mask.remaining_volume"]
+    if voxel_volume > rule.limit and check.measurements["remaining_mean_volume"].value is not None:
+        check.remark(
+            Severity.NOTE,
+            f"One voxel has {rule.number(voxel_volume)}, more than the {rule.limit:g} {rule.unit} "
+            "of the rule on what remains: any remaining component breaks it, even a single voxel "
+            "of noise.",
+        )
+
+
 def _remark_sensitivity(
     check: Check,
     density: DensityMap,
@@ -320,27 +291,38 @@ def _remark_sensitivity(
     center: Optional[FloatArray],
 ) -> None:
     """Whether 0.a and 0.b would come out otherwise at 0.8 and 1.2 times the contour level."""
-    changes: List[str] = []
+    if contour <= 0:
+        check.remark(
+            Severity.NOTE,
+            "Whether the verdict depends on the contour level was not tested, since multiples of a "
+            "level of 0 or below say nothing about it.",
+        )
+        return
+    tried: List[str] = []
+    changes: Dict[str, List[str]] = {}
     for factor in (0.8, 1.2):
         other = factor * contour
-        if other > maximum or contour <= 0:
+        if other > maximum:
             continue
+        tried.append(f"{factor:g}")
         others = _bodies(raw_mask(density.data, other), growth_iterations(density.voxel_size))
         there = _statuses(density, other, others, center)
         for name, before, after in zip(("0.a", "0.b"), here, there):
             if before is not after:
-                changes.append(
-                    f"{name} becomes {_WORDS[after]} at {factor:g} times the contour level"
-                )
+                changes.setdefault(f"{name} becomes {_WORDS[after]}", []).append(f"{factor:g}")
+    told = " and ".join(
+        f"{change} at {' and at '.join(factors)} times the contour level"
+        for change, factors in changes.items()
+    )
     if changes:
-        check.remark(
-            Severity.CAUTION, f"The verdict depends on the contour level: {', '.join(changes)}."
-        )
-    else:
-        check.remark(
-            Severity.NOTE,
-            "The statuses of 0.a and 0.b are the same at 0.8 and 1.2 times the contour level.",
-        )
+        check.remark(Severity.CAUTION, f"The verdict depends on the contour level: {told}.")
+        return
+    untried = "" if len(tried) == 2 else "; 1.2 times is above the maximum of the map"
+    check.remark(
+        Severity.NOTE,
+        f"The statuses of 0.a and 0.b are the same at {' and '.join(tried)} times the contour "
+        f"level{untried}.",
+    )
 
 
 _WORDS = {Status.OK: "OK", Status.WARNINGS: "a warning"}

@@ -19,8 +19,9 @@ from vrs.level0.check import Check
 from vrs.level0.guinier import b_factor_analysis
 from vrs.level0.local_bfactor import local_b_factor
 from vrs.level0.local_occupancy import local_occupancy
-from vrs.level0.mask import THRESHOLDS, mask_analysis
+from vrs.level0.mask import mask_analysis
 from vrs.level0.mass import mass_analysis
+from vrs.level0.protein_mass import THRESHOLDS
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
 from vrs.maps.resample import resize_to_half_resolution

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from vrs.level0.check import Severity, Status
-from vrs.level0.mask import components, mask_analysis, protein_mass
+from vrs.level0.mask import components, mask_analysis
+from vrs.level0.protein_mass import protein_mass
 from vrs.maps import DensityMap
 from vrs.maps.masks import hard_mask
 
@@ -52,7 +53,12 @@ def test_the_mean_volume_of_the_remaining_components_is_a_true_mean() -> None:
 def test_pieces_beside_one_body_are_not_told_as_several_bodies() -> None:
     check = analysed(rods([60, 2], voxel_size=2.0))
     assert [warning.rule for warning in check.warnings] == ["mask.remaining_volume"]
-    assert check.headline == "Beside the main body the contour level leaves large pieces."
+    assert check.headline == (
+        "Beside the main body the contour level leaves pieces larger than the rule allows."
+    )
+    assert check.warnings[0].message == (
+        "The remaining components have a mean volume of 16 Å³, more than 5 Å³."
+    )
 
 
 def test_specks_of_one_voxel_are_small_enough() -> None:
@@ -103,6 +109,84 @@ def test_a_contour_level_on_the_edge_is_a_caution() -> None:
         "The verdict depends on the contour level: 0.b becomes a warning at 0.8 times the contour "
         "level."
     ]
+
+
+def test_both_levels_that_change_a_verdict_stand_in_one_sentence() -> None:
+    density = rods([56, 8])
+    density.data[8, 8, 4:12] = 0.55
+    density.data[20, 20, 20:50] = 0.42
+    density.data[4, 4, 20] = 0.55
+    density.data[4, 4, 40] = 0.55
+    check = analysed(density)
+    cautions = [r.message for r in check.remarks if r.severity is Severity.CAUTION]
+    assert cautions == [
+        "The verdict depends on the contour level: 0.b becomes a warning at 0.8 and at 1.2 times "
+        "the contour level."
+    ]
+
+
+def test_a_level_above_the_maximum_is_not_claimed_to_have_been_tried() -> None:
+    density = rods([50])
+    check = analysed(density, contour=0.9)
+    assert (
+        "The statuses of 0.a and 0.b are the same at 0.8 times the contour level; 1.2 times is "
+        "above the maximum of the map."
+    ) in [remark.message for remark in check.remarks]
+
+
+@pytest.mark.parametrize("contour", [0.0, -0.5])
+def test_a_level_that_is_not_positive_is_not_multiplied(contour: float) -> None:
+    density = rods([50])
+    density.data[density.data == 0] = -1
+    check = analysed(density, contour)
+    assert check.remarks[-1].message == (
+        "Whether the verdict depends on the contour level was not tested, since multiples of a "
+        "level of 0 or below say nothing about it."
+    )
+
+
+def test_one_remaining_component_is_told_in_the_singular() -> None:
+    check = analysed(rods([56, 1]))
+    assert "The remaining component has 1 voxel (1 Å³)." in check.results
+    check = analysed(rods([58, 1, 2]))
+    assert (
+        "The remaining 2 components have 1.50 voxels (1.5 Å³) on average, from 1 (1 Å³) to 2 "
+        "(2 Å³)."
+    ) in check.results
+
+
+def test_volumes_have_the_digits_that_mean_something() -> None:
+    check = analysed(rods([60] * 2, voxel_size=10.0))
+    assert "of 120 voxels, 120000 Å³, in all" in check.results[0]
+    small = analysed(rods([40, 2], voxel_size=1.3))
+    assert "The remaining component has 2 voxels (4.39 Å³)." in small.results
+    columns = {table.curve: table.columns for table in check.tables}
+    assert columns["components"][2].format == ".0f"
+    columns = {table.curve: table.columns for table in small.tables}
+    assert columns["components"][2].format == ".2f"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"), [(4, "Only 25 % of"), (2500, "Less than 0.1 % of"), (150, "Only 0.6 % of")]
+)
+def test_a_small_overlap_is_not_told_as_0(pieces: int, told: str) -> None:
+    data = np.zeros((64, 64, 64), dtype=np.float32)
+    places = np.array(list(np.ndindex(16, 16, 16)))[:pieces] * 4
+    data[tuple(places.T)] = 1
+    check = analysed(DensityMap(data, 1.0))
+    (message,) = [w.message for w in check.warnings if w.rule == "mask.overlap"]
+    assert message.startswith(told)
+
+
+def test_a_voxel_that_alone_breaks_the_rule_of_small_pieces_is_named() -> None:
+    check = analysed(rods([56, 1], voxel_size=2.0))
+    assert [warning.rule for warning in check.warnings] == ["mask.remaining_volume"]
+    assert (
+        "One voxel has 8 Å³, more than the 5 Å³ of the rule on what remains: any remaining "
+        "component breaks it, even a single voxel of noise."
+    ) in [remark.message for remark in check.remarks]
+    fine = analysed(rods([56, 8], voxel_size=1.5))
+    assert not [remark for remark in fine.remarks if "One voxel has" in remark.message]
 
 
 def test_the_list_ends_after_100_components() -> None:

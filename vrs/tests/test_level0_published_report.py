@@ -17,7 +17,7 @@ from vrs.level0.common import start
 from vrs.level0.guinier import b_factor_analysis
 from vrs.level0.hand import hand
 from vrs.level0.local_resolution import local_resolution
-from vrs.level0.mask import protein_mass
+from vrs.level0.protein_mass import protein_mass
 from vrs.maps import DensityMap
 
 VOXEL_SIZE = 2.18

@@ -1,0 +1,78 @@
+"""The mass of protein in a volume, and above a series of thresholds."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+import numpy as np
+
+from vrs.level0.check import Check
+from vrs.level0.drawables import LineFigure, Mark, Table, TableColumn
+from vrs.maps import DensityMap, FloatArray
+from vrs.maps.masks import IntArray
+
+VOLUME_OF_ONE_KDA = 1207.0
+"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
+
+VOLUME_OF_ONE_RESIDUE = 132.77
+"""Å³ of protein per residue of 110 Da."""
+
+THRESHOLDS = 24
+
+
+def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, FloatArray]:
+    """Mass in kDa and number of residues of ``voxels`` voxels of ``voxel_volume`` Å³ of protein."""
+    volume = np.asarray(voxels) * voxel_volume
+    return volume / VOLUME_OF_ONE_KDA, volume / VOLUME_OF_ONE_RESIDUE
+
+
+def measure_thresholds(check: Check, density: DensityMap, contour: float, maximum: float) -> None:
+    """Add the voxels and the mass above 24 thresholds, as numbers, table and figure."""
+    thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
+    limits = thresholds.astype(density.data.dtype)
+    passed = np.zeros(THRESHOLDS + 1, dtype=np.int64)
+    for plane in density.data:
+        above = plane[plane > limits[0]]
+        # How many thresholds lie below each value.
+        passed += np.bincount(np.searchsorted(limits, above), minlength=THRESHOLDS + 1)
+    voxels = np.cumsum(passed[::-1])[::-1][1:]
+    mass, residues = protein_mass(voxels, density.voxel_volume)
+    check.measure(
+        "thresholds", thresholds, "grey value", "thresholds, k * maximum / 25 for k = 1 to 24"
+    )
+    check.measure("voxels_above", voxels, "voxels", "voxels above each threshold")
+    check.measure("mass", mass, "kDa", "protein mass above each threshold, 1.207 Å³ per Da")
+    check.measure("residues", residues, "", "residues above each threshold, 132.77 Å³ each")
+    check.curves["thresholds"] = {
+        "threshold": thresholds,
+        "voxels": voxels,
+        "mass": mass,
+        "residues": residues,
+    }
+    check.tables.append(
+        Table(
+            "thresholds",
+            (
+                TableColumn("threshold", "Threshold", ".4g"),
+                TableColumn("voxels", "Voxels", ".0f"),
+                TableColumn("mass", "Mass (kDa)", ".2f"),
+                TableColumn("residues", "Residues", ".1f"),
+            ),
+            "Mass enclosed at a series of thresholds.",
+        )
+    )
+    check.figures.append(
+        LineFigure(
+            "thresholds",
+            "threshold",
+            ("voxels",),
+            "threshold (grey value)",
+            "voxels above",
+            "Voxels above a threshold, and the mass of as much protein, as a function of the "
+            "threshold.",
+            log_y=True,
+            marks=(Mark(contour, "contour level"),),
+            proportional="mass",
+            proportional_label="mass (kDa)",
+        )
+    )
