@@ -35,9 +35,11 @@ def resize_to_half_resolution(density: DensityMap, resolution: float) -> Resized
 
     Low-pass to the new Nyquist frequency (not when up-sampling), cubic B-spline to
     ``int(N * factor)`` voxels, then a centred cubic window of ``2 * floor(longest * factor / 2)``
-    voxels filled with 0. Rounding follows the programs, whose factor has six decimals and is kept
-    in single precision: their grid can be a voxel short, and then the window adds a plane of zeros.
-    The original takes the window from X alone and so cuts boxes that are longer along Y or Z.
+    voxels. Rounding follows the programs, whose factor has six decimals and is kept in single
+    precision: their grid can be a voxel short, and then the window adds a plane.
+    The original takes the window from X alone and so cuts boxes that are longer along Y or Z. It
+    fills the window with 0, which is a step at the faces of a box whose background has another
+    level; here it is filled with the median of those faces.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def resize_to_half_resolution(density: DensityMap, resolution: float) -> Resized
         data = _resample_axis(data, axis, new_size)
     longest = max(density.data.shape)
     side = 2 * math.floor(longest * density.voxel_size / target / 2)
-    windowed = window(data, (side, side, side))
+    windowed = window(data, (side, side, side), _level_of_faces(data))
     real = density.voxel_size * density.data.shape[2] / shape[2]
     x, y, z = (
         start + density.voxel_size * (old // 2) - target * (side // 2)
@@ -103,11 +105,11 @@ def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
     return values
 
 
-def window(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
-    """Cut or fill with 0 to ``shape``, keeping the voxel n//2 of every axis in its place."""
+def window(data: FloatArray, shape: Tuple[int, int, int], fill: float = 0.0) -> FloatArray:
+    """Cut or fill to ``shape``, keeping the voxel n//2 of every axis in its place."""
     if data.shape == shape:
         return data
-    result = np.zeros(shape, dtype=data.dtype)
+    result = np.full(shape, fill, dtype=data.dtype)
     source, target = [], []
     for old, new in zip(data.shape, shape):
         shift = new // 2 - old // 2
@@ -115,6 +117,12 @@ def window(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
         target.append(slice(max(shift, 0), min(new, old + shift)))
     result[tuple(target)] = data[tuple(source)]
     return result
+
+
+def _level_of_faces(data: FloatArray) -> float:
+    """Median of the six faces of a box: the level of its background."""
+    faces = (data[0], data[-1], data[:, 0], data[:, -1], data[:, :, 0], data[:, :, -1])
+    return float(np.median(np.concatenate([face.ravel() for face in faces])))
 
 
 def _resample_axis(data: FloatArray, axis: int, new_size: int) -> FloatArray:

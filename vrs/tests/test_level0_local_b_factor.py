@@ -7,8 +7,9 @@ import pytest
 
 from vrs.level0.check import CannotMeasure, Engine
 from vrs.level0.common import OutsideProgram
-from vrs.level0.local_bfactor import local_b_factor
+from vrs.level0.local_bfactor import local_b_factor, published_values
 from vrs.maps import DensityMap
+from vrs.maps.resample import resize_to_half_resolution
 from vrs.tests.simulation import atom_ball, ball
 
 
@@ -26,6 +27,18 @@ def test_the_remark_says_which_of_the_two_medians_is_the_lower_one(
     program = OutsideProgram(Engine("another", "1"), measured)
     check = local_b_factor(density, mask, density, mask, 3.0, program)
     assert words in check.remarks[0].message
+
+
+def test_a_constant_added_to_a_map_that_is_not_cubic_leaves_the_published_values() -> None:
+    # In a box of 360 Å the mean value has no part in the first shell, at 15 Å.
+    density = atom_ball(120, 3.0, 100.0, 6.5, noise=0.02)
+    cut = DensityMap(density.data[:, 15:105, 15:105].copy(), 3.0)
+    shifted = cut.with_data(cut.data - 1)
+    found, found_shifted = (
+        np.median(published_values(resized, ball(120, 36), 6.0))
+        for resized in (resize_to_half_resolution(given, 6.0).density for given in (cut, shifted))
+    )
+    assert found_shifted == pytest.approx(found, abs=0.1)
 
 
 def test_an_empty_mask_of_the_resized_map_names_the_maximum_of_that_map() -> None:

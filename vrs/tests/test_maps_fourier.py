@@ -23,6 +23,7 @@ from vrs.maps.fourier import (
     transform_in_place,
 )
 from vrs.maps.resample import bin_map, nearest_on_grid, resize_to_half_resolution, window
+from vrs.tests.simulation import atom_ball
 
 
 def wave(shape: tuple, cycles: int) -> np.ndarray:
@@ -142,6 +143,23 @@ def test_a_box_that_is_longest_along_z_is_padded_and_not_cut() -> None:
     resized = resize_to_half_resolution(DensityMap(data, 1.0), 2.0).density
     assert resized.box == (60, 60, 60)
     assert resized.data.max() == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("offset", [-1.0, 3.0])
+def test_a_box_that_is_not_cubic_is_padded_with_the_level_of_its_background(offset: float) -> None:
+    density = atom_ball(48, 1.0, 50.0, 3.0)
+    cut = DensityMap(density.data[:, 6:42, 6:42].copy(), 1.0)
+    resized = resize_to_half_resolution(cut, 4.0).density
+    shifted = resize_to_half_resolution(cut.with_data(cut.data + np.float32(offset)), 4.0).density
+    assert resized.box == (24, 24, 24)
+    assert shifted.data - np.float32(offset) == pytest.approx(resized.data, abs=1e-5)
+
+
+def test_a_masked_map_is_padded_with_0() -> None:
+    data = np.zeros((60, 24, 20), dtype=np.float32)
+    data[20:40, 8:16, 6:14] = 1 + np.random.default_rng(0).random((20, 8, 8))
+    resized = resize_to_half_resolution(DensityMap(data, 1.0), 2.0).density
+    assert not resized.data[:, :15].any() and not resized.data[:, :, -15:].any()
 
 
 def test_the_centre_of_the_box_stays_in_its_place_in_space() -> None:
