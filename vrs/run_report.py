@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence,
 from vrs.environment import prepare_scipion
 from vrs.errors import ReportFailed
 from vrs.level0.memory import PREPARATION, grid_sizes, shortage, shortages
-from vrs.maps import MapError, open_map, validate_inputs
+from vrs.maps import MapError, open_map
 from vrs.memory import available_memory
 from vrs.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
 from vrs.progress import Progress
@@ -82,11 +82,10 @@ def check_request(request: Request) -> List[str]:
     MapError
     """
     # Only here are the libraries of mathematics needed, not for the help.
-    from vrs.maps.resample import bin_map
+    from vrs.maps.resample import bin_and_validate
 
     given = open_map(request.map, request.voxel_size)
-    density = bin_map(given, request.binning)
-    remarks = validate_inputs(density, request.contour, request.resolution)
+    _, remarks = bin_and_validate(given, request.binning, request.contour, request.resolution)
     grids = grid_sizes(given.box, given.voxel_size, request.resolution, request.binning)
     available = available_memory()
     short = shortage(PREPARATION, grids, available)
@@ -189,19 +188,23 @@ def scipion_quiet(log: Path) -> Iterator[TextIO]:
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    kept = [os.dup(descriptor) for descriptor in (1, 2)]
-    with log.open("w", encoding="utf-8") as stream, os.fdopen(os.dup(kept[0]), "w") as screen:
-        try:
-            for descriptor in (1, 2):
-                os.dup2(stream.fileno(), descriptor)
-            logging.basicConfig(stream=sys.stderr, level=logging.INFO)
-            yield screen
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            for descriptor, original in zip((1, 2), kept):
-                os.dup2(original, descriptor)
-                os.close(original)
+    # Undone in the opposite order, each step whether or not one before it failed.
+    with contextlib.ExitStack() as at_the_end:
+        stream = at_the_end.enter_context(log.open("w", encoding="utf-8"))
+        screen = at_the_end.enter_context(os.fdopen(os.dup(1), "w"))
+        for descriptor in (1, 2):
+            at_the_end.callback(_restore, descriptor, os.dup(descriptor))
+        for printed in (sys.stdout, sys.stderr):
+            at_the_end.callback(printed.flush)
+        for descriptor in (1, 2):
+            os.dup2(stream.fileno(), descriptor)
+        logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+        yield screen
+
+
+def _restore(descriptor: int, original: int) -> None:
+    os.dup2(original, descriptor)
+    os.close(original)
 
 
 def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome:
@@ -220,15 +223,18 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     Raises
     ------
     ReportFailed
-        If the file does not hold a workflow.
+        If the file cannot be read or does not hold a workflow.
     """
+    advice = "give the workflow.json of a report, or a workflow that Scipion exported"
     try:
         workflow = json.loads(file.read_text(encoding="utf-8"))
         runs = [(run["object.className"], run["object.id"]) for run in workflow]
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ReportFailed(f"{file} is not a workflow as Scipion exports it ({error!r})") from error
+    except OSError as error:
+        raise ReportFailed(f"{file} cannot be read ({error.strerror}): {advice}") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReportFailed(f"{file} is not a workflow as Scipion exports it: {advice}") from error
     if not runs:
-        raise ReportFailed(f"{file} holds no run")
+        raise ReportFailed(f"{file} holds no run: {advice}")
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
         _configure_scipion()

@@ -18,12 +18,12 @@ from vrs import __version__
 from vrs.level0.check import OWN_ENGINE, Check, Engine, Severity, Status
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import SliceFigure, SurfaceFigure
-from vrs.maps import DensityMap, SourceFile, validate_inputs
+from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import compare_header
 from vrs.maps.inputs import NOT_CUBIC
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
-from vrs.maps.resample import ResizedMap, bin_map, resize_to_half_resolution
+from vrs.maps.resample import ResizedMap, bin_and_validate, resize_to_half_resolution
 from vrs.memory import leave_on_disk
 
 INPUT_FILE = "input.json"
@@ -130,8 +130,8 @@ def prepare(
         If the map or the values cannot be used.
     """
     start = time.perf_counter()
-    given, density = density, bin_map(density, binning)
-    remarks = validate_inputs(density, contour, resolution)
+    given = density
+    density, remarks = bin_and_validate(given, binning, contour, resolution)
     record = InputRecord(
         file=source.name,
         sha256=source.sha256,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Tuple
+from typing import List, Optional, Tuple
 
 import numpy as np
 from scipy import ndimage
 
 from vrs.maps.density_map import DensityMap, FloatArray, MapError
 from vrs.maps.fourier import crop, low_pass
+from vrs.maps.inputs import validate_inputs
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,30 @@ def bin_map(density: DensityMap, factor: int) -> DensityMap:
     z, y, x = (size // factor for size in density.data.shape)
     whole = density.data[: z * factor, : y * factor, : x * factor]
     return DensityMap(crop(whole, (z, y, x)), density.voxel_size * factor, density.origin)
+
+
+def bin_and_validate(
+    density: DensityMap, factor: int, contour: float, resolution: Optional[float]
+) -> Tuple[DensityMap, List[str]]:
+    """The binned map and the remarks of ``validate_inputs`` on it.
+
+    Raises
+    ------
+    MapError
+        If the map or the values cannot be used; the advice is to bin less where that is why.
+    """
+    binned = bin_map(density, factor)
+    try:
+        return binned, validate_inputs(binned, contour, resolution)
+    except MapError as error:
+        if binned is density:
+            raise
+        # What is wrong with the map itself is told of the map itself.
+        validate_inputs(density, contour, resolution)
+        problem = str(error).rpartition(": ")[0] or str(error)
+        raise MapError(
+            f"binned by {factor}, {problem}: bin by a smaller number, or not at all"
+        ) from error
 
 
 def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:

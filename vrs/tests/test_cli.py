@@ -25,6 +25,7 @@ from vrs.maps import DensityMap, write_map
 from vrs.output_folder import MARKER, OutputFolder
 from vrs.progress import Progress
 from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
+from vrs.tests.simulation import atom_ball
 
 # --- usage --------------------------------------------------------------------------------------
 
@@ -114,6 +115,84 @@ def test_what_is_not_a_workflow_is_refused(
         assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
         assert "other.json" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["missing.json", "folder"])
+def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    file = tmp_path / name
+    assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
+    reason = {"missing.json": "No such file or directory", "folder": "Is a directory"}[name]
+    assert capsys.readouterr().err == (
+        f"vrs: {file} cannot be read ({reason}): give the workflow.json of a report, or a workflow "
+        "that Scipion exported\n"
+    )
+
+
+def test_what_is_not_a_workflow_is_told_without_the_names_of_python(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.json"
+    for content in ('{"a": 1}', "[1, 2]", "[]", "not json", "[{}]"):
+        file.write_text(content, encoding="utf-8")
+        assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
+        told = capsys.readouterr().err
+        assert told.startswith(f"vrs: {file} ") and "Error" not in told
+        assert told.endswith(
+            ": give the workflow.json of a report, or a workflow that Scipion exported\n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("resolution", "binning", "told"),
+    [
+        ("3", 5, "binned by 5, the resolution of 3 Å is finer than one voxel (5 Å)"),
+        ("9", 4, "binned by 4, the map has 12 x 12 x 12 voxels, and every side must have at least"),
+    ],
+)
+def test_what_only_the_binning_breaks_is_mended_by_less_of_it(
+    resolution: str, binning: int, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "map.mrc"
+    size = 96 if binning == 5 else 48
+    write_map(file, atom_ball(size, 1.0, 50.0))
+    arguments = [file, "--contour", 0.001, "--resolution", resolution, "--bin", binning]
+    sentence = refusal(arguments, capsys, tmp_path)
+    assert f"vrs: {told}" in sentence
+    assert sentence.endswith(": bin by a smaller number, or not at all")
+
+
+def test_what_is_wrong_without_binning_too_is_told_of_the_map_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "map.mrc"
+    write_map(file, atom_ball(48, 1.0, 50.0))
+    arguments = [file, "--contour", 0.001, "--resolution", "0.5", "--bin", 2]
+    sentence = refusal(arguments, capsys, tmp_path)
+    assert "the resolution of 0.5 Å is finer than one voxel (1 Å)" in sentence
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_the_terminal_is_restored_when_the_disk_of_the_log_is_full(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from vrs.run_report import scipion_quiet\n"
+        "try:\n"
+        "    with scipion_quiet(Path('/dev/full')) as screen:\n"
+        "        print('progress', file=screen)\n"
+        "        sys.stdout.write('a line for the log')\n"
+        "except OSError as error:\n"
+        "    import os\n"
+        "    os.write(1, f'{error.strerror}; '.encode())\n"
+        "    os.write(2, b'told')\n"
+    )
+    # Only what is kept in a buffer fails at the end.
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=buffered)
+    assert done.stdout.startswith(b"progress\nNo space left on device; ")
+    assert done.stderr == b"told"
 
 
 # --- the folder of the report ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from vrs.level0.check import Severity
 from vrs.level0.preparation import Preparation, prepare
-from vrs.maps import DensityMap, SourceFile
+from vrs.maps import DensityMap, MapError, SourceFile
 from vrs.report import words
 from vrs.tests.simulation import atom_ball
 
@@ -42,6 +42,11 @@ def test_the_report_says_first_that_the_map_was_binned() -> None:
     assert lines["Voxel size"] == "2 Å"
     assert lines["Binned"] == "by 2; the file has 64 × 64 × 64 voxels of 1 Å"
     assert "Binned" not in dict(words.input_lines(vars(once.input)))
+
+
+def test_a_map_that_is_too_small_only_when_binned_is_binned_less() -> None:
+    with pytest.raises(MapError, match="binned by 4, .* 12 voxels, .*: bin by a smaller number"):
+        prepared(atom_ball(48, 1.0, 100.0, 6.0), 4)
 
 
 def test_a_map_that_needs_no_binning_is_not_copied() -> None:
