@@ -130,6 +130,12 @@ def percent_rounded_down(share: float) -> str:
     return f"{tenths / 10:g} %" if tenths or not share else "less than 0.1 %"
 
 
+def only_percent(share: float) -> str:
+    """The beginning of a sentence on a share that is too small: "Only 59.5 %"."""
+    percent = percent_rounded_down(share)
+    return percent.capitalize() if percent.startswith("less") else f"Only {percent}"
+
+
 def number(check: Check, name: str) -> float:
     """The value of a measurement that is one number."""
     value = check.measurements[name].value

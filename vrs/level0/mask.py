@@ -9,7 +9,7 @@ import numpy as np
 
 from vrs.level0.center_of_mass import center_of_mass
 from vrs.level0.check import Check, Severity, Status
-from vrs.level0.common import number, percent_rounded_down, require_mask, start
+from vrs.level0.common import number, only_percent, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import SliceFigure, Table, TableColumn
 from vrs.level0.mass import mass_status
@@ -207,11 +207,9 @@ def judge(check: Check) -> None:
     overlap = number(check, "overlap")
     quantity = "overlap of raw and constructed mask"
     if not check.decide("mask.overlap", quantity, overlap):
-        share = percent_rounded_down(overlap)
-        told = share.capitalize() if share.startswith("less") else f"Only {share}"
         check.warn(
             "mask.overlap",
-            f"{told} of the raw mask lies in the constructed mask.",
+            f"{only_percent(overlap)} of the raw mask lies in the constructed mask.",
         )
     if not check.warnings:
         check.headline = "The contour level gives one main body."

@@ -16,6 +16,7 @@ import numpy as np
 
 from vrs import __version__
 from vrs.level0.check import OWN_ENGINE, Check, Engine, Severity, Status
+from vrs.level0.common import only_percent
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, SourceFile
@@ -163,7 +164,7 @@ def prepare(
     if overlap < CRITERIA["mask.overlap"].limit:
         section.remark(
             Severity.PROBLEM,
-            f"Only {100 * overlap:.0f} % of the voxels at or above the contour level are in the "
+            f"{only_percent(overlap)} of the voxels at or above the contour level are in the "
             "mask, which holds the largest connected component alone. The checks 0.a, 0.c, 0.e, "
             "0.f and 0.g look at that part as if it were the molecule, and 0.c takes the rest for "
             "background: do not act on them before the contour level makes the molecule one body.",

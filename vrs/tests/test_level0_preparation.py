@@ -44,6 +44,13 @@ def test_the_report_says_first_that_the_map_was_binned() -> None:
     assert "Binned" not in dict(words.input_lines(vars(once.input)))
 
 
+def test_a_mask_that_holds_next_to_nothing_is_not_told_to_hold_0_percent() -> None:
+    specks = np.zeros((64, 64, 64), dtype=np.float32)
+    specks[::4, ::4, ::4] = 1
+    told = prepared(DensityMap(specks, 1.0), 1).section.remarks[0].message
+    assert told.startswith("Less than 0.1 % of the voxels at or above the contour level are in")
+
+
 def test_a_map_that_is_too_small_only_when_binned_is_binned_less() -> None:
     with pytest.raises(MapError, match="binned by 4, .* 12 voxels, .*: bin by a smaller number"):
         prepared(atom_ball(48, 1.0, 100.0, 6.0), 4)
