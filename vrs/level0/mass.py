@@ -150,7 +150,7 @@ def judge(check: Check, box: Tuple[int, int, int], voxel_size: float, space_rule
             check.warn(
                 "mass.decentering",
                 f"The space on the two sides of the mask differs along {axis} by {share:.1f} % of "
-                "the box; the mask is off the centre by half of that.",
+                "the box; the mask is off the centre by about half of that.",
             )
     _warn_of_space(check, left, right, sides, space_rule)
     _judge_center(check)

@@ -83,7 +83,7 @@ def test_the_masked_centre_of_mass_withstands_a_negative_background() -> None:
 def test_a_difference_of_the_spaces_is_not_told_as_the_distance_from_the_centre() -> None:
     density = cube((2, 15, 15))
     check = mass_analysis(density, density.data > 0, 0.5)
-    assert "is off the centre by half of that" in check.warnings[0].message
+    assert "is off the centre by about half of that" in check.warnings[0].message
     assert "the two differ by 67.50 % of the box" in check.results[0]
     # 67.5 % of the 80 Å of the box are the difference of 4 and 58 Å of space.
     assert check.measurements["decentering"].value[0] == pytest.approx(67.5)
