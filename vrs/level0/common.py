@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Callable, Optional, Sequence
 
@@ -124,15 +123,16 @@ def quantile(values: FloatArray, share: float) -> float:
     return low + (position - below) * (float(values[below + 1 :].min()) - low)
 
 
-def percent_rounded_down(share: float) -> str:
-    """A share in percent with one decimal at most: 0.7496 does not become the 75 % of a rule."""
-    tenths = math.floor(1000 * share)
-    return f"{tenths / 10:g} %" if tenths or not share else "less than 0.1 %"
+def overlap_in_percent(overlap: float) -> str:
+    """An overlap of masks in percent, with the digits that its rule prints it with."""
+    text = CRITERIA["mask.overlap"].number(overlap)
+    percent = f"{100 * float(text.split()[-1]):g} %"
+    return f"less than {percent}" if text.startswith("below") else percent
 
 
-def only_percent(share: float) -> str:
-    """The beginning of a sentence on a share that is too small: "Only 59.5 %"."""
-    percent = percent_rounded_down(share)
+def only_percent(overlap: float) -> str:
+    """The beginning of a sentence on an overlap that is too small: "Only 59.6 %"."""
+    percent = overlap_in_percent(overlap)
     return percent.capitalize() if percent.startswith("less") else f"Only {percent}"
 
 

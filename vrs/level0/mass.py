@@ -12,7 +12,7 @@ import numpy as np
 
 from vrs.level0.center_of_mass import center_above, center_above_in_mask, center_of_mass
 from vrs.level0.check import Check, Number, Severity, Status
-from vrs.level0.common import number, numbers, percent_rounded_down, require_mask, start
+from vrs.level0.common import number, numbers, overlap_in_percent, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import Slices, bounding_box
@@ -267,7 +267,7 @@ def _remark_center(check: Check, box: Tuple[int, int, int]) -> None:
         message = (
             f"All density above the contour level has its centre of mass at {every}. This is the "
             f"better measure: {why} the box. The mask holds only a part of the map at the contour "
-            f"level, with {percent_rounded_down(share / 100)} of its voxels (see 0.b); that part "
+            f"level, with {overlap_in_percent(share / 100)} of its voxels (see 0.b); that part "
             f"has its centre of mass at {inside}."
         )
     check.remark(Severity.NOTE, message)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from vrs.level0.check import Severity, Status
+from vrs.level0.common import only_percent
 from vrs.level0.mask import components, mask_analysis
 from vrs.level0.protein_mass import protein_mass
 from vrs.maps import DensityMap
@@ -167,7 +168,7 @@ def test_volumes_have_the_digits_that_mean_something() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "told"), [(4, "Only 25 % of"), (2500, "Less than 0.1 % of"), (150, "Only 0.6 % of")]
+    ("pieces", "told"), [(4, "Only 25 % of"), (2500, "Less than 0.1 % of"), (150, "Only 0.7 % of")]
 )
 def test_a_small_overlap_is_not_told_as_0(pieces: int, told: str) -> None:
     data = np.zeros((64, 64, 64), dtype=np.float32)
@@ -176,6 +177,11 @@ def test_a_small_overlap_is_not_told_as_0(pieces: int, told: str) -> None:
     check = analysed(DensityMap(data, 1.0))
     (message,) = [w.message for w in check.warnings if w.rule == "mask.overlap"]
     assert message.startswith(told)
+
+
+def test_an_overlap_just_below_its_rule_is_not_rounded_up_to_it() -> None:
+    assert only_percent(0.74996) == "Only 74.996 %"
+    assert only_percent(0.59557) == "Only 59.6 %"
 
 
 def test_a_voxel_that_alone_breaks_the_rule_of_small_pieces_is_named() -> None:
