@@ -14,7 +14,7 @@ from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.common import does_not_apply, number, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.drawables import SliceFigure
-from vrs.level0.median import median, parts_of
+from vrs.level0.ranks import median, parts_of
 from vrs.maps import BoolArray, DensityMap, FloatArray
 
 OUTLIER_LIMIT = 5.0

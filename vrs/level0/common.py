@@ -112,17 +112,6 @@ def outside_resolution(criterion_id: str, resolution: Optional[float]) -> str:
     return ""
 
 
-def quantile(values: FloatArray, share: float) -> float:
-    """Linearly interpolated quantile, as that of numpy; puts the values into another order."""
-    position = share * (values.size - 1)
-    below = int(position)
-    values.partition(below)
-    low = float(values[below])
-    if position == below:
-        return low
-    return low + (position - below) * (float(values[below + 1 :].min()) - low)
-
-
 def overlap_in_percent(overlap: float) -> str:
     """An overlap of masks in percent, with the digits that its rule prints it with."""
     text = CRITERIA["mask.overlap"].number(overlap)

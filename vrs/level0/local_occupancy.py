@@ -17,7 +17,6 @@ from vrs.level0.common import (
     does_not_apply,
     number,
     numbers,
-    quantile,
     require_background,
     require_mask,
     start,
@@ -26,6 +25,7 @@ from vrs.level0.criteria import CRITERIA
 from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.level0.local_bfactor import SHELL_WIDTH, SWEEP_FROM
 from vrs.level0.monogenic import MonogenicSignal
+from vrs.level0.ranks import quantile
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import erode, growth_iterations, largest_component
 
@@ -173,7 +173,7 @@ def occupancy(
         inside = amplitude[in_mask]
         for found, values in ((occupied, inside), (in_core, inside[within])):
             if found.size:
-                found += values >= quantile(values.copy(), PROTEIN_QUANTILE)
+                found += values >= quantile(values, PROTEIN_QUANTILE)
         signal += inside > quantile(amplitude[~in_mask], BACKGROUND_QUANTILE)
     for found in (occupied, signal, in_core):
         found /= np.float32(shells)

@@ -9,8 +9,9 @@ from typing import Iterator, Optional
 
 import numpy as np
 
-from vrs.level0.common import quantile, require_background
+from vrs.level0.common import require_background
 from vrs.level0.monogenic import MonogenicSignal
+from vrs.level0.ranks import quantile
 from vrs.maps import BoolArray, DensityMap, FloatArray
 
 NOISE_QUANTILE = 0.9

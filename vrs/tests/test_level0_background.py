@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from vrs.level0.background import background_analysis, block_means
 from vrs.level0.check import CannotMeasure, Severity, Status
-from vrs.level0.median import median
 from vrs.maps import DensityMap
 from vrs.tests.simulation import ball, low_passed
 
@@ -124,27 +121,6 @@ def test_a_mask_that_fills_the_box_leaves_no_background() -> None:
 
 
 # --- the ways that are faster than the obvious ones -----------------------------------------------
-
-
-@pytest.mark.parametrize("center", [None, 0.3])
-@pytest.mark.parametrize("name", ["one", "few", "noise", "zeros", "sorted", "misleading"])
-def test_the_median_is_the_value_in_the_middle_of_the_sorted_values(
-    name: str, center: Optional[float]
-) -> None:
-    noise = np.random.default_rng(2).normal(0, 1, 200_001).astype(np.float32)
-    values = {
-        "one": noise[:1],
-        "few": noise[:10],
-        "noise": noise,
-        "zeros": np.where(noise > 0.5, noise, 0).astype(np.float32),
-        "sorted": np.sort(noise),
-        # The sample takes every twelfth value.
-        "misleading": np.where(np.arange(noise.size) % 12 == 0, 100, noise).astype(np.float32),
-    }[name]
-    kept = values.copy()
-    looked_at = values if center is None else np.abs(values - np.float32(center))
-    assert median(values, center) == np.sort(looked_at)[values.size // 2]
-    assert np.array_equal(values, kept)
 
 
 def test_the_means_of_blocks_are_those_of_the_cubes_away_from_the_mask() -> None:

@@ -8,7 +8,6 @@ import pytest
 from vrs.level0 import local_occupancy as occupancy_module
 from vrs.level0 import monogenic
 from vrs.level0.check import CannotMeasure, Severity, Status
-from vrs.level0.common import quantile
 from vrs.level0.local_bfactor import local_b_factor
 from vrs.level0.local_occupancy import local_occupancy, occupancy
 from vrs.level0.local_slopes import local_slopes
@@ -209,14 +208,6 @@ def test_the_rim_is_named_only_where_the_weak_voxels_are_in_it() -> None:
 def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
     signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0).signal
     assert signal.mean() > 0.95
-
-
-@pytest.mark.parametrize("share", [0.0, 0.25, 0.9, 0.95, 1.0])
-@pytest.mark.parametrize("size", [1, 2, 20, 1001])
-def test_quantiles_are_those_of_numpy(share: float, size: int) -> None:
-    values = np.random.default_rng(size).standard_normal(size).astype(np.float32)
-    expected = np.quantile(values.astype(float), share)
-    assert quantile(values.copy(), share) == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_shell_that_ends_early_is_the_same_with_all_its_empty_part() -> None:
