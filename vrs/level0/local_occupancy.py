@@ -161,20 +161,17 @@ def occupancy(
     core = mask if core is None else core
     width = SHELL_WIDTH / (max(density.data.shape) * density.voxel_size)
     shells = max(1, int((1 / resolution - 1 / SWEEP_FROM) / width))
-    wanted = mask | background
-    in_mask = mask[wanted]
-    monogenic = MonogenicSignal(density, wanted)
+    monogenic = MonogenicSignal(density, mask, background)
     occupied = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
     signal = np.zeros_like(occupied)
     within = core[mask]
     in_core = np.zeros(int(np.count_nonzero(within)), dtype=np.float32)
     for frequency in np.linspace(1 / SWEEP_FROM, 1 / resolution, shells):
-        amplitude = monogenic.amplitude(float(frequency), width, "sum")
-        inside = amplitude[in_mask]
+        inside, outside = monogenic.amplitude(float(frequency), width, "sum")
         for found, values in ((occupied, inside), (in_core, inside[within])):
             if found.size:
                 found += values >= quantile(values, PROTEIN_QUANTILE)
-        signal += inside > quantile(amplitude[~in_mask], BACKGROUND_QUANTILE)
+        signal += inside > quantile(outside, BACKGROUND_QUANTILE)
     for found in (occupied, signal, in_core):
         found /= np.float32(shells)
     return Occupancy(occupied, signal, in_core)

@@ -72,12 +72,10 @@ def local_logarithms(
 ) -> Iterator[FloatArray]:
     """ln(m²/(m + q)) in the voxels of the mask, one shell of the sweep after the other."""
     background = require_background(mask)
-    wanted = mask | background
-    in_mask = mask[wanted]
-    signal = MonogenicSignal(density, wanted)
+    signal = MonogenicSignal(density, mask, background)
     smallest = np.finfo(np.float32).tiny
     for frequency in sweep:
-        amplitude = signal.amplitude(float(frequency), width, normalise)
-        noise = np.float32(quantile(amplitude[~in_mask], NOISE_QUANTILE))
-        inside = np.maximum(amplitude[in_mask], smallest)
+        inside, outside = signal.amplitude(float(frequency), width, normalise)
+        noise = np.float32(quantile(outside, NOISE_QUANTILE))
+        np.maximum(inside, smallest, out=inside)
         yield 2 * np.log(inside) - np.log(inside + noise)

@@ -67,11 +67,11 @@ class MonogenicSignal:
     ----------
     density : DensityMap
         Its voxel size scales the frequencies.
-    wanted : ndarray, bool, shape (Z, Y, X)
-        The voxels in which the amplitudes are asked for.
+    *masks : ndarray, bool, shape (Z, Y, X)
+        The voxels in which the amplitudes are asked for, in one or several groups.
     """
 
-    def __init__(self, density: DensityMap, wanted: BoolArray) -> None:
+    def __init__(self, density: DensityMap, *masks: BoolArray) -> None:
         self.shape = density.data.shape
         self._spectrum = transform_by_rows(density.data)
         self._axes = [axis.ravel() for axis in frequency_axes(self.shape, density.voxel_size)]
@@ -80,15 +80,17 @@ class MonogenicSignal:
         self._count[0] = 1
         if self.shape[2] % 2 == 0:
             self._count[-1] = 1
-        self._wanted = wanted
-        in_plane = np.count_nonzero(wanted, axis=(1, 2))
-        self._planes = np.flatnonzero(in_plane)
-        self._ends = np.concatenate([[0], np.cumsum(in_plane[self._planes])])
+        self._masks = masks
+        self._rows = np.logical_or.reduce([mask.any(axis=2) for mask in masks])
+        self._planes = np.flatnonzero(self._rows.any(axis=1))
+        self._ends = [
+            np.cumsum([0, *np.count_nonzero(mask[self._planes], axis=(1, 2))]) for mask in masks
+        ]
         # Room for the planes of one shell, touched as far as shells need it.
         whole = self._planes.size * 3 * self.shape[1] * self._count.size
         self._room = np.empty(whole, dtype=np.complex64)
 
-    def amplitude(self, frequency: float, width: float, normalise: str) -> FloatArray:
+    def amplitude(self, frequency: float, width: float, normalise: str) -> List[FloatArray]:
         """Amplitude of one shell in the voxels that are asked for.
 
         Parameters
@@ -103,8 +105,8 @@ class MonogenicSignal:
 
         Returns
         -------
-        amplitude : ndarray, float32, shape (voxels that are asked for,)
-            In the order of ``density.data[wanted]``.
+        amplitudes : list of ndarray, float32, shape (voxels of a mask,)
+            For every mask, in the order of ``density.data[mask]``.
         """
         if normalise not in ("sum", "power"):
             raise ValueError(f"normalise is 'sum' or 'power', not {normalise!r}")
@@ -117,11 +119,9 @@ class MonogenicSignal:
         planes = self._room[:size].reshape(self._planes.size, 3, rows, columns)
         norm, nyquist_z, nyquist_y = self._transform_along_z(shell, normalise, planes)
         scale = np.float32(1 / (norm if normalise == "sum" else np.sqrt(norm)))
-        amplitude = np.empty(self._ends[-1], dtype=np.float32)
-        self._transform_planes(shell, planes, nyquist_z, nyquist_y, amplitude)
-        np.sqrt(amplitude, out=amplitude)
-        amplitude *= scale
-        return amplitude
+        amplitudes = [np.empty(ends[-1], dtype=np.float32) for ends in self._ends]
+        self._transform_planes(shell, planes, nyquist_z, nyquist_y, scale, amplitudes)
+        return amplitudes
 
     def _transform_along_z(
         self, shell: _Shell, normalise: str, planes: ComplexArray
@@ -202,9 +202,10 @@ class MonogenicSignal:
         planes: ComplexArray,
         nyquist_z: FloatArray,
         nyquist_y: FloatArray,
-        squared: FloatArray,
+        scale: np.float32,
+        amplitudes: List[FloatArray],
     ) -> None:
-        """Square of the amplitude, without its scale, from planes transformed along Z."""
+        """Fill ``amplitudes`` from planes that are transformed along Z."""
         _, height, length = self.shape
         columns = shell.columns
         turn_y, turn_x = (self._turn(axis) for axis in (1, 2))
@@ -223,11 +224,13 @@ class MonogenicSignal:
             spectra = np.zeros((at_once, height, self._count.size), dtype=np.complex64)
             maps, sums = np.empty((2, at_once, height, length), dtype=np.float32)
             for batch in slices(part, at_once):
-                wanted = self._wanted[self._planes[batch]]
-                used = np.flatnonzero(wanted.any(axis=(0, 2)))
+                chosen = self._planes[batch]
+                used = np.flatnonzero(self._rows[chosen].any(axis=0))
                 inner = slice(used[0], used[-1] + 1)
-                spectrum = spectra[: len(wanted)]
-                values, total = (of[: len(wanted), : used[-1] + 1 - used[0]] for of in (maps, sums))
+                spectrum = spectra[: chosen.size]
+                values, total = (
+                    of[: chosen.size, : inner.stop - inner.start] for of in (maps, sums)
+                )
                 total[...] = nyquist_z[:, inner]
                 total += nyquist_y[batch]
                 for what, along_y, along_x in components:
@@ -246,7 +249,11 @@ class MonogenicSignal:
                     inverse_rows(rows, out=values)
                     np.multiply(values, values, out=values)
                     total += values
-                squared[self._ends[batch.start] : self._ends[batch.stop]] = total[wanted[:, inner]]
+                np.sqrt(total, out=total)
+                total *= scale
+                for mask, ends, amplitude in zip(self._masks, self._ends, amplitudes):
+                    place = slice(ends[batch.start], ends[batch.stop])
+                    amplitude[place] = total[mask[chosen, inner]]
 
         self._in_threads(finish, self._planes.size)
 
