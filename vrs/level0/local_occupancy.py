@@ -17,14 +17,13 @@ from vrs.level0.common import (
     does_not_apply,
     number,
     numbers,
-    require_background,
     require_mask,
     start,
 )
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.level0.local_bfactor import SHELL_WIDTH, SWEEP_FROM
-from vrs.level0.monogenic import MonogenicSignal
+from vrs.level0.monogenic import MonogenicSignal, some_background
 from vrs.level0.ranks import quantile
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import erode, growth_iterations, largest_component
@@ -38,10 +37,6 @@ PROTEIN_QUANTILE = 0.25
 
 BACKGROUND_QUANTILE = 0.95
 """Quantile of the amplitudes of the background above which a voxel counts as signal."""
-
-BACKGROUND_PLANES = 32
-"""In so many planes the background is looked at: the amplitude of a shell changes over a 30th of
-the box, so that the planes between them would tell the same."""
 
 LOW_OCCUPANCY = 0.5
 
@@ -157,7 +152,7 @@ def occupancy(
     CannotMeasure
         If the mask leaves no background inside the inscribed sphere.
     """
-    background = _some_planes(require_background(mask))
+    background = some_background(mask)
     core = mask if core is None else core
     width = SHELL_WIDTH / (max(density.data.shape) * density.voxel_size)
     shells = max(1, int((1 / resolution - 1 / SWEEP_FROM) / width))
@@ -175,15 +170,6 @@ def occupancy(
     for found in (occupied, signal, in_core):
         found /= np.float32(shells)
     return Occupancy(occupied, signal, in_core)
-
-
-def _some_planes(background: BoolArray) -> BoolArray:
-    """The background in ``BACKGROUND_PLANES`` of the planes that have any, evenly spaced."""
-    planes = np.flatnonzero(background.any(axis=(1, 2)))
-    step = max(1, planes.size // BACKGROUND_PLANES)
-    some = np.zeros_like(background)
-    some[planes[step // 2 :: step]] = background[planes[step // 2 :: step]]
-    return some
 
 
 def judge(check: Check) -> None:

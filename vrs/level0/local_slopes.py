@@ -9,8 +9,7 @@ from typing import Iterator, Optional
 
 import numpy as np
 
-from vrs.level0.common import require_background
-from vrs.level0.monogenic import MonogenicSignal
+from vrs.level0.monogenic import MonogenicSignal, some_background
 from vrs.level0.ranks import quantile
 from vrs.maps import BoolArray, DensityMap, FloatArray
 
@@ -71,7 +70,7 @@ def local_logarithms(
     density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
 ) -> Iterator[FloatArray]:
     """ln(m²/(m + q)) in the voxels of the mask, one shell of the sweep after the other."""
-    background = require_background(mask)
+    background = some_background(mask)
     signal = MonogenicSignal(density, mask, background)
     smallest = np.finfo(np.float32).tiny
     for frequency in sweep:

@@ -18,6 +18,7 @@ from typing import Any, Callable, List, NamedTuple, Tuple
 
 import numpy as np
 
+from vrs.level0.common import require_background
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import (
     ComplexArray,
@@ -33,6 +34,11 @@ from vrs.maps.fourier import (
 REACH = 5.5
 """Standard deviations beyond which a Gaussian shell holds nothing that single precision would keep
 (3e-7 of its top, where maps are weaker than at its top)."""
+
+BACKGROUND_PLANES = 64
+"""In so many planes the background is looked at, at the least: the amplitude of a published shell
+changes over a thirtieth of the box, so that the planes between them tell the same. In a map of 250
+voxels a side this moves the percentiles of the local B-factor by 0.0004 Å²."""
 
 _SMALLEST_EXPONENT = np.float32(-40)
 """Keeps the gain above the numbers that processors are slow with."""
@@ -268,6 +274,25 @@ class MonogenicSignal:
         if self.shape[axis] % 2 == 0:
             factors[self.shape[axis] // 2] = 0
         return factors
+
+
+def some_background(mask: BoolArray) -> BoolArray:
+    """Voxels of the background that tell the quantiles of its amplitudes.
+
+    All those of ``require_background`` in ``BACKGROUND_PLANES`` of the planes or a few more, evenly
+    spaced, or in all planes where there are fewer than twice as many.
+
+    Raises
+    ------
+    CannotMeasure
+        If the mask leaves no background inside the inscribed sphere.
+    """
+    background = require_background(mask)
+    planes = np.flatnonzero(background.any(axis=(1, 2)))
+    step = max(1, planes.size // BACKGROUND_PLANES)
+    some = np.zeros_like(background)
+    some[planes[step // 2 :: step]] = background[planes[step // 2 :: step]]
+    return some
 
 
 def _gaussian(radius: FloatArray, shell: _Shell, out: FloatArray) -> None:
