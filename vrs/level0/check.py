@@ -143,6 +143,11 @@ class Remark:
     severity: Severity
     message: str
 
+    @property
+    def line(self) -> str:
+        """The message after its severity: "Caution: ..."."""
+        return f"{self.severity.value.capitalize()}: {self.message}"
+
 
 @dataclass(frozen=True)
 class Engine:

@@ -15,7 +15,7 @@ from vrs.level0.check import Check, Number, Severity, Status
 from vrs.level0.common import number, numbers, overlap_in_percent, require_mask, start
 from vrs.level0.criteria import CRITERIA
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.masks import Slices, bounding_box
+from vrs.maps.masks import Slices, bounding_box, raw_mask, share_inside
 from vrs.maps.slices import AXES
 
 FLOOR_OF_SPACE = 30.0
@@ -114,18 +114,13 @@ def _measure_centers_above(
         definition = f"centre of mass of max(V - contour, 0) {where} along X, Y, Z, from 0"
         reason = f"no voxel of the {what} is above the contour level" if center is None else ""
         check.measure(name, center, "voxels", definition, reason)
-    above = shared = 0
-    level = density.data.dtype.type(contour)
-    for plane, mask in zip(density.data, hard_mask):
-        raw = plane >= level
-        above += np.count_nonzero(raw)
-        shared += np.count_nonzero(raw & mask)
+    share = share_inside((raw_mask(plane, contour) for plane in density.data), hard_mask)
     check.measure(
         "share_in_mask",
-        100 * shared / above if above else None,
+        None if share is None else 100 * share,
         "%",
         "voxels at or above the contour level that the hard mask holds",
-        "" if above else "no voxel of the map is at or above the contour level",
+        "no voxel of the map is at or above the contour level" if share is None else "",
     )
 
 

@@ -23,7 +23,7 @@ from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import compare_header
 from vrs.maps.inputs import NOT_CUBIC
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
+from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.resample import ResizedMap, bin_and_validate, resize_to_half_resolution
 from vrs.memory import leave_on_disk
 
@@ -211,7 +211,7 @@ def _measure_masks(section: Check, density: DensityMap, contour: float) -> float
     section.volumes["map"] = density
     section.volumes["hard_mask"] = density.with_data(hard)
     section.volumes["soft_mask"] = density.with_data(soft)
-    return float(np.count_nonzero(raw & hard) / max(np.count_nonzero(raw), 1))
+    return share_inside(raw, hard) or 0.0
 
 
 def _resized(density: DensityMap, resolution: Optional[float]) -> ResizedMap:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Tuple
+from typing import Iterable, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -142,6 +142,18 @@ def erode(mask: BoolArray, iterations: int) -> BoolArray:
     shrunk = np.zeros_like(mask)
     shrunk[inside] = ~_with_neighbours(~mask[inside], iterations)
     return shrunk
+
+
+def share_inside(raw: Iterable[BoolArray], mask: BoolArray) -> Optional[float]:
+    """Share of a raw mask, given plane by plane, that lies in another; None if it is empty.
+
+    Nothing as large as the masks is made.
+    """
+    voxels = shared = 0
+    for plane, inside in zip(raw, mask):
+        voxels += np.count_nonzero(plane)
+        shared += np.count_nonzero(plane & inside)
+    return shared / voxels if voxels else None
 
 
 def soft_mask(hard: BoolArray) -> FloatArray:

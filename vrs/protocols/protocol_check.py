@@ -137,10 +137,7 @@ class VrsProtCheck(EMProtocol):
         for group in advised(check):
             lines += [f"Warning: {message}" for message in group.messages]
             lines += [f"What to do: {first_sentence(group.advice)}"] if group.advice else []
-        lines += [
-            f"{remark.severity.value.capitalize()}: {remark.message}" for remark in check.remarks
-        ]
-        return lines
+        return lines + [remark.line for remark in check.remarks]
 
     def _methods(self) -> List[str]:
         return [self._info().method]

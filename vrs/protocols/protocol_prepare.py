@@ -149,8 +149,7 @@ class VrsProtPrepare(EMProtocol):
         if getattr(self, "outputVolume", None) is None:
             return ["Not prepared yet."]
         section = Check.load(Path(self.folder()))
-        remarks = (f"{r.severity.value.capitalize()}: {r.message}" for r in section.remarks)
-        return [*section.results, *remarks]
+        return [*section.results, *(remark.line for remark in section.remarks)]
 
     def _methods(self) -> List[str]:
         return [

@@ -16,6 +16,7 @@ from vrs.maps.masks import (
     inscribed_sphere,
     largest_component,
     raw_mask,
+    share_inside,
     sizes_and_largest,
     soft_mask,
 )
@@ -116,3 +117,12 @@ def test_the_inscribed_sphere_of_a_box_has_the_radius_of_its_shortest_side() -> 
     sphere = inscribed_sphere((20, 30, 40))
     assert sphere[10, 15, 29] and sphere[1, 15, 20]
     assert not sphere[10, 15, 30] and not sphere[0, 15, 20]
+
+
+def test_the_share_of_a_mask_inside_another_is_counted_in_voxels() -> None:
+    raw = np.zeros((3, 4, 5), dtype=bool)
+    assert share_inside(raw, np.ones_like(raw)) is None
+    raw[0, 0, :3] = raw[2, 1, 1] = True
+    other = np.zeros_like(raw)
+    other[0] = True
+    assert share_inside((plane for plane in raw), other) == 0.75
