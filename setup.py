@@ -33,9 +33,9 @@ setup(
     packages=find_packages(include=["vrs", "vrs.*"]),
     package_data={
         "vrs": ["*.conf", "*.png", "py.typed"],
-        "vrs.level0": ["*.json"],
+        "vrs.numerics": ["*.json"],
         "vrs.networks": ["*.json", "*.onnx"],
-        "vrs.report": ["*.json", "templates/*"],
+        "vrs.report": ["json/*.json", "html/templates/*"],
         "vrs.templates": ["*.json.template"],
     },
     # 3.13 has no wheel of the Pillow that Scipion pins.
@@ -64,6 +64,6 @@ setup(
     },
     entry_points={
         "pyworkflow.plugin": ["vrs = vrs"],
-        "console_scripts": ["vrs = vrs.cli:main"],
+        "console_scripts": ["vrs = vrs.cli.main:main"],
     },
 )

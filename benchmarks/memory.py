@@ -73,7 +73,7 @@ def _mask(folder: Path, name: str) -> Any:
 
 
 def _validate(folder: Path) -> None:
-    from vrs.run_report import Request, check_request
+    from vrs.run.request import Request, check_request
 
     check_request(Request(folder / MAP, **values_of(folder)))
 
@@ -126,7 +126,7 @@ def _background(folder: Path) -> Any:
 
 
 def _b_factor(folder: Path) -> Any:
-    from vrs.level0.guinier import b_factor_analysis
+    from vrs.level0.b_factor import b_factor_analysis
 
     return b_factor_analysis(_read(folder, "prepared/map"), values_of(folder)["resolution"])
 
@@ -142,7 +142,7 @@ def _local_resolution(folder: Path) -> Any:
 
 
 def _local_b_factor(folder: Path) -> Any:
-    from vrs.level0.local_bfactor import local_b_factor
+    from vrs.level0.local_b_factor import local_b_factor
 
     return local_b_factor(
         _read(folder, "prepared/resized_map"),
@@ -183,7 +183,7 @@ CHECKS: Dict[str, Callable[[Path], Any]] = {
 
 
 def _report(folder: Path) -> None:
-    from vrs.level0.level import LEVEL0
+    from vrs.checks.level import LEVEL0
     from vrs.report.build import build_report
 
     found = [folder / name for name in CHECKS if (folder / name / "check.json").exists()]
@@ -207,7 +207,7 @@ STAGES: Dict[str, Callable[[Path], None]] = {
 
 def run_stage(name: str, folder: Path) -> None:
     """Run one stage in this process and print what it cost."""
-    from vrs.memory import peak_memory
+    from vrs.maps.memory import peak_memory
 
     start, before = time.perf_counter(), time.process_time()
     STAGES[name](folder)

@@ -70,7 +70,7 @@ def background(given: Inputs, threads: int) -> Results:
 
 def guinier(given: Inputs, threads: int) -> Results:
     """Check 0.d."""
-    from vrs.level0.guinier import b_factor_analysis
+    from vrs.level0.b_factor import b_factor_analysis
 
     check = b_factor_analysis(_map(given), given.resolution)
     return {**_measured(check, ("b_factor",)), "corrected": check.volumes["corrected"].data}
@@ -85,7 +85,7 @@ def resize(given: Inputs, threads: int) -> Results:
 
 def local_b_factor(given: Inputs, threads: int) -> Results:
     """The published local B-factor of check 0.f."""
-    from vrs.level0.local_bfactor import published_values
+    from vrs.level0.local_b_factor import published_values
 
     return distribution(published_values(_resized(given), given.resized_hard, given.resolution))
 

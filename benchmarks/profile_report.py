@@ -21,8 +21,8 @@ from benchmarks.memory import MAP, make_map, values_of
 
 STARTS = {
     "Python and numpy": "numpy",
-    "vrs --help": "vrs.cli",
-    "vrs doctor": "vrs.doctor",
+    "vrs --help": "vrs.cli.main",
+    "vrs doctor": "vrs.cli.doctor",
     "Scipion's protocols alone": "pwem.protocols",
     "a process of a check": "vrs.protocols",
     "drawing and typesetting": "vrs.report.build",

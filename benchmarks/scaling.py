@@ -32,8 +32,8 @@ _REPEAT_BELOW = 2.0
 
 
 def _monogenic(data: Array, mask: Array) -> Callable[[], object]:
-    from vrs.level0.monogenic import MonogenicSignal
     from vrs.maps import DensityMap
+    from vrs.numerics.monogenic import MonogenicSignal
 
     signal = MonogenicSignal(DensityMap(data, _VOXEL_SIZE), np.ones_like(mask))
     width = 4.8 / (len(data) * _VOXEL_SIZE)
@@ -41,7 +41,7 @@ def _monogenic(data: Array, mask: Array) -> Callable[[], object]:
 
 
 def _guinier(data: Array, mask: Array) -> Callable[[], object]:
-    from vrs.level0.guinier import b_factor_analysis
+    from vrs.level0.b_factor import b_factor_analysis
     from vrs.maps import DensityMap
 
     return lambda: b_factor_analysis(DensityMap(data, _VOXEL_SIZE), _RESOLUTION)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Iterator, List
 
+from vrs.checks.level import LEVEL0, CheckInfo
+from vrs.checks.rule import SERVICE, Criterion
 from vrs.level0.criteria import criteria_of
-from vrs.level0.criterion import SERVICE, Criterion
-from vrs.level0.level import LEVEL0, CheckInfo
 
 INTRODUCTION = f"""\
 {LEVEL0.title}: the checks and their rules

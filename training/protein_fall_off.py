@@ -1,6 +1,6 @@
-"""How protein falls off with resolution by itself: the table of vrs/level0/protein_fall_off.py.
+"""How protein falls off with resolution by itself: the table of vrs/numerics/protein_fall_off.py.
 
-``python -m training.protein_fall_off STRUCTURES vrs/level0/protein_fall_off.json --processes 2``
+``python -m training.protein_fall_off STRUCTURES vrs/numerics/protein_fall_off.json --processes 2``
 
 Maps of point atoms without any B-factor are simulated from one structure of every sequence cluster.
 Their ln amplitudes have a mean and a covariance from protein to protein, for local amplitudes and
@@ -20,18 +20,18 @@ from typing import Any, Dict, List, Tuple, Union
 
 import numpy as np
 
-from vrs.level0.guinier import shell_amplitudes
-from vrs.level0.local_slopes import local_logarithms, local_slopes
-from vrs.level0.protein_fall_off import FallOff
-from vrs.level0.unbiased_bfactor import SWEEP_FROM, WIDTH, surroundings, sweep_to
+from vrs.level0.b_factor import shell_amplitudes
+from vrs.level0.unbiased_b_factor import SWEEP_FROM, WIDTH, surroundings, sweep_to
 from vrs.maps import FloatArray
 from vrs.maps.fourier import transform
+from vrs.numerics.local_slopes import local_logarithms, local_slopes
+from vrs.numerics.protein_fall_off import FallOff
 from vrs.tests.proteins import read_protein
 
 RESIDUES = (100, 900)
 
 OF_TESTS = ("3cyy", "4zjk", "1fki", "3cyn")
-"""Sequence clusters of the structures in vrs/tests/test_level0_truth.py."""
+"""Sequence clusters of the structures in vrs/tests/level0/test_truth.py."""
 
 STEP = 0.01
 """1/Å, of both tables."""

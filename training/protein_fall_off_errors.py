@@ -15,8 +15,8 @@ from typing import Dict, List, Tuple
 import numpy as np
 
 from training.protein_fall_off import structures
-from vrs.level0.guinier import b_factor_analysis
-from vrs.level0.unbiased_bfactor import unbiased_values
+from vrs.level0.b_factor import b_factor_analysis
+from vrs.level0.unbiased_b_factor import unbiased_values
 from vrs.tests.proteins import Protein, read_protein
 
 RESOLUTIONS = (3.0, 4.0, 5.0, 6.0)

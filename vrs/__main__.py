@@ -2,7 +2,7 @@
 
 import sys
 
-from vrs.cli import main
+from vrs.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,7 +12,7 @@ from typing import Any, Dict, List
 from pwem.objects import EMObject, EMSet
 from pyworkflow.object import Float, Integer, String
 
-from vrs.level0.check import CHECK_FILE, Check
+from vrs.checks.result import CHECK_FILE, Check
 
 
 class CheckResult(EMObject):

@@ -6,14 +6,14 @@ from typing import Callable
 
 import numpy as np
 
+from vrs.checks.common import OutsideProgram
+from vrs.checks.result import Engine
 from vrs.engines.finding import Finding, module_exists, package_version
-from vrs.level0.check import Engine
-from vrs.level0.common import OutsideProgram
-from vrs.level0.local_bfactor import SHELL_WIDTH, SHELLS, SWEEP_FROM
+from vrs.level0.local_b_factor import SHELL_WIDTH, SHELLS, SWEEP_FROM
 from vrs.level0.local_occupancy import PROTEIN_QUANTILE
-from vrs.level0.local_slopes import NOISE_QUANTILE
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import threads
+from vrs.numerics.local_slopes import NOISE_QUANTILE
 
 PACKAGE = "scipion-em-ucm"
 

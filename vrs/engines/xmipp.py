@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional, Tuple
 
+from vrs.checks.result import Engine
 from vrs.engines.finding import Finding, module_exists, package_version, software_folder
-from vrs.level0.check import Engine
 
 PACKAGE = "scipion-em-xmipp"
 MODULE = "xmipp3"

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage, special
 
-from vrs.level0.check import CannotMeasure, Check, Severity
-from vrs.level0.common import does_not_apply, number, require_mask, start
+from vrs.checks.common import does_not_apply, number, require_mask, start
+from vrs.checks.figures import SliceFigure
+from vrs.checks.result import CannotMeasure, Check, Severity
 from vrs.level0.criteria import CRITERIA
-from vrs.level0.drawables import SliceFigure
-from vrs.level0.ranks import median, parts_of
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.numerics.quantiles import median, parts_of
 
 OUTLIER_LIMIT = 5.0
 """Standard deviations beyond which a voxel is an outlier."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List
 
-from vrs.level0.criterion import AT_LEAST, AT_MOST, BETWEEN, Criterion
+from vrs.checks.rule import AT_LEAST, AT_MOST, BETWEEN, Criterion
 
 _METHOD_FAILED = (
     "Check the file, the voxel size, the contour level and the reported resolution, and run the "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Optional
 
-from vrs.level0.check import CannotMeasure, Check, Engine, Severity, Status
-from vrs.level0.common import does_not_apply, number, outside_resolution, require_mask, start
+from vrs.checks.common import does_not_apply, number, outside_resolution, require_mask, start
+from vrs.checks.result import CannotMeasure, Check, Engine, Severity, Status
 from vrs.level0.criteria import CRITERIA
 from vrs.level0.local_resolution import network_engine
 from vrs.maps import DensityMap

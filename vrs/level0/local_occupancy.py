@@ -11,8 +11,7 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from vrs.level0.check import Check, Severity
-from vrs.level0.common import (
+from vrs.checks.common import (
     OutsideProgram,
     does_not_apply,
     number,
@@ -20,13 +19,14 @@ from vrs.level0.common import (
     require_mask,
     start,
 )
+from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
+from vrs.checks.result import Check, Severity
 from vrs.level0.criteria import CRITERIA
-from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
-from vrs.level0.local_bfactor import SHELL_WIDTH, SWEEP_FROM
-from vrs.level0.monogenic import MonogenicSignal, some_background
-from vrs.level0.ranks import quantile
+from vrs.level0.local_b_factor import SHELL_WIDTH, SWEEP_FROM
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import erode, growth_iterations, largest_component
+from vrs.numerics.monogenic import MonogenicSignal, some_background
+from vrs.numerics.quantiles import quantile
 
 QUANTITY = LocalQuantity(
     "local occupancy", "", "occupancy", "resized_map", "local_occupancy.homogeneous"

@@ -8,8 +8,7 @@ from typing import Any, Callable, Dict, Optional
 import numpy as np
 
 from vrs import __version__
-from vrs.level0.check import CannotMeasure, Check, Engine, Severity
-from vrs.level0.common import (
+from vrs.checks.common import (
     does_not_apply,
     number,
     numbers,
@@ -17,9 +16,10 @@ from vrs.level0.common import (
     require_mask,
     start,
 )
+from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
+from vrs.checks.figures import Mark
+from vrs.checks.result import CannotMeasure, Check, Engine, Severity
 from vrs.level0.criteria import CRITERIA
-from vrs.level0.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
-from vrs.level0.drawables import Mark
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card

@@ -7,11 +7,10 @@ from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 
-from vrs.level0.center_of_mass import center_of_mass
-from vrs.level0.check import Check, Severity, Status
-from vrs.level0.common import number, only_percent, require_mask, start
+from vrs.checks.common import number, only_percent, require_mask, start
+from vrs.checks.figures import SliceFigure, Table, TableColumn
+from vrs.checks.result import Check, Severity, Status
 from vrs.level0.criteria import CRITERIA
-from vrs.level0.drawables import SliceFigure, Table, TableColumn
 from vrs.level0.mass import mass_status
 from vrs.level0.protein_mass import VOLUME_OF_ONE_KDA, measure_thresholds
 from vrs.maps import BoolArray, DensityMap, FloatArray
@@ -24,6 +23,7 @@ from vrs.maps.masks import (
     raw_mask,
     sizes_and_largest,
 )
+from vrs.numerics.center_of_mass import center_of_mass
 
 MASS_UNCERTAINTY = 0.10
 """Spread of the published densities of protein and of the contour levels people choose."""

@@ -10,13 +10,13 @@ from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from vrs.level0.center_of_mass import center_above, center_above_in_mask, center_of_mass
-from vrs.level0.check import Check, Number, Severity, Status
-from vrs.level0.common import number, numbers, overlap_in_percent, require_mask, start
+from vrs.checks.common import number, numbers, overlap_in_percent, require_mask, start
+from vrs.checks.result import Check, Number, Severity, Status
 from vrs.level0.criteria import CRITERIA
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import Slices, bounding_box, raw_mask, share_inside
 from vrs.maps.slices import AXES
+from vrs.numerics.center_of_mass import center_above, center_above_in_mask, center_of_mass
 
 FLOOR_OF_SPACE = 30.0
 """Room in Å that the CTF needs at the least (the published explanation of the check)."""

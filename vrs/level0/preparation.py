@@ -15,17 +15,17 @@ from typing import Any, Dict, List, Optional
 import numpy as np
 
 from vrs import __version__
-from vrs.level0.check import OWN_ENGINE, Check, Engine, Severity, Status
-from vrs.level0.common import only_percent
+from vrs.checks.common import only_percent
+from vrs.checks.figures import SliceFigure, SurfaceFigure
+from vrs.checks.result import OWN_ENGINE, Check, Engine, Severity, Status
 from vrs.level0.criteria import CRITERIA
-from vrs.level0.drawables import SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import compare_header
 from vrs.maps.inputs import NOT_CUBIC
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, share_inside, soft_mask
+from vrs.maps.memory import leave_on_disk
 from vrs.maps.resample import ResizedMap, bin_and_validate, resize_to_half_resolution
-from vrs.memory import leave_on_disk
 
 INPUT_FILE = "input.json"
 SECTION_ID = "input"

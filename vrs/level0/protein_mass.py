@@ -6,8 +6,8 @@ from typing import Tuple
 
 import numpy as np
 
-from vrs.level0.check import Check
-from vrs.level0.drawables import LineFigure, Mark, Table, TableColumn
+from vrs.checks.figures import LineFigure, Mark, Table, TableColumn
+from vrs.checks.result import Check
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.masks import IntArray
 

@@ -17,10 +17,10 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from vrs.maps import BoolArray, DensityMap, FloatArray, MapError
-from vrs.networks.angstrom_grid import GRID, to_angstrom_grid
 from vrs.networks.band_power import STEP, BandPower, band_power, features
 from vrs.networks.card import open_network
 from vrs.networks.inputs import Progress, require_mask
+from vrs.numerics.angstrom_grid import GRID, to_angstrom_grid
 
 NAME = "local_resolution"
 

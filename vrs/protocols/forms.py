@@ -7,7 +7,7 @@ from typing import Any, Callable, Optional, TypeVar
 from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.level0.check import CannotMeasure
+from vrs.checks.result import CannotMeasure
 
 AUTO, EMBEDDED = "auto", "embedded"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from vrs.checks.result import Check
 from vrs.level0.background import background_analysis
-from vrs.level0.check import Check
 from vrs.protocols.forms import add_map, add_mask, add_resolution, reported
 from vrs.protocols.protocol_check import VrsProtCheck
 from vrs.protocols.volumes import read_mask, read_volume

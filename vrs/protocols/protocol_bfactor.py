@@ -7,8 +7,8 @@ from typing import Any
 
 from pwem.objects import Volume
 
-from vrs.level0.check import Check
-from vrs.level0.guinier import b_factor_analysis
+from vrs.checks.result import Check
+from vrs.level0.b_factor import b_factor_analysis
 from vrs.objects import CheckResult
 from vrs.protocols.forms import add_map, add_resolution, reported
 from vrs.protocols.protocol_check import VrsProtCheck

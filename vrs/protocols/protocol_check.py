@@ -13,16 +13,16 @@ from pwem.objects import Volume
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
 
-from vrs.level0.check import CHECK_FILE, CannotMeasure, Check, Measurement, memory_measurement
-from vrs.level0.common import not_measured
-from vrs.level0.level import LEVEL0, CheckInfo
-from vrs.level0.memory import GridSizes, around_mask, memory_needed, shortage
+from vrs.checks.common import not_measured
+from vrs.checks.level import LEVEL0, CheckInfo
+from vrs.checks.memory import GridSizes, around_mask, memory_needed, shortage
+from vrs.checks.result import CHECK_FILE, CannotMeasure, Check, Measurement, memory_measurement
 from vrs.maps import MapError
-from vrs.memory import available_memory, peak_memory
+from vrs.maps.memory import available_memory, peak_memory
 from vrs.objects import CheckResult
 from vrs.protocols.volumes import box_of, extent_of, volume_of
-from vrs.report.verdict import advised
-from vrs.report.words import first_sentence
+from vrs.report.text.verdict import advised
+from vrs.report.text.words import first_sentence
 
 
 class VrsCheckOutputs(Enum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from vrs.checks.result import Check
 from vrs.engines.xmipp import DEEP_HAND
-from vrs.level0.check import Check
 from vrs.level0.hand import hand
 from vrs.protocols.forms import (
     add_contour,

@@ -7,9 +7,9 @@ from typing import Any
 
 from pwem.objects import Volume
 
+from vrs.checks.result import Check
 from vrs.engines import ucm
-from vrs.level0.check import Check
-from vrs.level0.local_bfactor import local_b_factor
+from vrs.level0.local_b_factor import local_b_factor
 from vrs.objects import CheckResult
 from vrs.protocols.forms import (
     add_engine,

@@ -7,8 +7,8 @@ from typing import Any
 
 from pwem.objects import Volume
 
+from vrs.checks.result import Check
 from vrs.engines import ucm
-from vrs.level0.check import Check
 from vrs.level0.local_occupancy import local_occupancy
 from vrs.objects import CheckResult
 from vrs.protocols.forms import (

@@ -8,8 +8,8 @@ from typing import Any
 
 from pwem.objects import Volume
 
+from vrs.checks.result import Check
 from vrs.engines.xmipp import DEEPRES
-from vrs.level0.check import Check
 from vrs.level0.local_resolution import local_resolution
 from vrs.objects import CheckResult
 from vrs.protocols.forms import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vrs.level0.check import Check
+from vrs.checks.result import Check
 from vrs.level0.mask import mask_analysis
 from vrs.protocols.forms import add_contour, add_map, add_mask
 from vrs.protocols.protocol_check import VrsProtCheck

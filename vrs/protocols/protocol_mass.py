@@ -6,7 +6,7 @@ from typing import Any
 
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.level0.check import Check
+from vrs.checks.result import Check
 from vrs.level0.mass import mass_analysis
 from vrs.protocols.forms import add_contour, add_map, add_mask
 from vrs.protocols.protocol_check import VrsProtCheck

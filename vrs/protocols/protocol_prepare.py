@@ -12,11 +12,11 @@ from pyworkflow import BETA
 from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.level0.check import Check
-from vrs.level0.memory import PREPARATION, grid_sizes, shortage
+from vrs.checks.memory import PREPARATION, grid_sizes, shortage
+from vrs.checks.result import Check
 from vrs.level0.preparation import prepare
 from vrs.maps import MapError
-from vrs.memory import available_memory
+from vrs.maps.memory import available_memory
 from vrs.protocols.forms import add_contour, add_resolution, reported
 from vrs.protocols.protocol_check import memory_of_this_process
 from vrs.protocols.volumes import box_of, read_volume, source_of, volume_of

@@ -12,11 +12,11 @@ from pwem.protocols import EMProtocol
 from pyworkflow import BETA
 from pyworkflow.protocol import LEVEL_ADVANCED, Protocol, params
 
-from vrs.level0.common import not_measured
-from vrs.level0.level import LEVEL0
+from vrs.checks.common import not_measured
+from vrs.checks.level import LEVEL0
 from vrs.objects import CheckResult, SetOfCheckResults, ValidationReport
 from vrs.protocols.protocol_check import VrsProtCheck
-from vrs.runner import reason_of
+from vrs.run.runner import reason_of
 
 REPORT_JSON = "report.json"
 REPORT_PDF = "report.pdf"

@@ -17,14 +17,14 @@ from pwem.emlib.image import ImageHandler
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import MODE_RESTART, Protocol
 
+from vrs.checks.result import CannotMeasure, Check, Severity
 from vrs.engines import xmipp
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
-from vrs.level0.check import CannotMeasure, Check, Severity
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap
 from vrs.protocols.forms import AUTO, EMBEDDED, outside_program
-from vrs.runner import COLOUR_CODE
+from vrs.run.runner import COLOUR_CODE
 
 RESOLUTION_FILE = "deepRes_resolution.vol"
 """Where DeepRes writes its answer on the grid of 1 Å; its output proper is interpolated again."""

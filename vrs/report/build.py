@@ -10,18 +10,18 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from vrs.level0.check import Check
+from vrs.checks.level import CheckInfo, Level
+from vrs.checks.result import Check
 from vrs.level0.criteria import CRITERIA
-from vrs.level0.level import CheckInfo, Level
 from vrs.maps import DensityMap
-from vrs.report.chimerax_script import write_scenes
-from vrs.report.drawing import draw_all
-from vrs.report.html import make_page
+from vrs.report.figures.drawing import draw_all
+from vrs.report.html.page import make_page
 from vrs.report.loading import load_checks, load_preparation
 from vrs.report.model import DrawnFigure, Report, Section
-from vrs.report.pages import document
-from vrs.report.pdf import PdfUnavailable, make_pdf
+from vrs.report.pdf.compile import PdfUnavailable, make_pdf
+from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
+from vrs.report.surfaces.chimerax_script import write_scenes
 
 REPORT_FILE = "report.json"
 HTML_FILE = "report.html"

@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from vrs.level0.check import CHECK_FILE, Check, Engine, Status
+from vrs.checks.level import CheckInfo, Level
+from vrs.checks.result import CHECK_FILE, Check, Engine, Status
 from vrs.level0.criteria import criteria_of
-from vrs.level0.level import CheckInfo, Level
-from vrs.report import words
+from vrs.report.text import words
 
 INPUT_FILE = "input.json"
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from vrs.level0.check import Check, Remark, Severity, Status
-from vrs.level0.criterion import Criterion
-from vrs.level0.drawables import Figure, SurfaceFigure
-from vrs.level0.level import CheckInfo, Level
-from vrs.report import words
-from vrs.report.content import content_of
-from vrs.report.methods import Methods, methods_of
-from vrs.report.references import SERVICE, Reference, cited
+from vrs.checks.figures import Figure, SurfaceFigure
+from vrs.checks.level import CheckInfo, Level
+from vrs.checks.result import Check, Remark, Severity, Status
+from vrs.checks.rule import Criterion
+from vrs.report.json.content import content_of
+from vrs.report.text import words
+from vrs.report.text.methods import Methods, methods_of
+from vrs.report.text.references import SERVICE, Reference, cited
 
 SCHEMA_FILE = "report.schema.json"
 
@@ -128,7 +128,7 @@ class Report:
     provenance : dict
         See ``vrs.report.provenance``.
     slice_viewer : dict or None
-        Numbers of the slices that report.html shows (see ``vrs.report.slice_stack``).
+        Numbers of the slices that report.html shows (see ``vrs.report.html.slice_stack``).
     notes : tuple of str
         What happened to the results on their way to the report.
     """
@@ -224,6 +224,6 @@ class Report:
 
 def schema() -> Dict[str, Any]:
     """The JSON Schema (draft 2020-12) that every report.json fulfils."""
-    text = Path(__file__).with_name(SCHEMA_FILE).read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "json" / SCHEMA_FILE).read_text(encoding="utf-8")
     content: Dict[str, Any] = json.loads(text)
     return content

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any, Dict, List, Optional, Sequence
 
 import vrs
-from vrs.level0.check import Check
+from vrs.checks.result import Check
 
 PACKAGES = (
     "scipion-pyworkflow",

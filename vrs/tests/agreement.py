@@ -14,10 +14,10 @@ from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 
+from vrs.checks.result import Check
+from vrs.level0.b_factor import b_factor_analysis
 from vrs.level0.background import background_analysis
-from vrs.level0.check import Check
-from vrs.level0.guinier import b_factor_analysis
-from vrs.level0.local_bfactor import local_b_factor
+from vrs.level0.local_b_factor import local_b_factor
 from vrs.level0.local_occupancy import local_occupancy
 from vrs.level0.mask import mask_analysis
 from vrs.level0.mass import mass_analysis

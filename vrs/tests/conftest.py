@@ -77,7 +77,7 @@ def scipion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dict[str, str]
     os.environ["SCIPION_USER_DATA"] = str(home / "user")
     os.environ["SCIPION_LOCAL_CONFIG"] = str(home / "config" / "scipion.conf")
     os.environ["SCIPION_TEST_NOSYNC"] = "True"
-    from vrs.environment import prepare_scipion
+    from vrs.run.environment import prepare_scipion
 
     prepare_scipion()
     working_folder = Path.cwd()

@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
-from vrs.report import words
+from vrs.report.text import words
 
 Json = Dict[str, Any]
 PathInJson = Tuple[Any, ...]

@@ -7,9 +7,8 @@ from typing import Any, Callable, Collection, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from vrs.level0.check import Check, Engine, Severity, Status
-from vrs.level0.common import start
-from vrs.level0.drawables import (
+from vrs.checks.common import start
+from vrs.checks.figures import (
     HistogramFigure,
     LineFigure,
     Mark,
@@ -18,7 +17,8 @@ from vrs.level0.drawables import (
     Table,
     TableColumn,
 )
-from vrs.level0.level import LEVEL0
+from vrs.checks.level import LEVEL0
+from vrs.checks.result import Check, Engine, Severity, Status
 from vrs.level0.preparation import Preparation, prepare
 from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader

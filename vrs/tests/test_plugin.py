@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import vrs
-from vrs.level0.level import LEVEL0
+from vrs.checks.level import LEVEL0
 from vrs.maps import DensityMap, MapError, write_map
 
 pytestmark = pytest.mark.slow

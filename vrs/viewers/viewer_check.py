@@ -7,16 +7,16 @@ from typing import Any, Callable, Dict, List, Optional
 from pyworkflow.protocol import params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 
-from vrs.level0.check import Check
-from vrs.level0.drawables import Figure, SliceFigure, SurfaceFigure
+from vrs.checks.figures import Figure, SliceFigure, SurfaceFigure
+from vrs.checks.result import Check
 from vrs.maps import DensityMap
 from vrs.protocols import VrsProtCheck
 from vrs.protocols.volumes import read_volume
-from vrs.report.drawing import draw_figure
-from vrs.report.figures import CannotDraw
-from vrs.report.pages.tables import absent_columns, caption_of, rows_of
-from vrs.report.verdict import advised
-from vrs.report.words import first_sentence, measurement, sentence
+from vrs.report.figures.drawing import draw_figure
+from vrs.report.figures.plots import CannotDraw
+from vrs.report.pdf.tables import absent_columns, caption_of, rows_of
+from vrs.report.text.verdict import advised
+from vrs.report.text.words import first_sentence, measurement, sentence
 from vrs.viewers.windows import FigureView, SliceView, TableView, TextWindow
 
 _INPUTS = {

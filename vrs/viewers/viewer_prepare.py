@@ -11,7 +11,7 @@ from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 from vrs.protocols import VrsProtPrepare
 from vrs.protocols.protocol_prepare import MAPS
 from vrs.protocols.volumes import read_volume
-from vrs.report.slice_figures import Outline
+from vrs.report.figures.slices import Outline
 from vrs.viewers.windows import SliceView, TextWindow
 
 

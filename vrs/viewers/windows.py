@@ -19,7 +19,7 @@ from pyworkflow.viewer import View
 
 from vrs.maps import DensityMap
 from vrs.maps.slices import AXES, central_indices, slices_at
-from vrs.report.slice_figures import Outline, draw_outline
+from vrs.report.figures.slices import Outline, draw_outline
 
 SCREEN_DPI = 160
 """Figures are laid out for paper; on a screen they are shown larger."""

@@ -1,0 +1,131 @@
+"""What 0.e, 0.f and 0.g share: a value in every voxel of the mask, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+import numpy as np
+
+from vrs.checks.common import numbers
+from vrs.checks.curves import Curve
+from vrs.checks.figures import HistogramFigure, Mark, SurfaceFigure, Table, TableColumn
+from vrs.checks.result import Check
+from vrs.maps import FloatArray
+
+PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
+HISTOGRAM_BINS = 60
+
+
+@dataclass(frozen=True)
+class LocalQuantity:
+    """A quantity that has a value in every voxel of the mask.
+
+    Attributes
+    ----------
+    name, unit : str
+        "local B-factor" and "Å²"; "" for pure numbers.
+    volume : str
+        Name of its map among the volumes of the check.
+    surface : str
+        Name of the map whose surface it colours, "map" or "resized_map".
+    rule : str
+        The criterion on the spread of the values.
+    """
+
+    name: str
+    unit: str
+    volume: str
+    surface: str
+    rule: str
+
+    @property
+    def label(self) -> str:
+        """Name and unit, for axes and headings."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+    def text(self, value: float) -> str:
+        """A value with its unit."""
+        return f"{value:.2f} {self.unit}".strip()
+
+
+def percentiles(values: FloatArray) -> FloatArray:
+    """Percentiles 2.5, 25, 50, 75 and 97.5, linearly interpolated."""
+    result: FloatArray = np.percentile(values, PERCENTILES)
+    return result
+
+
+def histogram(values: FloatArray) -> Curve:
+    """Counts in equal bins between the extremes: the columns "from", "to" and "voxels"."""
+    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
+    return {"from": edges[:-1], "to": edges[1:], "voxels": counts}
+
+
+def show_distribution(
+    check: Check,
+    values: FloatArray,
+    quantity: LocalQuantity,
+    accepted: Optional[Tuple[float, float]] = None,
+    marks: Tuple[Mark, ...] = (),
+    limits: Optional[Tuple[float, float]] = None,
+) -> None:
+    """Sentence, table, histogram and coloured surface of a quantity.
+
+    Parameters
+    ----------
+    check : Check
+        With the measurement "percentiles".
+    values : ndarray
+        In the voxels of the mask.
+    quantity : LocalQuantity
+    accepted : tuple of 2 floats, optional
+        Interval of the median that the published rule accepts.
+    marks : tuple of Mark, optional
+        Marked in the histogram beside the median.
+    limits : tuple of 2 floats, optional
+        Ends of the colour scale; by default the percentiles 2.5 and 97.5.
+    """
+    shown = numbers(check, "percentiles")
+    check.curves["histogram"] = histogram(values)
+    check.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
+    check.results.append(
+        f"The median {quantity.name} is {quantity.text(shown[2])}; 95 % of the values are between "
+        f"{shown[0]:.2f} and {quantity.text(shown[4])}."
+    )
+    columns = (
+        TableColumn("percentile", "Percentile (%)", ".1f"),
+        TableColumn("value", f"{quantity.label[0].upper()}{quantity.label[1:]}", ".2f"),
+    )
+    caption = f"Percentiles of the {quantity.name} inside the mask."
+    check.tables.append(Table("percentiles", columns, caption))
+    shaded = " Shaded: the accepted interval of the median." if accepted else ""
+    check.figures.append(
+        HistogramFigure(
+            "histogram",
+            quantity.label,
+            f"Histogram of the {quantity.name} inside the mask.{shaded}",
+            marks=(Mark(shown[2], "median"), *marks),
+            span=accepted,
+        )
+    )
+    which = "The resized map" if quantity.surface == "resized_map" else "The map"
+    check.figures.append(
+        SurfaceFigure(
+            quantity.surface,
+            f"{which} at the contour level, coloured by the {quantity.name}.",
+            quantity.volume,
+            quantity.label,
+            limits or (shown[0], shown[4]),
+        )
+    )
+
+
+def judge_spread(check: Check, quantity: LocalQuantity) -> None:
+    """Warn where the percentiles 2.5 and 97.5 are nearly the same."""
+    shown = numbers(check, "percentiles")
+    spread = f"spread of the {quantity.name} (percentiles 2.5 to 97.5)"
+    if not check.decide(quantity.rule, spread, shown[4] - shown[0]):
+        check.warn(
+            quantity.rule,
+            f"The {quantity.name} is the same everywhere, which says that the method failed.",
+        )

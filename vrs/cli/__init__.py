@@ -1,0 +1,1 @@
+"""The command ``vrs``: one module a command."""

@@ -1,0 +1,302 @@
+"""0.d B-factor analysis: the fall-off of the amplitudes with resolution (Guinier plot).
+
+ln of the mean |F| of a shell against 1/D²; a line through the shells between 15 Å and the reported
+resolution has the slope B/4. B is negative for amplitudes that decay (the sign of the correction).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import List, Optional, Tuple, Union
+
+import numpy as np
+from scipy import special
+
+from vrs.checks.common import does_not_apply, number, numbers, outside_resolution, start
+from vrs.checks.figures import LineFigure, Mark, SliceFigure
+from vrs.checks.result import CannotMeasure, Check, Severity
+from vrs.level0.criteria import CRITERIA
+from vrs.maps import DensityMap, FloatArray
+from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
+from vrs.numerics.protein_fall_off import fall_off
+
+FIT_FROM = 15.0
+"""Å; where the published fit begins."""
+
+BETTER_FIT_FROM = 10.0
+"""Å; where the fall-off of proteins has become a line (Rosenthal & Henderson 2003)."""
+
+FEWEST_SHELLS = 3
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class LineFit:
+    """Ordinary least squares of y on x: ``slope`` ± ``half_width`` (95 %), over ``points``."""
+
+    slope: float
+    intercept: float
+    r_squared: float
+    half_width: float
+    points: int
+
+
+def b_factor_analysis(density: DensityMap, resolution: Optional[float]) -> Check:
+    """The B-factor of the whole map and the map corrected by it.
+
+    Parameters
+    ----------
+    density : DensityMap
+    resolution : float or None
+        Reported resolution in Å.
+
+    Raises
+    ------
+    CannotMeasure
+        If a shell of the fit has no amplitude at all.
+    """
+    reason = outside_resolution("b_factor.resolution", resolution)
+    if resolution is None or reason:
+        return does_not_apply("0.d", reason)
+    spectrum = transform(density.data)
+    frequency, mean_amplitude = shell_amplitudes(density, spectrum, resolution)
+    fitted = frequency >= 1 / FIT_FROM
+    shells = int(np.count_nonzero(fitted))
+    if shells < FEWEST_SHELLS:
+        return does_not_apply(
+            "0.d",
+            f"Only {shells} Fourier shells lie between {FIT_FROM:g} Å and {resolution:g} Å; "
+            f"a line needs {FEWEST_SHELLS}.",
+        )
+    if not np.all(mean_amplitude[fitted] > 0):
+        raise CannotMeasure(
+            f"The map has no signal at all in some shells up to {resolution:g} Å: it was "
+            "low-passed; give the resolution it was low-passed to."
+        )
+    check = start("0.d")
+    squared = frequency**2
+    logarithm = _logarithm(mean_amplitude)
+    fit = guinier_fit(squared[fitted], logarithm[fitted])
+    _measure(check, fit)
+    _measure_from_10(check, frequency, logarithm)
+    correct(density, spectrum, 4 * fit.slope, resolution)
+    check.curves["guinier"] = {
+        "squared_frequency": squared,
+        "measured": logarithm,
+        "fitted": fit.intercept + fit.slope * squared,
+        "corrected": _logarithm(shell_amplitudes(density, spectrum, resolution)[1]),
+    }
+    check.volumes["corrected"] = density.with_data(inverse(spectrum, density.data.shape))
+    _show(check, resolution)
+    judge(check)
+    _remark(check)
+    return check
+
+
+def shell_amplitudes(
+    density: DensityMap, spectrum: ComplexArray, resolution: float
+) -> Tuple[FloatArray, FloatArray]:
+    """Mean |F| of the Fourier shells up to a resolution.
+
+    F is the transform divided by the number of voxels. Shells are one Fourier pixel of X wide, the
+    stored coefficients of the half spectrum count once each, up to the Nyquist frequency.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Gives the box and the voxel size.
+    spectrum : ndarray, complex64
+        Its half spectrum.
+    resolution : float
+        In Å.
+
+    Returns
+    -------
+    frequency : ndarray, float64
+        Spatial frequency of each shell in 1/Å, from 0 to at most 1/resolution.
+    mean_amplitude : ndarray, float64
+    """
+    size = density.box[0]
+    shells = size // 2 + 2
+    total, count = np.zeros(shells), np.zeros(shells, dtype=np.int64)
+    for plane, radius in radius_by_plane(density.data.shape):
+        inside = radius <= 0.5
+        shell = np.floor(radius[inside] * size + 0.5).astype(np.int64)
+        total += np.bincount(shell, np.abs(spectrum[plane][inside]), shells)
+        count += np.bincount(shell, minlength=shells)
+    mean = total / np.maximum(count, 1) / density.data.size
+    frequency = np.arange(shells) / (size * density.voxel_size)
+    used = (frequency <= 1 / resolution) & (count > 0)
+    return frequency[used], mean[used]
+
+
+def _logarithm(amplitude: FloatArray) -> FloatArray:
+    """ln|F|, finite where a shell is empty."""
+    result: FloatArray = np.log(np.maximum(amplitude, np.finfo(np.float64).tiny))
+    return result
+
+
+def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit:
+    """Line through ln|F| against 1/D²: ordinary least squares, every shell with the same weight."""
+    count = len(logarithm)
+    x = squared_frequency - squared_frequency.mean()
+    y = logarithm - logarithm.mean()
+    slope = float(np.dot(x, y) / np.dot(x, x))
+    variance = float(np.dot(y, y))
+    left = max(variance - slope * float(np.dot(x, y)), 0.0)
+    half_width = 0.0
+    if count > 2:
+        error = math.sqrt(left / (count - 2) / float(np.dot(x, x)))
+        half_width = student_quantile(count) * error
+    return LineFit(
+        slope,
+        float(logarithm.mean() - slope * squared_frequency.mean()),
+        1 - left / variance if variance else 0.0,
+        half_width,
+        count,
+    )
+
+
+def student_quantile(points: int) -> float:
+    """Half the confidence interval of the slope of a line through some points, in its errors."""
+    return float(special.stdtrit(points - 2, (1 + CONFIDENCE) / 2))
+
+
+def correct(
+    density: DensityMap, spectrum: ComplexArray, b_factor: float, resolution: float
+) -> None:
+    """Multiply the spectrum by exp(-B s²/4) up to the resolution, in place; not beyond it."""
+    last = np.float32(1 / resolution**2)
+    for plane, radius in radius_by_plane(density.data.shape, density.voxel_size):
+        squared = radius**2
+        gain = np.exp(np.float32(-b_factor / 4) * np.minimum(squared, last))
+        gain[squared > last] = 1
+        spectrum[plane] *= gain
+
+
+def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
+    """How many of the shells come before the map's own low-pass.
+
+    A low-pass shows as amplitudes that leave the line of the shells before them and stay below it:
+    all following shells lie lower by 3 residual standard deviations and by 0.3 (a quarter of the
+    amplitude). One more shell is left out, since a filter begins gradually.
+    """
+    for end in range(max(len(frequency) // 2, 5), len(frequency)):
+        squared = frequency[:end] ** 2
+        fit = guinier_fit(squared, logarithm[:end])
+        spread = float(np.std(logarithm[:end] - fit.intercept - fit.slope * squared))
+        expected = fit.intercept + fit.slope * frequency[end:] ** 2
+        if np.all(logarithm[end:] < expected - max(3 * spread, 0.3)):
+            return end - 1
+    return len(frequency)
+
+
+def _measure(check: Check, fit: LineFit) -> None:
+    check.measure(
+        "slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"
+    )
+    check.measure("intercept", fit.intercept, "", "intercept of that line")
+    check.measure(
+        "b_factor", 4 * fit.slope, "Å²", "B-factor, 4 * slope; negative for decaying amplitudes"
+    )
+    check.measure(
+        "r_squared", fit.r_squared, "", "share of the variance of ln|F| that the line explains"
+    )
+    check.measure("shells", fit.points, "", "Fourier shells in the fit from 15 Å")
+
+
+def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray) -> None:
+    far = frequency >= 1 / BETTER_FIT_FROM
+    definitions = {
+        "b_factor_from_10": "B-factor of the fit from 10 Å to where the map's own low-pass begins",
+        "b_factor_interval": "95 % confidence interval of the B-factor from 10 Å",
+        "b_factor_beyond_protein": "B-factor in these shells beyond the fall-off of protein itself",
+        "beyond_protein_interval": "95 % confidence interval of the B-factor beyond protein's own",
+    }
+    kept = low_pass_start(frequency[far], logarithm[far])
+    if kept < FEWEST_SHELLS + 1:
+        reason = f"only {kept} Fourier shells lie between 10 Å and the resolution"
+        for name, definition in definitions.items():
+            check.measure(name, None, "Å²", definition, reason)
+        return
+    shells, amplitudes = frequency[far][:kept], logarithm[far][:kept]
+    fit = guinier_fit(shells**2, amplitudes)
+    protein = fall_off("map")
+    beyond = float(np.dot(protein.slope_weights(shells), amplitudes)) - protein.slope(shells)
+    error = student_quantile(kept) * protein.standard_error(shells, amplitudes)
+    values: List[Union[float, List[float]]] = [4 * fit.slope, _interval(fit.slope, fit.half_width)]
+    values += [4 * beyond, _interval(beyond, error)]
+    for (name, definition), value in zip(definitions.items(), values):
+        check.measure(name, value, "Å²", definition)
+    check.measure("fit_end", 1 / shells[-1], "Å", "where the fit from 10 Å ends")
+
+
+def _interval(slope: float, half_width: float) -> List[float]:
+    """Ends of the interval of a B-factor."""
+    return [4 * (slope - half_width), 4 * (slope + half_width)]
+
+
+def _show(check: Check, resolution: float) -> None:
+    check.figures.append(
+        LineFigure(
+            "guinier",
+            "squared_frequency",
+            ("measured", "fitted", "corrected"),
+            "1/D² (1/Å²)",
+            "ln mean |F|",
+            "Guinier plot: measured amplitudes, the fitted line and the amplitudes after the "
+            f"correction. Shaded: the range of the fit, {FIT_FROM:g} to {resolution:g} Å.",
+            marks=(Mark(1 / BETTER_FIT_FROM**2, f"start of the fit from {BETTER_FIT_FROM:g} Å"),),
+            span=(1 / FIT_FROM**2, 1 / resolution**2),
+            span_label="range of the fit",
+            resolution_axis=True,
+        )
+    )
+    check.figures.append(
+        SliceFigure(
+            "corrected",
+            "max_variance",
+            "Slices of largest variance of the map corrected by its B-factor.",
+        )
+    )
+    check.results.append(
+        f"A line through the {number(check, 'shells'):.0f} shells between {FIT_FROM:g} Å and "
+        f"{resolution:g} Å has the slope {number(check, 'slope'):.4g} Å² and the intercept "
+        f"{number(check, 'intercept'):.4g} (R² = {number(check, 'r_squared'):.3f}); the B-factor "
+        f"is {number(check, 'b_factor'):.2f} Å²."
+    )
+
+
+def judge(check: Check) -> None:
+    """Warnings and the summary's sentence from the measurements alone."""
+    low, high = CRITERIA["b_factor.interval"].limits
+    b_factor = number(check, "b_factor")
+    check.headline = f"The B-factor of the map is {b_factor:.0f} Å², in the usual range."
+    if not check.decide("b_factor.interval", "B-factor", b_factor):
+        kind = "the map is oversharpened" if b_factor > high else "the amplitudes fall very fast"
+        check.warn(
+            "b_factor.interval",
+            f"The B-factor of {b_factor:.1f} Å² is outside [{low:g}, {high:g}] Å²: {kind}.",
+        )
+        check.headline = "There seems to be a problem with the B-factor of the map."
+
+
+def _remark(check: Check) -> None:
+    better = check.measurements["b_factor_from_10"]
+    if better.value is None:
+        check.remark(Severity.NOTE, f"A fit from 10 Å was not possible: {better.reason}.")
+        return
+    low, high = numbers(check, "b_factor_interval")
+    least, most = numbers(check, "beyond_protein_interval")
+    check.remark(
+        Severity.NOTE,
+        f"Fitted from 10 Å to {number(check, 'fit_end'):.2f} Å, where the amplitudes of proteins "
+        f"follow the line better, the B-factor is {number(check, 'b_factor_from_10'):.1f} Å² (95 % "
+        f"confidence interval {low:.1f} to {high:.1f} Å²). If the molecule is protein, its own "
+        "fall-off is a part of that, and the B-factor beyond it is "
+        f"{number(check, 'b_factor_beyond_protein'):.1f} Å² ({least:.1f} to {most:.1f} Å²)."
+        + (
+            " It cannot be told from 0, as is usual for sharpened maps." if least < 0 < most else ""
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Mathematics that several checks use: arrays in, arrays out."""

@@ -1,0 +1,147 @@
+"""Measurements of two reports in pairs, with the only mathematics of a comparison: differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import List, Mapping, Optional, Tuple
+
+from vrs.checks.result import Measurement, Number
+from vrs.report.text import words
+
+Difference = Optional[float]
+
+_LONG = 1e8
+_LARGEST_PERCENTAGE = 1e4
+LONGEST_LIST = 6
+"""Longer lists are printed by their length only."""
+
+
+@dataclass(frozen=True)
+class NumberPair:
+    """A measurement of both reports; None where a report has none of this name.
+
+    Attributes
+    ----------
+    name : str
+    a, b : Measurement or None
+    differences : tuple of float or None
+        B - A, number by number; empty where there is nothing to subtract.
+    relative : tuple of float or None
+        The same in % of |A|; None where A is 0.
+    """
+
+    name: str
+    a: Optional[Measurement]
+    b: Optional[Measurement]
+    differences: Tuple[Difference, ...] = ()
+    relative: Tuple[Difference, ...] = ()
+
+    @property
+    def definition(self) -> str:
+        """What was measured; where the reports say it differently, in the words of B."""
+        found = self.b or self.a
+        return found.definition if found else ""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the numbers, of both where they differ."""
+        units = [found.unit for found in (self.a, self.b) if found is not None]
+        return units[0] if len(set(units)) == 1 else " and ".join(unit or "1" for unit in units)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two are not the same in print."""
+        if self.a is None or self.b is None:
+            return True
+        return words.measurement(self.a) != words.measurement(self.b) or any(
+            words.measured(a) != words.measured(b)
+            for a, b in zip(_numbers(self.a), _numbers(self.b))
+        )
+
+    @property
+    def reasons(self) -> str:
+        """Why a value is missing."""
+        told = [
+            f"{label}: {found.reason}."
+            for label, found in (("A", self.a), ("B", self.b))
+            if found is not None and found.value is None
+        ]
+        return " ".join(told)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether one of them is a list that is printed by its length only."""
+        found = [number for number in (self.a, self.b) if number is not None]
+        return any(_shape(number) > LONGEST_LIST for number in found)
+
+    @property
+    def lines(self) -> List[Tuple[str, str, str, str]]:
+        """In print, a line a number: A, B, difference, difference in %; long lists in one line."""
+        if self.is_long:
+            return [(_in_print(self.a), _in_print(self.b), "", "")]
+        if not self.differences:
+            columns = (_each_in_print(self.a), _each_in_print(self.b))
+            return [(x, y, "", "") for x, y in zip_longest(*columns, fillvalue="")]
+        a, b = (_numbers(found) for found in (self.a, self.b) if found is not None)
+        return [
+            (words.measured(x), words.measured(y), _signed(difference), _percent(relative))
+            for x, y, difference, relative in zip(a, b, self.differences, self.relative)
+        ]
+
+
+def numbers_of(a: Mapping[str, Measurement], b: Mapping[str, Measurement]) -> List[NumberPair]:
+    """The measurements of both paired by name, those of A first."""
+    return [_number_pair(name, a.get(name), b.get(name)) for name in {**a, **b}]
+
+
+def _number_pair(name: str, a: Optional[Measurement], b: Optional[Measurement]) -> NumberPair:
+    if a is None or b is None or a.unit != b.unit or _shape(a) != _shape(b):
+        return NumberPair(name, a, b)
+    pairs = list(zip(_numbers(a), _numbers(b)))
+    differences = tuple(None if x is None or y is None else float(y - x) for x, y in pairs)
+    relative = tuple(
+        None if difference is None or not x else 100.0 * difference / abs(x)
+        for difference, (x, _) in zip(differences, pairs)
+    )
+    return NumberPair(name, a, b, differences, relative)
+
+
+def _shape(found: Measurement) -> int:
+    """Length of a list, -1 for a number."""
+    return len(found.value) if isinstance(found.value, list) else -1
+
+
+def _numbers(found: Measurement) -> List[Optional[Number]]:
+    return found.value if isinstance(found.value, list) else [found.value]
+
+
+def _in_print(found: Optional[Measurement]) -> str:
+    if found is None:
+        return "absent"
+    if _shape(found) > LONGEST_LIST:
+        return f"{_shape(found)} values"
+    return words.measured(found.value)
+
+
+def _each_in_print(found: Optional[Measurement]) -> List[str]:
+    """A text a number; one for a missing list."""
+    if found is None or not isinstance(found.value, list):
+        return [_in_print(found)]
+    return [words.measured(value) for value in found.value]
+
+
+def _signed(value: Difference, digits: int = 4) -> str:
+    """With its sign, and without a power of ten where the number is not too long for that."""
+    if value is None:
+        return ""
+    text = f"{value:+.{digits}g}" if value else "0"
+    return f"{value:+.0f}" if "e+" in text and abs(value) < _LONG else text
+
+
+def _percent(value: Difference) -> str:
+    # A hundredfold change and more only says that A is nearly 0.
+    if value is not None and abs(value) >= _LARGEST_PERCENTAGE:
+        return ""
+    text = _signed(value, 3)
+    return f"{text} %" if text else ""

@@ -1,0 +1,215 @@
+"""A comparison as one page for the browser, with everything in it, in the style of report.html."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+
+from vrs.checks.result import Severity
+from vrs.maps.errors import OutputError
+from vrs.report.compare.finished import FinishedCheck, FinishedReport
+from vrs.report.compare.identity import identity_lines
+from vrs.report.compare.pairs import CheckPair, Comparison, FigurePair, Outcome
+from vrs.report.compare.plots import overlay
+from vrs.report.html.templates import LARGEST_FILE, data_uri, size_of, template
+from vrs.report.text import words
+
+MARKER = '<meta name="generator" content="scipion-em-vrs comparison">'
+"""Only pages with it are replaced."""
+
+_MARKED_WITHIN = 1000
+_SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
+_SEVERITIES = (Severity.PROBLEM, Severity.CAUTION, Severity.NOTE)
+_CURVES = {
+    "lines": "A (dots) and B (squares) in one plot",
+    "histogram": "A (filled) and B (outline) in one plot, both with the same area",
+}
+"""Kinds of figures that have a curve, and how the two are told apart."""
+_ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure of one report: label ("A: figure 8"), caption and the picture in the page."""
+
+    label: str
+    caption: str
+    alt: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """Figures of the same thing; ``plot`` holds the curves of both where that is possible."""
+
+    a: Optional[Shown]
+    b: Optional[Shown]
+    plot: str = ""
+    looks: str = ""
+
+    @property
+    def either(self) -> List[Tuple[str, Optional[Shown]]]:
+        """The two, with the name of their report."""
+        return [("A", self.a), ("B", self.b)]
+
+
+def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FILE) -> str:
+    """Lay out the comparison as a page of at most ``largest_file`` bytes.
+
+    Pictures are made coarser, and in the end left out, until the page is not larger.
+    """
+    page = ""
+    plots = {pair.id: _plots(comparison, pair) for pair in comparison.sections}
+    for scale in _SCALES:
+        page = _render(comparison, plots, scale)
+        if size_of(page) <= largest_file:
+            break
+    return page
+
+
+def write_comparison(comparison: Comparison, file: Path) -> None:
+    """Write the page; an earlier comparison is replaced, any other file is left alone.
+
+    Raises
+    ------
+    OutputError
+        If there is something else under this name, or the disk does not allow it.
+    """
+    check_replaceable(file)
+    page = make_comparison_page(comparison)
+    try:
+        file.write_text(page, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise _cannot_write(file, error) from error
+
+
+def check_replaceable(file: Path) -> None:
+    """Refuse a name under which there is anything but an earlier comparison.
+
+    Raises
+    ------
+    OutputError
+    """
+    if file.is_dir():
+        raise OutputError(f"{file} is a folder: choose the name of a file with --out")
+    try:
+        if not file.exists():
+            return
+        with file.open("rb") as stream:
+            start = stream.read(_MARKED_WITHIN)
+    except OSError as error:
+        raise _cannot_write(file, error) from error
+    if MARKER.encode("ascii") not in start:
+        raise OutputError(
+            f"{file} exists and is not a comparison that this program wrote: choose another name "
+            "with --out"
+        )
+
+
+def default_file(a: Path, b: Path) -> Path:
+    """ "A_against_B.html" in the working folder, from the ends of the paths that differ."""
+    first, second = (_folder(path).parts for path in (a, b))
+    length = 1
+    while first != second and first[-length:] == second[-length:]:
+        length += 1
+    names = ["_".join(parts[-length:]).replace("/", "") for parts in (first, second)]
+    return Path(f"{names[0]}_against_{names[1]}.html")
+
+
+def _folder(path: Path) -> Path:
+    found = path.resolve()
+    return found if found.is_dir() else found.parent
+
+
+def _cannot_write(file: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{file} cannot be written ({error.strerror or error}): choose another name with --out"
+    )
+
+
+def _render(comparison: Comparison, plots: Mapping[str, List[str]], scale: float) -> str:
+    a, b = comparison.a, comparison.b
+    return template("comparison.html.j2").render(
+        comparison=comparison,
+        marker=MARKER,
+        identity=identity_lines(a, b),
+        figures={
+            pair.id: list(_figures(comparison, pair, plots[pair.id], scale))
+            for pair in comparison.sections
+        },
+        pictures_left_out=not scale,
+        severities=_SEVERITIES,
+        severity_words=words.SEVERITY_WORDS,
+        icons=_ICONS,
+        Outcome=Outcome,
+        sides=_sides,
+        provenance=_provenance(a, b),
+    )
+
+
+def _sides(pair: CheckPair) -> List[Tuple[str, Optional[FinishedCheck]]]:
+    return [("A", pair.a), ("B", pair.b)]
+
+
+def _figures(
+    comparison: Comparison, pair: CheckPair, plots: List[str], scale: float
+) -> Iterator[ShownPair]:
+    for figures, plot in zip(pair.figures, plots):
+        a = _shown("A", comparison.a, figures.a, scale)
+        b = _shown("B", comparison.b, figures.b, scale)
+        kind = "" if figures.a is None else str(figures.a.get("kind"))
+        yield ShownPair(a, b, plot, _CURVES.get(kind, ""))
+
+
+def _shown(
+    label: str, report: FinishedReport, figure: Optional[Mapping[str, Any]], scale: float
+) -> Optional[Shown]:
+    if figure is None:
+        return None
+    file = report.picture(figure)
+    return Shown(
+        label=f"{label}: figure {figure.get('number', '')}".strip(),
+        caption=str(figure.get("caption", "")),
+        alt=str(figure.get("alt") or figure.get("caption", "")),
+        picture=data_uri(file, scale) if file is not None and scale else "",
+    )
+
+
+def _plots(comparison: Comparison, pair: CheckPair) -> List[str]:
+    return [_plot(comparison, pair, figures) for figures in pair.figures]
+
+
+def _plot(comparison: Comparison, pair: CheckPair, figures: FigurePair) -> str:
+    """The curves of both in one picture; "" if this is no plot, or one of them lacks its curve."""
+    if pair.a is None or pair.b is None or figures.a is None or figures.b is None:
+        return ""
+    if figures.a.get("kind") not in _CURVES:
+        return ""
+    name = str(figures.a.get("curve"))
+    curves = comparison.a.curve(pair.a, name), comparison.b.curve(pair.b, name)
+    if curves[0] is None or curves[1] is None:
+        return ""
+    drawn = overlay((figures.a, curves[0]), (figures.b, curves[1]))
+    if drawn is None:
+        return ""
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode('utf-8')).decode('ascii')}"
+
+
+def _provenance(a: FinishedReport, b: FinishedReport) -> List[Tuple[str, str, str]]:
+    """Versions and engines of both, in lines."""
+    of_a, of_b = (_programs(report) for report in (a, b))
+    return [(name, of_a.get(name, "–"), of_b.get(name, "–")) for name in {**of_a, **of_b}]
+
+
+def _programs(report: FinishedReport) -> Dict[str, str]:
+    versions = report.provenance.get("versions") or {}
+    found = {str(name): str(version or "not installed") for name, version in versions.items()}
+    for check in report.checks:
+        if check.engine.name:
+            checksum = f", SHA-256 {check.engine.checksum}" if check.engine.checksum else ""
+            found[f"{check.id} {check.title}"] = (
+                f"{check.engine.name} {check.engine.version}".strip() + checksum
+            )
+    return found

@@ -1,0 +1,1 @@
+"""Plots and slices, drawn with matplotlib."""

@@ -1,0 +1,59 @@
+"""What every page for the browser needs: the templates, and pictures inside the page."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from PIL import Image
+
+from vrs.report.figures import icons
+from vrs.report.pdf.escape import typographic
+from vrs.report.text import words
+
+LARGEST_FILE = 25_000_000
+"""Bytes; a larger page gets coarser pictures."""
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def template(name: str) -> Template:
+    """A template of this package, with escaping on and an unknown name an error."""
+    made = Environment(
+        loader=FileSystemLoader(str(_TEMPLATES)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(say=typographic, sentence=words.sentence, listed=words.in_words)
+    drawings = {status.value: icons.svg(status) for status in icons.ICONS}
+    made.globals.update(status_icons=drawings, icon_side=icons.SIDE)
+    return made.get_template(name)
+
+
+def size_of(page: str) -> int:
+    """Bytes of a page on disk."""
+    return len(page.encode("utf-8", errors="backslashreplace"))
+
+
+def data_uri(file: Path, scale: float) -> str:
+    """An SVG or PNG file as an address that holds the picture itself, a PNG made smaller."""
+    content = file.read_bytes()
+    if file.suffix == ".svg":
+        kind = "svg+xml"
+    else:
+        kind = "png"
+        content = content if scale == 1.0 else _shrunk(content, scale)
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def _shrunk(png: bytes, scale: float) -> bytes:
+    with Image.open(io.BytesIO(png)) as picture:
+        size = tuple(max(1, round(length * scale)) for length in picture.size)
+        smaller = picture.convert("RGB").resize((size[0], size[1]), Image.LANCZOS)
+    stream = io.BytesIO()
+    smaller.save(stream, format="PNG", optimize=True)
+    return stream.getvalue()

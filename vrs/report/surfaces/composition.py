@@ -1,0 +1,72 @@
+"""Lays out the views of a surface side by side, at one scale, with a scale bar and its colours."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from matplotlib import rc_context
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
+
+from vrs.report.figures.plots import STYLE, Drawing, round_length
+from vrs.report.surfaces.chimerax_script import COLOUR_MAP
+from vrs.report.surfaces.scene import Scene, Surface
+from vrs.report.surfaces.views import PIXELS, VIEWS, Views
+
+SCREEN_DPI = 300
+"""Of the picture for screens: every pixel of a view becomes one of it."""
+
+_VIEW = PIXELS / SCREEN_DPI
+_TITLE, _BELOW, _BELOW_COLOURED = 0.24, 0.3, 0.62
+"""Inches: width of a view, and the room above and below it."""
+
+
+def compose(surface: Surface, scene: Scene, views: Views) -> Drawing:
+    """The pictures side by side with titles, a scale bar and the colour scale.
+
+    The thumbnail is the first view of a surface without colours.
+    """
+    bar = round_length(views.width / 3.0)
+    below = _BELOW if scene.limits is None else _BELOW_COLOURED
+    height = _VIEW + _TITLE + below
+    with rc_context(STYLE):
+        canvas = Canvas(figsize=(3.0 * _VIEW, height))
+        for index, (picture, angles) in enumerate(zip(views.pictures, VIEWS)):
+            axes = canvas.add_axes((index / 3.0, below / height, 1 / 3.0, _VIEW / height))
+            extent = (0.0, views.width, 0.0, views.width)
+            axes.imshow(picture, extent=extent, interpolation="none")
+            axes.set_axis_off()
+            turns = ", ".join(f"{angle:.0f}°".replace("-", "−") for angle in angles)
+            axes.set_title(f"View {index + 1} ({turns})", pad=3)
+        across = bar / views.width / 3.0
+        scale = canvas.add_axes((0.03, (below - 0.08) / height, across, 0.035 / height))
+        scale.set_facecolor("black")
+        scale.set_xticks([])
+        scale.set_yticks([])
+        scale.set_xlabel(f"{bar:g} Å", labelpad=2)
+        if scene.limits is not None:
+            colours = ScalarMappable(Normalize(*scene.limits), COLOUR_MAP)
+            place = canvas.add_axes((0.3, (below - 0.2) / height, 0.4, 0.1 / height))
+            bar_of_colours = canvas.colorbar(colours, cax=place, orientation="horizontal")
+            bar_of_colours.locator = MaxNLocator(nbins=5, steps=[1, 2, 5, 10])
+            bar_of_colours.update_ticks()
+            bar_of_colours.set_label(surface.colour_label)
+    details: Dict[str, Any] = {
+        "contour": surface.contour,
+        "views": [list(view) for view in VIEWS],
+        "width": views.width,
+        "scale_bar": bar,
+        "drawn_by": views.drawn_by,
+    }
+    notes = [f"Contour level {surface.contour:.6g}."]
+    if scene.limits is not None:
+        low, high = scene.limits
+        details["colour_limits"] = [low, high]
+        notes.append(
+            f"Colours: {surface.colour_label} from {low:.3g} to {high:.3g} in all views; grey: no "
+            "value."
+        )
+    thumbnail = views.pictures[0] if surface.colour is None else None
+    return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail, SCREEN_DPI)

@@ -1,0 +1,177 @@
+"""What of a map is needed to draw its surface: cropped, binned where it is large, and closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, Optional, Tuple
+
+import numpy as np
+
+from vrs.maps import DensityMap, FloatArray
+from vrs.maps.memory import leave_on_disk
+from vrs.maps.resample import nearest_on_grid
+from vrs.report.figures.plots import CannotDraw
+
+LARGEST_BOX = 200
+"""Longer boxes are binned for the picture."""
+
+LARGEST_SURFACE = 400_000
+"""Surfaces through more cubes than this are binned too: noise, which would take minutes and GB."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """An isosurface to draw.
+
+    Attributes
+    ----------
+    volume : DensityMap
+    contour : float
+    colour : DensityMap, optional
+        Values that colour the surface, each at the nearest voxel of its own grid.
+    mask : DensityMap, optional
+        On the grid of ``volume``; below 0.5 the values are undefined.
+    colour_label : str
+    limits : tuple of 2 floats, optional
+        Ends of the colour scale; by default the range of the values.
+    """
+
+    volume: DensityMap
+    contour: float
+    colour: Optional[DensityMap] = None
+    mask: Optional[DensityMap] = None
+    colour_label: str = ""
+    limits: Optional[Tuple[float, float]] = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A surface cropped and binned to what the picture needs; ``colour`` is NaN where undefined."""
+
+    volume: FloatArray
+    voxel_size: float
+    contour: float
+    colour: Optional[FloatArray]
+    limits: Optional[Tuple[float, float]]
+    binning: int
+
+
+def make_scene(surface: Surface) -> Scene:
+    """Crop a surface to what is at or above its contour level, and bin it.
+
+    The volumes are read a few planes at a time, so that those on disk stay there.
+
+    Raises
+    ------
+    CannotDraw
+        If no voxel reaches the contour level, or the volume that gives the colours has no finite
+        value.
+    """
+    crop = _around(surface.volume.data, surface.contour)
+    binning, volume = _small_enough(surface.volume.data[crop], surface.contour)
+    leave_on_disk(surface.volume.data)
+    colour, limits = None, surface.limits
+    if surface.colour is not None:
+        values, found = _colour(surface, surface.colour, crop, binning)
+        colour, limits = np.pad(values, 1, mode="edge"), limits or found
+        if limits is None:
+            raise CannotDraw("the volume that gives the colours has no finite value")
+    return Scene(
+        _closed(volume, surface.contour),
+        surface.volume.voxel_size * binning,
+        surface.contour,
+        colour,
+        limits,
+        binning,
+    )
+
+
+def _around(data: FloatArray, contour: float) -> Tuple[slice, slice, slice]:
+    """What of a volume is at or above the contour level, with a margin of two voxels."""
+    along = [np.zeros(size, dtype=bool) for size in data.shape]
+    for z, plane in enumerate(data):
+        inside = plane >= contour
+        along[1] |= inside.any(axis=1)
+        along[2] |= inside.any(axis=0)
+        along[0][z] = inside.any()
+    found = [np.flatnonzero(one) for one in along]
+    if not found[0].size:
+        finite = [float(plane[np.isfinite(plane)].max(initial=-np.inf)) for plane in data]
+        highest = max(finite, default=-np.inf)
+        known = f"the maximum is {highest:g}" if np.isfinite(highest) else "no value is finite"
+        raise CannotDraw(f"no voxel reaches the contour level {contour:g} ({known})")
+    z_part, y_part, x_part = (slice(max(0, int(one[0]) - 2), int(one[-1]) + 3) for one in found)
+    return z_part, y_part, x_part
+
+
+def _colour(
+    surface: Surface, colour: DensityMap, crop: Tuple[slice, slice, slice], binning: int
+) -> Tuple[FloatArray, Optional[Tuple[float, float]]]:
+    """The binned values that colour the cropped surface, NaN outside the mask, and their range.
+
+    None is the range of no value.
+    """
+    volume = surface.volume
+    lowest, highest = np.inf, -np.inf
+    planes = []
+    z, y, x = crop
+    end = min(z.stop, volume.data.shape[0])
+    for start in range(z.start, end, binning):
+        part = (slice(start, min(start + binning, end)), y, x)
+        origin = tuple(
+            begin + volume.voxel_size * along.start
+            for begin, along in zip(volume.origin, part[::-1])
+        )
+        grid = DensityMap(volume.data[part], volume.voxel_size, (origin[0], origin[1], origin[2]))
+        values = nearest_on_grid(colour, grid)
+        if surface.mask is not None:
+            values[surface.mask.data[part] < 0.5] = np.nan
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            lowest, highest = min(lowest, finite.min()), max(highest, finite.max())
+        planes.append(binned(values, binning))
+    leave_on_disk(colour.data)
+    found = None if lowest > highest else (float(lowest), float(highest))
+    return np.concatenate(planes), found
+
+
+def _small_enough(data: FloatArray, contour: float) -> Tuple[int, FloatArray]:
+    """How often the volume is binned, and the result."""
+    binning = -(-max(data.shape) // LARGEST_BOX)
+    result = binned(data, binning)
+    while _cubes_cut(result, contour) > LARGEST_SURFACE:
+        binning += 1
+        result = binned(data, binning)
+    if result.max() < contour:
+        result = _of_cubes(np.max, data, binning)
+    return binning, result
+
+
+def _cubes_cut(data: FloatArray, contour: float) -> int:
+    """About how many cubes of neighbouring voxels the surface goes through."""
+    inside = data >= contour
+    return sum(int(np.count_nonzero(np.diff(inside, axis=axis))) for axis in range(3))
+
+
+def binned(data: FloatArray, factor: int) -> FloatArray:
+    """Means of cubes of ``factor`` voxels; the rim is repeated to fill the last ones."""
+    return data if factor == 1 else _of_cubes(np.mean, data, factor)
+
+
+def _of_cubes(value: Callable[..., FloatArray], data: FloatArray, factor: int) -> FloatArray:
+    """A value of each cube of voxels: the mean of their means, or the largest of their largest."""
+    z, y, x = data.shape
+    result = np.empty([-(-size // factor) for size in data.shape], dtype=np.float32)
+    for plane, start in zip(result, range(0, z, factor)):
+        last = np.minimum(np.arange(start, start + factor), z - 1)
+        slab = value(data[last], axis=0)
+        whole = np.pad(slab, [(0, -y % factor), (0, -x % factor)], mode="edge")
+        cubes = whole.reshape(plane.shape[0], factor, plane.shape[1], factor)
+        plane[...] = value(cubes, axis=(1, 3))
+    return result
+
+
+def _closed(data: FloatArray, contour: float) -> FloatArray:
+    """The volume with a rim below the contour level, so that surfaces cut by the box get a lid."""
+    floor = min(float(data.min()), contour - max(abs(contour), 1e-6))
+    return np.pad(data, 1, constant_values=floor)

@@ -1,0 +1,202 @@
+"""Pictures of surfaces from several sides, by the first of three ways that works here.
+
+ChimeraX where it is installed, else VTK, both in a child process, else plain ray casting.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import colormaps
+
+from vrs.engines import chimerax
+from vrs.report.surfaces.chimerax_script import COLOUR_MAP
+from vrs.report.surfaces.chimerax_views import CHIMERAX, chimerax_pictures
+from vrs.report.surfaces.ray_casting import cast
+from vrs.report.surfaces.scene import Scene
+
+VIEWS = ((0.0, -90.0, -90.0), (-90.0, 0.0, -90.0), (0.0, 0.0, 0.0))
+"""Turns in degrees about the screen's x, y and z axes, in this order, of a map seen along -Z."""
+
+VTK = "VTK"
+RAY_CASTING = "ray casting"
+PIXELS = 640
+"""Width and height of the picture of a view."""
+
+TIME_LIMIT = 120.0
+CHIMERAX_TIME_LIMIT = 60.0
+"""Seconds that VTK and ChimeraX may take for all surfaces."""
+
+_PACKAGE_FOLDER = Path(__file__).resolve().parents[3]
+_BACK_ENDS: Tuple[Optional[str], ...] = (
+    ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else (None,)
+)
+
+Picture = npt.NDArray[Any]
+
+_COLOURS = np.rint(255 * colormaps[COLOUR_MAP](np.arange(256))[:, :3]).astype(int).tolist()
+"""Red, green and blue of the parts of the colour scale."""
+
+
+@dataclass
+class Views:
+    """Pictures of the views, each ``width`` Å wide, who drew them, and notes for the caption."""
+
+    pictures: List[Picture]
+    width: float
+    drawn_by: str
+    notes: List[str] = field(default_factory=list)
+
+
+def draw_views(
+    scenes: Sequence[Scene], environment: Optional[Mapping[str, str]] = None
+) -> List[Views]:
+    """Draw every scene from all sides.
+
+    Parameters
+    ----------
+    scenes : sequence of Scene
+    environment : mapping, optional
+        Environment of the child processes; by default that of this process.
+    """
+    if not scenes:
+        return []
+    variables = os.environ if environment is None else environment
+    found: Dict[int, Views] = {}
+    failures: List[str] = []
+    with tempfile.TemporaryDirectory(prefix="vrs_surface_") as scratch:
+        folder = Path(scratch)
+        program = chimerax.program()
+        if program is not None and sys.platform == "linux":  # elsewhere it needs a window
+            found = _by_chimerax(program, scenes, folder, variables)
+            if not found:
+                failures.append(CHIMERAX)
+        if not found:
+            found = _by_vtk(scenes, folder, variables)
+            if len(found) < len(scenes):
+                failures.append(VTK)
+    for index, scene in enumerate(scenes):
+        if index not in found:
+            found[index] = _by_ray_casting(scene)
+        found[index].notes += _notes(found[index].drawn_by, failures, scene.binning)
+    return [found[index] for index in range(len(scenes))]
+
+
+def _notes(drawn_by: str, failures: Sequence[str], binning: int) -> List[str]:
+    """What the caption has to say about the way of drawing."""
+    notes = []
+    failed = [program for program in failures if program != drawn_by]
+    if failed:
+        how = f"plain {drawn_by}" if drawn_by == RAY_CASTING else drawn_by
+        notes.append(f"Drawn by {how}, as {' and '.join(failed)} could not draw here.")
+    elif drawn_by == CHIMERAX:
+        notes.append(f"Drawn by {CHIMERAX}.")
+    if binning > 1:
+        notes.append(f"Binned {binning} times for the picture.")
+    return notes
+
+
+def _by_chimerax(
+    program: Path, scenes: Sequence[Scene], folder: Path, environment: Mapping[str, str]
+) -> Dict[int, Views]:
+    """Views of all scenes, or of none if ChimeraX left out a single picture."""
+    drawn = chimerax_pictures(
+        program, scenes, VIEWS, PIXELS, folder, environment, CHIMERAX_TIME_LIMIT
+    )
+    return {
+        index: Views(pictures, width, CHIMERAX) for index, (pictures, width) in enumerate(drawn)
+    }
+
+
+def _by_vtk(
+    scenes: Sequence[Scene], folder: Path, environment: Mapping[str, str]
+) -> Dict[int, Views]:
+    """Views of the scenes that a back end of VTK could draw."""
+    views: Dict[int, Views] = {}
+    jobs = [_job(scene, folder / f"surface_{index}") for index, scene in enumerate(scenes)]
+    for back_end in _BACK_ENDS:
+        missing = [job for index, job in enumerate(jobs) if index not in views]
+        if not missing:
+            break
+        ended = _run_child(missing, folder, back_end, environment)
+        views.update(_finished(jobs))
+        if not ended:
+            break
+    return views
+
+
+def _job(scene: Scene, prefix: Path) -> Dict[str, Any]:
+    volume_file, colour_file = f"{prefix}_volume.npy", f"{prefix}_colour.npy"
+    np.save(volume_file, scene.volume)
+    if scene.colour is not None:
+        np.save(colour_file, scene.colour)
+    return {
+        "prefix": str(prefix),
+        "volume": volume_file,
+        "voxel_size": scene.voxel_size,
+        "contour": scene.contour,
+        "colour": "" if scene.colour is None else colour_file,
+        "colours": _COLOURS,
+        "limits": scene.limits,
+        "views": VIEWS,
+        "pixels": PIXELS,
+    }
+
+
+def _run_child(
+    jobs: Sequence[Dict[str, Any]],
+    folder: Path,
+    back_end: Optional[str],
+    environment: Mapping[str, str],
+) -> bool:
+    """Let a child draw what it can and return whether it ended in time.
+
+    The pictures that it leaves out show that it failed or crashed.
+    """
+    job_file = folder / "job.json"
+    job_file.write_text(json.dumps(list(jobs)), encoding="utf-8")
+    variables = dict(environment)
+    paths = [variables.get("PYTHONPATH", ""), str(_PACKAGE_FOLDER)]
+    variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    if back_end is not None:
+        variables["VTK_DEFAULT_OPENGL_WINDOW"] = back_end
+    command = [sys.executable, "-m", "vrs.report.surfaces.render", str(job_file)]
+    try:
+        subprocess.run(
+            command,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _finished(jobs: Sequence[Dict[str, Any]]) -> Dict[int, Views]:
+    views = {}
+    for index, job in enumerate(jobs):
+        result = Path(f"{job['prefix']}.json")
+        if result.exists():
+            width = json.loads(result.read_text(encoding="utf-8"))["width"]
+            views[index] = Views(list(np.load(f"{job['prefix']}.npy")), width, VTK)
+    return views
+
+
+def _by_ray_casting(scene: Scene) -> Views:
+    pictures, width = cast(
+        scene.volume, scene.voxel_size, scene.contour, VIEWS, scene.colour, scene.limits, COLOUR_MAP
+    )
+    return Views(pictures, width, RAY_CASTING)

@@ -1,0 +1,1 @@
+"""What the report says in its own words, for every format."""

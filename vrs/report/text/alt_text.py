@@ -1,0 +1,98 @@
+"""What a picture shows, for those who cannot see it; the caption beside it says the rest."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
+from vrs.report.text import words
+
+
+def alt_text(figure: Figure, details: Mapping[str, Any]) -> str:
+    """Kind of picture, what it is of, and its ranges.
+
+    Parameters
+    ----------
+    figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
+    details : mapping
+        Numbers of the drawing; those that are not there are left out.
+    """
+    if isinstance(figure, SliceFigure):
+        return _slices(figure, details)
+    if isinstance(figure, LineFigure):
+        return _lines(figure, details)
+    if isinstance(figure, HistogramFigure):
+        return _histogram(figure, details)
+    if isinstance(figure, SurfaceFigure):
+        return _surface(figure, details)
+    raise TypeError(f"no words for a {type(figure).__name__}")
+
+
+def _slices(figure: SliceFigure, details: Mapping[str, Any]) -> str:
+    if figure.choice == "projection":
+        text = f"Three grey projections of the {_name(figure.volume)}, along X, Y and Z"
+    else:
+        text = f"Three grey slices of the {_name(figure.volume)}, normal to X, Y and Z"
+    if "slices" in details:
+        text += f", at the voxels {words.in_words([str(index) for index in details['slices']])}"
+    if "size" in details:
+        text += f"; the box is {' × '.join(f'{length:.4g}' for length in details['size'])} Å"
+    if "grey_levels" in details:
+        text += f"; {_span(details['grey_levels'])} from black to white"
+    if details.get("outline_seen"):
+        text += f"; a line around the {_name(figure.outline)} at {details['outline_level']:.4g}"
+    return f"{text}."
+
+
+def _lines(figure: LineFigure, details: Mapping[str, Any]) -> str:
+    text = f"Line plot of {words.in_words(figure.y)}: {figure.y_label}"
+    if "y_range" in details:
+        text += f", {_span(details['y_range'])}{' on a logarithmic scale' if figure.log_y else ''}"
+    text += f", against {figure.x_label}"
+    if "x_range" in details:
+        text += f", {_span(details['x_range'])}"
+    if figure.span is not None:
+        text += f"; shaded {_span(figure.span)}"
+    return f"{text}{_marks(figure)}."
+
+
+def _histogram(figure: HistogramFigure, details: Mapping[str, Any]) -> str:
+    text = f"Histogram of {figure.x_label}"
+    if "x_range" in details:
+        text += f", {_span(details['x_range'])}"
+    if "highest_bar" in details:
+        text += f"; the highest bar, {_span(details['highest_bar'])}, "
+        text += f"has {details['highest_count']} voxels"
+    if figure.span is not None:
+        text += f"; shaded as accepted {_span(figure.span)}"
+    return f"{text}{_marks(figure)}."
+
+
+def _surface(figure: SurfaceFigure, details: Mapping[str, Any]) -> str:
+    text = f"Shaded isosurface of the {_name(figure.volume)} seen from three sides at right angles"
+    if "width" in details:
+        text += f", each view {details['width']:.4g} Å wide"
+    if figure.colour:
+        text += f", coloured by {figure.colour_label}"
+        if "colour_limits" in details:
+            low, high = details["colour_limits"]
+            text += f" from {low:.3g} (dark violet) over green to {high:.3g} (yellow)"
+    return f"{text}."
+
+
+def _marks(figure: Any) -> str:
+    """The vertical lines of a plot."""
+    return "".join(
+        f"; vertical line “{mark.label}” at {mark.position:.4g}" for mark in figure.marks
+    )
+
+
+def _span(ends: Any) -> str:
+    low, high = ends
+    return f"{low:.4g} to {high:.4g}"
+
+
+def _name(volume: str) -> str:
+    """A prepared map by its name, a map of the check as a volume of that name."""
+    name = volume.replace("_", " ")
+    return name if name.endswith(("map", "mask")) else f"volume “{name}”"

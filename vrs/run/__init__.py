@@ -1,0 +1,1 @@
+"""The workflow: environment, template, runner, output folder, progress."""

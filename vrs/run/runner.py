@@ -1,0 +1,237 @@
+"""Runs the protocols of a project in the order of their dependencies, several at a time.
+
+Scipion's own scheduler sleeps for half a minute and more between two runs; this one starts a run as
+soon as those it depends on have ended. Every run is a process of its own, as always in Scipion: a
+copy of this one where that can be, else one that Scipion starts, itself or through a queue.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from enum import Enum
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from typing import Callable, Dict, Iterator, List, Sequence, Set
+
+from pyworkflow.project import Project
+from pyworkflow.protocol import STATUS_FINISHED, Protocol
+
+from vrs.maps import MapError
+from vrs.maps.memory import available_memory
+from vrs.run.copied_process import can_copy, launch_in_copy
+
+POLL_SECONDS = 0.1
+QUEUE_POLL_SECONDS = 2.0
+
+_THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+_GONE = "not found running on the machine"
+"""What Scipion writes, at length, when a process disappeared."""
+
+COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class State(str, Enum):
+    """Where a run stands. ``BLOCKED``: an input that it cannot do without was never made."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    BLOCKED = "not run"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A run that changed its state; ``seconds`` is how long it took, 0 before its end."""
+
+    protocol: Protocol
+    state: State
+    seconds: float = 0.0
+
+
+class Runner:
+    """Runs protocols until none is left that can be run.
+
+    Parameters
+    ----------
+    project : Project
+    protocols : list of Protocol
+        Runs of the project; those that are finished already are left alone.
+    threads : int
+        Cores to use: runs at a time, times the threads of each.
+    notify : function
+        Called with every event.
+    tick : function
+        Called several times a second.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        protocols: Sequence[Protocol],
+        threads: int,
+        notify: Callable[[Event], None],
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._project = project
+        self._protocols = {protocol.getObjId(): protocol for protocol in protocols}
+        self._needs = {key: self._parents(run) for key, run in self._protocols.items()}
+        self._waits = {key: list(run.getPrerequisites()) for key, run in self._protocols.items()}
+        self._threads = threads
+        self._notify = notify
+        self._tick = tick
+        self._started: Dict[int, float] = {}
+        self._wanted: Dict[int, float] = {}
+        self._copies: Dict[int, BaseProcess] = {}
+        self._queue_polled = 0.0
+        self.states = {
+            key: State.FINISHED if run.getStatus() == STATUS_FINISHED else State.WAITING
+            for key, run in self._protocols.items()
+        }
+
+    def run(self) -> Dict[int, State]:
+        """Run everything; returns the state of each run by its identifier.
+
+        A KeyboardInterrupt stops the running processes and is raised again.
+        """
+        try:
+            while self._in(State.WAITING) or self._in(State.RUNNING):
+                self._start_ready()
+                for key in self._ended():
+                    self._finish(key)
+                self._tick()
+                if self._in(State.RUNNING):
+                    # The end of a copy is noticed at once.
+                    wait([copy.sentinel for copy in self._copies.values()], POLL_SECONDS)
+        finally:
+            for key in self._in(State.RUNNING):
+                self._project.stopProtocol(self._protocols[key])
+                self._set(key, State.FAILED)
+            for copy in self._copies.values():
+                copy.join()
+        return self.states
+
+    def _parents(self, protocol: Protocol) -> Set[int]:
+        """The runs that must have ended before this one starts."""
+        ids = {int(key) for key in protocol.getPrerequisites()}
+        ids |= {pointer.getObjValue().getObjId() for _, pointer in protocol.iterInputAttributes()}
+        return {key for key in ids if key in self._protocols and key != protocol.getObjId()}
+
+    def _in(self, state: State) -> List[int]:
+        return [key for key, current in self.states.items() if current is state]
+
+    def _set(self, key: int, state: State) -> None:
+        self.states[key] = state
+        seconds = time.monotonic() - self._started[key] if key in self._started else 0.0
+        ended = state is not State.RUNNING
+        self._notify(Event(self._protocols[key], state, seconds if ended else 0.0))
+
+    def _start_ready(self) -> None:
+        going = {*self._in(State.WAITING), *self._in(State.RUNNING)}
+        ready = [key for key in self._in(State.WAITING) if not self._needs[key] & going]
+        at_once = min(self._threads, len(ready) + len(self._in(State.RUNNING)))
+        for key in ready:
+            if len(self._in(State.RUNNING)) >= self._threads:
+                return
+            if missing_inputs(self._protocols[key]):
+                self._set(key, State.BLOCKED)
+            elif self._fits(key):
+                self._launch(key, max(1, self._threads // at_once))
+
+    def _fits(self, key: int) -> bool:
+        """Whether there is memory for a run beside those that are running; alone, it may try."""
+        running = self._in(State.RUNNING)
+        available = available_memory()
+        if not running or available is None:
+            return True
+        # What those that run have taken already counts twice: better to wait once too often.
+        return sum(self._memory(other) for other in (*running, key)) <= available
+
+    def _memory(self, key: int) -> float:
+        """Bytes that a run says it needs, 0 where it says nothing."""
+        if key not in self._wanted:
+            tells = getattr(self._protocols[key], "memoryNeeded", None)
+            try:
+                self._wanted[key] = tells() if tells else 0.0
+            except MapError:
+                self._wanted[key] = 0.0
+        return self._wanted[key]
+
+    def _launch(self, key: int, threads: int) -> None:
+        protocol = self._protocols[key]
+        # With prerequisites Scipion would hand the run to its scheduler.
+        protocol._prerequisites.clear()
+        os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
+        self._started[key] = time.monotonic()
+        copy = None
+        if can_copy() and not protocol.useQueue():
+            copy = launch_in_copy(self._project, protocol, threads)
+        else:
+            self._project.launchProtocol(protocol)
+        if copy:
+            self._copies[key] = copy
+        self._set(key, State.RUNNING)
+
+    def _ended(self) -> Iterator[int]:
+        poll_queue = time.monotonic() - self._queue_polled > QUEUE_POLL_SECONDS
+        for key in self._in(State.RUNNING):
+            protocol = self._protocols[key]
+            if key in self._copies:
+                if not self._copies[key].is_alive():
+                    del self._copies[key]
+                    yield key
+            elif protocol.getPid():
+                if process_has_ended(protocol.getPid()):
+                    yield key
+            elif poll_queue:
+                self._queue_polled = time.monotonic()
+                self._project._updateProtocol(protocol)
+                if not protocol.isActive():
+                    yield key
+
+    def _finish(self, key: int) -> None:
+        protocol = self._protocols[key]
+        self._project._updateProtocol(protocol)
+        protocol._prerequisites.set(self._waits[key])
+        self._project._storeProtocol(protocol)
+        self._set(key, State.FINISHED if protocol.isFinished() else State.FAILED)
+
+
+def missing_inputs(protocol: Protocol) -> List[str]:
+    """Labels of the parameters that point to something which does not exist and must."""
+    missing = []
+    for name, pointer in protocol.iterInputAttributes():
+        parameter = protocol.getParam(name)
+        required = not getattr(parameter, "allowsNull", False)
+        target = pointer.get()
+        unfinished = isinstance(target, Protocol) and not target.isFinished()
+        if required and (target is None or unfinished):
+            missing.append(str(parameter.label))
+    return missing
+
+
+def process_has_ended(pid: int) -> bool:
+    """Whether a child process has ended; takes it off the table of processes if so."""
+    try:
+        ended, _ = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        # Somebody else has waited for it already.
+        return True
+    return ended == pid
+
+
+def reason_of(protocol: Protocol) -> str:
+    """Why a run has no result: its error, or the input it lacks; one line without colours."""
+    message = COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
+    if _GONE in message:
+        return "its process was killed, or died without a word"
+    if message:
+        return message.splitlines()[-1].strip()
+    missing = missing_inputs(protocol)
+    if missing:
+        return f"it has no {missing[0].lower()}, as an earlier run failed"
+    return f"its process ended as {protocol.getStatus()!r} without saying why"

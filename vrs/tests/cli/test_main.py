@@ -1,0 +1,383 @@
+"""The command line: what it refuses, what it prints, what it leaves behind."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Dict, List
+
+import numpy as np
+import pytest
+
+from vrs.cli.doctor import table
+from vrs.cli.main import main
+from vrs.engines import Finding
+from vrs.maps import DensityMap, write_map
+from vrs.run.progress import Progress
+from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
+from vrs.tests.simulation import atom_ball
+
+# --- usage --------------------------------------------------------------------------------------
+
+
+def test_output_that_is_read_no_further_ends_the_command_without_a_word() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    # Without what makes coverage measure child processes: it may warn on their standard error.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    command = [sys.executable, "-m", "vrs", "doctor"]
+    ended = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, env=plain, check=False)
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+# --- bad input: one sentence, exit status 1, and nothing was started or written -------------------
+
+
+def refusal(arguments: List[Any], capsys: pytest.CaptureFixture[str], folder: Path) -> str:
+    """The sentence with which a request is refused; fails if it is not refused cleanly."""
+    out = folder / "out"
+    status = main(["report", *map(str, arguments), "--out", str(out)])
+    printed = capsys.readouterr()
+    assert status == 1
+    assert not out.exists()
+    lines = printed.err.strip().splitlines()
+    assert len(lines) == 1, printed.err
+    return lines[0]
+
+
+def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = refusal([tmp_path / "none.mrc", "--contour", 1], capsys, tmp_path)
+    assert told.startswith("vrs: ") and "none.mrc does not exist" in told
+
+
+def test_not_a_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "text.mrc"
+    file.write_text("not a map " * 500, encoding="utf-8")
+    assert "text.mrc" in refusal([file, "--contour", 1], capsys, tmp_path)
+
+
+def test_constant_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "flat.mrc"
+    write_map(file, DensityMap(np.ones((20, 20, 20), np.float32), 1.0))
+    assert "the value 1" in refusal([file, "--contour", 0.5], capsys, tmp_path)
+
+
+def test_contour_above_the_maximum_names_the_maximum(
+    small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refusal([small_map.file, "--contour", 1e6], capsys, tmp_path)
+    assert f"the maximum of the map is {float(small_map.density.data.max()):g}" in told
+
+
+@pytest.mark.parametrize("resolution", ["0", "-3", "1.2", "900"])
+def test_impossible_resolutions(
+    resolution: str, small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [small_map.file, "--contour", small_map.contour, f"--resolution={resolution}"]
+    assert "resolution" in refusal(arguments, capsys, tmp_path)
+
+
+def test_impossible_voxel_size(
+    small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [small_map.file, "--contour", small_map.contour, "--voxel-size", 0]
+    assert "voxel size" in refusal(arguments, capsys, tmp_path)
+
+
+def test_bad_input_is_refused_before_scipion_is_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from vrs.cli.main import main;"
+        f"status = main(['report', {str(tmp_path / 'none.mrc')!r}, '--contour', '1']);"
+        "sys.exit(9 if 'pyworkflow' in sys.modules else status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=tmp_path)
+    assert done.returncode == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_not_a_workflow_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.json"
+    for content in ('{"a": 1}', "[1, 2]", "[]", "not json"):
+        file.write_text(content, encoding="utf-8")
+        assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
+        assert "other.json" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["missing.json", "folder"])
+def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    file = tmp_path / name
+    assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
+    reason = {"missing.json": "No such file or directory", "folder": "Is a directory"}[name]
+    assert capsys.readouterr().err == (
+        f"vrs: {file} cannot be read ({reason}): give the workflow.json of a report, or a workflow "
+        "that Scipion exported\n"
+    )
+
+
+def test_what_is_not_a_workflow_is_told_without_the_names_of_python(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.json"
+    for content in ('{"a": 1}', "[1, 2]", "[]", "not json", "[{}]"):
+        file.write_text(content, encoding="utf-8")
+        assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
+        told = capsys.readouterr().err
+        assert told.startswith(f"vrs: {file} ") and "Error" not in told
+        assert told.endswith(
+            ": give the workflow.json of a report, or a workflow that Scipion exported\n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("resolution", "binning", "told"),
+    [
+        ("3", 5, "binned by 5, the resolution of 3 Å is finer than one voxel (5 Å)"),
+        ("9", 4, "binned by 4, the map has 12 x 12 x 12 voxels, and every side must have at least"),
+    ],
+)
+def test_what_only_the_binning_breaks_is_mended_by_less_of_it(
+    resolution: str, binning: int, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "map.mrc"
+    size = 96 if binning == 5 else 48
+    write_map(file, atom_ball(size, 1.0, 50.0))
+    arguments = [file, "--contour", 0.001, "--resolution", resolution, "--bin", binning]
+    sentence = refusal(arguments, capsys, tmp_path)
+    assert f"vrs: {told}" in sentence
+    assert sentence.endswith(": bin by a smaller number, or not at all")
+
+
+def test_what_is_wrong_without_binning_too_is_told_of_the_map_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "map.mrc"
+    write_map(file, atom_ball(48, 1.0, 50.0))
+    arguments = [file, "--contour", 0.001, "--resolution", "0.5", "--bin", 2]
+    sentence = refusal(arguments, capsys, tmp_path)
+    assert "the resolution of 0.5 Å is finer than one voxel (1 Å)" in sentence
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_the_terminal_is_restored_when_the_disk_of_the_log_is_full(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from vrs.run.request import scipion_quiet\n"
+        "try:\n"
+        "    with scipion_quiet(Path('/dev/full')) as screen:\n"
+        "        print('progress', file=screen)\n"
+        "        sys.stdout.write('a line for the log')\n"
+        "except OSError as error:\n"
+        "    import os\n"
+        "    os.write(1, f'{error.strerror}; '.encode())\n"
+        "    os.write(2, b'told')\n"
+    )
+    # Only what is kept in a buffer fails at the end.
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=buffered)
+    assert done.stdout.startswith(b"progress\nNo space left on device; ")
+    assert done.stderr == b"told"
+
+
+# --- progress -------------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_piped_progress_is_one_plain_line_a_change() -> None:
+    stream = io.StringIO()
+    progress = Progress(["first", "second run"], stream)
+    progress.started("first")
+    progress.tick()
+    progress.ended("first", "2 warnings", "warning", 1.23)
+    assert stream.getvalue() == "first: running\nfirst: 2 warnings (1.2 s)\n"
+
+
+def test_progress_on_a_terminal_rewrites_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    stream = Terminal()
+    progress = Progress(["first", "second run"], stream)
+    progress.started("first")
+    progress.ended("first", "failed: " + "very long reason " * 9, "bad", 1.23)
+    first, *frames = stream.getvalue().split("\x1b[2A")
+    assert first.count("waiting") == 2 and len(frames) == 2
+    assert "\x1b[31m" in frames[-1] and "1.2 s" in frames[-1]
+    plain = re.sub(r"\r|\x1b\[[0-9]*[mK]", "", frames[-1])
+    assert all(len(line) <= 60 for line in plain.split("\n"))
+
+
+def test_colours_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = Terminal()
+    Progress(["first"], stream)
+    assert "\x1b[90m" not in stream.getvalue()
+
+
+# --- doctor ---------------------------------------------------------------------------------------
+
+
+def test_the_doctor_says_what_a_missing_part_costs() -> None:
+    printed = table([Finding("a", True, "1.0", "nothing"), Finding("b", False, "gone", "it all")])
+    assert "yes  a" in printed and "nothing" not in printed
+    assert "no   b" in printed and "without it: it all" in printed
+
+
+@pytest.mark.slow
+def test_doctor_lists_every_program_and_never_fails(scipion: Dict[str, str]) -> None:
+    broken = {**scipion, "CHIMERA_HOME": "/nowhere", "XMIPP_HOME": "/nowhere", "PATH": "/nowhere"}
+    done = run_vrs(broken, "doctor")
+    assert done.returncode == 0, done.stderr
+    for name in (
+        "pyworkflow",
+        "pwem",
+        "Xmipp",
+        "DeepRes",
+        "ucm",
+        "ChimeraX",
+        "pdflatex",
+        "VTK",
+    ):
+        assert name in done.stdout
+    assert "no   pdflatex" in done.stdout and "no PDF" in done.stdout
+
+
+# --- a whole report -------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_report_is_written_with_its_data(
+    finished_report: FinishedReport, small_map: SmallMap
+) -> None:
+    folder = finished_report.folder
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert "</html>" in (folder / "report.html").read_text(encoding="utf-8")
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert report["title"] == TITLE
+    assert report["input"]["file"] == small_map.file.name
+    assert report["input"]["contour"] == pytest.approx(small_map.contour)
+    assert report["input"]["resolution"] == RESOLUTION
+    assert report["input"]["voxel_size"] == pytest.approx(small_map.density.voxel_size)
+    assert report["provenance"]["command_line"].startswith("vrs report ")
+    assert len(report["checks"]) == 8
+    assert [c["id"] for c in report["checks"] if "on request" in c["reason"]] == ["0.h"]
+    for check in report["checks"]:
+        for file in (*check["curves"].values(), *check["volumes"].values()):
+            assert (folder / file).exists(), file
+
+
+@pytest.mark.slow
+def test_progress_and_summary_are_printed(finished_report: FinishedReport) -> None:
+    printed = finished_report.printed
+    for label in ("Import map", "Prepare map", "0.a Mass analysis", "Validation report"):
+        assert f"\n{label}: running\n" in printed
+    assert "0.h Hand: running" not in printed
+    assert "evaluable items" in printed
+    assert f"Report:   {finished_report.folder / 'report.pdf'}" in printed
+    assert f"Page:     {finished_report.folder / 'report.html'}" in printed
+    assert "** Running command" not in printed and "\x1b" not in printed
+
+
+@pytest.mark.slow
+def test_the_summary_says_what_report_json_says(finished_report: FinishedReport) -> None:
+    report = json.loads((finished_report.folder / "report.json").read_text(encoding="utf-8"))
+    words = {
+        "ok": "OK",
+        "not_applicable": "Does not apply",
+        "not_measured": "Could not be measured",
+    }
+    summary = finished_report.printed.split("Validation report: done")[1]
+    for check in report["checks"]:
+        line = next(line for line in summary.splitlines() if line.startswith(f"  {check['id']} "))
+        count = len(check["warnings"])
+        assert words.get(check["status"], f"{count} warning") in line
+
+
+@pytest.mark.slow
+def test_the_user_file_is_not_changed(
+    finished_report: FinishedReport, small_map: SmallMap, tmp_path: Path
+) -> None:
+    again = tmp_path / "again.mrc"
+    write_map(again, small_map.density)
+    assert small_map.file.read_bytes() == again.read_bytes()
+    assert [file.name for file in small_map.file.parent.iterdir()] == [small_map.file.name]
+
+
+@pytest.mark.slow
+def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    """Run twice: the first run is interrupted, its folder is then used again."""
+    packed = tmp_path / "ball.map.gz"
+    packed.write_bytes(gzip.compress(small_map.file.read_bytes()))
+    command = [
+        sys.executable, "-m", "vrs", "report", packed.name, "--contour", str(small_map.contour),
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=scipion,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background of a shell have the signal ignored, and so would it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Prepare map: running" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130 and "interrupted" in told
+    assert not processes_in(tmp_path)
+    done = subprocess.run(command, cwd=tmp_path, env=scipion, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "The earlier report in this folder and its project are replaced." in done.stdout
+    report = json.loads((tmp_path / "ball_report" / "report.json").read_text(encoding="utf-8"))
+    assert report["input"]["resolution"] is None
+    statuses = {check["id"]: check["status"] for check in report["checks"]}
+    assert {statuses[name] for name in ("0.d", "0.f", "0.g")} == {"not_applicable"}
+
+
+def processes_in(folder: Path) -> List[str]:
+    """Processes that name a folder or work in it, soon after they were told to end."""
+    deadline = time.monotonic() + 10
+    while _named_by_processes(folder) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return _named_by_processes(folder)
+
+
+def _named_by_processes(folder: Path) -> List[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            # A copy of a process has its command line, but works in the folder of the project.
+            line += f" in {(entry.parent / 'cwd').resolve()}"
+        except OSError:
+            continue
+        if str(folder) in line and str(os.getpid()) != entry.parent.name:
+            found.append(line)
+    return found

@@ -1,0 +1,113 @@
+"""Wrong usage, numbers that are easy to type wrong, and disks that do not take a report."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import sys
+from pathlib import Path
+from typing import List
+
+import pytest
+
+from vrs.cli import main as cli
+
+
+def test_a_negative_number_in_scientific_notation_is_a_value_not_an_option(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["report", "missing.mrc", "--contour", "-1e-3"]) == 1
+    assert "missing.mrc does not exist" in capsys.readouterr().err
+
+
+def test_a_decimal_comma_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["report", "a.mrc", "--contour", "0,006"])
+    assert "'0,006' is not a number: write it with a point" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (sqlite3.OperationalError("database or disk is full"), "database or disk is full"),
+    ],
+)
+def test_a_full_disk_ends_the_command_with_a_sentence(
+    error: Exception,
+    reason: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "check_request", full)
+    assert cli.main(["report", "a.mrc", "--contour", "1"]) == cli.EXIT_FAILED
+    told = capsys.readouterr().err
+    assert f"({reason}): make room there, or choose another folder" in told
+
+
+def test_another_error_of_the_system_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(cli, "check_request", broken)
+    with pytest.raises(OSError, match="Invalid argument"):
+        cli.main(["report", str(Path("a.mrc")), "--contour", "1"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["unknown"],
+        ["report"],
+        ["report", "map.mrc"],
+        ["report", "map.mrc", "--contour", "high"],
+        ["report", "map.mrc", "--contour", "nan"],
+        ["report", "map.mrc", "--contour", "1", "--resolution", "3A"],
+        ["report", "map.mrc", "--contour", "1", "--skip", "0.z"],
+        ["report", "map.mrc", "--contour", "1", "--bin", "0"],
+        ["report", "a.mrc", "b.mrc", "--contour", "1"],
+        ["run"],
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        cli.main(arguments)
+    assert ending.value.code == 2
+    assert "usage: vrs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "highest", "text"),
+    [("--threads", 1024, "0"), ("--threads", 1024, "1025"), ("--threads", 1024, "two"),
+     ("--bin", 16, "0"), ("--bin", 16, "17"), ("--bin", 16, "1.5"), ("--bin", 16, "-2")],
+)  # fmt: skip
+def test_whole_numbers_have_limits(
+    option: str, highest: int, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["report", "map.mrc", "--contour", "1", f"{option}={text}"])
+    assert f"'{text}' is not a whole number from 1 to {highest}" in capsys.readouterr().err
+
+
+def test_unknown_checks_are_named_with_those_that_exist(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["report", "map.mrc", "--contour", "1", "--skip", "0.a,0.z"])
+    assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="windows without DISPLAY")
+def test_windows_without_a_screen_are_refused_with_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setenv("SCIPION_HOME", str(tmp_path))
+    monkeypatch.setattr("vrs.run.environment.prepare_scipion", lambda: None)
+    monkeypatch.setattr(cli, "module_exists", lambda name: True)
+    assert cli.main(["gui"]) == cli.EXIT_FAILED
+    assert "DISPLAY is not set" in capsys.readouterr().err

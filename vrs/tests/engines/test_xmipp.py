@@ -1,0 +1,373 @@
+"""Xmipp is used where all of it is there; tested with a stand-in, as it must be compiled."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Dict, Iterator, List
+
+import numpy as np
+import pytest
+
+from vrs.checks.result import CannotMeasure, Check
+from vrs.engines import xmipp
+from vrs.engines.xmipp import DEEP_HAND, DEEPRES
+from vrs.maps import DensityMap, read_map
+from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap, run_vrs
+from vrs.tests.xmipp_stand_in import VERSION, write_program, write_stand_in
+
+# --- what is looked for ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in that this process can find, with all its parts; gives its folder."""
+    for name, value in write_stand_in(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    monkeypatch.setattr(xmipp, "protocol_class", lambda network: Ready)
+    return tmp_path
+
+
+class Ready:
+    """A protocol with no objections."""
+
+    def _validate(self) -> List[str]:
+        return []
+
+
+class HalfInstalled:
+    """A protocol that asks bindings which are not there."""
+
+    def _validate(self) -> List[str]:
+        raise AttributeError("no getCondaName")
+
+
+def test_both_networks_can_be_run_where_all_is_there(stand_in: Path) -> None:
+    assert (xmipp.why_not(DEEPRES), xmipp.why_not(DEEP_HAND)) == ("", "")
+    assert xmipp.find_deepres().found and xmipp.find_deep_hand().found
+
+
+@pytest.mark.parametrize("program", DEEPRES.programs)
+def test_deepres_needs_each_of_its_programs(stand_in: Path, program: str) -> None:
+    (xmipp.home() / "bin" / program).unlink()
+    assert f"bin/{program}" in xmipp.why_not(DEEPRES)
+
+
+@pytest.mark.parametrize("program", DEEP_HAND.programs)
+def test_deep_hand_needs_each_of_its_programs(stand_in: Path, program: str) -> None:
+    (xmipp.home() / "bin" / program).unlink()
+    assert f"bin/{program}" in xmipp.why_not(DEEP_HAND)
+
+
+def test_each_network_needs_its_own_models(stand_in: Path) -> None:
+    shutil.rmtree(xmipp.home() / "models" / "deepRes")
+    assert "models/deepRes/model_w13.h5" in xmipp.why_not(DEEPRES)
+    assert not xmipp.why_not(DEEP_HAND)
+    (xmipp.home() / "models" / "deepHand" / DEEP_HAND.models[0]).unlink()
+    assert DEEP_HAND.models[0] in xmipp.why_not(DEEP_HAND)
+
+
+def test_the_environment_for_deep_learning_is_needed(stand_in: Path) -> None:
+    shutil.rmtree(stand_in / "em" / "deepLearningToolkit")
+    assert "deepLearningToolkit" in xmipp.why_not(DEEPRES)
+    assert "deepLearningToolkit" in xmipp.why_not(DEEP_HAND)
+
+
+def test_the_bindings_are_needed_on_the_path_or_in_the_folder_of_scipion(stand_in: Path) -> None:
+    bindings = stand_in / "site" / "xmipp_base.py"
+    bindings.unlink()
+    assert "xmipp_base" in xmipp.why_not(DEEPRES)
+    (stand_in / "bindings").mkdir()
+    (stand_in / "bindings" / bindings.name).touch()
+    assert not xmipp.why_not(DEEPRES)
+
+
+def test_without_the_plugin_its_name_is_said(stand_in: Path) -> None:
+    shutil.rmtree(stand_in / "site" / "xmipp3")
+    assert xmipp.why_not(DEEPRES) == "scipion-em-xmipp is not installed"
+
+
+def test_a_plugin_that_cannot_be_imported_is_not_used(
+    stand_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xmipp, "protocol_class", lambda network: None)
+    assert "has no XmippProtDeepHand, or cannot be imported" in xmipp.why_not(DEEP_HAND)
+
+
+def test_a_protocol_that_fails_to_look_at_its_installation_is_not_used(
+    stand_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xmipp, "protocol_class", lambda network: HalfInstalled)
+    assert "no getCondaName" in xmipp.why_not(DEEPRES)
+
+
+def test_the_report_names_the_plugin_and_the_model(stand_in: Path) -> None:
+    engine = xmipp.engine(DEEPRES)
+    assert (engine.name, engine.version) == ("DeepRes (Xmipp)", VERSION)
+    assert engine.checksum == hashlib.sha256(b"model_w13.h5").hexdigest()
+
+
+@pytest.mark.slow
+def test_the_doctor_says_which_networks_of_xmipp_can_be_run(
+    scipion: Dict[str, str], tmp_path: Path
+) -> None:
+    environment = {**scipion, **write_stand_in(tmp_path)}
+    printed = run_vrs(environment, "doctor").stdout
+    assert "yes  DeepRes (Xmipp)" in printed and "yes  Deep Hand (Xmipp)" in printed
+    (tmp_path / "em" / "deepLearningToolkit" / "pyTorch.yml").unlink()
+    printed = run_vrs(environment, "doctor").stdout
+    assert "yes  DeepRes (Xmipp)" in printed and "no   Deep Hand (Xmipp)" in printed
+    assert "xmipp_pyTorch environment not found" in printed
+    protocols = tmp_path / "site" / "xmipp3" / "protocols" / "__init__.py"
+    protocols.write_text("raise AttributeError('half installed')\n", encoding="utf-8")
+    printed = run_vrs(environment, "doctor").stdout
+    assert "no   DeepRes (Xmipp)" in printed and "cannot be imported" in printed
+
+
+# --- the choice -----------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_plugin_measures_itself_only_if_allowed_to(scipion: Dict[str, str]) -> None:
+    from vrs.protocols.forms import outside_program
+
+    assert outside_program("auto", lambda: "", "xmipp") == "xmipp"
+    assert outside_program("xmipp", lambda: "", "xmipp") == "xmipp"
+    assert outside_program("auto", lambda: "no models", "xmipp") is None
+    assert outside_program("embedded", lambda: "", "xmipp") is None
+    with pytest.raises(CannotMeasure, match="no models: choose auto or embedded as program"):
+        outside_program("xmipp", lambda: "no models", "xmipp")
+
+
+# --- runs in a project ----------------------------------------------------------------------------
+
+
+SCORE = "echo {} > $2/hand.txt; echo $* > $2/arguments.txt"
+"""Lines of a program that finds this score, or no helix."""
+
+BROKEN = """\
+echo 'Traceback (most recent call last):' >&2
+echo 'RuntimeError: CUDA out of memory' >&2
+exit 1"""
+
+FAILURE = (
+    "Deep Hand (Xmipp) failed: xmipp_deep_hand returned non-zero exit status 1. "
+    "Its log ends: RuntimeError: CUDA out of memory."
+)
+
+
+PROGRAMS = ["auto", "embedded", "xmipp"]
+"""In the order of the form."""
+
+
+class Bench:
+    """A project with a prepared map, and the stand-in for the protocols that it launches."""
+
+    def __init__(self, folder: Path, small_map: SmallMap) -> None:
+        from vrs.protocols import VrsProtImportMap, VrsProtPrepare
+        from vrs.run.workflow import create_project
+
+        self.home = folder / "em" / "xmipp"
+        self.contour = small_map.contour
+        self.project = create_project(folder / "project", "xmipp")
+        imported = self.launch(VrsProtImportMap, mapFile=str(small_map.file))
+        self.prepared = self.launch(
+            VrsProtPrepare,
+            inputVolume=(imported, "outputVolume"),
+            contourLevel=small_map.contour,
+            reportedResolution=RESOLUTION,
+        )
+
+    def launch(self, protocol_class: Any, **values: Any) -> Any:
+        """Run in a process of its own, which finds the stand-in, and wait for its end."""
+        protocol = self.project.newProtocol(protocol_class)
+        for name, value in values.items():
+            parameter = getattr(protocol, name)
+            if parameter.isPointer():
+                parameter.set(value[0])
+                parameter.setExtended(value[1])
+            else:
+                parameter.set(value)
+        self.run(protocol)
+        return protocol
+
+    def run(self, protocol: Any) -> None:
+        self.project.launchProtocol(protocol, wait=True)
+        assert protocol.isFinished(), protocol.getErrorMessage()
+
+    def local_resolution(self, program: str = "auto") -> Check:
+        from vrs.protocols import VrsProtLocalResolution
+
+        protocol = self.launch(
+            VrsProtLocalResolution,
+            inputVolume=(self.prepared, "outputVolume"),
+            mask=(self.prepared, "hardMask"),
+            resolution=RESOLUTION,
+            engine=PROGRAMS.index(program),
+        )
+        check: Check = protocol.checkResult.getCheck()
+        return check
+
+    def deep_hand_does(self, lines: str) -> None:
+        write_program(self.home / "bin" / "xmipp_deep_hand", lines)
+
+    def hand(self, program: str = "auto") -> Any:
+        from vrs.protocols import VrsProtHand
+
+        return self.launch(
+            VrsProtHand,
+            inputVolume=(self.prepared, "outputVolume"),
+            contour=self.contour,
+            resolution=RESOLUTION,
+            engine=PROGRAMS.index(program),
+        )
+
+
+@pytest.fixture(scope="module")
+def bench(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("xmipp")
+    before = dict(os.environ)
+    os.environ.update(write_stand_in(folder))
+    yield Bench(folder, small_map)
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.mark.slow
+def test_deepres_measures_where_it_is_installed(bench: Bench) -> None:
+    check = bench.local_resolution()
+    assert (check.engine.name, check.engine.version) == ("DeepRes (Xmipp)", VERSION)
+    assert check.measurements["percentiles"].value[0] == pytest.approx(4)
+    assert check.measurements["percentiles"].value[-1] == pytest.approx(6)
+    assert check.measurements["censored_low"].value == 0
+    assert "median_uncertainty" not in check.measurements
+
+
+@pytest.mark.slow
+def test_the_map_of_deepres_lies_on_the_mask(bench: Bench) -> None:
+    resolution = bench.local_resolution("xmipp").volumes["local_resolution"]
+    assert resolution.voxel_size == 1
+    assert resolution.origin == pytest.approx(ORIGIN)
+    mask = read_map(bench.prepared.hardMask.getFileName())
+    assert centre(resolution) == pytest.approx(centre(mask), abs=0.3 * VOXEL_SIZE)
+
+
+def centre(density: DensityMap) -> Any:
+    """Centre (z, y, x) in Å of all voxels above 0, from the lower corner of the box."""
+    return (np.argwhere(density.data > 0).mean(axis=0) + 0.5) * density.voxel_size
+
+
+@pytest.mark.slow
+def test_a_box_that_grows_by_a_fraction_stays_in_the_middle(scipion: Dict[str, str]) -> None:
+    from vrs.protocols.xmipp_runs import _origin
+
+    density = DensityMap(np.zeros((5, 5, 4), dtype=np.float32), 2.0, (10.0, 0.0, 0.0))
+    assert _origin(density, (10, 10, 8)) == (10.0, -1.0, -1.0)
+
+
+@pytest.mark.slow
+def test_the_own_network_measures_where_it_is_asked_to(bench: Bench) -> None:
+    assert bench.local_resolution("embedded").engine.name == "VRS local resolution"
+
+
+@pytest.mark.slow
+def test_deepres_without_its_model_is_not_measured_if_asked_for(bench: Bench) -> None:
+    model = bench.home / "models" / "deepRes" / "model_w13.h5"
+    text = model.read_text(encoding="utf-8")
+    model.unlink()
+    try:
+        asked, automatic = bench.local_resolution("xmipp"), bench.local_resolution()
+    finally:
+        model.write_text(text, encoding="utf-8")
+    assert asked.status.value == "not_measured" and "model_w13.h5" in asked.reason
+    assert (asked.engine.name, asked.engine.checksum) == ("DeepRes (Xmipp)", "")
+    assert automatic.engine.name == "VRS local resolution"
+
+
+@pytest.mark.slow
+def test_deep_hand_measures_at_the_contour_level(bench: Bench) -> None:
+    bench.deep_hand_does(SCORE.format(0.12))
+    protocol = bench.hand()
+    check = protocol.checkResult.getCheck()
+    assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
+    assert check.measurements["score"].value == pytest.approx(0.12)
+    assert check.status.value == "ok"
+    folder = Path(protocol._getPath("XmippProtDeepHand", "extra"))
+    arguments = (folder / "arguments.txt").read_text(encoding="utf-8").split()
+    assert float(arguments[-1]) == pytest.approx(bench.contour, abs=1e-6)
+
+
+@pytest.mark.slow
+def test_a_mirrored_map_is_found_when_the_check_is_run_again(bench: Bench) -> None:
+    from pyworkflow.protocol import MODE_RESTART
+
+    bench.deep_hand_does(SCORE.format(0.12))
+    protocol = bench.hand()
+    bench.deep_hand_does(SCORE.format(0.93))
+    protocol.runMode.set(MODE_RESTART)
+    bench.run(protocol)
+    check = protocol.checkResult.getCheck()
+    assert check.measurements["score"].value == pytest.approx(0.93)
+    assert [warning.rule for warning in check.warnings] == ["hand.score"]
+
+
+@pytest.mark.slow
+def test_a_map_in_which_deep_hand_finds_no_helix_is_not_judged(bench: Bench) -> None:
+    bench.deep_hand_does(SCORE.format("None"))
+    check = bench.hand().checkResult.getCheck()
+    assert check.status.value == "not_applicable"
+    assert check.reason == "Deep Hand (Xmipp) found no helix in the map."
+
+
+@pytest.mark.slow
+def test_the_report_gets_the_last_words_of_a_program_that_fails(bench: Bench) -> None:
+    bench.deep_hand_does(BROKEN)
+    check = bench.hand("xmipp").checkResult.getCheck()
+    assert check.status.value == "not_measured"
+    assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
+    assert check.reason == f"{FAILURE} Mend it, or choose embedded as program."
+
+
+@pytest.mark.slow
+def test_the_own_network_takes_the_place_of_one_that_fails_unless_that_was_asked_for(
+    bench: Bench,
+) -> None:
+    bench.deep_hand_does(BROKEN)
+    check = bench.hand("auto").checkResult.getCheck()
+    assert check.engine.name == "VRS hand"
+    assert check.measurements["score"].value is not None
+    remark = f"{FAILURE} So our own network measured instead."
+    assert [remark] == [r.message for r in check.remarks if "failed" in r.message]
+
+
+@pytest.mark.slow
+def test_values_that_are_no_numbers_are_not_taken_from_deepres(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_RESOLUTION", "nan")
+    asked, automatic = bench.local_resolution("xmipp"), bench.local_resolution()
+    assert asked.status.value == "not_measured"
+    assert asked.engine.name == "DeepRes (Xmipp)"
+    assert "gave values that are not numbers" in asked.reason
+    assert automatic.engine.name == "VRS local resolution"
+    assert any("gave values that are not numbers" in r.message for r in automatic.remarks)
+
+
+@pytest.mark.slow
+def test_the_log_shows_how_far_our_own_networks_are(bench: Bench) -> None:
+    log = Path(bench.hand("embedded").getLogPaths()[0]).read_text(encoding="utf-8")
+    shown = [line.split()[-3] for line in log.splitlines() if "Hand: " in line]
+    assert shown == sorted(shown, key=int) and shown[-1] == "100"
+    assert 3 <= len(shown) <= 10
+
+
+@pytest.mark.slow
+def test_the_project_shows_no_runs_but_its_own(bench: Bench) -> None:
+    bench.local_resolution()
+    names = {run.getClassName() for run in bench.project.getRuns()}
+    assert names and all(name.startswith("VrsProt") for name in names)

@@ -1,0 +1,266 @@
+"""0.f and 0.g: local amplitudes, B-factors of known answer, occupancy of half a molecule."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vrs.checks.result import CannotMeasure, Severity, Status
+from vrs.level0.local_b_factor import local_b_factor, published_values
+from vrs.level0.local_occupancy import local_occupancy, occupancy
+from vrs.level0.unbiased_b_factor import WIDTH, coarsening, surroundings, sweep_to
+from vrs.maps import DensityMap, fourier
+from vrs.numerics import monogenic
+from vrs.numerics.local_slopes import local_slopes
+from vrs.numerics.monogenic import MonogenicSignal
+from vrs.tests.simulation import atom_ball, atoms_in, ball, blurred, low_passed
+
+
+def monogenic_by_complex_transforms(
+    density: DensityMap, frequency: float, width: float
+) -> np.ndarray:
+    """The amplitude from its definition, with whole complex spectra."""
+    axes = np.meshgrid(
+        *(np.fft.fftfreq(size, density.voxel_size) for size in density.data.shape), indexing="ij"
+    )
+    radius = np.sqrt(sum(axis**2 for axis in axes))
+    gain = np.exp(-((radius - frequency) ** 2) / (2 * width**2))
+    shell = np.fft.fftn(density.data.astype(np.float64)) * gain / gain.sum()
+    squared = np.abs(np.fft.ifftn(shell)) ** 2
+    radius[0, 0, 0] = 1
+    for axis in axes:
+        squared += np.abs(np.fft.ifftn(-1j * axis / radius * shell)) ** 2
+    return np.sqrt(squared)
+
+
+def everywhere(density: DensityMap) -> MonogenicSignal:
+    return MonogenicSignal(density, np.ones(density.data.shape, dtype=bool))
+
+
+@pytest.mark.parametrize("shape", [(24, 24, 24), (23, 25, 21), (20, 26, 23)])
+@pytest.mark.parametrize("frequency", [0.1, 0.25])
+def test_the_amplitude_follows_its_definition(shape: tuple, frequency: float) -> None:
+    data = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    density = DensityMap(data, 2.0)
+    expected = monogenic_by_complex_transforms(density, frequency, 0.05)
+    (amplitude,) = everywhere(density).amplitude(frequency, 0.05, "sum")
+    assert np.abs(amplitude - expected.ravel()).max() < 1e-5 * expected.max()
+
+
+@pytest.mark.parametrize("in_cache", [1, 700, 2**15])
+@pytest.mark.parametrize("threads", ["1", "3"])
+@pytest.mark.parametrize("package", ["ducc0", "scipy"])
+@pytest.mark.parametrize("frequency", [0.1, 0.3])
+def test_the_amplitude_in_some_voxels_is_that_of_the_whole_map(
+    in_cache: int,
+    threads: str,
+    package: str,
+    frequency: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if package == "scipy":
+        monkeypatch.setattr(fourier, "ducc", None)
+    monkeypatch.setenv("VRS_THREADS", threads)
+    monkeypatch.setattr(monogenic, "_IN_CACHE", in_cache)
+    generator = np.random.default_rng(0)
+    data = generator.standard_normal((22, 26, 24)).astype(np.float32)
+    some, others = generator.random((2, *data.shape)) < 0.1
+    some[[3, 4, 9, 21]] = others[[4, 9, 10, 11]] = False
+    some[:, :5] = some[:, 20:] = others[:, :3] = False
+    density = DensityMap(data, 1.5)
+    expected = monogenic_by_complex_transforms(density, frequency, 0.02)
+    found = MonogenicSignal(density, some, others).amplitude(frequency, 0.02, "sum")
+    for mask, amplitude in zip((some, others), found):
+        assert amplitude.shape == expected[mask].shape
+        assert np.abs(amplitude - expected[mask]).max() < 1e-5 * expected.max()
+
+
+def test_white_noise_has_the_same_amplitude_in_all_shells_of_unit_power() -> None:
+    data = np.random.default_rng(0).standard_normal((64, 64, 64)).astype(np.float32)
+    signal = everywhere(DensityMap(data, 1.0))
+    means = [signal.amplitude(f, 0.02, "power")[0].mean() for f in (0.1, 0.2, 0.3)]
+    assert means == pytest.approx([means[0]] * 3, rel=0.05)
+    with pytest.raises(ValueError, match="normalise is 'sum' or 'power'"):
+        signal.amplitude(0.1, 0.02, "mean")
+
+
+@pytest.mark.parametrize("resolution", [3.0, 4.0])
+@pytest.mark.parametrize("b_factor", [0.0, 50.0, 100.0])
+def test_the_slopes_recover_the_b_of_a_ball_of_atoms_within_10(
+    resolution: float, b_factor: float
+) -> None:
+    density = atom_ball(96, 1.0, b_factor, resolution)
+    sweep = sweep_to(resolution)
+    assert sweep is not None
+    slopes = local_slopes(density, ball(96, 32), sweep, WIDTH, "power")
+    assert 4 * np.median(slopes) == pytest.approx(-b_factor, abs=10)
+
+
+def test_two_domains_keep_their_order_and_most_of_their_contrast() -> None:
+    size, inside = 112, ball(112, 38)
+    half = inside.copy()
+    half[:, :, size // 2 :] = False
+    atoms = atoms_in(inside)
+    data = blurred(np.where(half, atoms, 0), 1.0, 50.0)
+    data = data + blurred(np.where(half, 0, atoms).astype(np.float32), 1.0, 150.0)
+    density = DensityMap(low_passed(data, 1.0, 3.0), 1.0)
+    sweep = sweep_to(3.0)
+    assert sweep is not None
+    volume = np.zeros(inside.shape)
+    volume[inside] = 4 * local_slopes(density, inside, sweep, WIDTH, "power")
+    contrast = np.median(volume[half]) - np.median(volume[inside & ~half])
+    assert 0.8 * 100 < contrast < 1.2 * 100
+
+
+def test_the_sweep_is_too_short_beyond_6_angstrom() -> None:
+    assert sweep_to(6.0) is not None
+    assert sweep_to(6.5) is None
+
+
+def checked(resolution: float, voxel_size: float = 1.0):  # type: ignore[no-untyped-def]
+    """0.f of a ball of atoms with B = 50, whose resized map is the map itself."""
+    density = atom_ball(64, voxel_size, 50.0)
+    mask = ball(64, 22)
+    return local_b_factor(density, mask, density, mask, resolution)
+
+
+def test_a_usual_map_is_ok_and_tells_its_unbiased_value() -> None:
+    check = checked(3.0)
+    assert check.status is Status.OK
+    assert check.volumes["b_factor"].data[0, 0, 0] == 0
+    notes = [remark.message for remark in check.remarks]
+    assert "expected error of 3 Å²" in notes[0]
+    assert check.measurements["unbiased_error"].value == 3
+
+
+@pytest.mark.parametrize(("resolution", "words"), [(20.0, "runs backwards"), (9.0, "too few")])
+def test_a_sweep_that_means_nothing_is_said_to(resolution: float, words: str) -> None:
+    check = checked(resolution, voxel_size=3.0)
+    problems = [r.message for r in check.remarks if r.severity is Severity.PROBLEM]
+    assert words in problems[0]
+    assert check.measurements["unbiased_percentiles"].value is None
+
+
+def test_without_a_resolution_neither_check_applies() -> None:
+    density, mask = atom_ball(32, 1.0, 0.0), ball(32, 8)
+    assert local_b_factor(density, mask, density, mask, None).status is Status.NOT_APPLICABLE
+    assert local_occupancy(density, mask, None).status is Status.NOT_APPLICABLE
+
+
+def test_a_mask_without_background_is_not_measured() -> None:
+    density = atom_ball(32, 1.0, 0.0)
+    everything = np.ones((32, 32, 32), dtype=bool)
+    with pytest.raises(CannotMeasure, match="no background is left"):
+        local_slopes(density, everything, np.array([0.1, 0.2]), 0.05, "sum")
+    with pytest.raises(CannotMeasure, match="no background is left"):
+        occupancy(density, everything, 3.0)
+
+
+def half_molecule(share: float, noise: float = 0.02) -> DensityMap:
+    """A ball of atoms, one half of it with occupancy ``share``, voxels of 1.5 Å, to 3 Å."""
+    inside = ball(128, 40)
+    atoms = atoms_in(inside)
+    atoms[:, :, :64] *= np.float32(share)
+    data = low_passed(atoms, 1.5, 3.0)
+    random = np.random.default_rng(5)
+    data = data + noise * data[inside].std() * random.standard_normal(data.shape, np.float32)
+    return DensityMap(data.astype(np.float32), 1.5)
+
+
+@pytest.mark.parametrize("growth", [0, 2])
+def test_the_largest_weak_part_grows_as_half_the_molecule_fades(growth: int) -> None:
+    mask = ball(128, 40 + growth)
+    whole, core = [], []
+    for share in (1.0, 0.7, 0.5, 0.3):
+        check = local_occupancy(half_molecule(share), mask, 3.0)
+        whole.append(check.measurements["low_occupancy_share"].value)
+        core.append(check.measurements["weak_core_share"].value)
+    assert whole == sorted(whole)
+    assert whole[3] > 1.5 * whole[0]
+    assert core == sorted(core)
+    # Without the rim the shares are the same however wide the rim is.
+    assert core == pytest.approx([1, 10, 16, 22], abs=2)
+
+
+def test_the_mean_occupancy_is_three_quarters_even_for_noise() -> None:
+    random = np.random.default_rng(0)
+    density = DensityMap(random.standard_normal((64, 64, 64)).astype(np.float32), 1.5)
+    occupied, signal, _ = occupancy(density, ball(64, 20), 3.0)
+    assert occupied.mean() == pytest.approx(0.75, abs=0.005)
+    assert signal.mean() == pytest.approx(0.05, abs=0.03)
+    assert local_occupancy(density, ball(64, 20), 3.0).status is Status.OK
+
+
+def test_a_single_shell_is_said_to_mean_nothing_and_compared_with_nothing() -> None:
+    random = np.random.default_rng(0)
+    density = DensityMap(random.standard_normal((64, 64, 64)).astype(np.float32), 10.0)
+    remarks = local_occupancy(density, ball(64, 20), 20.0).remarks
+    assert [remark.severity for remark in remarks] == [Severity.PROBLEM]
+    assert remarks[0].message.endswith("these numbers mean nothing.")
+
+
+def test_the_rim_is_named_only_where_the_weak_voxels_are_in_it() -> None:
+    noise = np.random.default_rng(0).standard_normal((128,) * 3).astype(np.float32)
+    for density, rim in ((half_molecule(1.0), True), (DensityMap(noise, 1.5), False)):
+        remarks = local_occupancy(density, ball(128, 42), 3.0).remarks
+        assert any("rim of the mask." in remark.message for remark in remarks) is rim
+
+
+def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
+    signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0).signal
+    assert signal.mean() > 0.95
+
+
+def test_a_shell_that_ends_early_is_the_same_with_all_its_empty_part() -> None:
+    density = DensityMap(np.random.default_rng(0).standard_normal((20, 26, 23)).astype("f4"), 1.0)
+    expected = monogenic_by_complex_transforms(density, 0.08, 0.005)
+    (amplitude,) = everywhere(density).amplitude(0.08, 0.005, "sum")
+    assert np.abs(amplitude - expected.ravel()).max() < 1e-5 * expected.max()
+
+
+@pytest.mark.parametrize("voxel_size", [0.4, 0.53, 0.8, 1.0, 1.7])
+@pytest.mark.parametrize("resolution", [2.5, 4.0, 6.0])
+def test_the_coarser_grid_has_voxels_of_at_most_a_third_of_the_resolution(
+    voxel_size: float, resolution: float
+) -> None:
+    new, old = coarsening(voxel_size, resolution)
+    coarser = voxel_size * old / new
+    assert coarser <= max(resolution / 3, voxel_size) * (1 + 1e-9)
+    assert coarser > 0.75 * min(resolution / 3, 8 * voxel_size)
+
+
+def test_the_surroundings_of_a_mask_hold_it_with_its_place_in_the_map() -> None:
+    mask = np.zeros((200, 130, 90), dtype=bool)
+    mask[90:120, 50:80, 3:30] = True
+    density = DensityMap(blurred(mask.astype(np.float32), 1.0, 300.0), 1.0)
+    part, inner = surroundings(density, mask, 3.0)
+    # 32 Å around it, a length of small factors, and no more than the box has.
+    assert part.box == (64, 96, 96)
+    assert inner.sum() == mask.sum()
+    assert part.data[inner].tolist() == density.data[mask].tolist()
+    coarse, small = surroundings(density, mask, 6.0)
+    assert coarse.voxel_size == 2.0
+    assert small.sum() * 8 == pytest.approx(mask.sum(), rel=0.1)
+    assert coarse.data[small].mean() == pytest.approx(density.data[mask].mean(), rel=0.05)
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.3, 1.0])
+def test_some_planes_of_the_background_tell_as_much_as_all(
+    scale: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 144 planes every second one is looked at."""
+    size = 144
+    molecule = atom_ball(size, 1.0, 50.0, 4.0)
+    mask = ball(size, size / 4)
+    noise = low_passed(np.random.default_rng(1).standard_normal((size,) * 3), 1.0, 4.0)
+    level = scale * float(molecule.data[mask].std() / noise.std())
+    density = molecule.with_data((level * molecule.data + noise).astype(np.float32))
+    some = monogenic.some_background(mask).sum()
+    signal, b_factors = [], []
+    for planes in (monogenic.BACKGROUND_PLANES, size):
+        monkeypatch.setattr(monogenic, "BACKGROUND_PLANES", planes)
+        signal.append(float(occupancy(density, mask, 4.0).signal.mean()))
+        b_factors.append(np.percentile(published_values(density, mask, 4.0), [2.5, 50, 97.5]))
+    assert monogenic.some_background(mask).sum() > 1.9 * some
+    assert signal[0] == pytest.approx(signal[1], abs=0.002)
+    assert b_factors[0] == pytest.approx(b_factors[1], abs=0.1)

@@ -1,0 +1,48 @@
+"""What the remark of 0.f says about the published and the unbiased median."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vrs.checks.common import OutsideProgram
+from vrs.checks.result import CannotMeasure, Engine
+from vrs.level0.local_b_factor import local_b_factor, published_values
+from vrs.maps import DensityMap
+from vrs.maps.resample import resize_to_half_resolution
+from vrs.tests.simulation import atom_ball, ball
+
+
+@pytest.mark.parametrize(
+    ("published", "words"),
+    [(-400.0, "The published value is lower by"), (400.0, "Here it is the higher one")],
+)
+def test_the_remark_says_which_of_the_two_medians_is_the_lower_one(
+    published: float, words: str
+) -> None:
+    def measured(density: DensityMap, mask: np.ndarray, resolution: float) -> np.ndarray:
+        return np.linspace(published - 1, published + 1, np.count_nonzero(mask))
+
+    density, mask = atom_ball(64, 1.0, 50.0), ball(64, 22)
+    program = OutsideProgram(Engine("another", "1"), measured)
+    check = local_b_factor(density, mask, density, mask, 3.0, program)
+    assert words in check.remarks[0].message
+
+
+def test_a_constant_added_to_a_map_that_is_not_cubic_leaves_the_published_values() -> None:
+    # In a box of 360 Å the mean value has no part in the first shell, at 15 Å.
+    density = atom_ball(120, 3.0, 100.0, 6.5, noise=0.02)
+    cut = DensityMap(density.data[:, 15:105, 15:105].copy(), 3.0)
+    shifted = cut.with_data(cut.data - 1)
+    found, found_shifted = (
+        np.median(published_values(resized, ball(120, 36), 6.0))
+        for resized in (resize_to_half_resolution(given, 6.0).density for given in (cut, shifted))
+    )
+    assert found_shifted == pytest.approx(found, abs=0.1)
+
+
+def test_an_empty_mask_of_the_resized_map_names_the_maximum_of_that_map() -> None:
+    density = atom_ball(32, 1.0, 50.0)
+    mask = ball(32, 10)
+    with pytest.raises(CannotMeasure, match="The maximum of the resized, low-passed map is"):
+        local_b_factor(density, np.zeros_like(mask), density, mask, 3.0)

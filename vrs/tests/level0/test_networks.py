@@ -1,0 +1,211 @@
+"""0.e and 0.h: when they apply, what the rules say of their numbers, and who measured."""
+
+from __future__ import annotations
+
+from typing import List, Optional
+
+import numpy as np
+import pytest
+
+from vrs.checks.common import start
+from vrs.checks.result import CannotMeasure, Check, Engine, Status
+from vrs.level0.hand import OutsideHand, hand, held_out_error
+from vrs.level0.hand import judge as judge_hand
+from vrs.level0.local_resolution import NETWORK, OutsideResolution, local_resolution
+from vrs.maps import DensityMap, read_map
+from vrs.maps.masks import hard_mask
+from vrs.tests.example_data import example_file
+from vrs.tests.simulation import atom_ball, ball
+
+ENGINE = Engine("another program", "1.0")
+MASK = ball(32, 8)
+
+
+def outside_resolution(values: np.ndarray) -> OutsideResolution:
+    """A map of the local resolution with these values in the mask."""
+    data = np.zeros(MASK.shape, dtype=np.float32)
+    data[MASK] = values
+    return OutsideResolution(ENGINE, DensityMap(data, 1.0), best=2.5, worst=12.9)
+
+
+def measured_outside(values: np.ndarray, resolution: float = 3.5) -> Check:
+    density = atom_ball(32, 1.0, 20.0)
+    return local_resolution(density, MASK, resolution, lambda: outside_resolution(values))
+
+
+def spread(low: float, high: float) -> np.ndarray:
+    return np.linspace(low, high, int(MASK.sum()), dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "words"),
+    [(None, "was not reported"), (1.9, "better than 2 Å"), (13.1, "worse than 13 Å")],
+)
+def test_local_resolution_applies_from_2_to_13_angstrom(
+    resolution: Optional[float], words: str
+) -> None:
+    check = local_resolution(atom_ball(32, 1.0, 20.0), MASK, resolution)
+    assert check.status is Status.NOT_APPLICABLE
+    assert words in check.reason
+
+
+def test_a_map_that_reaches_its_resolution_is_ok() -> None:
+    check = measured_outside(spread(3.0, 4.0))
+    assert check.status is Status.OK
+    assert check.engine is ENGINE
+    assert check.measurements["median"].value == pytest.approx(3.5, abs=0.01)
+    assert check.measurements["reported_percentile"].value == pytest.approx(50, abs=0.1)
+    assert check.measurements["censored_low"].value == 0
+
+
+def test_a_resolution_that_no_voxel_reaches_warns() -> None:
+    check = measured_outside(spread(4.0, 5.0))
+    assert [warning.rule for warning in check.warnings] == ["local_resolution.percentile"]
+
+
+def test_the_same_resolution_everywhere_warns() -> None:
+    check = measured_outside(spread(3.4, 3.4))
+    assert [warning.rule for warning in check.warnings] == ["local_resolution.homogeneous"]
+
+
+def test_a_value_at_the_end_of_the_range_counts_as_better_than_a_better_resolution() -> None:
+    check = measured_outside(np.maximum(spread(2.0, 4.0), 2.5), resolution=2.2)
+    assert check.status is Status.OK
+    assert check.measurements["censored_low"].value == pytest.approx(25, abs=0.2)
+    assert any("25.0 % of the values are at 2.5 Å" in r.message for r in check.remarks)
+
+
+def test_a_program_without_an_answer_has_not_measured() -> None:
+    with pytest.raises(CannotMeasure, match="another program gave no value inside the mask"):
+        measured_outside(np.zeros(int(MASK.sum()), dtype=np.float32))
+
+
+@pytest.mark.parametrize(("resolution", "words"), [(None, "not reported"), (5.1, "worse than 5 Å")])
+def test_the_hand_applies_up_to_5_angstrom(resolution: Optional[float], words: str) -> None:
+    check = hand(atom_ball(32, 1.0, 20.0), 0.01, resolution)
+    assert check.status is Status.NOT_APPLICABLE
+    assert words in check.reason
+
+
+@pytest.mark.parametrize(
+    ("score", "status", "remarks"),
+    [
+        (0.2, Status.OK, 0),
+        (0.45, Status.OK, 1),
+        (0.55, Status.WARNINGS, 1),
+        (0.9, Status.WARNINGS, 0),
+    ],
+)
+def test_the_score_of_another_program_is_judged_by_the_published_rule(
+    score: float, status: Status, remarks: int
+) -> None:
+    check = hand(atom_ball(32, 1.0, 20.0), 0.01, 3.0, lambda: OutsideHand(ENGINE, score))
+    assert check.status is status
+    assert len(check.remarks) == remarks
+    assert check.measurements["mirror_score"].value is None
+
+
+def test_without_helices_the_hand_does_not_apply() -> None:
+    check = hand(atom_ball(32, 1.0, 20.0), 0.01, 3.0, lambda: OutsideHand(ENGINE, None))
+    assert check.status is Status.NOT_APPLICABLE
+    assert check.reason == "another program found no helix in the map."
+
+
+def test_an_undecided_map_shows_its_score_and_is_not_judged() -> None:
+    check = start("0.h")
+    check.measure("score", 0.7, "", "hand")
+    judge_hand(check, "undecided", "only 3 of 500 points in the mask lie on helices")
+    assert check.status is Status.NOT_APPLICABLE
+    assert check.reason == (
+        "The hand cannot be decided (score 0.70): only 3 of 500 points in the mask lie on helices."
+    )
+
+
+def test_the_error_on_held_out_maps_is_that_of_the_nearest_resolution() -> None:
+    card = {
+        "held_out": [
+            {"resolution": 3.0, "maps": 10, "decided": 9, "decided_right": 9},
+            {"resolution": 4.5, "maps": 20, "decided": 8, "decided_right": 7},
+        ]
+    }
+    assert "On 20 simulated maps of 4.5 Å" in held_out_error(card, 4.0)
+    assert "it decided 9, all of them right" in held_out_error(card, 2.0)
+
+
+def test_a_ball_of_atoms_has_no_hand() -> None:
+    check = hand(atom_ball(48, 1.0, 20.0, 3.0), 0.02, 3.0)
+    assert check.status is Status.NOT_APPLICABLE
+
+
+def test_our_network_measures_a_real_map_and_says_how_far_to_trust_it() -> None:
+    density = read_map(example_file("maps/box_emd_5185_3j06.ccp4.gz"))
+    mask = density.data > 3 * density.data.std()
+    check = local_resolution(density, mask, 3.3)
+    assert check.engine.name == NETWORK
+    assert len(check.engine.checksum) == 64
+    assert check.measurements["median"].value == pytest.approx(3.3, abs=0.6)
+    assert "simulated maps of 2.5 to 3.5 Å" in check.remarks[0].message
+    assert "its mean absolute error is 0." in check.remarks[0].message
+    assert "Most of the background is exactly 0" in check.remarks[1].message
+    assert check.volumes["local_resolution"].voxel_size == 1.0
+
+
+@pytest.mark.parametrize(
+    ("reported", "words"),
+    [(5.0, "does not contradict the reported"), (2.0, "the reported resolution is in doubt")],
+)
+def test_a_map_that_looks_worse_than_reported_is_weighed_against_the_error_of_the_network(
+    reported: float, words: str
+) -> None:
+    check = local_resolution(atom_ball(64, 1.0, 50.0, 5.0), ball(64, 22), reported)
+    compared = [r.message for r in check.remarks if "standard errors of the network" in r.message]
+    assert len(compared) == 1
+    assert words in compared[0]
+
+
+def test_a_map_that_reaches_the_reported_resolution_somewhere_is_not_called_worse() -> None:
+    density = read_map(example_file("maps/box_emd_3240_5fn5_A.ccp4.gz"))
+    check = local_resolution(density, hard_mask(density.data >= 0.033, 2), 4.3)
+    share = check.measurements["reported_percentile"].value
+    assert isinstance(share, float)
+    assert 0.1 < share < 2.5, "some voxels, but fewer than the percentile that is told"
+    assert not any("worse than reported" in remark.message for remark in check.remarks)
+
+
+def test_values_at_the_best_that_can_be_measured_are_not_compared_with_the_reported_one() -> None:
+    density = read_map(example_file("maps/box_emd_5185_3j06.ccp4.gz"))
+    check = local_resolution(density, density.data > 3 * density.data.std(), 2.2)
+    told = " ".join(remark.message for remark in check.remarks)
+    assert "of the values are at 2.5 Å, an end of the range" in told
+    assert "worse than reported" not in told
+
+
+def test_real_helices_turn_to_the_right_and_their_mirror_images_to_the_left() -> None:
+    density = read_map(example_file("maps/box_emd_3240_5fn5_A.ccp4.gz"))
+    mirrored = density.with_data(np.ascontiguousarray(density.data[:, :, ::-1]))
+    contour = 3 * float(density.data.std())
+    check, other = hand(density, contour, 4.3), hand(mirrored, contour, 4.3)
+    assert check.measurements["score"].value < 0.5 < other.measurements["score"].value
+    total = check.measurements["score"].value + other.measurements["score"].value
+    assert total == pytest.approx(1, abs=0.02)
+    assert check.status in (Status.OK, Status.NOT_APPLICABLE)
+
+
+def test_the_checks_pass_on_how_far_the_networks_are() -> None:
+    density = atom_ball(32, 1.0, 20.0)
+    for check in (hand, local_resolution):
+        shares: List[float] = []
+        level_or_mask = 0.01 if check is hand else MASK
+        check(density, level_or_mask, 3.0, progress=shares.append)
+        assert len(shares) > 1
+        assert shares == sorted(shares)
+        assert shares[-1] == pytest.approx(1)
+
+
+def test_a_handful_of_values_at_the_end_of_the_range_is_not_worth_a_remark() -> None:
+    density = read_map(example_file("odd/seg_emd_21457.mrc.gz"))
+    check = local_resolution(density, hard_mask(density.data >= 0.3, 2), 3.4)
+    share = check.measurements["censored_low"].value
+    assert isinstance(share, float)
+    assert 0 < share < 0.1
+    assert not any("end of the range" in remark.message for remark in check.remarks)

@@ -1,0 +1,107 @@
+"""What is said of memory: the peak of a process, what is left, and how it is kept in a check."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vrs.checks.result import Check, Engine, Status, memory_measurement
+from vrs.maps import memory
+from vrs.maps.memory import available_memory, leave_on_disk
+
+MEGABYTE = 10**6
+
+
+def printed_peak(code: str) -> int:
+    """The peak in bytes of a Python process that runs ``code``."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{code}\nfrom vrs.maps.memory import peak_memory\nprint(peak_memory())",
+        ],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    return int(done.stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a program itself is Linux's")
+def test_the_peak_is_that_of_the_program_and_stays() -> None:
+    kept = bytearray(600 * MEGABYTE)  # what starts a process must not count in it
+    kept[::4096] = b"x" * len(kept[::4096])
+    small = printed_peak("")
+    large = printed_peak("gone = bytearray(200_000_000); gone[::1000] = b'x' * 200_000; del gone")
+    assert small < 500 * MEGABYTE
+    assert large - small == pytest.approx(200 * MEGABYTE, abs=20 * MEGABYTE)
+
+
+def test_the_available_memory_is_a_share_of_this_computer() -> None:
+    available = available_memory()
+    assert available is not None and 10 * MEGABYTE < available < 2**46
+
+
+def group(folder: Path, limit: str, used: int, files: int) -> None:
+    """A control group of version 2."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "memory.max").write_text(f"{limit}\n")
+    (folder / "memory.current").write_text(f"{used}\n")
+    (folder / "memory.stat").write_text(
+        f"anon {used - files}\nfile {files}\ninactive_file {files}\n"
+    )
+
+
+def test_a_control_group_limits_what_is_available(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cgroup").write_text("0::/job/step\n")
+    (tmp_path / "meminfo").write_text("MemTotal: 9000 kB\nMemAvailable:    8000 kB\n")
+    monkeypatch.setattr(memory, "_GROUP", tmp_path / "cgroup")
+    monkeypatch.setattr(memory, "_GROUPS", tmp_path / "fs")
+    monkeypatch.setattr(memory, "_MEMORY", tmp_path / "meminfo")
+    group(tmp_path / "fs" / "job" / "step", "max", 0, 0)
+    assert available_memory() == 8000 * 1024
+    # Pages of files can be dropped: 3 of 5 MB are left, and what files hold.
+    group(tmp_path / "fs" / "job", str(5 * MEGABYTE), 3 * MEGABYTE, MEGABYTE)
+    assert available_memory() == 3 * MEGABYTE
+
+
+def test_a_check_keeps_its_peak_or_says_why_not(tmp_path: Path) -> None:
+    check = Check("0.a", "Mass analysis", Status.OK, Engine("embedded", "1"))
+    check.peak_memory = memory_measurement(123_456_789)
+    check.save(tmp_path)
+    assert Check.load(tmp_path).peak_memory.value == 123.5
+    data = json.loads((tmp_path / "check.json").read_text())
+    assert (data["peak_memory"]["value"], data["peak_memory"]["unit"]) == (123.5, "MB")
+    assert "interpreter" in data["peak_memory"]["definition"]
+    del data["peak_memory"]
+    (tmp_path / "check.json").write_text(json.dumps(data))
+    unknown = Check.load(tmp_path).peak_memory
+    assert unknown.value is None and "did not record it" in unknown.reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep the pages")
+def test_what_is_left_on_disk_is_not_in_memory_and_can_be_read_again(tmp_path: Path) -> None:
+    stored = np.arange(25_000_000, dtype=np.float32).reshape(100, 500, 500)
+    stored.tofile(tmp_path / "values")
+    mapped = np.asarray(np.memmap(tmp_path / "values", np.float32, "r", shape=stored.shape))
+    part = mapped[10:90]
+    total = part.sum(dtype=np.float64)
+    before = resident()
+    leave_on_disk(part)
+    assert before - resident() > 60 * MEGABYTE
+    assert part.sum(dtype=np.float64) == total
+    leave_on_disk(stored)  # not mapped: nothing happens
+    assert stored[-1, -1, -1] == mapped[-1, -1, -1]
+
+
+def resident() -> int:
+    """Bytes that this process has in memory."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))

@@ -1,0 +1,60 @@
+"""How the numbers of two reports are set side by side."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from vrs import report
+from vrs.checks.result import Engine, Measurement, Status
+from vrs.report.compare.comparability import _engines, _masks
+from vrs.report.compare.finished import FinishedCheck
+from vrs.report.compare.numbers import numbers_of
+
+LIST = Measurement([-92.6, 7.4, 93.5], "Å²", "percentiles")
+
+
+def test_a_list_beside_a_missing_one_has_a_line_a_number() -> None:
+    missing = Measurement(None, "Å²", "percentiles", "there are too few shells")
+    (pair,) = numbers_of({"p": LIST}, {"p": missing})
+    assert pair.lines == [("-92.6", "–", "", ""), ("7.4", "", "", ""), ("93.5", "", "", "")]
+    (pair,) = numbers_of({}, {"p": LIST})
+    assert [line[:2] for line in pair.lines] == [("absent", "-92.6"), ("", "7.4"), ("", "93.5")]
+
+
+def test_a_difference_from_nearly_0_has_no_percentage() -> None:
+    def pair(a: float, b: float):  # type: ignore[no-untyped-def]
+        return numbers_of({"x": Measurement(a, "%", "x")}, {"x": Measurement(b, "%", "x")})[0]
+
+    assert pair(5e-7, 1.0).lines[0][3] == ""
+    assert pair(1.0, 1.5).lines[0][3] == "+50 %"
+
+
+def test_engines_are_compared_only_where_both_measured() -> None:
+    measured = FinishedCheck(
+        "0.h", "Hand", Status.OK, measurements={"p": LIST}, engine=Engine("network", "1")
+    )
+    other = replace(measured, engine=Engine("another", "1"))
+    assert "different methods" in next(_engines(measured, other))[1]
+    not_applied = replace(other, status=Status.NOT_APPLICABLE, measurements={})
+    assert list(_engines(measured, not_applied)) == []
+
+
+def test_masks_of_nearly_the_same_volume_hold_the_same_part() -> None:
+    def section(volume: float) -> FinishedCheck:
+        size = Measurement(volume, "Å³", "volume of the hard mask")
+        return FinishedCheck("input", "Input", Status.OK, measurements={"hard_volume": size})
+
+    assert list(_masks(section(237828.0), section(237814.0))) == []
+    assert "different parts of the map" in next(_masks(section(237828.0), section(200000.0)))[1]
+
+
+def test_every_part_of_an_icon_says_its_colour() -> None:
+    template = Path(report.__file__).parent / "html" / "templates" / "comparison.html.j2"
+    symbols = re.findall(r"<symbol .*?</symbol>", template.read_text(encoding="utf-8"))
+    assert len(symbols) == 3
+    for symbol in symbols:
+        shapes = re.findall(r"<(?:path|rect|circle) [^>]*>", symbol)
+        assert len(shapes) == 2
+        assert 'fill="currentColor"' in shapes[0] and 'stroke="#fff"' in shapes[1]

@@ -1,0 +1,332 @@
+"""Two reports side by side: what differs, what that means, and what it is shown as."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional
+
+import pytest
+
+from vrs.cli.main import main
+from vrs.report.compare import Comparison, NotAReport, compare, read_report
+from vrs.report.compare.page import (
+    make_comparison_page,
+)
+from vrs.report.compare.pairs import Outcome
+from vrs.report.compare.terminal import text_of
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+Change = Callable[[Dict[str, Any]], None]
+
+
+def changed(report: Path, folder: Path, change: Change) -> Path:
+    """A copy of report.json (without curves and figures) with a change."""
+    data = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    change(data)
+    folder.mkdir(exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(data), encoding="utf-8")
+    return folder
+
+
+def compared(report: Path, folder: Path, change: Change) -> Comparison:
+    """A report against its changed copy."""
+    return compare(read_report(report), read_report(changed(report, folder / "changed", change)))
+
+
+def check_of(data: Dict[str, Any], check_id: str) -> Dict[str, Any]:
+    found: Dict[str, Any] = next(c for c in data["checks"] if c["id"] == check_id)
+    return found
+
+
+def outcomes(comparison: Comparison) -> Dict[str, Outcome]:
+    return {pair.id: pair.outcome for pair in comparison.checks}
+
+
+def topics(comparison: Comparison) -> List[str]:
+    return [topic for topic, _ in comparison.obstacles]
+
+
+# --- what differs -------------------------------------------------------------------------------
+
+
+def test_a_report_against_itself_has_no_difference(report_folder: Path) -> None:
+    comparison = compare(read_report(report_folder), read_report(report_folder / "report.json"))
+    assert comparison.obstacles == ()
+    assert comparison.same_map
+    assert not any(pair.differing for pair in comparison.sections)
+    assert set(outcomes(comparison).values()) == {Outcome.SAME, Outcome.NEITHER}
+    text = text_of(comparison)
+    assert "nothing got better or worse" in text and "same map file" in text
+    assert "All measured numbers are the same" in text
+
+
+def test_differences_of_numbers(report_folder: Path, tmp_path: Path) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        check_of(data, "0.d")["measurements"]["b_factor"]["value"] = -127.8
+        check_of(data, "0.a")["measurements"]["space_left"]["value"] = [12.0, 0.0, 20.0]
+
+    comparison = compared(report_folder, tmp_path, change)
+    pairs = {number.name: number for pair in comparison.checks for number in pair.differing}
+    assert set(pairs) == {"b_factor", "space_left"}
+    b_factor = pairs["b_factor"]
+    assert b_factor.unit == "Å²"
+    assert b_factor.differences == pytest.approx([-42.6])
+    assert b_factor.relative == pytest.approx([-50.0])
+    assert b_factor.lines == [("-85.2", "-127.8", "-42.6", "-50 %")]
+    assert pairs["space_left"].differences == pytest.approx([0.0, -14.0, 4.0])
+    assert pairs["space_left"].lines[1] == ("14", "0", "-14", "-100 %")
+    row = next(line for line in text_of(comparison).splitlines() if "Guinier line" in line)
+    assert re.search(r"line\s+-85\.2\s+-127\.8\s+-42\.6\s+-50 %", row)
+
+
+def test_no_relative_difference_to_zero(report_folder: Path, tmp_path: Path) -> None:
+    zero = changed(
+        report_folder,
+        tmp_path / "zero",
+        lambda data: check_of(data, "0.d")["measurements"]["b_factor"].update(value=0),
+    )
+    comparison = compare(read_report(zero), read_report(report_folder))
+    (number,) = (n for pair in comparison.checks for n in pair.differing)
+    assert number.relative == (None,)
+    assert number.lines == [("0", "-85.2", "-85.2", "")]
+
+
+def test_a_number_without_a_partner_or_a_value_is_said(report_folder: Path, tmp_path: Path) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        del check_of(data, "0.d")["measurements"]["b_factor"]
+        found = check_of(data, "0.b")["measurements"]["remaining_mean_volume"]
+        found.update(value=7.0)
+        del found["reason"]
+
+    comparison = compared(report_folder, tmp_path, change)
+    pairs = {number.name: number for pair in comparison.checks for number in pair.differing}
+    assert pairs["b_factor"].lines == [("-85.2", "absent", "", "")]
+    assert pairs["remaining_mean_volume"].lines == [("–", "7", "", "")]
+    assert pairs["remaining_mean_volume"].reasons == "A: none remain."
+
+
+def test_numbers_of_different_units_are_not_subtracted(report_folder: Path, tmp_path: Path) -> None:
+    comparison = compared(
+        report_folder,
+        tmp_path,
+        lambda data: check_of(data, "0.d")["measurements"]["b_factor"].update(unit="nm²"),
+    )
+    (number,) = (n for pair in comparison.checks for n in pair.differing)
+    assert number.differences == () and number.unit == "Å² and nm²"
+
+
+# --- better and worse ---------------------------------------------------------------------------
+
+
+def mend(data: Dict[str, Any], check_id: str, rule: str) -> None:
+    """Let the report fulfil a rule that it breaks."""
+    check = check_of(data, check_id)
+    check["warnings"] = [warning for warning in check["warnings"] if warning["rule"] != rule]
+    check["status"] = "warnings" if check["warnings"] else "ok"
+
+
+def test_a_rule_that_holds_again_is_better_and_the_other_way_round_worse(
+    report_folder: Path, tmp_path: Path
+) -> None:
+    mended = changed(
+        report_folder, tmp_path / "mended", lambda data: mend(data, "0.f", "local_b_factor.median")
+    )
+    better = compare(read_report(report_folder), read_report(mended))
+    assert outcomes(better)["0.f"] is Outcome.BETTER
+    assert "Better in B by the published rules: Local B-factor (0.f)." in better.summary
+    (reason,) = next(pair for pair in better.checks if pair.id == "0.f").reasons
+    assert reason.startswith("Now it holds that the median local B-factor is between -300 and 0")
+    worse = compare(read_report(mended), read_report(report_folder))
+    assert outcomes(worse)["0.f"] is Outcome.WORSE
+    assert "It no longer holds that" in text_of(worse)
+
+
+def test_fewer_warnings_by_one_rule_and_more_by_another(
+    report_folder: Path, tmp_path: Path
+) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        mend(data, "0.a", "mass.center_of_mass")
+        check = check_of(data, "0.a")
+        check["warnings"] += [dict(check["warnings"][0])]
+
+    comparison = compared(report_folder, tmp_path, change)
+    assert outcomes(comparison)["0.a"] is Outcome.MIXED
+    reasons = next(pair for pair in comparison.checks if pair.id == "0.a").reasons
+    assert any(reason.startswith("2 instead of 1 warnings by the rule") for reason in reasons)
+
+
+def test_a_check_that_only_one_evaluated(report_folder: Path, other_report_folder: Path) -> None:
+    comparison = compare(read_report(report_folder), read_report(other_report_folder))
+    assert outcomes(comparison)["0.g"] is Outcome.ONLY_A
+    reason = next(pair for pair in comparison.checks if pair.id == "0.g").reasons[0]
+    assert reason.startswith("B did not evaluate it: No result reached the report")
+    assert "the scores count different checks" in comparison.summary[-1]
+
+
+# --- what is not comparable ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change, topic, told",
+    [
+        (lambda d: d["input"].update(voxel_size=1.0), "Voxel size", "2 Å in A, 1 Å in B"),
+        (
+            lambda d: d["input"].update(binning=2),
+            "Binning",
+            "binned by 1, B of the map binned by 2",
+        ),
+        (
+            lambda d: d["input"].update(box=[64, 32, 32]),
+            "Box",
+            "32 × 32 × 32 voxels in A, 64 × 32 × 32 voxels in B",
+        ),
+        (lambda d: d["input"].update(contour=0.7), "Contour level", "0.5 in A, 0.7 in B"),
+        (
+            lambda d: d["masks"]["hard_volume"].update(value=100.0),
+            "Mask",
+            "and 100 Å³ in B: what is measured inside",
+        ),
+        (
+            lambda d: d["input"].update(resolution=None),
+            "Reported resolution",
+            "only A has one, 6 Å",
+        ),
+        (
+            lambda d: d["input"].update(resolution=4.0),
+            "Reported resolution",
+            "6 Å in A, 4 Å in B",
+        ),
+        (
+            lambda d: check_of(d, "0.d")["engine"].update(name="Xmipp"),
+            "0.d B-factor analysis",
+            "measured by “embedded 0.1.0” in A and “Xmipp 0.1.0” in B",
+        ),
+        (
+            lambda d: check_of(d, "0.d")["engine"].update(checksum="f" * 64),
+            "0.d B-factor analysis",
+            "(SHA-256 not recorded and ffffffffffff…)",
+        ),
+        (
+            lambda d: check_of(d, "0.d")["engine"].update(version="0.2"),
+            "Engine",
+            "0.d measured by “embedded 0.1.0” in A and “embedded 0.2” in B",
+        ),
+        (
+            lambda d: d["provenance"]["versions"].update({"scipion-em-vrs": "9.0"}),
+            "Version",
+            "9.0 wrote B",
+        ),
+        (
+            lambda d: d["checks"].pop(3),
+            "Checks",
+            "B has no 0.d B-factor analysis.",
+        ),
+        (
+            lambda d: d.update(schema_version="0.9"),
+            "Format",
+            "the version 1.0 in A and 0.9 in B",
+        ),
+        (lambda d: d["level"].update(id="1"), "Level", "level 0, B of level 1"),
+        (
+            lambda d: check_of(d, "0.d")["criteria"][1].update(text="the B-factor is nice"),
+            "0.d B-factor analysis",
+            "the rule has other limits",
+        ),
+    ],
+)
+def test_each_obstacle_is_said_and_no_other(
+    report_folder: Path, tmp_path: Path, change: Change, topic: str, told: str
+) -> None:
+    comparison = compared(report_folder, tmp_path, change)
+    assert topics(comparison) == [topic]
+    assert told in comparison.obstacles[0][1]
+    assert f"  - {topic}: " in text_of(comparison)
+
+
+def test_an_alternative_rule_makes_the_statuses_incomparable(
+    report_folder: Path, tmp_path: Path
+) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        space = next(c for c in check_of(data, "0.a")["criteria"] if c["id"] == "mass.space")
+        space.update(
+            id="mass.space_in_angstrom",
+            alternative_to="mass.space",
+            text="the empty space on every side is at least 20 Å",
+        )
+
+    comparison = compared(report_folder, tmp_path, change)
+    assert topics(comparison) == ["0.a Mass analysis"]
+    assert (
+        "B was judged by an alternative rule (the empty space on every side is at least 20 Å)"
+        in (comparison.obstacles[0][1])
+    )
+    assert outcomes(comparison)["0.a"] is Outcome.OTHER_RULES
+
+
+# --- reports that are old, damaged, or none -----------------------------------------------------
+
+
+def test_an_older_report_lacks_much_and_is_compared_all_the_same(
+    report_folder: Path, tmp_path: Path
+) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        for name in ("level", "input_section", "provenance", "score", "masks", "title"):
+            del data[name]
+        for check in data["checks"]:
+            for name in ("criteria", "decisions", "figures", "curves", "engine", "remarks"):
+                check.pop(name, None)
+            for warning in check["warnings"]:
+                warning.pop("advice", None)
+        data["schema_version"] = "0.1"
+        data["checks"][0]["status"] = "splendid"
+
+    comparison = compared(report_folder, tmp_path, change)
+    assert "Format" in topics(comparison)
+    assert "status “splendid” that is not known here" in text_of(comparison)
+    page = make_comparison_page(comparison)
+    assert "B has no such figure." in page
+
+
+@pytest.mark.parametrize("file", ["/etc/hostname", "../../secret.png", "figures/../../x.png"])
+def test_names_of_files_do_not_lead_out_of_the_report(
+    report_folder: Path, tmp_path: Path, file: str
+) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        data["input_section"]["figures"][0]["file"] = file
+
+    copy = read_report(changed(report_folder, tmp_path / "copy", change))
+    assert copy.picture(copy.input_section.figures[0]) is None
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (None, "does not exist: give the folder of a report, or its report.json"),
+        ("no JSON", "is not a report.json (it is not JSON)"),
+        ("[1, 2]", "is not the report.json of a validation report"),
+        ('{"id": "0.a", "checks": 7}', "it has no input and no checks"),
+    ],
+)
+def test_what_is_no_report_is_refused_in_a_sentence(
+    report_folder: Path,
+    tmp_path: Path,
+    content: Optional[str],
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "report.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    out = tmp_path / "page.html"
+    assert main(["compare", str(report_folder), str(file), "--out", str(out)]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and error.startswith(f"vrs: {file}") and told in error
+    assert not out.exists()
+
+
+def test_a_folder_without_a_report_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotAReport, match=f"{tmp_path} has no report.json: give the folder"):
+        read_report(tmp_path)

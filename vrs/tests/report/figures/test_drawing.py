@@ -1,0 +1,174 @@
+"""Maps of every kind get their figures, or a caption that says why there is none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List, Mapping, Optional, Sequence
+
+import numpy as np
+import pytest
+
+from vrs.checks.common import start
+from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
+from vrs.checks.level import LEVEL0
+from vrs.checks.result import Check
+from vrs.maps import DensityMap, FloatArray, write_map
+from vrs.report.build import build_report
+from vrs.report.figures.drawing import draw_all
+from vrs.report.model import DrawnFigure
+from vrs.tests.report_example import save_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+FIGURES: List[Figure] = [
+    SliceFigure("map", "max_variance", "Slices.", "map"),
+    SliceFigure("map", "central", "Outliers.", "hard_mask", 0.5, symmetric=True),
+    SurfaceFigure("map", "A surface.", "values", "values", (1.0, 1.0)),
+    SurfaceFigure("map", "A surface.", "values", "values"),
+]
+PLOTS: List[Figure] = [
+    SliceFigure("map", "projection", "Projections."),
+    SurfaceFigure("map", "A surface."),
+    HistogramFigure("histogram", "value", "A histogram.", span=(0.0, 1.0)),
+    LineFigure("line", "x", ("y",), "x", "y", "A line.", log_y=True, proportional="mass"),
+]
+NOISE = np.random.default_rng(0).normal(size=(12, 14, 16)).astype(np.float32)
+_NO_VTK = "raise ImportError('no VTK')\n"
+
+
+def _drawn(
+    folder: Path,
+    data: FloatArray,
+    mask: Optional[FloatArray] = None,
+    values: Optional[FloatArray] = None,
+    contour: float = 0.5,
+    wanted: Sequence[Figure] = FIGURES,
+) -> List[DrawnFigure]:
+    """The figures of a check on a map, drawn without VTK."""
+    volumes: Dict[str, DensityMap] = {
+        "map": DensityMap(data, 2.0),
+        "hard_mask": DensityMap(np.ones_like(data) if mask is None else mask, 2.0),
+    }
+    check: Check = start("0.b")
+    check.volumes["values"] = DensityMap(data if values is None else values, 2.0)
+    check.curves = {
+        "histogram": {"from": np.array([1.0]), "to": np.array([2.0]), "voxels": np.array([0.0])},
+        "line": {"x": np.arange(3.0), "y": np.zeros(3), "mass": np.zeros(3)},
+    }
+    check.figures = list(wanted)
+    (figures,) = draw_all([check], volumes, contour, folder, _without_vtk(folder))
+    assert [drawn.number for drawn in figures] == list(range(1, len(wanted) + 1))
+    for drawn in figures:
+        assert bool(drawn.file) == (folder / drawn.file).is_file()
+        assert bool(drawn.file) == bool(drawn.alt)
+        assert drawn.file or "Not drawn: " in drawn.caption
+    return list(figures)
+
+
+def _without_vtk(folder: Path) -> Mapping[str, str]:
+    (folder / "vtkmodules.py").write_text(_NO_VTK, encoding="utf-8")
+    return {**os.environ, "PYTHONPATH": str(folder)}
+
+
+def _captions(figures: List[DrawnFigure], kind: type) -> List[str]:
+    return [drawn.caption for drawn in figures if isinstance(drawn.figure, kind)]
+
+
+def test_curves_of_zeros(tmp_path: Path) -> None:
+    figures = _drawn(tmp_path, NOISE, wanted=PLOTS)
+    assert all(drawn.file for drawn in figures)
+    assert "Drawn by plain ray casting, as VTK could not draw here." in figures[1].caption
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0])
+def test_a_constant_map(tmp_path: Path, value: float) -> None:
+    figures = _drawn(tmp_path, np.full_like(NOISE, value))
+    assert figures[0].caption == (
+        f"Slices. All values are {value:g}. "
+        "No line is seen, as the contour level 0.5 does not cross these slices."
+    )
+    surfaces = _captions(figures, SurfaceFigure)
+    missing = ["no voxel reaches the contour level 0.5" in caption for caption in surfaces]
+    assert missing == [value == 0.0] * 2
+
+
+def test_a_mask_of_zeros(tmp_path: Path) -> None:
+    figures = _drawn(tmp_path, NOISE, mask=np.zeros_like(NOISE))
+    assert "the border of the hard mask does not cross these slices" in figures[1].caption
+    limited, ranged = _captions(figures, SurfaceFigure)
+    assert "Not drawn" not in limited
+    assert "Not drawn: the volume that gives the colours has no finite value." in ranged
+
+
+def test_a_contour_above_the_maximum(tmp_path: Path) -> None:
+    figures = _drawn(tmp_path, NOISE, contour=100.0)
+    for caption in _captions(figures, SurfaceFigure):
+        assert "Not drawn: no voxel reaches the contour level 100 (the maximum is " in caption
+
+
+def test_a_contour_below_the_minimum_gives_the_box(tmp_path: Path) -> None:
+    assert all(drawn.file for drawn in _drawn(tmp_path, NOISE, contour=-100.0))
+
+
+def test_a_map_with_undefined_voxels(tmp_path: Path) -> None:
+    holes = NOISE.copy()
+    holes[:4] = np.nan
+    assert all(drawn.file for drawn in _drawn(tmp_path, holes))
+
+
+def test_a_map_without_a_defined_voxel(tmp_path: Path) -> None:
+    figures = _drawn(tmp_path, np.full_like(NOISE, np.nan))
+    assert "Not drawn: the volume has no finite value." in figures[0].caption
+    assert figures[2].caption.endswith(
+        "Not drawn: no voxel reaches the contour level 0.5 (no value is finite)."
+    )
+
+
+def test_a_map_of_one_slice(tmp_path: Path) -> None:
+    assert all(drawn.file for drawn in _drawn(tmp_path, NOISE[:1]))
+
+
+def test_without_pdflatex_the_report_comes_as_page_and_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared, checks = save_all(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    files = build_report(prepared, checks, LEVEL0, tmp_path / "out")
+    assert files.pdf is None
+    assert "There is no pdflatex here" in files.pdf_problem
+    assert "texlive-latex-recommended" in files.pdf_problem
+    assert files.html.is_file() and files.json.is_file()
+    assert not (tmp_path / "out" / "report.pdf").exists()
+    assert len(list((tmp_path / "out" / "figures").glob("*.cxc"))) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a program itself is Linux's")
+def test_a_large_map_is_never_copied(tmp_path: Path) -> None:
+    """Slices, projections, surface and the slices of the page take a map once, and less."""
+    data = np.zeros((280, 280, 280), dtype=np.float32)
+    data[20:260, 20:260, 20:260] = NOISE[:, :12, :12].repeat(20, 0).repeat(20, 1).repeat(20, 2)
+    write_map(tmp_path / "map.mrc", DensityMap(data, 1.0))
+    code = (
+        "from vrs.checks.figures import SliceFigure\n"
+        "from vrs.maps import read_map\n"
+        "from vrs.maps.memory import peak_memory\n"
+        "from vrs.report.surfaces.scene import Surface, make_scene\n"
+        "from vrs.report.figures.slices import Outline, draw_slices\n"
+        "from vrs.report.html.slice_stack import make_stack\n"
+        "before = peak_memory()\n"
+        f"density = read_map({str(tmp_path / 'map.mrc')!r}, memory_map=True)\n"
+        "outline = Outline(density.data, 0.5, '')\n"
+        "for choice in ('central', 'max_variance', 'projection'):\n"
+        "    draw_slices(SliceFigure('map', choice, ''), density, outline)\n"
+        "make_scene(Surface(density, 0.5, density))\n"
+        "make_stack(density, 0.5, 128)\n"
+        "print(peak_memory() - before)\n"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
+    # The surface is binned by 2 and kept with its colours; the rest is a few planes.
+    assert int(printed) < 1.7 * data.nbytes

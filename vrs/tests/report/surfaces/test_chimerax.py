@@ -1,0 +1,175 @@
+"""ChimeraX: the script beside every surface, and the views that it draws where it is installed."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, Dict, List
+
+import numpy as np
+import pytest
+
+from vrs.checks.level import LEVEL0
+from vrs.engines import chimerax
+from vrs.maps import DensityMap, write_map
+from vrs.report.build import build_report
+from vrs.report.surfaces import views
+from vrs.report.surfaces.chimerax_script import key_command, lift, write_scenes
+from vrs.report.surfaces.scene import Scene, Surface, make_scene
+from vrs.report.surfaces.views import CHIMERAX, draw_views
+from vrs.run.output_folder import OutputFolder
+from vrs.tests.chimerax_stand_in import run, write_stand_in
+from vrs.tests.report_example import preparation, save_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="ChimeraX needs a window elsewhere")
+
+
+def _scenes() -> List[Scene]:
+    """A ball of 8 voxels of 1.5 Å, plain and coloured by its height in one half."""
+    z, y, x = np.indices((24, 24, 24), dtype=np.float32) - 12
+    ball = DensityMap(np.clip(8.5 - np.sqrt(x * x + y * y + z * z), 0, 1), 1.5)
+    colour = ball.with_data(np.where(x > 0, z, np.nan).astype(np.float32))
+    return [
+        make_scene(Surface(ball, 0.5)),
+        make_scene(Surface(ball, 0.5, colour, None, "height", (-8.0, 8.0))),
+    ]
+
+
+def _content(**drawing: Any) -> Dict[str, Any]:
+    """What report.json says about a surface coloured by local resolution."""
+    figure = {
+        "kind": "surface", "number": 7, "file": "figures/figure_07.pdf", "caption": "The map.",
+        "volume": "map", "colour": "local_resolution",
+        "drawing": {"contour": 0.045, "views": views.VIEWS, "colour_limits": [3.0, 5.0], **drawing},
+    }  # fmt: skip
+    return {
+        "input_section": {
+            "volumes": {"map": "runs/a/map.mrc", "hard_mask": "runs/a/hard_mask.mrc"},
+            "figures": [],
+        },
+        "checks": [{"volumes": {"local_resolution": "runs/b/resolution.mrc"}, "figures": [figure]}],
+    }
+
+
+def _folder_of_maps(folder: Path) -> Path:
+    for name in ("runs/a/map", "runs/a/hard_mask", "runs/b/resolution"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_map(folder / f"{name}.mrc", DensityMap(np.ones((4, 4, 4), dtype=np.float32), 1.0))
+    (folder / "figures").mkdir()
+    return folder
+
+
+def test_the_script_opens_the_same_scene(tmp_path: Path) -> None:
+    (script,) = write_scenes(_content(), _folder_of_maps(tmp_path))
+    assert script == tmp_path / "figures" / "figure_07.cxc"
+    run(script)  # every command and file is known
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert 'open "../runs/a/map.mrc"' in lines
+    assert "volume #1 style surface step 1 level 0.045 color #a9bfd6" in lines
+    # The turns of view 1 are (0, -90, -90).
+    start = lines.index("view orient")
+    end = lines.index("view name view1")
+    assert lines[start:end] == ["view orient", "view", "turn y -90", "turn z -90"]
+    assert lines[-1] == key_command((3.0, 5.0))
+    assert key_command((3.0, 5.0)).startswith("key #440154:3 #21918c:4 #fde725:5 ")
+
+
+def test_the_colours_run_between_the_limits_and_are_grey_outside_the_mask(tmp_path: Path) -> None:
+    (script,) = write_scenes(_content(), _folder_of_maps(tmp_path))
+    text = script.read_text(encoding="utf-8")
+    (added,) = re.findall(r"volume add #2,3 scaleFactors 1,(\d+) onGrid #2", text)
+    assert float(added) == lift((3.0, 5.0)) == 1000.0
+    (palette,) = re.findall(r"color sample #1 map #4 palette (\S+)", text)
+    pairs = [pair.split(",") for pair in palette.split(":")]
+    values, colours = [float(value) for value, _ in pairs], [colour for _, colour in pairs]
+    assert colours[0] == "#d0d0d0"
+    assert 0 < values[0] < values[1] < 1003.0  # values outside the mask are 0
+    assert (values[2], colours[2]) == (1003.0, "#440154")
+    assert (values[-1], colours[-1]) == (1005.0, "#fde725")
+
+
+def test_without_a_mask_the_values_are_coloured_as_they_are(tmp_path: Path) -> None:
+    content = _content()
+    del content["input_section"]["volumes"]["hard_mask"]
+    (script,) = write_scenes(content, _folder_of_maps(tmp_path))
+    run(script)
+    (palette,) = re.findall(r"map #2 palette (\S+)", script.read_text(encoding="utf-8"))
+    assert palette.startswith("3,#440154:")
+    assert palette.endswith(":5,#fde725")
+
+
+def test_maps_elsewhere_are_looked_for_beside_the_script(tmp_path: Path) -> None:
+    content = _content()
+    content["input_section"]["volumes"] = {"map": "map.mrc", "hard_mask": "hard_mask.mrc"}
+    (tmp_path / "figures").mkdir()
+    (script,) = write_scenes(content, tmp_path)
+    text = script.read_text(encoding="utf-8")
+    assert 'open "map.mrc"' in text
+    assert "put them beside this file" in text
+
+
+def test_every_surface_of_a_report_has_a_script_that_works(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path / "project", preparation())
+    made = tmp_path / "project" / "report"
+    build_report(prepared, checks, LEVEL0, made, pdf=False)
+    out = OutputFolder(tmp_path / "out")
+    out.make()
+    content = out.collect(made)
+    for folder in (made, out.path):
+        scripts = sorted((folder / "figures").glob("*.cxc"))
+        assert len(scripts) == 2
+        for script in scripts:
+            run(script)
+    assert any(
+        "ChimeraX opens this scene with figures/figure_04.cxc." in figure["caption"]
+        for figure in content["input_section"]["figures"]
+    )
+
+
+def test_the_newest_chimerax_of_scipion_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = {name: write_stand_in(tmp_path / f"chimerax-{name}") for name in ("1.9", "1.10.1")}
+    monkeypatch.delenv("CHIMERA_HOME", raising=False)
+    monkeypatch.setenv("EM_ROOT", str(tmp_path))
+    assert chimerax.program() == programs["1.10.1"]
+
+
+@linux
+def test_chimerax_draws_where_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_stand_in(tmp_path)
+    monkeypatch.setenv("CHIMERA_HOME", str(tmp_path))
+    drawn = draw_views(_scenes())
+    assert [one.drawn_by for one in drawn] == [CHIMERAX, CHIMERAX]
+    assert [one.notes for one in drawn] == [["Drawn by ChimeraX."]] * 2
+    for one in drawn:
+        # The ball and a rim of 3 voxels: 17 + 2 * 3 voxels of 1.5 Å.
+        assert one.width == pytest.approx(1.5 * 23)
+        assert [picture.shape for picture in one.pictures] == [(views.PIXELS, views.PIXELS, 3)] * 3
+        shades = [float(picture.mean()) for picture in one.pictures]
+        assert shades == pytest.approx([0.2, 0.4, 0.6], abs=0.01)
+
+
+@linux
+@pytest.mark.parametrize(
+    "ends", ["sys.exit(1)", "import os; os.abort()", "import time; time.sleep(60)"]
+)
+def test_where_chimerax_fails_another_draws_and_the_caption_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    write_stand_in(tmp_path, ends)
+    monkeypatch.setenv("CHIMERA_HOME", str(tmp_path))
+    monkeypatch.setattr(views, "CHIMERAX_TIME_LIMIT", 2.0)
+    for one in draw_views(_scenes()):
+        assert one.drawn_by != CHIMERAX
+        assert re.search(r"as ChimeraX( and VTK)? could not draw here\.", one.notes[0])
+
+
+def test_a_damaged_picture_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_stand_in(tmp_path, "Path('picture_0_0.png').write_bytes(b'no picture'); sys.exit(0)")
+    monkeypatch.setenv("CHIMERA_HOME", str(tmp_path))
+    assert all(one.drawn_by != CHIMERAX for one in draw_views(_scenes()))

@@ -1,0 +1,269 @@
+"""The methods of a paper: what was run and only that; commands that a shell takes; the header."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, List
+
+import pytest
+
+from vrs.checks.figures import SurfaceFigure
+from vrs.checks.level import LEVEL0
+from vrs.checks.result import Check, Engine, Status
+from vrs.engines import xmipp
+from vrs.level0.b_factor import FIT_FROM
+from vrs.level0.background import OUTLIER_LIMIT
+from vrs.level0.local_b_factor import SHELLS, SWEEP_FROM
+from vrs.level0.local_occupancy import PROTEIN_QUANTILE
+from vrs.report.build import ReportFiles, build_report
+from vrs.report.model import DrawnFigure, Report
+from vrs.report.surfaces.views import CHIMERAX, RAY_CASTING, VTK
+from vrs.report.text.methods import methods_of
+from vrs.report.text.provenance import (
+    HEADER_ABSENT,
+    HEADER_AGREES,
+    command_lines,
+    header_lines,
+    header_verdict,
+)
+from vrs.report.text.references import REFERENCES
+from vrs.tests.report_example import build_example, preparation, save_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+OWN_NETWORK = Engine("VRS local resolution", "0.1.0", "cd" * 32, "Its mean error is 0.4 Å.")
+DEEPRES = Engine("DeepRes (Xmipp)", "23.7", "ef" * 32, "", ("RamirezAportela2019", "Strelak2021"))
+
+
+def _built(tmp_path: Path, **options: Any) -> ReportFiles:
+    return build_example(tmp_path, figures=False, **options)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    return _built(tmp_path_factory.mktemp("report"), workflow_file="workflow.json")
+
+
+@pytest.fixture(scope="module")
+def report(files: ReportFiles) -> Report:
+    return files.report
+
+
+def _with(report: Report, check_id: str, **changes: Any) -> Report:
+    """The report with another outcome of one check."""
+    sections = tuple(
+        replace(section, check=replace(section.check, **changes))
+        if section.info.id == check_id
+        else section
+        for section in report.sections
+    )
+    return replace(report, sections=sections)
+
+
+def _keys(report: Report) -> List[str]:
+    return [reference.key for reference in methods_of(report).references]
+
+
+# --- the paragraph ------------------------------------------------------------------------------
+
+
+def test_the_map_and_its_values_are_named(report: Report) -> None:
+    text = methods_of(report).text
+    assert text.startswith("The map in two_balls.mrc, of 32 × 32 × 32 voxels of 2 Å, was validated")
+    assert "scipion-em-vrs 0.1.0" in text
+    assert "contour level 0.5 (given by the user) and with the reported resolution of 6 Å" in text
+    assert "(Sorzano et al., 2022)" in text
+    assert "score (checks passed) is 3 out of 5 evaluable items" in text
+    assert "Mass analysis (2) and Local B-factor (1)" in text
+    assert "[" not in text
+
+
+def test_a_missing_resolution_is_said(tmp_path: Path) -> None:
+    made = _built(tmp_path, prepared=preparation(resolution=None))
+    assert "and without a reported resolution." in methods_of(made.report).text
+
+
+def test_only_checks_that_ran_are_in_it(report: Report) -> None:
+    text = methods_of(report).text
+    assert "B-factor was 4 times the slope" in text  # 0.d
+    assert "t-test" not in text  # 0.c does not apply
+    assert "neural network" not in text  # 0.e and 0.h were not measured
+
+
+def test_only_the_papers_of_what_ran_are_cited(report: Report) -> None:
+    assert _keys(report) == [
+        "scipion-em-vrs",
+        "delaRosaTrevin2016",
+        "Sorzano2022",
+        "Rosenthal2003",
+        "Kaur2021",
+    ]
+    without = _with(report, "0.d", status=Status.NOT_MEASURED, reason="no")
+    assert "Rosenthal2003" not in _keys(without)
+
+
+def test_scipion_is_cited_where_its_workflow_ran(tmp_path: Path) -> None:
+    made = _built(tmp_path)
+    assert "delaRosaTrevin2016" not in _keys(made.report)
+    assert "Scipion" not in methods_of(made.report).text
+
+
+def test_our_network_has_its_name_checksum_and_error_and_cites_the_software(
+    report: Report,
+) -> None:
+    made = _with(report, "0.e", status=Status.OK, engine=OWN_NETWORK)
+    assert (
+        "The program was VRS local resolution 0.1.0 (SHA-256 cdcdcdcdcdcd…). "
+        "Its mean error is 0.4 Å." in methods_of(made).text
+    )
+    assert _keys(made) == _keys(report)
+
+
+def test_another_program_is_cited_only_where_it_measured(report: Report) -> None:
+    made = _with(report, "0.e", status=Status.OK, engine=DEEPRES)
+    assert (
+        "The program was DeepRes (Xmipp) 23.7 (SHA-256 efefefefefef…) (Ramírez-Aportela et al., "
+        "2019; Strelak et al., 2021)." in methods_of(made).text
+    )
+    assert set(_keys(made)) - set(_keys(report)) == {"RamirezAportela2019", "Strelak2021"}
+    tried = _with(report, "0.e", status=Status.NOT_MEASURED, reason="no", engine=DEEPRES)
+    assert _keys(tried) == _keys(report)
+
+
+def test_the_papers_of_other_programs_are_known() -> None:
+    for network in (xmipp.DEEPRES, xmipp.DEEP_HAND):
+        assert len(network.references) == 2
+        assert set(network.references) <= set(REFERENCES)
+
+
+def test_a_hand_that_was_scored_but_not_decided_is_in_it(report: Report) -> None:
+    undecided = Check("0.h", "Hand", Status.NOT_APPLICABLE, OWN_NETWORK, reason="undecided")
+    undecided.measure("score", 0.5, "", "hand")
+    changes = {"status": undecided.status, "reason": "x", "measurements": undecided.measurements}
+    assert "density around alpha helices" in methods_of(_with(report, "0.h", **changes)).text
+
+
+def _drawn_by(report: Report, program: str) -> Report:
+    figure = SurfaceFigure("map", "A surface.")
+    drawn = DrawnFigure(figure, 1, "A surface.", "figures/figure_01.pdf", {"drawn_by": program})
+    return replace(report, input_section=replace(report.input_section, figures=(drawn,)))
+
+
+@pytest.mark.parametrize(("program", "key"), [(VTK, "Hanwell2015"), (CHIMERAX, "Pettersen2021")])
+def test_what_drew_the_surfaces_is_cited(report: Report, program: str, key: str) -> None:
+    made = _drawn_by(report, program)
+    assert f"Surfaces were drawn with {program} (" in methods_of(made).text
+    assert set(_keys(made)) - set(_keys(report)) == {key}
+    assert key in [reference.key for reference in made.references]
+
+
+def test_plain_pictures_of_surfaces_cite_nothing(report: Report) -> None:
+    assert methods_of(_drawn_by(report, RAY_CASTING)) == methods_of(report)
+
+
+def test_references_bib_is_what_the_text_cites(files: ReportFiles) -> None:
+    content = json.loads(files.json.read_text(encoding="utf-8"))["methods"]
+    bib = (files.json.parent / "references.bib").read_text(encoding="ascii")
+    assert bib == content["bibtex"]
+    keys = [line.split("{")[1].rstrip(",") for line in bib.splitlines() if line.startswith("@")]
+    assert keys == content["references"]
+    for key in keys:
+        assert REFERENCES[key].citation in content["text"]
+
+
+def test_the_sentences_of_the_level_say_what_the_code_does() -> None:
+    sentences = {info.id: info.method for info in LEVEL0.checks}
+    assert all(sentence.endswith((".", ".]")) for sentence in sentences.values())
+    assert f"{OUTLIER_LIMIT:g} standard deviations" in sentences["0.c"]
+    assert f"from {FIT_FROM:g} Å to the reported resolution" in sentences["0.d"]
+    assert f"{SHELLS} resolution shells from {SWEEP_FROM:g} Å" in sentences["0.f"]
+    assert f"shells from {SWEEP_FROM:g} Å" in sentences["0.g"]
+    assert PROTEIN_QUANTILE == 0.25 and "lowest quarter" in sentences["0.g"]
+
+
+def _read_by_a_shell(command: str) -> List[str]:
+    """The arguments that "vrs" would get."""
+    text = command.replace("vrs ", "printf '%s\\0' ", 1)
+    printed = subprocess.run(["sh", "-c", text], check=True, stdout=subprocess.PIPE).stdout
+    return printed.decode("utf-8").split("\0")[:-1]
+
+
+# --- commands -----------------------------------------------------------------------------------
+
+COMMANDS = [
+    "vrs report map.mrc --contour 0.5",
+    "vrs report '/data/my maps/emd_3488.map' --contour 0.09 --resolution 3.2 --title 'EMD-3488: "
+    "haemoglobin' --out /data/reports/with/a/long/name/of/a/folder --threads 2",
+    shlex.join(["vrs", "report", "/very/long" + "/folder" * 40 + "/map.mrc", "--contour", "1"]),
+    shlex.join(["vrs", "report", "it's a 'quoted' name " * 12, "--title", '$HOME `ls` \\ "x"']),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_shell_reads_the_lines_as_the_command(command: str) -> None:
+    lines = command_lines(command)
+    assert max(map(len, lines)) <= 92
+    assert _read_by_a_shell("\n".join(lines)) == shlex.split(command)[1:]
+
+
+def test_what_is_no_command_is_left_alone() -> None:
+    assert command_lines("it's not closed") == ["it's not closed"]
+    assert command_lines("") == []
+
+
+# --- the header ---------------------------------------------------------------------------------
+
+
+def test_contradictions_of_the_header_are_listed_and_marked_in_words(report: Report) -> None:
+    lines = header_lines(report.input)
+    different = {line.quantity: line for line in lines if line.differs}
+    assert set(different) == {"Voxel size", "Space group"}
+    assert different["Voxel size"].in_header == "1.9375 Å"
+    assert different["Voxel size"].used == "2 Å"
+    assert different["Voxel size"].agreement == "differs"
+    assert header_verdict(report.input) == (
+        "The header differs from what was used in: Voxel size and Space group."
+    )
+
+
+def test_without_contradictions_or_without_a_header_the_report_says_so(report: Report) -> None:
+    good = [line for line in report.input["header"] if line["agreement"] != "differs"]
+    assert header_verdict({"header": good}) == HEADER_AGREES
+    assert header_verdict({"header": []}) == HEADER_ABSENT
+
+
+def test_binning_is_said_in_the_methods_and_beside_the_header(report: Report) -> None:
+    given = {**report.input, "binning": 2, "given_box": [64, 64, 64], "given_voxel_size": 1.0}
+    text = methods_of(replace(report, input=given)).text
+    assert "of 2 Å (binned by 2; the file has 64 × 64 × 64 voxels of 1 Å), was" in text
+    assert header_verdict(given).endswith("The map was binned by 2 after this comparison.")
+
+
+@pytest.mark.slow
+def test_the_pdf_has_a_command_to_paste_the_header_and_the_bibliography(tmp_path: Path) -> None:
+    for program in ("pdflatex", "pdftotext"):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs the program {program}")
+    prepared, checks = save_all(tmp_path, figures=False)
+    command = COMMANDS[1]
+    made = build_report(prepared, checks, LEVEL0, tmp_path / "out", command_line=command)
+    pdf = subprocess.run(
+        ["pdftotext", str(made.pdf), "-"], check=True, stdout=subprocess.PIPE
+    ).stdout.decode("utf-8")
+    start = pdf.index("vrs report")
+    lines = iter(pdf[start:].splitlines())
+    pasted = next(lines)
+    while pasted.endswith("\\"):
+        pasted += "\n" + next(lines)
+    assert _read_by_a_shell(pasted) == shlex.split(command)[1:]
+    told = "".join(pdf.split())
+    assert "differs:thesizeintheheaderwasreplaced" in told
+    assert "Labels:madebynobody,100%{odd}&<b>" in told
+    for entry in made.report.methods.bibtex.split("\n\n"):
+        title = entry[entry.index("title = ") : entry.index("}", entry.index("title = "))]
+        assert "".join(title.split()) in told

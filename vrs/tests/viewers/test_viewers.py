@@ -1,0 +1,276 @@
+"""What "Analyze results" opens on a real (virtual) display, and what is in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Dict, Iterator, List
+
+import numpy as np
+import pytest
+
+from vrs.tests.conftest import FinishedReport, SmallMap
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A virtual display of its own."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("needs Xvfb")
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    yield f":{server.stdout.readline().strip()}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="module")
+def runs(scipion: Dict[str, str], finished_report: FinishedReport) -> Iterator[Dict[str, Any]]:
+    """The runs of a finished project by their class, loaded as the window of Scipion loads them."""
+    import pyworkflow as pw
+    from pyworkflow.project import Project
+
+    working_folder = Path.cwd()
+    project = Project(pw.Config.getDomain(), str(finished_report.project))
+    project.load()
+    yield {run.getClassName(): run for run in project.getRuns()}
+    os.chdir(working_folder)
+
+
+@pytest.fixture
+def root(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The main window of an application, with Scipion's fonts."""
+    import tkinter
+
+    from pyworkflow.gui import setCommonFonts
+
+    monkeypatch.setenv("DISPLAY", display)
+    main_window = tkinter.Tk()
+    setCommonFonts()
+    yield main_window
+    main_window.destroy()
+
+
+def opened(root: Any) -> List[Any]:
+    """The windows that are open, drawn."""
+    import tkinter
+
+    root.update()
+    return [child for child in root.winfo_children() if isinstance(child, tkinter.Toplevel)]
+
+
+def viewer_of(run: Any, root: Any) -> Any:
+    """The viewer that Scipion chooses for a run, ready to show."""
+    import pyworkflow as pw
+    from pyworkflow.viewer import DESKTOP_TKINTER
+
+    viewer_class = pw.Config.getDomain().findViewers(run, DESKTOP_TKINTER)[0]
+    viewer = viewer_class(project=run.getProject())
+    if hasattr(viewer, "setProtocol"):
+        viewer.setProtocol(run)
+    viewer._tkRoot = root
+    return viewer
+
+
+def views_of(viewer: Any) -> List[Any]:
+    """Everything that the buttons of a viewer's form show."""
+    return [view for name, show in viewer._getVisualizeDict().items() for view in show(name)]
+
+
+def test_scipion_chooses_our_viewers(runs: Dict[str, Any], root: Any) -> None:
+    chosen = {name: type(viewer_of(run, root)).__name__ for name, run in runs.items()}
+    assert chosen.pop("VrsProtImportMap") == "VrsVolumeViewer"
+    assert chosen.pop("VrsProtPrepare") == "VrsPrepareViewer"
+    assert chosen.pop("VrsProtReport") == "VrsReportViewer"
+    assert set(chosen.values()) == {"VrsCheckViewer"} and len(chosen) == 7
+
+
+def test_every_button_of_every_check_opens_a_window(runs: Dict[str, Any], root: Any) -> None:
+    for name, run in runs.items():
+        if not hasattr(run, "checkResult"):
+            continue
+        before = len(opened(root))
+        views = views_of(viewer_of(run, root))
+        for view in views:
+            view.show()
+        assert len(opened(root)) == before + len(views), name
+
+
+def test_the_words_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
+    run = runs["VrsProtMass"]
+    views_of(viewer_of(run, root))[0].show()
+    (window,) = opened(root)
+    text = text_in(window)
+    check = run.checkResult.getCheck()
+    assert check.status_text in text
+    assert all(remark.message in text for remark in check.remarks)
+
+
+def text_in(window: Any) -> str:
+    """All text in a window."""
+    found = ""
+    for child in window.winfo_children():
+        if child.winfo_class() == "Text":
+            found += child.get("1.0", "end")
+        found += text_in(child)
+    return found
+
+
+def test_the_imported_map_is_shown(runs: Dict[str, Any], root: Any) -> None:
+    run = runs["VrsProtImportMap"]
+    for view in viewer_of(run, root)._visualize(run):
+        view.show()
+    (window,) = opened(root)
+    assert window.title().endswith("map.mrc")
+
+
+def test_the_masks_of_the_preparation_are_shown(runs: Dict[str, Any], root: Any) -> None:
+    views = views_of(viewer_of(runs["VrsProtPrepare"], root))
+    for view in views:
+        view.show()
+    titles = [window.title() for window in opened(root)]
+    for name in (": map", "hard mask", "soft mask", "resized map"):
+        assert any(title.endswith(name) for title in titles)
+
+
+def test_moving_a_slider_shows_another_slice(small_map: SmallMap, root: Any) -> None:
+    import tkinter
+
+    from vrs.viewers.windows import SliceView
+
+    view = SliceView("map", small_map.density, root)
+    view.show()
+    (window,) = opened(root)
+    sliders = [child for child in window.winfo_children() if isinstance(child, tkinter.Scale)]
+    assert len(sliders) == 3
+    first = view._images[2].get_array().copy()
+    sliders[2].set(3)
+    root.update()
+    np.testing.assert_array_equal(view._images[2].get_array(), small_map.density.data[3])
+    assert not np.array_equal(first, view._images[2].get_array())
+
+
+def line_of(view: Any, panel: int) -> Any:
+    """Corners of the line in a panel of slices, in Å."""
+    lines = view._images[panel].axes.collections
+    paths = [path.vertices for line in lines for path in line.get_paths() if len(path.vertices)]
+    return np.concatenate(paths)
+
+
+def test_the_line_on_slices_follows_the_slider(small_map: SmallMap, root: Any) -> None:
+    """Å from the centre of a ball: its edge is nearer to the axis off the central slice."""
+    from vrs.report.figures.slices import Outline
+    from vrs.viewers.windows import SliceView
+
+    density = small_map.density
+    z, y, x = np.indices(density.data.shape)
+    distance = np.sqrt(sum((axis - 24.0) ** 2 for axis in (z, y, x))).astype(np.float32)
+    view = SliceView("map", density, root, outline=Outline(-distance, -15.0, "a sphere"))
+    view.show()
+    (window,) = opened(root)
+    centre = 24.5 * density.voxel_size
+    for index, radius in ((24, 15.0), (33, 12.0)):
+        sliders = [child for child in window.winfo_children() if child.winfo_class() == "Scale"]
+        sliders[2].set(index)
+        root.update()
+        found = np.linalg.norm(line_of(view, 2) - centre, axis=1)
+        np.testing.assert_allclose(found, radius * density.voxel_size, atol=0.15)
+    words = [child.cget("text") for child in window.winfo_children() if is_label(child)]
+    assert words == ["Orange line: a sphere."]
+
+
+def is_label(child: Any) -> bool:
+    return bool(child.winfo_class() == "Label")
+
+
+def test_prepared_maps_show_the_contour(runs: Dict[str, Any], root: Any) -> None:
+    viewer = viewer_of(runs["VrsProtPrepare"], root)
+    contour = runs["VrsProtPrepare"].contour.get()
+    for name, show in viewer._getVisualizeDict().items():
+        if name != "words":
+            (view,) = show(name)
+            assert view._outline.level == contour
+            assert view._outline.data.shape == view._density.data.shape
+
+
+def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
+    runs: Dict[str, Any], root: Any
+) -> None:
+    (view,) = [view for view in views_of(viewer_of(runs["VrsProtBackground"], root))
+               if "largest variance" in getattr(view, "_caption", "")]  # fmt: skip
+    assert view._caption.endswith("Orange line: the border of the hard mask.")
+    assert all(axes.collections for axes in view._figure.axes)
+    view.show()
+    (window,) = opened(root)
+    assert any(is_label(child) and child.cget("text") for child in window.winfo_children())
+
+
+def rows_in(window: Any) -> List[List[str]]:
+    """The cells of the table in a window."""
+    (table,) = (child for child in window.winfo_children() if child.winfo_class() == "Treeview")
+    return [[str(cell) for cell in table.item(row, "values")] for row in table.get_children()]
+
+
+def test_tables_and_numbers_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
+    from vrs.report.text import words
+
+    run = runs["VrsProtMask"]
+    shows = viewer_of(run, root)._getVisualizeDict()
+    check = run.checkResult.getCheck()
+    for name in ("table1", "numbers"):
+        (view,) = shows[name](name)
+        view.show()
+    table, numbers = (rows_in(window) for window in opened(root))
+    largest = check.curves["components"]["voxels"][0]
+    assert table[0][:2] == ["1", f"{largest:.0f}"]
+    measured = check.measurements.values()
+    assert [row[0] for row in numbers] == [found.definition for found in measured]
+    assert [row[1] for row in numbers] == [words.measurement(found) for found in measured]
+
+
+def test_the_report_opens_with_the_program_of_the_desktop(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "xdg-open"
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" > "{tmp_path}/opened"\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    for view in viewer_of(runs["VrsProtReport"], root)._visualize(runs["VrsProtReport"]):
+        view.show()
+    assert not opened(root)
+    file = Path((tmp_path / "opened").read_text(encoding="utf-8"))
+    assert file.name == "report.pdf" and file.is_absolute()
+
+
+def test_the_page_of_the_report_opens_on_request(runs: Dict[str, Any], root: Any) -> None:
+    import pyworkflow as pw
+    from pyworkflow.viewer import DESKTOP_TKINTER
+
+    report = runs["VrsProtReport"].validationReport
+    names = [v.__name__ for v in pw.Config.getDomain().findViewers(report, DESKTOP_TKINTER)]
+    assert names[:2] == ["VrsReportViewer", "VrsReportWebViewer"]
+    from vrs.viewers import VrsReportWebViewer
+
+    viewer = VrsReportWebViewer(project=runs["VrsProtReport"].getProject())
+    viewer._tkRoot = root
+    (view,) = viewer._visualize(report)
+    assert view._path.name == "report.html" and view._path.is_file()
+
+
+def test_without_such_a_program_the_place_of_the_report_is_shown(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for view in viewer_of(runs["VrsProtReport"], root)._visualize(runs["VrsProtReport"]):
+        view.show()
+    (window,) = opened(root)
+    assert str(Path(runs["VrsProtReport"].validationReport.pdf.get()).resolve()) in text_in(window)
