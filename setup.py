@@ -52,6 +52,13 @@ setup(
         "threadpoolctl",
         "pylatex",
         "jinja2",
+        # The types of everything that goes to disk; 0.18 is the last for Python 3.8.
+        "msgspec>=0.18",
+        "rich",
+        "bibtexparser",
+        "pylatexenc",
+        "Pillow",
+        "psutil",
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",
         # Faster Fourier transforms than scipy's, which serve where it would have to be compiled.
