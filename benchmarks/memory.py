@@ -207,7 +207,7 @@ STAGES: Dict[str, Callable[[Path], None]] = {
 
 def run_stage(name: str, folder: Path) -> None:
     """Run one stage in this process and print what it cost."""
-    from vrs.maps.memory import peak_memory
+    from vrs.run.memory import peak_memory
 
     start, before = time.perf_counter(), time.process_time()
     STAGES[name](folder)

@@ -24,7 +24,7 @@ from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import compare_header
 from vrs.maps.inputs import NOT_CUBIC
 from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, share_inside, soft_mask
-from vrs.maps.memory import leave_on_disk
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.resample import ResizedMap, bin_and_validate, resize_to_half_resolution
 
 INPUT_FILE = "input.json"

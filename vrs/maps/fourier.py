@@ -12,7 +12,7 @@ import numpy.typing as npt
 import scipy.fft
 
 from vrs.maps.density_map import FloatArray
-from vrs.maps.memory import leave_on_disk
+from vrs.maps.memory_map import leave_on_disk
 
 ComplexArray = npt.NDArray[Any]
 """Complex numbers, complex64 throughout."""

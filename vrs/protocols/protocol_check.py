@@ -18,11 +18,11 @@ from vrs.checks.level import LEVEL0, CheckInfo
 from vrs.checks.memory import GridSizes, around_mask, memory_needed, shortage
 from vrs.checks.result import CHECK_FILE, CannotMeasure, Check, Measurement, memory_measurement
 from vrs.maps import MapError
-from vrs.maps.memory import available_memory, peak_memory
 from vrs.objects import CheckResult
 from vrs.protocols.volumes import box_of, extent_of, volume_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
+from vrs.run.memory import available_memory, peak_memory
 
 
 class VrsCheckOutputs(Enum):

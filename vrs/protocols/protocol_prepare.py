@@ -16,10 +16,10 @@ from vrs.checks.memory import PREPARATION, grid_sizes, shortage
 from vrs.checks.result import Check
 from vrs.level0.preparation import prepare
 from vrs.maps import MapError
-from vrs.maps.memory import available_memory
 from vrs.protocols.forms import add_contour, add_resolution, reported
 from vrs.protocols.protocol_check import memory_of_this_process
 from vrs.protocols.volumes import box_of, read_volume, source_of, volume_of
+from vrs.run.memory import available_memory
 
 MAPS = {
     "outputVolume": ("map", Volume),

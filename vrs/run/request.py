@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence,
 from vrs.checks.memory import PREPARATION, grid_sizes, shortage, shortages
 from vrs.maps import MapError, open_map
 from vrs.maps.errors import ReportFailed
-from vrs.maps.memory import available_memory
 from vrs.run.environment import prepare_scipion
+from vrs.run.memory import available_memory
 from vrs.run.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
 from vrs.run.progress import Progress
 

@@ -20,8 +20,8 @@ from pyworkflow.project import Project
 from pyworkflow.protocol import STATUS_FINISHED, Protocol
 
 from vrs.maps import MapError
-from vrs.maps.memory import available_memory
 from vrs.run.copied_process import can_copy, launch_in_copy
+from vrs.run.memory import available_memory
 
 POLL_SECONDS = 0.1
 QUEUE_POLL_SECONDS = 2.0

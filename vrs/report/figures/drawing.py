@@ -10,8 +10,8 @@ from vrs.checks.curves import Curve
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.checks.result import Check
 from vrs.maps import DensityMap
-from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures import plots as figures
+from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawnFigure
 from vrs.report.surfaces.chimerax_script import MASKS, scene_file

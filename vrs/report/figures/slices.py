@@ -19,7 +19,7 @@ from matplotlib.ticker import MaxNLocator
 
 from vrs.checks.figures import SliceFigure
 from vrs.maps import DensityMap, FloatArray
-from vrs.maps.memory import leave_on_disk
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.slices import (
     AXES,
     Indices,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.maps import DensityMap
-from vrs.maps.memory import leave_on_disk
+from vrs.maps.memory_map import leave_on_disk
 from vrs.report.figures.slices import GREY_PERCENTILES
 from vrs.report.surfaces.scene import binned
 

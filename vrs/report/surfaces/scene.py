@@ -8,7 +8,7 @@ from typing import Callable, Optional, Tuple
 import numpy as np
 
 from vrs.maps import DensityMap, FloatArray
-from vrs.maps.memory import leave_on_disk
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.resample import nearest_on_grid
 from vrs.report.figures.plots import CannotDraw
 

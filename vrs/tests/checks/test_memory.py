@@ -40,7 +40,7 @@ from vrs.level0.mask import mask_analysis
 from vrs.level0.mass import mass_analysis
 from vrs.level0.preparation import prepare
 from vrs.maps import SourceFile, open_map, read_map
-from vrs.maps.memory import peak_memory
+from vrs.run.memory import peak_memory
 folder, name, contour, resolution = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), 3.0
 before = peak_memory()
 def map_of(name):

@@ -147,7 +147,7 @@ def test_a_process_with_threads_is_not_copied(scipion: Dict[str, str]) -> None:
 PROGRAM = """
 import json, os, signal, sys
 from threadpoolctl import threadpool_info
-from vrs.maps.memory import peak_memory
+from vrs.run.memory import peak_memory
 json.dump({
     "arguments": sys.argv[1:],
     "name": __name__,
@@ -191,7 +191,7 @@ def test_a_copy_uses_the_cores_of_its_run_and_ends_when_told_to(
 def test_the_peak_of_a_copy_does_not_hold_what_the_first_process_gave_back(
     scipion: Dict[str, str], tmp_path: Path
 ) -> None:
-    from vrs.maps.memory import peak_memory
+    from vrs.run.memory import peak_memory
 
     given_back = bytearray(600_000_000)
     given_back[::4096] = b"x" * len(given_back[::4096])

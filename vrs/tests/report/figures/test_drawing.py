@@ -154,7 +154,7 @@ def test_a_large_map_is_never_copied(tmp_path: Path) -> None:
     code = (
         "from vrs.checks.figures import SliceFigure\n"
         "from vrs.maps import read_map\n"
-        "from vrs.maps.memory import peak_memory\n"
+        "from vrs.run.memory import peak_memory\n"
         "from vrs.report.surfaces.scene import Surface, make_scene\n"
         "from vrs.report.figures.slices import Outline, draw_slices\n"
         "from vrs.report.html.slice_stack import make_stack\n"

@@ -1,11 +1,10 @@
-"""How much memory this process took and how much there is, in bytes."""
+"""Peak memory of this process and available memory of the machine, in bytes."""
 
 from __future__ import annotations
 
-import mmap
 import sys
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Iterator, Optional
 
 _STATUS = Path("/proc/self/status")
 _MEMORY = Path("/proc/meminfo")
@@ -14,10 +13,10 @@ _GROUPS = Path("/sys/fs/cgroup")
 
 
 def peak_memory() -> Optional[int]:
-    """Largest resident memory of this process since it started; None where nobody keeps it.
+    """Peak resident memory of this process in bytes; None if the system does not record it.
 
-    Linux keeps a peak of the program itself, which is preferred: the one of ``getrusage`` begins
-    with that of the process which started it.
+    Linux records the peak of the program itself. ``getrusage``, the fallback, starts from the peak
+    of the parent process.
     """
     kilobytes = _field(_STATUS, "VmHWM")
     if kilobytes is not None:
@@ -31,9 +30,9 @@ def peak_memory() -> Optional[int]:
 
 
 def available_memory() -> Optional[int]:
-    """Memory that a process can still take without swapping; None where it cannot be told.
+    """Bytes that a process can still take without swapping; None if that is not known.
 
-    On Linux also what a control group (a container, a job of a batch system) leaves.
+    On Linux the limits of control groups (a container, a batch job) are respected.
     """
     kilobytes = _field(_MEMORY, "MemAvailable")
     if kilobytes is not None:
@@ -44,19 +43,6 @@ def available_memory() -> Optional[int]:
         return None
     available: int = psutil.virtual_memory().available
     return available
-
-
-def leave_on_disk(array: Any) -> None:
-    """Take what was read of a memory-mapped array out of the memory of this process.
-
-    Its values stay valid: they are read again when they are used, mostly from the cache of the
-    system. An array that is not mapped, or a system that cannot do it, changes nothing.
-    """
-    owner = array
-    while owner is not None and not isinstance(owner, mmap.mmap):
-        owner = getattr(owner, "base", None)
-    if owner is not None and hasattr(mmap, "MADV_DONTNEED"):
-        owner.madvise(mmap.MADV_DONTNEED)
 
 
 def _field(file: Path, name: str) -> Optional[int]:
@@ -70,7 +56,7 @@ def _field(file: Path, name: str) -> Optional[int]:
 
 
 def _left_in_groups() -> Iterator[int]:
-    """What the limit of each control group of this process leaves, pages of files not counted."""
+    """Bytes left below the limit of each control group; pages of files count as free."""
     try:
         entries = _GROUP.read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""What is said of memory: the peak of a process, what is left, and how it is kept in a check."""
+"""Peak memory of a process, available memory, and the peak recorded in a check."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from vrs.checks.result import Check, Engine, Status, memory_measurement
-from vrs.maps import memory
-from vrs.maps.memory import available_memory, leave_on_disk
+from vrs.run import memory
+from vrs.run.memory import available_memory, peak_memory
 
 MEGABYTE = 10**6
 
@@ -23,7 +22,7 @@ def printed_peak(code: str) -> int:
         [
             sys.executable,
             "-c",
-            f"{code}\nfrom vrs.maps.memory import peak_memory\nprint(peak_memory())",
+            f"{code}\nfrom vrs.run.memory import peak_memory\nprint(peak_memory())",
         ],
         stdout=subprocess.PIPE,
         check=True,
@@ -40,6 +39,23 @@ def test_the_peak_is_that_of_the_program_and_stays() -> None:
     large = printed_peak("gone = bytearray(200_000_000); gone[::1000] = b'x' * 200_000; del gone")
     assert small < 500 * MEGABYTE
     assert large - small == pytest.approx(200 * MEGABYTE, abs=20 * MEGABYTE)
+
+
+def test_kilobytes_of_the_system_are_1024_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "status").write_text("VmPeak:\t  9000 kB\nVmHWM:\t    2000 kB\n")
+    monkeypatch.setattr(memory, "_STATUS", tmp_path / "status")
+    assert peak_memory() == 2_048_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS counts in bytes")
+def test_without_a_status_file_the_peak_is_that_of_getrusage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = peak_memory()
+    monkeypatch.setattr(memory, "_STATUS", tmp_path / "missing")
+    assert recorded is not None and peak_memory() >= 0.99 * recorded
 
 
 def test_the_available_memory_is_a_share_of_this_computer() -> None:
@@ -84,24 +100,3 @@ def test_a_check_keeps_its_peak_or_says_why_not(tmp_path: Path) -> None:
     (tmp_path / "check.json").write_text(json.dumps(data))
     unknown = Check.load(tmp_path).peak_memory
     assert unknown.value is None and "did not record it" in unknown.reason
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep the pages")
-def test_what_is_left_on_disk_is_not_in_memory_and_can_be_read_again(tmp_path: Path) -> None:
-    stored = np.arange(25_000_000, dtype=np.float32).reshape(100, 500, 500)
-    stored.tofile(tmp_path / "values")
-    mapped = np.asarray(np.memmap(tmp_path / "values", np.float32, "r", shape=stored.shape))
-    part = mapped[10:90]
-    total = part.sum(dtype=np.float64)
-    before = resident()
-    leave_on_disk(part)
-    assert before - resident() > 60 * MEGABYTE
-    assert part.sum(dtype=np.float64) == total
-    leave_on_disk(stored)  # not mapped: nothing happens
-    assert stored[-1, -1, -1] == mapped[-1, -1, -1]
-
-
-def resident() -> int:
-    """Bytes that this process has in memory."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
