@@ -10,7 +10,6 @@ from vrs.checks.level import LEVEL0
 from vrs.checks.result import OWN_ENGINE, CannotMeasure, Check, Engine, Number, Status
 from vrs.level0.criteria import CRITERIA, criteria_of
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.masks import inscribed_sphere
 
 
 @dataclass(frozen=True)
@@ -71,23 +70,6 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
             "The mask is empty: no voxel is at or above the contour level. The maximum of the "
             f"{what} is {float(density.data.max()):.4g}; lower the contour level."
         )
-
-
-def require_background(mask: BoolArray) -> BoolArray:
-    """The voxels outside the mask and inside the sphere inscribed in the box.
-
-    Raises
-    ------
-    CannotMeasure
-        If there are none.
-    """
-    background: BoolArray = inscribed_sphere(mask.shape) & ~mask
-    if not background.any():
-        raise CannotMeasure(
-            "The mask fills the sphere inscribed in the box, so that no background is left to tell "
-            "the noise from: use a larger box or a higher contour level."
-        )
-    return background
 
 
 def outside_resolution(criterion_id: str, resolution: Optional[float]) -> str:

@@ -16,7 +16,6 @@ from vrs.checks.common import (
     does_not_apply,
     number,
     numbers,
-    require_background,
     require_mask,
     start,
 )
@@ -25,6 +24,7 @@ from vrs.checks.result import Check, Severity
 from vrs.level0 import unbiased_b_factor as unbiased_bfactor
 from vrs.level0.criteria import CRITERIA
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.masks import require_background
 from vrs.numerics.local_slopes import local_slopes
 
 QUANTITY = LocalQuantity(
@@ -70,7 +70,9 @@ def local_b_factor(
     Raises
     ------
     CannotMeasure
-        If a mask is empty or leaves no background.
+        If a mask is empty.
+    MapError
+        If a mask leaves no background.
     """
     if resolution is None:
         return does_not_apply("0.f", "The resolution was not reported.")

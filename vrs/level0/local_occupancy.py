@@ -63,7 +63,9 @@ def local_occupancy(
     Raises
     ------
     CannotMeasure
-        If the mask is empty or leaves no background.
+        If the mask is empty.
+    MapError
+        If the mask leaves no background.
     """
     if resolution is None:
         return does_not_apply("0.g", "The resolution was not reported.")
@@ -149,7 +151,7 @@ def occupancy(
 
     Raises
     ------
-    CannotMeasure
+    MapError
         If the mask leaves no background inside the inscribed sphere.
     """
     background = some_background(mask)

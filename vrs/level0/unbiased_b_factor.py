@@ -80,7 +80,7 @@ def unbiased_values(
 
     Raises
     ------
-    CannotMeasure
+    MapError
         If the mask leaves no background.
     """
     sweep = sweep_to(resolution)

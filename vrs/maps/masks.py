@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from vrs.maps.density_map import BoolArray, FloatArray
+from vrs.maps.density_map import BoolArray, FloatArray, MapError
 
 GROWTH_IN_ANGSTROM = 2.0
 """Aim of the growth of the hard mask; the real growth is a whole number of voxels."""
@@ -190,3 +190,28 @@ def inscribed_sphere(shape: Tuple[int, ...]) -> BoolArray:
     for plane, height in zip(inside, z):
         np.less(height**2 + y[:, None] ** 2 + x[None, :] ** 2, radius_squared, out=plane)
     return inside
+
+
+def require_background(mask: BoolArray) -> BoolArray:
+    """Voxels outside the mask and inside the sphere inscribed in the box.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
+
+    Raises
+    ------
+    MapError
+        If there are none.
+    """
+    background: BoolArray = inscribed_sphere(mask.shape) & ~mask
+    if not background.any():
+        raise MapError(
+            "the mask fills the sphere inscribed in the box, so no background is left to estimate "
+            "the noise: use a larger box or a higher contour level"
+        )
+    return background

@@ -54,7 +54,7 @@ def local_slopes(
 
     Raises
     ------
-    CannotMeasure
+    MapError
         If the mask leaves no background inside the inscribed sphere.
     """
     if weights is None:

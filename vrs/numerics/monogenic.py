@@ -18,7 +18,6 @@ from typing import Any, Callable, List, NamedTuple, Tuple
 
 import numpy as np
 
-from vrs.checks.common import require_background
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import (
     ComplexArray,
@@ -30,6 +29,7 @@ from vrs.maps.fourier import (
     threads,
     transform_by_rows,
 )
+from vrs.maps.masks import require_background
 
 REACH = 5.5
 """Standard deviations beyond which a Gaussian shell holds nothing that single precision would keep
@@ -284,7 +284,7 @@ def some_background(mask: BoolArray) -> BoolArray:
 
     Raises
     ------
-    CannotMeasure
+    MapError
         If the mask leaves no background inside the inscribed sphere.
     """
     background = require_background(mask)

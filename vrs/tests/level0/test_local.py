@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vrs.checks.result import CannotMeasure, Severity, Status
+from vrs.checks.result import Severity, Status
 from vrs.level0.local_b_factor import local_b_factor, published_values
 from vrs.level0.local_occupancy import local_occupancy, occupancy
 from vrs.level0.unbiased_b_factor import WIDTH, coarsening, surroundings, sweep_to
-from vrs.maps import DensityMap, fourier
+from vrs.maps import DensityMap, MapError, fourier
 from vrs.numerics import monogenic
 from vrs.numerics.local_slopes import local_slopes
 from vrs.numerics.monogenic import MonogenicSignal
@@ -150,9 +150,9 @@ def test_without_a_resolution_neither_check_applies() -> None:
 def test_a_mask_without_background_is_not_measured() -> None:
     density = atom_ball(32, 1.0, 0.0)
     everything = np.ones((32, 32, 32), dtype=bool)
-    with pytest.raises(CannotMeasure, match="no background is left"):
+    with pytest.raises(MapError, match="no background is left"):
         local_slopes(density, everything, np.array([0.1, 0.2]), 0.05, "sum")
-    with pytest.raises(CannotMeasure, match="no background is left"):
+    with pytest.raises(MapError, match="no background is left"):
         occupancy(density, everything, 3.0)
 
 
