@@ -26,6 +26,7 @@ from vrs.checks.figures import (
 from vrs.checks.rule import Decision
 from vrs.level0.criteria import CRITERIA
 from vrs.maps import DensityMap, read_map, write_map
+from vrs.maps.errors import VrsError
 
 Number = Union[int, float]
 Value = Union[Number, List[Optional[Number]], None]
@@ -34,14 +35,14 @@ CHECK_FILE = "check.json"
 OWN_ENGINE = "embedded"
 
 
-class CannotMeasure(Exception):
+class CannotMeasure(VrsError):
     """The map does not allow the measurement; the message says why and what to do.
 
     ``engine`` is the program that was tried, where that was not our own.
     """
 
-    def __init__(self, message: str, engine: Optional[Engine] = None) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, engine: Optional[Engine] = None, advice: str = "") -> None:
+        super().__init__(reason, advice)
         self.engine = engine
 
 

@@ -18,8 +18,7 @@ from vrs import __version__
 from vrs.checks.level import LEVEL0
 from vrs.cli.verdict import verdict_lines, wrapped
 from vrs.engines.finding import module_exists
-from vrs.maps import MapError
-from vrs.maps.errors import OutputError, ReportFailed, WorkflowError
+from vrs.maps.errors import ReportFailed, VrsError
 from vrs.run.output_folder import PROJECT, OutputFolder
 from vrs.run.request import Outcome, Request, check_request, make_report, run_again
 
@@ -51,7 +50,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     try:
         status: int = options.run(options)
         sys.stdout.flush()
-    except (MapError, OutputError, ReportFailed, WorkflowError) as error:
+    except VrsError as error:
         print(f"vrs: {error}", file=sys.stderr)
         return EXIT_FAILED
     except KeyboardInterrupt:
@@ -284,16 +283,13 @@ def _say_what_is_replaced(folder: OutputFolder) -> None:
 
 def _compare(options: argparse.Namespace) -> int:
     # These load the libraries that draw, which no other command needs.
-    from vrs.report.compare import NotAReport, compare, read_report
+    from vrs.report.compare import compare, read_report
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison
     from vrs.report.compare.terminal import text_of
 
     file = options.out or default_file(options.A, options.B)
     check_replaceable(file)
-    try:
-        comparison = compare(read_report(options.A), read_report(options.B))
-    except NotAReport as error:
-        raise ReportFailed(str(error)) from error
+    comparison = compare(read_report(options.A), read_report(options.B))
     write_comparison(comparison, file)
     print(f"{text_of(comparison)}\n\nPage: {file}")
     return 0

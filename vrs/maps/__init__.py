@@ -1,6 +1,7 @@
 """What a map is: reading and headers, masks, Fourier shells, resampling. Needs no Scipion."""
 
-from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
+from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
+from vrs.maps.errors import MapError
 from vrs.maps.files import open_map, read_map
 from vrs.maps.inputs import validate_inputs
 from vrs.maps.source import SourceFile, inspect_file, read_with_source

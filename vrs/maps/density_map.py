@@ -12,10 +12,6 @@ FloatArray = npt.NDArray["np.floating[Any]"]
 BoolArray = npt.NDArray[np.bool_]
 
 
-class MapError(ValueError):
-    """The map, or what was given with it, cannot be used; one clear sentence for the user."""
-
-
 @dataclass(frozen=True)
 class DensityMap:
     """A map on a regular grid.

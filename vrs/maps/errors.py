@@ -1,13 +1,48 @@
-"""What can go wrong outside the measurements; every message is one sentence for the user."""
+"""Errors that the user can do something about; our own defects stay ordinary exceptions."""
 
 
-class OutputError(Exception):
-    """The folder of the report cannot be used."""
+class VrsError(Exception):
+    """Something that the user can put right.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong, with the value and its limit; without a capital and without a full stop, so
+        that it can stand inside a sentence.
+    advice : str
+        What to do about it, in the imperative, written like the reason; may be missing.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.advice}" if self.advice else self.reason
 
 
-class WorkflowError(Exception):
-    """The workflow cannot be made or loaded."""
+class MapError(VrsError):
+    """The map, or a value that belongs to it, cannot be used."""
 
 
-class ReportFailed(Exception):
-    """No report could be written."""
+class OutputError(VrsError):
+    """The folder or file for the output cannot be used."""
+
+
+class WorkflowError(VrsError):
+    """The workflow cannot be filled or loaded."""
+
+
+class ReportFailed(VrsError):
+    """No report was written."""
+
+
+def sentence(reason: str, advice: str = "") -> str:
+    """A reason, with the advice if there is any, as a sentence of running text.
+
+    >>> sentence("the mask is empty", "lower the contour level")
+    'The mask is empty: lower the contour level.'
+    """
+    text = str(VrsError(reason, advice))
+    return f"{text[:1].upper()}{text[1:]}."

@@ -14,7 +14,8 @@ from typing import Any, BinaryIO, Iterator, NamedTuple, Optional, Union, cast
 import numpy as np
 import numpy.typing as npt
 
-from vrs.maps.density_map import DensityMap, MapError
+from vrs.maps.density_map import DensityMap
+from vrs.maps.errors import MapError
 from vrs.maps.header import HEADER_BYTES, MapHeader, parse_header
 from vrs.maps.placement import cubic_voxel_size, origin_of
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from mrcfile.dtypes import HEADER_DTYPE
 
-from vrs.maps.density_map import MapError
+from vrs.maps.errors import MapError
 
 HEADER_BYTES = 1024
 MODES: Dict[int, str] = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2"}

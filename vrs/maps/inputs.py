@@ -7,7 +7,8 @@ from typing import Callable, Iterator, List, Optional, Tuple
 
 import numpy as np
 
-from vrs.maps.density_map import BoolArray, DensityMap, FloatArray, MapError
+from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
+from vrs.maps.errors import MapError
 
 NOT_CUBIC = "The box is not cubic"
 """How the remark begins that nobody has to act on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Optional
 
-from vrs.maps.density_map import MapError
+from vrs.maps.errors import MapError
 from vrs.maps.header import MapHeader, Triple, six_digits
 
 VOXEL_TOLERANCE = 0.001

@@ -9,7 +9,8 @@ from typing import List, Optional, Tuple
 import numpy as np
 from scipy import ndimage
 
-from vrs.maps.density_map import DensityMap, FloatArray, MapError
+from vrs.maps.density_map import DensityMap, FloatArray
+from vrs.maps.errors import MapError
 from vrs.maps.fourier import crop, low_pass
 from vrs.maps.inputs import validate_inputs
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, Optional, Tuple
 
-from vrs.maps.density_map import DensityMap, MapError
+from vrs.maps.density_map import DensityMap
+from vrs.maps.errors import MapError
 from vrs.maps.files import MapPath, StoredMap, read_stored, turned_and_placed
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import AXIS_NAMES, STATISTICS_TOLERANCE

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from vrs.checks.level import CheckInfo, Level
 from vrs.checks.result import CHECK_FILE, Check, Engine, Status
 from vrs.level0.criteria import criteria_of
+from vrs.maps.errors import MapError, VrsError
 from vrs.report.text import words
 
 INPUT_FILE = "input.json"
@@ -31,7 +32,7 @@ FoundCheck = Tuple[Check, Optional[Path]]
 """A check and the folder that it comes from, None when there is none."""
 
 
-class ReportError(Exception):
+class ReportError(VrsError):
     """The report cannot be made; the message is one sentence for the user."""
 
 
@@ -45,10 +46,10 @@ def load_preparation(folder: Path) -> Tuple[Dict[str, Any], Check]:
     """
     try:
         return _input_record(folder / INPUT_FILE), Check.load(folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, MapError, ValueError, KeyError) as error:
         raise ReportError(
-            f"The prepared map in “{folder.name}” cannot be read ({_reason(error, folder)}): "
-            "run the preparation again."
+            f"the prepared map in “{folder.name}” cannot be read ({_reason(error, folder)})",
+            "run the preparation again",
         ) from error
 
 
@@ -82,7 +83,7 @@ def load_checks(
     for folder in folders:
         try:
             check = Check.load(folder)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, MapError, ValueError, KeyError) as error:
             problem = f"its folder “{folder.name}” cannot be read ({_reason(error, folder)})"
             check_id = _identifier(folder)
             if check_id in known:

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple, Type, TypeVar
 from vrs.checks.curves import Curve, read_curve
 from vrs.checks.result import Engine, Judged, Measurement, Remark, RuleWarning, Severity, Status
 from vrs.checks.rule import Decision
+from vrs.maps.errors import VrsError
 from vrs.report.figures.plots import screen
 from vrs.report.text import words
 
@@ -20,8 +21,8 @@ INPUT = "input"
 _Kind = TypeVar("_Kind")
 
 
-class NotAReport(Exception):
-    """The path does not lead to a report; the message is one sentence for the user."""
+class NotAReport(VrsError):
+    """The path does not lead to a report."""
 
 
 @dataclass(frozen=True)
