@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from vrs.maps.density_map import BoolArray, FloatArray, MapError
+from vrs.maps.density_map import BoolArray, FloatArray
+from vrs.maps.errors import MapError
 
 GROWTH_IN_ANGSTROM = 2.0
 """Aim of the growth of the hard mask; the real growth is a whole number of voxels."""
