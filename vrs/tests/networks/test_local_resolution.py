@@ -12,7 +12,6 @@ from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
 from vrs.networks import FOLDER
 from vrs.networks.card import NetworkError, open_network, read_card
 from vrs.networks.local_resolution import BEST, NAME, WORST, local_resolution
-from vrs.numerics.angstrom_grid import to_angstrom_grid
 from vrs.tests.example_data import example_file
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -154,17 +153,6 @@ def test_progress_rises_to_one():
     local_resolution(*example(side=40, radius=12.0), 5.0, progress=seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
-
-
-def test_a_wave_keeps_its_height_and_place_on_the_new_grid():
-    voxel_size, side = 1.4, 60
-    position = np.arange(side) * voxel_size
-    wave = np.cos(2 * np.pi * position / 4.0).astype(np.float32)
-    data = np.broadcast_to(wave, (side, side, side)).copy()
-    mask = ball(data.shape, 12)
-    found, _, start, _ = to_angstrom_grid(DensityMap(data, voxel_size), mask, 5.0)
-    expected = np.cos(2 * np.pi * (np.arange(found.shape[2]) + start[2]) / 4.0)
-    assert np.abs(found[10, 10] - expected).max() < 0.02
 
 
 def test_the_card_names_the_network_and_its_errors():
