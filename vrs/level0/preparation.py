@@ -22,10 +22,10 @@ from vrs.level0.criteria import CRITERIA
 from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader
 from vrs.maps.header_comparison import compare_header
-from vrs.maps.inputs import NOT_CUBIC
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, share_inside, soft_mask
+from vrs.maps.inputs import RemarkKind
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
-from vrs.maps.resample import ResizedMap, bin_and_validate, resize_to_half_resolution
+from vrs.maps.resample import ResampledMap, bin_and_validate, resample_to_half_resolution
 
 INPUT_FILE = "input.json"
 SECTION_ID = "input"
@@ -170,8 +170,8 @@ def prepare(
             "background: do not act on them before the contour level makes the molecule one body.",
         )
     for remark in remarks:
-        harmless = remark.startswith(NOT_CUBIC)
-        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark)
+        harmless = remark.kind is RemarkKind.NOT_CUBIC
+        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark.message)
     if resolution is None:
         section.remark(
             Severity.CAUTION,
@@ -195,7 +195,7 @@ def _measure_masks(section: Check, density: DensityMap, contour: float) -> float
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
     leave_on_disk(density.data)
-    hard = hard_mask(raw, iterations)
+    hard = molecule_mask(raw, iterations)
     soft = soft_mask(hard)
     voxels = int(np.count_nonzero(hard))
     section.measure(
@@ -214,19 +214,19 @@ def _measure_masks(section: Check, density: DensityMap, contour: float) -> float
     return share_inside(raw, hard) or 0.0
 
 
-def _resized(density: DensityMap, resolution: Optional[float]) -> ResizedMap:
+def _resized(density: DensityMap, resolution: Optional[float]) -> ResampledMap:
     """The map at half the resolution per voxel, or as it is if the resolution is not known."""
     if resolution is None:
-        return ResizedMap(density, density.voxel_size)
-    return resize_to_half_resolution(density, resolution)
+        return ResampledMap(density, density.voxel_size)
+    return resample_to_half_resolution(density, resolution)
 
 
 def _measure_resized(
-    section: Check, resized: ResizedMap, contour: float, resolution: Optional[float]
+    section: Check, resized: ResampledMap, contour: float, resolution: Optional[float]
 ) -> None:
     iterations = 1 if resolution is None else growth_iterations(resized.density.voxel_size)
     grid = resized.density
-    hard = hard_mask(raw_mask(grid.data, contour), iterations)
+    hard = molecule_mask(raw_mask(grid.data, contour), iterations)
     section.measure(
         "resized_voxel_size", resized.real_voxel_size, "Å", "real voxel size of the resized map"
     )

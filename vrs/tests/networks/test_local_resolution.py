@@ -8,7 +8,7 @@ import scipy.fft
 
 from vrs.maps import DensityMap, MapError, read_map
 from vrs.maps.fourier import frequency_radius
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks import FOLDER
 from vrs.networks.card import NetworkError, open_network, read_card
 from vrs.networks.local_resolution import BEST, NAME, WORST, local_resolution
@@ -172,5 +172,5 @@ def test_another_network_than_that_of_the_card_is_refused(tmp_path):
 
 def test_a_published_map_of_haemoglobin_is_near_its_reported_resolution():
     density = read_map(example_file("maps/emd_3488.map.gz"))
-    mask = hard_mask(raw_mask(density.data, 0.09), growth_iterations(density.voxel_size))
+    mask = molecule_mask(raw_mask(density.data, 0.09), growth_iterations(density.voxel_size))
     assert abs(median(density, mask, 3.2) - 3.2) < 0.8
