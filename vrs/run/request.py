@@ -22,12 +22,10 @@ from vrs.maps.errors import ReportFailed
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
 from vrs.run.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
-from vrs.run.progress import Progress
+from vrs.run.progress import STYLES, Progress
 
 if TYPE_CHECKING:
     from vrs.run.runner import Event
-
-_TONES = {"ok": "good", "warnings": "warning", "not_applicable": "quiet", "not_measured": "bad"}
 
 
 @dataclass(frozen=True)
@@ -137,22 +135,23 @@ def run_workflow(
     project = create_project(folder.project, name)
     runs = load_workflow(project, workflow)
     export_workflow(workflow, folder.path / WORKFLOW)
-    progress = Progress([run.getObjLabel() for run in runs], screen)
+    progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures = []
 
     def show(event: "Event") -> None:
-        label = event.protocol.getObjLabel()
+        key = event.protocol.getObjId()
         if event.state is State.RUNNING:
-            progress.started(label)
+            progress.started(key)
             return
-        text, tone = status_of(event)
-        progress.ended(label, text, tone, event.seconds)
+        text, style = status_of(event)
+        progress.ended(key, text, style, event.seconds)
         if event.state is State.FAILED:
             log = folder.project / event.protocol.getStderrLog()
-            failures.append(f"{label}: {text} (log: {log})")
+            failures.append(f"{event.protocol.getObjLabel()}: {text} (log: {log})")
 
     try:
-        Runner(project, runs, threads, show, progress.tick).run()
+        with progress:
+            Runner(project, runs, threads, show, progress.tick).run()
     finally:
         folder.sign()
     reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
@@ -170,15 +169,15 @@ def run_workflow(
 
 
 def status_of(event: "Event") -> Tuple[str, str]:
-    """The words and the tone for a run that has ended."""
+    """Status and colour of a run that has ended."""
     from vrs.run.runner import State, reason_of
 
     if event.state is not State.FINISHED:
-        return f"{event.state.value}: {reason_of(event.protocol)}", "bad"
+        return f"{event.state.value}: {reason_of(event.protocol)}", "red"
     result = getattr(event.protocol, "checkResult", None)
     if result is None:
-        return "done", "good"
-    return str(result.statusText.get()), _TONES[result.status.get()]
+        return "done", "green"
+    return str(result.statusText.get()), STYLES[result.status.get()]
 
 
 @contextlib.contextmanager
@@ -212,7 +211,7 @@ def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome
     """Run everything for one map whose request was checked; see ``run_workflow``."""
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
-        _configure_scipion()
+        prepare_scipion()
         return run_workflow(
             workflow_of(request), folder, project_name(request.map), threads, screen
         )
@@ -238,18 +237,8 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
         raise ReportFailed(f"{file} holds no run: {advice}")
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
-        _configure_scipion()
-        return run_workflow(workflow, folder, project_name(file), threads, screen)
-
-
-def _configure_scipion() -> None:
-    try:
         prepare_scipion()
-    except OSError as error:
-        raise ReportFailed(
-            f"Scipion's configuration cannot be written ({error}): "
-            "set SCIPION_HOME to a folder of yours"
-        ) from error
+        return run_workflow(workflow, folder, project_name(file), threads, screen)
 
 
 def project_name(file: Path) -> str:

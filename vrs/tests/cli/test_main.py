@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,12 +15,9 @@ from typing import Any, Dict, List
 import numpy as np
 import pytest
 
-from vrs.cli.doctor import table
 from vrs.cli.main import main
-from vrs.engines import Finding
 from vrs.maps import DensityMap, write_map
-from vrs.run.progress import Progress
-from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
+from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap
 from vrs.tests.simulation import atom_ball
 
 # --- usage --------------------------------------------------------------------------------------
@@ -191,76 +186,6 @@ def test_the_terminal_is_restored_when_the_disk_of_the_log_is_full(tmp_path: Pat
     done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=buffered)
     assert done.stdout.startswith(b"progress\nNo space left on device; ")
     assert done.stderr == b"told"
-
-
-# --- progress -------------------------------------------------------------------------------------
-
-
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_piped_progress_is_one_plain_line_a_change() -> None:
-    stream = io.StringIO()
-    progress = Progress(["first", "second run"], stream)
-    progress.started("first")
-    progress.tick()
-    progress.ended("first", "2 warnings", "warning", 1.23)
-    assert stream.getvalue() == "first: running\nfirst: 2 warnings (1.2 s)\n"
-
-
-def test_progress_on_a_terminal_rewrites_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    stream = Terminal()
-    progress = Progress(["first", "second run"], stream)
-    progress.started("first")
-    progress.ended("first", "failed: " + "very long reason " * 9, "bad", 1.23)
-    first, *frames = stream.getvalue().split("\x1b[2A")
-    assert first.count("waiting") == 2 and len(frames) == 2
-    assert "\x1b[31m" in frames[-1] and "1.2 s" in frames[-1]
-    plain = re.sub(r"\r|\x1b\[[0-9]*[mK]", "", frames[-1])
-    assert all(len(line) <= 60 for line in plain.split("\n"))
-
-
-def test_colours_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("NO_COLOR", "1")
-    stream = Terminal()
-    Progress(["first"], stream)
-    assert "\x1b[90m" not in stream.getvalue()
-
-
-# --- doctor ---------------------------------------------------------------------------------------
-
-
-def test_the_doctor_says_what_a_missing_part_costs() -> None:
-    printed = table([Finding("a", True, "1.0", "nothing"), Finding("b", False, "gone", "it all")])
-    assert "yes  a" in printed and "nothing" not in printed
-    assert "no   b" in printed and "without it: it all" in printed
-
-
-@pytest.mark.slow
-def test_doctor_lists_every_program_and_never_fails(scipion: Dict[str, str]) -> None:
-    broken = {**scipion, "CHIMERA_HOME": "/nowhere", "XMIPP_HOME": "/nowhere", "PATH": "/nowhere"}
-    done = run_vrs(broken, "doctor")
-    assert done.returncode == 0, done.stderr
-    for name in (
-        "pyworkflow",
-        "pwem",
-        "Xmipp",
-        "DeepRes",
-        "ucm",
-        "ChimeraX",
-        "pdflatex",
-        "VTK",
-    ):
-        assert name in done.stdout
-    assert "no   pdflatex" in done.stdout and "no PDF" in done.stdout
 
 
 # --- a whole report -------------------------------------------------------------------------------
