@@ -73,7 +73,7 @@ def _mask(folder: Path, name: str) -> Any:
 
 
 def _validate(folder: Path) -> None:
-    from vrs.run.request import Request, check_request
+    from vrs.run.report_run import Request, check_request
 
     check_request(Request(folder / MAP, **values_of(folder)))
 

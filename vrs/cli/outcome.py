@@ -13,7 +13,7 @@ from vrs.checks.result import Status
 from vrs.report.text.words import first_sentence
 from vrs.run.output_folder import REPORT_HTML, REPORT_JSON, REPORT_PDF, OutputFolder
 from vrs.run.progress import STYLES, show
-from vrs.run.request import Outcome
+from vrs.run.report_run import Outcome
 
 
 def print_outcome(outcome: Outcome, folder: OutputFolder) -> None:

@@ -20,6 +20,8 @@ from vrs.maps import DensityMap, write_map
 from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap
 from vrs.tests.simulation import atom_ball
 
+WORKFLOW_ADVICE = "choose the workflow.json of a report, or a workflow that Scipion exported"
+
 # --- usage --------------------------------------------------------------------------------------
 
 
@@ -99,17 +101,6 @@ def test_bad_input_is_refused_before_scipion_is_loaded(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_what_is_not_a_workflow_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "other.json"
-    for content in ('{"a": 1}', "[1, 2]", "[]", "not json"):
-        file.write_text(content, encoding="utf-8")
-        assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
-        assert "other.json" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
 @pytest.mark.parametrize("name", ["missing.json", "folder"])
 def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -118,24 +109,20 @@ def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
     file = tmp_path / name
     assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
     reason = {"missing.json": "No such file or directory", "folder": "Is a directory"}[name]
-    assert capsys.readouterr().err == (
-        f"vrs: {file} cannot be read ({reason}): give the workflow.json of a report, or a workflow "
-        "that Scipion exported\n"
-    )
+    assert capsys.readouterr().err == f"vrs: {file} cannot be read ({reason}): {WORKFLOW_ADVICE}\n"
 
 
-def test_what_is_not_a_workflow_is_told_without_the_names_of_python(
+def test_another_file_than_a_workflow_is_refused_without_the_names_of_python(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "other.json"
     for content in ('{"a": 1}', "[1, 2]", "[]", "not json", "[{}]"):
         file.write_text(content, encoding="utf-8")
         assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
-        told = capsys.readouterr().err
-        assert told.startswith(f"vrs: {file} ") and "Error" not in told
-        assert told.endswith(
-            ": give the workflow.json of a report, or a workflow that Scipion exported\n"
-        )
+        refusal = capsys.readouterr().err
+        assert refusal.startswith(f"vrs: {file} ") and "Error" not in refusal
+        assert refusal.endswith(f": {WORKFLOW_ADVICE}\n")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +157,7 @@ def test_what_is_wrong_without_binning_too_is_told_of_the_map_itself(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_the_terminal_is_restored_when_the_disk_of_the_log_is_full(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from vrs.run.request import scipion_quiet\n"
+        "import sys; from pathlib import Path; from vrs.run.quiet import scipion_quiet\n"
         "try:\n"
         "    with scipion_quiet(Path('/dev/full')) as screen:\n"
         "        print('progress', file=screen)\n"
