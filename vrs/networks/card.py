@@ -11,11 +11,12 @@ import json
 from pathlib import Path
 from typing import Any, Dict
 
+from vrs.maps.errors import VrsError
 from vrs.maps.fourier import threads
 from vrs.networks import FOLDER
 
 
-class NetworkError(RuntimeError):
+class NetworkError(VrsError):
     """A network is not installed, is not the one of its card, or cannot be run here."""
 
 
