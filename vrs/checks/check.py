@@ -12,7 +12,7 @@ from vrs.checks.inputs import Inputs, require_mask
 from vrs.checks.memory import shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine, Result, Status
 from vrs.checks.rule import Rule
-from vrs.maps.errors import MapError, VrsError, sentence
+from vrs.maps.errors import MapError, sentence
 
 
 class Need(Enum):
@@ -70,9 +70,7 @@ class Check:
         """A result of the built-in engine, with status OK until a rule is broken."""
         rules = [rule.id for rule in self.rules if not rule.alternative_to]
         engine = Engine(BUILT_IN, __version__)
-        return Result(
-            id=self.id, title=self.title, status=Status.OK, engine=engine, criteria=rules
-        )
+        return Result(id=self.id, title=self.title, status=Status.OK, engine=engine, criteria=rules)
 
     def not_applicable(self, reason: str) -> Result:
         """The result for a map that the check is not made for; ``reason`` is a sentence."""
@@ -119,7 +117,7 @@ class Check:
 
     def _run(self, inputs: Inputs, available: Optional[float], options: Any) -> Result:
         if inputs.record.unusable:
-            raise CannotMeasure(inputs.record.unusable)
+            return self.not_measured(inputs.record.unusable)
         reason = self.outside(inputs.resolution)
         if reason:
             return self.not_applicable(reason)

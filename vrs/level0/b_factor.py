@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Optional, Tuple, Union
+from typing import List, Tuple, Union
 
 import numpy as np
 from scipy import special
@@ -347,7 +347,10 @@ B_FACTOR = Check(
         "[Rosenthal2003]."
     ),
     references=("Rosenthal2003", "Sorzano2022"),
-    rules=(RESOLUTION, INTERVAL,),
+    rules=(
+        RESOLUTION,
+        INTERVAL,
+    ),
     needs=(Need.RESOLUTION,),
     memory=10.0,
     measure=_measure_inputs,

@@ -216,7 +216,9 @@ def _sum_of_squares(values: FloatArray, mean: float) -> float:
     return float(np.sum(np.square(from_mean, out=from_mean)))
 
 
-def _measure_robust(result: Result, background: FloatArray, center: float, identical: float) -> None:
+def _measure_robust(
+    result: Result, background: FloatArray, center: float, identical: float
+) -> None:
     spread = median(background, center) / float(special.ndtri(0.75))
     result.measure(
         "robust_sigma", spread, "grey value", "1.4826 * median |V - median| of the background"
@@ -295,14 +297,14 @@ def judge(result: Result) -> None:
         result.warn(
             MEAN,
             "The hypothesis that the background mean is 0 is rejected: p is below "
-            f"{CRITERIA['background.mean'].limit:g}.",
+            f"{MEAN.limit:g}.",
         )
     ratio = result.number("outlier_ratio")
     quantity = "times as many outliers as in a Gaussian"
     if not result.decide(OUTLIERS, quantity, ratio):
         result.warn(
             OUTLIERS,
-            f"Outliers are {CRITERIA['background.outliers'].number(ratio)} times as frequent in "
+            f"Outliers are {OUTLIERS.number(ratio)} times as frequent in "
             "the background as in a Gaussian.",
         )
     result.headline = (
@@ -368,7 +370,10 @@ BACKGROUND = Check(
         "Gaussian."
     ),
     references=("Sorzano2022",),
-    rules=(MEAN, OUTLIERS,),
+    rules=(
+        MEAN,
+        OUTLIERS,
+    ),
     needs=(Need.MASK,),
     memory=12.0,
     measure=_measure,

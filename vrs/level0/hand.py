@@ -198,8 +198,14 @@ HAND = Check(
     ),
     method="The hand was judged by a neural network from the density around alpha helices.",
     references=("GarciaCondado2022",),
-    rules=(RESOLUTION, SCORE,),
-    needs=(Need.RESOLUTION, Need.CONTOUR,),
+    rules=(
+        RESOLUTION,
+        SCORE,
+    ),
+    needs=(
+        Need.RESOLUTION,
+        Need.CONTOUR,
+    ),
     memory=25.0,
     measure=_measure,
     engines=("xmipp",),

@@ -228,8 +228,15 @@ LOCAL_B_FACTOR = Check(
         "[Kaur2021]."
     ),
     references=("Kaur2021",),
-    rules=(MEDIAN, SPREAD,),
-    needs=(Need.RESOLUTION, Need.MASK, Need.RESAMPLED,),
+    rules=(
+        MEDIAN,
+        SPREAD,
+    ),
+    needs=(
+        Need.RESOLUTION,
+        Need.MASK,
+        Need.RESAMPLED,
+    ),
     memory=12.0,
     measure=_measure,
     engines=("ucm",),

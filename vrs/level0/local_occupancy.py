@@ -254,8 +254,14 @@ LOCAL_OCCUPANCY = Check(
         "quarter in the mask [Kaur2021]."
     ),
     references=("Kaur2021",),
-    rules=(MEDIAN, SPREAD,),
-    needs=(Need.RESOLUTION, Need.RESAMPLED,),
+    rules=(
+        MEDIAN,
+        SPREAD,
+    ),
+    needs=(
+        Need.RESOLUTION,
+        Need.RESAMPLED,
+    ),
     memory=12.0,
     measure=_measure,
     engines=("ucm",),

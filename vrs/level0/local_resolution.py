@@ -278,13 +278,17 @@ LOCAL_RESOLUTION = Check(
         "around every voxel of the mask. It judges appearance, not reproducibility, so it "
         "cannot replace a comparison of half maps."
     ),
-    method=(
-        "The local resolution in the mask was estimated by a neural network at 1 Å per "
-        "voxel."
-    ),
+    method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
     references=("RamirezAportela2019",),
-    rules=(RESOLUTION, REPORTED_REACHED, SPREAD,),
-    needs=(Need.RESOLUTION, Need.MASK,),
+    rules=(
+        RESOLUTION,
+        REPORTED_REACHED,
+        SPREAD,
+    ),
+    needs=(
+        Need.RESOLUTION,
+        Need.MASK,
+    ),
     memory=16.0,
     measure=_measure_inputs,
     engines=("xmipp",),

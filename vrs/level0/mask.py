@@ -160,7 +160,9 @@ def _judged(
     result.measure("components", len(found.sizes), "", "26-connected components of the raw mask")
     result.measure("raw_mask_voxels", total, "voxels", "voxels at or above the contour level")
     result.measure("raw_mask_volume", total * volume, "Å³", "volume of the raw mask")
-    result.measure("components_95", found.major, "", "largest components that hold 95 % of the mass")
+    result.measure(
+        "components_95", found.major, "", "largest components that hold 95 % of the mass"
+    )
     remaining = found.remaining
     result.measure(
         "remaining_components", len(remaining), "", "components beyond those that hold 95 %"
@@ -208,7 +210,7 @@ def _describe(result: Result, contour: float, found: Components, voxel_volume: f
         "Constructed mask: the largest component, grown, has "
         f"{_voxels(int(result.number('mask_voxels')))}, {_volume(result.number('mask_volume'))}. "
         "The overlap of the raw and the constructed mask is "
-        f"{CRITERIA['mask.overlap'].number(result.number('overlap'))}."
+        f"{OVERLAP.number(result.number('overlap'))}."
     )
 
 
@@ -225,9 +227,7 @@ def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     major = result.number("components_95")
     if not result.decide(COMPONENTS, "components that hold 95 % of the mass", major):
-        result.warn(
-            COMPONENTS, f"95 % of the mass is spread over {major:g} connected components."
-        )
+        result.warn(COMPONENTS, f"95 % of the mass is spread over {major:g} connected components.")
     if result.measurements["remaining_mean_volume"].value is not None:
         mean, rule = result.number("remaining_mean_volume"), REMAINING_VOLUME
         quantity = "mean volume of the remaining components"
@@ -409,8 +409,15 @@ MASK_ANALYSIS = Check(
         "counted, and its overlap with the mask was measured."
     ),
     references=("Sorzano2022",),
-    rules=(COMPONENTS, REMAINING_VOLUME, OVERLAP,),
-    needs=(Need.MASK, Need.CONTOUR,),
+    rules=(
+        COMPONENTS,
+        REMAINING_VOLUME,
+        OVERLAP,
+    ),
+    needs=(
+        Need.MASK,
+        Need.CONTOUR,
+    ),
     memory=14.0,
     measure=_measure,
 )

@@ -6,7 +6,7 @@ the whole signed map, the remark gives the one of the density above the contour 
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Sequence, Tuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from vrs.level0.placement import (
     Placement,
     placement,
 )
-from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import bounding_box, raw_mask, share_inside
 from vrs.maps.slices import AXES
 from vrs.numerics.center_of_mass import center_above, center_above_in_mask, center_of_mass
@@ -282,8 +282,16 @@ MASS = Check(
         "centre of mass in the box were measured."
     ),
     references=("Sorzano2022",),
-    rules=(DECENTERING, SPACE, SPACE_IN_ANGSTROM, CENTER_OF_MASS,),
-    needs=(Need.MASK, Need.CONTOUR,),
+    rules=(
+        DECENTERING,
+        SPACE,
+        SPACE_IN_ANGSTROM,
+        CENTER_OF_MASS,
+    ),
+    needs=(
+        Need.MASK,
+        Need.CONTOUR,
+    ),
     memory=10.0,
     measure=_measure,
 )

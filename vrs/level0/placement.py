@@ -20,8 +20,7 @@ DECENTERING = published(
     AT_MOST,
     (20.0,),
     "%",
-    "the space on the two sides of the mask differs by at most {0} % of the box along every "
-    "axis",
+    "the space on the two sides of the mask differs by at most {0} % of the box along every axis",
     "a molecule far from the centre may be cut by the box or by the CTF correction",
     "If the mask holds the whole molecule (see 0.b), re-centre the particles on it, extract "
     "them again and reconstruct. If it holds only a part, mend the contour level first. Moving "
@@ -65,8 +64,7 @@ CENTER_OF_MASS = published(
     AT_MOST,
     (20.0,),
     "%",
-    "the centre of mass is off the centre of the box by at most {0} % of the box along every "
-    "axis",
+    "the centre of mass is off the centre of the box by at most {0} % of the box along every axis",
     "a shifted centre of mass is usual only in focused or local reconstructions",
     "Look at the centre of mass of the density above the contour level, in the remarks of "
     "this check. If that one is near the centre, the molecule is well placed and only the "

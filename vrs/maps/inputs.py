@@ -8,7 +8,7 @@ from typing import Callable, Iterator, List, Optional, Tuple
 import numpy as np
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
-from vrs.maps.errors import MapError
+from vrs.maps.errors import ContourOutside, MapError
 
 NOT_CUBIC = "The box is not cubic"
 """How the remark begins that nobody has to act on."""
@@ -114,7 +114,7 @@ def _refuse_contour(density: DensityMap, contour: float) -> None:
         highest = float(density.data.max())
         # As many digits as it takes to see that the two differ.
         digits = next((n for n in (6, 9) if f"{contour:.{n}g}" != f"{highest:.{n}g}"), 17)
-        raise MapError(
+        raise ContourOutside(
             f"no voxel reaches the contour of {contour:.{digits}g}, as the maximum of the map is "
             f"{highest:.{digits}g}: lower the contour"
         )
