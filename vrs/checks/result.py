@@ -170,8 +170,8 @@ class CannotMeasure(VrsError):
         self.engine = engine
 
 
-class ResultData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The part of a result that is plain data.
+class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a result in memory and a check in report.json have in common.
 
     Attributes
     ----------
@@ -180,21 +180,15 @@ class ResultData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     status : Status
     engine : Engine
     reason : str
-        Why the check does not apply or could not be measured; "" otherwise.
+        Why the check does not apply or could not be measured, as a sentence; "" otherwise.
     headline : str
         One sentence for the summary of the report.
     results : list of str
         Sentences of the section: plain text with Unicode symbols and the numbers in it.
-    criteria : list of str
-        Identifiers of the rules that apply.
-    decisions : list of Decision
-        The deciding value of each scored rule; the main one comes first.
     warnings, remarks : list
         The published rule, and what it does not say.
     measurements : dict
         Name -> Measurement, as in the contract of report.json.
-    figures, tables : list
-        Specifications; the report draws them.
     seconds : float
     peak_memory : Measurement
         See ``memory_measurement``.
@@ -207,13 +201,9 @@ class ResultData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
     headline: str = ""
     results: List[str] = []
-    criteria: List[str] = []
-    decisions: List[Decision] = []
     warnings: List[RuleWarning] = []
     remarks: List[Remark] = []
     measurements: Dict[str, Measurement] = {}
-    figures: List[Figure] = []
-    tables: List[Table] = []
     seconds: float = 0.0
     peak_memory: Measurement = msgspec.field(default_factory=lambda: memory_measurement(None))
 
@@ -226,6 +216,25 @@ class ResultData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     def status_text(self) -> str:
         """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
         return self.status.text(len(self.warnings))
+
+
+class ResultData(Outcome, kw_only=True):
+    """The part of a result that is plain data.
+
+    Attributes
+    ----------
+    criteria : list of str
+        Identifiers of the rules that apply.
+    decisions : list of Decision
+        The deciding value of each scored rule; the main one comes first.
+    figures, tables : list
+        Specifications; the report draws them.
+    """
+
+    criteria: List[str] = []
+    decisions: List[Decision] = []
+    figures: List[Figure] = []
+    tables: List[Table] = []
 
     @property
     def deciding(self) -> List[Decision]:
