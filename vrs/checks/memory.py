@@ -6,8 +6,8 @@ from typing import Optional
 
 from vrs.maps.errors import MapError
 
-INTERPRETER = 300e6
-"""Bytes of a process before it has read a map: Python, its libraries, the project."""
+INTERPRETER = 400e6
+"""Bytes of a process whatever the map: Python, its libraries, the project, a network."""
 
 
 def memory_needed(per_voxel: float, voxels: int) -> float:

@@ -12,7 +12,7 @@ from scipy import ndimage, special
 
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure
-from vrs.checks.inputs import Inputs, require_mask
+from vrs.checks.inputs import Inputs
 from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_LEAST, AT_MOST
 from vrs.level0.service import published
@@ -80,9 +80,8 @@ def background_analysis(
     Raises
     ------
     CannotMeasure
-        If the mask is empty.
+        If the mask fills the box.
     """
-    require_mask(density, hard_mask)
     background = density.data[~hard_mask]
     if not background.size:
         raise CannotMeasure(

@@ -206,7 +206,7 @@ HAND = Check(
         Need.RESOLUTION,
         Need.CONTOUR,
     ),
-    memory=25.0,
+    memory=26.0,
     measure=_measure,
     engines=("xmipp",),
 )

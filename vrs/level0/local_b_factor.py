@@ -237,7 +237,7 @@ LOCAL_B_FACTOR = Check(
         Need.MASK,
         Need.RESAMPLED,
     ),
-    memory=12.0,
+    memory=16.0,
     measure=_measure,
     engines=("ucm",),
 )

@@ -289,7 +289,7 @@ LOCAL_RESOLUTION = Check(
         Need.RESOLUTION,
         Need.MASK,
     ),
-    memory=16.0,
+    memory=20.0,
     measure=_measure_inputs,
     engines=("xmipp",),
 )

@@ -109,11 +109,10 @@ def mask_analysis(
     Raises
     ------
     CannotMeasure
-        If the mask is empty.
+        If the raw mask is empty.
     """
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
-    require_mask(density, hard_mask)
     bodies = _bodies(raw, growth_iterations(density.voxel_size))
     found = bodies.components
     shared = np.count_nonzero(bodies.raw & hard_mask[bodies.extent])

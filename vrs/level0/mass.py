@@ -11,7 +11,7 @@ from typing import List, Sequence, Tuple
 import numpy as np
 
 from vrs.checks.check import Check, Need
-from vrs.checks.inputs import Inputs, require_mask
+from vrs.checks.inputs import Inputs
 from vrs.checks.result import Number, Result, Severity
 from vrs.level0.overlap import OVERLAP, overlap_in_percent
 from vrs.level0.placement import (
@@ -51,13 +51,7 @@ def mass_analysis(
     space_rule : {"percent", "angstrom"}
         Whether the room on every side is tested against 20 % of the box (the published text) or
         against 20 Å (what the program of the service tests).
-
-    Raises
-    ------
-    CannotMeasure
-        If the mask is empty.
     """
-    require_mask(density, hard_mask)
     result = MASS.start()
     where = placement(density, bounding_box(hard_mask), center_of_mass(density.data))
     _measure_placement(result, where)
@@ -292,6 +286,6 @@ MASS = Check(
         Need.MASK,
         Need.CONTOUR,
     ),
-    memory=10.0,
+    memory=8.0,
     measure=_measure,
 )

@@ -38,7 +38,7 @@ SECTION_ID = "input"
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
 
-PREPARATION_MEMORY = 25.0
+PREPARATION_MEMORY = 20.0
 """Peak memory of ``prepare`` in bytes per voxel of the map, measured."""
 
 

@@ -7,9 +7,9 @@ from typing import Sequence
 import numpy as np
 import pytest
 
-from vrs.checks.common import only_percent
 from vrs.checks.result import Severity, Status
 from vrs.level0.mask import components, mask_analysis
+from vrs.level0.overlap import only_percent
 from vrs.level0.protein_mass import protein_mass
 from vrs.maps import DensityMap
 from vrs.maps.masks import hard_mask

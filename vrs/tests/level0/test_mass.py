@@ -7,10 +7,11 @@ from typing import Tuple
 import numpy as np
 import pytest
 
-from vrs.checks.result import CannotMeasure, Severity, Status
-from vrs.level0.mass import mass_analysis
+from vrs.checks.result import Severity, Status
+from vrs.level0.mass import MASS, mass_analysis
 from vrs.maps import DensityMap
 from vrs.numerics.center_of_mass import center_of_mass
+from vrs.tests.inputs import inputs_of
 
 
 def cube(at: Tuple[int, int, int], edge: int = 10, size: int = 40) -> DensityMap:
@@ -141,11 +142,13 @@ def test_a_map_that_sums_to_zero_has_no_centre_of_mass() -> None:
 
 def test_an_empty_mask_names_the_maximum_and_what_to_do() -> None:
     density = cube((15, 15, 15))
-    with pytest.raises(CannotMeasure, match="maximum of the map is 1; lower the contour level"):
-        mass_analysis(density, density.data > 2, 2.0)
+    result = MASS.run(inputs_of(density, density.data > 2, 2.0))
+    assert result.status is Status.NOT_MEASURED
+    assert "maximum of the map is 1: lower the contour level." in result.reason
 
 
 def test_a_mask_of_another_grid_is_refused() -> None:
     density = cube((15, 15, 15))
-    with pytest.raises(CannotMeasure, match="give a mask that was made for this map"):
-        mass_analysis(density, np.ones((8, 8, 8), dtype=bool), 0.5)
+    result = MASS.run(inputs_of(density, np.ones((8, 8, 8), dtype=bool), 0.5))
+    assert result.status is Status.NOT_MEASURED
+    assert result.reason.endswith("use a mask made for this map.")
