@@ -101,8 +101,8 @@ def prepare_inputs(chosen: BenchMap, folder: Path) -> None:
     """
     from benchmarks.memory import MAP, make_map, values_of
     from vrs.maps import read_map
-    from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
-    from vrs.maps.resample import resize_to_half_resolution
+    from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
+    from vrs.maps.resample import resample_to_half_resolution
 
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / MAP
@@ -117,9 +117,9 @@ def prepare_inputs(chosen: BenchMap, folder: Path) -> None:
     density = read_map(file, chosen.voxel_size)
     file.unlink()
     assert contour is not None
-    resized = resize_to_half_resolution(density, chosen.resolution).density
+    resized = resample_to_half_resolution(density, chosen.resolution).density
     for name, found in (("map", density), ("resized", resized)):
-        mask = hard_mask(raw_mask(found.data, contour), growth_iterations(found.voxel_size))
+        mask = molecule_mask(raw_mask(found.data, contour), growth_iterations(found.voxel_size))
         np.save(folder / f"{name}.npy", np.ascontiguousarray(found.data, dtype=np.float32))
         np.save(folder / f"{name}_hard.npy", mask)
     values = {

@@ -23,7 +23,7 @@ def hard_mask(given: Inputs, threads: int) -> Results:
     from vrs.maps import masks
 
     raw = masks.raw_mask(given.data, given.contour)
-    return {"mask": masks.hard_mask(raw, masks.growth_iterations(given.voxel_size))}
+    return {"mask": masks.molecule_mask(raw, masks.growth_iterations(given.voxel_size))}
 
 
 def soft_mask(given: Inputs, threads: int) -> Results:
@@ -78,9 +78,9 @@ def guinier(given: Inputs, threads: int) -> Results:
 
 def resize(given: Inputs, threads: int) -> Results:
     """The map with voxels of half the resolution."""
-    from vrs.maps.resample import resize_to_half_resolution
+    from vrs.maps.resample import resample_to_half_resolution
 
-    return {"resized": resize_to_half_resolution(_map(given), given.resolution).density.data}
+    return {"resized": resample_to_half_resolution(_map(given), given.resolution).density.data}
 
 
 def local_b_factor(given: Inputs, threads: int) -> Results:

@@ -51,7 +51,7 @@ def _masks(data: Array, mask: Array) -> Callable[[], object]:
     from vrs.maps import masks
 
     def make() -> None:
-        grown = masks.hard_mask(masks.raw_mask(data, 0.5), 2)
+        grown = masks.molecule_mask(masks.raw_mask(data, 0.5), 2)
         masks.soft_mask(grown)
 
     return make

@@ -10,7 +10,7 @@ import numpy as np
 from training.hand_seen import seen_once
 from training.helix_template import hand_by_template
 from vrs.maps import BoolArray, DensityMap, read_map
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks.hand import (
     MOST_POINTS,
     HelixPoints,
@@ -62,7 +62,7 @@ def read_real(folder: Path, real: RealMap) -> Tuple[DensityMap, BoolArray]:
         voxels = int(real.volume / density.voxel_volume)
         contour = float(np.partition(density.data.ravel(), -voxels)[-voxels])
     raw = raw_mask(density.data, contour)
-    return density, hard_mask(raw, growth_iterations(density.voxel_size))
+    return density, molecule_mask(raw, growth_iterations(density.voxel_size))
 
 
 def template_answer(

@@ -20,7 +20,7 @@ from scipy import ndimage
 
 from training.simulation import CUBIC_ANGSTROM_PER_RESIDUE
 from vrs.maps import DensityMap, MapError, read_map
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks.local_resolution import LocalResolution, local_resolution
 
 
@@ -61,7 +61,7 @@ def mask_of(density: DensityMap, real: RealMap, folder: Path) -> np.ndarray:
         voxels = int(residues * CUBIC_ANGSTROM_PER_RESIDUE / density.voxel_volume)
         voxels = min(voxels, int((density.data > 0).sum()) - 1)
         contour = float(np.partition(density.data.ravel(), -voxels)[-voxels])
-    return hard_mask(raw_mask(density.data, contour), growth_iterations(density.voxel_size))
+    return molecule_mask(raw_mask(density.data, contour), growth_iterations(density.voxel_size))
 
 
 def measured(real: RealMap, folder: Path) -> "tuple[LocalResolution, float]":

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import shutil
 from typing import List, Sequence
 
-from vrs.engines import chimerax, ucm, xmipp
 from vrs.engines.finding import Finding, module_exists, package_version
-from vrs.networks import network_file
-from vrs.run.environment import prepare_scipion
+
+SUMMARY = "list what is installed, and what each missing part costs"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None."""
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the table."""
+    print(table(findings()))
 
 
 def findings() -> List[Finding]:
     """Everything that the plugin uses or could use."""
+    # The help of the command needs none of these.
+    from vrs.engines import chimerax, ucm, xmipp
+    from vrs.run.environment import prepare_scipion
+
     scipion = _package(
         "Scipion (pyworkflow)", "scipion-pyworkflow", "nothing works but the Python functions"
     )
@@ -78,5 +91,7 @@ def _pdflatex() -> Finding:
 
 
 def _network(name: str, title: str, cost: str) -> Finding:
+    from vrs.networks import network_file
+
     file = network_file(name)
     return Finding(title, file is not None, str(file or "none in this version"), cost)

@@ -28,10 +28,10 @@ from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
 from vrs.maps.header_comparison import compare_header
-from vrs.maps.inputs import NOT_CUBIC
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, share_inside, soft_mask
+from vrs.maps.inputs import InputRemark, RemarkKind
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
-from vrs.maps.resample import ResizedMap, bin_and_validate, bin_map, resize_to_half_resolution
+from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 
 SECTION_ID = "input"
 
@@ -93,7 +93,7 @@ def prepare(
     section = Result(
         id=SECTION_ID, title="Input data", status=Status.OK, engine=Engine(BUILT_IN, __version__)
     )
-    remarks: List[str] = []
+    remarks: List[InputRemark] = []
     unusable = ""
     try:
         density, remarks = bin_and_validate(given, binning, contour, resolution)
@@ -172,7 +172,7 @@ def _measure(
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
     leave_on_disk(density.data)
-    mask = hard_mask(raw, iterations) if own is None else own
+    mask = molecule_mask(raw, iterations) if own is None else own
     soft = soft_mask(mask)
     raw_voxels, voxels = int(np.count_nonzero(raw)), int(np.count_nonzero(mask))
     section.measure(
@@ -198,23 +198,23 @@ def _measure(
     _measure_resampled(section, resampled, contour, resolution, own_resampled)
 
 
-def _resampled(density: DensityMap, resolution: Optional[float]) -> ResizedMap:
+def _resampled(density: DensityMap, resolution: Optional[float]) -> ResampledMap:
     """The map at half the resolution per voxel, or as it is if the resolution is not known."""
     if resolution is None:
-        return ResizedMap(density, density.voxel_size)
-    return resize_to_half_resolution(density, resolution)
+        return ResampledMap(density, density.voxel_size)
+    return resample_to_half_resolution(density, resolution)
 
 
 def _measure_resampled(
     section: Result,
-    resampled: ResizedMap,
+    resampled: ResampledMap,
     contour: float,
     resolution: Optional[float],
     own: Optional[BoolArray],
 ) -> None:
     grid = resampled.density
     iterations = 1 if resolution is None else growth_iterations(grid.voxel_size)
-    mask = hard_mask(raw_mask(grid.data, contour), iterations) if own is None else own
+    mask = molecule_mask(raw_mask(grid.data, contour), iterations) if own is None else own
     section.measure(
         "resized_voxel_size", resampled.real_voxel_size, "Å", "real voxel size of the resampled map"
     )
@@ -227,7 +227,7 @@ def _measure_resampled(
     section.volumes[RESAMPLED_SOFT_MASK] = grid.with_data(soft_mask(mask))
 
 
-def _remark(section: Result, record: InputRecord, remarks: List[str]) -> None:
+def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) -> None:
     if record.binning > 1:
         section.remark(
             Severity.PROBLEM,
@@ -263,8 +263,8 @@ def _remark(section: Result, record: InputRecord, remarks: List[str]) -> None:
             + ("" if own else "contour level that connects the molecule first."),
         )
     for remark in remarks:
-        harmless = remark.startswith(NOT_CUBIC)
-        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark)
+        harmless = remark.kind is RemarkKind.NOT_CUBIC
+        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark.message)
     if record.resolution is None:
         section.remark(
             Severity.CAUTION,

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from vrs.maps.density_map import DensityMap
 from vrs.maps.errors import MapError
-from vrs.maps.header import HEADER_BYTES, MapHeader, parse_header
+from vrs.maps.header import COPY_AGAIN, HEADER_BYTES, MapHeader, parse_header
 from vrs.maps.placement import cubic_voxel_size, origin_of
 
 MapPath = Union[str, "os.PathLike[str]"]
@@ -140,8 +140,8 @@ def read_stored(path: MapPath) -> StoredMap:
         except MemoryError:
             gigabytes = 4 * header.data_bytes / header.dtype.itemsize / 1e9
             raise MapError(
-                f"{path} needs {gigabytes:.1f} GB of memory, more than there is: "
-                "use a larger machine, or bin or crop the map"
+                f"{path} needs {gigabytes:.1f} GB of memory, more than there is",
+                "use a larger machine, or bin or crop the map",
             ) from None
         section_bytes = header.data_bytes // header.stored_shape[0]
         for section in data:
@@ -167,8 +167,8 @@ def require_finite(path: MapPath, data: npt.NDArray[Any]) -> None:
     bad = sum(int(section.size - np.count_nonzero(np.isfinite(section))) for section in data)
     if bad:
         raise MapError(
-            f"{path} is not usable, as {bad} of its {data.size} values are NaN or infinite: "
-            "the file is damaged, or the program that made it failed"
+            f"{path} has {bad} NaN or infinite values (of {data.size})",
+            "check the program that wrote the file, or copy or download it again",
         )
 
 
@@ -190,15 +190,15 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             else:
                 yield raw
     except FileNotFoundError:
-        raise MapError(f"{path} does not exist: check the name and the folder") from None
+        raise MapError(f"{path} does not exist", "check the name and the folder") from None
     except IsADirectoryError:
-        raise MapError(f"{path} is a folder: give the map file in it") from None
+        raise MapError(f"{path} is a folder", "name a map file in it") from None
     except PermissionError:
-        raise MapError(f"{path} may not be read: ask its owner for permission") from None
+        raise MapError(f"{path} may not be read", "ask its owner for permission") from None
     except EOFError:
         raise _truncated(path) from None
     except (OSError, zlib.error) as error:
-        raise MapError(f"{path} cannot be read ({error}): copy or download it again") from error
+        raise MapError(f"{path} cannot be read ({error})", COPY_AGAIN) from error
 
 
 def _plain_size(stream: BinaryIO) -> Optional[int]:
@@ -207,7 +207,7 @@ def _plain_size(stream: BinaryIO) -> Optional[int]:
 
 
 def _truncated(path: Path) -> MapError:
-    return MapError(f"{path} ends before its last voxel: copy or download it again")
+    return MapError(f"{path} ends before its last voxel", COPY_AGAIN)
 
 
 def _placed(stored: StoredMap, path: Path, voxel_size: Optional[float]) -> DensityMap:

@@ -16,6 +16,9 @@ from mrcfile.dtypes import HEADER_DTYPE
 
 from vrs.maps.errors import MapError
 
+COPY_AGAIN = "copy or download it again"
+"""Advice on a damaged file."""
+
 HEADER_BYTES = 1024
 MODES: Dict[int, str] = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2"}
 """Modes of real grey values and their type; mode 0 is signed, as MRC2014 has it."""
@@ -193,11 +196,11 @@ def parse_header(block: bytes, name: str) -> MapHeader:
         are not X, Y and Z in some order.
     """
     if not block:
-        raise MapError(f"{name} is empty (0 bytes): copy or download it again")
+        raise MapError(f"{name} is empty (0 bytes)", COPY_AGAIN)
     if len(block) < HEADER_BYTES:
         raise MapError(
-            f"{name} has {len(block)} bytes, fewer than the {HEADER_BYTES} of a map's header: "
-            "copy or download it again"
+            f"{name} has {len(block)} bytes, fewer than the {HEADER_BYTES} of a map's header",
+            COPY_AGAIN,
         )
     header = _in_plausible_byte_order(block, name)
     _refuse_other_than_a_volume(header, name)
@@ -219,8 +222,8 @@ def _in_plausible_byte_order(block: bytes, name: str) -> MapHeader:
         if _is_plausible(fields):
             return _from_fields(fields, order, stamp)
     raise MapError(
-        f"{name} is not an MRC or CCP4 map (plain, or compressed with gzip or bzip2): "
-        "give a file of that format"
+        f"{name} is not an MRC or CCP4 map (plain, or compressed with gzip or bzip2)",
+        "use a file of that format",
     )
 
 
@@ -289,33 +292,33 @@ def _refuse_other_than_a_volume(header: MapHeader, name: str) -> None:
     sections, rows, columns = header.stored_shape
     if header.mode in _COMPLEX_MODES:
         raise MapError(
-            f"{name} holds complex values (mode {header.mode}), a Fourier transform: "
-            "give the map itself"
+            f"{name} holds complex values (mode {header.mode}), a Fourier transform",
+            "use the map itself",
         )
     if header.mode not in MODES:
         modes = ", ".join(str(mode) for mode in MODES)
         raise MapError(
-            f"{name} holds grey values of mode {header.mode}, and only modes {modes} can be read: "
-            "convert it to mode 2"
+            f"{name} holds grey values of mode {header.mode}, and only modes {modes} can be read",
+            "convert it to mode 2",
         )
     if min(header.stored_shape) == 0:
         raise MapError(
-            f"{name} has no voxels (its header says {columns} x {rows} x {sections}): "
-            "copy or download it again"
+            f"{name} has no voxels (its header says {columns} x {rows} x {sections})", COPY_AGAIN
         )
     if min(header.stored_shape) == 1:
         raise MapError(
-            f"{name} is an image of {columns} x {rows} x {sections} pixels: give a map in 3D"
+            f"{name} is an image of {columns} x {rows} x {sections} pixels", "use a map in 3D"
         )
     if sorted(header.stored_axes) != [1, 2, 3]:
         s, r, c = header.stored_axes
         raise MapError(
             f"{name} names its axes {c}, {r}, {s} (MAPC, MAPR, MAPS), which must be 1, 2 and 3 in "
-            "some order: mend the header"
+            "some order",
+            "fix the header",
         )
     depth = header.sampling[2]
     if header.space_group in _VOLUME_STACK_GROUPS and 0 < depth < sections:
         raise MapError(
-            f"{name} is a stack of {sections // depth} volumes (space group "
-            f"{header.space_group}): give one volume"
+            f"{name} is a stack of {sections // depth} volumes (space group {header.space_group})",
+            "use a file with one volume",
         )

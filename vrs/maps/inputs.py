@@ -1,8 +1,10 @@
-"""Whether a map, a contour and a resolution make sense together, before anything is computed."""
+"""Whether a map, a contour level and a resolution make sense together, before any measurement."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Callable, Iterator, List, Optional, Tuple
 
 import numpy as np
@@ -10,29 +12,26 @@ import numpy as np
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
 from vrs.maps.errors import ContourOutside, MapError
 
-NOT_CUBIC = "The box is not cubic"
-"""How the remark begins that nobody has to act on."""
-
 SMALLEST_SIDE = 16
 """Voxels along a side under which there are too few Fourier shells and too little background."""
 
 LARGEST_SHARE_INSIDE = 0.5
-"""Share of the box above the contour from which on the contour is likely to be too low."""
+"""Share of the box at or above the contour level beyond which the level is probably too low."""
 
 MASKED_SHARE = 0.2
-"""Share of voxels with one and the same value from which on the map counts as masked."""
+"""Share of voxels with exactly the same value beyond which the map counts as masked."""
 
 FEW_VALUES = 8
-"""Different grey values up to which a map looks like a mask or a segmentation."""
+"""Number of different grey values up to which a map looks like a mask or a segmentation."""
 
 OFFSET_SHARE = 0.1
-"""Share of the largest absolute value from which on the commonest one is not "near 0"."""
+"""Share of the largest absolute value beyond which the commonest value is not "near 0"."""
 
 INVERTED_SKEWNESS = -1.0
 """Skewness of the values below which the contrast looks inverted; particles have +2 or more."""
 
 SMALLEST_MASS = 5.0
-"""Mass in kDa above the contour under which the contour is likely to be in other units."""
+"""Mass in kDa at the contour level below which the level is probably in other units."""
 
 CUBIC_ANGSTROM_PER_KILODALTON = 1207.0
 """Mean volume of protein, as in the mask analysis."""
@@ -40,50 +39,77 @@ CUBIC_ANGSTROM_PER_KILODALTON = 1207.0
 _SAMPLED_VOXELS = 100_000
 
 
+class RemarkKind(Enum):
+    """What a remark on the input is about."""
+
+    NOT_CUBIC = auto()
+    FEW_VALUES = auto()
+    OFFSET = auto()
+    MASKED = auto()
+    INVERTED = auto()
+    CONTOUR_NOT_POSITIVE = auto()
+    CONTOUR_LOW = auto()
+    CONTOUR_HIGH = auto()
+    BEYOND_NYQUIST = auto()
+
+
+@dataclass(frozen=True)
+class InputRemark:
+    """Something doubtful about the input.
+
+    Attributes
+    ----------
+    kind : RemarkKind
+    message : str
+        One sentence.
+    """
+
+    kind: RemarkKind
+    message: str
+
+
 def validate_inputs(
     density: DensityMap, contour: float, resolution: Optional[float] = None
-) -> List[str]:
-    """Refuse what cannot be analysed, and remark on what is doubtful.
+) -> List[InputRemark]:
+    """Refuse input that cannot be analysed, and remark on doubtful input.
 
     Refused, in this order: sides under 16 voxels; values that are not finite; a constant map; a
-    contour that is not finite or that no voxel reaches; a resolution that is not positive, finer
-    than one voxel, or coarser than half the longest side of the box.
+    contour level that is not finite or that no voxel reaches; a resolution that is not positive,
+    finer than one voxel, or coarser than half the longest side of the box.
 
-    Remarked, in this order: a box that is not cubic; a map that looks like a mask (8 grey values or
-    fewer), like another quantity than density, or as if masked before (one value fills 20 % of it);
-    contrast that looks inverted (skewness of the values under -1); a contour of zero or less; one
-    that holds more than half of the box, or less than 5 kDa; a resolution finer than the two voxels
-    that the grid can hold.
+    Remarks, in this order: a box that is not cubic; a map that looks like a mask (8 grey values or
+    fewer), like another quantity than density, or masked (one value fills 20 % of it); contrast
+    that looks inverted (skewness of the values below -1); a contour level of zero or less; a level
+    that more than half of the box reaches, or less than 5 kDa; a resolution finer than two voxels.
 
     Parameters
     ----------
     density : DensityMap
+        float32, shape (Z, Y, X).
     contour : float
-        Recommended contour, in the map's grey values.
+        Recommended contour level, in the grey values of the map.
     resolution : float or None
         Reported resolution in Å; None if it was not reported.
 
     Returns
     -------
-    list of str
-        The remarks, one plain sentence each; empty if there is nothing to say.
+    list of InputRemark
+        Empty if nothing is doubtful.
 
     Raises
     ------
     MapError
-        One sentence with the value, its limit and what to do.
+        If the input is refused.
     """
     _refuse_map(density)
     _refuse_contour(density, contour)
     if resolution is not None:
         _refuse_resolution(density, resolution)
-    remarks = [*_map_remarks(density), *_contour_remarks(density, contour)]
-    if resolution is not None and resolution < 2 * density.voxel_size:
-        remarks.append(
-            f"The reported resolution of {resolution:g} Å is finer than two voxels "
-            f"({2 * density.voxel_size:g} Å), the best that this grid can hold."
-        )
-    return remarks
+    return [
+        *_map_remarks(density),
+        *_contour_remarks(density, contour),
+        *_resolution_remarks(density, resolution),
+    ]
 
 
 def _refuse_map(density: DensityMap) -> None:
@@ -91,104 +117,132 @@ def _refuse_map(density: DensityMap) -> None:
     if min(density.box) < SMALLEST_SIDE:
         raise MapError(
             f"the map has {_sides(density)} voxels, and every side must have at least "
-            f"{SMALLEST_SIDE}: give the whole map, not a small cut-out"
+            f"{SMALLEST_SIDE}",
+            "use the whole map, not a small part of it",
         )
     bad = data.size - _count(data, np.isfinite)
     if bad:
         raise MapError(
-            f"{bad} of the {data.size} values of the map are NaN or infinite: "
-            "repair it or give another file"
+            f"the map has {bad} NaN or infinite values (of {data.size})",
+            "repair the map or use another file",
         )
     if data.min() == data.max():
         raise MapError(
             f"every voxel of the map has the value {float(data.max()):g}, so there is nothing to "
-            "analyse: give another file"
+            "analyse",
+            "use another file",
         )
 
 
 def _refuse_contour(density: DensityMap, contour: float) -> None:
     if not math.isfinite(contour):
-        raise MapError(f"the contour must be a finite number, not {contour:g}")
-    # Compared as the mask is made, not through the maximum, which numpy may compare in 64 bits.
+        raise MapError(
+            f"the contour level is {contour:g}", "use a finite number, in grey values of the map"
+        )
+    # Compared as for the mask, not through the maximum, which numpy may compare in 64 bits.
     if not _count(density.data, lambda plane: plane >= contour):
         highest = float(density.data.max())
         # As many digits as it takes to see that the two differ.
         digits = next((n for n in (6, 9) if f"{contour:.{n}g}" != f"{highest:.{n}g}"), 17)
         raise ContourOutside(
-            f"no voxel reaches the contour of {contour:.{digits}g}, as the maximum of the map is "
-            f"{highest:.{digits}g}: lower the contour"
+            f"no voxel reaches the contour level of {contour:.{digits}g}, as the maximum of the "
+            f"map is {highest:.{digits}g}",
+            "lower the contour level",
         )
 
 
 def _refuse_resolution(density: DensityMap, resolution: float) -> None:
     if not (math.isfinite(resolution) and resolution > 0):
         raise MapError(
-            f"the resolution must be a positive number of Å, not {resolution:g}: "
-            "leave it out if it was not reported"
+            f"the resolution must be a positive number of Å, not {resolution:g}",
+            "omit it if it was not reported",
         )
+    advice = "check the resolution and the voxel size"
     if resolution < density.voxel_size:
         raise MapError(
             f"the resolution of {resolution:g} Å is finer than one voxel "
-            f"({density.voxel_size:g} Å): check the resolution and the voxel size"
+            f"({density.voxel_size:g} Å)",
+            advice,
         )
     side = max(density.box) * density.voxel_size
     if resolution > side / 2:
         raise MapError(
             f"the resolution of {resolution:g} Å is coarser than half the longest side of the box "
-            f"({side / 2:g} Å): check the resolution and the voxel size"
+            f"({side / 2:g} Å)",
+            advice,
         )
 
 
-def _map_remarks(density: DensityMap) -> Iterator[str]:
+def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
     if len(set(density.box)) > 1:
-        yield f"{NOT_CUBIC} ({_sides(density)} voxels)."
+        message = f"The box is not cubic ({_sides(density)} voxels)."
+        yield InputRemark(RemarkKind.NOT_CUBIC, message)
     value, share = _commonest_value(density.data)
     largest = max(abs(float(density.data.min())), abs(float(density.data.max())))
     if _has_few_values(density.data):
-        yield (
-            f"The map has no more than {FEW_VALUES} different grey values, as a mask or a "
-            "segmentation has: the report means something for density only."
+        yield InputRemark(
+            RemarkKind.FEW_VALUES,
+            f"The map has no more than {FEW_VALUES} different grey values, like a mask or a "
+            "segmentation: the report is only meaningful for a density map.",
         )
     elif share > MASKED_SHARE and abs(value) > OFFSET_SHARE * largest:
-        yield (
+        yield InputRemark(
+            RemarkKind.OFFSET,
             f"{100 * share:.1f} % of the voxels have exactly the value {value:g}, though solvent "
-            "should be near 0: check that this is a map of the density, and not of the local "
-            "resolution, for example."
+            "should be near 0: check that this is a density map, and not a map of the local "
+            "resolution, for example.",
         )
     elif share > MASKED_SHARE:
-        yield (
-            f"{100 * share:.1f} % of the voxels have exactly the value {value:g}, so the map was "
-            "masked or cut before, and its background says little about noise."
+        yield InputRemark(
+            RemarkKind.MASKED,
+            f"{100 * share:.1f} % of the voxels have exactly the value {value:g}: the map was "
+            "masked or cropped, so its background says little about the noise.",
         )
     if _skewness(density.data) < INVERTED_SKEWNESS:
-        yield (
+        yield InputRemark(
+            RemarkKind.INVERTED,
             "The strongest values are negative, so the contrast may be inverted: "
-            "protein must have positive values."
+            "protein must have positive values.",
         )
 
 
-def _contour_remarks(density: DensityMap, contour: float) -> Iterator[str]:
+def _contour_remarks(density: DensityMap, contour: float) -> Iterator[InputRemark]:
     if contour <= 0:
-        yield f"The contour of {contour:g} is not positive, though protein has positive values."
+        yield InputRemark(
+            RemarkKind.CONTOUR_NOT_POSITIVE,
+            f"The contour level of {contour:g} is not positive, though protein has positive "
+            "values.",
+        )
     inside = _count(density.data, lambda plane: plane >= contour)
     share = inside / density.data.size
     mass = inside * density.voxel_volume / CUBIC_ANGSTROM_PER_KILODALTON
     if share > LARGEST_SHARE_INSIDE:
-        yield (
-            f"{100 * share:.1f} % of the box is above the contour of {contour:g}; "
-            "it may be too low."
+        yield InputRemark(
+            RemarkKind.CONTOUR_LOW,
+            f"{100 * share:.1f} % of the box is at or above the contour level of {contour:g}, "
+            "which may be too low.",
         )
     if mass < SMALLEST_MASS:
-        yield (
-            f"Only {inside} voxels, the volume of {mass:.2g} kDa of protein, are above the contour "
-            f"of {contour:g}; it may be too high or in other units."
+        yield InputRemark(
+            RemarkKind.CONTOUR_HIGH,
+            f"Only {inside} voxels, the volume of {mass:.2g} kDa of protein, are at or above the "
+            f"contour level of {contour:g}, which may be too high or in other units.",
+        )
+
+
+def _resolution_remarks(density: DensityMap, resolution: Optional[float]) -> Iterator[InputRemark]:
+    if resolution is not None and resolution < 2 * density.voxel_size:
+        yield InputRemark(
+            RemarkKind.BEYOND_NYQUIST,
+            f"The reported resolution of {resolution:g} Å is finer than two voxels "
+            f"({2 * density.voxel_size:g} Å), the limit of this grid.",
         )
 
 
 def _commonest_value(data: FloatArray) -> Tuple[float, float]:
-    """The commonest value and the share of the voxels that have exactly it.
+    """The commonest value and its share of the voxels.
 
-    A regular sample finds it: a value worth a remark is far from rare.
+    A regular sample is enough to find it: a value worth a remark is far from rare.
     """
     sample = data.ravel()[:: max(1, data.size // _SAMPLED_VOXELS)]
     values, counts = np.unique(sample, return_counts=True)
@@ -198,17 +252,17 @@ def _commonest_value(data: FloatArray) -> Tuple[float, float]:
 
 
 def _has_few_values(data: FloatArray) -> bool:
-    """Whether there are no more than ``FEW_VALUES`` different ones; stops at the first section."""
-    found = np.empty(0, dtype=data.dtype)
+    """Whether there are at most ``FEW_VALUES`` different ones; stops as soon as there are more."""
+    values = np.empty(0, dtype=data.dtype)
     for section in data:
-        found = np.union1d(found, section)
-        if found.size > FEW_VALUES:
+        values = np.union1d(values, section)
+        if values.size > FEW_VALUES:
             return False
     return True
 
 
 def _count(data: FloatArray, condition: Callable[[FloatArray], BoolArray]) -> int:
-    """How many voxels fulfil a condition, section by section."""
+    """Number of voxels that fulfil a condition, section by section."""
     return sum(int(np.count_nonzero(condition(section))) for section in data)
 
 

@@ -130,7 +130,7 @@ def _with_next(mask: BoolArray, axis: int) -> BoolArray:
     return spread
 
 
-def hard_mask(raw: BoolArray, iterations: int) -> BoolArray:
+def molecule_mask(raw: BoolArray, iterations: int) -> BoolArray:
     """The largest component of the raw mask, grown by ``iterations`` voxels."""
     return dilate(largest_component(raw), iterations)
 
@@ -213,6 +213,7 @@ def require_background(mask: BoolArray) -> BoolArray:
     if not background.any():
         raise MapError(
             "the mask fills the sphere inscribed in the box, so no background is left to estimate "
-            "the noise: use a larger box or a higher contour level"
+            "the noise",
+            "use a larger box or a higher contour level",
         )
     return background

@@ -31,8 +31,8 @@ def cubic_voxel_size(header: MapHeader, name: str, given: Optional[float] = None
     if any(angle and abs(angle - 90) > ANGLE_TOLERANCE for angle in header.angles):
         angles = ", ".join(f"{angle:g}" for angle in header.angles)
         raise MapError(
-            f"{name} has cell angles of {angles} degrees, but they must all be 90: "
-            "resample the map on a grid with right angles"
+            f"{name} has cell angles of {angles} degrees, but they must all be 90",
+            "resample the map on a grid with right angles",
         )
     if given is not None:
         if not (math.isfinite(given) and given > 0):
@@ -40,12 +40,12 @@ def cubic_voxel_size(header: MapHeader, name: str, given: Optional[float] = None
         return given
     edges = header.voxel_edges
     if edges is None:
-        raise MapError(f"{name} has no voxel size in its header: give it with --voxel-size (in Å)")
+        raise MapError(f"{name} has no voxel size in its header", "set --voxel-size (in Å)")
     if max(edges) > min(edges) * (1 + VOXEL_TOLERANCE):
         listed = " x ".join(f"{edge:g}" for edge in edges)
         raise MapError(
-            f"{name} has voxels of {listed} Å, but the edges must agree within 0.1 %: resample the "
-            "map on cubic voxels, or give --voxel-size if the header is wrong"
+            f"{name} has voxels of {listed} Å, but the edges must agree within 0.1 %",
+            "resample the map on cubic voxels, or set --voxel-size if the header is wrong",
         )
     return six_digits(sum(edges) / 3)
 

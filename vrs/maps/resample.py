@@ -1,4 +1,4 @@
-"""The map at half the reported resolution per voxel, made as the original programs make it."""
+"""Resampling: the map at half the reported resolution per voxel, binned maps, other grids."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from scipy import ndimage
 from vrs.maps.density_map import DensityMap, FloatArray
 from vrs.maps.errors import MapError
 from vrs.maps.fourier import crop, low_pass
-from vrs.maps.inputs import validate_inputs
+from vrs.maps.inputs import InputRemark, validate_inputs
+
+BIN_LESS = "bin by a smaller number, or not at all"
 
 
 @dataclass(frozen=True)
-class ResizedMap:
-    """A resized map.
+class ResampledMap:
+    """A map at half the reported resolution per voxel.
 
     Attributes
     ----------
@@ -25,29 +27,42 @@ class ResizedMap:
         Cubic box, with the *declared* voxel size (half the resolution).
     real_voxel_size : float
         Voxel size in Å along X that the grid really has; whole numbers of voxels make it differ
-        from the declared one by up to 2 %.
+        from the declared size by up to 2 %.
     """
 
     density: DensityMap
     real_voxel_size: float
 
 
-def resize_to_half_resolution(density: DensityMap, resolution: float) -> ResizedMap:
+def resample_to_half_resolution(density: DensityMap, resolution: float) -> ResampledMap:
     """Resample a map to voxels of half the resolution, as Xmipp's crop/resize protocol does.
 
     Low-pass to the new Nyquist frequency (not when up-sampling), cubic B-spline to
-    ``int(N * factor)`` voxels, then a centred cubic window of ``2 * floor(longest * factor / 2)``
-    voxels. Rounding follows the programs, whose factor has six decimals and is kept in single
-    precision: their grid can be a voxel short, and then the window adds a plane.
-    The original takes the window from X alone and so cuts boxes that are longer along Y or Z. It
-    fills the window with 0, which is a step at the faces of a box whose background has another
-    level; here it is filled with the median of those faces.
+    ``int(N * factor)`` voxels with factor = voxel size / (resolution / 2), then a centred cubic
+    window of ``2 * floor(longest * factor / 2)`` voxels. Rounding follows Xmipp, whose factor has
+    six decimals and single precision: the grid can be a voxel short, and then the window adds a
+    plane. Xmipp takes the window from X alone, which crops boxes that are longer along Y or Z, and
+    fills it with 0, a step at the faces of a box whose background has another level; here it has
+    the size of the longest side and is filled with the median of the faces.
 
     Parameters
     ----------
     density : DensityMap
+        float32, shape (Z, Y, X).
     resolution : float
         Reported resolution in Å.
+
+    Returns
+    -------
+    ResampledMap
+        float32, shape (side, side, side); the centre of the box keeps its place in space.
+
+    Examples
+    --------
+    >>> density = DensityMap(np.zeros((40, 40, 40), dtype=np.float32), voxel_size=1.5)
+    >>> resampled = resample_to_half_resolution(density, resolution=6.0)
+    >>> resampled.density.box, resampled.density.voxel_size
+    ((20, 20, 20), 3.0)
     """
     target = resolution / 2
     factor = density.voxel_size / target
@@ -66,28 +81,44 @@ def resize_to_half_resolution(density: DensityMap, resolution: float) -> Resized
         start + density.voxel_size * (old // 2) - target * (side // 2)
         for start, old in zip(density.origin, density.box)
     )
-    return ResizedMap(DensityMap(windowed, target, (x, y, z)), real)
+    return ResampledMap(DensityMap(windowed, target, (x, y, z)), real)
 
 
 def bin_map(density: DensityMap, factor: int) -> DensityMap:
     """A map with voxels ``factor`` times as large, by cropping its Fourier transform.
 
-    Grey values keep their scale, so that a contour level stays valid, and the first voxel its
-    place. Where a side is not a multiple of ``factor``, its last planes are left out. What is finer
-    than two of the new voxels is lost.
+    Grey values keep their scale, so that a contour level stays valid, and the first voxel keeps its
+    place. If a side is not a multiple of ``factor``, its last planes are dropped. Details finer
+    than two of the new voxels are lost.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Shape (Z, Y, X).
+    factor : int
+        Old voxels per new voxel along a side; 1 returns the map itself.
+
+    Returns
+    -------
+    DensityMap
+        float32, shape (Z // factor, Y // factor, X // factor).
 
     Raises
     ------
     MapError
-        If ``factor`` is not a whole number of at least 1, or leaves less than one voxel.
+        If ``factor`` is less than 1 or larger than the shortest side.
+
+    Examples
+    --------
+    >>> density = DensityMap(np.full((9, 8, 8), 0.5, dtype=np.float32), voxel_size=1.0)
+    >>> binned = bin_map(density, 2)
+    >>> binned.box, binned.voxel_size, float(binned.data[1, 2, 3].round(6))
+    ((4, 4, 4), 2.0, 0.5)
     """
     if factor == 1:
         return density
     if factor < 1 or min(density.data.shape) < factor:
-        raise MapError(
-            f"a box of {min(density.box)} voxels cannot be binned by {factor}: "
-            "bin by a smaller number, or not at all"
-        )
+        raise MapError(f"a box of {min(density.box)} voxels cannot be binned by {factor}", BIN_LESS)
     z, y, x = (size // factor for size in density.data.shape)
     whole = density.data[: z * factor, : y * factor, : x * factor]
     return DensityMap(crop(whole, (z, y, x)), density.voxel_size * factor, density.origin)
@@ -95,13 +126,31 @@ def bin_map(density: DensityMap, factor: int) -> DensityMap:
 
 def bin_and_validate(
     density: DensityMap, factor: int, contour: float, resolution: Optional[float]
-) -> Tuple[DensityMap, List[str]]:
-    """The binned map and the remarks of ``validate_inputs`` on it.
+) -> Tuple[DensityMap, List[InputRemark]]:
+    """``bin_map``, then ``validate_inputs`` on the binned map.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Shape (Z, Y, X).
+    factor : int
+        Old voxels per new voxel along a side; 1 for no binning.
+    contour : float
+        Contour level in grey values.
+    resolution : float or None
+        Reported resolution in Å.
+
+    Returns
+    -------
+    binned : DensityMap
+        Shape (Z // factor, Y // factor, X // factor).
+    remarks : list of InputRemark
 
     Raises
     ------
     MapError
-        If the map or the values cannot be used; the advice is to bin less where that is why.
+        If the map, the contour level or the resolution cannot be used; with the advice to bin less
+        if only the binned map is refused.
     """
     binned = bin_map(density, factor)
     try:
@@ -109,18 +158,27 @@ def bin_and_validate(
     except MapError as error:
         if binned is density:
             raise
-        # What is wrong with the map itself is told of the map itself.
+        # If the unbinned map fails too, report that error.
         validate_inputs(density, contour, resolution)
-        problem = str(error).rpartition(": ")[0] or str(error)
-        raise MapError(
-            f"binned by {factor}, {problem}: bin by a smaller number, or not at all"
-        ) from error
+        raise MapError(f"binned by {factor}, {error.reason}", BIN_LESS) from error
 
 
 def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
-    """The values of a map at the voxels of another grid, each from the nearest voxel; float32.
+    """The values of a map at the voxels of another grid, each from the nearest voxel.
 
-    The two may differ in voxel size, box and origin; beyond the box the values of its faces go on.
+    The two may differ in voxel size, box and origin; beyond the box the values of its faces
+    continue.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Shape (Z, Y, X).
+    grid : DensityMap
+        Shape (z, y, x); only its shape, voxel size and origin count.
+
+    Returns
+    -------
+    ndarray, float32, shape (z, y, x)
     """
     index = []
     for axis, size in enumerate(density.data.shape):
@@ -132,7 +190,28 @@ def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
 
 
 def window(data: FloatArray, shape: Tuple[int, int, int], fill: float = 0.0) -> FloatArray:
-    """Cut or fill to ``shape``, keeping the voxel n//2 of every axis in its place."""
+    """Crop or pad a map, keeping voxel n//2 of every axis in its place.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    shape : tuple of 3 ints
+        New number of voxels along (Z, Y, X).
+    fill : float
+        Value of the added voxels.
+
+    Returns
+    -------
+    ndarray, of the given shape and the type of ``data``
+
+    Examples
+    --------
+    >>> row = np.array([[[1, 2, 3, 4]]])
+    >>> window(row, (1, 1, 6))
+    array([[[0, 1, 2, 3, 4, 0]]])
+    >>> window(row, (1, 1, 2))
+    array([[[2, 3]]])
+    """
     if data.shape == shape:
         return data
     result = np.full(shape, fill, dtype=data.dtype)
@@ -156,7 +235,7 @@ def _resample_axis(data: FloatArray, axis: int, new_size: int) -> FloatArray:
     matrix = _spline_matrix(data.shape[axis], new_size)
     z, y, x = data.shape
     data = data.astype(np.float32, copy=False)
-    # Products of matrices that lie in memory as they are: nothing of the size of the map is copied.
+    # Products of matrices that are contiguous in memory: the map is not copied.
     result: FloatArray
     if axis == 0:
         result = (matrix @ data.reshape(z, y * x)).reshape(new_size, y, x)

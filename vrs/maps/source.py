@@ -10,7 +10,7 @@ from typing import Iterator, Optional, Tuple
 from vrs.maps.density_map import DensityMap
 from vrs.maps.errors import MapError
 from vrs.maps.files import MapPath, StoredMap, read_stored, turned_and_placed
-from vrs.maps.header import MapHeader
+from vrs.maps.header import COPY_AGAIN, MapHeader
 from vrs.maps.header_comparison import AXIS_NAMES, STATISTICS_TOLERANCE
 from vrs.maps.placement import VOXEL_TOLERANCE, origin_of
 
@@ -96,7 +96,7 @@ def _sha256(path: Path) -> str:
             for chunk in iter(lambda: stream.read(_CHUNK_BYTES), b""):
                 digest.update(chunk)
     except OSError as error:
-        raise MapError(f"{path} cannot be read ({error}): copy or download it again") from error
+        raise MapError(f"{path} cannot be read ({error})", COPY_AGAIN) from error
     return digest.hexdigest()
 
 

@@ -15,15 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.numerics.angstrom_grid import along_axis, linear_matrix, sinc_matrix
 
 PATCH = 17
 """Voxels of 1 Å along the edge of a patch."""
-
-KERNEL_REACH = 8.0
-"""Half width of the interpolating sinc, in voxels of the map, or in Å if these are smaller."""
-
-KAISER_SHAPE = 6.0
-"""Of the window on the sinc: ripples below 0.1 %."""
 
 TINY = 1e-6
 """Å; so that rounding does not put a point on one side only."""
@@ -81,14 +76,18 @@ def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> P
         Not empty.
     most_points : int
     """
-    steps = [_steps(mask, axis, density.voxel_size) for axis in range(3)]
+    voxel_size = density.voxel_size
+    steps = [_steps(mask, axis, voxel_size) for axis in range(3)]
     inside = mask.astype(np.float32)
     data = density.data.astype(np.float32, copy=False)
     half = PATCH // 2
     for axis, size in enumerate(mask.shape):
         wide = np.arange(steps[axis][0] - half, steps[axis][-1] + half + 1)
-        inside = _along(inside, axis, _linear(size, steps[axis] / density.voxel_size))
-        data = _along(data, axis, _windowed_sinc(size, wide, density.voxel_size))
+        center = (size - 1) / 2
+        linear = linear_matrix(size, steps[axis] / voxel_size + center)
+        inside = along_axis(linear.astype(np.float32), inside, axis)
+        sinc = sinc_matrix(size, wide / voxel_size + center, voxel_size, np.float64)
+        data = along_axis(sinc, data, axis)
     # A mask thinner than 1 Å may miss every point: its best points stand for it.
     found = np.argwhere(inside >= min(0.499, 0.999 * float(inside.max())))
     positions = np.stack([step[index] for step, index in zip(steps, found.T)], axis=1)
@@ -112,39 +111,3 @@ def _steps(mask: BoolArray, axis: int, voxel_size: float) -> IntArray:
     first = math.ceil((filled[0] - center) * voxel_size - 0.5 - TINY)
     last = math.floor((filled[-1] - center) * voxel_size + 0.5 + TINY)
     return np.arange(first, max(last, first) + 1)
-
-
-def _along(data: FloatArray, axis: int, matrix: FloatArray) -> FloatArray:
-    """The map times a matrix (new size, old size) along one axis."""
-    moved: FloatArray = np.moveaxis(np.tensordot(matrix, data, axes=(1, axis)), 0, axis)
-    return moved
-
-
-def _linear(size: int, positions: npt.NDArray[Any]) -> FloatArray:
-    """Matrix of linear interpolation at positions in voxels from the centre of the row."""
-    index = np.clip(positions + (size - 1) / 2, 0, size - 1)
-    distance = np.abs(index[:, None] - np.arange(size)[None, :])
-    weights: FloatArray = np.clip(1 - distance, 0, None).astype(np.float32)
-    return weights
-
-
-def _windowed_sinc(size: int, positions: IntArray, voxel_size: float) -> FloatArray:
-    """Matrix that interpolates a row at positions in Å from its centre.
-
-    Details finer than 2 Å, which the grid of 1 Å cannot hold, are filtered out. The ends of the row
-    go on with the value of the last voxel.
-    """
-    stretch = max(1 / voxel_size, 1.0)
-    index = positions / voxel_size + (size - 1) / 2
-    reach = math.ceil(KERNEL_REACH * stretch)
-    # Rows of voxels beyond either end are added to the last voxel.
-    voxels = np.arange(-reach, size + reach)
-    index = np.clip(index, 0, size - 1)
-    distance = (voxels[None, :] - index[:, None]) / stretch
-    window = np.i0(KAISER_SHAPE * np.sqrt(np.clip(1 - (distance / KERNEL_REACH) ** 2, 0, None)))
-    weights = np.where(np.abs(distance) < KERNEL_REACH, np.sinc(distance) * window, 0)
-    weights /= weights.sum(axis=1, keepdims=True)
-    matrix = weights[:, reach : reach + size].copy()
-    matrix[:, 0] += weights[:, :reach].sum(axis=1)
-    matrix[:, -1] += weights[:, reach + size :].sum(axis=1)
-    return matrix.astype(np.float32)

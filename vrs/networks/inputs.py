@@ -23,4 +23,4 @@ def require_mask(density: DensityMap, mask: BoolArray) -> None:
     if mask.shape != density.data.shape:
         raise ValueError(f"the mask is {mask.shape}, the map {density.data.shape}")
     if not mask.any():
-        raise MapError("The mask is empty: choose a lower contour level.")
+        raise MapError("the mask is empty", "lower the contour level")

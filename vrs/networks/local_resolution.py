@@ -103,7 +103,7 @@ def local_resolution(
     scale = float(data.std())
     several = int(inside.sum()) > 1
     if scale == 0 or (several and float(np.ptp(data[inside])) < 1e-6 * np.abs(data).max()):
-        raise MapError("The map is constant inside the mask: there is nothing to measure.")
+        raise MapError("the map is constant inside the mask", "use a density map that is not flat")
     data = data / np.float32(scale)
     report = progress or _silent
     power = band_power(data, inside, lambda share: report(0.8 * share))

@@ -1,4 +1,8 @@
-"""A map on a grid of exactly 1 Å, which the networks were trained on."""
+"""A map on a grid of exactly 1 Å, on which the networks were trained.
+
+The interpolation is separable: for each axis a matrix of shape (new size, old size) holds in row i
+the weights of the old voxels in new voxel i.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import math
 from typing import List, Tuple
 
 import numpy as np
-from scipy import ndimage
+import numpy.typing as npt
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import bounding_box
@@ -15,43 +19,63 @@ GRID = 1.0
 """Å between the voxels."""
 
 KERNEL_REACH = 8
-"""Half width of the interpolation kernel, in voxels of the coarser of the two grids."""
+"""Half width of the windowed sinc, in voxels of the coarser of the two grids."""
 
 KAISER_BETA = 6.0
-"""Shape of the window on the kernel: ripples below 0.1 % and a narrow edge at Nyquist."""
+"""Shape of the window on the sinc: ripples below 0.1 % and a narrow edge at Nyquist."""
 
 SAME_GRID = 1e-4
 """Difference of two voxel sizes, in Å, that moves nothing in any box."""
 
+_ROUNDING = 1e-8
+
 Corner = Tuple[int, int, int]
+Positions = npt.NDArray[np.float64]
 
 
 def to_angstrom_grid(
     density: DensityMap, mask: BoolArray, margin: float
 ) -> Tuple[FloatArray, BoolArray, Corner, Corner]:
-    """The part of a map around its mask, on a grid of 1 Å that starts at voxel [0, 0, 0].
+    """The part of a map around its mask on a grid of 1 Å.
 
-    The map is interpolated with a windowed sinc, which also removes what the grid of 1 Å cannot
-    hold; beyond the box the values of its faces go on.
+    The grid starts at voxel [0, 0, 0] of the map. Grey values are interpolated by ``sinc_matrix``,
+    the mask linearly and cut at 0.5.
 
     Parameters
     ----------
     density : DensityMap
+        Any voxel size.
     mask : ndarray, bool, shape (Z, Y, X)
         Not empty.
     margin : float
-        Å kept around the mask where the box has them.
+        Å kept around the mask, as far as the box reaches.
 
     Returns
     -------
-    data : ndarray, float32
+    data : ndarray, float32, shape (z, y, x)
         Grey values around the mask.
-    mask : ndarray, bool
+    mask : ndarray, bool, shape (z, y, x)
         The mask on the same grid; never empty.
     start : tuple of 3 ints
-        Index (z, y, x) of the first voxel of ``data`` in the 1 Å grid over the whole box.
+        Index (z, y, x) of the first voxel of ``data`` in the 1 Å grid of the whole box.
     whole : tuple of 3 ints
-        Shape of the 1 Å grid over the whole box.
+        Shape of the 1 Å grid of the whole box.
+
+    Raises
+    ------
+    ValueError
+        If the mask is empty.
+
+    Examples
+    --------
+    A box of 20 voxels of 1.5 Å reaches from 0 to 28.5 Å:
+
+    >>> density = DensityMap(np.ones((20, 20, 20), dtype=np.float32), voxel_size=1.5)
+    >>> mask = np.zeros((20, 20, 20), dtype=bool)
+    >>> mask[8:12, 8:12, 8:12] = True
+    >>> data, inside, start, whole = to_angstrom_grid(density, mask, margin=3.0)
+    >>> data.shape, start, whole
+    ((12, 12, 12), (9, 9, 9), (29, 29, 29))
     """
     voxel_size = density.voxel_size
     spare = margin + KERNEL_REACH * max(voxel_size, GRID)
@@ -64,58 +88,125 @@ def to_angstrom_grid(
         whole.append(total)
         starts.append(min(start, total - 1))
         stops.append(max(stop, starts[-1] + 1))
-    data = density.data[near].astype(np.float32, copy=False)
     positions = [
         np.arange(start, stop) * GRID / voxel_size - part.start
         for start, stop, part in zip(starts, stops, near)
     ]
-    for axis in range(3):
-        data = _interpolated(data, axis, voxel_size, positions[axis])
-    inside = _resampled_mask(mask[near], voxel_size, positions)
+    data, inside = density.data[near].astype(np.float32, copy=False), mask[near]
+    if abs(voxel_size - GRID) < SAME_GRID:
+        part = tuple(slice(round(row[0]), round(row[0]) + row.size) for row in positions)
+        data, inside = data[part], inside[part]
+    else:
+        share: FloatArray = inside.astype(np.float64)
+        for axis, row in enumerate(positions):
+            size = data.shape[axis]
+            data = along_axis(sinc_matrix(size, row, voxel_size), data, axis)
+            share = along_axis(linear_matrix(size, row), share, axis)
+        # A mask thinner than the grid may lie between its points: the nearest points stand for it.
+        inside = share >= min(0.5, float(share.max())) - _ROUNDING
     return np.ascontiguousarray(data), inside, _corner(starts), _corner(whole)
 
 
-def _resampled_mask(mask: BoolArray, voxel_size: float, positions: List[FloatArray]) -> BoolArray:
-    """The mask on the new grid: linear interpolation, cut at a half."""
-    scale = GRID / voxel_size
-    offset = np.array([place[0] for place in positions])
-    shape = tuple(place.size for place in positions)
-    if abs(scale - 1) < SAME_GRID:
-        first = np.rint(offset).astype(int)
-        return mask[tuple(slice(at, at + side) for at, side in zip(first, shape))]
-    share = ndimage.affine_transform(
-        mask.astype(np.float32), np.eye(3) * scale, offset, shape, order=1
-    )
-    # A mask thinner than the grid may miss every point of it: its best point stands for it.
-    inside: BoolArray = share >= min(0.5, float(share.max()))
-    return inside
+def along_axis(matrix: FloatArray, data: FloatArray, axis: int) -> FloatArray:
+    """Multiply a map by a matrix along one axis.
+
+    Parameters
+    ----------
+    matrix : ndarray, float32 or float64, shape (new size, old size)
+    data : ndarray, float32 or float64, shape (Z, Y, X)
+        Of the old size along ``axis``.
+    axis : int
+        0 (Z), 1 (Y) or 2 (X).
+
+    Returns
+    -------
+    ndarray, shape (Z, Y, X)
+        Of the new size along ``axis``.
+
+    Examples
+    --------
+    The means of neighbouring voxels along X:
+
+    >>> means = np.array([[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]], dtype=np.float32)
+    >>> along_axis(means, np.array([[[1, 3, 5, 7]]], dtype=np.float32), axis=2)
+    array([[[2., 6.]]], dtype=float32)
+    """
+    result: FloatArray = np.moveaxis(np.tensordot(matrix, data, axes=(1, axis)), 0, axis)
+    return result
+
+
+def sinc_matrix(
+    size: int, positions: Positions, voxel_size: float, dtype: npt.DTypeLike = np.float32
+) -> FloatArray:
+    """Weights of a sinc with a Kaiser window, which also removes details finer than 2 Å.
+
+    At a distance of d voxels of the coarser grid the weight is proportional to
+    sinc(d) I0(6 sqrt(1 - (d/8)²)), and 0 beyond d = 8; the weights of a position add up to 1.
+    Beyond its ends the row continues with the value of its last voxel.
+
+    Parameters
+    ----------
+    size : int
+        Voxels of the row.
+    positions : ndarray, float64, shape (n,)
+        New positions, in voxels from the first voxel of the row; 1 Å apart.
+    voxel_size : float
+        In Å.
+    dtype : data type
+        Precision in which weights beyond an end are added to the last voxel.
+
+    Returns
+    -------
+    ndarray, float32, shape (n, size)
+
+    Examples
+    --------
+    A new voxel in the place of an old one has its value:
+
+    >>> sinc_matrix(4, np.array([0.0, 2.0]), voxel_size=1.0).round(3) + 0
+    array([[1., 0., 0., 0.],
+           [0., 0., 1., 0.]], dtype=float32)
+    """
+    stretch = max(GRID / voxel_size, 1.0)
+    reach = math.ceil(KERNEL_REACH * stretch)
+    index = np.clip(positions, 0, size - 1)
+    voxels = np.arange(-reach, size + reach)
+    distance = (voxels[None, :] - index[:, None]) / stretch
+    inside = np.clip(1 - (distance / KERNEL_REACH) ** 2, 0, None)
+    weights = np.sinc(distance) * np.i0(KAISER_BETA * np.sqrt(inside)) * (inside > 0)
+    weights /= weights.sum(axis=1, keepdims=True)
+    matrix = np.zeros((size, len(positions)), dtype)
+    np.add.at(matrix, np.clip(voxels, 0, size - 1), weights.T.astype(dtype))
+    result: FloatArray = matrix.T.astype(np.float32, order="C")
+    return result
+
+
+def linear_matrix(size: int, positions: Positions) -> FloatArray:
+    """Weights of linear interpolation.
+
+    Parameters
+    ----------
+    size : int
+        Voxels of the row.
+    positions : ndarray, float64, shape (n,)
+        New positions, in voxels from the first voxel of the row; beyond an end: the last voxel.
+
+    Returns
+    -------
+    ndarray, float64, shape (n, size)
+
+    Examples
+    --------
+    >>> linear_matrix(3, np.array([0.25, 2.0, 5.0]))
+    array([[0.75, 0.25, 0.  ],
+           [0.  , 0.  , 1.  ],
+           [0.  , 0.  , 1.  ]])
+    """
+    index = np.clip(positions, 0, size - 1)
+    distance = np.abs(index[:, None] - np.arange(size)[None, :])
+    weights: FloatArray = np.clip(1 - distance, 0, None)
+    return weights
 
 
 def _corner(values: List[int]) -> Corner:
     return values[0], values[1], values[2]
-
-
-def _interpolated(
-    data: FloatArray, axis: int, voxel_size: float, positions: FloatArray
-) -> FloatArray:
-    """Values at the positions, in voxels, along one axis."""
-    size = data.shape[axis]
-    if abs(voxel_size - GRID) < SAME_GRID:
-        first = int(round(float(positions[0])))
-        part = [slice(None)] * 3
-        part[axis] = slice(first, first + positions.size)
-        return data[tuple(part)]
-    stretch = max(GRID / voxel_size, 1.0)
-    reach = KERNEL_REACH * stretch
-    nearest = np.arange(-math.ceil(reach), math.ceil(reach) + 1)
-    taps = np.floor(positions).astype(int)[:, None] + nearest[None, :]
-    distance = (taps - positions[:, None]) / stretch
-    inside = np.clip(1 - (distance / KERNEL_REACH) ** 2, 0, None)
-    weights = np.sinc(distance) * np.i0(KAISER_BETA * np.sqrt(inside)) * (inside > 0)
-    weights /= weights.sum(axis=1, keepdims=True)
-    matrix = np.zeros((positions.size, size), dtype=np.float32)
-    rows = np.broadcast_to(np.arange(positions.size)[:, None], taps.shape)
-    np.add.at(matrix, (rows, np.clip(taps, 0, size - 1)), weights.astype(np.float32))
-    moved = np.tensordot(matrix, data, axes=(1, axis))
-    result: FloatArray = np.moveaxis(moved, 0, axis)
-    return result

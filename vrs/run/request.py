@@ -91,7 +91,8 @@ def check_request(request: Request) -> List[str]:
     short = shortage(PREPARATION, grids, available)
     if short:
         raise MapError(short)
-    return [*remarks, *shortages(grids, available, request.skip)]
+    messages = [remark.message for remark in remarks]
+    return [*messages, *shortages(grids, available, request.skip)]
 
 
 def workflow_of(request: Request) -> List[Dict[str, Any]]:

@@ -23,8 +23,8 @@ from vrs.level0.mask import mask_analysis
 from vrs.level0.mass import mass_analysis
 from vrs.level0.protein_mass import THRESHOLDS
 from vrs.maps import BoolArray, DensityMap
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask, soft_mask
-from vrs.maps.resample import resize_to_half_resolution
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, soft_mask
+from vrs.maps.resample import resample_to_half_resolution
 from vrs.maps.slices import max_variance_indices
 from vrs.tests.example_data import DATA, oracle, oracle_map
 from vrs.tests.original_defects import dilated_without_faces, largest_painted_component
@@ -66,7 +66,7 @@ def compare(name: str, with_defects: bool) -> List[Comparison]:
     reference = oracle(name)
     density, contour = oracle_map(name), float(reference["contour"])
     resolution = float(reference["resolution"])
-    resized = resize_to_half_resolution(density, resolution).density
+    resized = resample_to_half_resolution(density, resolution).density
     hard = _hard_mask(density, contour, with_defects)
     resized_hard = _hard_mask(resized, contour, with_defects)
     comparisons = [
@@ -97,7 +97,7 @@ def _hard_mask(density: DensityMap, contour: float, with_defects: bool) -> BoolA
     raw, iterations = raw_mask(density.data, contour), growth_iterations(density.voxel_size)
     if with_defects:
         return dilated_without_faces(largest_painted_component(raw), iterations)
-    return hard_mask(raw, iterations)
+    return molecule_mask(raw, iterations)
 
 
 def _values(check: Result, name: str) -> Tuple[float, ...]:

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 from typing import List
 
 import pytest
 
+from vrs.cli import gui
 from vrs.cli import main as cli
+from vrs.run import request
 
 
-def test_a_negative_number_in_scientific_notation_is_a_value_not_an_option(
+@pytest.mark.parametrize("contour", [["--contour", "-0.001"], ["--contour=-1e-3"]])
+def test_a_contour_level_may_be_negative(
+    contour: List[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["report", "missing.mrc", *contour]) == 1
+    assert "missing.mrc does not exist" in capsys.readouterr().err
+
+
+def test_the_help_says_how_to_write_a_negative_number_with_an_exponent(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert cli.main(["report", "missing.mrc", "--contour", "-1e-3"]) == 1
-    assert "missing.mrc does not exist" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["report", "missing.mrc", "--contour", "-1e-3"])
+    assert "(see vrs report --help)" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["report", "--help"])
+    assert "--contour=-1e-3" in capsys.readouterr().out
+
+
+def test_the_help_loads_neither_scipion_nor_what_measures() -> None:
+    code = (
+        "import sys; from vrs.cli.main import make_parser; make_parser().format_help();"
+        "sys.exit(', '.join({'scipy', 'pyworkflow', 'matplotlib', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.strip() == ""
 
 
 def test_a_decimal_comma_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,17 +66,17 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
     def full(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "check_request", full)
+    monkeypatch.setattr(request, "check_request", full)
     assert cli.main(["report", "a.mrc", "--contour", "1"]) == cli.EXIT_FAILED
     told = capsys.readouterr().err
-    assert f"({reason}): make room there, or choose another folder" in told
+    assert f"({reason}): free disk space, or choose another folder" in told
 
 
 def test_another_error_of_the_system_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr(cli, "check_request", broken)
+    monkeypatch.setattr(request, "check_request", broken)
     with pytest.raises(OSError, match="Invalid argument"):
         cli.main(["report", str(Path("a.mrc")), "--contour", "1"])
 
@@ -108,6 +132,6 @@ def test_windows_without_a_screen_are_refused_with_advice(
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setenv("SCIPION_HOME", str(tmp_path))
     monkeypatch.setattr("vrs.run.environment.prepare_scipion", lambda: None)
-    monkeypatch.setattr(cli, "module_exists", lambda name: True)
+    monkeypatch.setattr(gui, "module_exists", lambda name: True)
     assert cli.main(["gui"]) == cli.EXIT_FAILED
     assert "DISPLAY is not set" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import pytest
 from vrs.checks.result import Engine, OutsideProgram, Status
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR, local_b_factor, published_values
 from vrs.maps import DensityMap
-from vrs.maps.resample import resize_to_half_resolution
+from vrs.maps.resample import resample_to_half_resolution
 from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, ball
 
@@ -36,7 +36,7 @@ def test_a_constant_added_to_a_map_that_is_not_cubic_leaves_the_published_values
     shifted = cut.with_data(cut.data - 1)
     found, found_shifted = (
         np.median(published_values(resized, ball(120, 36), 6.0))
-        for resized in (resize_to_half_resolution(given, 6.0).density for given in (cut, shifted))
+        for resized in (resample_to_half_resolution(given, 6.0).density for given in (cut, shifted))
     )
     assert found_shifted == pytest.approx(found, abs=0.1)
 

@@ -12,7 +12,7 @@ from vrs.level0.mask import components, mask_analysis
 from vrs.level0.overlap import only_percent
 from vrs.level0.protein_mass import protein_mass
 from vrs.maps import DensityMap
-from vrs.maps.masks import hard_mask
+from vrs.maps.masks import molecule_mask
 
 
 def rods(lengths: Sequence[int], voxel_size: float = 1.0) -> DensityMap:
@@ -25,7 +25,7 @@ def rods(lengths: Sequence[int], voxel_size: float = 1.0) -> DensityMap:
 
 def analysed(density: DensityMap, contour: float = 0.5):  # type: ignore[no-untyped-def]
     raw = density.data >= contour
-    return mask_analysis(density, hard_mask(raw, 2), contour)
+    return mask_analysis(density, molecule_mask(raw, 2), contour)
 
 
 def test_one_body_is_ok_and_nothing_remains() -> None:

@@ -18,7 +18,7 @@ from vrs.level0.local_resolution import (
 )
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, read_map
-from vrs.maps.masks import hard_mask
+from vrs.maps.masks import molecule_mask
 from vrs.tests.example_data import example_file
 from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, ball
@@ -171,7 +171,7 @@ def test_a_map_that_looks_worse_than_reported_is_weighed_against_the_error_of_th
 
 def test_a_map_that_reaches_the_reported_resolution_somewhere_is_not_called_worse() -> None:
     density = read_map(example_file("maps/box_emd_3240_5fn5_A.ccp4.gz"))
-    check = local_resolution(density, hard_mask(density.data >= 0.033, 2), 4.3)
+    check = local_resolution(density, molecule_mask(density.data >= 0.033, 2), 4.3)
     share = check.measurements["reported_percentile"].value
     assert isinstance(share, float)
     assert 0.1 < share < 2.5, "some voxels, but fewer than the percentile that is told"
@@ -210,7 +210,7 @@ def test_the_checks_pass_on_how_far_the_networks_are() -> None:
 
 def test_a_handful_of_values_at_the_end_of_the_range_is_not_worth_a_remark() -> None:
     density = read_map(example_file("odd/seg_emd_21457.mrc.gz"))
-    check = local_resolution(density, hard_mask(density.data >= 0.3, 2), 3.4)
+    check = local_resolution(density, molecule_mask(density.data >= 0.3, 2), 3.4)
     share = check.measurements["censored_low"].value
     assert isinstance(share, float)
     assert 0 < share < 0.1

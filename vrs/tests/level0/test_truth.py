@@ -17,8 +17,8 @@ from vrs.level0.local_occupancy import local_occupancy
 from vrs.level0.unbiased_b_factor import expected_error, unbiased_values
 from vrs.maps import DensityMap
 from vrs.maps.fourier import inverse
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
-from vrs.maps.resample import resize_to_half_resolution
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
+from vrs.maps.resample import resample_to_half_resolution
 from vrs.tests.proteins import Protein, protein
 from vrs.tests.simulation import ball, low_passed
 
@@ -83,10 +83,10 @@ def weak_share(molecule: Protein, share: float) -> float:
     atoms = molecule.part(~half).atoms + molecule.part(half, share).atoms
     whole = molecule.density(60.0, 3.0)
     contour = float(np.median(whole.data[molecule.mask]))
-    resized = resize_to_half_resolution(whole, 3.0).density
-    mask = hard_mask(raw_mask(resized.data, contour), growth_iterations(resized.voxel_size))
+    resized = resample_to_half_resolution(whole, 3.0).density
+    mask = molecule_mask(raw_mask(resized.data, contour), growth_iterations(resized.voxel_size))
     weak = Protein(atoms, molecule.mask).density(60.0, 3.0)
-    data = resize_to_half_resolution(weak, 3.0).density.data
+    data = resample_to_half_resolution(weak, 3.0).density.data
     noise = np.random.default_rng(0).standard_normal(data.shape, np.float32)
     data = data + np.float32(0.02 * data[mask].std()) * noise
     check = local_occupancy(DensityMap(data, resized.voxel_size), mask, 3.0)

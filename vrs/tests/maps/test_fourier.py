@@ -22,7 +22,7 @@ from vrs.maps.fourier import (
     transform_by_rows,
     transform_in_place,
 )
-from vrs.maps.resample import bin_map, nearest_on_grid, resize_to_half_resolution, window
+from vrs.maps.resample import bin_map, nearest_on_grid, resample_to_half_resolution, window
 from vrs.tests.simulation import atom_ball
 
 
@@ -122,7 +122,7 @@ def test_a_window_keeps_the_centre_in_its_place(new: tuple) -> None:
 
 def test_resizing_is_a_low_pass_and_a_mirrored_cubic_spline() -> None:
     data = np.random.default_rng(1).standard_normal((40, 40, 40)).astype(np.float32)
-    resized = resize_to_half_resolution(DensityMap(data, 1.0), 4.0).density
+    resized = resample_to_half_resolution(DensityMap(data, 1.0), 4.0).density
     position = (np.arange(20) - 10) * 2.0 + 20
     grid = np.meshgrid(position, position, position, indexing="ij")
     expected = ndimage.map_coordinates(low_pass(data, 0.25), grid, order=3, mode="reflect")
@@ -132,7 +132,7 @@ def test_resizing_is_a_low_pass_and_a_mirrored_cubic_spline() -> None:
 
 def test_the_real_voxel_size_of_a_resized_map_differs_from_the_declared_one() -> None:
     data = np.zeros((32, 32, 160), dtype=np.float32)
-    resized = resize_to_half_resolution(DensityMap(data, 1.0), 3.5)
+    resized = resample_to_half_resolution(DensityMap(data, 1.0), 3.5)
     assert resized.density.voxel_size == 1.75
     assert resized.real_voxel_size == pytest.approx(160 / 91)
 
@@ -140,7 +140,7 @@ def test_the_real_voxel_size_of_a_resized_map_differs_from_the_declared_one() ->
 def test_a_box_that_is_longest_along_z_is_padded_and_not_cut() -> None:
     data = np.zeros((60, 24, 20), dtype=np.float32)
     data[58, 12, 10] = 1
-    resized = resize_to_half_resolution(DensityMap(data, 1.0), 2.0).density
+    resized = resample_to_half_resolution(DensityMap(data, 1.0), 2.0).density
     assert resized.box == (60, 60, 60)
     assert resized.data.max() == pytest.approx(1, abs=1e-5)
 
@@ -149,8 +149,8 @@ def test_a_box_that_is_longest_along_z_is_padded_and_not_cut() -> None:
 def test_a_box_that_is_not_cubic_is_padded_with_the_level_of_its_background(offset: float) -> None:
     density = atom_ball(48, 1.0, 50.0, 3.0)
     cut = DensityMap(density.data[:, 6:42, 6:42].copy(), 1.0)
-    resized = resize_to_half_resolution(cut, 4.0).density
-    shifted = resize_to_half_resolution(cut.with_data(cut.data + np.float32(offset)), 4.0).density
+    resized = resample_to_half_resolution(cut, 4.0).density
+    shifted = resample_to_half_resolution(cut.with_data(cut.data + np.float32(offset)), 4.0).density
     assert resized.box == (24, 24, 24)
     assert shifted.data - np.float32(offset) == pytest.approx(resized.data, abs=1e-5)
 
@@ -158,13 +158,13 @@ def test_a_box_that_is_not_cubic_is_padded_with_the_level_of_its_background(offs
 def test_a_masked_map_is_padded_with_0() -> None:
     data = np.zeros((60, 24, 20), dtype=np.float32)
     data[20:40, 8:16, 6:14] = 1 + np.random.default_rng(0).random((20, 8, 8))
-    resized = resize_to_half_resolution(DensityMap(data, 1.0), 2.0).density
+    resized = resample_to_half_resolution(DensityMap(data, 1.0), 2.0).density
     assert not resized.data[:, :15].any() and not resized.data[:, :, -15:].any()
 
 
 def test_the_centre_of_the_box_stays_in_its_place_in_space() -> None:
     density = DensityMap(np.zeros((40, 40, 40), np.float32), 1.5, (10.0, -20.0, 30.0))
-    resized = resize_to_half_resolution(density, 6.0).density
+    resized = resample_to_half_resolution(density, 6.0).density
     before = np.array(density.origin) + 1.5 * 20
     after = np.array(resized.origin) + resized.voxel_size * (resized.box[0] // 2)
     assert after == pytest.approx(before)

@@ -12,9 +12,9 @@ from vrs.maps.masks import (
     dilate,
     erode,
     growth_iterations,
-    hard_mask,
     inscribed_sphere,
     largest_component,
+    molecule_mask,
     raw_mask,
     share_inside,
     sizes_and_largest,
@@ -95,7 +95,7 @@ def test_the_hard_mask_grows_by_whole_voxels_of_at_least_2_angstrom(
 
 def test_an_empty_mask_stays_empty() -> None:
     empty = np.zeros((4, 4, 4), dtype=bool)
-    assert not hard_mask(empty, 2).any()
+    assert not molecule_mask(empty, 2).any()
     assert not soft_mask(empty).any()
     with pytest.raises(ValueError, match="the mask is empty"):
         bounding_box(empty)

@@ -75,7 +75,7 @@ def test_crystallographic_header_of_emd_3001() -> None:
     [
         (
             "emd_1703_msk_1.map.gz",
-            "has no voxel size in its header: give it with --voxel-size (in Å)",
+            "has no voxel size in its header: set --voxel-size (in Å)",
         ),
         (
             "emd_3001.map.bz2",
@@ -85,23 +85,23 @@ def test_crystallographic_header_of_emd_3001() -> None:
         (
             "odd_cctbx_non_zero_origin.ccp4.gz",
             "has voxels of 0.747033 x 0.723075 x 0.737438 Å, but the edges must agree within "
-            "0.1 %: resample the map on cubic voxels, or give --voxel-size if the header is wrong",
+            "0.1 %: resample the map on cubic voxels, or set --voxel-size if the header is wrong",
         ),
         (
             "odd_corrupt_emd_21226_bad.mrc.gz",
-            "is not usable, as 964 of its 343000 values are NaN or infinite: "
-            "the file is damaged, or the program that made it failed",
+            "has 964 NaN or infinite values (of 343000): "
+            "check the program that wrote the file, or copy or download it again",
         ),
-        ("odd_float16_2d.mrc.gz", "is an image of 64 x 64 x 1 pixels: give a map in 3D"),
+        ("odd_float16_2d.mrc.gz", "is an image of 64 x 64 x 1 pixels: use a map in 3D"),
         (
             "odd_mode0_noncubic_mask.map.gz",
             "has voxels of 14.5 x 18.3333 x 17.2778 Å, but the edges must agree within "
-            "0.1 %: resample the map on cubic voxels, or give --voxel-size if the header is wrong",
+            "0.1 %: resample the map on cubic voxels, or set --voxel-size if the header is wrong",
         ),
         (
             "odd_xray_1jzv_axes213.ccp4.gz",
             "has voxels of 0.545238 x 0.545238 x 0.560313 Å, but the edges must agree within "
-            "0.1 %: resample the map on cubic voxels, or give --voxel-size if the header is wrong",
+            "0.1 %: resample the map on cubic voxels, or set --voxel-size if the header is wrong",
         ),
         (
             "odd_xray_3pqr-mode0.ccp4.gz",

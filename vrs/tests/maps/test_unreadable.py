@@ -33,7 +33,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 def test_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "maps"
     folder.mkdir()
-    assert refusal_of(folder) == "maps is a folder: give the map file in it"
+    assert refusal_of(folder) == "maps is a folder: name a map file in it"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -54,7 +54,7 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
         (
             b"<!DOCTYPE html><title>404 Not Found</title>" * 50,
             "is not an MRC or CCP4 map (plain, or compressed with gzip or bzip2): "
-            "give a file of that format",
+            "use a file of that format",
         ),
     ],
 )
@@ -118,8 +118,8 @@ def test_a_damaged_bzip2_map(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mode", "message"),
     [
-        (3, "holds complex values (mode 3), a Fourier transform: give the map itself"),
-        (4, "holds complex values (mode 4), a Fourier transform: give the map itself"),
+        (3, "holds complex values (mode 3), a Fourier transform: use the map itself"),
+        (4, "holds complex values (mode 4), a Fourier transform: use the map itself"),
         (
             101,
             "holds grey values of mode 101, and only modes 0, 1, 2, 6, 12 can be read: "
@@ -143,13 +143,13 @@ def test_a_map_without_voxels(tmp_path: Path) -> None:
 
 def test_an_image(tmp_path: Path) -> None:
     path = write_file(tmp_path / "map.mrc", numbered((1, 5, 6)))
-    assert refusal_of(path) == "map.mrc is an image of 6 x 5 x 1 pixels: give a map in 3D"
+    assert refusal_of(path) == "map.mrc is an image of 6 x 5 x 1 pixels: use a map in 3D"
 
 
 def test_a_stack_of_volumes(tmp_path: Path) -> None:
     path = write_file(tmp_path / "map.mrc", numbered(), sampling=(6, 5, 2), space_group=401)
     assert refusal_of(path) == (
-        "map.mrc is a stack of 2 volumes (space group 401): give one volume"
+        "map.mrc is a stack of 2 volumes (space group 401): use a file with one volume"
     )
 
 
@@ -158,7 +158,7 @@ def test_axes_that_are_not_x_y_z(tmp_path: Path) -> None:
     patch(path, 64, word(1) + word(1) + word(3))
     assert refusal_of(path) == (
         "map.mrc names its axes 1, 1, 3 (MAPC, MAPR, MAPS), which must be 1, 2 and 3 in some "
-        "order: mend the header"
+        "order: fix the header"
     )
 
 
@@ -176,8 +176,8 @@ def test_values_that_are_not_finite(tmp_path: Path, bad: float) -> None:
     write_map(path, DensityMap(numbered(), 1.0))
     patch(path, 1024, values.tobytes())
     assert refusal_of(path) == (
-        "map.mrc is not usable, as 2 of its 120 values are NaN or infinite: "
-        "the file is damaged, or the program that made it failed"
+        "map.mrc has 2 NaN or infinite values (of 120): "
+        "check the program that wrote the file, or copy or download it again"
     )
 
 

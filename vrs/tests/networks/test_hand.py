@@ -15,7 +15,7 @@ from scipy import stats
 
 from vrs.maps import BoolArray, DensityMap, MapError, read_map, write_map
 from vrs.maps.fourier import blur
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks.card import NetworkError, read_card
 from vrs.networks.hand import NAME, Hand, HelixPoints, decide, hand, helix_points
 from vrs.networks.hand_patches import PATCH, patches_in_mask
@@ -36,7 +36,7 @@ def molecule(file: Path, contour: float) -> Tuple[DensityMap, BoolArray]:
     """A map and its mask, as the report makes it."""
     density = read_map(file)
     raw = raw_mask(density.data, contour)
-    return density, hard_mask(raw, growth_iterations(density.voxel_size))
+    return density, molecule_mask(raw, growth_iterations(density.voxel_size))
 
 
 def mirrored(density: DensityMap, mask: BoolArray, axis: int = 2) -> Tuple[DensityMap, BoolArray]:
@@ -98,7 +98,7 @@ def test_a_file_with_axis_order_321_is_not_taken_for_its_mirror_image(tmp_path: 
     density = read_map(file)
     assert np.array_equal(density.data, as_stored.transpose(2, 1, 0))
     contour, resolution = 0.0162, 4.3
-    mask = hard_mask(raw_mask(density.data, contour), growth_iterations(density.voxel_size))
+    mask = molecule_mask(raw_mask(density.data, contour), growth_iterations(density.voxel_size))
     mask[: len(mask) // 2] = False  # Half of the molecule says enough and takes half the time.
     assert hand(density, mask, resolution).answer == "right"
     ignored = tmp_path / "header ignored.mrc"

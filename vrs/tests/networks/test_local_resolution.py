@@ -8,11 +8,10 @@ import scipy.fft
 
 from vrs.maps import DensityMap, MapError, read_map
 from vrs.maps.fourier import frequency_radius
-from vrs.maps.masks import growth_iterations, hard_mask, raw_mask
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks import FOLDER
 from vrs.networks.card import NetworkError, open_network, read_card
 from vrs.networks.local_resolution import BEST, NAME, WORST, local_resolution
-from vrs.numerics.angstrom_grid import to_angstrom_grid
 from vrs.tests.example_data import example_file
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -156,17 +155,6 @@ def test_progress_rises_to_one():
     assert seen[-1] == 1.0
 
 
-def test_a_wave_keeps_its_height_and_place_on_the_new_grid():
-    voxel_size, side = 1.4, 60
-    position = np.arange(side) * voxel_size
-    wave = np.cos(2 * np.pi * position / 4.0).astype(np.float32)
-    data = np.broadcast_to(wave, (side, side, side)).copy()
-    mask = ball(data.shape, 12)
-    found, _, start, _ = to_angstrom_grid(DensityMap(data, voxel_size), mask, 5.0)
-    expected = np.cos(2 * np.pi * (np.arange(found.shape[2]) + start[2]) / 4.0)
-    assert np.abs(found[10, 10] - expected).max() < 0.02
-
-
 def test_the_card_names_the_network_and_its_errors():
     assert read_card(NAME)["name"] == "local_resolution"
     assert {"measures", "training", "held_out", "limits", "sha256"} <= set(read_card(NAME))
@@ -184,5 +172,5 @@ def test_another_network_than_that_of_the_card_is_refused(tmp_path):
 
 def test_a_published_map_of_haemoglobin_is_near_its_reported_resolution():
     density = read_map(example_file("maps/emd_3488.map.gz"))
-    mask = hard_mask(raw_mask(density.data, 0.09), growth_iterations(density.voxel_size))
+    mask = molecule_mask(raw_mask(density.data, 0.09), growth_iterations(density.voxel_size))
     assert abs(median(density, mask, 3.2) - 3.2) < 0.8

@@ -7,10 +7,37 @@ from typing import Any, List, Mapping
 
 from vrs.checks.result import Status
 from vrs.report.text.words import first_sentence
+from vrs.run.output_folder import OutputFolder
+from vrs.run.request import Outcome
 
 COLUMNS = 96
 _STATUS = 22
 _TITLE = 20
+
+
+def print_outcome(outcome: Outcome, folder: OutputFolder) -> None:
+    """Statuses, score and files of a finished report."""
+    print()
+    print(verdict_lines(outcome.report))
+    for failure in outcome.failures:
+        print(wrapped(failure))
+    print()
+    print(f"Report:   {folder.path / 'report.pdf'}")
+    print(f"Page:     {folder.path / 'report.html'}")
+    print(f"Data:     {folder.path / 'report.json'}")
+    print(f"Project:  {folder.project}")
+    print(f"Finished in {outcome.seconds:.0f} s")
+
+
+def print_replacement(folder: OutputFolder) -> None:
+    """Say that an earlier report is replaced, if there is one."""
+    if folder.replaces_report:
+        print("The earlier report in this folder and its project are replaced.")
+
+
+def print_note(remark: str) -> None:
+    """A remark on the input, before anything runs."""
+    print(wrapped(f"Note: {remark}"))
 
 
 def verdict_lines(report: Mapping[str, Any]) -> str:

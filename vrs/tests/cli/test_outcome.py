@@ -7,7 +7,7 @@ from typing import Any, Dict
 import pytest
 
 from vrs.checks.level import LEVEL0
-from vrs.cli.verdict import COLUMNS, verdict_lines
+from vrs.cli.outcome import COLUMNS, verdict_lines
 from vrs.report.build import build_report
 from vrs.tests.report_example import save_all
 

@@ -1,0 +1,39 @@
+"""``vrs compare``: two finished reports side by side."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+SUMMARY = "show two reports side by side, such as before and after sharpening"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The two reports, and the file for the comparison."""
+    parser.description = (
+        "Show two reports side by side: statuses, numbers with their differences, curves and "
+        "pictures; on the terminal, and as one page for the browser."
+    )
+    for name in ("A", "B"):
+        parser.add_argument(name, type=Path, help="folder of a report, or its report.json")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the page; the default is A_against_B.html in this folder, with the names of the "
+        "reports. An earlier comparison is replaced, other files are kept",
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Compare, write the page, print the differences."""
+    # These load the libraries that draw.
+    from vrs.report.compare import compare, read_report
+    from vrs.report.compare.page import check_replaceable, default_file, write_comparison
+    from vrs.report.compare.terminal import text_of
+
+    file = options.out or default_file(options.A, options.B)
+    check_replaceable(file)
+    comparison = compare(read_report(options.A), read_report(options.B))
+    write_comparison(comparison, file)
+    print(f"{text_of(comparison)}\n\nPage: {file}")

@@ -1,0 +1,45 @@
+"""``vrs gui``: Scipion's windows."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from vrs.engines.finding import module_exists
+from vrs.maps.errors import VrsError
+
+SUMMARY = "open the project of a report, or the list of projects"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The report whose project is opened."""
+    parser.add_argument("folder", nargs="?", type=Path, help="the folder of a report")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Replace this process by Scipion's."""
+    from vrs.run.environment import prepare_scipion
+    from vrs.run.output_folder import PROJECT
+
+    if not module_exists("scipion"):
+        raise VrsError("Scipion's windows are not installed", "pip install scipion-app")
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        raise VrsError(
+            "there is no screen for a window (DISPLAY is not set)",
+            "log in with a desktop or with ssh -X, or read report.pdf and report.html of the "
+            "report",
+        )
+    prepare_scipion()
+    arguments = ["manager"]
+    if options.folder is not None:
+        from vrs.run.workflow import listed_name
+
+        name = listed_name(options.folder / PROJECT)
+        if name is None:
+            raise VrsError(
+                f"Scipion lists no project in {options.folder}", "choose the folder of a report"
+            )
+        arguments = ["project", name]
+    os.execv(sys.executable, [sys.executable, "-m", "scipion", *arguments])

@@ -1,0 +1,60 @@
+"""Options that several commands share, and readers of their values."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+from pathlib import Path
+from typing import Callable
+
+MOST_THREADS = 1024
+
+
+def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
+    """Where the report goes and how many cores are used."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder for the report; the default is named after the input file. An earlier report "
+        "there is replaced, other files are kept",
+    )
+    parser.add_argument(
+        "--threads",
+        type=whole_number(MOST_THREADS),
+        default=available_cores(),
+        metavar="N",
+        help="cores to use (%(default)s)",
+    )
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def number(text: str) -> float:
+    """A finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number: write it with a point, such as 0.02"
+        )
+    return value
+
+
+def whole_number(highest: int) -> Callable[[str], int]:
+    """A reader of whole numbers from 1 to ``highest``."""
+
+    def read(text: str) -> int:
+        if not (text.isdecimal() and 1 <= int(text) <= highest):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {highest}")
+        return int(text)
+
+    return read
