@@ -5,9 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
-
-from matplotlib.backends.backend_pdf import PdfPages
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.checks.curves import Curve
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
@@ -125,7 +123,7 @@ class _Files:
     """The files of the figures in the folder of the report."""
 
     folder: Path
-    pdf: PdfPages
+    pdf: Any
 
     def save(self, figure: Figure, number: int, drawing: Drawing) -> DrawnFigure:
         """Save a drawing; what the report says about it."""
@@ -135,13 +133,13 @@ class _Files:
         if drawing.thumbnail is not None:
             thumbnail = f"{FOLDER}/{stem.name}_thumbnail.png"
             plots.save_opaque(drawing.thumbnail, self.folder / thumbnail)
-        note = drawing.note
+        sentences = [figure.caption, drawing.note]
         if isinstance(figure, SurfaceFigure):
-            note += f" ChimeraX opens this scene with {scene_file(file)}."
+            sentences.append(f"ChimeraX opens this scene with {scene_file(file)}.")
         return DrawnFigure(
             figure,
             number,
-            f"{figure.caption} {note}".strip(),
+            " ".join(sentence for sentence in sentences if sentence),
             file,
             self.pdf.get_pagecount(),
             thumbnail,

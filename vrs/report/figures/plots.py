@@ -72,6 +72,10 @@ _RESOLUTION_STEP = 0.06
 """Å that may be ticked on the scale above a plot, and their least distance as a part of it."""
 
 
+_PdfPages: Any = PdfPages
+"""``PdfPages`` of matplotlib, which declares no types for it."""
+
+
 class CannotDraw(Exception):
     """The figure's data are missing or empty; the message says so and goes to the caption."""
 
@@ -92,16 +96,16 @@ class Drawing:
 
 
 @contextmanager
-def pages(file: Path) -> Iterator[PdfPages]:
+def pages(file: Path) -> Iterator[Any]:
     """A PDF to which figures are added page by page; its fonts are embedded once."""
-    with rc_context(STYLE), PdfPages(file, metadata={"CreationDate": None}) as pdf:
+    with rc_context(STYLE), _PdfPages(file, metadata={"CreationDate": None}) as pdf:
         yield pdf
 
 
-def save(drawing: Drawing, stem: Path, pdf: PdfPages) -> Path:
-    """Add a figure to the PDF and write it for screens, as SVG, or as PNG if it shows images.
+def save(drawing: Drawing, stem: Path, pdf: Any) -> Path:
+    """Add a figure to a PDF (see ``pages``) and write it as SVG, or as PNG if it shows images.
 
-    Returns the path of the file for screens, which begins with ``stem``.
+    Returns the path of the latter, ``stem`` with its ending.
     """
     canvas = drawing.canvas
     pdf.savefig(canvas, dpi=300)
