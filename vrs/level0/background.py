@@ -12,7 +12,7 @@ from scipy import ndimage, special
 
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure
-from vrs.checks.inputs import Inputs
+from vrs.checks.inputs import MASK, Inputs
 from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_LEAST, AT_MOST
 from vrs.level0.service import published
@@ -112,7 +112,7 @@ def background_analysis(
             "max_variance",
             f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
             "deviations; the rest is mid-grey.",
-            outline="hard_mask",
+            outline=MASK,
             outline_level=0.5,
             symmetric=True,
         )

@@ -289,7 +289,7 @@ def _show(section: Result, record: InputRecord) -> None:
         SliceFigure(MAP, "central", "Central slices of the map.", MAP),
         SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),
         SliceFigure(MAP, "projection", "Projections (sums) of the map."),
-        SurfaceFigure(MAP, "Isosurface at the contour level."),
+        SurfaceFigure(MAP, f"Isosurface at the contour level, {record.contour:.6g}."),
         SliceFigure(MASK, "max_variance", "Slices of largest variance of the mask.", MAP),
         SliceFigure(SOFT_MASK, "max_variance", "Slices of largest variance of the soft mask.", MAP),
     ]

@@ -151,8 +151,9 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption : str
         As printed: that of the check and what the drawing adds, or why there is none.
     file : str or None
-        Path of the PDF from the folder of the report; null if it was not drawn. The picture for
-        screens stands beside it, as SVG or PNG.
+        Path of the picture, SVG or PNG, from the folder of the report; null if it was not drawn.
+    page : int or None
+        Its page in figures/figures.pdf, which has every figure as vector graphics.
     thumbnail : str or None
         Path of a small picture without text.
     alt : str
@@ -164,6 +165,7 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: int
     caption: str
     file: Optional[str] = None
+    page: Optional[int] = None
     thumbnail: Optional[str] = None
     alt: str = ""
     drawing: DrawingDetails = DrawingDetails()
