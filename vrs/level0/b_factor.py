@@ -322,7 +322,7 @@ def _remark(result: Result) -> None:
         "fall-off is a part of that, and the B-factor beyond it is "
         f"{result.number('b_factor_beyond_protein'):.1f} Å² ({least:.1f} to {most:.1f} Å²)."
         + (
-            " It cannot be told from 0, as is usual for sharpened maps." if least < 0 < most else ""
+            " Its interval holds 0, as is usual for sharpened maps." if least < 0 < most else ""
         ),
     )
 

@@ -68,7 +68,7 @@ CONSTANT_SHARE = 0.99
 def background_analysis(
     density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
 ) -> Result:
-    """Mean, outliers and their tests outside the hard mask.
+    """Mean, outliers and their tests outside the mask.
 
     Parameters
     ----------
@@ -299,7 +299,7 @@ def judge(result: Result) -> None:
             f"{MEAN.limit:g}.",
         )
     ratio = result.number("outlier_ratio")
-    quantity = "times as many outliers as in a Gaussian"
+    quantity = "outliers relative to a Gaussian"
     if not result.decide(OUTLIERS, quantity, ratio):
         result.warn(
             OUTLIERS,
@@ -359,7 +359,7 @@ BACKGROUND = Check(
     id="0.c",
     title="Background analysis",
     explanation=(
-        "The background is everything outside the constructed mask. Its mean should be zero, "
+        "The background is everything outside the mask. Its mean should be zero, "
         "values beyond five standard deviations should be about as rare as in Gaussian noise, "
         "and they should not form any shape."
     ),

@@ -71,9 +71,9 @@ def hand(
     resolution : float
         Reported resolution in Å.
     outside : function, optional
-        Measures with another program instead of our own network.
+        Measures with another program instead of the built-in network.
     progress : function, optional
-        Called by our own network with the share of its work done, from 0 to 1.
+        Called by the built-in network with the share of its work done, from 0 to 1.
 
     Raises
     ------
@@ -193,7 +193,7 @@ HAND = Check(
     title="Hand",
     explanation=(
         "Alpha helices of proteins are right-handed. Where helices are resolved, a network "
-        "tells whether they turn to the right (score 0) or to the left (score 1), in which "
+        "decides whether they turn to the right (score 0) or to the left (score 1), in which "
         "case the whole map is the mirror image of the molecule."
     ),
     method="The hand was judged by a neural network from the density around alpha helices.",

@@ -77,11 +77,11 @@ def local_b_factor(
     density : DensityMap
         The map as given, for the unbiased values.
     hard_mask : ndarray, bool
-        Its hard mask.
+        Its mask.
     resolution : float
         Reported resolution in Å.
     program : OutsideProgram, optional
-        Measures the published values instead of our own numerics.
+        Measures the published values instead of the built-in engine.
 
     Raises
     ------

@@ -73,7 +73,7 @@ def local_occupancy(
     resolution : float
         Reported resolution in Å.
     program : OutsideProgram, optional
-        Measures the published values instead of our own numerics.
+        Measures the published values instead of the built-in engine.
 
     Raises
     ------

@@ -103,9 +103,9 @@ def local_resolution(
     resolution : float
         Reported resolution in Å.
     outside : function, optional
-        Measures with another program instead of our own network.
+        Measures with another program instead of the built-in network.
     progress : function, optional
-        Called by our own network with the share of its work done, from 0 to 1.
+        Called by the built-in network with the share of its work done, from 0 to 1.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def local_resolution(
         measured = outside()
         result.engine = measured.engine
     else:
-        measured = _by_own_network(result, density, hard_mask, resolution, progress)
+        measured = _by_built_in_network(result, density, hard_mask, resolution, progress)
     result.volumes["local_resolution"] = measured.resolution
     values = measured.resolution.data[measured.resolution.data > 0]
     if not values.size:
@@ -135,7 +135,7 @@ def local_resolution(
     return result
 
 
-def _by_own_network(
+def _by_built_in_network(
     result: Result,
     density: DensityMap,
     hard_mask: BoolArray,
@@ -169,8 +169,8 @@ def _by_own_network(
         case = card["robustness"]["cases"]["zeros outside the mask"]
         result.remark(
             Severity.CAUTION,
-            "Most of the background is exactly 0, and a masked map lacks what tells signal from "
-            f"noise: simulated ones came out {abs(case['mean_shift']):.1f} Å too good on average, "
+            "Most of the background is exactly 0, and a masked map lacks what separates signal "
+            f"from noise: simulated ones came out {abs(case['mean_shift']):.1f} Å too good on average, "
             f"{case['largest']:.1f} Å at the worst.",
         )
     return OutsideResolution(result.engine, found.resolution, found.best, found.worst)
@@ -200,7 +200,7 @@ def _measure(
     )
     result.measure("median", shown[2], "Å", "median local resolution in the mask")
     low, high = np.mean(values <= measured.best), np.mean(values >= measured.worst)
-    # What cannot be told from the best value that can be measured counts as better than it.
+    # A value at the best end of the range may be better in truth, and counts as better.
     better = low if resolution <= measured.best else np.mean(values < resolution)
     result.measure(
         "reported_percentile", 100 * better, "%", "voxels better resolved than the reported value"
@@ -225,8 +225,8 @@ def judge(result: Result) -> None:
     result.headline = (
         "The reported resolution seems to be too good for what the map shows."
         if result.warnings
-        else f"The local resolution is between {shown[0]:.1f} and {shown[4]:.1f} Å, "
-        f"{shown[2]:.1f} Å in the middle."
+        else f"The local resolution is between {shown[0]:.1f} and {shown[4]:.1f} Å, median "
+        f"{shown[2]:.1f} Å."
     )
 
 
@@ -234,8 +234,8 @@ def _remark(result: Result, measured: OutsideResolution, resolution: float) -> N
     best_part = result.numbers("percentiles")[0]
     broken = any(found.rule == REPORTED_REACHED.id for found in result.warnings)
     # A value at the end of the range may be better in truth, and is no evidence against a claim.
-    told = broken and best_part > measured.best
-    if told and "median_uncertainty" in result.measurements:
+    doubted = broken and best_part > measured.best
+    if doubted and "median_uncertainty" in result.measurements:
         errors = (best_part - resolution) / result.number("median_uncertainty")
         meaning = (
             f"less than {CONTRADICTION:g}, which does not contradict the reported resolution"

@@ -46,7 +46,7 @@ REMAINING_VOLUME = published(
     (5.0,),
     "Å³",
     "the mean volume of the remaining components is at most {0} Å³",
-    "what is left over should be noise specks of a voxel or two",
+    "the rest should be noise specks of a voxel or two",
     "Raise the contour level until the small pieces vanish. Pieces that stay when the "
     "molecule begins to lose density may be real, such as a flexible domain or a neighbour: "
     "look at them. Noise that stays was amplified: sharpen less, or low-pass the map. With "
@@ -95,7 +95,7 @@ class Bodies:
 def mask_analysis(
     density: DensityMap, hard_mask: BoolArray, contour: float, own_mask: bool = False
 ) -> Result:
-    """Components of the raw mask, mass at a series of thresholds, overlap of raw and hard mask.
+    """Components of the raw mask, mass at a series of thresholds, overlap of raw mask and mask.
 
     Parameters
     ----------
@@ -171,10 +171,10 @@ def _judged(
         result.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
     else:
         result.measure("remaining_mean_volume", None, "Å³", definition, "no component remains")
-    result.measure("mask_voxels", hard_voxels, "voxels", "voxels of the constructed (hard) mask")
-    result.measure("mask_volume", hard_voxels * volume, "Å³", "volume of the constructed mask")
+    result.measure("mask_voxels", hard_voxels, "voxels", "voxels of the mask")
+    result.measure("mask_volume", hard_voxels * volume, "Å³", "volume of the mask")
     result.measure(
-        "overlap", shared / total, "", "overlap of the masks, |raw AND constructed| / |raw|"
+        "overlap", shared / total, "", "overlap of the masks, |raw AND mask| / |raw|"
     )
     _describe(result, contour, found, volume)
     judge(result)
@@ -206,9 +206,9 @@ def _describe(result: Result, contour: float, found: Components, voxel_volume: f
             f"({_volume(largest * voxel_volume)})."
         )
     result.results.append(
-        "Constructed mask: the largest component, grown, has "
+        "Mask: "
         f"{_voxels(int(result.number('mask_voxels')))}, {_volume(result.number('mask_volume'))}. "
-        "The overlap of the raw and the constructed mask is "
+        "The overlap of the raw mask and the mask is "
         f"{OVERLAP.number(result.number('overlap'))}."
     )
 
@@ -237,11 +237,11 @@ def judge(result: Result) -> None:
                 f"{rule.limit:g} {rule.unit}.",
             )
     overlap = result.number("overlap")
-    quantity = "overlap of raw and constructed mask"
+    quantity = "overlap of raw mask and mask"
     if not result.decide(OVERLAP, quantity, overlap):
         result.warn(
             OVERLAP,
-            f"{only_percent(overlap)} of the raw mask lies in the constructed mask.",
+            f"{only_percent(overlap)} of the raw mask lies in the mask.",
         )
     if not result.warnings:
         result.headline = "The contour level gives one main body."
@@ -341,12 +341,12 @@ def _remark_sensitivity(
         for name, before, after in zip(("0.a", "0.b"), here, there):
             if before is not after:
                 changes.setdefault(f"{name} becomes {_WORDS[after]}", []).append(f"{factor:g}")
-    told = " and ".join(
+    changed = " and ".join(
         f"{change} at {' and at '.join(factors)} times the contour level"
         for change, factors in changes.items()
     )
     if changes:
-        result.remark(Severity.CAUTION, f"The verdict depends on the contour level: {told}.")
+        result.remark(Severity.CAUTION, f"The verdict depends on the contour level: {changed}.")
         return
     untried = "" if len(tried) == 2 else "; 1.2 times is above the maximum of the map"
     result.remark(
@@ -399,9 +399,8 @@ MASK_ANALYSIS = Check(
     explanation=(
         "At the contour level the map should be one connected body. Noise adds many tiny "
         "specks, but together they should be a small part of the mass. The raw mask is the "
-        "map at or above the contour level; the constructed mask is its largest connected "
-        "component, grown by a few Å. Their overlap is the share of the raw mask that lies in "
-        "the constructed one."
+        "map at or above the contour level; the mask is its largest connected component, "
+        "dilated by a few Å. Their overlap is the share of the raw mask that lies in the mask."
     ),
     method=(
         "The connected components (26 neighbours) of the map at the contour level were "

@@ -1,7 +1,7 @@
 """0.a Mass analysis: where the molecule sits in its box and how much room it has.
 
-The bounding box of the hard mask is compared with the box; the published centre of mass is that of
-the whole signed map, the remark gives the one of the density above the contour level in the mask.
+The bounding box of the mask is compared with the box. The published centre of mass is that of the
+whole signed map; the remark gives that of the density above the contour level in the mask.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _measure_centers_above(
     masked = center_above_in_mask(density.data, hard_mask, contour)
     every = center_above(density.data, contour)
     for name, center, where, what in (
-        ("masked_center_of_mass", masked, "in the hard mask", "mask"),
+        ("masked_center_of_mass", masked, "in the mask", "mask"),
         ("center_of_mass_above_contour", every, "in the whole map", "map"),
     ):
         definition = f"centre of mass of max(V - contour, 0) {where} along X, Y, Z, from 0"
@@ -103,7 +103,7 @@ def _measure_centers_above(
         "share_in_mask",
         None if share is None else 100 * share,
         "%",
-        "voxels at or above the contour level that the hard mask holds",
+        "voxels at or above the contour level that are in the mask",
         "no voxel of the map is at or above the contour level" if share is None else "",
     )
 
@@ -118,7 +118,7 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
     sides = [size * voxel_size for size in box]
     _decide_space(result, left, right, sides, space_rule)
     worst = int(np.argmax(decentering))
-    quantity = f"largest difference of the spaces on the two sides, along {AXES[worst]}"
+    quantity = f"largest difference of the spaces on the two sides ({AXES[worst]})"
     result.decide(DECENTERING, quantity, decentering[worst])
     for axis, before, after, share in zip(AXES, left, right, decentering):
         result.results.append(
@@ -163,12 +163,12 @@ def _decide_space(
         rule = SPACE_IN_ANGSTROM
         result.criteria[result.criteria.index(SPACE.id)] = rule.id
     spaces = [
-        (100 * space / side if space_rule == "percent" else space, f"on the {name} along {axis}")
+        (100 * space / side if space_rule == "percent" else space, f"{name}, {axis}")
         for name, spaces in (("left", left), ("right", right))
         for axis, space, side in zip(AXES, spaces, sides)
     ]
-    smallest, where = min(spaces, key=lambda found: found[0])
-    result.decide(rule, f"smallest empty space, {where}", smallest)
+    smallest, where = min(spaces, key=lambda space: space[0])
+    result.decide(rule, f"smallest empty space ({where})", smallest)
 
 
 def _warn_of_space(
@@ -196,7 +196,7 @@ def _judge_center(result: Result) -> None:
     offset = result.numbers("center_of_mass_decentering")
     worst = int(np.argmax(offset))
     result.results.append(_place_of_center(result.numbers("center_of_mass"), offset))
-    quantity = f"largest decentering of the centre of mass, along {AXES[worst]}"
+    quantity = f"largest decentering of the centre of mass ({AXES[worst]})"
     text = f"more than {PRINTED_OFFSET:g} %" if offset[worst] > PRINTED_OFFSET else ""
     result.decide(CENTER_OF_MASS, quantity, offset[worst], text)
     meaning = "as is usual only in focused or local reconstructions"

@@ -10,8 +10,8 @@ OVERLAP = published(
     AT_LEAST,
     (0.75,),
     "",
-    "the overlap of the raw and the constructed mask is at least {0}",
-    "the constructed mask should hold what the contour shows",
+    "the overlap of the raw mask and the mask is at least {0}",
+    "the mask should hold what the contour level shows",
     "See what lies outside the largest body at this contour level. If it is noise, raise the "
     "level. If it belongs to the molecule, lower the level until the parts join, since only "
     "the largest body and its surroundings enter the mask and so the other checks.",

@@ -23,7 +23,7 @@ DECENTERING = published(
     "the space on the two sides of the mask differs by at most {0} % of the box along every axis",
     "a molecule far from the centre may be cut by the box or by the CTF correction",
     "If the mask holds the whole molecule (see 0.b), re-centre the particles on it, extract "
-    "them again and reconstruct. If it holds only a part, mend the contour level first. Moving "
+    "them again and reconstruct. If it holds only a part, adjust the contour level first. Moving "
     "only the finished map does not bring back signal that the CTF spread beyond the edge. In "
     "a focused or local reconstruction an off-centre mask may be meant: then only the room "
     "around the part that was refined matters.",
@@ -38,10 +38,10 @@ SPACE = published(
     "the CTF spreads the signal around the molecule; without room it cannot be corrected",
     "If the mask holds the molecule and nothing else (see 0.b), use a larger box and refine "
     "again. Extract the particles in a box of 1.7 times the longest side of the molecule or "
-    "more. If the mask holds only a part of it, or noise that reaches the edge, mend the "
-    "contour level first. If the map was cropped after the refinement, give the uncropped one. "
-    "Padding a finished map with zeros fulfils the rule, but brings no signal back. A filament "
-    "that runs through the box breaks the rule by nature.",
+    "more. If the mask holds only a part of it, or noise that reaches the edge, adjust the "
+    "contour level first. If the map was cropped after the refinement, use the uncropped one. "
+    "Padding a finished map with zeros satisfies the rule, but brings no signal back. A filament "
+    "that runs through the box always fails this rule.",
 )
 
 SPACE_IN_ANGSTROM = published(
@@ -52,10 +52,10 @@ SPACE_IN_ANGSTROM = published(
     "the empty space on every side is at least {0} Å",
     "what the program of the service tests instead of the published percentage",
     "If the mask holds the molecule and nothing else (see 0.b), use a larger box and refine "
-    "again. If it holds only a part, or noise that reaches the edge, mend the contour level "
-    "first. If the map was cropped after the refinement, give the uncropped one. Padding a "
-    "finished map with zeros fulfils the rule, but brings no signal back. A filament that runs "
-    "through the box breaks the rule by nature.",
+    "again. If it holds only a part, or noise that reaches the edge, adjust the contour level "
+    "first. If the map was cropped after the refinement, use the uncropped one. Padding a "
+    "finished map with zeros satisfies the rule, but brings no signal back. A filament that runs "
+    "through the box always fails this rule.",
     alternative_to="mass.space",
 )
 
