@@ -170,8 +170,8 @@ def _by_built_in_network(
         result.remark(
             Severity.CAUTION,
             "Most of the background is exactly 0, and a masked map lacks what separates signal "
-            f"from noise: simulated ones came out {abs(case['mean_shift']):.1f} Å too good on average, "
-            f"{case['largest']:.1f} Å at the worst.",
+            f"from noise: simulated ones came out {abs(case['mean_shift']):.1f} Å too good on "
+            f"average, {case['largest']:.1f} Å at the worst.",
         )
     return OutsideResolution(result.engine, found.resolution, found.best, found.worst)
 

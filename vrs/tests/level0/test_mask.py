@@ -203,7 +203,7 @@ def test_the_list_ends_after_100_components() -> None:
     assert len(check.curves["components"]["voxels"]) == 100
 
 
-@pytest.mark.parametrize(("gap", "changes"), [(1, False), (4, True)])
+@pytest.mark.parametrize(("gap", "changes"), [(1, False), (2, True)])
 def test_the_mask_grows_by_2_angstrom_at_other_contour_levels_too(gap: int, changes: bool) -> None:
     """Pieces that appear at 0.8 times the level are in its mask within 2 Å of the body only."""
     density = rods([])
