@@ -47,9 +47,7 @@ def add_engine(form: Any, engines: Sequence[str]) -> None:
     )
 
 
-def outside_program(
-    engine: str, why_not: Callable[[], str], program: Program
-) -> Optional[Program]:
+def outside_program(engine: str, why_not: Callable[[], str], program: Program) -> Optional[Program]:
     """The other engine if it is to measure, None for the built-in one.
 
     Parameters

@@ -91,9 +91,7 @@ def workflow(
             choice = engine_choices(check.engines).index(engines.get(check.id, "auto"))
             options["engine"] = str(choice)
         label = f"{check.id} {check.title}"
-        key = add(
-            classes[check.id].__name__, label, validationInput=validation_input, **options
-        )
+        key = add(classes[check.id].__name__, label, validationInput=validation_input, **options)
         checks.append(key)
     add(
         "VrsProtReport",
