@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import List, Tuple
 
-from vrs.checks.result import Outcome, RuleWarning
-from vrs.report.model import CheckContent, DecisionContent, LevelContent
+from vrs.checks.result import Outcome, Remark, RuleWarning, Severity
+from vrs.report.model import CheckContent, DecisionContent, LevelContent, Report
 from vrs.report.text import words
+
+COLUMNS = ("Check", "Status by the published rules", "Deciding value", "Finding")
 
 _LONGEST_REASON = 170
 """Letters of a reason in a row; the section of the check has it whole."""
@@ -46,6 +48,22 @@ def advised(check: Outcome) -> List[Advised]:
         Advised(tuple(warning.message for warning in warnings), text)
         for text, warnings in groupby(check.warnings, key=advice)
     ]
+
+
+def problems(report: Report) -> List[Tuple[CheckContent, Remark]]:
+    """The remarks with the weight of a problem, and their sections."""
+    return [
+        (section, remark)
+        for section in report.sections
+        for remark in section.of_severity(Severity.PROBLEM)
+    ]
+
+
+def beyond(report: Report) -> List[str]:
+    """What the verdict says about the remarks that it does not print."""
+    sentences = [] if problems(report) else [words.NO_CONCERN]
+    names = [section.name for section in report.with_remarks(Severity.CAUTION)]
+    return [*sentences, f"See the cautions in {words.in_words(names)}."] if names else sentences
 
 
 def decision_line(decision: DecisionContent) -> str:

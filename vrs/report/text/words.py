@@ -159,14 +159,6 @@ def score_sentence(score: Score) -> str:
     return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
 
 
-def beyond(problems: int, with_cautions: Sequence[str]) -> List[str]:
-    """What the verdict says about the remarks that it does not print."""
-    sentences = [] if problems else [NO_CONCERN]
-    if with_cautions:
-        sentences.append(f"See the cautions in {in_words(with_cautions)}.")
-    return sentences
-
-
 def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:
     """Labels and values of an EMDB entry, without the title if it is that of the report."""
     lines = []
