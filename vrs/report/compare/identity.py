@@ -32,5 +32,4 @@ def _identity(report: Report) -> List[Tuple[str, str]]:
         ("Reported resolution", words.measured(record.resolution, "Å")),
         ("Date of the report", words.date(report.provenance.date)),
         ("Written by", f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}"),
-        ("Score", " ".join(words.score_sentences(report.all_levels))),
     ]

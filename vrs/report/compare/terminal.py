@@ -32,6 +32,7 @@ def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=columns, color_system=None, highlight=False, markup=False)
     console.print(_identity(comparison))
+    console.print()
     for sentence in comparison.summary:
         console.print(sentence)
     console.print(_verdict(comparison.checks))
