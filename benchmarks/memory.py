@@ -21,6 +21,8 @@ from typing import Any, Callable, Dict, List
 
 import numpy as np
 
+from vrs.levels import CHECKS, LEVELS
+
 MAP, IMPORTED, PREPARED = "given.mrc", "map.mrc", "prepared"
 SHARE_OF_VOLUME = 0.04
 """Of the box that the molecule fills, as usual in large boxes."""
@@ -60,18 +62,6 @@ def values_of(folder: Path) -> Dict[str, float]:
     return values
 
 
-def _read(folder: Path, name: str) -> Any:
-    from vrs.maps import open_map
-
-    return open_map(folder / f"{name}.mrc")
-
-
-def _mask(folder: Path, name: str) -> Any:
-    from vrs.maps import read_map
-
-    return read_map(folder / f"{name}.mrc", memory_map=True).data > 0.5
-
-
 def _validate(folder: Path) -> None:
     from vrs.run.report_run import Request, check_request
 
@@ -85,115 +75,29 @@ def _import(folder: Path) -> None:
 
 
 def _prepare(folder: Path) -> None:
-    from vrs.level0.preparation import prepare
-    from vrs.maps import SourceFile, open_map
+    from vrs.level0 import prepare
+    from vrs.maps import open_map
 
-    given = values_of(folder)
-    source = SourceFile(MAP, "", ())
-    prepare(open_map(folder / IMPORTED), given["contour"], given["resolution"], source).save(
-        folder / PREPARED
-    )
-
-
-def _mass(folder: Path) -> Any:
-    from vrs.level0.mass import mass_analysis
-
-    return mass_analysis(
-        _read(folder, "prepared/map"),
-        _mask(folder, "prepared/hard_mask"),
-        values_of(folder)["contour"],
-    )
-
-
-def _mask_analysis(folder: Path) -> Any:
-    from vrs.level0.mask import mask_analysis
-
-    return mask_analysis(
-        _read(folder, "prepared/map"),
-        _mask(folder, "prepared/hard_mask"),
-        values_of(folder)["contour"],
-    )
-
-
-def _background(folder: Path) -> Any:
-    from vrs.level0.background import background_analysis
-
-    return background_analysis(
-        _read(folder, "prepared/map"),
-        _mask(folder, "prepared/hard_mask"),
-        values_of(folder)["resolution"],
-    )
-
-
-def _b_factor(folder: Path) -> Any:
-    from vrs.level0.b_factor import b_factor_analysis
-
-    return b_factor_analysis(_read(folder, "prepared/map"), values_of(folder)["resolution"])
-
-
-def _local_resolution(folder: Path) -> Any:
-    from vrs.level0.local_resolution import local_resolution
-
-    return local_resolution(
-        _read(folder, "prepared/map"),
-        _mask(folder, "prepared/hard_mask"),
-        values_of(folder)["resolution"],
-    )
-
-
-def _local_b_factor(folder: Path) -> Any:
-    from vrs.level0.local_b_factor import local_b_factor
-
-    return local_b_factor(
-        _read(folder, "prepared/resized_map"),
-        _mask(folder, "prepared/resized_hard_mask"),
-        _read(folder, "prepared/map"),
-        _mask(folder, "prepared/hard_mask"),
-        values_of(folder)["resolution"],
-    )
-
-
-def _local_occupancy(folder: Path) -> Any:
-    from vrs.level0.local_occupancy import local_occupancy
-
-    return local_occupancy(
-        _read(folder, "prepared/resized_map"),
-        _mask(folder, "prepared/resized_hard_mask"),
-        values_of(folder)["resolution"],
-    )
-
-
-def _hand(folder: Path) -> Any:
-    from vrs.level0.hand import hand
-
-    given = values_of(folder)
-    return hand(_read(folder, "prepared/map"), given["contour"], given["resolution"])
-
-
-CHECKS: Dict[str, Callable[[Path], Any]] = {
-    "0.a": _mass,
-    "0.b": _mask_analysis,
-    "0.c": _background,
-    "0.d": _b_factor,
-    "0.e": _local_resolution,
-    "0.f": _local_b_factor,
-    "0.g": _local_occupancy,
-    "0.h": _hand,
-}
-
-
-def _report(folder: Path) -> None:
-    from vrs.checks.level import LEVEL0
-    from vrs.report.build import build_report
-
-    found = [folder / name for name in CHECKS if (folder / name / "check.json").exists()]
-    build_report(folder / PREPARED, found, LEVEL0, folder / "report")
+    values = values_of(folder)
+    density = open_map(folder / IMPORTED)
+    prepare(density, values["contour"], values["resolution"]).save(folder / PREPARED)
 
 
 def _check(folder: Path, name: str) -> None:
-    check = CHECKS[name](folder)
-    check.save(folder / name)
-    print(check.status_text, check.headline, file=sys.stderr)
+    from vrs.checks.inputs import Preparation
+    from vrs.checks.store import save_result
+
+    result = CHECKS[name].run(Preparation.load(folder / PREPARED).inputs)
+    save_result(result, folder / name)
+    print(result.status_text, result.headline, file=sys.stderr)
+
+
+def _report(folder: Path) -> None:
+    from vrs.checks.store import RESULT_FILE
+    from vrs.report.build import build_report
+
+    results = [folder / name for name in CHECKS if (folder / name / RESULT_FILE).exists()]
+    build_report(folder / PREPARED, results, LEVELS, folder / "report")
 
 
 STAGES: Dict[str, Callable[[Path], None]] = {

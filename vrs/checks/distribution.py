@@ -7,10 +7,11 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.checks.common import numbers
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, Mark, SurfaceFigure, Table, TableColumn
-from vrs.checks.result import Check
+from vrs.checks.inputs import RESAMPLED_MAP
+from vrs.checks.result import Result
+from vrs.checks.rule import Rule
 from vrs.maps import FloatArray
 
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
@@ -28,16 +29,16 @@ class LocalQuantity:
     volume : str
         Name of its map among the volumes of the check.
     surface : str
-        Name of the map whose surface it colours, "map" or "resized_map".
-    rule : str
-        The criterion on the spread of the values.
+        Name of the map whose surface it colours, "map" or "resampled_map".
+    rule : Rule
+        On the spread of the values.
     """
 
     name: str
     unit: str
     volume: str
     surface: str
-    rule: str
+    rule: Rule
 
     @property
     def label(self) -> str:
@@ -62,7 +63,7 @@ def histogram(values: FloatArray) -> Curve:
 
 
 def show_distribution(
-    check: Check,
+    result: Result,
     values: FloatArray,
     quantity: LocalQuantity,
     accepted: Optional[Tuple[float, float]] = None,
@@ -85,10 +86,10 @@ def show_distribution(
     limits : tuple of 2 floats, optional
         Ends of the colour scale; by default the percentiles 2.5 and 97.5.
     """
-    shown = numbers(check, "percentiles")
-    check.curves["histogram"] = histogram(values)
-    check.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
-    check.results.append(
+    shown = result.numbers("percentiles")
+    result.curves["histogram"] = histogram(values)
+    result.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
+    result.results.append(
         f"The median {quantity.name} is {quantity.text(shown[2])}; 95 % of the values are between "
         f"{shown[0]:.2f} and {quantity.text(shown[4])}."
     )
@@ -97,9 +98,9 @@ def show_distribution(
         TableColumn("value", f"{quantity.label[0].upper()}{quantity.label[1:]}", ".2f"),
     )
     caption = f"Percentiles of the {quantity.name} inside the mask."
-    check.tables.append(Table("percentiles", columns, caption))
+    result.tables.append(Table("percentiles", columns, caption))
     shaded = " Shaded: the accepted interval of the median." if accepted else ""
-    check.figures.append(
+    result.figures.append(
         HistogramFigure(
             "histogram",
             quantity.label,
@@ -108,8 +109,8 @@ def show_distribution(
             span=accepted,
         )
     )
-    which = "The resized map" if quantity.surface == "resized_map" else "The map"
-    check.figures.append(
+    which = "The resampled map" if quantity.surface == RESAMPLED_MAP else "The map"
+    result.figures.append(
         SurfaceFigure(
             quantity.surface,
             f"{which} at the contour level, coloured by the {quantity.name}.",
@@ -120,12 +121,12 @@ def show_distribution(
     )
 
 
-def judge_spread(check: Check, quantity: LocalQuantity) -> None:
+def judge_spread(result: Result, quantity: LocalQuantity) -> None:
     """Warn where the percentiles 2.5 and 97.5 are nearly the same."""
-    shown = numbers(check, "percentiles")
+    shown = result.numbers("percentiles")
     spread = f"spread of the {quantity.name} (percentiles 2.5 to 97.5)"
-    if not check.decide(quantity.rule, spread, shown[4] - shown[0]):
-        check.warn(
+    if not result.decide(quantity.rule, spread, shown[4] - shown[0]):
+        result.warn(
             quantity.rule,
             f"The {quantity.name} is the same everywhere, which says that the method failed.",
         )

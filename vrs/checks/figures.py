@@ -1,29 +1,31 @@
-"""What a check wants drawn or printed, as data; the report decides how."""
+"""The figures and tables of a check, as data; the report decides how to draw them."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Dict, Mapping, Optional, Tuple, Type, Union
+from typing import Optional, Tuple, Union
+
+import msgspec
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A labelled vertical line in a plot."""
 
     position: float
     label: str
 
 
-@dataclass(frozen=True)
-class SliceFigure:
+class _Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """A figure; ``kind`` names its type in JSON."""
+
+
+class SliceFigure(_Figure, frozen=True, tag="slices"):
     """Three slices (or projections) of a volume, normal to X, Y and Z.
 
     ``choice`` is "central" (index n//2), "max_variance" or "projection" (sum). ``volume`` names a
-    map of the check or one of the prepared maps (``map``, ``raw_mask``, ``hard_mask``,
-    ``soft_mask``, ``resized_map``, ``resized_hard_mask``).
+    volume of the check or of the preparation (see ``vrs.checks.inputs``).
 
-    ``outline`` names a volume on the same grid that is drawn over slices as a line at
-    ``outline_level``, by default the contour level given for the map ("" for no line). With
+    ``outline`` names a volume on the same grid, drawn over the slices as a line at
+    ``outline_level``, by default the contour level of the map ("" for no line). With
     ``symmetric`` the grey levels are the same on both sides of 0, which is then mid-grey.
     """
 
@@ -35,8 +37,7 @@ class SliceFigure:
     symmetric: bool = False
 
 
-@dataclass(frozen=True)
-class LineFigure:
+class LineFigure(_Figure, frozen=True, tag="lines"):
     """Columns of a curve against another one.
 
     ``span`` is a shaded interval of x and ``span_label`` its name in the legend. With
@@ -60,8 +61,7 @@ class LineFigure:
     proportional_label: str = ""
 
 
-@dataclass(frozen=True)
-class HistogramFigure:
+class HistogramFigure(_Figure, frozen=True, tag="histogram"):
     """A histogram kept as a curve with the columns "from", "to" and "voxels".
 
     ``span`` is the accepted interval of the published rule.
@@ -74,9 +74,8 @@ class HistogramFigure:
     span: Optional[Tuple[float, float]] = None
 
 
-@dataclass(frozen=True)
-class SurfaceFigure:
-    """Three views of the isosurface of ``volume`` at the contour level given for the map.
+class SurfaceFigure(_Figure, frozen=True, tag="surface"):
+    """Three views of the isosurface of ``volume`` at the contour level of the map.
 
     ``colour`` names a volume on the same grid that colours the surface ("" for none); ``limits``
     are the ends of the colour scale, in the unit named in ``colour_label``.
@@ -90,16 +89,9 @@ class SurfaceFigure:
 
 
 Figure = Union[SliceFigure, LineFigure, HistogramFigure, SurfaceFigure]
-_FIGURE_TYPES: Dict[str, Type[Any]] = {
-    "slices": SliceFigure,
-    "lines": LineFigure,
-    "histogram": HistogramFigure,
-    "surface": SurfaceFigure,
-}
 
 
-@dataclass(frozen=True)
-class TableColumn:
+class TableColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Column of a curve, its printed heading and a format specification such as ".2f"."""
 
     column: str
@@ -107,34 +99,9 @@ class TableColumn:
     format: str
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A curve printed as a table."""
 
     curve: str
     columns: Tuple[TableColumn, ...]
     caption: str
-
-
-def figure_to_dict(figure: Figure) -> Dict[str, Any]:
-    """A figure as JSON data; "kind" names its type."""
-    kind = next(name for name, type_ in _FIGURE_TYPES.items() if isinstance(figure, type_))
-    return {"kind": kind, **asdict(figure)}
-
-
-def figure_from_dict(data: Mapping[str, Any]) -> Figure:
-    """What ``figure_to_dict`` wrote."""
-    fields = {name: value for name, value in data.items() if name != "kind"}
-    for name in ("y", "span", "limits"):
-        if fields.get(name) is not None:
-            fields[name] = tuple(fields[name])
-    if "marks" in fields:
-        fields["marks"] = tuple(Mark(**mark) for mark in fields["marks"])
-    figure: Figure = _FIGURE_TYPES[data["kind"]](**fields)
-    return figure
-
-
-def table_from_dict(data: Mapping[str, Any]) -> Table:
-    """A table from JSON data."""
-    columns = tuple(TableColumn(**column) for column in data["columns"])
-    return Table(data["curve"], columns, data["caption"])

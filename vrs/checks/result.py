@@ -1,49 +1,25 @@
-"""What a check says: numbers with units, warnings by the published rule, remarks, curves and maps.
-
-A check is computed in memory and kept as a folder: ``check.json``, one CSV file a curve and one MRC
-file a map. ``Check.save`` writes it, ``Check.load`` reads it back; the report knows nothing else.
-"""
+"""What a check measured and what follows: numbers with units, warnings, remarks, curves, maps."""
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import asdict, dataclass, field
 from enum import Enum
-from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
+import msgspec
 import numpy as np
 
-from vrs.checks.curves import Curve, read_curve, write_curve
-from vrs.checks.figures import (
-    Figure,
-    Table,
-    figure_from_dict,
-    figure_to_dict,
-    table_from_dict,
-)
-from vrs.checks.rule import Decision
-from vrs.level0.criteria import CRITERIA
-from vrs.maps import DensityMap, read_map, write_map
+from vrs.checks.curves import Curve
+from vrs.checks.figures import Figure, Table
+from vrs.checks.rule import Decision, Rule
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.errors import VrsError
 
 Number = Union[int, float]
-Value = Union[Number, List[Optional[Number]], None]
+Value = Union[int, float, List[Optional[Union[int, float]]], None]
 
-CHECK_FILE = "check.json"
-OWN_ENGINE = "embedded"
-
-
-class CannotMeasure(VrsError):
-    """The map does not allow the measurement; the message says why and what to do.
-
-    ``engine`` is the program that was tried, where that was not our own.
-    """
-
-    def __init__(self, reason: str, engine: Optional[Engine] = None, advice: str = "") -> None:
-        super().__init__(reason, advice)
-        self.engine = engine
+BUILT_IN = "embedded"
+"""Name of the built-in engine in forms, commands and report.json."""
 
 
 class Status(str, Enum):
@@ -53,10 +29,11 @@ class Status(str, Enum):
     WARNINGS = "warnings"
     NOT_APPLICABLE = "not_applicable"
     NOT_MEASURED = "not_measured"
+    LEFT_OUT = "left_out"
 
     @property
     def evaluated(self) -> bool:
-        """Whether a check that ended so counts in the score."""
+        """Whether a check with this outcome counts in the score."""
         return self in (Status.OK, Status.WARNINGS)
 
     def text(self, warnings: int) -> str:
@@ -66,6 +43,7 @@ class Status(str, Enum):
             Status.WARNINGS: f"{warnings} warning{'' if warnings == 1 else 's'}",
             Status.NOT_APPLICABLE: "Does not apply",
             Status.NOT_MEASURED: "Could not be measured",
+            Status.LEFT_OUT: "Left out",
         }[self]
 
 
@@ -75,6 +53,26 @@ class Severity(str, Enum):
     NOTE = "note"
     CAUTION = "caution"
     PROBLEM = "problem"
+
+
+class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A number (or list of numbers) with its unit ("" for pure numbers) and its definition.
+
+    Raises
+    ------
+    ValueError
+        If the value is not finite, or is None without a reason.
+    """
+
+    value: Value
+    unit: str
+    definition: str
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "value", _plain(self.value))
+        if self.value is None and not self.reason:
+            raise ValueError(f"a missing value needs a reason: {self.definition}")
 
 
 def _plain(value: Any) -> Value:
@@ -91,45 +89,20 @@ def _plain(value: Any) -> Value:
     return number
 
 
-@dataclass(frozen=True)
-class Measurement:
-    """A number (or list of numbers) with its unit ("" for pure numbers) and what it means.
-
-    Raises
-    ------
-    ValueError
-        If the value is not finite, or is None without a reason.
-    """
-
-    value: Value
-    unit: str
-    definition: str
-    reason: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", _plain(self.value))
-        if self.value is None and not self.reason:
-            raise ValueError(f"a missing value needs a reason: {self.definition}")
-
-
 def memory_measurement(
-    peak: Optional[int], reason: str = "the process that measured did not record it"
+    peak: Optional[int], reason: str = "the process did not record it"
 ) -> Measurement:
-    """The largest resident memory of a process, from bytes to MB (a million bytes)."""
-    definition = (
-        "largest resident memory of the process of this check, with the interpreter, all libraries "
-        "and the parts of map files that it had mapped"
-    )
+    """Peak resident memory of a process, from bytes to MB (a million bytes)."""
+    definition = "peak resident memory of the process"
     if peak is None:
         return Measurement(None, "MB", definition, reason)
     return Measurement(round(peak / 1e6, 1), "MB", definition)
 
 
-@dataclass(frozen=True)
-class RuleWarning:
+class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A published rule that the map breaks, and what to do about it.
 
-    ``rule`` is its identifier in the table of criteria. Warnings of one rule share the advice.
+    ``rule`` is the identifier of the rule. Warnings of one rule share the advice.
     """
 
     rule: str
@@ -137,8 +110,7 @@ class RuleWarning:
     advice: str = ""
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the published rule does not say; never scored."""
 
     severity: Severity
@@ -150,38 +122,90 @@ class Remark:
         return f"{self.severity.value.capitalize()}: {self.message}"
 
 
-@dataclass(frozen=True)
-class Engine:
-    """The program that measured.
+class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The program that measures.
 
     Attributes
     ----------
     name : str
-        ``OWN_ENGINE`` for what is programmed here.
+        ``BUILT_IN`` for the numerics of this package.
     version : str
     checksum : str
         For a network the SHA-256 of its file.
     accuracy : str
-        For a network of ours one sentence: how far it was off on data it was not trained on.
-    references : sequence of str
-        BibTeX keys of the papers of the program, if it is not ours.
+        For a built-in network one sentence: its error on data that it was not trained on.
+    references : tuple of str
+        BibTeX keys of the papers of another program.
     """
 
     name: str
     version: str
     checksum: str = ""
     accuracy: str = ""
-    references: Sequence[str] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "references", tuple(self.references))
+    references: Tuple[str, ...] = ()
 
 
-class Judged:
-    """What has a status and warnings, and what these mean."""
+class OutsideProgram(NamedTuple):
+    """Another program that measures the published values of a check.
 
+    Attributes
+    ----------
+    engine : Engine
+    measure : function of (DensityMap, mask, resolution in Å)
+        Values in the voxels of the mask, in the order of ``density.data[mask]``.
+    """
+
+    engine: Engine
+    measure: Callable[[DensityMap, BoolArray, float], FloatArray]
+
+
+class CannotMeasure(VrsError):
+    """The map does not allow the measurement.
+
+    ``engine`` is the program that failed, if it is not the built-in one.
+    """
+
+    def __init__(self, reason: str, advice: str = "", engine: Optional[Engine] = None) -> None:
+        super().__init__(reason, advice)
+        self.engine = engine
+
+
+class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a result in memory and a check in report.json have in common.
+
+    Attributes
+    ----------
+    id, title : str
+        "0.a" and "Mass analysis".
+    status : Status
+    engine : Engine
+    reason : str
+        Why the check does not apply or could not be measured, as a sentence; "" otherwise.
+    headline : str
+        One sentence for the summary of the report.
+    results : list of str
+        Sentences of the section: plain text with Unicode symbols and the numbers in it.
+    warnings, remarks : list
+        The published rule, and what it does not say.
+    measurements : dict
+        Name -> Measurement, as in the contract of report.json.
+    seconds : float
+    peak_memory : Measurement
+        See ``memory_measurement``.
+    """
+
+    id: str
+    title: str
     status: Status
-    warnings: Sequence[RuleWarning]
+    engine: Engine
+    reason: str = ""
+    headline: str = ""
+    results: List[str] = []
+    warnings: List[RuleWarning] = []
+    remarks: List[Remark] = []
+    measurements: Dict[str, Measurement] = {}
+    seconds: float = 0.0
+    peak_memory: Measurement = msgspec.field(default_factory=lambda: memory_measurement(None))
 
     @property
     def evaluated(self) -> bool:
@@ -194,92 +218,69 @@ class Judged:
         return self.status.text(len(self.warnings))
 
 
-@dataclass
-class Check(Judged):
-    """Result of one check.
+class ResultData(Outcome, kw_only=True):
+    """The part of a result that is plain data.
 
     Attributes
     ----------
-    id, title : str
-        "0.a" and "Mass analysis".
-    status : Status
-    reason : str
-        Why the check does not apply or could not be measured; "" otherwise.
-    headline : str
-        One sentence for the summary of the report.
-    results : list of str
-        Sentences of the section: plain text with Unicode symbols and the numbers in it.
     criteria : list of str
-        Identifiers of the criteria that apply, in the table of criteria.
+        Identifiers of the rules that apply.
     decisions : list of Decision
-        The number that each scored rule was tested with, one a rule; the main one comes first.
-    warnings, remarks : list
-        The published rule, and what it does not say.
-    measurements : dict
-        Name -> Measurement, as in the contract of report.json.
+        The deciding value of each scored rule; the main one comes first.
+    figures, tables : list
+        Specifications; the report draws them.
+    """
+
+    criteria: List[str] = []
+    decisions: List[Decision] = []
+    figures: List[Figure] = []
+    tables: List[Table] = []
+
+    @property
+    def deciding(self) -> List[Decision]:
+        """The values that decided the status: those that break a rule, else the main one."""
+        return [decision for decision in self.decisions if decision.broken] or self.decisions[:1]
+
+
+class Result(ResultData, kw_only=True):
+    """Result of one check: its data, and the arrays that are kept as files of their own.
+
+    Attributes
+    ----------
     curves : dict
         Name -> Curve. Kept as NAME.csv.
     volumes : dict
         Name -> DensityMap. Kept as NAME.mrc.
-    figures, tables : list
-        What to draw, as data; the report decides how.
-    engine : Engine
-    seconds : float
-    peak_memory : Measurement
-        Largest memory of the process that measured; see ``memory_measurement``.
     """
 
-    id: str
-    title: str
-    status: Status
-    engine: Engine
-    reason: str = ""
-    headline: str = ""
-    results: List[str] = field(default_factory=list)
-    criteria: List[str] = field(default_factory=list)
-    decisions: List[Decision] = field(default_factory=list)
-    warnings: List[RuleWarning] = field(default_factory=list)
-    remarks: List[Remark] = field(default_factory=list)
-    measurements: Dict[str, Measurement] = field(default_factory=dict)
-    curves: Dict[str, Curve] = field(default_factory=dict)
-    volumes: Dict[str, DensityMap] = field(default_factory=dict)
-    figures: List[Figure] = field(default_factory=list)
-    tables: List[Table] = field(default_factory=list)
-    seconds: float = 0.0
-    peak_memory: Measurement = field(default_factory=lambda: memory_measurement(None))
+    curves: Dict[str, Curve] = {}
+    volumes: Dict[str, DensityMap] = {}
 
-    @property
-    def deciding(self) -> List[Decision]:
-        """The numbers that decided the status: those that break a rule, else the main one."""
-        return [found for found in self.decisions if found.broken] or self.decisions[:1]
-
-    def decide(self, rule: str, quantity: str, value: Number, text: str = "") -> bool:
+    def decide(self, rule: Rule, quantity: str, value: Number, text: str = "") -> bool:
         """Test a number by a rule and record it; returns whether the rule holds.
 
         Parameters
         ----------
-        rule : str
-            Identifier in the table of criteria.
+        rule : Rule
         quantity : str
             What was measured; of several numbers the worst, and where it is.
         value : float
             In the unit of the rule.
         text : str
-            How to print the number, where its digits would mislead.
+            How to print the number, if its digits would mislead.
         """
-        criterion = CRITERIA[rule]
         number = float(value)
-        holds = criterion.holds(number)
-        printed = text or criterion.number(number)
+        holds = rule.holds(number)
+        printed = text or rule.number(number)
         self.decisions.append(
-            Decision(rule, quantity, number, criterion.unit, printed, broken=not holds)
+            Decision(rule.id, quantity, number, rule.unit, printed, broken=not holds)
         )
         return holds
 
-    def warn(self, rule: str, message: str) -> None:
-        """Record a broken rule; the advice comes from the table of criteria."""
-        tested = next((found.value for found in self.decisions if found.rule == rule), None)
-        self.warnings.append(RuleWarning(rule, message, CRITERIA[rule].advice_for(tested)))
+    def warn(self, rule: Rule, message: str) -> None:
+        """Record a broken rule with its advice."""
+        tested = (decision.value for decision in self.decisions if decision.rule == rule.id)
+        self.warnings.append(RuleWarning(rule.id, message, rule.advice_for(next(tested, None))))
         self.status = Status.WARNINGS
 
     def remark(self, severity: Severity, message: str) -> None:
@@ -290,93 +291,19 @@ class Check(Judged):
         """Record a measurement."""
         self.measurements[name] = Measurement(value, unit, definition, reason)
 
-    def to_dict(self) -> Dict[str, Any]:
-        """The check as JSON data; curves and maps appear as the names of their files."""
-        data: Dict[str, Any] = {
-            "id": self.id,
-            "title": self.title,
-            "status": self.status.value,
-            "reason": self.reason,
-            "headline": self.headline,
-            "results": list(self.results),
-            "criteria": list(self.criteria),
-            "decisions": [asdict(decision) for decision in self.decisions],
-            "warnings": [asdict(warning) for warning in self.warnings],
-            "remarks": [
-                {"severity": remark.severity.value, "message": remark.message}
-                for remark in self.remarks
-            ],
-            "measurements": {
-                name: _measurement_to_dict(measurement)
-                for name, measurement in self.measurements.items()
-            },
-            "curves": {name: f"{name}.csv" for name in self.curves},
-            "volumes": {name: f"{name}.mrc" for name in self.volumes},
-            "figures": [figure_to_dict(figure) for figure in self.figures],
-            "tables": [asdict(table) for table in self.tables],
-            "engine": asdict(self.engine),
-            "seconds": self.seconds,
-            "peak_memory": _measurement_to_dict(self.peak_memory),
-        }
-        return data
+    def number(self, name: str) -> float:
+        """The value of a measurement that is one number."""
+        value = self.measurements[name].value
+        if not isinstance(value, (int, float)):
+            raise TypeError(f"{name} is not a number: {value!r}")
+        return value
 
-    def save(self, folder: Path) -> Path:
-        """Write check.json, curves and maps into ``folder``; returns the path of check.json.
-
-        check.json is written last, so that a folder with it is complete.
-        """
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, curve in self.curves.items():
-            write_curve(folder / f"{name}.csv", curve)
-        for name, volume in self.volumes.items():
-            write_map(folder / f"{name}.mrc", volume)
-        path = folder / CHECK_FILE
-        path.write_text(
-            json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False),
-            encoding="utf-8",
-        )
-        return path
-
-    @classmethod
-    def load(cls, folder: Path) -> "Check":
-        """Read what ``save`` wrote; the maps stay on disk until their values are used."""
-        data = json.loads((folder / CHECK_FILE).read_text(encoding="utf-8"))
-        return cls(
-            id=data["id"],
-            title=data["title"],
-            status=Status(data["status"]),
-            engine=Engine(**data["engine"]),
-            reason=data["reason"],
-            headline=data["headline"],
-            results=data["results"],
-            criteria=data["criteria"],
-            decisions=[Decision(**decision) for decision in data.get("decisions", [])],
-            warnings=[RuleWarning(**warning) for warning in data["warnings"]],
-            remarks=[Remark(Severity(r["severity"]), r["message"]) for r in data["remarks"]],
-            measurements={name: Measurement(**m) for name, m in data["measurements"].items()},
-            curves={name: read_curve(folder / file) for name, file in data["curves"].items()},
-            volumes={
-                name: read_map(folder / file, memory_map=True)
-                for name, file in data["volumes"].items()
-            },
-            figures=[figure_from_dict(figure) for figure in data["figures"]],
-            tables=[table_from_dict(table) for table in data["tables"]],
-            seconds=data["seconds"],
-            # Earlier versions did not keep it.
-            peak_memory=(
-                Measurement(**data["peak_memory"])
-                if "peak_memory" in data
-                else memory_measurement(None)
-            ),
-        )
-
-
-def _measurement_to_dict(measurement: Measurement) -> Dict[str, Any]:
-    data: Dict[str, Any] = {
-        "value": measurement.value,
-        "unit": measurement.unit,
-        "definition": measurement.definition,
-    }
-    if measurement.reason:
-        data["reason"] = measurement.reason
-    return data
+    def numbers(self, name: str) -> Sequence[Number]:
+        """The values of a measurement that is a list of numbers without gaps."""
+        value = self.measurements[name].value
+        if not isinstance(value, list):
+            raise TypeError(f"{name} is not a list: {value!r}")
+        known = [item for item in value if item is not None]
+        if len(known) != len(value):
+            raise TypeError(f"{name} has missing values: {value!r}")
+        return known

@@ -6,26 +6,24 @@ import math
 from dataclasses import dataclass
 from typing import Optional, Tuple
 
+import msgspec
+
 AT_MOST = "at most"
 AT_LEAST = "at least"
 BETWEEN = "between"
-
-SERVICE = "Level 0 of the Validation Report Service (Sorzano et al. 2022, doi:10.1039/D2FD00059H)"
 
 _PRINTED_DIGITS = 3
 _MOST_DECIMALS = 17
 
 
 @dataclass(frozen=True)
-class Criterion:
+class Rule:
     """A published rule or a limit of applicability.
 
     Attributes
     ----------
     id : str
         "mass.decentering"; warnings name it.
-    check : str
-        Identifier of the check it belongs to.
     must : {"at most", "at least", "between"}
         What the measured number must be, compared with the limits; the limits themselves pass.
     limits : tuple of float
@@ -35,21 +33,20 @@ class Criterion:
     sentence : str
         What must hold, with {0} and {1} standing for the limits.
     reason : str
-        Why the rule is there.
+        Why the rule exists.
     advice : str
         What to do when the rule is broken. The first sentence stands on its own.
     advice_below : str
-        For an interval: what to do instead where the number is below it.
+        For an interval: what to do instead if the number is below it.
     source : str
         Where the limit comes from.
     scored : bool
         False for limits of applicability, which decide whether the check is evaluated at all.
     alternative_to : str
-        The rule that this one can replace when the user asks for it.
+        The rule that this one replaces on request.
     """
 
     id: str
-    check: str
     must: str
     limits: Tuple[float, ...]
     unit: str
@@ -57,13 +54,13 @@ class Criterion:
     reason: str
     advice: str = ""
     advice_below: str = ""
-    source: str = SERVICE
+    source: str = ""
     scored: bool = True
     alternative_to: str = ""
 
     @property
     def limit(self) -> float:
-        """The threshold of a rule that has one."""
+        """The threshold of a rule that has only one."""
         (value,) = self.limits
         return value
 
@@ -74,7 +71,7 @@ class Criterion:
 
     @property
     def short(self) -> str:
-        """The rule beside its number: "at most 20 %", "-300 to 0 Å²"."""
+        """The limit beside a number: "at least 20 %", "-300 to 0 Å²"."""
         limits = " to ".join(f"{limit:g}" for limit in self.limits)
         words = limits if self.must == BETWEEN else f"{self.must} {limits}"
         return f"{words} {self.unit}".strip()
@@ -86,10 +83,10 @@ class Criterion:
         return value <= self.limit if self.must == AT_MOST else value >= self.limit
 
     def number(self, value: float) -> str:
-        """A number of this rule in print, with its unit.
+        """A number of this rule as printed, with its unit.
 
-        As fine as three digits of the limits, or as it takes to be on their right side in print
-        too. A small number that would become 0 is "below" the last digit.
+        Three digits of the largest limit, or as many as put the printed number on its true side
+        of every limit. A small number that would become 0 is "below" the last digit.
         """
         scale = max(abs(value), *(abs(limit) for limit in self.limits))
         first = _PRINTED_DIGITS - 1 - math.floor(math.log10(scale)) if scale else 0
@@ -112,20 +109,19 @@ class Criterion:
         return self.advice_below if below and self.advice_below else self.advice
 
 
-@dataclass(frozen=True)
-class Decision:
-    """The number that a rule was tested with.
+class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The deciding value of a rule.
 
     Attributes
     ----------
     rule : str
-        Identifier of the criterion.
+        Identifier of the rule.
     quantity : str
-        What was measured: "smallest empty space, on the left along Z".
+        What was measured: "smallest empty space (left, Z)".
     value : float
     unit : str
     text : str
-        The number in print, with its unit.
+        The value as printed, with its unit.
     broken : bool
         Whether the map breaks the rule.
     """

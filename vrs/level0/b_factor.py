@@ -8,19 +8,47 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Optional, Union
+from typing import List, Union
 
 import numpy as np
 from scipy import special
 
-from vrs.checks.common import does_not_apply, number, numbers, outside_resolution, start
+from vrs.checks.check import Check, Need
 from vrs.checks.figures import LineFigure, Mark, SliceFigure
-from vrs.checks.result import CannotMeasure, Check, Severity
-from vrs.level0.criteria import CRITERIA
+from vrs.checks.inputs import Inputs
+from vrs.checks.result import CannotMeasure, Result, Severity
+from vrs.checks.rule import AT_MOST, BETWEEN
+from vrs.level0.service import published
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
 from vrs.numerics.fourier_shells import shell_amplitudes
 from vrs.numerics.protein_fall_off import fall_off
+
+RESOLUTION = published(
+    "b_factor.resolution",
+    AT_MOST,
+    (8.0,),
+    "Å",
+    "the reported resolution is {0} Å or better",
+    "at worse resolution too few shells follow the Guinier line",
+    scored=False,
+)
+
+INTERVAL = published(
+    "b_factor.interval",
+    BETWEEN,
+    (-300.0, 0.0),
+    "Å²",
+    "the B-factor is between {0} and {1} Å²",
+    "a map decays with resolution, and rising amplitudes mean oversharpening",
+    "Sharpen less: repeat the post-processing with a weaker B-factor, and compare with the "
+    "unsharpened map. Features that appear only in the oversharpened map may be amplified "
+    "noise and should not be modelled. If the map was never sharpened, its noise dominates "
+    "the last shells: check the reported resolution.",
+    "Sharpen the map, and check that it was not low-passed below its reported resolution. In "
+    "a map that is meant to stay unsharpened the number describes the data, and nothing is "
+    "wrong with it. So fast a fall can also mean that the reported resolution is too good.",
+)
 
 FIT_FROM = 15.0
 """Å; where the published fit begins."""
@@ -43,13 +71,13 @@ class LineFit:
     points: int
 
 
-def b_factor_analysis(density: DensityMap, resolution: Optional[float]) -> Check:
+def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     """The B-factor of the whole map and the map corrected by it.
 
     Parameters
     ----------
     density : DensityMap
-    resolution : float or None
+    resolution : float
         Reported resolution in Å.
 
     Raises
@@ -57,42 +85,39 @@ def b_factor_analysis(density: DensityMap, resolution: Optional[float]) -> Check
     CannotMeasure
         If a shell of the fit has no amplitude at all.
     """
-    reason = outside_resolution("b_factor.resolution", resolution)
-    if resolution is None or reason:
-        return does_not_apply("0.d", reason)
     spectrum = transform(density.data)
     frequency, mean_amplitude = shell_amplitudes(density, spectrum, resolution)
     fitted = frequency >= 1 / FIT_FROM
     shells = int(np.count_nonzero(fitted))
     if shells < FEWEST_SHELLS:
-        return does_not_apply(
-            "0.d",
+        return B_FACTOR.not_applicable(
             f"Only {shells} Fourier shells lie between {FIT_FROM:g} Å and {resolution:g} Å; "
             f"a line needs {FEWEST_SHELLS}.",
         )
     if not np.all(mean_amplitude[fitted] > 0):
         raise CannotMeasure(
-            f"The map has no signal at all in some shells up to {resolution:g} Å: it was "
-            "low-passed; give the resolution it was low-passed to."
+            f"the map has no signal at all in some shells up to {resolution:g} Å, as it was "
+            "low-passed",
+            "give the resolution it was low-passed to",
         )
-    check = start("0.d")
+    result = B_FACTOR.start()
     squared = frequency**2
     logarithm = _logarithm(mean_amplitude)
     fit = guinier_fit(squared[fitted], logarithm[fitted])
-    _measure(check, fit)
-    _measure_from_10(check, frequency, logarithm)
+    _measure(result, fit)
+    _measure_from_10(result, frequency, logarithm)
     correct(density, spectrum, 4 * fit.slope, resolution)
-    check.curves["guinier"] = {
+    result.curves["guinier"] = {
         "squared_frequency": squared,
         "measured": logarithm,
         "fitted": fit.intercept + fit.slope * squared,
         "corrected": _logarithm(shell_amplitudes(density, spectrum, resolution)[1]),
     }
-    check.volumes["corrected"] = density.with_data(inverse(spectrum, density.data.shape))
-    _show(check, resolution)
-    judge(check)
-    _remark(check)
-    return check
+    result.volumes["corrected"] = density.with_data(inverse(spectrum, density.data.shape))
+    _show(result, resolution)
+    judge(result)
+    _remark(result)
+    return result
 
 
 def _logarithm(amplitude: FloatArray) -> FloatArray:
@@ -156,21 +181,21 @@ def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
     return len(frequency)
 
 
-def _measure(check: Check, fit: LineFit) -> None:
-    check.measure(
+def _measure(result: Result, fit: LineFit) -> None:
+    result.measure(
         "slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"
     )
-    check.measure("intercept", fit.intercept, "", "intercept of that line")
-    check.measure(
+    result.measure("intercept", fit.intercept, "", "intercept of that line")
+    result.measure(
         "b_factor", 4 * fit.slope, "Å²", "B-factor, 4 * slope; negative for decaying amplitudes"
     )
-    check.measure(
+    result.measure(
         "r_squared", fit.r_squared, "", "share of the variance of ln|F| that the line explains"
     )
-    check.measure("shells", fit.points, "", "Fourier shells in the fit from 15 Å")
+    result.measure("shells", fit.points, "", "Fourier shells in the fit from 15 Å")
 
 
-def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray) -> None:
+def _measure_from_10(result: Result, frequency: FloatArray, logarithm: FloatArray) -> None:
     far = frequency >= 1 / BETTER_FIT_FROM
     definitions = {
         "b_factor_from_10": "B-factor of the fit from 10 Å to where the map's own low-pass begins",
@@ -182,7 +207,7 @@ def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray)
     if kept < FEWEST_SHELLS + 1:
         reason = f"only {kept} Fourier shells lie between 10 Å and the resolution"
         for name, definition in definitions.items():
-            check.measure(name, None, "Å²", definition, reason)
+            result.measure(name, None, "Å²", definition, reason)
         return
     shells, amplitudes = frequency[far][:kept], logarithm[far][:kept]
     fit = guinier_fit(shells**2, amplitudes)
@@ -192,8 +217,8 @@ def _measure_from_10(check: Check, frequency: FloatArray, logarithm: FloatArray)
     values: List[Union[float, List[float]]] = [4 * fit.slope, _interval(fit.slope, fit.half_width)]
     values += [4 * beyond, _interval(beyond, error)]
     for (name, definition), value in zip(definitions.items(), values):
-        check.measure(name, value, "Å²", definition)
-    check.measure("fit_end", 1 / shells[-1], "Å", "where the fit from 10 Å ends")
+        result.measure(name, value, "Å²", definition)
+    result.measure("fit_end", 1 / shells[-1], "Å", "where the fit from 10 Å ends")
 
 
 def _interval(slope: float, half_width: float) -> List[float]:
@@ -201,8 +226,8 @@ def _interval(slope: float, half_width: float) -> List[float]:
     return [4 * (slope - half_width), 4 * (slope + half_width)]
 
 
-def _show(check: Check, resolution: float) -> None:
-    check.figures.append(
+def _show(result: Result, resolution: float) -> None:
+    result.figures.append(
         LineFigure(
             "guinier",
             "squared_frequency",
@@ -217,50 +242,80 @@ def _show(check: Check, resolution: float) -> None:
             resolution_axis=True,
         )
     )
-    check.figures.append(
+    result.figures.append(
         SliceFigure(
             "corrected",
             "max_variance",
             "Slices of largest variance of the map corrected by its B-factor.",
         )
     )
-    check.results.append(
-        f"A line through the {number(check, 'shells'):.0f} shells between {FIT_FROM:g} Å and "
-        f"{resolution:g} Å has the slope {number(check, 'slope'):.4g} Å² and the intercept "
-        f"{number(check, 'intercept'):.4g} (R² = {number(check, 'r_squared'):.3f}); the B-factor "
-        f"is {number(check, 'b_factor'):.2f} Å²."
+    result.results.append(
+        f"A line through the {result.number('shells'):.0f} shells between {FIT_FROM:g} Å and "
+        f"{resolution:g} Å has the slope {result.number('slope'):.4g} Å² and the intercept "
+        f"{result.number('intercept'):.4g} (R² = {result.number('r_squared'):.3f}); the B-factor "
+        f"is {result.number('b_factor'):.2f} Å²."
     )
 
 
-def judge(check: Check) -> None:
+def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    low, high = CRITERIA["b_factor.interval"].limits
-    b_factor = number(check, "b_factor")
-    check.headline = f"The B-factor of the map is {b_factor:.0f} Å², in the usual range."
-    if not check.decide("b_factor.interval", "B-factor", b_factor):
+    low, high = INTERVAL.limits
+    b_factor = result.number("b_factor")
+    result.headline = f"The B-factor of the map is {b_factor:.0f} Å², in the usual range."
+    if not result.decide(INTERVAL, "B-factor", b_factor):
         kind = "the map is oversharpened" if b_factor > high else "the amplitudes fall very fast"
-        check.warn(
-            "b_factor.interval",
+        result.warn(
+            INTERVAL,
             f"The B-factor of {b_factor:.1f} Å² is outside [{low:g}, {high:g}] Å²: {kind}.",
         )
-        check.headline = "There seems to be a problem with the B-factor of the map."
+        result.headline = "There seems to be a problem with the B-factor of the map."
 
 
-def _remark(check: Check) -> None:
-    better = check.measurements["b_factor_from_10"]
+def _remark(result: Result) -> None:
+    better = result.measurements["b_factor_from_10"]
     if better.value is None:
-        check.remark(Severity.NOTE, f"A fit from 10 Å was not possible: {better.reason}.")
+        result.remark(Severity.NOTE, f"A fit from 10 Å was not possible: {better.reason}.")
         return
-    low, high = numbers(check, "b_factor_interval")
-    least, most = numbers(check, "beyond_protein_interval")
-    check.remark(
+    low, high = result.numbers("b_factor_interval")
+    least, most = result.numbers("beyond_protein_interval")
+    result.remark(
         Severity.NOTE,
-        f"Fitted from 10 Å to {number(check, 'fit_end'):.2f} Å, where the amplitudes of proteins "
-        f"follow the line better, the B-factor is {number(check, 'b_factor_from_10'):.1f} Å² (95 % "
+        f"Fitted from 10 Å to {result.number('fit_end'):.2f} Å, where the amplitudes of proteins "
+        f"follow the line better, the B-factor is {result.number('b_factor_from_10'):.1f} Å² (95 % "
         f"confidence interval {low:.1f} to {high:.1f} Å²). If the molecule is protein, its own "
         "fall-off is a part of that, and the B-factor beyond it is "
-        f"{number(check, 'b_factor_beyond_protein'):.1f} Å² ({least:.1f} to {most:.1f} Å²)."
+        f"{result.number('b_factor_beyond_protein'):.1f} Å² ({least:.1f} to {most:.1f} Å²)."
         + (
-            " It cannot be told from 0, as is usual for sharpened maps." if least < 0 < most else ""
+            " Its interval holds 0, as is usual for sharpened maps." if least < 0 < most else ""
         ),
     )
+
+
+def _measure_inputs(inputs: Inputs) -> Result:
+    assert inputs.resolution is not None
+    return b_factor_analysis(inputs.map, inputs.resolution)
+
+
+B_FACTOR = Check(
+    id="0.d",
+    title="B-factor analysis",
+    explanation=(
+        "The Guinier plot shows the logarithm of the mean amplitude in a resolution shell "
+        "against the square of the spatial frequency. Its slope is a quarter of the B-factor, "
+        "here with the sign that is used to correct the map: negative for amplitudes that "
+        "decay, positive for amplitudes that rise, as they do in an oversharpened map."
+    ),
+    method=(
+        "The B-factor was 4 times the slope of a line fitted to ln mean |F| against the"
+        " square of the spatial frequency, from 15 Å to the reported resolution "
+        "[Rosenthal2003]."
+    ),
+    references=("Rosenthal2003", "Sorzano2022"),
+    rules=(
+        RESOLUTION,
+        INTERVAL,
+    ),
+    needs=(Need.RESOLUTION,),
+    memory=10.0,
+    measure=_measure_inputs,
+)

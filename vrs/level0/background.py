@@ -10,12 +10,43 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage, special
 
-from vrs.checks.common import does_not_apply, number, require_mask, start
+from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure
-from vrs.checks.result import CannotMeasure, Check, Severity
-from vrs.level0.criteria import CRITERIA
+from vrs.checks.inputs import MASK, Inputs
+from vrs.checks.result import CannotMeasure, Result, Severity
+from vrs.checks.rule import AT_LEAST, AT_MOST
+from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.numerics.quantiles import median, parts_of
+
+MEAN = published(
+    "background.mean",
+    AT_LEAST,
+    (0.001,),
+    "",
+    "the hypothesis that the background mean is 0 has a p-value of at least {0}",
+    "the solvent should average to zero",
+    "Act only if the test on block means, in the remarks of this check, rejects too. The "
+    "published test takes neighbouring voxels as independent and rejects almost every map; "
+    "where the block test was not possible, nothing follows from this warning. If both reject, "
+    "normalise the particles with a background radius that leaves out the whole molecule, "
+    "micelle and neighbours, and reconstruct again. A constant offset alone does not change "
+    "the structure: subtract it from the map and from the contour level.",
+)
+
+OUTLIERS = published(
+    "background.outliers",
+    AT_MOST,
+    (20.0,),
+    "",
+    "voxels beyond 5 standard deviations are at most {0} times as frequent as in a Gaussian",
+    "structure left in the background shows as outliers",
+    "If a part of the box is set to 0, give the unmasked map: noise cannot be judged in this "
+    "one. Otherwise look at the slices of the outliers in this check. Density of the molecule, "
+    "a micelle or a nanodisc outside the mask: lower the contour level so that the mask holds "
+    "it. Neighbouring particles: extract with a smaller circular mask. Streaks along a "
+    "symmetry axis or at the edge of the box: check the symmetry and the masking.",
+)
 
 OUTLIER_LIMIT = 5.0
 """Standard deviations beyond which a voxel is an outlier."""
@@ -36,8 +67,8 @@ CONSTANT_SHARE = 0.99
 
 def background_analysis(
     density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
-) -> Check:
-    """Mean, outliers and their tests outside the hard mask.
+) -> Result:
+    """Mean, outliers and their tests outside the mask.
 
     Parameters
     ----------
@@ -49,46 +80,44 @@ def background_analysis(
     Raises
     ------
     CannotMeasure
-        If the mask is empty.
+        If the mask fills the box.
     """
-    require_mask(density, hard_mask)
     background = density.data[~hard_mask]
     if not background.size:
         raise CannotMeasure(
-            "The mask fills the whole box, so that no background is left: use a larger box or a "
-            "higher contour level."
+            "the mask fills the whole box, so that no background is left",
+            "use a larger box or a higher contour level",
         )
     center = median(background)
     same = sum(np.count_nonzero(part == center) for part in parts_of(background))
     identical = same / background.size
     if identical >= CONSTANT_SHARE:
-        return does_not_apply(
-            "0.c",
+        return BACKGROUND.not_applicable(
             f"{_percent(identical)} % of the background has the same value, {center:.4g}: the map "
             "has been masked, and its background says nothing.",
         )
-    check = start("0.c")
-    deviation = _measure_moments(check, background)
-    _measure_outliers(check, background, deviation)
-    _measure_robust(check, background, center, identical)
+    result = BACKGROUND.start()
+    deviation = _measure_moments(result, background)
+    _measure_outliers(result, background, deviation)
+    _measure_robust(result, background, center, identical)
     del background
-    _measure_blocks(check, density, hard_mask, resolution)
-    _describe(check)
-    judge(check)
-    _remark(check)
-    check.volumes["outliers"] = density.with_data(_outliers(density.data, hard_mask, deviation))
-    check.figures.append(
+    _measure_blocks(result, density, hard_mask, resolution)
+    _describe(result)
+    judge(result)
+    _remark(result)
+    result.volumes["outliers"] = density.with_data(_outliers(density.data, hard_mask, deviation))
+    result.figures.append(
         SliceFigure(
             "outliers",
             "max_variance",
             f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
             "deviations; the rest is mid-grey.",
-            outline="hard_mask",
+            outline=MASK,
             outline_level=0.5,
             symmetric=True,
         )
     )
-    return check
+    return result
 
 
 def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float, float]:
@@ -159,21 +188,21 @@ def _in_squares(combine: np.ufunc, plane: npt.NDArray[Any], edge: int) -> npt.ND
     return plane
 
 
-def _measure_moments(check: Check, background: FloatArray) -> float:
+def _measure_moments(result: Result, background: FloatArray) -> float:
     count = background.size
     mean = sum(float(part.sum(dtype=np.float64)) for part in parts_of(background)) / count
     squares = sum(_sum_of_squares(part, mean) for part in parts_of(background))
     deviation = math.sqrt(squares / count)
     t, p = one_sample_t_test(mean, deviation, count)
-    check.measure("t_statistic", t, "", "one-sample t of the background mean against 0")
-    check.measure(
+    result.measure("t_statistic", t, "", "one-sample t of the background mean against 0")
+    result.measure(
         "p_value", p, "", "two-sided probability of such a t if the background mean were 0"
     )
-    check.measure("mean", mean, "grey value", "mean of the background")
-    check.measure(
+    result.measure("mean", mean, "grey value", "mean of the background")
+    result.measure(
         "standard_deviation", deviation, "grey value", "standard deviation of the background"
     )
-    check.measure(
+    result.measure(
         "effect_size", abs(mean) / deviation, "", "|mean| / standard deviation of the background"
     )
     return deviation
@@ -186,28 +215,30 @@ def _sum_of_squares(values: FloatArray, mean: float) -> float:
     return float(np.sum(np.square(from_mean, out=from_mean)))
 
 
-def _measure_robust(check: Check, background: FloatArray, center: float, identical: float) -> None:
+def _measure_robust(
+    result: Result, background: FloatArray, center: float, identical: float
+) -> None:
     spread = median(background, center) / float(special.ndtri(0.75))
-    check.measure(
+    result.measure(
         "robust_sigma", spread, "grey value", "1.4826 * median |V - median| of the background"
     )
-    check.measure("identical_share", 100 * identical, "%", "background voxels equal to the median")
+    result.measure("identical_share", 100 * identical, "%", "background voxels equal to the median")
 
 
-def _measure_outliers(check: Check, background: FloatArray, deviation: float) -> None:
+def _measure_outliers(result: Result, background: FloatArray, deviation: float) -> None:
     limit = OUTLIER_LIMIT * deviation
     beyond = sum(np.count_nonzero(np.abs(part) > limit) for part in parts_of(background))
     percentage = 100 * beyond / background.size
-    check.measure(
+    result.measure(
         "outlier_percentage", percentage, "%", "background voxels with |V| > 5 standard deviations"
     )
-    check.measure(
+    result.measure(
         "gaussian_percentage",
         GAUSSIAN_PERCENTAGE,
         "%",
         "voxels of a Gaussian beyond 5 standard deviations",
     )
-    check.measure(
+    result.measure(
         "outlier_ratio",
         percentage / GAUSSIAN_PERCENTAGE,
         "",
@@ -216,15 +247,15 @@ def _measure_outliers(check: Check, background: FloatArray, deviation: float) ->
 
 
 def _measure_blocks(
-    check: Check, density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
+    result: Result, density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
 ) -> None:
     t_definition = "one-sample t of the means of blocks against 0"
     p_definition = "two-sided probability of the t of the blocks if their mean were 0"
     means = np.empty(0) if resolution is None else block_means(density, hard_mask, resolution)
     if means.size >= FEWEST_BLOCKS and np.ptp(means) > 0:
         t, p = one_sample_t_test(float(means.mean()), float(means.std()), means.size)
-        check.measure("block_t_statistic", t, "", t_definition)
-        check.measure("block_p_value", p, "", p_definition)
+        result.measure("block_t_statistic", t, "", t_definition)
+        result.measure("block_p_value", p, "", p_definition)
         return
     reason = "the resolution was not reported"
     if means.size >= FEWEST_BLOCKS:
@@ -234,21 +265,21 @@ def _measure_blocks(
             means.size, f"only {means.size} blocks of background are"
         )
         reason = f"{count} far enough from the mask"
-    check.measure("block_t_statistic", None, "", t_definition, reason)
-    check.measure("block_p_value", None, "", p_definition, reason)
+    result.measure("block_t_statistic", None, "", t_definition, reason)
+    result.measure("block_p_value", None, "", p_definition, reason)
 
 
-def _describe(check: Check) -> None:
-    check.results.append(
+def _describe(result: Result) -> None:
+    result.results.append(
         "A one-sample t-test of the hypothesis that the background mean is 0 gives "
-        f"t = {number(check, 't_statistic'):.2f} and {_probability(number(check, 'p_value'))}."
+        f"t = {result.number('t_statistic'):.2f} and {_probability(result.number('p_value'))}."
     )
-    check.results.append(
-        f"The mean and the standard deviation σ of the background are {number(check, 'mean'):.6g} "
-        f"and {number(check, 'standard_deviation'):.6g}. Beyond 5 σ there are "
-        f"{number(check, 'outlier_percentage'):.3g} % of its voxels; of a Gaussian it would be "
-        f"{number(check, 'gaussian_percentage'):.2g} % "
-        f"(ratio {number(check, 'outlier_ratio'):.2f})."
+    result.results.append(
+        f"The mean and the standard deviation σ of the background are {result.number('mean'):.6g} "
+        f"and {result.number('standard_deviation'):.6g}. Beyond 5 σ there are "
+        f"{result.number('outlier_percentage'):.3g} % of its voxels; of a Gaussian it would be "
+        f"{result.number('gaussian_percentage'):.2g} % "
+        f"(ratio {result.number('outlier_ratio'):.2f})."
     )
 
 
@@ -256,65 +287,93 @@ def _probability(p: float) -> str:
     return f"p = {p:.3g}" if p >= SMALLEST_PROBABILITY else f"p below {SMALLEST_PROBABILITY:g}"
 
 
-def judge(check: Check) -> None:
+def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    p = number(check, "p_value")
+    p = result.number("p_value")
     # Where the probability underflows, its value would be read as an exact 0.
-    text = "" if p else CRITERIA["background.mean"].number(sys.float_info.min)
-    if not check.decide("background.mean", "p-value of a zero background mean", p, text):
-        check.warn(
-            "background.mean",
+    text = "" if p else MEAN.number(sys.float_info.min)
+    if not result.decide(MEAN, "p-value of a zero background mean", p, text):
+        result.warn(
+            MEAN,
             "The hypothesis that the background mean is 0 is rejected: p is below "
-            f"{CRITERIA['background.mean'].limit:g}.",
+            f"{MEAN.limit:g}.",
         )
-    ratio = number(check, "outlier_ratio")
-    quantity = "times as many outliers as in a Gaussian"
-    if not check.decide("background.outliers", quantity, ratio):
-        check.warn(
-            "background.outliers",
-            f"Outliers are {CRITERIA['background.outliers'].number(ratio)} times as frequent in "
+    ratio = result.number("outlier_ratio")
+    quantity = "outliers relative to a Gaussian"
+    if not result.decide(OUTLIERS, quantity, ratio):
+        result.warn(
+            OUTLIERS,
+            f"Outliers are {OUTLIERS.number(ratio)} times as frequent in "
             "the background as in a Gaussian.",
         )
-    check.headline = (
+    result.headline = (
         "There seems to be a problem with the background of the map."
-        if check.warnings
+        if result.warnings
         else "The background looks like noise around zero."
     )
 
 
-def _remark(check: Check) -> None:
+def _remark(result: Result) -> None:
     sentence = (
         "Neighbouring voxels are correlated, so the published test rejects almost every map. The "
-        f"mean of the background is {number(check, 'effect_size'):.3f} of its standard deviation"
+        f"mean of the background is {result.number('effect_size'):.3f} of its standard deviation"
     )
-    p = check.measurements["block_p_value"]
+    p = result.measurements["block_p_value"]
     if p.value is None:
-        check.remark(
+        result.remark(
             Severity.NOTE, f"{sentence}; a test on block means was not possible: {p.reason}."
         )
     else:
-        level = CRITERIA["background.mean"].limit
-        rejected = number(check, "block_p_value") < level
-        check.remark(
+        level = MEAN.limit
+        rejected = result.number("block_p_value") < level
+        result.remark(
             Severity.NOTE,
             f"{sentence}, and a t-test on means of blocks as large as the resolution, away from "
             f"the mask, {'rejects' if rejected else 'does not reject'} a mean of 0 at the level of "
-            f"{level:g} (t = {number(check, 'block_t_statistic'):.2f}, "
-            f"{_probability(number(check, 'block_p_value'))}).",
+            f"{level:g} (t = {result.number('block_t_statistic'):.2f}, "
+            f"{_probability(result.number('block_p_value'))}).",
         )
-    identical = number(check, "identical_share") / 100
+    identical = result.number("identical_share") / 100
     if identical > 0.5:
-        check.remark(
+        result.remark(
             Severity.CAUTION,
             f"{_percent(identical)} % of the background has the same value: a part of the box has "
             "been masked, and the numbers of this check mix noise with that part.",
         )
         return
-    robust, deviation = number(check, "robust_sigma"), number(check, "standard_deviation")
+    robust, deviation = result.number("robust_sigma"), result.number("standard_deviation")
     if robust < deviation / 2:
-        check.remark(
+        result.remark(
             Severity.CAUTION,
             f"The robust standard deviation, {robust:.4g}, is far below the ordinary one, "
             f"{deviation:.4g}: a small part of the background holds most of its variance, such as "
             "detached density or the surroundings of the molecule.",
         )
+
+
+def _measure(inputs: Inputs) -> Result:
+    return background_analysis(inputs.map, inputs.mask, inputs.resolution)
+
+
+BACKGROUND = Check(
+    id="0.c",
+    title="Background analysis",
+    explanation=(
+        "The background is everything outside the mask. Its mean should be zero, "
+        "values beyond five standard deviations should be about as rare as in Gaussian noise, "
+        "and they should not form any shape."
+    ),
+    method=(
+        "Outside the mask, the mean was tested against 0 (one-sample t-test) and the "
+        "share of voxels beyond 5 standard deviations was compared with that of a "
+        "Gaussian."
+    ),
+    references=("Sorzano2022",),
+    rules=(
+        MEAN,
+        OUTLIERS,
+    ),
+    needs=(Need.MASK,),
+    memory=12.0,
+    measure=_measure,
+)

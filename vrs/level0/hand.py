@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Optional
 
-from vrs.checks.common import does_not_apply, number, outside_resolution, require_mask, start
-from vrs.checks.result import CannotMeasure, Check, Engine, Severity, Status
-from vrs.level0.criteria import CRITERIA
-from vrs.level0.local_resolution import network_engine
+from vrs.checks.check import Check, Need
+from vrs.checks.inputs import Inputs, require_mask
+from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
+from vrs.checks.rule import AT_MOST
+from vrs.level0.network_engine import network_engine
+from vrs.level0.service import published
 from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
 from vrs.networks import hand as network
@@ -16,6 +18,29 @@ from vrs.networks.card import NetworkError, read_card
 from vrs.networks.inputs import Progress
 
 NETWORK = "VRS hand"
+
+RESOLUTION = published(
+    "hand.resolution",
+    AT_MOST,
+    (5.0,),
+    "Å",
+    "the reported resolution is {0} Å or better",
+    "the hand of a helix cannot be seen at worse resolution",
+    scored=False,
+)
+
+SCORE = published(
+    "hand.score",
+    AT_MOST,
+    (0.5,),
+    "",
+    "the hand score is at most {0} (0 right, 1 mirrored)",
+    "a larger score says that the map is the mirror image of the molecule",
+    "Look at a well resolved alpha helix before anything else: it must turn like an ordinary "
+    "screw. If it turns the other way, flip the map and its half maps along one axis and "
+    "refine again from the flipped map. Where no helix is clear, fit a known or predicted "
+    "structure into the map and into its mirror image: the right hand fits better.",
+)
 
 NEAR_A_HALF = (0.4, 0.6)
 """Scores in this interval are said to be close, whatever the decision."""
@@ -32,10 +57,10 @@ class OutsideHand:
 def hand(
     density: DensityMap,
     contour: float,
-    resolution: Optional[float],
+    resolution: float,
     outside: Optional[Callable[[], OutsideHand]] = None,
     progress: Progress = None,
-) -> Check:
+) -> Result:
     """Score of the hand, for maps of 5 Å or better.
 
     Parameters
@@ -43,21 +68,18 @@ def hand(
     density : DensityMap
     contour : float
         Contour level, in grey values of the map.
-    resolution : float or None
+    resolution : float
         Reported resolution in Å.
     outside : function, optional
-        Measures with another program instead of our own network.
+        Measures with another program instead of the built-in network.
     progress : function, optional
-        Called by our own network with the share of its work done, from 0 to 1.
+        Called by the built-in network with the share of its work done, from 0 to 1.
 
     Raises
     ------
     CannotMeasure
         If nothing is above the contour level or the network cannot be run.
     """
-    reason = outside_resolution("hand.resolution", resolution)
-    if resolution is None or reason:
-        return does_not_apply("0.h", reason)
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
     if outside is not None:
@@ -66,43 +88,43 @@ def hand(
         card = read_card(network.NAME)
         found = network.hand(density, raw, resolution, progress)
     except NetworkError as error:
-        raise CannotMeasure(str(error)) from error
-    check = start("0.h")
+        raise CannotMeasure(error.reason, error.advice) from error
+    result = HAND.start()
     held_out = held_out_error(card, resolution)
-    check.engine = network_engine(NETWORK, card, held_out)
-    _measure_score(check, found.score, found.mirror_score)
-    check.measure("helix_voxels", found.helix_voxels, "", "points of the mask that lie on helices")
-    check.measure(
+    result.engine = network_engine(NETWORK, card, held_out)
+    _measure_score(result, found.score, found.mirror_score)
+    result.measure("helix_voxels", found.helix_voxels, "", "points of the mask that lie on helices")
+    result.measure(
         "confidence", found.confidence, "", "estimated probability that this side of 0.5 is right"
     )
-    check.results.append(f"The score is {found.score:.2f} (0 right, 1 mirrored): {found.reason}.")
-    judge(check, found.answer, found.reason)
-    check.remark(
+    result.results.append(f"The score is {found.score:.2f} (0 right, 1 mirrored): {found.reason}.")
+    judge(result, found.answer, found.reason)
+    result.remark(
         Severity.NOTE,
         f"Measured by the network {NETWORK} of this program, not by Deep Hand. "
         f"{held_out} The mirrored map scores {found.mirror_score:.2f}.",
     )
-    _remark_near_a_half(check)
-    return check
+    _remark_near_a_half(result)
+    return result
 
 
-def _by_other_program(measured: OutsideHand) -> Check:
+def _by_other_program(measured: OutsideHand) -> Result:
     if measured.score is None:
-        check = does_not_apply("0.h", f"{measured.engine.name} found no helix in the map.")
-        check.engine = measured.engine
-        return check
-    check = start("0.h")
-    check.engine = measured.engine
-    _measure_score(check, measured.score, None)
-    check.results.append(f"The score is {measured.score:.2f} (0 right, 1 mirrored).")
-    judge(check, "mirrored" if measured.score > CRITERIA["hand.score"].limit else "right", "")
-    _remark_near_a_half(check)
-    return check
+        result = HAND.not_applicable(f"{measured.engine.name} found no helix in the map.")
+        result.engine = measured.engine
+        return result
+    result = HAND.start()
+    result.engine = measured.engine
+    _measure_score(result, measured.score, None)
+    result.results.append(f"The score is {measured.score:.2f} (0 right, 1 mirrored).")
+    judge(result, "mirrored" if measured.score > SCORE.limit else "right", "")
+    _remark_near_a_half(result)
+    return result
 
 
-def _measure_score(check: Check, score: float, mirror_score: Optional[float]) -> None:
-    check.measure("score", score, "", "hand, from 0 (right) to 1 (mirrored)")
-    check.measure(
+def _measure_score(result: Result, score: float, mirror_score: Optional[float]) -> None:
+    result.measure("score", score, "", "hand, from 0 (right) to 1 (mirrored)")
+    result.measure(
         "mirror_score",
         mirror_score,
         "",
@@ -111,7 +133,7 @@ def _measure_score(check: Check, score: float, mirror_score: Optional[float]) ->
     )
 
 
-def judge(check: Check, answer: str, reason: str) -> None:
+def judge(result: Result, answer: str, reason: str) -> None:
     """Warning and the summary's sentence; a map without a decision is not judged.
 
     Parameters
@@ -122,26 +144,26 @@ def judge(check: Check, answer: str, reason: str) -> None:
     reason : str
         What the answer rests on.
     """
-    score = number(check, "score")
+    score = result.number("score")
     if answer == "undecided":
-        check.status = Status.NOT_APPLICABLE
-        check.reason = f"The hand cannot be decided (score {score:.2f}): {reason}."
-        check.headline = f"{check.title} does not apply. {check.reason}"
+        result.status = Status.NOT_APPLICABLE
+        result.reason = f"The hand cannot be decided (score {score:.2f}): {reason}."
+        result.headline = f"{result.title} does not apply. {result.reason}"
         return
-    if not check.decide("hand.score", "hand score", score):
-        check.warn(
-            "hand.score",
+    if not result.decide(SCORE, "hand score", score):
+        result.warn(
+            SCORE,
             f"The score of {score:.2f} says that the map is the mirror image of the molecule.",
         )
-    check.headline = (
-        "The map seems to be mirrored." if check.warnings else "The map has the right hand."
+    result.headline = (
+        "The map seems to be mirrored." if result.warnings else "The map has the right hand."
     )
 
 
-def _remark_near_a_half(check: Check) -> None:
+def _remark_near_a_half(result: Result) -> None:
     low, high = NEAR_A_HALF
-    if check.evaluated and low <= number(check, "score") <= high:
-        check.remark(
+    if result.evaluated and low <= result.number("score") <= high:
+        result.remark(
             Severity.CAUTION, f"The score is between {low:g} and {high:g}: look at the helices."
         )
 
@@ -155,3 +177,36 @@ def held_out_error(card: Dict[str, Any], resolution: float) -> str:
         f"On {row['maps']} simulated maps of {row['resolution']:g} Å, of structures with helices "
         f"that it was not trained on, it decided {row['decided']}, {share} of them right."
     )
+
+
+def _measure(
+    inputs: Inputs,
+    outside: Optional[Callable[[], OutsideHand]] = None,
+    progress: Progress = None,
+) -> Result:
+    assert inputs.resolution is not None
+    return hand(inputs.map, inputs.contour, inputs.resolution, outside, progress)
+
+
+HAND = Check(
+    id="0.h",
+    title="Hand",
+    explanation=(
+        "Alpha helices of proteins are right-handed. Where helices are resolved, a network "
+        "decides whether they turn to the right (score 0) or to the left (score 1), in which "
+        "case the whole map is the mirror image of the molecule."
+    ),
+    method="The hand was judged by a neural network from the density around alpha helices.",
+    references=("GarciaCondado2022",),
+    rules=(
+        RESOLUTION,
+        SCORE,
+    ),
+    needs=(
+        Need.RESOLUTION,
+        Need.CONTOUR,
+    ),
+    memory=26.0,
+    measure=_measure,
+    engines=("xmipp",),
+)

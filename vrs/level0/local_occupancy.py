@@ -11,26 +11,41 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from vrs.checks.common import (
-    OutsideProgram,
-    does_not_apply,
-    number,
-    numbers,
-    require_mask,
-    start,
-)
+from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
-from vrs.checks.result import Check, Severity
-from vrs.level0.criteria import CRITERIA
-from vrs.level0.local_b_factor import SHELL_WIDTH, SWEEP_FROM
+from vrs.checks.inputs import RESAMPLED_MAP, Inputs
+from vrs.checks.result import OutsideProgram, Result, Severity
+from vrs.checks.rule import AT_LEAST
+from vrs.level0.published_shells import SWEEP_FROM, shell_width
+from vrs.level0.service import METHOD_FAILED, published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import erode, growth_iterations, largest_component
 from vrs.numerics.monogenic import MonogenicSignal, some_background
 from vrs.numerics.quantiles import quantile
 
-QUANTITY = LocalQuantity(
-    "local occupancy", "", "occupancy", "resized_map", "local_occupancy.homogeneous"
+MEDIAN = published(
+    "local_occupancy.median",
+    AT_LEAST,
+    (0.5,),
+    "",
+    "the median local occupancy is at least {0}",
+    "most of the molecule should be present in most of the particles",
+    "Look where on the coloured surface the low values are. If they form a domain or a "
+    "subunit, classify the particles in 3D without alignment, with a mask around that part. "
+    "If they are all over, the mask holds much that is not molecule: raise the contour level.",
 )
+
+SPREAD = published(
+    "local_occupancy.homogeneous",
+    AT_LEAST,
+    (0.1,),
+    "",
+    "the percentiles 2.5 and 97.5 differ by at least {0}",
+    "identical values everywhere mean that the method failed",
+    METHOD_FAILED,
+)
+
+QUANTITY = LocalQuantity("local occupancy", "", "occupancy", RESAMPLED_MAP, SPREAD)
 
 PROTEIN_QUANTILE = 0.25
 """Quantile of the amplitudes inside the mask that a voxel must reach."""
@@ -42,23 +57,23 @@ LOW_OCCUPANCY = 0.5
 
 
 def local_occupancy(
-    resized: DensityMap,
-    resized_mask: BoolArray,
-    resolution: Optional[float],
+    resampled: DensityMap,
+    resampled_mask: BoolArray,
+    resolution: float,
     program: Optional[OutsideProgram] = None,
-) -> Check:
+) -> Result:
     """Published local occupancy and two measures that can tell.
 
     Parameters
     ----------
-    resized : DensityMap
+    resampled : DensityMap
         The map with voxels of half the resolution.
-    resized_mask : ndarray, bool
-        Its hard mask.
-    resolution : float or None
+    resampled_mask : ndarray, bool
+        Its mask.
+    resolution : float
         Reported resolution in Å.
     program : OutsideProgram, optional
-        Measures the published values instead of our own numerics.
+        Measures the published values instead of the built-in engine.
 
     Raises
     ------
@@ -67,55 +82,52 @@ def local_occupancy(
     MapError
         If the mask leaves no background.
     """
-    if resolution is None:
-        return does_not_apply("0.g", "The resolution was not reported.")
-    require_mask(resized, resized_mask, "resized, low-passed map")
-    check = start("0.g")
-    core = erode(resized_mask, growth_iterations(resized.voxel_size))
-    found = occupancy(resized, resized_mask, resolution, core)
+    result = LOCAL_OCCUPANCY.start()
+    core = erode(resampled_mask, growth_iterations(resampled.voxel_size))
+    found = occupancy(resampled, resampled_mask, resolution, core)
     values, signal = found.occupied, found.signal
     if program is not None:
-        check.engine = program.engine
-        values = program.measure(resized, resized_mask, resolution)
-    check.measure(
+        result.engine = program.engine
+        values = program.measure(resampled, resampled_mask, resolution)
+    result.measure(
         "percentiles",
         percentiles(values),
         "",
         "percentiles 2.5, 25, 50, 75, 97.5 of the local occupancy in the mask",
     )
-    volume = np.zeros(resized.data.shape, dtype=np.float32)
-    volume[resized_mask] = values
-    low = np.zeros(resized.data.shape, dtype=bool)
-    low[resized_mask] = values < LOW_OCCUPANCY
+    volume = np.zeros(resampled.data.shape, dtype=np.float32)
+    volume[resampled_mask] = values
+    low = np.zeros(resampled.data.shape, dtype=bool)
+    low[resampled_mask] = values < LOW_OCCUPANCY
     share = np.count_nonzero(largest_component(low)) / values.size
-    low_in_core = np.zeros(resized.data.shape, dtype=bool)
+    low_in_core = np.zeros(resampled.data.shape, dtype=bool)
     low_in_core[core] = found.in_core < LOW_OCCUPANCY
     in_core = np.count_nonzero(largest_component(low_in_core)) / max(np.count_nonzero(core), 1)
-    check.measure(
+    result.measure(
         "low_occupancy_share",
         100 * share,
         "%",
         "largest connected part with occupancy < 0.5, as a share of the mask",
     )
-    check.measure(
+    result.measure(
         "weak_core_share",
         100 * in_core,
         "%",
         "largest connected part with occupancy < 0.5 of the mask without its grown rim, the "
         "amplitudes of which do not count either",
     )
-    check.measure(
+    result.measure(
         "signal_share",
         float(signal.mean()),
         "",
         "share of shells above the background's 95th percentile, mean over the mask",
     )
-    check.volumes["occupancy"] = resized.with_data(volume)
-    accepted = (CRITERIA["local_occupancy.median"].limit, 1.0)
-    show_distribution(check, values, QUANTITY, accepted, limits=(0.0, 1.0))
-    judge(check)
-    _remark(check, resolution)
-    return check
+    result.volumes["occupancy"] = resampled.with_data(volume)
+    accepted = (MEDIAN.limit, 1.0)
+    show_distribution(result, values, QUANTITY, accepted, limits=(0.0, 1.0))
+    judge(result)
+    _remark(result, resolution)
+    return result
 
 
 class Occupancy(NamedTuple):
@@ -156,7 +168,7 @@ def occupancy(
     """
     background = some_background(mask)
     core = mask if core is None else core
-    width = SHELL_WIDTH / (max(density.data.shape) * density.voxel_size)
+    width = shell_width(density)
     shells = max(1, int((1 / resolution - 1 / SWEEP_FROM) / width))
     monogenic = MonogenicSignal(density, mask, background)
     occupied = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
@@ -174,34 +186,34 @@ def occupancy(
     return Occupancy(occupied, signal, in_core)
 
 
-def judge(check: Check) -> None:
+def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    shown = numbers(check, "percentiles")
-    limit = CRITERIA["local_occupancy.median"].limit
-    if not check.decide("local_occupancy.median", "median local occupancy", shown[2]):
-        check.warn(
-            "local_occupancy.median",
+    shown = result.numbers("percentiles")
+    limit = MEDIAN.limit
+    if not result.decide(MEDIAN, "median local occupancy", shown[2]):
+        result.warn(
+            MEDIAN,
             f"The median local occupancy of {shown[2]:.2f} is below {limit:g}.",
         )
-    judge_spread(check, QUANTITY)
-    check.headline = (
+    judge_spread(result, QUANTITY)
+    result.headline = (
         "There seems to be a problem with the local occupancy."
-        if check.warnings
+        if result.warnings
         else f"The median local occupancy is {shown[2]:.2f}."
     )
 
 
-def _remark(check: Check, resolution: float) -> None:
+def _remark(result: Result, resolution: float) -> None:
     if resolution >= SWEEP_FROM:
-        check.remark(
+        result.remark(
             Severity.PROBLEM,
             f"A sweep from {SWEEP_FROM:g} Å to {resolution:g} Å has a single shell, so that the "
             "occupancy is 0 or 1: these numbers mean nothing.",
         )
         return
-    share, core = number(check, "low_occupancy_share"), number(check, "weak_core_share")
+    share, core = result.number("low_occupancy_share"), result.number("weak_core_share")
     rim = ", most of it the rim of the mask" if core < share / 2 else ""
-    check.remark(
+    result.remark(
         Severity.NOTE,
         "By construction the mean occupancy inside the mask is 0.75 for any map, even for noise, "
         "so the published rule can hardly warn. The largest connected part below "
@@ -211,13 +223,46 @@ def _remark(check: Check, resolution: float) -> None:
         "where one half has an occupancy of 0.7, 0.5 and 0.3; a contour level that holds much "
         "solvent makes it 15 to 20 % for any molecule.",
     )
-    signal = number(check, "signal_share")
+    signal = result.number("signal_share")
     stand_out = "of the shells stand out of the background"
     if signal < 0.5:
-        check.remark(
+        result.remark(
             Severity.CAUTION,
             f"Inside the mask only {100 * signal:.0f} % {stand_out} (about 100 % in a good map, "
             "6 % in pure noise).",
         )
     else:
-        check.remark(Severity.NOTE, f"Inside the mask {100 * signal:.0f} % {stand_out}.")
+        result.remark(Severity.NOTE, f"Inside the mask {100 * signal:.0f} % {stand_out}.")
+
+
+def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:
+    assert inputs.resolution is not None
+    return local_occupancy(inputs.resampled, inputs.resampled_mask, inputs.resolution, program)
+
+
+LOCAL_OCCUPANCY = Check(
+    id="0.g",
+    title="Local occupancy",
+    explanation=(
+        "In every resolution shell a voxel counts as occupied if its local amplitude is not "
+        "among the lowest quarter inside the mask; the occupancy is the share of shells in "
+        "which the voxel counts. Values are relative to the rest of the same molecule."
+    ),
+    method=(
+        "The local occupancy was the share of the resolution shells from 15 Å to the "
+        "reported resolution in which the local amplitude was not among the lowest "
+        "quarter in the mask [Kaur2021]."
+    ),
+    references=("Kaur2021",),
+    rules=(
+        MEDIAN,
+        SPREAD,
+    ),
+    needs=(
+        Need.RESOLUTION,
+        Need.RESAMPLED,
+    ),
+    memory=12.0,
+    measure=_measure,
+    engines=("ucm",),
+)

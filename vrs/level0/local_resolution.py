@@ -7,19 +7,14 @@ from typing import Any, Callable, Dict, Optional
 
 import numpy as np
 
-from vrs import __version__
-from vrs.checks.common import (
-    does_not_apply,
-    number,
-    numbers,
-    outside_resolution,
-    require_mask,
-    start,
-)
+from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.checks.figures import Mark
-from vrs.checks.result import CannotMeasure, Check, Engine, Severity
-from vrs.level0.criteria import CRITERIA
+from vrs.checks.inputs import MAP, Inputs
+from vrs.checks.result import CannotMeasure, Engine, Result, Severity
+from vrs.checks.rule import AT_LEAST, BETWEEN
+from vrs.level0.network_engine import network_engine
+from vrs.level0.service import METHOD_FAILED, published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card
@@ -27,9 +22,41 @@ from vrs.networks.inputs import Progress
 
 NETWORK = "VRS local resolution"
 
-QUANTITY = LocalQuantity(
-    "local resolution", "Å", "local_resolution", "map", "local_resolution.homogeneous"
+RESOLUTION = published(
+    "local_resolution.resolution",
+    BETWEEN,
+    (2.0, 13.0),
+    "Å",
+    "the reported resolution is between {0} and {1} Å",
+    "the range in which the networks for local resolution were trained",
+    scored=False,
 )
+
+REPORTED_REACHED = published(
+    "local_resolution.percentile",
+    AT_LEAST,
+    (0.1,),
+    "%",
+    "at least {0} % of the voxels are better resolved than the reported resolution",
+    "a reported resolution that no part of the map reaches is too good",
+    "Measure the resolution again with the FSC of independently refined half maps. Use a soft "
+    "mask that is not too tight, and randomised phases to test it. But a network judges "
+    "appearance, and an unsharpened or strongly low-passed map looks worse than it is: run "
+    "this check on the sharpened map too. A difference within two standard errors of the "
+    "network, in the remarks of this check, is no reason to act.",
+)
+
+SPREAD = published(
+    "local_resolution.homogeneous",
+    AT_LEAST,
+    (0.01,),
+    "Å",
+    "the percentiles 2.5 and 97.5 differ by at least {0} Å",
+    "identical values everywhere mean that the method failed",
+    METHOD_FAILED,
+)
+
+QUANTITY = LocalQuantity("local resolution", "Å", "local_resolution", MAP, SPREAD)
 
 CONTRADICTION = 2.0
 """Standard errors of the network from which on its answer contradicts the reported resolution."""
@@ -63,57 +90,53 @@ class OutsideResolution:
 def local_resolution(
     density: DensityMap,
     hard_mask: BoolArray,
-    resolution: Optional[float],
+    resolution: float,
     outside: Optional[Callable[[], OutsideResolution]] = None,
     progress: Progress = None,
-) -> Check:
+) -> Result:
     """Local resolution in the mask, for maps of 2 to 13 Å.
 
     Parameters
     ----------
     density : DensityMap
     hard_mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float or None
+    resolution : float
         Reported resolution in Å.
     outside : function, optional
-        Measures with another program instead of our own network.
+        Measures with another program instead of the built-in network.
     progress : function, optional
-        Called by our own network with the share of its work done, from 0 to 1.
+        Called by the built-in network with the share of its work done, from 0 to 1.
 
     Raises
     ------
     CannotMeasure
         If the mask is empty or the network cannot be run.
     """
-    reason = outside_resolution("local_resolution.resolution", resolution)
-    if resolution is None or reason:
-        return does_not_apply("0.e", reason)
-    require_mask(density, hard_mask)
-    check = start("0.e")
+    result = LOCAL_RESOLUTION.start()
     if outside is not None:
         measured = outside()
-        check.engine = measured.engine
+        result.engine = measured.engine
     else:
-        measured = _by_own_network(check, density, hard_mask, resolution, progress)
-    check.volumes["local_resolution"] = measured.resolution
+        measured = _by_built_in_network(result, density, hard_mask, resolution, progress)
+    result.volumes["local_resolution"] = measured.resolution
     values = measured.resolution.data[measured.resolution.data > 0]
     if not values.size:
         raise CannotMeasure(
-            f"{measured.engine.name} gave no value inside the mask.", measured.engine
+            f"{measured.engine.name} gave no value inside the mask", engine=measured.engine
         )
-    _measure(check, values, measured, resolution)
-    show_distribution(check, values, QUANTITY, marks=(Mark(resolution, "reported"),))
-    check.results.append(
-        f"In {number(check, 'reported_percentile'):.1f} % of the mask it is better than the "
+    _measure(result, values, measured, resolution)
+    show_distribution(result, values, QUANTITY, marks=(Mark(resolution, "reported"),))
+    result.results.append(
+        f"In {result.number('reported_percentile'):.1f} % of the mask it is better than the "
         f"reported {resolution:g} Å."
     )
-    judge(check)
-    _remark(check, measured, resolution)
-    return check
+    judge(result)
+    _remark(result, measured, resolution)
+    return result
 
 
-def _by_own_network(
-    check: Check,
+def _by_built_in_network(
+    result: Result,
     density: DensityMap,
     hard_mask: BoolArray,
     resolution: float,
@@ -124,18 +147,18 @@ def _by_own_network(
         card = read_card(network.NAME)
         found = network.local_resolution(density, hard_mask, resolution, progress)
     except NetworkError as error:
-        raise CannotMeasure(str(error)) from error
+        raise CannotMeasure(error.reason, error.advice) from error
     held_out = held_out_error(card, float(np.median(found.values)))
-    check.engine = network_engine(NETWORK, card, held_out)
-    check.volumes["uncertainty"] = found.uncertainty
+    result.engine = network_engine(NETWORK, card, held_out)
+    result.volumes["uncertainty"] = found.uncertainty
     expected = float(np.median(found.uncertainty.data[found.resolution.data > 0]))
-    check.measure(
+    result.measure(
         "median_uncertainty",
         expected,
         "Å",
         "median of the standard error that the network expects of itself",
     )
-    check.remark(
+    result.remark(
         Severity.NOTE,
         f"Measured by the network {NETWORK} of this program, not by DeepRes. "
         f"{held_out} On this map it expects a standard error of {expected:.2f} Å. It judges by "
@@ -144,13 +167,13 @@ def _by_own_network(
     background = density.data[~hard_mask]
     if background.size and np.count_nonzero(background == 0) > background.size / 2:
         case = card["robustness"]["cases"]["zeros outside the mask"]
-        check.remark(
+        result.remark(
             Severity.CAUTION,
-            "Most of the background is exactly 0, and a masked map lacks what tells signal from "
-            f"noise: simulated ones came out {abs(case['mean_shift']):.1f} Å too good on average, "
-            f"{case['largest']:.1f} Å at the worst.",
+            "Most of the background is exactly 0, and a masked map lacks what separates signal "
+            f"from noise: simulated ones came out {abs(case['mean_shift']):.1f} Å too good on "
+            f"average, {case['largest']:.1f} Å at the worst.",
         )
-    return OutsideResolution(check.engine, found.resolution, found.best, found.worst)
+    return OutsideResolution(result.engine, found.resolution, found.best, found.worst)
 
 
 def held_out_error(card: Dict[str, Any], median: float) -> str:
@@ -168,63 +191,58 @@ def held_out_error(card: Dict[str, Any], median: float) -> str:
     )
 
 
-def network_engine(name: str, card: Dict[str, Any], accuracy: str) -> Engine:
-    """A network as the report names it, with the checksum of its file and its held-out error."""
-    return Engine(name, __version__, card["sha256"], accuracy)
-
-
 def _measure(
-    check: Check, values: FloatArray, measured: OutsideResolution, resolution: float
+    result: Result, values: FloatArray, measured: OutsideResolution, resolution: float
 ) -> None:
     shown = percentiles(values)
-    check.measure(
+    result.measure(
         "percentiles", shown, "Å", "percentiles 2.5, 25, 50, 75, 97.5 of the local resolution"
     )
-    check.measure("median", shown[2], "Å", "median local resolution in the mask")
+    result.measure("median", shown[2], "Å", "median local resolution in the mask")
     low, high = np.mean(values <= measured.best), np.mean(values >= measured.worst)
-    # What cannot be told from the best value that can be measured counts as better than it.
+    # A value at the best end of the range may be better in truth, and counts as better.
     better = low if resolution <= measured.best else np.mean(values < resolution)
-    check.measure(
+    result.measure(
         "reported_percentile", 100 * better, "%", "voxels better resolved than the reported value"
     )
-    check.measure("censored_low", 100 * low, "%", "voxels at the better end of the range")
-    check.measure("censored_high", 100 * high, "%", "voxels at the worse end of the range")
+    result.measure("censored_low", 100 * low, "%", "voxels at the better end of the range")
+    result.measure("censored_high", 100 * high, "%", "voxels at the worse end of the range")
 
 
-def judge(check: Check) -> None:
+def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    shown = numbers(check, "percentiles")
-    share = number(check, "reported_percentile")
-    limit = CRITERIA["local_resolution.percentile"].limit
+    shown = result.numbers("percentiles")
+    share = result.number("reported_percentile")
+    limit = REPORTED_REACHED.limit
     quantity = "voxels better resolved than reported"
-    if not check.decide("local_resolution.percentile", quantity, share):
-        check.warn(
-            "local_resolution.percentile",
+    if not result.decide(REPORTED_REACHED, quantity, share):
+        result.warn(
+            REPORTED_REACHED,
             f"{f'Only {share:.2g} %' if share else 'No voxel'} of the mask reaches the reported "
             f"resolution; at least {limit:g} % should.",
         )
-    judge_spread(check, QUANTITY)
-    check.headline = (
+    judge_spread(result, QUANTITY)
+    result.headline = (
         "The reported resolution seems to be too good for what the map shows."
-        if check.warnings
-        else f"The local resolution is between {shown[0]:.1f} and {shown[4]:.1f} Å, "
-        f"{shown[2]:.1f} Å in the middle."
+        if result.warnings
+        else f"The local resolution is between {shown[0]:.1f} and {shown[4]:.1f} Å, median "
+        f"{shown[2]:.1f} Å."
     )
 
 
-def _remark(check: Check, measured: OutsideResolution, resolution: float) -> None:
-    best_part = numbers(check, "percentiles")[0]
-    broken = any(found.rule == "local_resolution.percentile" for found in check.warnings)
+def _remark(result: Result, measured: OutsideResolution, resolution: float) -> None:
+    best_part = result.numbers("percentiles")[0]
+    broken = any(found.rule == REPORTED_REACHED.id for found in result.warnings)
     # A value at the end of the range may be better in truth, and is no evidence against a claim.
-    told = broken and best_part > measured.best
-    if told and "median_uncertainty" in check.measurements:
-        errors = (best_part - resolution) / number(check, "median_uncertainty")
+    doubted = broken and best_part > measured.best
+    if doubted and "median_uncertainty" in result.measurements:
+        errors = (best_part - resolution) / result.number("median_uncertainty")
         meaning = (
             f"less than {CONTRADICTION:g}, which does not contradict the reported resolution"
             if errors < CONTRADICTION
             else "more than its usual error, so the reported resolution is in doubt"
         )
-        check.remark(
+        result.remark(
             Severity.CAUTION,
             "The best resolved part of the mask (percentile 2.5) is "
             f"{best_part - resolution:.2f} Å worse than reported, {errors:.1f} standard errors of "
@@ -234,10 +252,44 @@ def _remark(check: Check, measured: OutsideResolution, resolution: float) -> Non
         ("censored_low", measured.best, "better"),
         ("censored_high", measured.worst, "worse"),
     ):
-        share = number(check, name)
+        share = result.number(name)
         if share >= WORTH_SAYING:
-            check.remark(
+            result.remark(
                 Severity.CAUTION if share > MANY_CENSORED else Severity.NOTE,
                 f"{share:.1f} % of the values are at {end:g} Å, an end of the range that can be "
                 f"measured; they may be {words} in truth.",
             )
+
+
+def _measure_inputs(
+    inputs: Inputs,
+    outside: Optional[Callable[[], OutsideResolution]] = None,
+    progress: Progress = None,
+) -> Result:
+    assert inputs.resolution is not None
+    return local_resolution(inputs.map, inputs.mask, inputs.resolution, outside, progress)
+
+
+LOCAL_RESOLUTION = Check(
+    id="0.e",
+    title="Local resolution",
+    explanation=(
+        "A neural network that has seen density at known resolutions estimates the resolution "
+        "around every voxel of the mask. It judges appearance, not reproducibility, so it "
+        "cannot replace a comparison of half maps."
+    ),
+    method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
+    references=("RamirezAportela2019",),
+    rules=(
+        RESOLUTION,
+        REPORTED_REACHED,
+        SPREAD,
+    ),
+    needs=(
+        Need.RESOLUTION,
+        Need.MASK,
+    ),
+    memory=20.0,
+    measure=_measure_inputs,
+    engines=("xmipp",),
+)

@@ -7,12 +7,15 @@ from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 
-from vrs.checks.common import number, only_percent, require_mask, start
+from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure, Table, TableColumn
-from vrs.checks.result import Check, Severity, Status
-from vrs.level0.criteria import CRITERIA
-from vrs.level0.mass import mass_status
+from vrs.checks.inputs import MADE_MASK, Inputs, require_mask
+from vrs.checks.result import Result, Severity, Status
+from vrs.checks.rule import AT_MOST
+from vrs.level0.overlap import OVERLAP, only_percent
+from vrs.level0.placement import placement
 from vrs.level0.protein_mass import VOLUME_OF_ONE_KDA, measure_thresholds
+from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import (
     IntArray,
@@ -24,6 +27,31 @@ from vrs.maps.masks import (
     sizes_and_largest,
 )
 from vrs.numerics.center_of_mass import center_of_mass
+
+COMPONENTS = published(
+    "mask.components",
+    AT_MOST,
+    (5.0,),
+    "",
+    "at most {0} connected components hold 95 % of the mass",
+    "at a sensible contour a macromolecule is one connected body",
+    "Look at the map at this contour level and choose another one. If the pieces are noise, "
+    "raise the level until they vanish; if the molecule itself falls to pieces, lower the "
+    "level, or sharpen less. Then report the level at which the molecule is one body.",
+)
+
+REMAINING_VOLUME = published(
+    "mask.remaining_volume",
+    AT_MOST,
+    (5.0,),
+    "Å³",
+    "the mean volume of the remaining components is at most {0} Å³",
+    "the rest should be noise specks of a voxel or two",
+    "Raise the contour level until the small pieces vanish. Pieces that stay when the "
+    "molecule begins to lose density may be real, such as a flexible domain or a neighbour: "
+    "look at them. Noise that stays was amplified: sharpen less, or low-pass the map. With "
+    "voxels above 1.7 Å a single voxel exceeds this limit, and isolated specks mean nothing.",
+)
 
 MASS_UNCERTAINTY = 0.10
 """Spread of the published densities of protein and of the contour levels people choose."""
@@ -64,8 +92,10 @@ class Bodies:
     components: Components
 
 
-def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> Check:
-    """Components of the raw mask, mass at a series of thresholds, overlap of raw and hard mask.
+def mask_analysis(
+    density: DensityMap, hard_mask: BoolArray, contour: float, own_mask: bool = False
+) -> Result:
+    """Components of the raw mask, mass at a series of thresholds, overlap of raw mask and mask.
 
     Parameters
     ----------
@@ -73,34 +103,36 @@ def mask_analysis(density: DensityMap, hard_mask: BoolArray, contour: float) -> 
     hard_mask : ndarray, bool, shape (Z, Y, X)
     contour : float
         Contour level, in grey values of the map.
+    own_mask : bool
+        Whether the mask is the user's and stays the same at other contour levels.
 
     Raises
     ------
     CannotMeasure
-        If the mask is empty.
+        If the raw mask is empty.
     """
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
-    require_mask(density, hard_mask)
     bodies = _bodies(raw, growth_iterations(density.voxel_size))
     found = bodies.components
     shared = np.count_nonzero(bodies.raw & hard_mask[bodies.extent])
     maximum = float(density.data.max())
-    check = _judged(density, contour, found, np.count_nonzero(hard_mask), shared)
-    _list_components(check, found, density.voxel_volume)
-    measure_thresholds(check, density, contour, maximum)
-    check.volumes["raw_mask"] = density.with_data(raw)
-    check.figures.insert(
+    result = _judged(density, contour, found, np.count_nonzero(hard_mask), shared)
+    _list_components(result, found, density.voxel_volume)
+    measure_thresholds(result, density, contour, maximum)
+    result.volumes["raw_mask"] = density.with_data(raw)
+    result.figures.insert(
         0, SliceFigure("raw_mask", "max_variance", "Slices of largest variance of the raw mask.")
     )
-    _remark_mass(check)
-    _remark_voxel(check, density.voxel_volume)
+    _remark_mass(result)
+    _remark_voxel(result, density.voxel_volume)
     center = center_of_mass(density.data)
-    here = _statuses(density, contour, bodies, center)
+    kept = hard_mask if own_mask else None
+    here = _statuses(density, contour, bodies, center, kept)
     # Room for those at the other levels.
     del bodies
-    _remark_sensitivity(check, density, contour, maximum, here, center)
-    return check
+    _remark_sensitivity(result, density, contour, maximum, here, center, kept)
+    return result
 
 
 def components(sizes: IntArray) -> Components:
@@ -119,63 +151,65 @@ def _bodies(raw: BoolArray, room: int) -> Bodies:
 
 def _judged(
     density: DensityMap, contour: float, found: Components, hard_voxels: int, shared: int
-) -> Check:
+) -> Result:
     """Measurements that the rules need, and the rules."""
-    check = start("0.b")
+    result = MASK_ANALYSIS.start()
     volume = density.voxel_volume
     total = int(found.sizes.sum())
-    check.measure("components", len(found.sizes), "", "26-connected components of the raw mask")
-    check.measure("raw_mask_voxels", total, "voxels", "voxels at or above the contour level")
-    check.measure("raw_mask_volume", total * volume, "Å³", "volume of the raw mask")
-    check.measure("components_95", found.major, "", "largest components that hold 95 % of the mass")
+    result.measure("components", len(found.sizes), "", "26-connected components of the raw mask")
+    result.measure("raw_mask_voxels", total, "voxels", "voxels at or above the contour level")
+    result.measure("raw_mask_volume", total * volume, "Å³", "volume of the raw mask")
+    result.measure(
+        "components_95", found.major, "", "largest components that hold 95 % of the mass"
+    )
     remaining = found.remaining
-    check.measure(
+    result.measure(
         "remaining_components", len(remaining), "", "components beyond those that hold 95 %"
     )
     definition = "mean volume of the remaining components"
     if len(remaining):
-        check.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
+        result.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
     else:
-        check.measure("remaining_mean_volume", None, "Å³", definition, "no component remains")
-    check.measure("mask_voxels", hard_voxels, "voxels", "voxels of the constructed (hard) mask")
-    check.measure("mask_volume", hard_voxels * volume, "Å³", "volume of the constructed mask")
-    check.measure(
-        "overlap", shared / total, "", "overlap of the masks, |raw AND constructed| / |raw|"
+        result.measure("remaining_mean_volume", None, "Å³", definition, "no component remains")
+    result.measure("mask_voxels", hard_voxels, "voxels", "voxels of the mask")
+    result.measure("mask_volume", hard_voxels * volume, "Å³", "volume of the mask")
+    result.measure(
+        "overlap", shared / total, "", "overlap of the masks, |raw AND mask| / |raw|"
     )
-    _describe(check, contour, found, volume)
-    judge(check)
-    return check
+    _describe(result, contour, found, volume)
+    judge(result)
+    return result
 
 
-def _describe(check: Check, contour: float, found: Components, voxel_volume: float) -> None:
-    total, count = int(number(check, "raw_mask_voxels")), len(found.sizes)
+def _describe(result: Result, contour: float, found: Components, voxel_volume: float) -> None:
+    total, count = int(result.number("raw_mask_voxels")), len(found.sizes)
     bodies = "is 1 connected component" if count == 1 else f"are {count} connected components"
     major = "The largest one holds" if found.major == 1 else f"The largest {found.major} hold"
-    check.results.append(
+    result.results.append(
         f"Raw mask: at the contour level {contour:.6g} there {bodies} of {_voxels(total)}, "
-        f"{_volume(number(check, 'raw_mask_volume'))}, in all. {major} 95 % of the mass."
+        f"{_volume(result.number('raw_mask_volume'))}, in all. {major} 95 % of the mass."
     )
     remaining = found.remaining
     if not len(remaining):
-        check.results.append("No component remains beyond these.")
+        result.results.append("No component remains beyond these.")
     elif len(remaining) == 1:
         size = int(remaining[0])
-        check.results.append(
+        result.results.append(
             f"The remaining component has {_voxels(size)} ({_volume(size * voxel_volume)})."
         )
     else:
         mean, largest, smallest = remaining.mean(), int(remaining[0]), int(remaining[-1])
-        check.results.append(
+        result.results.append(
             f"The remaining {len(remaining)} components have {mean:.2f} voxels "
             f"({_volume(mean * voxel_volume)}) on average, from {smallest} "
             f"({_volume(smallest * voxel_volume)}) to {largest} "
             f"({_volume(largest * voxel_volume)})."
         )
-    check.results.append(
-        "Constructed mask: the largest component, grown, has "
-        f"{_voxels(int(number(check, 'mask_voxels')))}, {_volume(number(check, 'mask_volume'))}. "
-        "The overlap of the raw and the constructed mask is "
-        f"{CRITERIA['mask.overlap'].number(number(check, 'overlap'))}."
+    result.results.append(
+        "Mask: "
+        f"{_voxels(int(result.number('mask_voxels')))}, {_volume(result.number('mask_volume'))}. "
+        "The overlap of the raw mask and the mask is "
+        f"{OVERLAP.number(result.number('overlap'))}."
     )
 
 
@@ -188,53 +222,51 @@ def _volume(volume: float) -> str:
     return f"{volume:.0f} Å³" if volume >= 100 else f"{volume:.3g} Å³"
 
 
-def judge(check: Check) -> None:
+def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    major = number(check, "components_95")
-    if not check.decide("mask.components", "components that hold 95 % of the mass", major):
-        check.warn(
-            "mask.components", f"95 % of the mass is spread over {major:g} connected components."
-        )
-    if check.measurements["remaining_mean_volume"].value is not None:
-        mean, rule = number(check, "remaining_mean_volume"), CRITERIA["mask.remaining_volume"]
+    major = result.number("components_95")
+    if not result.decide(COMPONENTS, "components that hold 95 % of the mass", major):
+        result.warn(COMPONENTS, f"95 % of the mass is spread over {major:g} connected components.")
+    if result.measurements["remaining_mean_volume"].value is not None:
+        mean, rule = result.number("remaining_mean_volume"), REMAINING_VOLUME
         quantity = "mean volume of the remaining components"
-        if not check.decide("mask.remaining_volume", quantity, mean):
-            check.warn(
-                "mask.remaining_volume",
+        if not result.decide(REMAINING_VOLUME, quantity, mean):
+            result.warn(
+                REMAINING_VOLUME,
                 f"The remaining components have a mean volume of {rule.number(mean)}, more than "
                 f"{rule.limit:g} {rule.unit}.",
             )
-    overlap = number(check, "overlap")
-    quantity = "overlap of raw and constructed mask"
-    if not check.decide("mask.overlap", quantity, overlap):
-        check.warn(
-            "mask.overlap",
-            f"{only_percent(overlap)} of the raw mask lies in the constructed mask.",
+    overlap = result.number("overlap")
+    quantity = "overlap of raw mask and mask"
+    if not result.decide(OVERLAP, quantity, overlap):
+        result.warn(
+            OVERLAP,
+            f"{only_percent(overlap)} of the raw mask lies in the mask.",
         )
-    if not check.warnings:
-        check.headline = "The contour level gives one main body."
-    elif {warning.rule for warning in check.warnings} == {"mask.remaining_volume"}:
-        check.headline = (
+    if not result.warnings:
+        result.headline = "The contour level gives one main body."
+    elif {warning.rule for warning in result.warnings} == {"mask.remaining_volume"}:
+        result.headline = (
             "Beside the main body the contour level leaves pieces larger than the rule allows."
         )
     else:
-        check.headline = (
+        result.headline = (
             "There seems to be a problem with the contour level: the map is not one body at it."
         )
 
 
-def _list_components(check: Check, found: Components, voxel_volume: float) -> None:
+def _list_components(result: Result, found: Components, voxel_volume: float) -> None:
     """The components that hold 95 % as a table, the sizes of the remaining ones as data."""
     sizes = found.sizes[: min(found.major, LISTED_COMPONENTS)]
     share, smallest = 100 / found.sizes.sum(), sizes[-1] * voxel_volume
-    check.curves["components"] = {
+    result.curves["components"] = {
         "component": np.arange(1, len(sizes) + 1),
         "voxels": sizes,
         "volume": sizes * voxel_volume,
         "share": sizes * share,
         "cumulated": np.cumsum(sizes) * share,
     }
-    check.tables.append(
+    result.tables.append(
         Table(
             "components",
             (
@@ -249,18 +281,18 @@ def _list_components(check: Check, found: Components, voxel_volume: float) -> No
         )
     )
     remaining, counts = np.unique(found.remaining, return_counts=True)
-    check.curves["remaining_components"] = {
+    result.curves["remaining_components"] = {
         "voxels": remaining,
         "volume": remaining * voxel_volume,
         "components": counts,
     }
 
 
-def _remark_mass(check: Check) -> None:
-    mass = number(check, "raw_mask_volume") / VOLUME_OF_ONE_KDA
+def _remark_mass(result: Result) -> None:
+    mass = result.number("raw_mask_volume") / VOLUME_OF_ONE_KDA
     low, high = mass * (1 - MASS_UNCERTAINTY), mass * (1 + MASS_UNCERTAINTY)
-    check.measure("mass_at_contour", mass, "kDa", "protein mass of the raw mask, 1.207 Å³ per Da")
-    check.remark(
+    result.measure("mass_at_contour", mass, "kDa", "protein mass of the raw mask, 1.207 Å³ per Da")
+    result.remark(
         Severity.NOTE,
         f"At the contour level the raw mask would hold {mass:.0f} kDa of protein ({low:.0f} to "
         f"{high:.0f} kDa with the usual spread of ±10 %). A contour level is a choice for display, "
@@ -268,11 +300,11 @@ def _remark_mass(check: Check) -> None:
     )
 
 
-def _remark_voxel(check: Check, voxel_volume: float) -> None:
+def _remark_voxel(result: Result, voxel_volume: float) -> None:
     """Where the sampling alone decides the rule on what remains."""
-    rule = CRITERIA["mask.remaining_volume"]
-    if voxel_volume > rule.limit and check.measurements["remaining_mean_volume"].value is not None:
-        check.remark(
+    rule = REMAINING_VOLUME
+    if voxel_volume > rule.limit and result.measurements["remaining_mean_volume"].value is not None:
+        result.remark(
             Severity.NOTE,
             f"One voxel has {rule.number(voxel_volume)}, more than the {rule.limit:g} {rule.unit} "
             "of the rule on what remains: any remaining component breaks it, even a single voxel "
@@ -281,16 +313,17 @@ def _remark_voxel(check: Check, voxel_volume: float) -> None:
 
 
 def _remark_sensitivity(
-    check: Check,
+    result: Result,
     density: DensityMap,
     contour: float,
     maximum: float,
     here: Tuple[Status, Status],
     center: Optional[FloatArray],
+    kept: Optional[BoolArray],
 ) -> None:
     """Whether 0.a and 0.b would come out otherwise at 0.8 and 1.2 times the contour level."""
     if contour <= 0:
-        check.remark(
+        result.remark(
             Severity.NOTE,
             "Whether the verdict depends on the contour level was not tested, since multiples of a "
             "level of 0 or below say nothing about it.",
@@ -304,19 +337,19 @@ def _remark_sensitivity(
             continue
         tried.append(f"{factor:g}")
         others = _bodies(raw_mask(density.data, other), growth_iterations(density.voxel_size))
-        there = _statuses(density, other, others, center)
+        there = _statuses(density, other, others, center, kept)
         for name, before, after in zip(("0.a", "0.b"), here, there):
             if before is not after:
                 changes.setdefault(f"{name} becomes {_WORDS[after]}", []).append(f"{factor:g}")
-    told = " and ".join(
+    changed = " and ".join(
         f"{change} at {' and at '.join(factors)} times the contour level"
         for change, factors in changes.items()
     )
     if changes:
-        check.remark(Severity.CAUTION, f"The verdict depends on the contour level: {told}.")
+        result.remark(Severity.CAUTION, f"The verdict depends on the contour level: {changed}.")
         return
     untried = "" if len(tried) == 2 else "; 1.2 times is above the maximum of the map"
-    check.remark(
+    result.remark(
         Severity.NOTE,
         f"The statuses of 0.a and 0.b are the same at {' and '.join(tried)} times the contour "
         f"level{untried}.",
@@ -327,9 +360,18 @@ _WORDS = {Status.OK: "OK", Status.WARNINGS: "a warning"}
 
 
 def _statuses(
-    density: DensityMap, contour: float, bodies: Bodies, center: Optional[FloatArray]
+    density: DensityMap,
+    contour: float,
+    bodies: Bodies,
+    center: Optional[FloatArray],
+    kept: Optional[BoolArray],
 ) -> Tuple[Status, Status]:
-    """Statuses of 0.a and 0.b at a contour level, with the hard mask that belongs to it."""
+    """Statuses of 0.a and 0.b at a contour level, with its mask or the one that is kept."""
+    if kept is not None:
+        shared = np.count_nonzero(bodies.raw & kept[bodies.extent])
+        voxels = np.count_nonzero(kept)
+        judged = _judged(density, contour, bodies.components, voxels, shared)
+        return _of_placement(density, bounding_box(kept), center), judged.status
     hard = dilate(bodies.largest, growth_iterations(density.voxel_size))
     shared = np.count_nonzero(bodies.raw & hard)
     judged = _judged(density, contour, bodies.components, np.count_nonzero(hard), shared)
@@ -337,4 +379,43 @@ def _statuses(
         slice(whole.start + part.start, whole.start + part.stop)
         for whole, part in zip(bodies.extent, bounding_box(hard))
     )
-    return mass_status(density, extent, center), judged.status
+    return _of_placement(density, extent, center), judged.status
+
+
+def _of_placement(density: DensityMap, extent: Slices, center: Optional[FloatArray]) -> Status:
+    """Status of 0.a for a mask with this bounding box."""
+    breaks = placement(density, extent, center).breaks_a_rule
+    return Status.WARNINGS if breaks else Status.OK
+
+
+def _measure(inputs: Inputs) -> Result:
+    own_mask = inputs.record.mask_source != MADE_MASK
+    return mask_analysis(inputs.map, inputs.mask, inputs.contour, own_mask)
+
+
+MASK_ANALYSIS = Check(
+    id="0.b",
+    title="Mask analysis",
+    explanation=(
+        "At the contour level the map should be one connected body. Noise adds many tiny "
+        "specks, but together they should be a small part of the mass. The raw mask is the "
+        "map at or above the contour level; the mask is its largest connected component, "
+        "dilated by a few Å. Their overlap is the share of the raw mask that lies in the mask."
+    ),
+    method=(
+        "The connected components (26 neighbours) of the map at the contour level were "
+        "counted, and its overlap with the mask was measured."
+    ),
+    references=("Sorzano2022",),
+    rules=(
+        COMPONENTS,
+        REMAINING_VOLUME,
+        OVERLAP,
+    ),
+    needs=(
+        Need.MASK,
+        Need.CONTOUR,
+    ),
+    memory=14.0,
+    measure=_measure,
+)

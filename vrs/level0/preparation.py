@@ -1,138 +1,106 @@
-"""Section 1: the map as it will be measured, its masks and the resized map.
+"""Section 1: the map as it is measured, its masks, and the resampled map.
 
-Everything that more than one check needs is made here once. A ``Preparation`` is kept as a folder:
-``input.json`` (what was given) and the files of a ``Check`` with the masks, maps and figures.
+What several checks need is made here once.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import List, Optional
 
 import numpy as np
 
 from vrs import __version__
-from vrs.checks.common import only_percent
 from vrs.checks.figures import SliceFigure, SurfaceFigure
-from vrs.checks.result import OWN_ENGINE, Check, Engine, Severity, Status
-from vrs.level0.criteria import CRITERIA
-from vrs.maps import DensityMap, SourceFile
-from vrs.maps.header import MapHeader
+from vrs.checks.inputs import (
+    MADE_MASK,
+    MAP,
+    MASK,
+    RESAMPLED_MAP,
+    RESAMPLED_MASK,
+    RESAMPLED_SOFT_MASK,
+    SOFT_MASK,
+    InputRecord,
+    Preparation,
+)
+from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
+from vrs.level0.overlap import OVERLAP, only_percent
+from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
+from vrs.maps.errors import ContourOutside, sentence
 from vrs.maps.header_comparison import compare_header
-from vrs.maps.inputs import RemarkKind
+from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
-from vrs.maps.resample import ResampledMap, bin_and_validate, resample_to_half_resolution
+from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 
-INPUT_FILE = "input.json"
 SECTION_ID = "input"
 
+NO_FILE = SourceFile("", "", ())
+"""The source of a map that was never in a file."""
 
-@dataclass(frozen=True)
-class InputRecord:
-    """What was given: the "input" block of report.json.
-
-    Attributes
-    ----------
-    file, sha256 : str
-        Name and checksum of the file as given.
-    box : list of int
-        Voxels along X, Y, Z.
-    voxel_size : float
-        In Å, of the map as it was measured.
-    contour : float
-        Contour level in grey values.
-    contour_source : str
-    resolution : float or None
-        Reported resolution in Å.
-    entry : dict or None
-        Data of the EMDB entry.
-    header_remarks : list of str
-        What the header says that a person should know.
-    header : list of dict
-        The header line by line against what was used (see ``vrs.maps.header_comparison``); empty
-        where an earlier version did not keep it.
-    header_labels : list of str
-        The lines of text in the header.
-    binning : int
-        How many voxels of the file as given make one of the map that was measured, along a side.
-    given_box, given_voxel_size : list of int, float
-        Box and voxel size of the file as given; None where an earlier version did not keep them.
-    """
-
-    file: str
-    sha256: str
-    box: List[int]
-    voxel_size: float
-    contour: float
-    contour_source: str
-    resolution: Optional[float]
-    entry: Optional[Dict[str, Any]] = None
-    header_remarks: List[str] = field(default_factory=list)
-    header: List[Dict[str, Any]] = field(default_factory=list)
-    header_labels: List[str] = field(default_factory=list)
-    binning: int = 1
-    given_box: Optional[List[int]] = None
-    given_voxel_size: Optional[float] = None
-
-
-@dataclass
-class Preparation:
-    """The input record and Section 1 with the prepared maps among its volumes."""
-
-    input: InputRecord
-    section: Check
-
-    def save(self, folder: Path) -> None:
-        """Write input.json and the files of the section."""
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(self.input), indent=1, ensure_ascii=False, allow_nan=False)
-        (folder / INPUT_FILE).write_text(text, encoding="utf-8")
-        self.section.save(folder)
-
-    @classmethod
-    def load(cls, folder: Path) -> "Preparation":
-        """Read what ``save`` wrote."""
-        data = json.loads((folder / INPUT_FILE).read_text(encoding="utf-8"))
-        return cls(InputRecord(**data), Check.load(folder))
+PREPARATION_MEMORY = 20.0
+"""Peak memory of ``prepare`` in bytes per voxel of the map, measured."""
 
 
 def prepare(
     density: DensityMap,
     contour: float,
-    resolution: Optional[float],
-    source: SourceFile,
+    resolution: Optional[float] = None,
+    source: SourceFile = NO_FILE,
+    *,
     contour_source: str = "given by the user",
     binning: int = 1,
+    own_mask: Optional[DensityMap] = None,
+    mask_source: Optional[SourceFile] = None,
 ) -> Preparation:
-    """Check the input and make masks and the resized map.
+    """Check the input and make the masks and the resampled map.
+
+    A map that cannot be measured gets a preparation too, which says why (``InputRecord.unusable``).
 
     Parameters
     ----------
     density : DensityMap
+        Data float32, shape (Z, Y, X).
     contour : float
         Contour level, in grey values of the map.
     resolution : float or None
-        Reported resolution in Å. Without it the resized map is the map itself and its mask grows by
-        one voxel, as in the original program.
+        Reported resolution in Å. Without it the resampled map is the map itself and its mask grows
+        by one voxel, as in the original program.
     source : SourceFile
-        The file as given.
+        The map file.
     contour_source : str
         Where the contour level comes from.
     binning : int
         Edge, in voxels, of the cubes that become one voxel before anything is measured.
+    own_mask : DensityMap, optional
+        The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
+        not grown; the soft mask and the mask of the resampled map are made from it.
+    mask_source : SourceFile, optional
+        The file of that mask.
 
-    Raises
-    ------
-    MapError
-        If the map or the values cannot be used.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from vrs.maps import DensityMap
+    >>> ball = np.zeros((32, 32, 32), dtype=np.float32)
+    >>> ball[8:24, 8:24, 8:24] = 1
+    >>> prepared = prepare(DensityMap(ball, voxel_size=2.0), contour=0.5)
+    >>> int(prepared.section.number("raw_voxels"))
+    4096
     """
     start = time.perf_counter()
     given = density
-    density, remarks = bin_and_validate(given, binning, contour, resolution)
+    section = Result(
+        id=SECTION_ID, title="Input data", status=Status.OK, engine=Engine(BUILT_IN, __version__)
+    )
+    remarks: List[InputRemark] = []
+    unusable = ""
+    try:
+        density, remarks = bin_and_validate(given, binning, contour, resolution)
+    except ContourOutside:
+        density = bin_map(given, binning)
+    except MapError as error:
+        unusable = sentence(error.reason, error.advice)
     record = InputRecord(
         file=source.name,
         sha256=source.sha256,
@@ -141,123 +109,187 @@ def prepare(
         contour=contour,
         contour_source=contour_source,
         resolution=resolution,
+        mask_source=_name_of_mask(own_mask, mask_source),
+        mask_sha256=mask_source.sha256 if mask_source else "",
         header_remarks=list(source.remarks),
-        header=_compared(source.header, given),
+        header=compare_header(source.header, given) if source.header else [],
         header_labels=list(source.header.labels) if source.header else [],
         binning=binning,
         given_box=list(given.box),
         given_voxel_size=given.voxel_size,
+        unusable=unusable,
     )
-    section = Check(SECTION_ID, "Input data", Status.OK, Engine(OWN_ENGINE, __version__))
-    # The transform of a large map needs most memory, so it comes before there are masks.
-    resized = _resized(density, resolution)
-    overlap = _measure_masks(section, density, contour)
-    _measure_resized(section, resized, contour, resolution)
-    if binning > 1:
-        section.remark(
-            Severity.PROBLEM,
-            f"The map was binned by {binning} to save memory, from voxels of "
-            f"{given.voxel_size:.6g} Å to {density.voxel_size:.6g} Å. All numbers and figures are "
-            f"of the binned map, which holds nothing finer than {2 * density.voxel_size:.4g} Å, "
-            "and cannot be compared with those of other reports.",
-        )
-    if overlap < CRITERIA["mask.overlap"].limit:
-        section.remark(
-            Severity.PROBLEM,
-            f"{only_percent(overlap)} of the voxels at or above the contour level are in the "
-            "mask, which holds the largest connected component alone. The checks 0.a, 0.c, 0.e, "
-            "0.f and 0.g look at that part as if it were the molecule, and 0.c takes the rest for "
-            "background: do not act on them before the contour level makes the molecule one body.",
-        )
-    for remark in remarks:
-        harmless = remark.kind is RemarkKind.NOT_CUBIC
-        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark.message)
-    if resolution is None:
-        section.remark(
-            Severity.CAUTION,
-            "The resolution was not reported; the checks that need it do not apply.",
-        )
-    _show(section, contour)
+    section.volumes[MAP] = density
+    if unusable:
+        section.status, section.reason = Status.NOT_MEASURED, unusable
+        section.headline = unusable
+        section.figures = [SliceFigure(MAP, "central", "Central slices of the map.")]
+    else:
+        own = None if own_mask is None else _binned_mask(own_mask, density, binning)
+        _measure(section, density, contour, resolution, own)
+        _remark(section, record, remarks)
+        _show(section, record)
     section.seconds = round(time.perf_counter() - start, 3)
     return Preparation(record, section)
 
 
-def _compared(header: Optional[MapHeader], density: DensityMap) -> List[Dict[str, Any]]:
-    """The lines of the comparison as JSON data."""
-    if header is None:
-        return []
-    lines = compare_header(header, density)
-    return [{**asdict(line), "agreement": line.agreement.value} for line in lines]
+def _name_of_mask(own_mask: Optional[DensityMap], mask_source: Optional[SourceFile]) -> str:
+    if own_mask is None:
+        return MADE_MASK
+    return mask_source.name if mask_source else "the given mask"
 
 
-def _measure_masks(section: Check, density: DensityMap, contour: float) -> float:
-    """Make the masks; returns the share of the raw mask that the hard mask holds."""
+def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> BoolArray:
+    """The user's mask on the grid of the map as it is measured.
+
+    Raises
+    ------
+    MapError
+        If it has another size than the map.
+    """
+    values = bin_map(own_mask, binning).data
+    if values.shape != density.data.shape:
+        sizes = [" x ".join(map(str, reversed(a.shape))) for a in (values, density.data)]
+        raise MapError(
+            f"the mask has {sizes[0]} voxels and the map {sizes[1]}", "use a mask made for this map"
+        )
+    inside: BoolArray = values > 0.5
+    return inside
+
+
+def _measure(
+    section: Result,
+    density: DensityMap,
+    contour: float,
+    resolution: Optional[float],
+    own: Optional[BoolArray],
+) -> None:
+    # The transform of a large map needs most memory, so it comes before there are masks.
+    resampled = _resampled(density, resolution)
+    own_resampled = None
+    if own is not None:
+        own_resampled = _resampled(density.with_data(own), resolution).density.data > 0.5
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
     leave_on_disk(density.data)
-    hard = molecule_mask(raw, iterations)
-    soft = soft_mask(hard)
-    voxels = int(np.count_nonzero(hard))
+    mask = molecule_mask(raw, iterations) if own is None else own
+    soft = soft_mask(mask)
+    raw_voxels, voxels = int(np.count_nonzero(raw)), int(np.count_nonzero(mask))
     section.measure(
-        "raw_voxels",
-        int(np.count_nonzero(raw)),
-        "voxels",
-        "raw mask: voxels at or above the contour level",
+        "raw_voxels", raw_voxels, "voxels", "raw mask: voxels at or above the contour level"
     )
-    section.measure("hard_voxels", voxels, "voxels", "hard mask: its largest component, grown")
-    section.measure("hard_volume", voxels * density.voxel_volume, "Å³", "volume of the hard mask")
-    section.measure("growth", iterations * density.voxel_size, "Å", "growth of the hard mask")
+    definition = "the largest component of the raw mask, dilated" if own is None else "as given"
+    section.measure("hard_voxels", voxels, "voxels", f"mask: {definition}")
+    section.measure("hard_volume", voxels * density.voxel_volume, "Å³", "volume of the mask")
+    growth = iterations * density.voxel_size if own is None else 0.0
+    section.measure("growth", growth, "Å", "dilation of the mask")
     section.measure("soft_sum", soft.sum(dtype=np.float64), "voxels", "sum of the soft mask")
-    section.volumes["map"] = density
-    section.volumes["hard_mask"] = density.with_data(hard)
-    section.volumes["soft_mask"] = density.with_data(soft)
-    return share_inside(raw, hard) or 0.0
+    share = share_inside(raw, mask)
+    section.measure(
+        "share_in_mask",
+        None if share is None else 100 * share,
+        "%",
+        "voxels at or above the contour level that are in the mask",
+        "no voxel is at or above the contour level" if share is None else "",
+    )
+    section.volumes[MASK] = density.with_data(mask)
+    section.volumes[SOFT_MASK] = density.with_data(soft)
+    del raw, soft
+    _measure_resampled(section, resampled, contour, resolution, own_resampled)
 
 
-def _resized(density: DensityMap, resolution: Optional[float]) -> ResampledMap:
+def _resampled(density: DensityMap, resolution: Optional[float]) -> ResampledMap:
     """The map at half the resolution per voxel, or as it is if the resolution is not known."""
     if resolution is None:
         return ResampledMap(density, density.voxel_size)
     return resample_to_half_resolution(density, resolution)
 
 
-def _measure_resized(
-    section: Check, resized: ResampledMap, contour: float, resolution: Optional[float]
+def _measure_resampled(
+    section: Result,
+    resampled: ResampledMap,
+    contour: float,
+    resolution: Optional[float],
+    own: Optional[BoolArray],
 ) -> None:
-    iterations = 1 if resolution is None else growth_iterations(resized.density.voxel_size)
-    grid = resized.density
-    hard = molecule_mask(raw_mask(grid.data, contour), iterations)
+    grid = resampled.density
+    iterations = 1 if resolution is None else growth_iterations(grid.voxel_size)
+    mask = molecule_mask(raw_mask(grid.data, contour), iterations) if own is None else own
     section.measure(
-        "resized_voxel_size", resized.real_voxel_size, "Å", "real voxel size of the resized map"
+        "resized_voxel_size", resampled.real_voxel_size, "Å", "real voxel size of the resampled map"
     )
-    section.measure("resized_box", grid.box, "voxels", "box of the resized map along X, Y, Z")
+    section.measure("resized_box", grid.box, "voxels", "box of the resampled map along X, Y, Z")
     section.measure(
-        "resized_hard_voxels", int(np.count_nonzero(hard)), "voxels", "hard mask of the resized map"
+        "resized_hard_voxels", int(np.count_nonzero(mask)), "voxels", "mask of the resampled map"
     )
-    section.volumes["resized_map"] = grid
-    section.volumes["resized_hard_mask"] = grid.with_data(hard)
-    section.volumes["resized_soft_mask"] = grid.with_data(soft_mask(hard))
+    section.volumes[RESAMPLED_MAP] = grid
+    section.volumes[RESAMPLED_MASK] = grid.with_data(mask)
+    section.volumes[RESAMPLED_SOFT_MASK] = grid.with_data(soft_mask(mask))
 
 
-def _show(section: Check, contour: float) -> None:
-    growth = section.measurements["growth"].value
-    made = (
-        f"The raw mask is the map at or above the contour level {contour:.6g}; its largest "
-        f"connected component, grown by {growth:.3g} Å, is the mask with hard borders"
-    )
-    section.results.append(
-        f"{made}. Smoothed by a Gaussian with a standard deviation of √2 voxels it has soft "
-        "borders."
-    )
+def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) -> None:
+    if record.binning > 1:
+        section.remark(
+            Severity.PROBLEM,
+            f"The map was binned by {record.binning} to save memory, from voxels of "
+            f"{record.given_voxel_size:.6g} Å to {record.voxel_size:.6g} Å. All numbers and "
+            "figures are those of the binned map, which holds nothing finer than "
+            f"{2 * record.voxel_size:.4g} Å, and cannot be compared with those of other reports.",
+        )
+    own = record.mask_source != MADE_MASK
+    if own:
+        section.remark(
+            Severity.NOTE,
+            f"The mask is the user's, {record.mask_source}. It was used as it is; the raw mask and "
+            "the components of 0.b are those of the contour level.",
+        )
+    share = section.measurements["share_in_mask"].value
+    if share is None:
+        maximum = float(section.volumes[MAP].data.max())
+        section.remark(
+            Severity.PROBLEM,
+            f"No voxel is at or above the contour level {record.contour:.6g}; the maximum of the "
+            f"map is {maximum:.6g}. Lower the contour level.",
+        )
+    elif section.number("share_in_mask") / 100 < OVERLAP.limit:
+        held = only_percent(section.number("share_in_mask") / 100)
+        which = "" if own else ", which holds the largest connected component alone"
+        section.remark(
+            Severity.PROBLEM,
+            f"{held} of the voxels at or above the contour level are in the mask{which}. 0.a, 0.c, "
+            "0.e, 0.f and 0.g treat that part as the whole molecule, and 0.c takes the rest for "
+            "background: choose a "
+            + ("mask that holds the molecule first." if own else "")
+            + ("" if own else "contour level that connects the molecule first."),
+        )
+    for remark in remarks:
+        harmless = remark.kind is RemarkKind.NOT_CUBIC
+        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark.message)
+    if record.resolution is None:
+        section.remark(
+            Severity.CAUTION,
+            "The resolution was not reported; the checks that need it do not apply.",
+        )
+
+
+def _show(section: Result, record: InputRecord) -> None:
+    raw = f"The raw mask is the map at or above the contour level, {record.contour:.6g}"
+    if record.mask_source == MADE_MASK:
+        growth = section.number("growth")
+        section.results.append(
+            f"{raw}; its largest connected component, dilated by {growth:.3g} Å, is the mask. The "
+            "soft mask is the mask blurred by a Gaussian with a standard deviation of √2 voxels."
+        )
+    else:
+        section.results.append(
+            f"{raw}. The mask is {record.mask_source}, not dilated. The soft mask is the mask "
+            "blurred by a Gaussian with a standard deviation of √2 voxels."
+        )
     section.figures = [
-        SliceFigure("map", "central", "Central slices of the input map.", "map"),
-        SliceFigure("map", "max_variance", "Slices of largest variance of the input map.", "map"),
-        SliceFigure("map", "projection", "Projections (sums) of the input map."),
-        SurfaceFigure("map", "Isosurface of the input map at the contour level."),
-        SliceFigure(
-            "hard_mask", "max_variance", "Slices of largest variance of the hard mask.", "map"
-        ),
-        SliceFigure(
-            "soft_mask", "max_variance", "Slices of largest variance of the soft mask.", "map"
-        ),
+        SliceFigure(MAP, "central", "Central slices of the map.", MAP),
+        SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),
+        SliceFigure(MAP, "projection", "Projections (sums) of the map."),
+        SurfaceFigure(MAP, f"Isosurface at the contour level, {record.contour:.6g}."),
+        SliceFigure(MASK, "max_variance", "Slices of largest variance of the mask.", MAP),
+        SliceFigure(SOFT_MASK, "max_variance", "Slices of largest variance of the soft mask.", MAP),
     ]

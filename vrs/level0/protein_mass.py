@@ -7,7 +7,7 @@ from typing import Tuple
 import numpy as np
 
 from vrs.checks.figures import LineFigure, Mark, Table, TableColumn
-from vrs.checks.result import Check
+from vrs.checks.result import Result
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.masks import IntArray
 
@@ -26,7 +26,7 @@ def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, Flo
     return volume / VOLUME_OF_ONE_KDA, volume / VOLUME_OF_ONE_RESIDUE
 
 
-def measure_thresholds(check: Check, density: DensityMap, contour: float, maximum: float) -> None:
+def measure_thresholds(result: Result, density: DensityMap, contour: float, maximum: float) -> None:
     """Add the voxels and the mass above 24 thresholds, as numbers, table and figure."""
     thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
     limits = thresholds.astype(density.data.dtype)
@@ -37,19 +37,19 @@ def measure_thresholds(check: Check, density: DensityMap, contour: float, maximu
         passed += np.bincount(np.searchsorted(limits, above), minlength=THRESHOLDS + 1)
     voxels = np.cumsum(passed[::-1])[::-1][1:]
     mass, residues = protein_mass(voxels, density.voxel_volume)
-    check.measure(
+    result.measure(
         "thresholds", thresholds, "grey value", "thresholds, k * maximum / 25 for k = 1 to 24"
     )
-    check.measure("voxels_above", voxels, "voxels", "voxels above each threshold")
-    check.measure("mass", mass, "kDa", "protein mass above each threshold, 1.207 Å³ per Da")
-    check.measure("residues", residues, "", "residues above each threshold, 132.77 Å³ each")
-    check.curves["thresholds"] = {
+    result.measure("voxels_above", voxels, "voxels", "voxels above each threshold")
+    result.measure("mass", mass, "kDa", "protein mass above each threshold, 1.207 Å³ per Da")
+    result.measure("residues", residues, "", "residues above each threshold, 132.77 Å³ each")
+    result.curves["thresholds"] = {
         "threshold": thresholds,
         "voxels": voxels,
         "mass": mass,
         "residues": residues,
     }
-    check.tables.append(
+    result.tables.append(
         Table(
             "thresholds",
             (
@@ -61,7 +61,7 @@ def measure_thresholds(check: Check, density: DensityMap, contour: float, maximu
             "Mass enclosed at a series of thresholds.",
         )
     )
-    check.figures.append(
+    result.figures.append(
         LineFigure(
             "thresholds",
             "threshold",

@@ -31,7 +31,7 @@ WIDTH = 0.02
 
 SMALLEST_SHARE = 0.5
 """Where power falls with B, more of that of a shell lies on its inner side, so that only a share of
-1/(1 + B WIDTH²/2) of B is seen, which is made good; no smaller share than this is believed."""
+1/(1 + B WIDTH²/2) of B is seen, which is corrected for; a smaller share than this is not used."""
 
 SHORT_OF_RESOLUTION = 0.03
 """1/Å; the map's own low-pass then takes 2 % of the power of the last shell."""

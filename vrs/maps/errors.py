@@ -26,6 +26,10 @@ class MapError(VrsError):
     """The map, or a value that belongs to it, cannot be used."""
 
 
+class ContourOutside(MapError):
+    """No voxel of the map reaches the contour level."""
+
+
 class OutputError(VrsError):
     """The folder or file for the output cannot be used."""
 

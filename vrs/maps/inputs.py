@@ -10,7 +10,7 @@ from typing import Callable, Iterator, List, Optional, Tuple
 import numpy as np
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
-from vrs.maps.errors import MapError
+from vrs.maps.errors import ContourOutside, MapError
 
 SMALLEST_SIDE = 16
 """Voxels along a side under which there are too few Fourier shells and too little background."""
@@ -144,7 +144,7 @@ def _refuse_contour(density: DensityMap, contour: float) -> None:
         highest = float(density.data.max())
         # As many digits as it takes to see that the two differ.
         digits = next((n for n in (6, 9) if f"{contour:.{n}g}" != f"{highest:.{n}g}"), 17)
-        raise MapError(
+        raise ContourOutside(
             f"no voxel reaches the contour level of {contour:.{digits}g}, as the maximum of the "
             f"map is {highest:.{digits}g}",
             "lower the contour level",

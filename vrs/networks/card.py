@@ -11,11 +11,12 @@ import json
 from pathlib import Path
 from typing import Any, Dict
 
+from vrs.maps.errors import VrsError
 from vrs.maps.fourier import threads
 from vrs.networks import FOLDER
 
 
-class NetworkError(RuntimeError):
+class NetworkError(VrsError):
     """A network is not installed, is not the one of its card, or cannot be run here."""
 
 
@@ -30,13 +31,14 @@ def read_card(name: str, folder: Path = FOLDER) -> Dict[str, Any]:
     card_file, network = folder / f"{name}.json", folder / f"{name}.onnx"
     for path in (card_file, network):
         if not path.exists():
-            raise NetworkError(f"The network {name} is not installed: {path.name} is missing.")
+            raise NetworkError(f"the network {name} is not installed, as {path.name} is missing")
     card: Dict[str, Any] = json.loads(card_file.read_text(encoding="utf-8"))
     found = hashlib.sha256(network.read_bytes()).hexdigest()
     if found != card["sha256"]:
         raise NetworkError(
             f"{network.name} is not the network of its card: its SHA-256 starts with {found[:12]}, "
-            f"the card's with {card['sha256'][:12]}. Install the package again."
+            f"the card's with {card['sha256'][:12]}",
+            "install the package again",
         )
     return card
 
@@ -54,7 +56,7 @@ def open_network(name: str, folder: Path = FOLDER) -> Any:
         import onnxruntime
     except ImportError as error:
         raise NetworkError(
-            f"The network {name} needs onnxruntime (pip install onnxruntime): {error}."
+            f"the network {name} needs onnxruntime ({error})", "pip install onnxruntime"
         ) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads()

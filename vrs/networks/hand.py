@@ -1,4 +1,4 @@
-"""The hand of a map by our own network: which way its alpha helices turn.
+"""The hand of a map by the built-in network: which way its alpha helices turn.
 
 A small network finds points on helices, a second one gives a number for the patch around each of
 them and for its mirror images; only the difference between the two hands counts. The score of a map
@@ -237,7 +237,7 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     reason = (
         f"{seen.helix_points} helix points speak for it with {abs(deviations):.1f} standard errors"
     )
-    return Hand(score, 1 - score, seen.helix_points, confidence, answer, _told(reason, seen))
+    return Hand(score, 1 - score, seen.helix_points, confidence, answer, _answer_in_words(reason, seen))
 
 
 def near_half(score: float, rules: Dict[str, Any]) -> bool:
@@ -282,11 +282,11 @@ def evidence(seen: HelixPoints) -> float:
 
 
 def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
-    answer = _told(reason, seen)
+    answer = _answer_in_words(reason, seen)
     return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", answer)
 
 
-def _told(reason: str, seen: HelixPoints) -> str:
+def _answer_in_words(reason: str, seen: HelixPoints) -> str:
     if not seen.blurred_by:
         return reason
     return f"{reason}, after blurring the map by {seen.blurred_by:g} Å², as it showed too few"

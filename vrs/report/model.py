@@ -1,105 +1,289 @@
-"""The report as data: what report.json holds and what the pages print."""
+"""The report as data: the types of report.json, which every format prints and nothing else.
+
+Numbers are numbers of JSON; a value that does not exist is null, with a reason beside it.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Union
 
-from vrs.checks.figures import Figure, SurfaceFigure
-from vrs.checks.level import CheckInfo, Level
-from vrs.checks.result import Check, Remark, Severity, Status
-from vrs.checks.rule import Criterion
-from vrs.report.json.content import content_of
-from vrs.report.text import words
-from vrs.report.text.methods import Methods, methods_of
-from vrs.report.text.references import SERVICE, Reference, cited
+import msgspec
 
-SCHEMA_FILE = "report.schema.json"
+from vrs.checks.figures import Figure, SurfaceFigure, Table
+from vrs.checks.inputs import InputRecord
+from vrs.checks.result import Measurement, Outcome, Remark, Severity, Status
+from vrs.checks.rule import Decision
+
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+
+INPUT_SECTION = "1"
+"""Number of the section on the input data; the levels are numbered after it."""
+
+Number = Union[int, float]
 
 
-@dataclass(frozen=True)
-class DrawnFigure:
+class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule of a check.
+
+    Attributes
+    ----------
+    id : str
+        Warnings and decisions name it.
+    must : str
+        What the measured number must be compared with the limits: "at most", "at least", "between".
+    limits : list of float
+        One threshold, or the two ends of the accepted interval.
+    unit : str
+        Unit of the limits, "" for pure numbers.
+    text : str
+        What must hold, with its limits.
+    short : str
+        The limit beside a number: "at least 20 %".
+    reason : str
+        Why the rule exists.
+    advice : str
+        What to do if the rule is broken.
+    advice_below : str
+        For an interval: what to do instead if the number is below it.
+    source : str
+        Where the limit comes from.
+    scored : bool
+        False for limits of applicability, which decide whether the check is evaluated.
+    alternative_to : str
+        The published rule that this one replaces on request.
+    broken : bool
+        Whether the map breaks it.
+    """
+
+    id: str
+    must: str
+    limits: List[float]
+    unit: str
+    text: str
+    short: str
+    reason: str
+    advice: str
+    advice_below: str
+    source: str
+    scored: bool
+    alternative_to: str
+    broken: bool
+
+
+class DecisionContent(Decision, frozen=True, kw_only=True):
+    """A number that a scored rule was tested with, as a row of the verdict.
+
+    Attributes
+    ----------
+    limit : str
+        The limit in words: "at least 20 %".
+    deciding : bool
+        Whether it decided the status, and is printed in the verdict.
+    """
+
+    limit: str
+    deciding: bool
+
+
+class DrawingDetails(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Numbers of a drawing; those that a kind of figure does not have are absent.
+
+    Attributes
+    ----------
+    slices : list of int
+        Indices of the slices normal to X, Y and Z, from 0.
+    size : list of float
+        Of the box along X, Y, Z, in Å.
+    grey_levels : list of float
+        Values of the volume that are black and white.
+    outline_level : float
+        Value at which a line is drawn over the slices.
+    outline_seen : bool
+        Whether that line crosses a slice.
+    x_range, y_range : list of float
+        Least and largest value of a plot.
+    highest_bar : list of float
+        Ends of the highest bar of a histogram.
+    highest_count : int
+        Voxels in it.
+    contour : float
+        Contour level of a surface.
+    views : list of lists of float
+        Rotations about the X, Y and Z axes of the screen, in degrees.
+    width : float
+        Width of a view in Å.
+    colour_limits : list of float
+        Ends of the colour scale.
+    drawn_by : str
+        Program that drew a surface.
+    scale_bar : float
+        Its length in Å.
+    """
+
+    slices: Optional[List[int]] = None
+    size: Optional[List[float]] = None
+    grey_levels: Optional[List[float]] = None
+    outline_level: Optional[float] = None
+    outline_seen: Optional[bool] = None
+    x_range: Optional[List[float]] = None
+    y_range: Optional[List[float]] = None
+    highest_bar: Optional[List[float]] = None
+    highest_count: Optional[int] = None
+    contour: Optional[float] = None
+    views: Optional[List[List[float]]] = None
+    width: Optional[float] = None
+    colour_limits: Optional[List[float]] = None
+    drawn_by: Optional[str] = None
+    scale_bar: Optional[float] = None
+
+
+class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A figure of the report.
 
     Attributes
     ----------
     figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
+        What the check asked for.
     number : int
         Counted through the report.
     caption : str
-        The caption of the check and what the drawing adds: grey levels, or why there is none.
-    file : str
-        Path from the folder of the report; "" if it could not be drawn.
-    details : dict
-        Numbers of the drawing (indices of slices, grey levels, limits of colours).
-    thumbnail : str
-        Path of a small picture without text; "" for none.
+        As printed: that of the check and what the drawing adds, or why there is none.
+    file : str or None
+        Path of the picture, SVG or PNG, from the folder of the report; null if it was not drawn.
+    page : int or None
+        Its page in figures/figures.pdf, which has every figure as vector graphics.
+    thumbnail : str or None
+        Path of a small picture without text.
     alt : str
         What the picture shows, for those who cannot see it.
+    drawing : DrawingDetails
     """
 
     figure: Figure
     number: int
     caption: str
-    file: str = ""
-    details: Dict[str, Any] = field(default_factory=dict)
-    thumbnail: str = ""
+    file: Optional[str] = None
+    page: Optional[int] = None
+    thumbnail: Optional[str] = None
     alt: str = ""
+    drawing: DrawingDetails = DrawingDetails()
 
 
-@dataclass(frozen=True)
-class Section:
-    """A check as the report shows it.
+class TableContent(Table, frozen=True, kw_only=True):
+    """A table of the report.
 
-    ``curve_files`` and ``volume_files`` are the names under which other programs find the data:
-    the curves in the folder of the report, the maps in that of the check.
+    Attributes
+    ----------
+    number : int
+        Counted through the report.
+    rows : list of lists
+        The numbers with full precision, null for a missing one; the columns say how to print them.
     """
 
-    number: str
-    info: CheckInfo
-    check: Check
-    criteria: Tuple[Criterion, ...] = ()
-    figures: Tuple[DrawnFigure, ...] = ()
-    curve_files: Mapping[str, str] = field(default_factory=dict)
-    volume_files: Mapping[str, str] = field(default_factory=dict)
+    number: int
+    rows: List[List[Optional[Number]]]
+
+
+class CheckContent(Outcome, kw_only=True):
+    """A check, or the input, as the report shows it.
+
+    Attributes
+    ----------
+    section : str
+        Number of its section: "2.1".
+    explanation : str
+        What is measured and why.
+    method : str
+        One sentence for the methods of a paper, with keys of references in square brackets.
+    references : list of str
+        Keys of the papers behind the explanation.
+    criteria : list of RuleContent
+        The rules that apply.
+    decisions : list of DecisionContent
+        The deciding value of each scored rule; the main one comes first.
+    figures : list of DrawnFigure
+    tables : list of TableContent
+    curves : dict
+        Name -> path of a CSV file from the folder of the report.
+    volumes : dict
+        Name -> path of a map from the folder of the report, or its name alone if it is far away.
+    """
+
+    section: str
+    explanation: str = ""
+    method: str = ""
+    references: List[str] = []
+    criteria: List[RuleContent] = []
+    decisions: List[DecisionContent] = []
+    figures: List[DrawnFigure] = []
+    tables: List[TableContent] = []
+    curves: Dict[str, str] = {}
+    volumes: Dict[str, str] = {}
+
+    @property
+    def is_input(self) -> bool:
+        """Whether this is the section on the input data."""
+        return self.section == INPUT_SECTION
 
     @property
     def heading(self) -> str:
         """Identifier and title: "0.a Mass analysis"."""
-        return f"{self.info.id} {self.info.title}"
+        return f"{self.id} {self.title}"
 
     @property
     def name(self) -> str:
-        """How sentences name the section: the heading, of Section 1 the title alone."""
-        return self.info.title if self.number == "1" else self.heading
+        """How sentences name the section: the heading, of the input the title alone."""
+        return self.title if self.is_input else self.heading
 
     @property
     def anchor(self) -> str:
         """Name of the section as the target of links."""
-        return f"check-{self.info.id}"
+        return f"check-{self.id}"
 
-    def remarks(self, severity: Severity) -> List[Remark]:
+    @property
+    def deciding(self) -> List[DecisionContent]:
+        """The values that decided the status."""
+        return [decision for decision in self.decisions if decision.deciding]
+
+    @property
+    def rules(self) -> Dict[str, RuleContent]:
+        """The rules by their identifiers."""
+        return {rule.id: rule for rule in self.criteria}
+
+    @property
+    def weighted_remarks(self) -> List[Remark]:
+        """The remarks, the heaviest first."""
+        return [remark for severity in reversed(Severity) for remark in self.of_severity(severity)]
+
+    def of_severity(self, severity: Severity) -> List[Remark]:
         """The remarks of one severity."""
-        return [remark for remark in self.check.remarks if remark.severity is severity]
-
-    def is_broken(self, criterion: Criterion) -> bool:
-        """Whether the map breaks this rule."""
-        return any(warning.rule == criterion.id for warning in self.check.warnings)
+        return [remark for remark in self.remarks if remark.severity is severity]
 
 
-@dataclass(frozen=True)
-class Score:
-    """How many checks ended how. Only OK and warnings are evaluated."""
+class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many checks of a level ended how. Only OK and warnings are evaluated.
+
+    Attributes
+    ----------
+    passed : int
+    evaluated : int
+        Passed, or with warnings.
+    not_applicable : int
+    not_measured : int
+    left_out : int
+        Left out on request.
+    """
 
     passed: int
     evaluated: int
-    not_applicable: int
-    not_measured: int
+    not_applicable: int = 0
+    not_measured: int = 0
+    left_out: int = 0
 
     @classmethod
-    def of(cls, checks: Sequence[Check]) -> "Score":
+    def of(cls, checks: Sequence[Outcome]) -> Score:
         """Count the statuses."""
         statuses = [check.status for check in checks]
         return cls(
@@ -107,78 +291,254 @@ class Score:
             evaluated=sum(check.evaluated for check in checks),
             not_applicable=statuses.count(Status.NOT_APPLICABLE),
             not_measured=statuses.count(Status.NOT_MEASURED),
+            left_out=statuses.count(Status.LEFT_OUT),
         )
 
 
-@dataclass(frozen=True)
-class Report:
-    """Everything that the report says.
+class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A level of validation.
 
     Attributes
     ----------
-    title : str
-        Title on the cover; may be empty.
-    level : Level
-    input : dict
-        The block "input" of report.json.
-    input_section : Section
-        Section 1; its measurements are the block "masks".
-    sections : tuple of Section
-        The checks in the order of the level.
-    provenance : dict
-        See ``vrs.report.provenance``.
-    slice_viewer : dict or None
-        Numbers of the slices that report.html shows (see ``vrs.report.html.slice_stack``).
-    notes : tuple of str
-        What happened to the results on their way to the report.
+    id, title : str
+        "0" and "Level 0 analysis".
+    data : str
+        What the level looks at: "the map alone".
+    limits : str
+        What the level cannot tell.
     """
 
+    id: str
     title: str
-    level: Level
-    input: Mapping[str, Any]
-    input_section: Section
-    sections: Tuple[Section, ...]
-    provenance: Mapping[str, Any]
-    slice_viewer: Optional[Mapping[str, Any]] = None
-    notes: Tuple[str, ...] = ()
+    data: str
+    limits: str
+
+
+class LevelContent(LevelRecord, frozen=True, kw_only=True):
+    """A level with its checks.
+
+    Attributes
+    ----------
+    section : str
+        Number of its section: "2" for the first level.
+    checks : list of CheckContent
+        In the order of the level.
+    score : Score
+    """
+
+    section: str
+    checks: List[CheckContent]
+    score: Score
+
+
+class SliceViewer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The slices of the map that report.html shows.
+
+    Attributes
+    ----------
+    box : list of int
+        Voxels along X, Y, Z after binning.
+    binning : int
+        Edge of the cubes of voxels that were averaged.
+    voxel_size : float
+        In Å, after binning.
+    grey_levels : list of float
+        Values of the map that are black and white.
+    contour : float
+        Contour level, drawn as a line.
+    """
+
+    box: List[int]
+    binning: int
+    voxel_size: float
+    grey_levels: List[float]
+    contour: float
+
+
+class Methods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a paper says about how the map was validated.
+
+    Attributes
+    ----------
+    text : str
+        One paragraph of plain text with citations by author and year.
+    references : list of str
+        Keys of exactly what the paragraph cites, in order of mention.
+    bibtex : str
+        The content of references.bib.
+    """
+
+    text: str
+    references: List[str]
+    bibtex: str
+
+
+class ReferenceContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A paper, or a program without one.
+
+    Attributes
+    ----------
+    number : int
+        In the list of references, from 1.
+    key : str
+        Of its BibTeX entry.
+    text : str
+        As printed in the list.
+    doi, url : str
+        "" if there is none.
+    """
+
+    number: int
+    key: str
+    text: str
+    doi: str
+    url: str
+
+
+class EngineUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The program that measured a check.
+
+    Attributes
+    ----------
+    check : str
+        Identifier of the check, "input" for the preparation.
+    name, version : str
+    checksum : str
+        SHA-256 of the file of a network, "" for others.
+    """
+
+    check: str
+    name: str
+    version: str
+    checksum: str
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which programs in which versions wrote the report, how and when.
+
+    Attributes
+    ----------
+    versions : dict
+        Package -> version, null if it is not installed.
+    engines : list of EngineUse
+    command_line : str
+        The command that wrote the report; "" for a report from a window of Scipion.
+    workflow_file : str
+        Name of the exported workflow beside the report, "" for none.
+    workflow_command : str
+        The command that runs it.
+    date : str
+        In UTC: "2022-12-25T08:00:00Z".
+    seconds : float
+        Time of the whole run; if that is not known, of all checks.
+    seconds_of_checks : dict
+        Identifier of a check -> seconds.
+    seconds_of_figures : float or None
+        Time in which the results were read and the figures drawn.
+    """
+
+    versions: Dict[str, Optional[str]]
+    engines: List[EngineUse]
+    command_line: str
+    workflow_file: str
+    workflow_command: str
+    date: str
+    seconds: float
+    seconds_of_checks: Dict[str, float]
+    seconds_of_figures: Optional[float]
+
+
+class Report(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The content of report.json.
+
+    Attributes
+    ----------
+    schema_version : str
+    title : str
+        Title on the cover; may be empty.
+    level, checks, score : LevelRecord, list of CheckContent, Score
+        The first level.
+    input : InputRecord
+    masks : dict
+        Name -> Measurement: those of ``input_section``.
+    input_section : CheckContent
+        Section 1; its identifier is "input".
+    summary : list of str
+        The sentences of the first page.
+    notes : list of str
+        What happened to results on their way to the report.
+    slice_viewer : SliceViewer or None
+    methods : Methods
+    references : list of ReferenceContent
+    provenance : Provenance
+    levels : list of LevelContent
+        All levels, the first included; absent if there is only one.
+    """
+
+    schema_version: Literal["1.0"]
+    title: str
+    level: LevelRecord
+    input: InputRecord
+    masks: Dict[str, Measurement]
+    input_section: CheckContent
+    checks: List[CheckContent]
+    score: Score
+    summary: List[str]
+    notes: List[str]
+    slice_viewer: Optional[SliceViewer]
+    methods: Methods
+    references: List[ReferenceContent]
+    provenance: Provenance
+    levels: List[LevelContent] = []
 
     @property
-    def checks(self) -> List[Check]:
-        """The checks of the level, in its order."""
-        return [section.check for section in self.sections]
+    def all_levels(self) -> List[LevelContent]:
+        """The levels in their order, however many."""
+        if self.levels:
+            return self.levels
+        level = self.level
+        return [
+            LevelContent(
+                level.id,
+                level.title,
+                level.data,
+                level.limits,
+                section="2",
+                checks=self.checks,
+                score=self.score,
+            )
+        ]
 
     @property
-    def score(self) -> Score:
-        """The score over all checks of the level."""
-        return Score.of(self.checks)
+    def all_checks(self) -> List[CheckContent]:
+        """The checks of all levels."""
+        return [check for level in self.all_levels for check in level.checks]
 
     @property
-    def resolution(self) -> Optional[float]:
-        """Reported resolution in Å."""
-        value: Optional[float] = self.input.get("resolution")
-        return value
+    def sections(self) -> List[CheckContent]:
+        """The input, and the checks of all levels."""
+        return [self.input_section, *self.all_checks]
+
+    @property
+    def name(self) -> str:
+        """Title of the map, or the name of its file."""
+        return self.title or self.input.file
 
     @property
     def entry(self) -> Mapping[str, Any]:
-        """What a data bank says about the map; empty for a map that comes from a file."""
-        return self.input.get("entry") or {}
+        """The data of the EMDB entry; empty for a map that comes from a file."""
+        return self.input.entry or {}
 
     @property
-    def with_warnings(self) -> List[Section]:
-        """The sections with warnings."""
-        return [section for section in self.sections if section.check.warnings]
+    def with_warnings(self) -> List[CheckContent]:
+        """The checks with warnings."""
+        return [check for check in self.all_checks if check.warnings]
 
-    @property
-    def with_problems(self) -> List[Section]:
-        """Section 1 and the checks that have remarks of severity "problem"."""
-        every = (self.input_section, *self.sections)
-        return [section for section in every if section.remarks(Severity.PROBLEM)]
-
-    @property
-    def with_cautions(self) -> List[Section]:
-        """Section 1 and the checks that have remarks of severity "caution"."""
-        every = (self.input_section, *self.sections)
-        return [section for section in every if section.remarks(Severity.CAUTION)]
+    def with_remarks(self, severity: Severity) -> List[CheckContent]:
+        """The sections that have remarks of this severity."""
+        return [section for section in self.sections if section.of_severity(severity)]
 
     @property
     def cover_figure(self) -> Optional[DrawnFigure]:
@@ -190,40 +550,13 @@ class Report:
         )
         return next(views, None)
 
-    @property
-    def references(self) -> List[Reference]:
-        """The papers behind the level, its checks and what was run, in order of first mention."""
-        keys = [SERVICE, *(key for section in self.sections for key in section.info.references)]
-        keys += [reference.key for reference in self.methods.references]
-        return cited(keys)
-
-    @property
-    def summary(self) -> List[str]:
-        """The sentences of the first page."""
-        sentences = [words.headline(check) for check in self.checks if check.evaluated]
-        sentences += words.not_evaluated(self.checks)
-        if self.resolution is None:
-            sentences.append(words.NO_RESOLUTION)
-        sentences.append(words.score_sentence(self.score))
-        return sentences
-
-    @property
-    def methods(self) -> Methods:
-        """The methods of a paper, with what they cite."""
-        return methods_of(self)
-
-    def to_dict(self) -> Dict[str, Any]:
-        """The content of report.json."""
-        return content_of(self)
-
-    def save(self, path: Path) -> None:
-        """Write report.json."""
-        text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    def check(self, check_id: str) -> Optional[CheckContent]:
+        """The check, or the section on the input, of this identifier."""
+        return next((section for section in self.sections if section.id == check_id), None)
 
 
 def schema() -> Dict[str, Any]:
     """The JSON Schema (draft 2020-12) that every report.json fulfils."""
-    text = (Path(__file__).parent / "json" / SCHEMA_FILE).read_text(encoding="utf-8")
-    content: Dict[str, Any] = json.loads(text)
+    content: Dict[str, Any] = msgspec.json.schema(Report)
+    content["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return content

@@ -14,7 +14,7 @@ from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 
-from vrs.checks.result import Check
+from vrs.checks.result import Result
 from vrs.level0.b_factor import b_factor_analysis
 from vrs.level0.background import background_analysis
 from vrs.level0.local_b_factor import local_b_factor
@@ -100,7 +100,7 @@ def _hard_mask(density: DensityMap, contour: float, with_defects: bool) -> BoolA
     return molecule_mask(raw, iterations)
 
 
-def _values(check: Check, name: str) -> Tuple[float, ...]:
+def _values(check: Result, name: str) -> Tuple[float, ...]:
     value: Any = check.measurements[name].value
     return tuple(value) if isinstance(value, list) else (value,)
 
@@ -125,7 +125,7 @@ def _masks(
         yield Comparison("masks", quantity, soft, (masks[key]["sum"],), 0.005)
 
 
-def _mass(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]:
+def _mass(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
     original = reference["sections"]["massAnalysis"]
     for quantity, name, keys in (
         ("space left (Å)", "space_left", "leftSpace"),
@@ -138,7 +138,7 @@ def _mass(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]:
     yield Comparison("0.a", "centre of mass", _values(check, "center_of_mass"), center, 0.005, 0.01)
 
 
-def _mask(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]:
+def _mask(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
     original = reference["sections"]["maskAnalysis"]
     for quantity, name, key in (
         ("components", "components", "connectedComponents"),
@@ -160,7 +160,7 @@ def _mask(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]:
         yield Comparison("0.b", quantity, _values(check, name), values, 0.005)
 
 
-def _background(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]:
+def _background(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
     original = reference["sections"]["backgroundAnalysis"]
     for quantity, name, key in (
         ("t", "t_statistic", "t-statistic"),
@@ -172,7 +172,7 @@ def _background(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]
         yield Comparison("0.c", quantity, _values(check, name), (original[key],), 1e-4)
 
 
-def _guinier(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]:
+def _guinier(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
     original = reference["sections"]["bFactorAnalysis"]
     for quantity, name, key in (
         ("slope", "slope", "a"),
@@ -187,7 +187,7 @@ def _guinier(reference: Dict[str, Any], check: Check) -> Iterator[Comparison]:
     yield Comparison("0.d", "ln|F| corrected", corrected, tuple(rows[:, 3]), 1e-4)
 
 
-def _local(reference: Dict[str, Any], b_factor: Check, occupancy: Check) -> Iterator[Comparison]:
+def _local(reference: Dict[str, Any], b_factor: Result, occupancy: Result) -> Iterator[Comparison]:
     yield Comparison(
         "0.f",
         "percentiles of B (Å²)",

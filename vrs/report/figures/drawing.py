@@ -1,48 +1,50 @@
-"""Draws every figure of the report into files; what cannot be drawn is said in its caption."""
+"""Draws every figure of the report; the caption of one that cannot be drawn says why."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.checks.curves import Curve
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
-from vrs.checks.result import Check
+from vrs.checks.result import Result
 from vrs.maps import DensityMap
-from vrs.report.figures import plots as figures
+from vrs.report.figures import plots
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
-from vrs.report.model import DrawnFigure
+from vrs.report.model import DrawingDetails, DrawnFigure
 from vrs.report.surfaces.chimerax_script import MASKS, scene_file
 from vrs.report.surfaces.composition import compose
-from vrs.report.surfaces.scene import Scene, Surface, make_scene
+from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import draw_views
 from vrs.report.text.alt_text import alt_text
-from vrs.report.text.words import sentence
 
 FOLDER = "figures"
+PAGES = f"{FOLDER}/figures.pdf"
+"""All figures as vector graphics, one a page, for the PDF of the report and for papers."""
 
 
 def draw_all(
-    checks: Sequence[Check],
+    results: Sequence[Result],
     shared_volumes: Mapping[str, DensityMap],
     contour: float,
     report_folder: Path,
     environment: Optional[Mapping[str, str]] = None,
 ) -> List[Tuple[DrawnFigure, ...]]:
-    """Draw the figures of all checks, numbered through, into ``report_folder``/figures.
+    """Draw the figures of all results, numbered through, into ``report_folder``/figures.
 
     A child process draws the surfaces while this one draws the rest.
 
     Parameters
     ----------
-    checks : sequence of Check
+    results : sequence of Result
         In the order of the report.
-    shared_volumes : mapping
-        The prepared maps; a map of the check itself goes before one of the same name.
+    shared_volumes : mapping of str to DensityMap
+        The prepared maps; a map of the result itself goes before one of the same name.
     contour : float
-        Level of every isosurface, and of the outlines for which no other is given.
+        Level of every isosurface, and of the outlines without a level of their own.
     report_folder : Path
     environment : mapping, optional
         Environment of the process that draws surfaces.
@@ -50,36 +52,37 @@ def draw_all(
     Returns
     -------
     list of tuples of DrawnFigure
-        One tuple a check.
+        One tuple per result.
     """
     (report_folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    sources = [(result, {**shared_volumes, **result.volumes}) for result in results]
+    requests = [(figure, *source) for source in sources for figure in source[0].figures]
     drawn: Dict[int, DrawnFigure] = {}
-    surfaces: Dict[int, Tuple[SurfaceFigure, Surface, Scene]] = {}
-    others: List[Tuple[int, Check, Figure]] = []
-    for number, check, figure in _numbered(checks):
-        if not isinstance(figure, SurfaceFigure):
-            others.append((number, check, figure))
-            continue
-        try:
-            surface = _surface(figure, contour, {**shared_volumes, **check.volumes})
-            surfaces[number] = figure, surface, make_scene(surface)
-        except CannotDraw as problem:
-            drawn[number] = _not_drawn(figure, number, problem)
-    with ThreadPoolExecutor(max_workers=1) as background:
-        scenes = [scene for _, _, scene in surfaces.values()]
-        waiting = background.submit(draw_views, scenes, environment)
-        for number, check, figure in others:
-            volumes = {**shared_volumes, **check.volumes}
-            try:
-                drawing = draw_figure(figure, volumes, check.curves, contour)
-                drawn[number] = _drawn(figure, number, drawing, report_folder)
-            except CannotDraw as problem:
-                drawn[number] = _not_drawn(figure, number, problem)
-        views = waiting.result()
-    for (number, (shown, surface, scene)), view in zip(surfaces.items(), views):
-        drawn[number] = _drawn(shown, number, compose(surface, scene, view), report_folder)
+    scenes: Dict[int, Scene] = {}
+    with plots.pages(report_folder / PAGES) as pdf, ThreadPoolExecutor(1) as background:
+        files = _Files(report_folder, pdf)
+        for number, (figure, _, volumes) in enumerate(requests, start=1):
+            if isinstance(figure, SurfaceFigure):
+                try:
+                    scenes[number] = _scene(figure, contour, volumes)
+                except CannotDraw as problem:
+                    drawn[number] = _not_drawn(figure, number, problem)
+        views = background.submit(draw_views, list(scenes.values()), environment)
+        for number, (figure, result, volumes) in enumerate(requests, start=1):
+            if not isinstance(figure, SurfaceFigure):
+                try:
+                    drawing = draw_figure(figure, volumes, result.curves, contour)
+                    drawn[number] = files.save(figure, number, drawing)
+                except CannotDraw as problem:
+                    drawn[number] = _not_drawn(figure, number, problem)
+        for (number, scene), pictures in zip(scenes.items(), views.result()):
+            figure = requests[number - 1][0]
+            if isinstance(pictures, CannotDraw):
+                drawn[number] = _not_drawn(figure, number, pictures)
+            else:
+                drawn[number] = files.save(figure, number, compose(scene, pictures))
     numbers = iter(sorted(drawn))
-    return [tuple(drawn[next(numbers)] for _ in check.figures) for check in checks]
+    return [tuple(drawn[next(numbers)] for _ in result.figures) for result in results]
 
 
 def draw_figure(
@@ -93,12 +96,12 @@ def draw_figure(
     Parameters
     ----------
     figure : Figure
-    volumes : mapping
+    volumes : mapping of str to DensityMap
         The volumes that it may name.
-    curves : mapping
+    curves : mapping of str to Curve
         The curves that it may name.
     contour : float or None
-        The contour level given for the map; None draws no line that needs it.
+        Contour level of the map; None draws no line that needs it.
 
     Raises
     ------
@@ -109,15 +112,45 @@ def draw_figure(
         volume = _volume(figure.volume, volumes)
         return draw_slices(figure, volume, _outline(figure, volumes, contour))
     if isinstance(figure, LineFigure):
-        return figures.draw_lines(figure, _curve(figure.curve, curves))
+        return plots.draw_lines(figure, _curve(figure.curve, curves))
     if isinstance(figure, HistogramFigure):
-        return figures.draw_histogram(figure, _curve(figure.curve, curves))
+        return plots.draw_histogram(figure, _curve(figure.curve, curves))
     raise TypeError(f"the report cannot draw a {type(figure).__name__}")
 
 
-def _numbered(checks: Sequence[Check]) -> List[Tuple[int, Check, Figure]]:
-    every = [(check, figure) for check in checks for figure in check.figures]
-    return [(number, check, figure) for number, (check, figure) in enumerate(every, start=1)]
+@dataclass(frozen=True)
+class _Files:
+    """The files of the figures in the folder of the report."""
+
+    folder: Path
+    pdf: Any
+
+    def save(self, figure: Figure, number: int, drawing: Drawing) -> DrawnFigure:
+        """Save a drawing; what the report says about it."""
+        stem = self.folder / FOLDER / f"figure_{number:02d}"
+        file = f"{FOLDER}/{plots.save(drawing, stem, self.pdf).name}"
+        thumbnail = None
+        if drawing.thumbnail is not None:
+            thumbnail = f"{FOLDER}/{stem.name}_thumbnail.png"
+            plots.save_opaque(drawing.thumbnail, self.folder / thumbnail)
+        details = DrawingDetails(**drawing.details)
+        sentences = [figure.caption, drawing.note]
+        if isinstance(figure, SurfaceFigure):
+            sentences.append(f"ChimeraX opens this scene with {scene_file(file)}.")
+        return DrawnFigure(
+            figure,
+            number,
+            " ".join(sentence for sentence in sentences if sentence),
+            file,
+            self.pdf.get_pagecount(),
+            thumbnail,
+            alt_text(figure, details),
+            details,
+        )
+
+
+def _not_drawn(figure: Figure, number: int, problem: CannotDraw) -> DrawnFigure:
+    return DrawnFigure(figure, number, f"{figure.caption} Not drawn: {problem}.")
 
 
 def _outline(
@@ -135,15 +168,15 @@ def _outline(
     return Outline(data, level, f"{what}the contour level {level:.6g}")
 
 
-def _surface(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Surface:
+def _scene(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Scene:
     volume = _volume(figure.volume, volumes)
     if not figure.colour:
-        return Surface(volume, contour)
+        return make_scene(volume, contour)
     mask = volumes.get(MASKS.get(figure.volume, ""))
     if mask is not None and mask.data.shape != volume.data.shape:
         mask = None
     colour = _volume(figure.colour, volumes)
-    return Surface(volume, contour, colour, mask, figure.colour_label, figure.limits)
+    return make_scene(volume, contour, colour, mask, figure.colour_label, figure.limits)
 
 
 def _volume(name: str, volumes: Mapping[str, DensityMap]) -> DensityMap:
@@ -156,30 +189,3 @@ def _curve(name: str, curves: Mapping[str, Curve]) -> Curve:
     if name not in curves:
         raise CannotDraw(f"the curve “{name}” is missing")
     return curves[name]
-
-
-def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -> DrawnFigure:
-    """Save a drawing; what the report says about it."""
-    file = f"{FOLDER}/figure_{number:02d}.pdf"
-    figures.save(drawing, report_folder / file)
-    thumbnail = ""
-    if drawing.thumbnail is not None:
-        thumbnail = f"{FOLDER}/figure_{number:02d}_thumbnail.png"
-        figures.save_opaque(drawing.thumbnail, report_folder / thumbnail)
-    note = drawing.note
-    if isinstance(figure, SurfaceFigure):
-        note += f" ChimeraX opens this scene with {scene_file(file)}."
-    return DrawnFigure(
-        figure,
-        number,
-        f"{sentence(figure.caption)} {note}".strip(),
-        file,
-        drawing.details,
-        thumbnail,
-        alt_text(figure, drawing.details),
-    )
-
-
-def _not_drawn(figure: Figure, number: int, problem: CannotDraw) -> DrawnFigure:
-    caption = f"{sentence(figure.caption)} Not drawn: {problem}."
-    return DrawnFigure(figure, number, caption.strip())

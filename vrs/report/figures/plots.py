@@ -6,26 +6,27 @@ Only matplotlib's object interface is used, so that nothing here changes the fig
 from __future__ import annotations
 
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark
 from vrs.maps import FloatArray
-from vrs.report.figures.fonts import FONT, light_font
 
 STYLE: Dict[str, Any] = {
     "font.family": "sans-serif",
-    "font.sans-serif": [FONT],
+    "font.sans-serif": ["DejaVu Sans"],
     "font.size": 7.5,
     "axes.titlesize": 8.0,
     "axes.labelsize": 7.5,
@@ -40,7 +41,8 @@ STYLE: Dict[str, Any] = {
     "axes.unicode_minus": True,
     "axes.formatter.useoffset": False,
     "pdf.fonttype": 42,
-    "svg.fonttype": "none",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "vrs",
 }
 ACCENT = "#1f4e79"
 _LINES = (
@@ -70,6 +72,10 @@ _RESOLUTION_STEP = 0.06
 """Å that may be ticked on the scale above a plot, and their least distance as a part of it."""
 
 
+_PdfPages: Any = PdfPages
+"""``PdfPages`` of matplotlib, which declares no types for it."""
+
+
 class CannotDraw(Exception):
     """The figure's data are missing or empty; the message says so and goes to the caption."""
 
@@ -89,20 +95,31 @@ class Drawing:
     screen_dpi: int = 220
 
 
-def save(drawing: Drawing, path: Path) -> None:
-    """Write a figure as PDF with its fonts embedded, and beside it for screens (see ``screen``)."""
+@contextmanager
+def pages(file: Path) -> Iterator[Any]:
+    """A PDF to which figures are added page by page; its fonts are embedded once."""
+    with rc_context(STYLE), _PdfPages(file, metadata={"CreationDate": None}) as pdf:
+        yield pdf
+
+
+def save(drawing: Drawing, stem: Path, pdf: Any) -> Path:
+    """Add a figure to a PDF (see ``pages``) and write it as SVG, or as PNG if it shows images.
+
+    Returns the path of the latter, ``stem`` with its ending.
+    """
     canvas = drawing.canvas
-    light = {"font.sans-serif": [light_font()]}
-    with rc_context({**STYLE, **light, "svg.fonttype": "path", "svg.hashsalt": path.stem}):
-        canvas.savefig(path, dpi=300, metadata={"CreationDate": None})
-        canvas.set_layout_engine("none")  # everything has its place by now
-        if any(axes.images for axes in canvas.axes):
-            canvas.set_dpi(drawing.screen_dpi)
-            pixels: Any = FigureCanvasAgg(canvas)
-            pixels.draw()
-            save_opaque(np.asarray(pixels.buffer_rgba()), path.with_suffix(".png"))
-        else:
-            canvas.savefig(path.with_suffix(".svg"), metadata={"Date": None})
+    pdf.savefig(canvas, dpi=300)
+    canvas.set_layout_engine("none")  # everything has its place by now
+    if any(axes.images for axes in canvas.axes):
+        canvas.set_dpi(drawing.screen_dpi)
+        pixels: Any = FigureCanvasAgg(canvas)
+        pixels.draw()
+        file = stem.with_suffix(".png")
+        save_opaque(np.asarray(pixels.buffer_rgba()), file)
+    else:
+        file = stem.with_suffix(".svg")
+        canvas.savefig(file, metadata={"Date": None})
+    return file
 
 
 def save_opaque(picture: npt.NDArray[Any], path: Path) -> None:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import List, Mapping, Optional, Sequence, Tuple
 
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
+from vrs.checks.figures import SurfaceFigure
+from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK
+from vrs.report.model import DrawnFigure, Report
+
 PLAIN_COLOUR = "#a9bfd6"
 UNDEFINED_COLOUR = "#d0d0d0"
 COLOUR_MAP = "viridis"
-MASKS = {"map": "hard_mask", "resized_map": "resized_hard_mask"}
+MASKS = {MAP: MASK, RESAMPLED_MAP: RESAMPLED_MASK}
 """The prepared mask in which the values on the grid of a prepared map were measured."""
 
 _STEPS = 9
@@ -96,47 +100,45 @@ def scene_file(figure_file: str) -> str:
     return str(PurePosixPath(figure_file).with_suffix(".cxc"))
 
 
-def write_scenes(content: Mapping[str, Any], folder: Path) -> List[Path]:
+def write_scenes(report: Report, folder: Path) -> List[Path]:
     """Write a script for every surface that was drawn; returns their paths.
 
     Parameters
     ----------
-    content : mapping
-        The content of report.json, whose paths lead from ``folder`` to the maps.
+    report : Report
+        Its paths lead from ``folder`` to the maps.
     folder : Path
         The folder of the report.
     """
-    shared = content["input_section"]["volumes"]
     files = []
-    for section in (content["input_section"], *content["checks"]):
-        volumes = {**shared, **section["volumes"]}
-        for figure in section["figures"]:
-            if figure["kind"] == "surface" and figure["file"] and figure["volume"] in volumes:
-                path = folder / scene_file(figure["file"])
-                path.write_text(_scene(figure, volumes), encoding="utf-8")
+    for section in report.sections:
+        volumes = {**report.input_section.volumes, **section.volumes}
+        for drawn in section.figures:
+            figure = drawn.figure
+            if isinstance(figure, SurfaceFigure) and drawn.file and figure.volume in volumes:
+                path = folder / scene_file(drawn.file)
+                path.write_text(_scene(drawn, figure, volumes), encoding="utf-8")
                 files.append(path)
     return files
 
 
-def _scene(figure: Mapping[str, Any], volumes: Mapping[str, str]) -> str:
+def _scene(drawn: DrawnFigure, figure: SurfaceFigure, volumes: Mapping[str, str]) -> str:
     """The text of a script; the working directory of ChimeraX is then that of the script."""
-    up = "../" * str(figure["file"]).count("/")
-    ways = {name: file if _is_bare(file) else up + file for name, file in volumes.items()}
-    drawing = figure["drawing"]
-    limits = drawing.get("colour_limits")
+    up = "../" * str(drawn.file).count("/")
+    paths = {name: file if _is_bare(file) else up + file for name, file in volumes.items()}
+    limits = drawn.drawing.colour_limits
     colouring = None
-    if figure["colour"] in ways and limits is not None:
-        mask = ways.get(MASKS.get(figure["volume"], ""), "")
-        colouring = Colouring(ways[figure["colour"]], (limits[0], limits[1]), mask)
+    if figure.colour in paths and limits:
+        mask = paths.get(MASKS.get(figure.volume, ""), "")
+        colouring = Colouring(paths[figure.colour], (limits[0], limits[1]), mask)
     lines = [
-        f"# Figure {figure['number']} of the validation report, for UCSF ChimeraX: open this file.",
-        f"# {' '.join(str(figure['caption']).split())}",
+        f"# Figure {drawn.number} of the validation report, for UCSF ChimeraX: open this file.",
+        f"# {' '.join(drawn.caption.split())}",
     ]
-    if _is_bare(volumes[figure["volume"]]):
+    if _is_bare(volumes[figure.volume]):
         lines.append("# The maps are not in the folder of the report: put them beside this file.")
-    lines += surface_commands(
-        ways[figure["volume"]], drawing["contour"], drawing["views"], colouring
-    )
+    contour, views = drawn.drawing.contour or 0.0, drawn.drawing.views or []
+    lines += surface_commands(paths[figure.volume], contour, views, colouring)
     lines.append("# The other views: view view2, view view3")
     if colouring is not None:
         lines.append(key_command(colouring.limits))

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from vrs.report.figures.plots import STYLE, Drawing, round_length
 from vrs.report.surfaces.chimerax_script import COLOUR_MAP
-from vrs.report.surfaces.scene import Scene, Surface
+from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import PIXELS, VIEWS, Views
 
 SCREEN_DPI = 300
@@ -23,7 +23,7 @@ _TITLE, _BELOW, _BELOW_COLOURED = 0.24, 0.3, 0.62
 """Inches: width of a view, and the room above and below it."""
 
 
-def compose(surface: Surface, scene: Scene, views: Views) -> Drawing:
+def compose(scene: Scene, views: Views) -> Drawing:
     """The pictures side by side with titles, a scale bar and the colour scale.
 
     The thumbnail is the first view of a surface without colours.
@@ -52,21 +52,21 @@ def compose(surface: Surface, scene: Scene, views: Views) -> Drawing:
             bar_of_colours = canvas.colorbar(colours, cax=place, orientation="horizontal")
             bar_of_colours.locator = MaxNLocator(nbins=5, steps=[1, 2, 5, 10])
             bar_of_colours.update_ticks()
-            bar_of_colours.set_label(surface.colour_label)
+            bar_of_colours.set_label(scene.colour_label)
     details: Dict[str, Any] = {
-        "contour": surface.contour,
+        "contour": scene.contour,
         "views": [list(view) for view in VIEWS],
         "width": views.width,
         "scale_bar": bar,
         "drawn_by": views.drawn_by,
     }
-    notes = [f"Contour level {surface.contour:.6g}."]
+    notes = []
     if scene.limits is not None:
         low, high = scene.limits
         details["colour_limits"] = [low, high]
         notes.append(
-            f"Colours: {surface.colour_label} from {low:.3g} to {high:.3g} in all views; grey: no "
+            f"Colours: {scene.colour_label} from {low:.3g} to {high:.3g} in all views; grey: no "
             "value."
         )
-    thumbnail = views.pictures[0] if surface.colour is None else None
+    thumbnail = views.pictures[0] if scene.colour is None else None
     return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail, SCREEN_DPI)

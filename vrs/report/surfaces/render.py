@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Sequence
 import numpy as np
 import numpy.typing as npt
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (loading it makes VTK able to draw)
+from scipy import ndimage
 from vtkmodules.util.numpy_support import (
     numpy_to_vtk,
     numpy_to_vtkIdTypeArray,
@@ -180,9 +181,9 @@ def _colours(
     known = np.isfinite(values)
     shares = np.where(known, values - low, 0.0) / max(high - low, 1e-12)
     parts = np.clip(shares * len(colours), 0, len(colours) - 1).astype(int)
-    found: npt.NDArray[np.uint8] = np.asarray(colours, dtype=np.uint8)[parts]
-    found[~known] = _UNDEFINED_COLOUR
-    return found
+    result: npt.NDArray[np.uint8] = np.asarray(colours, dtype=np.uint8)[parts]
+    result[~known] = _UNDEFINED_COLOUR
+    return result
 
 
 def _smoothed(drawn: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -201,22 +202,13 @@ def _values_at(values: Floats, points: Floats) -> Floats:
 
     Where a voxel around a point has no value, the point has that of the nearest voxel.
     """
-    last = np.array(values.shape) - 1
-    places = np.clip(points[:, ::-1], 0, last).astype(np.float32)
-    before = np.minimum(places.astype(np.intp), np.maximum(last - 1, 0))
-    after = np.minimum(before + 1, last)
-    share = places - before
-    found = np.zeros(len(points), dtype=np.float32)
-    for corner in np.ndindex(2, 2, 2):
-        weight, index = np.float32(1.0), []
-        for axis, upper in enumerate(corner):
-            weight = weight * (share[:, axis] if upper else 1 - share[:, axis])
-            index.append((after if upper else before)[:, axis])
-        found += weight * values[tuple(index)]
-    undefined = ~np.isfinite(found)
-    nearest = np.rint(places[undefined]).astype(np.intp)
-    found[undefined] = values[nearest[:, 0], nearest[:, 1], nearest[:, 2]]
-    return found
+    places = points[:, ::-1].T
+    result: Floats = ndimage.map_coordinates(values, places, order=1, mode="nearest")
+    undefined = ~np.isfinite(result)
+    result[undefined] = ndimage.map_coordinates(
+        values, places[:, undefined], order=0, mode="nearest"
+    )
+    return result
 
 
 def main(arguments: List[str]) -> None:

@@ -20,67 +20,78 @@ LARGEST_SURFACE = 400_000
 
 
 @dataclass(frozen=True)
-class Surface:
-    """An isosurface to draw.
+class Scene:
+    """A surface cropped and binned to what the picture needs.
 
     Attributes
     ----------
-    volume : DensityMap
+    volume : ndarray, float32, shape (Z, Y, X)
+    voxel_size : float
+        In Å.
     contour : float
-    colour : DensityMap, optional
-        Values that colour the surface, each at the nearest voxel of its own grid.
-    mask : DensityMap, optional
-        On the grid of ``volume``; below 0.5 the values are undefined.
+    colour : ndarray of float or None
+        Values that colour the surface, of the shape of ``volume``; NaN where undefined.
     colour_label : str
-    limits : tuple of 2 floats, optional
-        Ends of the colour scale; by default the range of the values.
+        Name and unit of the values.
+    limits : tuple of 2 floats or None
+        Ends of the colour scale.
+    binning : int
+        Voxels of the map along the edge of one.
     """
-
-    volume: DensityMap
-    contour: float
-    colour: Optional[DensityMap] = None
-    mask: Optional[DensityMap] = None
-    colour_label: str = ""
-    limits: Optional[Tuple[float, float]] = None
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A surface cropped and binned to what the picture needs; ``colour`` is NaN where undefined."""
 
     volume: FloatArray
     voxel_size: float
     contour: float
-    colour: Optional[FloatArray]
-    limits: Optional[Tuple[float, float]]
-    binning: int
+    colour: Optional[FloatArray] = None
+    colour_label: str = ""
+    limits: Optional[Tuple[float, float]] = None
+    binning: int = 1
 
 
-def make_scene(surface: Surface) -> Scene:
-    """Crop a surface to what is at or above its contour level, and bin it.
+def make_scene(
+    density: DensityMap,
+    contour: float,
+    colour: Optional[DensityMap] = None,
+    mask: Optional[DensityMap] = None,
+    colour_label: str = "",
+    limits: Optional[Tuple[float, float]] = None,
+) -> Scene:
+    """Crop a map to what is at or above its contour level, and bin it.
 
     The volumes are read a few planes at a time, so that those on disk stay there.
+
+    Parameters
+    ----------
+    density : DensityMap
+    contour : float
+    colour : DensityMap, optional
+        Values that colour the surface, each at the nearest voxel of its own grid.
+    mask : DensityMap, optional
+        On the grid of ``density``; below 0.5 the values are undefined.
+    colour_label : str
+    limits : tuple of 2 floats, optional
+        Ends of the colour scale; by default the range of the values.
 
     Raises
     ------
     CannotDraw
-        If no voxel reaches the contour level, or the volume that gives the colours has no finite
-        value.
+        If no voxel reaches the contour level, or no value that colours the surface is finite.
     """
-    crop = _around(surface.volume.data, surface.contour)
-    binning, volume = _small_enough(surface.volume.data[crop], surface.contour)
-    leave_on_disk(surface.volume.data)
-    colour, limits = None, surface.limits
-    if surface.colour is not None:
-        values, found = _colour(surface, surface.colour, crop, binning)
-        colour, limits = np.pad(values, 1, mode="edge"), limits or found
+    crop = _around(density.data, contour)
+    binning, volume = _small_enough(density.data[crop], contour)
+    leave_on_disk(density.data)
+    values = None
+    if colour is not None:
+        values, in_values = _colour(density, colour, mask, crop, binning)
+        limits = limits or in_values
         if limits is None:
             raise CannotDraw("the volume that gives the colours has no finite value")
     return Scene(
-        _closed(volume, surface.contour),
-        surface.volume.voxel_size * binning,
-        surface.contour,
-        colour,
+        _closed(volume, contour),
+        density.voxel_size * binning,
+        contour,
+        values,
+        colour_label,
         limits,
         binning,
     )
@@ -89,50 +100,53 @@ def make_scene(surface: Surface) -> Scene:
 def _around(data: FloatArray, contour: float) -> Tuple[slice, slice, slice]:
     """What of a volume is at or above the contour level, with a margin of two voxels."""
     along = [np.zeros(size, dtype=bool) for size in data.shape]
-    for z, plane in enumerate(data):
-        inside = plane >= contour
-        along[1] |= inside.any(axis=1)
-        along[2] |= inside.any(axis=0)
-        along[0][z] = inside.any()
-    found = [np.flatnonzero(one) for one in along]
-    if not found[0].size:
+    for index, plane in enumerate(data):
+        above = plane >= contour
+        along[1] |= above.any(axis=1)
+        along[2] |= above.any(axis=0)
+        along[0][index] = above.any()
+    inside = [np.flatnonzero(any_inside) for any_inside in along]
+    if not inside[0].size:
         finite = [float(plane[np.isfinite(plane)].max(initial=-np.inf)) for plane in data]
         highest = max(finite, default=-np.inf)
         known = f"the maximum is {highest:g}" if np.isfinite(highest) else "no value is finite"
         raise CannotDraw(f"no voxel reaches the contour level {contour:g} ({known})")
-    z_part, y_part, x_part = (slice(max(0, int(one[0]) - 2), int(one[-1]) + 3) for one in found)
-    return z_part, y_part, x_part
+    z, y, x = (slice(max(0, int(ends[0]) - 2), int(ends[-1]) + 3) for ends in inside)
+    return z, y, x
 
 
 def _colour(
-    surface: Surface, colour: DensityMap, crop: Tuple[slice, slice, slice], binning: int
+    density: DensityMap,
+    colour: DensityMap,
+    mask: Optional[DensityMap],
+    crop: Tuple[slice, slice, slice],
+    binning: int,
 ) -> Tuple[FloatArray, Optional[Tuple[float, float]]]:
-    """The binned values that colour the cropped surface, NaN outside the mask, and their range.
+    """Values for a cropped, binned and padded map, NaN outside the mask, and their range.
 
-    None is the range of no value.
+    The range of no value is None.
     """
-    volume = surface.volume
     lowest, highest = np.inf, -np.inf
     planes = []
     z, y, x = crop
-    end = min(z.stop, volume.data.shape[0])
+    end = min(z.stop, density.data.shape[0])
     for start in range(z.start, end, binning):
         part = (slice(start, min(start + binning, end)), y, x)
-        origin = tuple(
-            begin + volume.voxel_size * along.start
-            for begin, along in zip(volume.origin, part[::-1])
-        )
-        grid = DensityMap(volume.data[part], volume.voxel_size, (origin[0], origin[1], origin[2]))
+        origin = [
+            begin + density.voxel_size * along.start
+            for begin, along in zip(density.origin, part[::-1])
+        ]
+        grid = DensityMap(density.data[part], density.voxel_size, (origin[0], origin[1], origin[2]))
         values = nearest_on_grid(colour, grid)
-        if surface.mask is not None:
-            values[surface.mask.data[part] < 0.5] = np.nan
+        if mask is not None:
+            values[mask.data[part] < 0.5] = np.nan
         finite = values[np.isfinite(values)]
         if finite.size:
             lowest, highest = min(lowest, finite.min()), max(highest, finite.max())
         planes.append(binned(values, binning))
     leave_on_disk(colour.data)
-    found = None if lowest > highest else (float(lowest), float(highest))
-    return np.concatenate(planes), found
+    limits = None if lowest > highest else (float(lowest), float(highest))
+    return np.pad(np.concatenate(planes), 1, mode="edge"), limits
 
 
 def _small_enough(data: FloatArray, contour: float) -> Tuple[int, FloatArray]:

@@ -1,7 +1,4 @@
-"""Pictures of surfaces from several sides, by the first of three ways that works here.
-
-ChimeraX where it is installed, else VTK, both in a child process, else plain ray casting.
-"""
+"""Pictures of surfaces from several sides, by a child process: ChimeraX if installed, else VTK."""
 
 from __future__ import annotations
 
@@ -12,23 +9,22 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
 
 from vrs.engines import chimerax
+from vrs.report.figures.plots import CannotDraw
 from vrs.report.surfaces.chimerax_script import COLOUR_MAP
 from vrs.report.surfaces.chimerax_views import CHIMERAX, chimerax_pictures
-from vrs.report.surfaces.ray_casting import cast
 from vrs.report.surfaces.scene import Scene
 
 VIEWS = ((0.0, -90.0, -90.0), (-90.0, 0.0, -90.0), (0.0, 0.0, 0.0))
 """Turns in degrees about the screen's x, y and z axes, in this order, of a map seen along -Z."""
 
 VTK = "VTK"
-RAY_CASTING = "ray casting"
 PIXELS = 640
 """Width and height of the picture of a view."""
 
@@ -59,8 +55,8 @@ class Views:
 
 def draw_views(
     scenes: Sequence[Scene], environment: Optional[Mapping[str, str]] = None
-) -> List[Views]:
-    """Draw every scene from all sides.
+) -> List[Union[Views, CannotDraw]]:
+    """Draw every scene from all sides, or say why that is impossible.
 
     Parameters
     ----------
@@ -71,38 +67,25 @@ def draw_views(
     if not scenes:
         return []
     variables = os.environ if environment is None else environment
-    found: Dict[int, Views] = {}
-    failures: List[str] = []
+    drawn: Dict[int, Views] = {}
+    failed: List[str] = []
     with tempfile.TemporaryDirectory(prefix="vrs_surface_") as scratch:
-        folder = Path(scratch)
         program = chimerax.program()
         if program is not None and sys.platform == "linux":  # elsewhere it needs a window
-            found = _by_chimerax(program, scenes, folder, variables)
-            if not found:
-                failures.append(CHIMERAX)
-        if not found:
-            found = _by_vtk(scenes, folder, variables)
-            if len(found) < len(scenes):
-                failures.append(VTK)
-    for index, scene in enumerate(scenes):
-        if index not in found:
-            found[index] = _by_ray_casting(scene)
-        found[index].notes += _notes(found[index].drawn_by, failures, scene.binning)
-    return [found[index] for index in range(len(scenes))]
-
-
-def _notes(drawn_by: str, failures: Sequence[str], binning: int) -> List[str]:
-    """What the caption has to say about the way of drawing."""
-    notes = []
-    failed = [program for program in failures if program != drawn_by]
-    if failed:
-        how = f"plain {drawn_by}" if drawn_by == RAY_CASTING else drawn_by
-        notes.append(f"Drawn by {how}, as {' and '.join(failed)} could not draw here.")
-    elif drawn_by == CHIMERAX:
-        notes.append(f"Drawn by {CHIMERAX}.")
-    if binning > 1:
-        notes.append(f"Binned {binning} times for the picture.")
-    return notes
+            drawn = _by_chimerax(program, scenes, Path(scratch), variables)
+            if not drawn:
+                failed.append(CHIMERAX)
+        if not drawn:
+            drawn = _by_vtk(scenes, Path(scratch), variables)
+    failure = CannotDraw(f"{' and '.join([*failed, VTK])} failed on this computer")
+    for index, views in drawn.items():
+        if failed:
+            views.notes.append(f"Drawn by {VTK}: {CHIMERAX} failed on this computer.")
+        elif views.drawn_by == CHIMERAX:
+            views.notes.append(f"Drawn by {CHIMERAX}.")
+        if scenes[index].binning > 1:
+            views.notes.append(f"Binned by {scenes[index].binning} for the picture.")
+    return [drawn.get(index, failure) for index in range(len(scenes))]
 
 
 def _by_chimerax(
@@ -193,10 +176,3 @@ def _finished(jobs: Sequence[Dict[str, Any]]) -> Dict[int, Views]:
             width = json.loads(result.read_text(encoding="utf-8"))["width"]
             views[index] = Views(list(np.load(f"{job['prefix']}.npy")), width, VTK)
     return views
-
-
-def _by_ray_casting(scene: Scene) -> Views:
-    pictures, width = cast(
-        scene.volume, scene.voxel_size, scene.contour, VIEWS, scene.colour, scene.limits, COLOUR_MAP
-    )
-    return Views(pictures, width, RAY_CASTING)

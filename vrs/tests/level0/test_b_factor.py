@@ -8,6 +8,7 @@ from scipy import stats
 
 from vrs.checks.result import Status
 from vrs.level0.b_factor import (
+    B_FACTOR,
     b_factor_analysis,
     correct,
     guinier_fit,
@@ -16,6 +17,7 @@ from vrs.level0.b_factor import (
 from vrs.maps import DensityMap
 from vrs.maps.fourier import transform
 from vrs.numerics.fourier_shells import shell_amplitudes
+from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, blurred
 
 
@@ -98,7 +100,8 @@ def test_a_line_has_no_low_pass() -> None:
     ],
 )
 def test_the_check_applies_up_to_8_angstrom(resolution: float, reason: str) -> None:
-    check = b_factor_analysis(atom_ball(32, 1.0, 0.0), resolution)
+    density = atom_ball(32, 1.0, 0.0)
+    check = B_FACTOR.run(inputs_of(density, density.data > 0, 0.5, resolution))
     assert check.status is Status.NOT_APPLICABLE
     assert check.reason == reason
 

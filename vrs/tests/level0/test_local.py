@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from vrs.checks.result import Severity, Status
-from vrs.level0.local_b_factor import local_b_factor, published_values
-from vrs.level0.local_occupancy import local_occupancy, occupancy
+from vrs.level0.local_b_factor import LOCAL_B_FACTOR, local_b_factor, published_values
+from vrs.level0.local_occupancy import LOCAL_OCCUPANCY, local_occupancy, occupancy
 from vrs.level0.unbiased_b_factor import WIDTH, coarsening, surroundings, sweep_to
 from vrs.maps import DensityMap, MapError
 from vrs.numerics import monogenic
 from vrs.numerics.local_slopes import local_slopes
+from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, atoms_in, ball, blurred, low_passed
 
 
@@ -74,8 +75,10 @@ def test_a_sweep_that_means_nothing_is_said_to(resolution: float, words: str) ->
 
 def test_without_a_resolution_neither_check_applies() -> None:
     density, mask = atom_ball(32, 1.0, 0.0), ball(32, 8)
-    assert local_b_factor(density, mask, density, mask, None).status is Status.NOT_APPLICABLE
-    assert local_occupancy(density, mask, None).status is Status.NOT_APPLICABLE
+    for check in (LOCAL_B_FACTOR, LOCAL_OCCUPANCY):
+        result = check.run(inputs_of(density, mask, 0.5, None))
+        assert result.status is Status.NOT_APPLICABLE
+        assert result.reason == "The resolution was not reported."
 
 
 def test_a_mask_without_background_is_not_measured() -> None:

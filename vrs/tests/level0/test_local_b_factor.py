@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vrs.checks.common import OutsideProgram
-from vrs.checks.result import CannotMeasure, Engine
-from vrs.level0.local_b_factor import local_b_factor, published_values
+from vrs.checks.result import Engine, OutsideProgram, Status
+from vrs.level0.local_b_factor import LOCAL_B_FACTOR, local_b_factor, published_values
 from vrs.maps import DensityMap
 from vrs.maps.resample import resample_to_half_resolution
+from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, ball
 
 
@@ -44,5 +44,6 @@ def test_a_constant_added_to_a_map_that_is_not_cubic_leaves_the_published_values
 def test_an_empty_mask_of_the_resized_map_names_the_maximum_of_that_map() -> None:
     density = atom_ball(32, 1.0, 50.0)
     mask = ball(32, 10)
-    with pytest.raises(CannotMeasure, match="The maximum of the resized, low-passed map is"):
-        local_b_factor(density, np.zeros_like(mask), density, mask, 3.0)
+    result = LOCAL_B_FACTOR.run(inputs_of(density, mask, 0.5, 3.0, np.zeros_like(mask)))
+    assert result.status is Status.NOT_MEASURED
+    assert "the maximum of the resampled, low-passed map is" in result.reason

@@ -7,9 +7,9 @@ from typing import Sequence
 import numpy as np
 import pytest
 
-from vrs.checks.common import only_percent
 from vrs.checks.result import Severity, Status
 from vrs.level0.mask import components, mask_analysis
+from vrs.level0.overlap import only_percent
 from vrs.level0.protein_mass import protein_mass
 from vrs.maps import DensityMap
 from vrs.maps.masks import molecule_mask
@@ -201,3 +201,18 @@ def test_the_list_ends_after_100_components() -> None:
     check = analysed(DensityMap(data, 1.0))
     assert check.measurements["components_95"].value > 100
     assert len(check.curves["components"]["voxels"]) == 100
+
+
+@pytest.mark.parametrize(("gap", "changes"), [(1, False), (2, True)])
+def test_the_mask_grows_by_2_angstrom_at_other_contour_levels_too(gap: int, changes: bool) -> None:
+    """Pieces that appear at 0.8 times the level are in its mask within 2 Å of the body only."""
+    density = rods([])
+    density.data[20, 20, 2:62] = 1
+    for start in (4, 18, 32, 46):
+        density.data[20, 21 + gap, start : start + 10] = 0.45
+    result = analysed(density, 0.5)
+    assert result.status is Status.OK
+    remarks = [r.message for r in result.remarks if r.message.startswith("The verdict depends on")]
+    assert len(remarks) == changes
+    if changes:
+        assert "0.b becomes a warning at 0.8 times the contour level" in remarks[0]

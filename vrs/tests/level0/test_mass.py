@@ -7,10 +7,11 @@ from typing import Tuple
 import numpy as np
 import pytest
 
-from vrs.checks.result import CannotMeasure, Severity, Status
-from vrs.level0.mass import mass_analysis
+from vrs.checks.result import Severity, Status
+from vrs.level0.mass import MASS, mass_analysis
 from vrs.maps import DensityMap
 from vrs.numerics.center_of_mass import center_of_mass
+from vrs.tests.inputs import inputs_of
 
 
 def cube(at: Tuple[int, int, int], edge: int = 10, size: int = 40) -> DensityMap:
@@ -141,11 +142,39 @@ def test_a_map_that_sums_to_zero_has_no_centre_of_mass() -> None:
 
 def test_an_empty_mask_names_the_maximum_and_what_to_do() -> None:
     density = cube((15, 15, 15))
-    with pytest.raises(CannotMeasure, match="maximum of the map is 1; lower the contour level"):
-        mass_analysis(density, density.data > 2, 2.0)
+    result = MASS.run(inputs_of(density, density.data > 2, 2.0))
+    assert result.status is Status.NOT_MEASURED
+    assert "maximum of the map is 1: lower the contour level." in result.reason
 
 
 def test_a_mask_of_another_grid_is_refused() -> None:
     density = cube((15, 15, 15))
-    with pytest.raises(CannotMeasure, match="give a mask that was made for this map"):
-        mass_analysis(density, np.ones((8, 8, 8), dtype=bool), 0.5)
+    result = MASS.run(inputs_of(density, np.ones((8, 8, 8), dtype=bool), 0.5))
+    assert result.status is Status.NOT_MEASURED
+    assert result.reason.endswith("use a mask made for this map.")
+
+
+@pytest.mark.parametrize("size", [40, 41])
+def test_the_centre_of_the_box_is_the_voxel_n_over_2(size: int) -> None:
+    """|c - N/2| / N: a mass at index N/2 of an even box is centred, not one at (N-1)/2."""
+    data = np.zeros((size, size, size), dtype=np.float32)
+    data[size // 2, size // 2, size // 2] = 1
+    result = mass_analysis(DensityMap(data, 2.0), data > 0, 0.5)
+    offset = 0.0 if size % 2 == 0 else 100 * 0.5 / size
+    values = result.measurements["center_of_mass_decentering"].value
+    assert values == pytest.approx([offset] * 3, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("at", "side", "percent"),
+    [((2, 15, 15), "left", 5.0), ((29, 15, 15), "right", 5.0), ((15, 15, 3), "left", 7.5)],
+)
+def test_the_deciding_value_names_the_side_with_the_smallest_space(
+    at: Tuple[int, int, int], side: str, percent: float
+) -> None:
+    density = cube(at)
+    result = mass_analysis(density, density.data > 0, 0.5)
+    axis = "X" if at[2] == 15 else "Z"
+    space = next(d for d in result.decisions if d.rule == "mass.space")
+    assert space.quantity == f"smallest empty space ({side}, {axis})"
+    assert space.value == pytest.approx(percent)

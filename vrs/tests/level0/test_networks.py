@@ -7,14 +7,20 @@ from typing import List, Optional
 import numpy as np
 import pytest
 
-from vrs.checks.common import start
-from vrs.checks.result import CannotMeasure, Check, Engine, Status
-from vrs.level0.hand import OutsideHand, hand, held_out_error
+from vrs.checks.result import CannotMeasure, Engine, Result, Status
+from vrs.level0.hand import HAND, OutsideHand, hand, held_out_error
 from vrs.level0.hand import judge as judge_hand
-from vrs.level0.local_resolution import NETWORK, OutsideResolution, local_resolution
+from vrs.level0.local_resolution import (
+    LOCAL_RESOLUTION,
+    NETWORK,
+    OutsideResolution,
+    local_resolution,
+)
+from vrs.levels import CHECKS
 from vrs.maps import DensityMap, read_map
 from vrs.maps.masks import molecule_mask
 from vrs.tests.example_data import example_file
+from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, ball
 
 ENGINE = Engine("another program", "1.0")
@@ -28,7 +34,7 @@ def outside_resolution(values: np.ndarray) -> OutsideResolution:
     return OutsideResolution(ENGINE, DensityMap(data, 1.0), best=2.5, worst=12.9)
 
 
-def measured_outside(values: np.ndarray, resolution: float = 3.5) -> Check:
+def measured_outside(values: np.ndarray, resolution: float = 3.5) -> Result:
     density = atom_ball(32, 1.0, 20.0)
     return local_resolution(density, MASK, resolution, lambda: outside_resolution(values))
 
@@ -44,7 +50,7 @@ def spread(low: float, high: float) -> np.ndarray:
 def test_local_resolution_applies_from_2_to_13_angstrom(
     resolution: Optional[float], words: str
 ) -> None:
-    check = local_resolution(atom_ball(32, 1.0, 20.0), MASK, resolution)
+    check = LOCAL_RESOLUTION.run(inputs_of(atom_ball(32, 1.0, 20.0), MASK, 0.5, resolution))
     assert check.status is Status.NOT_APPLICABLE
     assert words in check.reason
 
@@ -82,7 +88,7 @@ def test_a_program_without_an_answer_has_not_measured() -> None:
 
 @pytest.mark.parametrize(("resolution", "words"), [(None, "not reported"), (5.1, "worse than 5 Å")])
 def test_the_hand_applies_up_to_5_angstrom(resolution: Optional[float], words: str) -> None:
-    check = hand(atom_ball(32, 1.0, 20.0), 0.01, resolution)
+    check = HAND.run(inputs_of(atom_ball(32, 1.0, 20.0), MASK, 0.01, resolution))
     assert check.status is Status.NOT_APPLICABLE
     assert words in check.reason
 
@@ -112,7 +118,7 @@ def test_without_helices_the_hand_does_not_apply() -> None:
 
 
 def test_an_undecided_map_shows_its_score_and_is_not_judged() -> None:
-    check = start("0.h")
+    check = CHECKS["0.h"].start()
     check.measure("score", 0.7, "", "hand")
     judge_hand(check, "undecided", "only 3 of 500 points in the mask lie on helices")
     assert check.status is Status.NOT_APPLICABLE

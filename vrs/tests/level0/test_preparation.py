@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from vrs.checks.result import Severity
-from vrs.level0.preparation import Preparation, prepare
+from vrs.checks.inputs import Preparation
+from vrs.checks.result import Severity, Status
+from vrs.level0 import MASK_ANALYSIS, MASS, prepare
+from vrs.levels import CHECKS
 from vrs.maps import DensityMap, MapError, SourceFile
-from vrs.report.text import words
 from vrs.tests.simulation import atom_ball
 
 CONTOUR = 0.05
@@ -38,10 +41,6 @@ def test_the_report_says_first_that_the_map_was_binned() -> None:
     assert first.severity is Severity.PROBLEM
     assert "binned by 2 to save memory, from voxels of 1 Å to 2 Å" in first.message
     assert not any("binned" in remark.message for remark in once.section.remarks)
-    lines = dict(words.input_lines(vars(twice.input)))
-    assert lines["Voxel size"] == "2 Å"
-    assert lines["Binned"] == "by 2; the file has 64 × 64 × 64 voxels of 1 Å"
-    assert "Binned" not in dict(words.input_lines(vars(once.input)))
 
 
 def test_a_mask_that_holds_next_to_nothing_is_not_told_to_hold_0_percent() -> None:
@@ -52,8 +51,9 @@ def test_a_mask_that_holds_next_to_nothing_is_not_told_to_hold_0_percent() -> No
 
 
 def test_a_map_that_is_too_small_only_when_binned_is_binned_less() -> None:
-    with pytest.raises(MapError, match="binned by 4, .* 12 voxels, .*: bin by a smaller number"):
-        prepared(atom_ball(48, 1.0, 100.0, 6.0), 4)
+    reason = prepared(atom_ball(48, 1.0, 100.0, 6.0), 4).input.unusable
+    assert reason.startswith("Binned by 4, the map has 12 x 12 x 12 voxels")
+    assert reason.endswith(": bin by a smaller number, or not at all.")
 
 
 def test_a_map_that_needs_no_binning_is_not_copied() -> None:
@@ -77,3 +77,81 @@ def test_a_box_that_is_not_cubic_is_a_note_since_nobody_has_to_act_on_it() -> No
     remarks = prepared(cut, 1).section.remarks
     assert [remark.severity for remark in remarks] == [Severity.NOTE]
     assert remarks[0].message == "The box is not cubic (48 x 44 x 48 voxels)."
+
+
+def test_a_map_that_cannot_be_measured_gets_a_preparation_that_says_why(tmp_path: Path) -> None:
+    flat = prepare(DensityMap(np.ones((32, 32, 32), dtype=np.float32), 1.0), 0.5, 3.0)
+    assert flat.input.unusable.startswith("Every voxel of the map has the value 1")
+    flat.save(tmp_path)
+    inputs = Preparation.load(tmp_path).inputs
+    for check in CHECKS.values():
+        result = check.run(inputs)
+        assert result.status is Status.NOT_MEASURED
+        assert result.reason == flat.input.unusable
+
+
+def test_above_the_maximum_only_what_needs_no_mask_is_measured() -> None:
+    density = atom_ball(64, 1.0, 20.0, 4.0)
+    above = 2 * float(density.data.max())
+    section = prepare(density, above, 4.0).section
+    assert section.measurements["raw_voxels"].value == 0
+    assert section.remarks[0].severity is Severity.PROBLEM
+    inputs = prepare(density, above, 4.0).inputs
+    statuses = {name: check.run(inputs).status for name, check in CHECKS.items()}
+    assert statuses.pop("0.d").evaluated
+    assert set(statuses.values()) == {Status.NOT_MEASURED}
+    assert f"the maximum of the map is {density.data.max():.4g}" in MASS.run(inputs).reason
+
+
+def half(density: DensityMap) -> DensityMap:
+    """A mask of half the box, along X."""
+    values = np.zeros(density.data.shape, dtype=np.float32)
+    values[:, :, : values.shape[2] // 2] = 1
+    return density.with_data(values)
+
+
+def test_the_users_mask_replaces_the_mask_everywhere_as_it_is() -> None:
+    density = atom_ball(64, 1.0, 60.0, 6.0)
+    source = SourceFile("my_mask.mrc", "cd" * 32, ())
+    own = prepare(density, CONTOUR, 6.0, own_mask=half(density), mask_source=source)
+    made = prepare(density, CONTOUR, 6.0)
+    assert np.array_equal(own.inputs.mask, half(density).data > 0.5)
+    assert own.section.number("growth") == 0
+    assert own.section.number("soft_sum") == pytest.approx(64**3 / 2, rel=1e-6)
+    # Half of the resampled grid, within a plane at the face where the mask ends.
+    plane = own.inputs.resampled_mask.shape[0] ** 2
+    assert abs(int(own.inputs.resampled_mask.sum()) - plane * plane**0.5 / 2) <= plane
+    assert any("The mask is the user's, my_mask.mrc." in r.message for r in own.section.remarks)
+    components = ("components", "raw_mask_voxels", "components_95")
+    by_own, by_made = (MASK_ANALYSIS.run(p.inputs).measurements for p in (own, made))
+    assert [by_own[name] for name in components] == [by_made[name] for name in components]
+    assert by_own["mask_voxels"].value == 64**3 / 2
+    assert own.input.fingerprint != made.input.fingerprint
+
+
+def test_the_users_mask_may_be_soft_and_is_cut_at_one_half() -> None:
+    density = atom_ball(64, 1.0, 60.0, 6.0)
+    soft = density.with_data(np.linspace(0, 1, 64**3, dtype=np.float32).reshape(64, 64, 64))
+    assert prepare(density, CONTOUR, 6.0, own_mask=soft).inputs.mask.sum() == 64**3 / 2
+
+
+def test_a_mask_of_another_size_is_refused() -> None:
+    density = atom_ball(64, 1.0, 60.0, 6.0)
+    with pytest.raises(MapError, match="64 x 64 x 32 voxels and the map 64 x 64 x 64: use a mask"):
+        prepare(density, CONTOUR, 6.0, own_mask=DensityMap(half(density).data[:32], 1.0))
+
+
+def test_the_fingerprint_changes_with_everything_a_check_depends_on() -> None:
+    density = atom_ball(32, 1.5, 60.0, 6.0)
+    source = SourceFile("ball.mrc", "ab" * 32, ())
+    other = SourceFile("ball.mrc", "ac" * 32, ())
+    fingerprints = [
+        prepare(density, CONTOUR, 6.0, source).input.fingerprint,
+        prepare(density, CONTOUR * 1.01, 6.0, source).input.fingerprint,
+        prepare(density, CONTOUR, 6.1, source).input.fingerprint,
+        prepare(density, CONTOUR, None, source).input.fingerprint,
+        prepare(density, CONTOUR, 6.0, other).input.fingerprint,
+        prepare(DensityMap(density.data, 1.6), CONTOUR, 6.0, source).input.fingerprint,
+    ]
+    assert len(set(fingerprints)) == len(fingerprints)
+    assert prepare(density, CONTOUR, 6.0, source).input.fingerprint == fingerprints[0]

@@ -10,32 +10,30 @@ from typing import Callable, Dict, Tuple
 import numpy as np
 import pytest
 
-from vrs.checks.common import start
-from vrs.checks.result import Check, Status
+from vrs.checks.result import Result, Status
 from vrs.level0 import background, local_occupancy, mask, mass
 from vrs.level0 import local_b_factor as local_bfactor
-from vrs.level0.b_factor import b_factor_analysis
 from vrs.level0.background import GAUSSIAN_PERCENTAGE
-from vrs.level0.hand import hand
-from vrs.level0.local_resolution import local_resolution
 from vrs.level0.protein_mass import protein_mass
+from vrs.levels import CHECKS
 from vrs.maps import DensityMap
+from vrs.tests.inputs import inputs_of
 
 VOXEL_SIZE = 2.18
 BOX = (160, 160, 160)
 RESOLUTION = 49.8
 
 
-def measured(check_id: str, **values: object) -> Check:
+def measured(check_id: str, **values: object) -> Result:
     """A check that holds the given numbers."""
-    check = start(check_id)
+    check = CHECKS[check_id].start()
     for name, value in values.items():
         reason = "none remain" if value is None else ""
         check.measure(name, value, "", "printed in the published report", reason)
     return check
 
 
-def mass_check() -> Check:
+def mass_check() -> Result:
     check = measured(
         "0.a",
         space_left=[98.10, 113.36, 141.70],
@@ -49,25 +47,25 @@ def mass_check() -> Check:
     return check
 
 
-def mask_check() -> Check:
+def mask_check() -> Result:
     check = measured("0.b", components_95=1, remaining_mean_volume=None, overlap=1.00)
     mask.judge(check)
     return check
 
 
-def background_check() -> Check:
+def background_check() -> Result:
     check = measured("0.c", p_value=0.0, outlier_ratio=12775.994986)
     background.judge(check)
     return check
 
 
-def local_b_factor_check() -> Check:
+def local_b_factor_check() -> Result:
     check = measured("0.f", percentiles=[-2958.59, -2234.54, -1904.28, -1543.12, -852.84])
     local_bfactor.judge(check)
     return check
 
 
-def local_occupancy_check() -> Check:
+def local_occupancy_check() -> Result:
     check = measured("0.g", percentiles=[0.00, 0.50, 1.00, 1.00, 1.00])
     local_occupancy.judge(check)
     return check
@@ -79,23 +77,20 @@ def small_map() -> DensityMap:
     return DensityMap(data, VOXEL_SIZE)
 
 
-def inside() -> np.ndarray:
-    return small_map().data > 0
+def run(check_id: str) -> Result:
+    density = small_map()
+    return CHECKS[check_id].run(inputs_of(density, density.data > 0, 0.8, RESOLUTION))
 
 
-VERDICT: Dict[str, Tuple[Callable[[], Check], Status, Tuple[str, ...]]] = {
+VERDICT: Dict[str, Tuple[Callable[[], Result], Status, Tuple[str, ...]]] = {
     "0.a": (mass_check, Status.WARNINGS, ("mass.center_of_mass", "mass.center_of_mass")),
     "0.b": (mask_check, Status.OK, ()),
     "0.c": (background_check, Status.WARNINGS, ("background.mean", "background.outliers")),
-    "0.d": (lambda: b_factor_analysis(small_map(), RESOLUTION), Status.NOT_APPLICABLE, ()),
-    "0.e": (
-        lambda: local_resolution(small_map(), inside(), RESOLUTION),
-        Status.NOT_APPLICABLE,
-        (),
-    ),
+    "0.d": (lambda: run("0.d"), Status.NOT_APPLICABLE, ()),
+    "0.e": (lambda: run("0.e"), Status.NOT_APPLICABLE, ()),
     "0.f": (local_b_factor_check, Status.WARNINGS, ("local_b_factor.median",)),
     "0.g": (local_occupancy_check, Status.OK, ()),
-    "0.h": (lambda: hand(small_map(), 0.8, RESOLUTION), Status.NOT_APPLICABLE, ()),
+    "0.h": (lambda: run("0.h"), Status.NOT_APPLICABLE, ()),
 }
 
 

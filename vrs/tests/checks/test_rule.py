@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from vrs.checks.common import start
-from vrs.checks.result import Check
-from vrs.level0.criteria import CRITERIA
+from vrs.checks.store import load_result, save_result
+from vrs.levels import CHECKS
+
+RULES = {rule.id: rule for check in CHECKS.values() for rule in check.rules}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from vrs.level0.criteria import CRITERIA
     ],
 )
 def test_the_limits_themselves_pass(rule: str, value: float, holds: bool) -> None:
-    assert CRITERIA[rule].holds(value) is holds
+    assert RULES[rule].holds(value) is holds
 
 
 @pytest.mark.parametrize(
@@ -52,59 +53,59 @@ def test_the_limits_themselves_pass(rule: str, value: float, holds: bool) -> Non
 def test_a_printed_number_is_on_the_same_side_of_the_limit(
     rule: str, value: float, text: str
 ) -> None:
-    assert CRITERIA[rule].number(value) == text
+    assert RULES[rule].number(value) == text
 
 
 def test_the_short_form_of_a_rule_holds_its_limits_and_unit() -> None:
-    assert CRITERIA["mass.space"].short == "at least 20 %"
-    assert CRITERIA["mask.components"].short == "at most 5"
-    assert CRITERIA["b_factor.interval"].short == "-300 to 0 Å²"
+    assert RULES["mass.space"].short == "at least 20 %"
+    assert RULES["mask.components"].short == "at most 5"
+    assert RULES["b_factor.interval"].short == "-300 to 0 Å²"
 
 
 def test_every_scored_rule_has_advice_that_begins_with_a_short_sentence() -> None:
-    for criterion in CRITERIA.values():
-        for advice in (criterion.advice, criterion.advice_below):
+    for rule in RULES.values():
+        for advice in (rule.advice, rule.advice_below):
             if advice:
-                assert 20 < len(advice.split(". ")[0]) < 120, criterion.id
-                assert advice.endswith("."), criterion.id
-        assert bool(criterion.advice) is criterion.scored, criterion.id
+                assert 20 < len(advice.split(". ")[0]) < 120, rule.id
+                assert advice.endswith("."), rule.id
+        assert bool(rule.advice) is rule.scored, rule.id
 
 
 def test_every_text_names_its_limits_and_says_what_the_number_must_be() -> None:
-    for criterion in CRITERIA.values():
-        assert all(f"{limit:g}" in criterion.text for limit in criterion.limits), criterion.id
-        assert len(criterion.limits) == (2 if criterion.must == "between" else 1), criterion.id
-        better = criterion.must == "at most" and "or better" in criterion.text
-        assert criterion.must in criterion.text or better, criterion.id
+    for rule in RULES.values():
+        assert all(f"{limit:g}" in rule.text for limit in rule.limits), rule.id
+        assert len(rule.limits) == (2 if rule.must == "between" else 1), rule.id
+        better = rule.must == "at most" and "or better" in rule.text
+        assert rule.must in rule.text or better, rule.id
 
 
 def test_a_warning_carries_the_advice_for_its_side_of_the_interval() -> None:
-    check = start("0.d")
-    assert not check.decide("b_factor.interval", "B-factor", 25.0)
-    check.warn("b_factor.interval", "The B-factor is 25 Å².")
+    check = CHECKS["0.d"].start()
+    assert not check.decide(RULES["b_factor.interval"], "B-factor", 25.0)
+    check.warn(RULES["b_factor.interval"], "The B-factor is 25 Å².")
     assert check.warnings[0].advice.startswith("Sharpen less")
-    check = start("0.d")
-    check.decide("b_factor.interval", "B-factor", -400.0)
-    check.warn("b_factor.interval", "The B-factor is -400 Å².")
+    check = CHECKS["0.d"].start()
+    check.decide(RULES["b_factor.interval"], "B-factor", -400.0)
+    check.warn(RULES["b_factor.interval"], "The B-factor is -400 Å².")
     assert check.warnings[0].advice.startswith("Sharpen the map")
 
 
 def test_the_numbers_that_break_a_rule_decide_and_else_the_first() -> None:
-    check = start("0.b")
+    check = CHECKS["0.b"].start()
     assert check.deciding == []
-    assert check.decide("mask.components", "components", 2)
-    assert check.decide("mask.overlap", "overlap", 0.9)
+    assert check.decide(RULES["mask.components"], "components", 2)
+    assert check.decide(RULES["mask.overlap"], "overlap", 0.9)
     assert [found.rule for found in check.deciding] == ["mask.components"]
-    assert not check.decide("mask.remaining_volume", "mean volume", 6.5)
+    assert not check.decide(RULES["mask.remaining_volume"], "mean volume", 6.5)
     assert [found.text for found in check.deciding] == ["6.5 Å³"]
 
 
 def test_decisions_survive_saving(tmp_path: Path) -> None:
-    check = start("0.c")
-    check.decide("background.mean", "p-value", 0.0, "below 2e-308")
-    check.warn("background.mean", "The hypothesis is rejected.")
-    check.save(tmp_path)
-    loaded = Check.load(tmp_path)
+    check = CHECKS["0.c"].start()
+    check.decide(RULES["background.mean"], "p-value", 0.0, "below 2e-308")
+    check.warn(RULES["background.mean"], "The hypothesis is rejected.")
+    save_result(check, tmp_path)
+    loaded = load_result(tmp_path)
     assert loaded.decisions == check.decisions
     assert loaded.decisions[0].text == "below 2e-308"
     assert loaded.warnings == check.warnings

@@ -1,0 +1,153 @@
+"""A check as data: what it is called, what it explains, its rules, its needs, its measurement."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Callable, Optional, Tuple
+
+from vrs import __version__
+from vrs.checks.inputs import Inputs, require_mask
+from vrs.checks.memory import shortage
+from vrs.checks.result import BUILT_IN, CannotMeasure, Engine, Result, Status
+from vrs.checks.rule import Rule
+from vrs.maps.errors import MapError, sentence
+
+
+class Need(Enum):
+    """What a check cannot do without, in the words of forms and documentation."""
+
+    CONTOUR = "contour level"
+    RESOLUTION = "reported resolution"
+    MASK = "mask"
+    RESAMPLED = "map resampled to half the resolution, with its mask"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of a level.
+
+    Attributes
+    ----------
+    id, title : str
+        "0.a" and "Mass analysis".
+    explanation : str
+        What is measured and why, for a structural biologist; plain text.
+    method : str
+        One sentence in the past tense for the methods of a paper, whatever program measures, with
+        BibTeX keys in square brackets.
+    references : tuple of str
+        BibTeX keys of what the explanation rests on.
+    rules : tuple of Rule
+        Scored rules, limits of applicability (tested with the reported resolution), alternatives.
+    needs : tuple of Need
+        Besides the map.
+    memory : float
+        Peak memory in bytes per voxel of the map, measured.
+    measure : function
+        Takes ``Inputs`` and, by name, what the form of the check adds; returns the ``Result``.
+    engines : tuple of str
+        Outside programs that can measure in place of the built-in engine.
+    """
+
+    id: str
+    title: str
+    explanation: str
+    method: str
+    references: Tuple[str, ...]
+    rules: Tuple[Rule, ...]
+    needs: Tuple[Need, ...]
+    memory: float
+    measure: Callable[..., Result]
+    engines: Tuple[str, ...] = ()
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with an identifier such as "mass.space"."""
+        return next(rule for rule in self.rules if rule.id == rule_id)
+
+    def start(self) -> Result:
+        """A result of the built-in engine, with status OK until a rule is broken."""
+        rules = [rule.id for rule in self.rules if not rule.alternative_to]
+        engine = Engine(BUILT_IN, __version__)
+        return Result(id=self.id, title=self.title, status=Status.OK, engine=engine, criteria=rules)
+
+    def not_applicable(self, reason: str) -> Result:
+        """The result for a map that the check is not made for; ``reason`` is a sentence."""
+        return self._without_numbers(Status.NOT_APPLICABLE, reason)
+
+    def not_measured(self, reason: str, engine: Optional[Engine] = None) -> Result:
+        """The result of an impossible measurement, by ``engine`` or the built-in one."""
+        result = self._without_numbers(Status.NOT_MEASURED, reason)
+        result.engine = engine or result.engine
+        return result
+
+    def left_out(self) -> Result:
+        """The result of a check that was not requested."""
+        return self._without_numbers(Status.LEFT_OUT, "Left out on request.")
+
+    def _without_numbers(self, status: Status, reason: str) -> Result:
+        result = self.start()
+        result.status, result.reason = status, reason
+        result.headline = f"{self.title}: {status.text(0).lower()}. {reason}"
+        return result
+
+    def run(self, inputs: Inputs, available: Optional[float] = None, **options: Any) -> Result:
+        """Measure, or say why that is impossible; never raises for a map that is unsuitable.
+
+        Parameters
+        ----------
+        inputs : Inputs
+        available : float, optional
+            Bytes of memory that are left; a check that needs more is refused.
+        **options
+            Handed to ``measure``.
+        """
+        start = time.perf_counter()
+        try:
+            result = self._run(inputs, available, options)
+        except CannotMeasure as error:
+            result = self.not_measured(sentence(error.reason, error.advice), error.engine)
+        except MapError as error:
+            result = self.not_measured(sentence(error.reason, error.advice))
+        except MemoryError:
+            result = self.not_measured("The map needs more memory than this computer has.")
+        result.seconds = round(time.perf_counter() - start, 3)
+        return result
+
+    def _run(self, inputs: Inputs, available: Optional[float], options: Any) -> Result:
+        if inputs.record.unusable:
+            return self.not_measured(inputs.record.unusable)
+        reason = self.outside(inputs.resolution)
+        if reason:
+            return self.not_applicable(reason)
+        lacking = shortage(f"{self.id} {self.title}", self.memory, inputs.map.data.size, available)
+        if lacking:
+            raise lacking
+        if Need.MASK in self.needs:
+            require_mask(inputs.map, inputs.mask)
+        if Need.RESAMPLED in self.needs:
+            require_mask(inputs.resampled, inputs.resampled_mask, "resampled, low-passed map")
+        return self.measure(inputs, **options)
+
+    def outside(self, resolution: Optional[float]) -> str:
+        """Why the check does not apply at this resolution, "" if it does.
+
+        Parameters
+        ----------
+        resolution : float or None
+            Reported resolution in Å.
+        """
+        if Need.RESOLUTION not in self.needs:
+            return ""
+        if resolution is None:
+            return "The resolution was not reported."
+        for rule in self.rules:
+            if not rule.scored and not rule.holds(resolution):
+                worse = resolution > rule.limits[-1]
+                limit = rule.limits[-1] if worse else rule.limits[0]
+                return (
+                    f"The reported resolution of {resolution:g} Å is "
+                    f"{'worse' if worse else 'better'} than {limit:g} Å, the limit of the method."
+                )
+        return ""

@@ -1,0 +1,185 @@
+"""What checks measure: the map, its contour level and resolution, and the masks made from them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional
+
+import msgspec
+import numpy as np
+
+from vrs.checks.result import CannotMeasure, Result
+from vrs.checks.store import encode, load_result, read_json, save_result, write_json
+from vrs.maps import BoolArray, DensityMap
+from vrs.maps.header_comparison import HeaderLine
+
+INPUT_FILE = "input.json"
+
+MAP, MASK, SOFT_MASK = "map", "mask", "soft_mask"
+RESAMPLED_MAP, RESAMPLED_MASK = "resampled_map", "resampled_mask"
+RESAMPLED_SOFT_MASK = "resampled_soft_mask"
+
+MADE_MASK = "made from the contour level"
+
+
+class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The block "input" of report.json: what was given.
+
+    Attributes
+    ----------
+    file, sha256 : str
+        Name and checksum of the map file.
+    box : list of int
+        Voxels along X, Y, Z of the map as it is measured.
+    voxel_size : float
+        In Å, of the map as it is measured.
+    contour : float
+        Contour level in grey values.
+    contour_source : str
+    resolution : float or None
+        Reported resolution in Å.
+    mask_source : str
+        ``MADE_MASK``, or the name of the user's mask file.
+    mask_sha256 : str
+        Checksum of the user's mask file; "" without one.
+    entry : dict or None
+        Data of the EMDB entry.
+    header_remarks : list of str
+        What is unusual about the header of the file.
+    header : list of HeaderLine
+        The header line by line against the values that were used.
+    header_labels : list of str
+        The lines of text in the header.
+    binning : int
+        Voxels of the file, along a side, that make one voxel of the map as it is measured.
+    given_box, given_voxel_size : list of int, float
+        Box and voxel size of the file.
+    unusable : str
+        Why nothing can be measured; "" for a map that can be measured.
+    """
+
+    file: str
+    sha256: str
+    box: List[int]
+    voxel_size: float
+    contour: float
+    contour_source: str
+    resolution: Optional[float]
+    mask_source: str = MADE_MASK
+    mask_sha256: str = ""
+    entry: Optional[Dict[str, Any]] = None
+    header_remarks: List[str] = []
+    header: List[HeaderLine] = []
+    header_labels: List[str] = []
+    binning: int = 1
+    given_box: List[int]
+    given_voxel_size: float
+    unusable: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A checksum of everything that a check depends on."""
+        return hashlib.sha256(encode(self)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a check may look at.
+
+    Attributes
+    ----------
+    record : InputRecord
+    volumes : mapping of str to DensityMap
+        The map and what was made from it, by the names at the top of this module.
+    """
+
+    record: InputRecord
+    volumes: Mapping[str, DensityMap] = field(repr=False)
+
+    @property
+    def contour(self) -> float:
+        """Contour level in grey values of the map."""
+        return self.record.contour
+
+    @property
+    def resolution(self) -> Optional[float]:
+        """Reported resolution in Å; None if it was not reported."""
+        return self.record.resolution
+
+    @property
+    def map(self) -> DensityMap:
+        """The map as it is measured; data float32, shape (Z, Y, X)."""
+        return self.volumes[MAP]
+
+    @cached_property
+    def mask(self) -> BoolArray:
+        """The mask; bool, shape (Z, Y, X) of the map."""
+        return self._mask(MASK)
+
+    @property
+    def resampled(self) -> DensityMap:
+        """The map with voxels of half the reported resolution."""
+        return self.volumes[RESAMPLED_MAP]
+
+    @cached_property
+    def resampled_mask(self) -> BoolArray:
+        """The mask of the resampled map; bool, of its shape."""
+        return self._mask(RESAMPLED_MASK)
+
+    def _mask(self, name: str) -> BoolArray:
+        inside: BoolArray = np.asarray(self.volumes[name].data) > 0.5
+        return inside
+
+
+@dataclass
+class Preparation:
+    """The input record, and Section 1 of the report with the prepared maps among its volumes."""
+
+    input: InputRecord
+    section: Result
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the checks measure."""
+        return Inputs(self.input, self.section.volumes)
+
+    def save(self, folder: Path) -> None:
+        """Write input.json and the files of the section."""
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / INPUT_FILE, self.input)
+        save_result(self.section, folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Preparation:
+        """Read what ``save`` wrote; see ``load_result`` for the errors."""
+        return cls(read_json(folder / INPUT_FILE, InputRecord), load_result(folder))
+
+
+def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> None:
+    """Refuse a mask that is empty or belongs to another grid.
+
+    Parameters
+    ----------
+    density : DensityMap
+    mask : ndarray, bool, shape (Z, Y, X)
+    what : str
+        Which map it is, for the message: a resampled map has another maximum.
+
+    Raises
+    ------
+    CannotMeasure
+    """
+    if mask.shape != density.data.shape:
+        raise CannotMeasure(
+            f"the mask has {mask.shape[::-1]} voxels along (X, Y, Z) and the map has {density.box}",
+            "use a mask made for this map",
+        )
+    if not mask.any():
+        raise CannotMeasure(
+            "the mask is empty: no voxel is at or above the contour level, and the maximum of the "
+            f"{what} is {float(density.data.max()):.4g}",
+            "lower the contour level",
+        )

@@ -1,0 +1,137 @@
+"""Where the mask and the centre of mass lie in the box.
+
+0.a reports it; 0.b asks at other contour levels whether the rules would still hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import List, Optional
+
+import numpy as np
+
+from vrs.checks.rule import AT_LEAST, AT_MOST
+from vrs.level0.service import published
+from vrs.maps import DensityMap, FloatArray
+from vrs.maps.masks import Slices
+
+DECENTERING = published(
+    "mass.decentering",
+    AT_MOST,
+    (20.0,),
+    "%",
+    "the space on the two sides of the mask differs by at most {0} % of the box along every axis",
+    "a molecule far from the centre may be cut by the box or by the CTF correction",
+    "If the mask holds the whole molecule (see 0.b), re-centre the particles on it, extract "
+    "them again and reconstruct. If it holds only a part, adjust the contour level first. Moving "
+    "only the finished map does not bring back signal that the CTF spread beyond the edge. In "
+    "a focused or local reconstruction an off-centre mask may be meant: then only the room "
+    "around the part that was refined matters.",
+)
+
+SPACE = published(
+    "mass.space",
+    AT_LEAST,
+    (20.0,),
+    "%",
+    "the empty space on every side is at least {0} % of the box",
+    "the CTF spreads the signal around the molecule; without room it cannot be corrected",
+    "If the mask holds the molecule and nothing else (see 0.b), use a larger box and refine "
+    "again. Extract the particles in a box of 1.7 times the longest side of the molecule or "
+    "more. If the mask holds only a part of it, or noise that reaches the edge, adjust the "
+    "contour level first. If the map was cropped after the refinement, use the uncropped one. "
+    "Padding a finished map with zeros satisfies the rule, but brings no signal back. A filament "
+    "that runs through the box always fails this rule.",
+)
+
+SPACE_IN_ANGSTROM = published(
+    "mass.space_in_angstrom",
+    AT_LEAST,
+    (20.0,),
+    "Å",
+    "the empty space on every side is at least {0} Å",
+    "what the program of the service tests instead of the published percentage",
+    "If the mask holds the molecule and nothing else (see 0.b), use a larger box and refine "
+    "again. If it holds only a part, or noise that reaches the edge, adjust the contour level "
+    "first. If the map was cropped after the refinement, use the uncropped one. Padding a "
+    "finished map with zeros satisfies the rule, but brings no signal back. A filament that runs "
+    "through the box always fails this rule.",
+    alternative_to="mass.space",
+)
+
+CENTER_OF_MASS = published(
+    "mass.center_of_mass",
+    AT_MOST,
+    (20.0,),
+    "%",
+    "the centre of mass is off the centre of the box by at most {0} % of the box along every axis",
+    "a shifted centre of mass is usual only in focused or local reconstructions",
+    "Look at the centre of mass of the density above the contour level, in the remarks of "
+    "this check. If that one is near the centre, the molecule is well placed and only the "
+    "background pulls the published number away: nothing has to be re-centred. If it is off "
+    "the centre too, re-centre the particles, extract them again and reconstruct.",
+)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Along X, Y, Z.
+
+    Attributes
+    ----------
+    left, right : list of float
+        Empty space before and behind the mask in Å.
+    decentering : list of float
+        |right - left| in percent of the box.
+    sides : list of float
+        The box in Å.
+    center : ndarray, shape (3,), or None
+        Centre of mass of the whole signed map in voxels; None if the map sums to 0.
+    offset : ndarray, shape (3,), or None
+        |centre of mass - N/2| in percent of the box.
+    """
+
+    left: List[float]
+    right: List[float]
+    decentering: List[float]
+    sides: List[float]
+    center: Optional[FloatArray]
+    offset: Optional[FloatArray]
+
+    @property
+    def breaks_a_rule(self) -> bool:
+        """Whether 0.a would warn, with the empty space tested in percent of the box."""
+        spaces = [
+            100 * space / side
+            for part in (self.left, self.right)
+            for space, side in zip(part, self.sides)
+        ]
+        return not (
+            all(DECENTERING.holds(value) for value in self.decentering)
+            and all(SPACE.holds(value) for value in spaces)
+            and (self.offset is None or all(CENTER_OF_MASS.holds(v) for v in self.offset))
+        )
+
+
+def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray]) -> Placement:
+    """Where a mask lies in the box of its map.
+
+    Parameters
+    ----------
+    density : DensityMap
+    extent : tuple of slices (z, y, x)
+        Bounding box of the mask.
+    center : ndarray, shape (3,), or None
+        Centre of mass (x, y, z) of the map in voxels.
+    """
+    left, right, decentering = [], [], []
+    for part, size in zip(reversed(extent), density.box):
+        # The right side counts from the last voxel of the mask itself, as published.
+        before, after = part.start, size - (part.stop - 1)
+        left.append(before * density.voxel_size)
+        right.append(after * density.voxel_size)
+        decentering.append(100 * abs(after - before) / size)
+    box = np.array(density.box)
+    offset = None if center is None else 100 * np.abs(center - box / 2) / box
+    sides = [size * density.voxel_size for size in density.box]
+    return Placement(left, right, decentering, sides, center, offset)

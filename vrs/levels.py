@@ -1,0 +1,14 @@
+"""The levels that exist, in order. The only list of them."""
+
+from __future__ import annotations
+
+from typing import Dict, Tuple
+
+from vrs.checks.check import Check
+from vrs.checks.level import Level
+from vrs.level0 import LEVEL0
+
+LEVELS: Tuple[Level, ...] = (LEVEL0,)
+
+CHECKS: Dict[str, Check] = {check.id: check for level in LEVELS for check in level.checks}
+"""All checks by their identifiers, in the order of the levels."""

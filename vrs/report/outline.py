@@ -1,0 +1,99 @@
+"""The order of the report, once for every format.
+
+A new part is one line here and one renderer in each format that has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import List, Optional, Tuple
+
+from vrs.report.model import INPUT_SECTION, LevelContent, Report
+
+PDF = "pdf"
+HTML = "html"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the report.
+
+    Attributes
+    ----------
+    id : str
+        Formats have a renderer by this name.
+    title : str
+        Its heading; "" for none. A level has its own.
+    numbered : bool
+        Whether it is a numbered section.
+    formats : tuple of str
+        Which formats have it.
+    """
+
+    id: str
+    title: str
+    numbered: bool = False
+    formats: Tuple[str, ...] = (PDF, HTML)
+
+
+PARTS = (
+    Part("cover", ""),
+    Part("verdict", "Verdict"),
+    Part("advice", "Warnings, and what to do"),
+    Part("contents", "Contents", formats=(PDF,)),  # a page for the browser has a bar of links
+    Part("context", "About this report"),
+    Part("input", "Input data", numbered=True),
+    Part("level", "", numbered=True),
+    Part("measurements", "All measurements", numbered=True),
+    Part("provenance", "Provenance", numbered=True),
+    Part("methods", "For the methods of a paper"),
+    Part("references", "References"),
+)
+
+
+@dataclass(frozen=True)
+class PlacedPart:
+    """A part as a report has it.
+
+    Attributes
+    ----------
+    part : Part
+    title : str
+    number : str
+        Of the section; "" if it is not numbered.
+    level : LevelContent or None
+        The level that the part is about.
+    """
+
+    part: Part
+    title: str
+    number: str = ""
+    level: Optional[LevelContent] = None
+
+    @property
+    def id(self) -> str:
+        """Identifier of the part."""
+        return self.part.id
+
+    @property
+    def anchor(self) -> str:
+        """Name of the part as the target of links."""
+        return f"level-{self.level.id}" if self.level else self.part.id
+
+
+def outline(report: Report, format_name: str) -> List[PlacedPart]:
+    """The parts of a report in their order, one for every level."""
+    placed: List[PlacedPart] = []
+    section = int(INPUT_SECTION)
+    for part in PARTS:
+        if format_name not in part.formats or (part.id == "advice" and not report.with_warnings):
+            continue
+        if part.id == "level":
+            placed += [
+                PlacedPart(part, level.title, level.section, level) for level in report.all_levels
+            ]
+            section += len(report.all_levels)
+            continue
+        placed.append(PlacedPart(part, part.title, str(section) if part.numbered else ""))
+        section += part.numbered
+    return placed
