@@ -168,7 +168,7 @@ class Bench:
 
     def __init__(self, folder: Path, small_map: SmallMap) -> None:
         from vrs.protocols import VrsProtImportMap, VrsProtPrepare
-        from vrs.run.workflow import create_project
+        from vrs.run.project import create_project
 
         self.home = folder / "em" / "xmipp"
         self.contour = small_map.contour

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def project(scipion: Dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from vrs.run.workflow import create_project
+    from vrs.run.project import create_project
 
     return create_project(tmp_path_factory.mktemp("protocols") / "project", "protocols")
 
