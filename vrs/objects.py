@@ -1,22 +1,87 @@
-"""What the protocols hand on besides volumes: the result of a check, a set of them, and the report.
+"""Outputs of the protocols besides volumes: the input of a validation, results, and the report.
 
-Numbers stay in the files these objects point to; the objects hold what a table or a line of text in
-the project window needs.
+Numbers stay in the files that these objects point to; the objects hold what a table or a line of
+text in the project window needs.
 """
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from pwem.objects import EMObject, EMSet
-from pyworkflow.object import Float, Integer, String
+from pyworkflow.object import CsvList, Float, Integer, String
 
-from vrs.checks.result import CHECK_FILE, Check
+from vrs.checks.inputs import MADE_MASK, InputRecord, Preparation
+from vrs.checks.result import Result
+from vrs.checks.store import RESULT_FILE, load_result
 
 
-class CheckResult(EMObject):
-    """Outcome of one check; the numbers, curves and maps are in its folder."""
+class VrsValidationInput(EMObject):
+    """A map with everything that its checks depend on: contour level, resolution and masks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.mapFile = String()
+        self.contour = Float()
+        self.resolution = Float()
+        self.maskSource = String()
+        self.box = CsvList(pType=int)
+        self.voxelSize = Float()
+        self.unusable = String()
+        self.fingerprint = String()
+        self.folder = String()
+
+    @classmethod
+    def fromRecord(cls, record: InputRecord, folder: str) -> VrsValidationInput:
+        """The object for a preparation that was saved in ``folder`` (relative to the project)."""
+        made = cls()
+        made.mapFile.set(record.file)
+        made.contour.set(record.contour)
+        made.resolution.set(record.resolution)
+        made.maskSource.set(record.mask_source)
+        made.box.set(list(record.box))
+        made.voxelSize.set(record.voxel_size)
+        made.unusable.set(record.unusable)
+        made.fingerprint.set(record.fingerprint)
+        made.folder.set(folder)
+        return made
+
+    def getFolder(self) -> Path:
+        """The folder of the preparation, relative to the project."""
+        return Path(self.folder.get())
+
+    def getPreparation(self) -> Preparation:
+        """The record of the input and the prepared maps."""
+        return Preparation.load(self.getFolder())
+
+    def getVoxels(self) -> int:
+        """Number of voxels of the map."""
+        return math.prod(self.box)
+
+    def getResolution(self) -> Optional[float]:
+        """Reported resolution in Å; None if it was not reported."""
+        value: Optional[float] = self.resolution.get()
+        return value
+
+    def __str__(self) -> str:
+        size = " x ".join(map(str, self.box))
+        resolution = self.getResolution()
+        parts = [
+            f"{self.mapFile.get()}: {size} voxels of {self.voxelSize.get():.4g} Å",
+            f"contour level {self.contour.get():.6g}",
+            "resolution not reported" if resolution is None else f"{resolution:g} Å",
+        ]
+        if self.maskSource.get() != MADE_MASK:
+            parts.append(f"mask {self.maskSource.get()}")
+        if self.unusable.get():
+            parts.append("cannot be measured")
+        return ", ".join(parts)
+
+
+class VrsCheckResult(EMObject):
+    """Result of one check; the numbers, curves and maps are in its folder."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -29,29 +94,34 @@ class CheckResult(EMObject):
         self.remarks = Integer()
         self.seconds = Float()
         self.checkFile = String()
+        self.fingerprint = String()
 
     @classmethod
-    def fromCheck(cls, check: Check, folder: str) -> "CheckResult":
-        """The object for a check that was saved in ``folder`` (relative to the project)."""
-        result = cls()
-        result.checkId.set(check.id)
-        result.title.set(check.title)
-        result.status.set(check.status.value)
-        result.statusText.set(check.status_text)
-        result.headline.set(check.headline or check.reason)
-        result.warnings.set(len(check.warnings))
-        result.remarks.set(len(check.remarks))
-        result.seconds.set(round(check.seconds, 3))
-        result.checkFile.set(str(Path(folder) / CHECK_FILE))
-        return result
+    def fromResult(cls, result: Result, folder: str, fingerprint: str) -> VrsCheckResult:
+        """The object for a result that was saved in ``folder`` (relative to the project).
 
-    def getFolder(self) -> str:
+        ``fingerprint`` is that of the input that was measured.
+        """
+        made = cls()
+        made.checkId.set(result.id)
+        made.title.set(result.title)
+        made.status.set(result.status.value)
+        made.statusText.set(result.status_text)
+        made.headline.set(result.headline or result.reason)
+        made.warnings.set(len(result.warnings))
+        made.remarks.set(len(result.remarks))
+        made.seconds.set(round(result.seconds, 3))
+        made.checkFile.set(str(Path(folder) / RESULT_FILE))
+        made.fingerprint.set(fingerprint)
+        return made
+
+    def getFolder(self) -> Path:
         """The folder with check.json, the curves and the maps, relative to the project."""
-        return str(Path(self.checkFile.get()).parent)
+        return Path(self.checkFile.get()).parent
 
-    def getCheck(self) -> Check:
-        """Everything the check said, read from its folder."""
-        return Check.load(Path(self.getFolder()))
+    def getResult(self) -> Result:
+        """The whole result, read from its folder."""
+        return load_result(self.getFolder())
 
     def getFiles(self) -> List[str]:
         """The files that belong to this object."""
@@ -61,43 +131,47 @@ class CheckResult(EMObject):
         return f"{self.checkId.get()} {self.title.get()}: {self.statusText.get()}"
 
 
-class SetOfCheckResults(EMSet):
-    """The checks of one report."""
+class VrsSetOfCheckResults(EMSet):
+    """The results in a report."""
 
-    ITEM_TYPE = CheckResult
+    ITEM_TYPE = VrsCheckResult
 
 
-class ValidationReport(EMObject):
-    """A report: its files, and its score as in report.json."""
+class VrsValidationReport(EMObject):
+    """A report: its files and its scores as in report.json."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pdf = String()
         self.html = String()
         self.json = String()
-        self.passed = Integer()
-        self.evaluated = Integer()
-        self.notMeasured = Integer()
+        self.score = String()
 
     @classmethod
     def fromReport(
         cls, report: Dict[str, Any], pdf: str, html: str, json: str
-    ) -> "ValidationReport":
+    ) -> VrsValidationReport:
         """The object for the content of report.json and the paths of the files."""
-        result = cls()
-        result.pdf.set(pdf)
-        result.html.set(html)
-        result.json.set(json)
-        result.passed.set(report["score"]["passed"])
-        result.evaluated.set(report["score"]["evaluated"])
-        result.notMeasured.set(sum(check["status"] == "not_measured" for check in report["checks"]))
-        return result
+        made = cls()
+        made.pdf.set(pdf)
+        made.html.set(html)
+        made.json.set(json)
+        levels = report.get("levels")
+        scores = (
+            [f"{level['title']}: {_score(level['score'])}" for level in levels]
+            if levels
+            else [_score(report["score"])]
+        )
+        made.score.set("; ".join(scores))
+        return made
 
     def getFiles(self) -> List[str]:
-        """The PDF, where there is one, the page and the JSON file."""
+        """The PDF, if there is one, the HTML page and the JSON file."""
         return [path.get() for path in (self.pdf, self.html, self.json) if path.get()]
 
     def __str__(self) -> str:
-        score = f"Validation report: {self.passed.get()} of {self.evaluated.get()} evaluable items"
-        missing = self.notMeasured.get()
-        return f"{score}, {missing} not measured" if missing else score
+        return f"Validation report: {self.score.get()}"
+
+
+def _score(score: Dict[str, Any]) -> str:
+    return f"{score['passed']} of {score['evaluated']} checks passed"

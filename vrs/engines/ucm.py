@@ -6,11 +6,11 @@ from typing import Callable
 
 import numpy as np
 
-from vrs.checks.common import OutsideProgram
-from vrs.checks.result import Engine
+from vrs.checks.result import Engine, OutsideProgram
 from vrs.engines.finding import Finding, module_exists, package_version
-from vrs.level0.local_b_factor import SHELL_WIDTH, SHELLS, SWEEP_FROM
+from vrs.level0.local_b_factor import SHELLS
 from vrs.level0.local_occupancy import PROTEIN_QUANTILE
+from vrs.level0.published_shells import SHELL_WIDTH, SWEEP_FROM
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import threads
 from vrs.numerics.local_slopes import NOISE_QUANTILE

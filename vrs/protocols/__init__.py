@@ -1,29 +1,16 @@
-"""The protocols that Scipion offers; each is one file with its form, its steps and its summary."""
+"""The protocols that Scipion offers; each is one module ``protocol_*`` with its form and steps."""
 
-from vrs.protocols.protocol_background import VrsProtBackground
-from vrs.protocols.protocol_bfactor import VrsProtBFactor
-from vrs.protocols.protocol_check import VrsProtCheck
-from vrs.protocols.protocol_hand import VrsProtHand
-from vrs.protocols.protocol_import_map import VrsProtImportMap
-from vrs.protocols.protocol_local_bfactor import VrsProtLocalBFactor
-from vrs.protocols.protocol_local_occupancy import VrsProtLocalOccupancy
-from vrs.protocols.protocol_local_resolution import VrsProtLocalResolution
-from vrs.protocols.protocol_mask import VrsProtMask
-from vrs.protocols.protocol_mass import VrsProtMass
-from vrs.protocols.protocol_prepare import VrsProtPrepare
-from vrs.protocols.protocol_report import VrsProtReport
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = [
-    "VrsProtBFactor",
-    "VrsProtBackground",
-    "VrsProtCheck",
-    "VrsProtHand",
-    "VrsProtImportMap",
-    "VrsProtLocalBFactor",
-    "VrsProtLocalOccupancy",
-    "VrsProtLocalResolution",
-    "VrsProtMask",
-    "VrsProtMass",
-    "VrsProtPrepare",
-    "VrsProtReport",
-]
+from pwem.protocols import EMProtocol
+
+__all__ = []
+
+for _module in iter_modules(__path__, f"{__name__}."):
+    if _module.name.startswith(f"{__name__}.protocol_"):
+        for _name, _value in vars(import_module(_module.name)).items():
+            _own = getattr(_value, "__module__", "") == _module.name
+            if _own and isinstance(_value, type) and issubclass(_value, EMProtocol):
+                globals()[_name] = _value
+                __all__.append(_name)

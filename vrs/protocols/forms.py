@@ -1,132 +1,74 @@
-"""Parameters that several forms share, with one help text each."""
+"""Parameters that several forms share, and the choice between engines."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional, TypeVar
+from typing import Any, Callable, List, Optional, Sequence, TypeVar
 
-from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.checks.result import CannotMeasure
+from vrs.checks.result import BUILT_IN, CannotMeasure
 
-AUTO, EMBEDDED = "auto", "embedded"
+AUTO = "auto"
 
 Program = TypeVar("Program")
 
 
-def add_map(form: Any, name: str = "inputVolume", label: str = "Map", text: str = "") -> None:
-    """A pointer to the map under study."""
+def add_validation_input(form: Any) -> None:
+    """The one pointer of a check: the prepared map with its contour level, resolution and masks."""
     form.addParam(
-        name,
+        "validationInput",
         params.PointerParam,
-        pointerClass="Volume",
-        label=label,
+        pointerClass="VrsValidationInput",
+        label="Validation input",
         important=True,
-        help=text or "The map to check, usually the output of *prepare map*.",
+        help="The output of *prepare map*: the map, its contour level, its reported resolution and "
+        "its masks. To change one of them, run *prepare map* again.",
     )
 
 
-def add_mask(form: Any, name: str = "mask", label: str = "Mask", text: str = "") -> None:
-    """A pointer to the mask of the molecule."""
-    form.addParam(
-        name,
-        params.PointerParam,
-        pointerClass="VolumeMask",
-        label=label,
-        important=True,
-        help=text
-        or "Where the molecule is: the hard mask of *prepare map*, or a mask of your own of the "
-        "same size as the map. Voxels above 0.5 count as molecule.",
-    )
+def engine_choices(engines: Sequence[str]) -> List[str]:
+    """The choices of the form for a check with these engines beside the built-in one."""
+    return [AUTO, BUILT_IN, *engines]
 
 
-def add_contour(form: Any, name: str = "contour") -> None:
-    """The contour level: a number or a pointer to one."""
-    form.addParam(
-        name,
-        params.FloatParam,
-        allowsPointers=True,
-        label="Contour level",
-        important=True,
-        help="The grey value at which the molecule is usually shown, in the units of the map: the "
-        "recommended contour level of the EMDB entry, or the level at which you look at the map. "
-        "If too much noise shows, raise it; if parts are missing, lower it.",
-    )
-
-
-def add_resolution(form: Any, name: str = "resolution") -> None:
-    """The reported resolution: a number or a pointer to one."""
-    form.addParam(
-        name,
-        params.FloatParam,
-        default=0,
-        allowsPointers=True,
-        label="Reported resolution (Å)",
-        validators=[params.GE(0.0, "must be 0 (not reported) or a resolution in Å")],
-        help="The resolution stated for the map, for example by the FSC at 0.143. Leave 0 if none "
-        "was reported: what depends on it is then not measured, and the report says so.",
-    )
-
-
-def add_engine(form: Any, program: str) -> None:
-    """Which program measures; ``program`` is the outside one."""
+def add_engine(form: Any, engines: Sequence[str]) -> None:
+    """The choice between the built-in engine and the others."""
+    others = " or ".join(engines)
     form.addParam(
         "engine",
         params.EnumParam,
-        choices=[AUTO, EMBEDDED, program],
+        choices=engine_choices(engines),
         default=0,
         expertLevel=LEVEL_ADVANCED,
-        label="Program",
-        help=f"*{AUTO}* uses {program} where it is installed and can be run, and otherwise what "
-        f"comes with this plugin; *{EMBEDDED}* and *{program}* force one of them. The report names "
-        "the program that measured.",
+        label="Engine",
+        help=f"*{AUTO}* uses {others} if it is installed and complete, otherwise the built-in "
+        f"engine; *{BUILT_IN}* is always the built-in engine, *{others}* always the other one. "
+        "The report names the engine that measured.",
     )
 
 
-def reported(value: Float) -> Optional[float]:
-    """The resolution in a form, None for "not reported" (0 or empty)."""
-    number = value.get()
-    return float(number) if number else None
-
-
-def add_resized(form: Any) -> None:
-    """Pointers to the resized map and its mask."""
-    add_map(
-        form,
-        "resizedVolume",
-        "Resized map",
-        "The map resampled to a voxel of half the reported resolution: an output of *prepare map*.",
-    )
-    add_mask(
-        form,
-        "resizedMask",
-        "Mask of the resized map",
-        "Where the molecule is in the resized map: an output of *prepare map*.",
-    )
-
-
-def outside_program(chosen: str, why_not: Callable[[], str], program: Program) -> Optional[Program]:
-    """What measures in an outside program, None for what comes with this plugin.
+def outside_program(engine: str, why_not: Callable[[], str], program: Program) -> Optional[Program]:
+    """The other engine if it is to measure, None for the built-in one.
 
     Parameters
     ----------
-    chosen : str
-        As the form of ``add_engine`` gives it.
+    engine : str
+        A choice of ``add_engine``.
     why_not : function
-        Tells why the program cannot be run, "" if it can.
+        Why the other engine cannot be used, "" if it can.
     program : object
-        Handed back if it is to measure.
+        Returned if it is to measure.
 
     Raises
     ------
     CannotMeasure
-        If the program was asked for and cannot be run.
+        If the other engine was requested and cannot be used.
     """
-    if chosen == EMBEDDED:
+    if engine == BUILT_IN:
         return None
     reason = why_not()
     if not reason:
         return program
-    if chosen == AUTO:
+    if engine == AUTO:
         return None
-    raise CannotMeasure(f"{reason}: choose {AUTO} or {EMBEDDED} as program.")
+    raise CannotMeasure(reason, f"choose {AUTO} or {BUILT_IN} as engine")

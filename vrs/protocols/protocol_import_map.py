@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, List
+from typing import Any, List, Optional
 
-from pwem.objects import Volume
-from pwem.protocols import EMProtocol
-from pyworkflow import BETA
-from pyworkflow.protocol import params
+from pwem.objects import Volume, VolumeMask
+from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.maps import read_with_source, write_map
-from vrs.protocols.volumes import save_source, volume_of
+from vrs.protocols.base import VrsProtocol
+from vrs.protocols.volumes import file_identity, save_source, volume_of
 
 MAP_FILE = "map.mrc"
 
+KINDS = {"outputVolume": Volume, "outputMask": VolumeMask}
+"""Output and its type, in the order of the form."""
 
-class VrsProtImportMap(EMProtocol):
+
+class VrsProtImportMap(VrsProtocol):
     """Read a map file whatever its header says and copy it to a clean MRC file.
 
-    Axis orders other than X, Y, Z, start indices, space group 0, and files packed with gzip or
-    bzip2 are understood. The file itself is not changed; its name, its checksum and what is odd
+    Axis orders other than X, Y, Z, start indices, space group 0, and files compressed with gzip or
+    bzip2 are understood. The file itself is not changed; its name, its checksum and what is unusual
     about its header are kept for the report.
     """
 
     _label = "import map"
-    _devStatus = BETA
-    _possibleOutputs = {"outputVolume": Volume}
+    _possibleOutputs = KINDS
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
@@ -35,47 +36,63 @@ class VrsProtImportMap(EMProtocol):
             params.PathParam,
             label="Map file",
             important=True,
-            help="An MRC or CCP4 file (.mrc, .map, .ccp4), also packed as .gz or .bz2, for example "
-            "as downloaded from EMDB. It is read, never changed.",
+            help="An MRC or CCP4 file (.mrc, .map, .ccp4), also compressed as .gz or .bz2, for "
+            "example as downloaded from EMDB. It is read, never changed.",
         )
         form.addParam(
             "voxelSize",
             params.FloatParam,
-            default=0,
-            validators=[params.GE(0.0, "must be 0 (from the header) or a size in Å")],
+            allowsNull=True,
             label="Voxel size (Å)",
-            help="0 takes the voxel size from the header of the file. Give a value if the header "
+            help="If empty, the voxel size in the header of the file. Enter a value if the header "
             "is wrong, for instance after a calibration of the magnification.",
+        )
+        form.addParam(
+            "kind",
+            params.EnumParam,
+            choices=["map", "mask"],
+            default=0,
+            expertLevel=LEVEL_ADVANCED,
+            label="Import as",
+            help="A mask of your own can replace the mask of *prepare map*.",
         )
 
     def _insertAllSteps(self) -> None:
-        self._insertFunctionStep(self.importStep, needsGPU=False)
-        self._insertFunctionStep(self.createOutputStep, needsGPU=False)
+        file = self.mapFile.get()
+        values = [file_identity(Path(file)), self.voxelSize.get(), self._output()]
+        self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
-    def importStep(self) -> None:
+    def importStep(self, file: List[Any], voxel_size: Optional[float], output: str) -> None:
         """Write the map and what is known about its file."""
-        file = Path(self.mapFile.get())
-        voxel_size = self.voxelSize.get() or None
+        density, source = read_with_source(Path(self.mapFile.get()), voxel_size)
         target = Path(self._getExtraPath(MAP_FILE))
-        density, source = read_with_source(file, voxel_size)
         write_map(target, density)
         save_source(target, source)
 
-    def createOutputStep(self) -> None:
+    def createOutputStep(self, file: List[Any], voxel_size: Optional[float], output: str) -> None:
         """The map as a volume with its sampling rate and origin."""
-        self._defineOutputs(outputVolume=volume_of(Path(self._getExtraPath(MAP_FILE))))
+        volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
+        self._defineOutputs(**{output: volume})
+
+    def _output(self) -> str:
+        return list(KINDS)[self.kind.get()]
 
     def _validate(self) -> List[str]:
-        name = self.mapFile.get()
+        name, voxel_size = self.mapFile.get(), self.voxelSize.get()
+        errors = []
         if not name:
-            return ["Choose a map file."]
-        return [] if Path(name).is_file() else [f"There is no file {name}."]
+            errors.append("Choose a map file.")
+        elif not Path(name).is_file():
+            errors.append(f"There is no file {name}.")
+        if voxel_size is not None and voxel_size <= 0:
+            errors.append(f"A voxel size of {voxel_size:g} Å is not possible.")
+        return errors
 
     def _summary(self) -> List[str]:
-        volume = getattr(self, "outputVolume", None)
+        volume = getattr(self, self._output(), None)
         if volume is None:
             return ["Not imported yet."]
-        size = "x".join(map(str, volume.getDim()))
+        size = " x ".join(map(str, volume.getDim()))
         return [
             f"File: {Path(self.mapFile.get()).name}",
             f"{size} voxels of {volume.getSamplingRate():g} Å",

@@ -1,52 +1,54 @@
-"""Preparation of a map: validated inputs, masks and the resized map that the checks share."""
+"""Preparation of a map: the one input of all checks, with its masks and the resampled map."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 from pwem.objects import Volume, VolumeMask
-from pwem.protocols import EMProtocol
-from pyworkflow import BETA
-from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.checks.memory import PREPARATION, grid_sizes, shortage
-from vrs.checks.result import Check
-from vrs.level0.preparation import prepare
-from vrs.maps import MapError
-from vrs.protocols.forms import add_contour, add_resolution, reported
-from vrs.protocols.protocol_check import memory_of_this_process
-from vrs.protocols.volumes import box_of, read_volume, source_of, volume_of
+from vrs.checks.inputs import (
+    MAP,
+    MASK,
+    RESAMPLED_MAP,
+    RESAMPLED_MASK,
+    SOFT_MASK,
+    Preparation,
+)
+from vrs.checks.memory import memory_needed, shortage
+from vrs.level0.preparation import PREPARATION_MEMORY, prepare
+from vrs.maps.errors import MapError, sentence
+from vrs.objects import VrsValidationInput
+from vrs.protocols.base import VrsProtocol, memory_of_this_process
+from vrs.protocols.volumes import box_of, identity, read_volume, source_of, volume_of
 from vrs.run.memory import available_memory
 
 MAPS = {
-    "outputVolume": ("map", Volume),
-    "hardMask": ("hard_mask", VolumeMask),
-    "softMask": ("soft_mask", VolumeMask),
-    "resizedVolume": ("resized_map", Volume),
-    "resizedHardMask": ("resized_hard_mask", VolumeMask),
-    "resizedSoftMask": ("resized_soft_mask", VolumeMask),
+    "outputVolume": (MAP, Volume),
+    "mask": (MASK, VolumeMask),
+    "softMask": (SOFT_MASK, VolumeMask),
+    "resampledVolume": (RESAMPLED_MAP, Volume),
+    "resampledMask": (RESAMPLED_MASK, VolumeMask),
 }
 """Output -> name of the map in the preparation, and type of the output."""
 
 
-class VrsProtPrepare(EMProtocol):
-    """Check the values given with a map and make the masks that the validation needs.
+class VrsProtPrepare(VrsProtocol):
+    """Combine a map with its contour level, resolution and masks into the input of all checks.
 
-    The hard mask is the largest connected part of the map at the contour level, grown by about 2 Å;
-    the soft mask is the same with a smooth edge. Where the resolution is known, the map is also
-    resized to half of it, with masks of its own, for the local B-factor and the local occupancy.
-    Contour and resolution are outputs too, so that the checks can point to them.
+    The mask is the largest connected component of the map at the contour level, dilated by about
+    2 Å; the soft mask is the same with a smooth edge. If the resolution is known, the map is also
+    resampled to voxels of half of it, with a mask of its own, for the local B-factor and the local
+    occupancy.
     """
 
     _label = "prepare map"
-    _devStatus = BETA
     _possibleOutputs = {
+        "validationInput": VrsValidationInput,
         **{output: kind for output, (_, kind) in MAPS.items()},
-        "contour": Float,
-        "resolution": Float,
     }
 
     def _defineParams(self, form: Any) -> None:
@@ -60,8 +62,33 @@ class VrsProtPrepare(EMProtocol):
             help="The map to validate. Use *import map* of this plugin for files with an unusual "
             "header.",
         )
-        add_contour(form, "contourLevel")
-        add_resolution(form, "reportedResolution")
+        form.addParam(
+            "contourLevel",
+            params.FloatParam,
+            label="Contour level",
+            important=True,
+            help="The grey value at which the molecule is usually shown, in the units of the map: "
+            "the recommended contour level of the EMDB entry, or the one at which you look at the "
+            "map. If too much noise shows, raise it; if parts are missing, lower it.",
+        )
+        form.addParam(
+            "reportedResolution",
+            params.FloatParam,
+            allowsNull=True,
+            label="Reported resolution (Å)",
+            help="The resolution reported for the map, for example by the FSC at 0.143. If empty, "
+            "the checks that need it do not apply, and the report says so.",
+        )
+        form.addParam(
+            "ownMask",
+            params.PointerParam,
+            pointerClass="VolumeMask",
+            allowsNull=True,
+            expertLevel=LEVEL_ADVANCED,
+            label="Own mask",
+            help="A mask of the same size as the map, cut at 0.5. It replaces the mask everywhere "
+            "and is not dilated. If empty, the mask is made from the contour level.",
+        )
         form.addParam(
             "binning",
             params.IntParam,
@@ -71,85 +98,100 @@ class VrsProtPrepare(EMProtocol):
             label="Bin the map by",
             help="1 measures the map as it is. If memory is short, 2 makes voxels twice as large "
             "first, which needs an eighth of the memory; everything in the report is then about "
-            "the binned map, which has lost what is finer than 4 voxels of the file. The contour "
-            "level stays valid.",
+            "the binned map, without the detail finer than 4 voxels of the file. The contour level "
+            "stays valid.",
         )
 
     def _insertAllSteps(self) -> None:
-        self._insertFunctionStep(self.prepareStep, needsGPU=False)
-        self._insertFunctionStep(self.createOutputStep, needsGPU=False)
+        own_mask = self.ownMask.get()
+        values = {
+            "map": identity(self.inputVolume.get()),
+            "contour": self.contourLevel.get(),
+            "resolution": self.reportedResolution.get(),
+            "mask": None if own_mask is None else identity(own_mask),
+            "binning": self.binning.get(),
+        }
+        self._insertStepsFor([values], self.prepareStep, self.createOutputStep)
 
-    def prepareStep(self) -> None:
-        """Make the masks and the resized map and save them with the record of the inputs."""
-        volume = self.inputVolume.get()
-        short = self._shortage()
-        if short:
-            raise MapError(short)
-        density, contour = read_volume(volume), self.contourLevel.get()
+    def prepareStep(self, values: Dict[str, Any]) -> None:
+        """Make the masks and the resampled map and save them with the record of the input."""
+        volume, own_mask = self.inputVolume.get(), self.ownMask.get()
+        lacking = self._shortage()
+        if lacking:
+            raise lacking
         prepared = prepare(
-            density,
-            contour,
-            self._resolution(),
+            read_volume(volume),
+            values["contour"],
+            values["resolution"],
             source_of(volume),
-            binning=self.binning.get(),
+            binning=values["binning"],
+            own_mask=None if own_mask is None else read_volume(own_mask),
+            mask_source=None if own_mask is None else source_of(own_mask),
         )
         prepared.section.peak_memory = memory_of_this_process()
-        prepared.save(Path(self.folder()))
+        prepared.save(self._folder())
 
-    def createOutputStep(self) -> None:
-        """Volumes and masks with their own sampling rates, and the two values."""
-        folder = Path(self.folder())
-        volumes = {
-            output: volume_of(folder / f"{name}.mrc", kind)
-            for output, (name, kind) in MAPS.items()
-            if (folder / f"{name}.mrc").exists()
-        }
-        self._defineOutputs(
-            contour=Float(self.contourLevel.get()),
-            resolution=Float(self.reportedResolution.get(0.0)),
-            **volumes,
-        )
-        for volume in volumes.values():
-            self._defineSourceRelation(self.inputVolume, volume)
+    def createOutputStep(self, values: Dict[str, Any]) -> None:
+        """The validation input, and the maps in it as plain volumes and masks."""
+        folder = self._folder()
+        prepared = Preparation.load(folder)
+        outputs = {"validationInput": VrsValidationInput.fromRecord(prepared.input, str(folder))}
+        for output, (name, kind) in MAPS.items():
+            if name in prepared.section.volumes:
+                outputs[output] = volume_of(folder / f"{name}.mrc", kind)
+        self._defineOutputs(**outputs)
+        for output in outputs.values():
+            self._defineSourceRelation(self.inputVolume, output)
 
-    def folder(self) -> str:
-        """Where input.json, check.json and the maps are, relative to the project."""
-        return str(self._getExtraPath())
+    def _folder(self) -> Path:
+        return Path(self._getExtraPath())
 
-    def _resolution(self) -> Optional[float]:
-        return reported(self.reportedResolution)
+    def memoryNeeded(self) -> float:
+        """Bytes that the run is expected to take."""
+        return memory_needed(PREPARATION_MEMORY, self._voxels())
+
+    def _voxels(self) -> int:
+        binned = (size // self.binning.get() for size in box_of(self.inputVolume.get()))
+        return math.prod(binned)
+
+    def _shortage(self) -> Optional[MapError]:
+        return shortage("the preparation", PREPARATION_MEMORY, self._voxels(), available_memory())
 
     def _validate(self) -> List[str]:
-        return ["Give the contour level."] if self.contourLevel.get() is None else []
-
-    def _shortage(self) -> str:
-        """Why there is too little memory, "" if there is enough."""
-        volume = self.inputVolume.get()
-        grids = grid_sizes(
-            box_of(volume),
-            float(volume.getSamplingRate()),
-            self._resolution(),
-            self.binning.get(),
-        )
-        return shortage(PREPARATION, grids, available_memory())
+        errors = []
+        resolution = self.reportedResolution.get()
+        if resolution is not None and resolution <= 0:
+            errors.append(f"A resolution of {resolution:g} Å is not possible.")
+        volume, own_mask = self.inputVolume.get(), self.ownMask.get()
+        # A scheduled run with an error would wait for ever; the step itself fails with a sentence.
+        if volume is None or own_mask is None or self.isActive():
+            return errors
+        with contextlib.suppress(MapError):
+            sizes = [" x ".join(map(str, box_of(grid))) for grid in (own_mask, volume)]
+            if sizes[0] != sizes[1]:
+                errors.append(f"The mask has {sizes[0]} voxels and the map {sizes[1]}.")
+        return errors
 
     def _warnings(self) -> List[str]:
         warnings = []
-        if self._resolution() is None:
+        if self.reportedResolution.get() is None:
             warnings.append(
-                "Without the reported resolution the B-factor, the local B-factor, the local "
-                "occupancy and all other checks that depend on it will not be measured."
+                "Without the reported resolution, the B-factor, the local B-factor, the local "
+                "occupancy and all other checks that need it will not be measured."
             )
-        # Of a file that cannot be read the run itself says what is wrong with it.
+        # The run itself reports what is wrong with a file that cannot be read.
         with contextlib.suppress(MapError):
-            warnings.append(self._shortage())
-        return [text for text in warnings if text]
+            lacking = self._shortage()
+            warnings += [sentence(lacking.reason, lacking.advice)] if lacking else []
+        return warnings
 
     def _summary(self) -> List[str]:
-        if getattr(self, "outputVolume", None) is None:
+        made = getattr(self, "validationInput", None)
+        if made is None:
             return ["Not prepared yet."]
-        section = Check.load(Path(self.folder()))
-        return [*section.results, *(remark.line for remark in section.remarks)]
+        section = made.getPreparation().section
+        lines = [f"*{made}*", section.reason, *section.results]
+        return [line for line in lines if line] + [remark.line for remark in section.remarks]
 
     def _methods(self) -> List[str]:
         return [

@@ -1,21 +1,20 @@
-"""The report: what the preparation and the checks left in their folders, as PDF, HTML and JSON."""
+"""The report: the results of the preparation and the checks, as PDF, HTML and JSON."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from enum import Enum
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
-from pwem.protocols import EMProtocol
-from pyworkflow import BETA
-from pyworkflow.protocol import LEVEL_ADVANCED, Protocol, params
+from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
 
-from vrs.checks.common import not_measured
-from vrs.checks.level import LEVEL0
-from vrs.objects import CheckResult, SetOfCheckResults, ValidationReport
-from vrs.protocols.protocol_check import VrsProtCheck
+from vrs.checks.level import Level
+from vrs.checks.store import save_result
+from vrs.levels import CHECKS, LEVELS
+from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
+from vrs.protocols.base import VrsProtCheck, VrsProtocol
 from vrs.run.runner import reason_of
 
 REPORT_JSON = "report.json"
@@ -24,59 +23,54 @@ REPORT_HTML = "report.html"
 WORKFLOW_FILE = "workflow.json"
 
 
-class VrsReportOutputs(Enum):
-    """What the report hands on."""
-
-    validationReport = ValidationReport
-    checkResults = SetOfCheckResults
-
-
-class VrsProtReport(EMProtocol):
+class VrsProtReport(VrsProtocol):
     """Write the validation report of a map from the results of its checks.
 
-    A check that failed does not stop the report: it is listed as one that could not be measured.
+    The report waits for the checks in its list to end. A check that failed does not stop it: it is
+    listed as one that could not be measured.
     """
 
     _label = "validation report"
-    _devStatus = BETA
-    _possibleOutputs = VrsReportOutputs
+    _possibleOutputs = {
+        "validationReport": VrsValidationReport,
+        "checkResults": VrsSetOfCheckResults,
+    }
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
         form.addParam(
-            "preparation",
+            "validationInput",
             params.PointerParam,
-            pointerClass="VrsProtPrepare",
-            label="Preparation",
+            pointerClass="VrsValidationInput",
+            label="Validation input",
             important=True,
-            help="The run of *prepare map* for the map that the report is about.",
+            help="The output of *prepare map* for the map that the report is about.",
         )
         form.addParam(
             "checks",
             params.MultiPointerParam,
-            pointerClass="CheckResult",
+            pointerClass="VrsCheckResult",
             allowsNull=True,
             label="Checks",
             important=True,
-            help="The results that go into the report. With the runs of all checks in *Wait for*, "
-            "the report is also written when one of them failed.",
+            help="The results that go into the report, in any order.",
         )
         form.addParam(
             "title",
             params.StringParam,
             default="",
             label="Title",
-            help="Name of the sample or of the entry, for the first page. Empty: the name of the "
-            "map file.",
+            help="Name of the sample or of the entry, for the first page. If empty, the name of "
+            "the map file.",
         )
         form.addParam(
             "notRequested",
             params.StringParam,
             default="",
             expertLevel=LEVEL_ADVANCED,
-            label="Checks left out on purpose",
-            help="Identifiers of checks that were not wanted, such as 0.e, 0.h: the report then "
-            "says so instead of calling them missing.",
+            label="Checks left out on request",
+            help="Identifiers of checks, such as 0.e, 0.h: the report lists them as left out "
+            "instead of missing.",
         )
         form.addParam(
             "commandLine",
@@ -88,10 +82,16 @@ class VrsProtReport(EMProtocol):
         )
 
     def _insertAllSteps(self) -> None:
-        self._insertFunctionStep(self.reportStep, needsGPU=False)
-        self._insertFunctionStep(self.createOutputStep, needsGPU=False)
+        values = {
+            "input": self.validationInput.get().fingerprint.get(),
+            "results": [self._identity(pointer) for pointer in self.checks],
+            "title": self.title.get(""),
+            "not_requested": self._not_requested(),
+            "command_line": self.commandLine.get(""),
+        }
+        self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
-    def reportStep(self) -> None:
+    def reportStep(self, values: Dict[str, Any]) -> None:
         """Write report.pdf, report.html and report.json."""
         # Only this step needs the libraries that draw and typeset.
         from vrs.report.build import build_report
@@ -100,79 +100,110 @@ class VrsProtReport(EMProtocol):
         workflow = folder / WORKFLOW_FILE
         runs = sorted(history(self).values(), key=lambda run: int(run.getObjId()))
         workflow.write_text(self.getProject().getProtocolsJson(runs), encoding="utf-8")
+        results = self._results()
         files = build_report(
-            Path(self.preparation.get().folder()),
-            [Path(result.getFolder()) for result in self._results()],
-            LEVEL0,
+            self.validationInput.get().getFolder(),
+            [result.getFolder() for result in results],
+            levels_of([result.checkId.get() for result in results] + values["not_requested"]),
             folder,
-            title=self.title.get(""),
-            not_requested=self._not_requested(),
-            command_line=self.commandLine.get(""),
+            title=values["title"],
+            not_requested=values["not_requested"],
+            command_line=values["command_line"],
             workflow_file=workflow.name,
         )
         self.summaryVar.set(files.pdf_problem)
         self._store(self.summaryVar)
 
-    def createOutputStep(self) -> None:
+    def createOutputStep(self, values: Dict[str, Any]) -> None:
         """The report and the table of its checks."""
         folder = Path(self._getExtraPath())
         content = json.loads((folder / REPORT_JSON).read_text(encoding="utf-8"))
         pdf = folder / REPORT_PDF
-        report = ValidationReport.fromReport(
+        report = VrsValidationReport.fromReport(
             content,
             str(pdf) if pdf.exists() else "",
             str(folder / REPORT_HTML),
             str(folder / REPORT_JSON),
         )
-        table = SetOfCheckResults.create(self._getPath())
+        table = VrsSetOfCheckResults.create(self._getPath())
         for result in self._results():
             result.cleanObjId()
             table.append(result)
         self._defineOutputs(validationReport=report, checkResults=table)
+        self._defineSourceRelation(self.validationInput, report)
         for pointer in self.checks:
             if pointer.get() is not None:
                 self._defineSourceRelation(pointer, report)
 
-    def _results(self) -> List[CheckResult]:
-        """The results in the order of their identifiers; failed runs get a result that says so."""
+    def _identity(self, pointer: Any) -> str:
+        """A checksum of a result; of a run without one, its status."""
+        result = pointer.get()
+        if result is None:
+            protocol = pointer.getObjValue()
+            return f"{protocol.strId()} {protocol.getStatus()}"
+        return hashlib.sha256(Path(result.checkFile.get()).read_bytes()).hexdigest()
+
+    def _results(self) -> List[VrsCheckResult]:
+        """The results in the order of their identifiers, with one for each run that failed."""
         results = []
         for pointer in self.checks:
             result = pointer.get()
-            if result is not None:
-                copy = CheckResult()
+            if result is None:
+                results += list(self._without_result(pointer.getObjValue()))
+            elif result.fingerprint.get() != self.validationInput.get().fingerprint.get():
+                results.append(
+                    self._not_measured(
+                        result.checkId.get(),
+                        "The result belongs to another map, contour level, resolution or mask: run "
+                        "the check again.",
+                    )
+                )
+            else:
+                copy = VrsCheckResult()
                 copy.copy(result)
                 results.append(copy)
-        results += list(self._failed_checks())
         return sorted(results, key=lambda result: str(result.checkId.get()))
 
-    def _failed_checks(self) -> Iterator[CheckResult]:
-        for pointer in self.checks:
-            protocol = pointer.getObjValue()
-            if pointer.get() is None and isinstance(protocol, VrsProtCheck):
-                reason = f"The run {protocol.getStatus()}: {reason_of(protocol)}."
-                check = not_measured(protocol.CHECK_ID, reason)
-                folder = Path(self._getExtraPath("failed", protocol.CHECK_ID))
-                check.save(folder)
-                yield CheckResult.fromCheck(check, str(folder))
+    def _without_result(self, protocol: Protocol) -> Iterator[VrsCheckResult]:
+        if isinstance(protocol, VrsProtCheck):
+            reason = f"The run {protocol.getStatus()}: {reason_of(protocol)}."
+            yield self._not_measured(protocol.CHECK.id, reason)
 
-    def _not_requested(self) -> Tuple[str, ...]:
-        return tuple(name for name in re.split(r"[,;\s]+", self.notRequested.get("")) if name)
+    def _not_measured(self, check_id: str, reason: str) -> VrsCheckResult:
+        result = CHECKS[check_id].not_measured(reason)
+        folder = Path(self._getExtraPath("not_measured", check_id))
+        save_result(result, folder)
+        fingerprint = self.validationInput.get().fingerprint.get()
+        return VrsCheckResult.fromResult(result, str(folder), fingerprint)
+
+    def _not_requested(self) -> List[str]:
+        return [name for name in re.split(r"[,;\s]+", self.notRequested.get("")) if name]
 
     def _validate(self) -> List[str]:
-        known = {info.id for info in LEVEL0.checks}
-        return [
-            f"There is no check {name!r}; the checks are {', '.join(sorted(known))}."
+        unknown = [
+            f"There is no check {name!r}; the checks are {', '.join(CHECKS)}."
             for name in self._not_requested()
-            if name not in known
+            if name not in CHECKS
         ]
+        # Scipion's scheduler asks again until there is no error, so a scheduled report waits.
+        waiting = [
+            f"{run.getObjLabel()} has not ended yet: wait for it, or remove it from the list."
+            for run in self._runs()
+            if run.getStatus() in (*ACTIVE_STATUS, STATUS_SAVED)
+        ]
+        return unknown + waiting
+
+    def _runs(self) -> List[Protocol]:
+        """The runs behind the list of checks."""
+        runs = (pointer.getObjValue() for pointer in self.checks)
+        return [run for run in runs if isinstance(run, Protocol)]
 
     def _warnings(self) -> List[str]:
-        unfinished = [p.getObjValue() for p in self.checks if p.get() is None]
         return [
-            f"{protocol.getObjLabel()} has no result: the report will say that it could not be "
-            "measured."
-            for protocol in unfinished
-            if protocol is not None
+            f"{pointer.getObjValue().getObjLabel()} has no result: the report will list it as one "
+            "that could not be measured."
+            for pointer in self.checks
+            if pointer.get() is None and pointer.getObjValue() is not None
         ]
 
     def _summary(self) -> List[str]:
@@ -184,17 +215,26 @@ class VrsProtReport(EMProtocol):
         return [f"*{report}*", *sorted(results), *report.getFiles(), *missing]
 
     def _methods(self) -> List[str]:
-        return ["The map was validated with the automatic checks of Level 0 [Sorzano2022]."]
+        return ["The map was validated with automatic checks [Sorzano2022]."]
 
     def _citations(self) -> List[str]:
         return ["Sorzano2022"]
 
 
+def levels_of(check_ids: List[str]) -> Tuple[Level, ...]:
+    """The levels that these checks belong to; the first level is always one of them."""
+    return tuple(
+        level
+        for level in LEVELS
+        if level is LEVELS[0] or any(check.id in check_ids for check in level.checks)
+    )
+
+
 def history(protocol: Protocol) -> Dict[int, Protocol]:
     """A run and all runs that led to it, by their identifiers."""
-    found = {protocol.getObjId(): protocol}
+    runs = {protocol.getObjId(): protocol}
     for _, pointer in protocol.iterInputAttributes():
         origin = pointer.getObjValue()
-        if isinstance(origin, Protocol) and origin.getObjId() not in found:
-            found.update(history(origin))
-    return found
+        if isinstance(origin, Protocol) and origin.getObjId() not in runs:
+            runs.update(history(origin))
+    return runs

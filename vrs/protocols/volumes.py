@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Mapping, Tuple, Type
+from typing import Any, Dict, List, Optional, Tuple, Type
 
-import numpy as np
-from pwem.objects import Transform, Volume, VolumeMask
+import msgspec
+from pwem.objects import Transform, Volume
 
-from vrs.maps import BoolArray, DensityMap, MapError, SourceFile, inspect_file, open_map, read_map
-from vrs.maps.files import read_header, require_finite
+from vrs.checks.store import read_json, write_json
+from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, read_map
+from vrs.maps.files import read_header
 from vrs.maps.header import MapHeader
-from vrs.maps.masks import bounding_box
 
 SOURCE_FILE = "source.json"
-"""Where the import keeps what it knows about the user's file, beside the map that it wrote."""
+"""What the import knows about the user's file, beside the map that it wrote."""
+
+
+class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
+    """The content of ``SOURCE_FILE``: a ``SourceFile``, and the name of the map that it is about.
+
+    The header is in the form of ``MapHeader.to_dict``.
+    """
+
+    map: str
+    name: str
+    sha256: str
+    remarks: Tuple[str, ...]
+    header: Optional[Dict[str, Any]]
 
 
 def volume_path(volume: Volume) -> Path:
@@ -30,15 +41,15 @@ def volume_path(volume: Volume) -> Path:
     index, name = volume.getLocation()
     if index > 1:
         raise MapError(
-            f"the volume is number {index} of {Path(name).name}: "
-            "save it in a file of its own and import that"
+            f"the volume is number {index} of {Path(name).name}",
+            "save it in a file of its own and import that",
         )
     # Scipion may add ":mrc" to a name to say how its file is to be read.
     return Path(name[: -len(":mrc")] if name.endswith(":mrc") else name)
 
 
 def read_volume(volume: Volume) -> DensityMap:
-    """A volume with the sampling rate and the origin that the project has for it; float32.
+    """A volume or mask with the sampling rate and the origin of the project; float32.
 
     The values stay on disk until they are used where the file allows it.
 
@@ -50,28 +61,7 @@ def read_volume(volume: Volume) -> DensityMap:
     density = open_map(volume_path(volume), volume.getSamplingRate())
     if not volume.hasOrigin():
         return density
-    x, y, z = volume.getOrigin().getShifts()
-    return DensityMap(density.data, density.voxel_size, (float(x), float(y), float(z)))
-
-
-def read_mask(mask: VolumeMask, density: DensityMap) -> BoolArray:
-    """The voxels of a mask: those above one half, so that a soft mask is cut at half its height.
-
-    Raises
-    ------
-    MapError
-        If the file cannot be read, or the mask and the map differ in size.
-    """
-    path = volume_path(mask)
-    values = read_map(path, mask.getSamplingRate(), memory_map=True)
-    if values.box != density.box:
-        sizes = [" x ".join(map(str, grid.box)) for grid in (values, density)]
-        raise MapError(
-            f"the mask has {sizes[0]} voxels and the map {sizes[1]}: use a mask made for this map"
-        )
-    require_finite(path, values.data)
-    inside: BoolArray = np.asarray(values.data) > 0.5
-    return inside
+    return DensityMap(density.data, density.voxel_size, _origin(volume))
 
 
 def box_of(volume: Volume) -> Tuple[int, int, int]:
@@ -86,29 +76,6 @@ def box_of(volume: Volume) -> Tuple[int, int, int]:
     return columns, rows, sections
 
 
-def extent_of(mask: VolumeMask) -> Tuple[int, int, int]:
-    """Voxels along the axes of the smallest box that holds a mask; 0 for an empty one.
-
-    Raises
-    ------
-    MapError
-        If the file cannot be read.
-    """
-    path = volume_path(mask).resolve()
-    changed = path.stat().st_mtime_ns if path.exists() else 0
-    return _extent(path, mask.getSamplingRate(), changed)
-
-
-@lru_cache(maxsize=None)
-def _extent(path: Path, voxel_size: float, changed: int) -> Tuple[int, int, int]:
-    """Looks once into a file that has not changed: every run is asked what memory it needs."""
-    inside = np.asarray(read_map(path, voxel_size, memory_map=True).data) > 0.5
-    if not inside.any():
-        return 0, 0, 0
-    z, y, x = (part.stop - part.start for part in bounding_box(inside))
-    return x, y, z
-
-
 def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:
     """The object for a map that was written with its voxel size and origin."""
     density = read_map(path, memory_map=True)
@@ -121,43 +88,43 @@ def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:
     return volume
 
 
+def file_identity(path: Path) -> List[Any]:
+    """Name, size and time of the last change of a file: another file, or a changed one, differs."""
+    status = path.stat()
+    return [str(path), status.st_size, status.st_mtime_ns]
+
+
+def identity(volume: Volume) -> List[Any]:
+    """The identity of the file of a volume, with its sampling rate and origin in the project."""
+    place = [*_origin(volume)] if volume.hasOrigin() else []
+    return [*file_identity(volume_path(volume)), volume.getSamplingRate(), *place]
+
+
 def save_source(path: Path, source: SourceFile) -> None:
     """Keep what is known about the user's file beside the map at ``path``."""
     header = source.header.to_dict() if source.header else None
-    data = {
-        "map": path.name,
-        "name": source.name,
-        "sha256": source.sha256,
-        "remarks": list(source.remarks),
-        "header": header,
-    }
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
-    (path.parent / SOURCE_FILE).write_text(text, encoding="utf-8")
+    note = SourceNote(path.name, source.name, source.sha256, source.remarks, header)
+    write_json(path.parent / SOURCE_FILE, note)
 
 
 def source_of(volume: Volume) -> SourceFile:
-    """The file that the user gave: as the import of this plugin noted it, else the volume's own.
+    """The user's file, as the import of this plugin noted it, else the volume's own.
 
     Raises
     ------
     MapError
         If the file cannot be read.
     """
-    path = volume_path(volume)
-    note = path.resolve().parent / SOURCE_FILE
-    if note.exists():
-        data = json.loads(note.read_text(encoding="utf-8"))
-        if data["map"] == path.resolve().name:
-            return _noted(data)
+    path = volume_path(volume).resolve()
+    file = path.parent / SOURCE_FILE
+    if file.exists():
+        note = read_json(file, SourceNote)
+        if note.map == path.name:
+            header = None if note.header is None else MapHeader.from_dict(note.header)
+            return SourceFile(note.name, note.sha256, note.remarks, header)
     return inspect_file(path)
 
 
-def _noted(data: Mapping[str, Any]) -> SourceFile:
-    """What ``save_source`` kept; earlier versions did not keep the header."""
-    header = data.get("header")
-    return SourceFile(
-        data["name"],
-        data["sha256"],
-        tuple(data["remarks"]),
-        None if header is None else MapHeader.from_dict(header),
-    )
+def _origin(volume: Volume) -> Tuple[float, float, float]:
+    x, y, z = volume.getOrigin().getShifts()
+    return float(x), float(y), float(z)

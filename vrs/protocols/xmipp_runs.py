@@ -10,24 +10,25 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Callable, Optional, Tuple, TypeVar
+from typing import Callable, Tuple, TypeVar
 
 import numpy as np
 from pwem.emlib.image import ImageHandler
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import MODE_RESTART, Protocol
 
-from vrs.checks.result import CannotMeasure, Check, Severity
+from vrs.checks.result import CannotMeasure, Result, Severity, Status
 from vrs.engines import xmipp
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap
-from vrs.protocols.forms import AUTO, EMBEDDED, outside_program
+from vrs.protocols.forms import AUTO, outside_program
+from vrs.protocols.progress_log import lines_of_progress
 from vrs.run.runner import COLOUR_CODE
 
 RESOLUTION_FILE = "deepRes_resolution.vol"
-"""Where DeepRes writes its answer on the grid of 1 Å; its output proper is interpolated again."""
+"""The answer of DeepRes on the grid of 1 Å; its output proper is interpolated again."""
 
 GRID = 1.0
 """Å between the voxels of that file."""
@@ -40,70 +41,69 @@ NO_HELIX = "None"
 """What Deep Hand writes instead of a score; its protocol then fails."""
 
 DECIMALS = 6
-"""With how many the protocol hands the contour level to a program."""
+"""Of the contour level on the command line of the program."""
 
 LOG_LINES = 3
-"""Last lines of a program that are quoted where it fails."""
+"""Last lines of the log of a program that fails."""
 
 TRACEBACK = "Traceback (most recent call last):"
 COMMAND = re.compile(r"Command '\s*(\S+)[^']*'")
-"""How a command that failed is quoted: with paths, of which the report needs none."""
+"""A command that failed, as pyworkflow quotes it: with paths, which the report leaves out."""
 
 Outside = TypeVar("Outside")
 
 
-def by_xmipp_or_own_network(
-    chosen: str,
+def measured_by(
+    check: Protocol,
+    engine: str,
     network: Network,
     program: Callable[[], Outside],
-    measure: Callable[[Optional[Callable[[], Outside]]], Check],
-) -> Check:
-    """A check measured by the program chosen in the form.
+    measure: Callable[..., Result],
+) -> Result:
+    """A result measured by the engine chosen in the form.
 
-    Where Xmipp may measure but need not, and fails, our own network takes its place and a remark
-    says so.
+    If Xmipp may measure but fails, the built-in network measures and a remark says so.
 
     Parameters
     ----------
-    chosen : {"auto", "embedded", "xmipp"}
+    check : Protocol
+        Its log gets the progress of the built-in network.
+    engine : {"auto", "embedded", "xmipp"}
     network : Network
         The one of Xmipp.
     program : function
         Runs it.
     measure : function
-        The check, given the program or, for our own network, None.
+        Takes, by name, the program as ``outside``, and ``progress``.
 
     Raises
     ------
     CannotMeasure
-        If Xmipp was asked for and cannot be run or fails; if our own network fails.
+        If Xmipp was requested and cannot be used.
     """
+    measure = partial(measure, progress=lines_of_progress(check.CHECK.title, check.info))
     try:
-        outside = outside_program(chosen, partial(xmipp.why_not, network), program)
+        outside = outside_program(engine, partial(xmipp.why_not, network), program)
     except CannotMeasure as error:
-        raise CannotMeasure(str(error), xmipp.engine(network)) from error
-    try:
-        return measure(outside)
-    except CannotMeasure as error:
-        if error.engine is None:
-            raise
-        if chosen != AUTO:
-            advice = f"{error} Mend it, or choose {EMBEDDED} as program."
-            raise CannotMeasure(advice, error.engine) from error
-        check = measure(None)
-        check.remark(Severity.CAUTION, f"{error} So our own network measured instead.")
-        return check
+        raise CannotMeasure(error.reason, error.advice, xmipp.engine(network)) from error
+    result = measure(outside=outside)
+    failed = result.status is Status.NOT_MEASURED and result.engine.name == network.name
+    if not failed or engine != AUTO:
+        return result
+    built_in = measure(outside=None)
+    built_in.remark(Severity.CAUTION, f"{result.reason} The built-in network measured instead.")
+    return built_in
 
 
 def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
-    """Run DeepRes on the map and the mask of a check, ``inputVolume`` and ``mask``.
+    """Run DeepRes on the map and the mask of the validation input of a check.
 
     Parameters
     ----------
     check : Protocol
         It is running.
     density : DensityMap
-        The values of ``inputVolume``.
+        The map.
 
     Raises
     ------
@@ -111,8 +111,8 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
         If it fails.
     """
     child = _new_run(check, DEEPRES)
-    _point(child.inputVolume, check.inputVolume)
-    _point(child.Mask, check.mask)
+    _point(child.inputVolume, check, "outputVolume")
+    _point(child.Mask, check, "mask")
     log = _run(check, child)
     if not child.isFinished():
         raise _failure(child, DEEPRES, log)
@@ -120,7 +120,8 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
     data = ImageHandler().read(child._getExtraPath(RESOLUTION_FILE)).getData()
     if not np.isfinite(data).all():
         raise CannotMeasure(
-            f"{DEEPRES.name} gave values that are not numbers.", xmipp.engine(DEEPRES)
+            f"{DEEPRES.name} gave values that are not numbers",
+            engine=xmipp.engine(DEEPRES),
         )
     return OutsideResolution(
         xmipp.engine(DEEPRES),
@@ -132,23 +133,23 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
     )
 
 
-def deep_hand(check: Protocol) -> OutsideHand:
-    """Run Deep Hand on the map of a check at its contour level, ``inputVolume`` and ``contour``.
+def deep_hand(check: Protocol, contour: float) -> OutsideHand:
+    """Run Deep Hand on the map of the validation input of a check, at its contour level.
 
     Raises
     ------
     CannotMeasure
         If it fails for another reason than that there is no helix.
     """
-    contour = check.contour.get()
     if abs(round(contour, DECIMALS) - contour) > 0.01 * abs(contour):
         raise CannotMeasure(
-            f"{DEEP_HAND.name} cannot be given a contour level of {contour:g}, as it takes "
-            f"{DECIMALS} decimals: multiply the map to use it.",
+            f"{DEEP_HAND.name} takes a contour level with {DECIMALS} decimals, which is too few "
+            f"for {contour:g}",
+            "multiply the map by a constant to use it",
             xmipp.engine(DEEP_HAND),
         )
     child = _new_run(check, DEEP_HAND)
-    _point(child.inputVolume, check.inputVolume)
+    _point(child.inputVolume, check, "outputVolume")
     child.threshold.set(contour)
     log = _run(check, child)
     if child.isFinished():
@@ -168,14 +169,14 @@ def _new_run(check: Protocol, network: Network) -> Protocol:
     return child
 
 
-def _point(pointer: Pointer, other: Pointer) -> None:
-    """Let a pointer point to what another one points to."""
-    pointer.set(other.getObjValue())
-    pointer.setExtended(other.getExtended())
+def _point(pointer: Pointer, check: Protocol, output: str) -> None:
+    """Let a pointer point to an output of the preparation of a check."""
+    pointer.set(check.validationInput.getObjValue())
+    pointer.setExtended(output)
 
 
 def _run(check: Protocol, child: Protocol) -> str:
-    """Run to the end, whatever that is; gives what was written to the log of errors."""
+    """Run to the end, even a bad one; returns what was written to the log of errors."""
     log = Path(check.getStderrLog())
     before = log.stat().st_size if log.exists() else 0
     executor = check.getExecutor()
@@ -198,18 +199,18 @@ def _run(check: Protocol, child: Protocol) -> str:
 
 
 def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:
-    """What went wrong, with the last words of the program; pyworkflow's own calls are left out."""
-    said, mark, calls = log.rpartition(TRACEBACK)
+    """The error with the end of the log of the program, without the traceback of pyworkflow."""
+    program, mark, calls = log.rpartition(TRACEBACK)
     if "pyworkflow" not in calls:
-        said += mark + calls
-    lines = [line.strip(" .") for line in COLOUR_CODE.sub("", said).splitlines()]
+        program += mark + calls
+    lines = [line.strip(" .") for line in COLOUR_CODE.sub("", program).splitlines()]
     lines = [line for line in lines if line and line != TRACEBACK]
     error = " ".join(COLOUR_CODE.sub("", child.getErrorMessage() or "").split())
     error = COMMAND.sub(r"\1", error).replace("Protocol failed: ", "").rstrip(".")
-    parts = [f"{network.name} failed: {error or 'it does not say why'}."]
+    reason = f"{network.name} failed: {error or 'it does not say why'}"
     if lines:
-        parts.append(f"Its log ends: {' / '.join(lines[-LOG_LINES:])}.")
-    return CannotMeasure(" ".join(parts), xmipp.engine(network))
+        reason += f"; its log ends: {' / '.join(lines[-LOG_LINES:])}"
+    return CannotMeasure(reason, engine=xmipp.engine(network))
 
 
 def _origin(density: DensityMap, shape: Tuple[int, ...]) -> Tuple[float, float, float]:

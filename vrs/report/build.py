@@ -5,23 +5,45 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import count
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
-from vrs.checks.level import CheckInfo, Level
-from vrs.checks.result import Check
-from vrs.level0.criteria import CRITERIA
+import msgspec
+
+from vrs.checks.check import Check
+from vrs.checks.inputs import MAP
+from vrs.checks.level import Level
+from vrs.checks.result import Outcome, Result
+from vrs.checks.rule import Rule
+from vrs.checks.store import write_json
 from vrs.maps import DensityMap
 from vrs.report.figures.drawing import draw_all
 from vrs.report.html.page import make_page
-from vrs.report.loading import load_checks, load_preparation
-from vrs.report.model import DrawnFigure, Report, Section
+from vrs.report.loading import LoadedResult, load_preparation, load_results
+from vrs.report.model import (
+    INPUT_SECTION,
+    SCHEMA_VERSION,
+    CheckContent,
+    DecisionContent,
+    DrawnFigure,
+    LevelContent,
+    LevelRecord,
+    Report,
+    RuleContent,
+    Score,
+    TableContent,
+)
 from vrs.report.pdf.compile import PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
+from vrs.report.text import words
+from vrs.report.text.methods import methods_of
+from vrs.report.text.references import SERVICE, cited, numbered
+from vrs.report.text.tables import caption_of, numbers_of
 
 REPORT_FILE = "report.json"
 HTML_FILE = "report.html"
@@ -29,23 +51,19 @@ TEX_FILE = "report.tex"
 REFERENCES_FILE = "references.bib"
 CURVES = "curves"
 
-_INPUT_INFO = CheckInfo("input", "Input data", "")
-_SLICED = "map"
-"""The prepared map that the slices of report.html go through."""
-
 _NEAR = 3
-"""Maps more folders up than this are named without their path, which tells about the computer."""
+"""Maps more folders up than this are named without their path, which would name the computer."""
 
 
 @dataclass(frozen=True)
 class ReportFiles:
-    """What was written.
+    """The files of a report.
 
     Attributes
     ----------
     json, html, tex : Path
     pdf : Path or None
-        None if this computer cannot make a PDF; then ``pdf_problem`` is the sentence that says why.
+        None if this computer cannot make a PDF; then ``pdf_problem`` is the reason as a sentence.
     report : Report
     """
 
@@ -59,8 +77,8 @@ class ReportFiles:
 
 def build_report(
     preparation_folder: Path,
-    check_folders: Sequence[Path],
-    level: Level,
+    result_folders: Sequence[Path],
+    levels: Sequence[Level],
     out_folder: Path,
     *,
     title: str = "",
@@ -78,16 +96,16 @@ def build_report(
     ----------
     preparation_folder : Path
         Holds input.json, check.json and the prepared maps.
-    check_folders : sequence of Path
+    result_folders : sequence of Path
         Each holds the check.json of a check; their order does not matter.
-    level : Level
-        Decides which checks the report has and in which order.
+    levels : sequence of Level
+        Decide which checks the report has and in which order; each has its own score.
     out_folder : Path
     title : str
         Title of the map; by default that of ``entry``, or none.
     entry : mapping, optional
-        What a data bank says about the map ("id", "title", "authors", "deposited", "url", ...);
-        by default what the preparation recorded.
+        Data of the EMDB entry ("id", "title", "authors", "deposited", "url", ...); by default what
+        the preparation recorded.
     not_requested : sequence of str
         Identifiers of checks that the user left out.
     command_line, workflow_file : str
@@ -104,44 +122,64 @@ def build_report(
     ReportError
         If the prepared map cannot be read.
     PdfError
-        If pdflatex fails on the report; report.json and report.html are there all the same.
+        If pdflatex fails on the report; report.json and report.html are written all the same.
     """
     start = time.perf_counter()
     out_folder.mkdir(parents=True, exist_ok=True)
-    record, prepared = load_preparation(preparation_folder)
+    preparation = load_preparation(preparation_folder)
+    record, section = preparation.input, preparation.section
     if entry is not None:
-        record["entry"] = dict(entry)
-    found, notes = load_checks(check_folders, level, not_requested)
-    checks = [check for check, _ in found]
-    figures = draw_all([prepared, *checks], prepared.volumes, record["contour"], out_folder)
-    numbers = ["1", *(f"2.{index}" for index in range(1, len(checks) + 1))]
-    sections = [
-        _section(number, info, check, folder, drawn, out_folder)
-        for number, info, (check, folder), drawn in zip(
-            numbers,
-            [_INPUT_INFO, *level.checks],
-            [(prepared, preparation_folder), *found],
-            figures,
+        record.entry = dict(entry)
+    loaded, notes = load_results(result_folders, levels, not_requested)
+    sources: List[LoadedResult] = [(section, preparation_folder), *(r for of in loaded for r in of)]
+    figures = iter(
+        draw_all([result for result, _ in sources], section.volumes, record.contour, out_folder)
+    )
+    tables = count(1)
+
+    def content(number: str, source: LoadedResult, check: Optional[Check]) -> CheckContent:
+        return _content(number, source, check, next(figures), tables, out_folder)
+
+    input_section = content(INPUT_SECTION, sources[0], None)
+    contents = [
+        _level(number, level, [
+            content(f"{number}.{index}", source, check)
+            for index, (source, check) in enumerate(zip(results, level.checks), start=1)
+        ])
+        for number, (level, results) in enumerate(
+            zip(levels, loaded), start=int(INPUT_SECTION) + 1
         )
-    ]
+    ]  # fmt: skip
     made = provenance(
-        [prepared, *checks],
+        [result for result, _ in sources],
         date or datetime.now(timezone.utc),
         command_line,
         workflow_file,
         seconds,
         time.perf_counter() - start,
     )
+    methods = methods_of(record, input_section, contents, made)
+    checks = [check for level in contents for check in level.checks]
+    keys = [SERVICE, *(key for check in checks for key in check.references), *methods.references]
+    first = contents[0]
     report = Report(
-        title=title or str((record.get("entry") or {}).get("title") or ""),
-        level=level,
+        schema_version=SCHEMA_VERSION,
+        title=title or str((record.entry or {}).get("title") or ""),
+        level=LevelRecord(first.id, first.title, first.data, first.limits),
         input=record,
-        input_section=sections[0],
-        sections=tuple(sections[1:]),
+        masks=input_section.measurements,
+        input_section=input_section,
+        checks=first.checks,
+        score=first.score,
+        summary=words.summary(contents, record.resolution),
+        notes=notes,
+        slice_viewer=None,
+        methods=methods,
+        references=numbered(cited(keys)),
         provenance=made,
-        notes=tuple(notes),
+        levels=contents if len(contents) > 1 else [],
     )
-    return _write(report, out_folder, prepared.volumes.get(_SLICED), pdf)
+    return _write(report, out_folder, section.volumes.get(MAP), pdf)
 
 
 def _write(
@@ -153,13 +191,13 @@ def _write(
     tex_file.with_suffix(".pdf").unlink(missing_ok=True)  # one of an earlier run would contradict
     html_file.unlink(missing_ok=True)
     page = make_page(report, out_folder, density)
-    report = replace(report, slice_viewer=page.slice_viewer)
-    report.save(json_file)
-    write_scenes(report.to_dict(), out_folder)
+    report = msgspec.structs.replace(report, slice_viewer=page.slice_viewer)
+    write_json(json_file, report)
+    write_scenes(report, out_folder)
     (out_folder / REFERENCES_FILE).write_text(report.methods.bibtex, encoding="ascii")
     html_file.write_text(page.text, encoding="utf-8", errors="backslashreplace")
     tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
-    problem = "" if pdf else "A PDF was not asked for."
+    problem = "" if pdf else "A PDF was not requested."
     pdf_file: Optional[Path] = None
     try:
         if pdf:
@@ -169,46 +207,98 @@ def _write(
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 
-def _section(
-    number: str,
-    info: CheckInfo,
-    check: Check,
-    folder: Optional[Path],
-    figures: Tuple[DrawnFigure, ...],
-    out_folder: Path,
-) -> Section:
-    return Section(
-        number=number,
-        info=info,
-        check=check,
-        criteria=tuple(CRITERIA[name] for name in check.criteria),
-        figures=figures,
-        curve_files=_copy_curves(check, folder, out_folder) if folder else {},
-        volume_files=_volume_files(check, folder, out_folder) if folder else {},
+def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelContent:
+    return LevelContent(
+        level.id,
+        level.title,
+        level.data,
+        level.limits,
+        section=str(number),
+        checks=checks,
+        score=Score.of(checks),
     )
 
 
-def _copy_curves(check: Check, folder: Path, out_folder: Path) -> Dict[str, str]:
+def _content(
+    number: str,
+    source: LoadedResult,
+    check: Optional[Check],
+    figures: Sequence[DrawnFigure],
+    tables: Iterator[int],
+    out_folder: Path,
+) -> CheckContent:
+    """A result as the report shows it; ``check`` is None for Section 1."""
+    result, folder = source
+    rules = {rule.id: rule for rule in check.rules} if check else {}
+    return CheckContent(
+        **{name: getattr(result, name) for name in Outcome.__struct_fields__},
+        section=number,
+        explanation=check.explanation if check else "",
+        method=check.method if check else "",
+        references=list(check.references) if check else [],
+        criteria=[_rule(rules[name], result) for name in result.criteria],
+        decisions=[
+            DecisionContent(
+                **msgspec.structs.asdict(decision),
+                limit=rules[decision.rule].short,
+                deciding=decision in result.deciding,
+            )
+            for decision in result.decisions
+        ],
+        figures=list(figures),
+        tables=[
+            TableContent(
+                table.curve,
+                table.columns,
+                caption_of(table, result.curves.get(table.curve, {})),
+                number=next(tables),
+                rows=numbers_of(table, result.curves.get(table.curve, {})),
+            )
+            for table in result.tables
+        ],
+        curves=_copy_curves(result, folder, out_folder) if folder else {},
+        volumes=_volume_files(result, folder, out_folder) if folder else {},
+    )
+
+
+def _rule(rule: Rule, result: Result) -> RuleContent:
+    return RuleContent(
+        id=rule.id,
+        must=rule.must,
+        limits=list(rule.limits),
+        unit=rule.unit,
+        text=rule.text,
+        short=rule.short,
+        reason=rule.reason,
+        advice=rule.advice,
+        advice_below=rule.advice_below,
+        source=rule.source,
+        scored=rule.scored,
+        alternative_to=rule.alternative_to,
+        broken=any(warning.rule == rule.id for warning in result.warnings),
+    )
+
+
+def _copy_curves(result: Result, folder: Path, out_folder: Path) -> Dict[str, str]:
     """Copy the curves into the report; their names there, from the folder of the report."""
     (out_folder / CURVES).mkdir(exist_ok=True)
     files = {}
-    for name in check.curves:
-        files[name] = f"{CURVES}/{check.id}_{name}.csv"
+    for name in result.curves:
+        files[name] = f"{CURVES}/{result.id}_{name}.csv"
         shutil.copyfile(folder / f"{name}.csv", out_folder / files[name])
     return files
 
 
-def _volume_files(check: Check, folder: Path, out_folder: Path) -> Dict[str, str]:
+def _volume_files(result: Result, folder: Path, out_folder: Path) -> Dict[str, str]:
     """The maps stay where they are; paths from the report, or bare names if they are far away."""
     way = os.path.relpath(folder, out_folder)
     near = Path(way).parts.count(os.pardir) <= _NEAR
     return {
         name: (Path(way) / f"{name}.mrc").as_posix() if near else f"{name}.mrc"
-        for name in check.volumes
+        for name in result.volumes
     }
 
 
 def _figure_files(report: Report, out_folder: Path) -> List[Path]:
-    sections = (report.input_section, *report.sections)
-    drawn = [drawn for section in sections for drawn in section.figures]
+    drawn = [drawn for section in report.sections for drawn in section.figures]
     return [out_folder / file for one in drawn for file in (one.file, one.thumbnail) if file]

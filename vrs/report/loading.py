@@ -1,134 +1,112 @@
-"""Results from their folders; a result that is missing or damaged becomes a check that says so."""
+"""Results from their folders; a missing or damaged result becomes one that states the reason."""
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
-from vrs.checks.level import CheckInfo, Level
-from vrs.checks.result import CHECK_FILE, Check, Engine, Status
-from vrs.level0.criteria import criteria_of
+import msgspec
+
+from vrs.checks.check import Check
+from vrs.checks.inputs import Preparation
+from vrs.checks.level import Level
+from vrs.checks.result import Result
+from vrs.checks.store import RESULT_FILE, load_result, read_json
 from vrs.maps.errors import MapError, VrsError
 from vrs.report.text import words
 
-INPUT_FILE = "input.json"
+LoadedResult = Tuple[Result, Optional[Path]]
+"""A result and its folder, None without one."""
 
-_REQUIRED = ("file", "sha256", "box", "voxel_size", "contour")
-_DEFAULTS: Mapping[str, Any] = {
-    "contour_source": "",
-    "resolution": None,
-    "entry": None,
-    "header_remarks": [],
-    "header": [],
-    "header_labels": [],
-    "binning": 1,
-    "given_box": None,
-    "given_voxel_size": None,
-}
-
-FoundCheck = Tuple[Check, Optional[Path]]
-"""A check and the folder that it comes from, None when there is none."""
+_UNREADABLE = (OSError, MapError, ValueError)
+"""Errors of damaged files; those of msgspec are ValueErrors."""
 
 
 class ReportError(VrsError):
-    """The report cannot be made; the message is one sentence for the user."""
+    """The report cannot be written."""
 
 
-def load_preparation(folder: Path) -> Tuple[Dict[str, Any], Check]:
-    """The block "input" of report.json and the check "input" that fills Section 1.
+class _Identified(msgspec.Struct):
+    """The only field of a result that is read from a damaged folder."""
+
+    id: str
+
+
+def load_preparation(folder: Path) -> Preparation:
+    """The input record and Section 1.
 
     Raises
     ------
     ReportError
-        If the folder does not hold both: without them there is nothing to report on.
+        If they cannot be read: without them there is nothing to report on.
     """
     try:
-        return _input_record(folder / INPUT_FILE), Check.load(folder)
-    except (OSError, MapError, ValueError, KeyError) as error:
+        return Preparation.load(folder)
+    except _UNREADABLE as error:
         raise ReportError(
             f"the prepared map in “{folder.name}” cannot be read ({_reason(error, folder)})",
             "run the preparation again",
         ) from error
 
 
-def _input_record(file: Path) -> Dict[str, Any]:
-    """What was given, with defaults for what earlier versions did not record.
+def load_results(
+    folders: Sequence[Path], levels: Sequence[Level], not_requested: Sequence[str] = ()
+) -> Tuple[List[List[LoadedResult]], List[str]]:
+    """The results of each level in its order, and notes about results that could not be used.
 
-    Raises
-    ------
-    OSError, ValueError
+    A check without a usable result was left out, or could not be measured for the reason stated.
     """
-    record = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(record, dict):
-        raise ValueError(f"{file.name} does not hold a record")
-    missing = [name for name in _REQUIRED if name not in record]
-    if missing:
-        raise ValueError(f"{file.name} lacks {words.in_words(missing)}")
-    return {**_DEFAULTS, **record}
-
-
-def load_checks(
-    folders: Sequence[Path], level: Level, not_requested: Sequence[str] = ()
-) -> Tuple[List[FoundCheck], List[str]]:
-    """The checks of a level in its order, and notes about results that could not be used.
-
-    A check of the level without a usable result has the status "not measured" and the reason.
-    """
-    found: Dict[str, FoundCheck] = {}
+    known = {check.id for level in levels for check in level.checks}
+    loaded: Dict[str, LoadedResult] = {}
     problems: Dict[str, str] = {}
     notes = []
-    known = {info.id for info in level.checks}
     for folder in folders:
         try:
-            check = Check.load(folder)
-        except (OSError, MapError, ValueError, KeyError) as error:
+            result = load_result(folder)
+        except _UNREADABLE as error:
             problem = f"its folder “{folder.name}” cannot be read ({_reason(error, folder)})"
             check_id = _identifier(folder)
             if check_id in known:
                 problems[check_id] = problem
             else:
-                notes.append(f"A result was left out: {problem}.")
+                notes.append(f"Ignored a result: {problem}.")
             continue
-        if check.id not in known:
-            notes.append(f"A result of “{check.id}”, which this level has not, was left out.")
+        if result.id not in known:
+            notes.append(words.ignored_result(result.id))
             continue
-        if check.id in found:
-            notes.append(f"Two results of {check.id} were given; the later one is shown.")
-        found[check.id] = check, folder
-    checks = [
-        found.get(info.id) or (_missing(info, problems, not_requested), None)
-        for info in level.checks
+        if result.id in loaded:
+            notes.append(f"Of two results for {result.id} the later one is shown.")
+        loaded[result.id] = result, folder
+    results = [
+        [
+            loaded.get(check.id) or (_missing(check, problems, not_requested), None)
+            for check in level.checks
+        ]
+        for level in levels
     ]
-    return checks, notes
+    return results, notes
 
 
-def _missing(info: CheckInfo, problems: Mapping[str, str], not_requested: Sequence[str]) -> Check:
-    if info.id in not_requested:
-        reason = words.LEFT_OUT
-    else:
-        reason = words.missing_result(problems.get(info.id, "the check did not run or did not end"))
-    criteria = [criterion.id for criterion in criteria_of(info.id)]
-    none = Engine("", "")
-    return Check(info.id, info.title, Status.NOT_MEASURED, none, reason=reason, criteria=criteria)
+def _missing(check: Check, problems: Dict[str, str], not_requested: Sequence[str]) -> Result:
+    if check.id in not_requested:
+        return check.left_out()
+    problem = problems.get(check.id, "the check did not run or did not end")
+    return check.not_measured(words.missing_result(problem))
 
 
 def _identifier(folder: Path) -> str:
     """The identifier of a check whose other files are damaged; "" if that is unreadable too."""
     try:
-        data = json.loads((folder / CHECK_FILE).read_text(encoding="utf-8"))
-        return str(data["id"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return read_json(folder / RESULT_FILE, _Identified).id
+    except _UNREADABLE:
         return ""
 
 
 def _reason(error: Exception, folder: Path) -> str:
-    """Why a folder cannot be read, with its files named without the way to them."""
+    """Why a folder cannot be read, with its files named without their folder."""
     if isinstance(error, FileNotFoundError):
         return f"{Path(str(error.filename)).name} is missing"
-    if isinstance(error, KeyError):
-        return f"{error} is missing in {CHECK_FILE}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).replace(f"{folder}{os.sep}", "")

@@ -195,6 +195,8 @@ class CheckContent(Outcome, kw_only=True):
         Number of its section: "2.1".
     explanation : str
         What is measured and why.
+    method : str
+        One sentence for the methods of a paper, with keys of references in square brackets.
     references : list of str
         Keys of the papers behind the explanation.
     criteria : list of RuleContent
@@ -211,6 +213,7 @@ class CheckContent(Outcome, kw_only=True):
 
     section: str
     explanation: str = ""
+    method: str = ""
     references: List[str] = []
     criteria: List[RuleContent] = []
     decisions: List[DecisionContent] = []
@@ -243,6 +246,11 @@ class CheckContent(Outcome, kw_only=True):
     def deciding(self) -> List[DecisionContent]:
         """The values that decided the status."""
         return [decision for decision in self.decisions if decision.deciding]
+
+    @property
+    def weighted_remarks(self) -> List[Remark]:
+        """The remarks, the heaviest first."""
+        return [remark for severity in reversed(Severity) for remark in self.of_severity(severity)]
 
     def of_severity(self, severity: Severity) -> List[Remark]:
         """The remarks of one severity."""

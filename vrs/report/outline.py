@@ -40,7 +40,7 @@ PARTS = (
     Part("cover", ""),
     Part("verdict", "Verdict"),
     Part("advice", "Warnings, and what to do"),
-    Part("contents", "Contents"),
+    Part("contents", "Contents", formats=(PDF,)),  # a page for the browser has a bar of links
     Part("context", "About this report"),
     Part("input", "Input data", numbered=True),
     Part("level", "", numbered=True),

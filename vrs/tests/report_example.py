@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Collection, Dict, List, Optional, Tuple
+from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from vrs.checks.common import start
 from vrs.checks.figures import (
     HistogramFigure,
     LineFigure,
@@ -17,9 +16,12 @@ from vrs.checks.figures import (
     Table,
     TableColumn,
 )
-from vrs.checks.level import LEVEL0
-from vrs.checks.result import Check, Engine, Severity, Status
-from vrs.level0.preparation import Preparation, prepare
+from vrs.checks.inputs import RESAMPLED_MAP, RESAMPLED_MASK, Preparation
+from vrs.checks.level import Level
+from vrs.checks.result import Result, Severity
+from vrs.checks.store import save_result
+from vrs.level0 import LEVEL0, prepare
+from vrs.levels import CHECKS
 from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader
 from vrs.report.build import ReportFiles, build_report
@@ -28,8 +30,6 @@ CONTOUR = 0.5
 COMMAND = "vrs report 'two balls.mrc' --contour 0.5 --resolution 6 --title 'Two balls'"
 OBEYED_TITLE = "<script>document.title = 'obeyed'</script>"
 """A title that a careless page would obey."""
-
-_ENGINE = Engine("embedded", "0.1.0")
 
 
 def two_balls(size: int = 32, voxel_size: float = 2.0) -> DensityMap:
@@ -72,46 +72,61 @@ def preparation(
     return prepare(two_balls(), CONTOUR, resolution, source)
 
 
-def _start(check_id: str, status: Status = Status.OK, reason: str = "") -> Check:
-    check = start(check_id)
-    check.status, check.engine, check.reason, check.seconds = status, _ENGINE, reason, 1.25
-    return check
+def start(check_id: str) -> Result:
+    """A result with status OK that took 1.25 s."""
+    result = CHECKS[check_id].start()
+    result.seconds = 1.25
+    return result
 
 
-def _mass() -> Check:
-    check = _start("0.a")
-    check.results = ["Along X the empty space is 12.00 Å on the left and 14.00 Å on the right."]
-    check.measure("space_left", [12.0, 14.0, 16.0], "Å", "empty space before the mask")
-    check.headline = "The map is not in the middle of its box."
-    check.decide("mass.space", "smallest empty space, on the left along X", 24.0)
-    check.decide("mass.decentering", "largest decentering of the mask, along X", 21.5)
-    check.decide("mass.center_of_mass", "largest decentering of the centre of mass, along Z", 35.25)
-    check.warn("mass.decentering", "The mask is off the centre along X by 21.5 % of the box.")
-    check.warn("mass.center_of_mass", "The centre of mass is off the centre along Z.")
-    check.remark(Severity.NOTE, "The masked centre of mass is at (15.50, 16.25, 14.75) voxels.")
-    check.remark(Severity.PROBLEM, "The smallest empty space, 4.0 Å, is no space at all.")
-    check.remark(Severity.CAUTION, "[A remark that begins with a bracket and ends \\with a slash\\")
-    return check
+def decide(result: Result, rule: str, quantity: str, value: float) -> bool:
+    """Test a number by a rule of the check, named by its identifier."""
+    return result.decide(CHECKS[result.id].rule(rule), quantity, value)
 
 
-def _mask() -> Check:
-    check = _start("0.b")
-    check.headline = "At the contour level the map is one body."
-    check.results = ["At the contour level 0.5 there are 100 connected components."]
+def warn(result: Result, rule: str, message: str) -> None:
+    """Record a broken rule of the check, named by its identifier."""
+    result.warn(CHECKS[result.id].rule(rule), message)
+
+
+def _mass() -> Result:
+    result = start("0.a")
+    result.results = ["Along X the empty space is 12.00 Å on the left and 14.00 Å on the right."]
+    result.measure("space_left", [12.0, 14.0, 16.0], "Å", "empty space before the mask")
+    result.headline = "The map is not in the middle of its box."
+    decide(result, "mass.space", "smallest empty space, on the left along X", 24.0)
+    decide(result, "mass.decentering", "largest decentering of the mask, along X", 21.5)
+    decide(
+        result, "mass.center_of_mass", "largest decentering of the centre of mass, along Z", 35.25
+    )
+    warn(result, "mass.decentering", "The mask is off the centre along X by 21.5 % of the box.")
+    warn(result, "mass.center_of_mass", "The centre of mass is off the centre along Z.")
+    result.remark(Severity.NOTE, "The masked centre of mass is at (15.50, 16.25, 14.75) voxels.")
+    result.remark(Severity.PROBLEM, "The smallest empty space, 4.0 Å, is no space at all.")
+    result.remark(
+        Severity.CAUTION, "[A remark that begins with a bracket and ends \\with a slash\\"
+    )
+    return result
+
+
+def _mask() -> Result:
+    result = start("0.b")
+    result.headline = "At the contour level the map is one body."
+    result.results = ["At the contour level 0.5 there are 100 connected components."]
     sizes = np.sort(np.random.default_rng(0).integers(1, 5000, 100))[::-1].astype(np.float64)
-    check.curves["components"] = {
+    result.curves["components"] = {
         "component": np.arange(1, 101),
         "voxels": sizes,
         "volume": sizes * 8.0,
         "share": 100 * sizes / sizes.sum(),
     }
     levels = np.arange(1, 25) / 25
-    check.curves["thresholds"] = {
+    result.curves["thresholds"] = {
         "threshold": levels,
         "voxels": np.round(3000 * np.exp(-4 * levels)),
         "mass": np.where(levels > 0.9, np.nan, 20 * np.exp(-4 * levels)),
     }
-    check.tables = [
+    result.tables = [
         Table(
             "components",
             (
@@ -132,7 +147,7 @@ def _mask() -> Check:
             "Mass enclosed at 24 thresholds.",
         ),
     ]
-    check.figures = [
+    result.figures = [
         SliceFigure("raw_mask", "max_variance", "Slices of the raw mask."),
         LineFigure(
             "thresholds",
@@ -145,29 +160,29 @@ def _mask() -> Check:
             marks=(Mark(CONTOUR, "contour level"),),
         ),
     ]
-    check.measure("remaining_mean_volume", None, "Å³", "mean volume of the rest", "none remain")
-    return check
+    result.measure("remaining_mean_volume", None, "Å³", "mean volume of the rest", "none remain")
+    return result
 
 
-def _background() -> Check:
-    check = _start("0.c", Status.NOT_APPLICABLE, "the background is constant, the map is masked")
-    check.remark(Severity.CAUTION, "74.7 % of the background has the same value.")
-    return check
+def _background() -> Result:
+    result = CHECKS["0.c"].not_applicable("The background is constant, the map is masked.")
+    result.remark(Severity.CAUTION, "74.7 % of the background has the same value.")
+    return result
 
 
-def _guinier() -> Check:
-    check = _start("0.d")
-    check.headline = "The B-factor of the map is −85 Å², in the usual range."
-    check.decide("b_factor.interval", "B-factor", -85.2)
-    check.results = ["The B-factor is -85.2 Å² (R² 0.93), σ of the residuals 0.12."]
+def _guinier() -> Result:
+    result = start("0.d")
+    result.headline = "The B-factor of the map is −85 Å², in the usual range."
+    decide(result, "b_factor.interval", "B-factor", -85.2)
+    result.results = ["The B-factor is -85.2 Å² (R² 0.93), σ of the residuals 0.12."]
     squares = np.linspace(0.001, 0.03, 30)
     measured = -8 - 20 * squares + 0.02 * np.sin(400 * squares)
-    check.curves["guinier"] = {
+    result.curves["guinier"] = {
         "1/d2 (1/Å²)": squares,
         "measured": measured,
         "fitted": np.where(squares > 0.005, -8 - 20 * squares, np.nan),
     }
-    check.figures = [
+    result.figures = [
         LineFigure(
             "guinier",
             "1/d2 (1/Å²)",
@@ -179,27 +194,27 @@ def _guinier() -> Check:
         ),
         SliceFigure("corrected", "max_variance", "Slices of the corrected map."),
     ]
-    check.volumes["corrected"] = two_balls()
-    check.measure("b_factor", -85.2, "Å²", "4 * slope of the Guinier line")
-    return check
+    result.volumes["corrected"] = two_balls()
+    result.measure("b_factor", -85.2, "Å²", "4 * slope of the Guinier line")
+    return result
 
 
-def _local_resolution() -> Check:
-    return _start("0.e", Status.NOT_MEASURED, "No network for local resolution is installed.")
+def _local_resolution() -> Result:
+    return CHECKS["0.e"].not_measured("No network for local resolution is installed.")
 
 
-def _local_b_factor(prepared: Preparation) -> Check:
-    check = _start("0.f")
-    check.headline = "The median local B-factor is out of the usual range."
-    check.decide("local_b_factor.median", "median local B-factor", -412.0)
-    check.warn("local_b_factor.median", "The median local B-factor, −412 Å², is below −300 Å².")
-    resized = prepared.section.volumes["resized_map"]
-    inside = prepared.section.volumes["resized_hard_mask"].data > 0.5
+def _local_b_factor(prepared: Preparation) -> Result:
+    result = start("0.f")
+    result.headline = "The median local B-factor is out of the usual range."
+    decide(result, "local_b_factor.median", "median local B-factor", -412.0)
+    warn(result, "local_b_factor.median", "The median local B-factor, −412 Å², is below −300 Å².")
+    resized = prepared.section.volumes[RESAMPLED_MAP]
+    inside = prepared.section.volumes[RESAMPLED_MASK].data > 0.5
     ramp = np.broadcast_to(np.linspace(-600, -200, resized.data.shape[2]), resized.data.shape)
-    check.volumes["b_factor"] = resized.with_data(np.where(inside, ramp, 0).astype(np.float32))
+    result.volumes["b_factor"] = resized.with_data(np.where(inside, ramp, 0).astype(np.float32))
     counts, edges = np.histogram(ramp[inside], bins=20)
-    check.curves["histogram"] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
-    check.figures = [
+    result.curves["histogram"] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
+    result.figures = [
         HistogramFigure(
             "histogram",
             "local B-factor (Å²)",
@@ -208,29 +223,29 @@ def _local_b_factor(prepared: Preparation) -> Check:
             (-300.0, 0.0),
         ),
         SurfaceFigure(
-            "resized_map",
+            RESAMPLED_MAP,
             "The map coloured by the local B-factor.",
             "b_factor",
             "local B-factor (Å²)",
             (-600.0, -200.0),
         ),
     ]
-    return check
+    return result
 
 
-def _local_occupancy() -> Check:
-    check = _start("0.g")
-    check.headline = "The median local occupancy is 1.00."
-    check.figures = [
+def _local_occupancy() -> Result:
+    result = start("0.g")
+    result.headline = "The median local occupancy is 1.00."
+    result.figures = [
         HistogramFigure("histogram", "occupancy", "A figure without its curve."),
         SurfaceFigure("lost_map", "A figure without its map."),
     ]
-    return check
+    return result
 
 
-def results(prepared: Preparation) -> Dict[str, Check]:
+def results(prepared: Preparation) -> Dict[str, Result]:
     """One check of every identifier of Level 0 but 0.h, which never ran."""
-    checks: List[Callable[[], Check]] = [
+    makers: List[Callable[[], Result]] = [
         _mass,
         _mask,
         _background,
@@ -239,7 +254,7 @@ def results(prepared: Preparation) -> Dict[str, Check]:
         lambda: _local_b_factor(prepared),
         _local_occupancy,
     ]
-    return {check.id: check for check in (make() for make in checks)}
+    return {result.id: result for result in (make() for make in makers)}
 
 
 def save_all(
@@ -247,15 +262,15 @@ def save_all(
 ) -> Tuple[Path, List[Path]]:
     """Write the preparation and the checks into folders; ``figures`` off makes quick reports."""
     prepared = prepared or preparation()
-    checks = results(prepared)
+    measured = results(prepared)
     if not figures:
-        for check in (prepared.section, *checks.values()):
-            check.figures = []
+        for result in (prepared.section, *measured.values()):
+            result.figures = []
     prepared.save(folder / "prepared")
     folders = []
-    for check in checks.values():
-        check.save(folder / f"check_{check.id}")
-        folders.append(folder / f"check_{check.id}")
+    for result in measured.values():
+        folders.append(folder / f"check_{result.id}")
+        save_result(result, folders[-1])
     return folder / "prepared", folders
 
 
@@ -265,6 +280,7 @@ def build_example(
     without: Collection[str] = (),
     figures: bool = True,
     out: str = "out",
+    levels: Sequence[Level] = (LEVEL0,),
     **options: Any,
 ) -> ReportFiles:
     """The report of the example in ``folder``/``out``, without PDF unless ``options`` ask for it.
@@ -274,4 +290,4 @@ def build_example(
     preparation_folder, checks = save_all(folder, prepared, figures)
     arrived = [check for check in checks if check.name[len("check_") :] not in without]
     options = {"pdf": False, **options}
-    return build_report(preparation_folder, arrived, LEVEL0, folder / out, **options)
+    return build_report(preparation_folder, arrived, levels, folder / out, **options)

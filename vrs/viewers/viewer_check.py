@@ -1,31 +1,23 @@
-"""The results of a check: its words, figures, tables and numbers, and slices of its maps."""
+"""The result of a check: its text, figures, tables and numbers, and slices of its maps."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List
 
 from pyworkflow.protocol import params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 
-from vrs.checks.figures import Figure, SliceFigure, SurfaceFigure
-from vrs.checks.result import Check
+from vrs.checks.figures import Figure, SurfaceFigure
+from vrs.checks.inputs import Inputs
+from vrs.checks.result import Result
 from vrs.maps import DensityMap
-from vrs.protocols import VrsProtCheck
-from vrs.protocols.volumes import read_volume
+from vrs.protocols.base import VrsProtCheck
 from vrs.report.figures.drawing import draw_figure
 from vrs.report.figures.plots import CannotDraw
-from vrs.report.pdf.tables import absent_columns, caption_of, rows_of
+from vrs.report.text.tables import absent_columns, caption_of, rows_of
 from vrs.report.text.verdict import advised
-from vrs.report.text.words import first_sentence, measurement, sentence
+from vrs.report.text.words import first_sentence, measurement
 from vrs.viewers.windows import FigureView, SliceView, TableView, TextWindow
-
-_INPUTS = {
-    "map": "inputVolume",
-    "hard_mask": "mask",
-    "resized_map": "resizedVolume",
-    "resized_hard_mask": "resizedMask",
-}
-"""Prepared maps that the figures of a check may name, and the parameter that points to them."""
 
 Show = Callable[[str], List[View]]
 
@@ -40,7 +32,9 @@ class VrsCheckViewer(ProtocolViewer):
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Results")
         check = self._check()
-        form.addParam("words", params.LabelParam, default=True, label="Status, warnings, remarks")
+        form.addParam(
+            "words", params.LabelParam, default=True, label="Status, warnings and remarks"
+        )
         for name, figure in self._figures(check).items():
             form.addParam(name, params.LabelParam, label=_short(figure.caption))
         for number, table in enumerate(check.tables, start=1):
@@ -52,7 +46,7 @@ class VrsCheckViewer(ProtocolViewer):
             form.addParam(
                 f"volume_{name}",
                 params.LabelParam,
-                label=f"Slices to look through: {_quantity(check, name) or _words(name)}",
+                label=f"Slices: {_quantity(check, name) or _words(name)}",
             )
 
     def _getVisualizeDict(self) -> Dict[str, Show]:
@@ -65,11 +59,11 @@ class VrsCheckViewer(ProtocolViewer):
         shows.update(dict.fromkeys((f"volume_{name}" for name in check.volumes), self._show_volume))
         return shows
 
-    def _check(self) -> Check:
-        return self.protocol.checkResult.getCheck()
+    def _check(self) -> Result:
+        return self.protocol.checkResult.getResult()
 
-    def _figures(self, check: Check) -> Dict[str, Figure]:
-        """The figures without the views in three dimensions, which only the report has."""
+    def _figures(self, check: Result) -> Dict[str, Figure]:
+        """The figures without the 3D views, which only the report has."""
         figures = [figure for figure in check.figures if not isinstance(figure, SurfaceFigure)]
         return {f"figure{number}": figure for number, figure in enumerate(figures, start=1)}
 
@@ -88,12 +82,10 @@ class VrsCheckViewer(ProtocolViewer):
         figure = self._figures(check)[name]
         title = f"{check.id} {_short(figure.caption)}"
         try:
-            drawing = draw_figure(
-                figure, self._volumes(check, figure), check.curves, self._contour()
-            )
+            drawing = draw_figure(figure, self._volumes(check), check.curves, self._input().contour)
         except CannotDraw as problem:
             return [TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())]
-        caption = f"{sentence(figure.caption)} {drawing.note}".strip()
+        caption = f"{figure.caption} {drawing.note}".strip()
         return [FigureView(title, drawing.canvas, caption, self.getTkRoot())]
 
     def _show_table(self, name: str) -> List[View]:
@@ -107,7 +99,7 @@ class VrsCheckViewer(ProtocolViewer):
 
     def _show_numbers(self, name: str) -> List[View]:
         check = self._check()
-        rows = [(found.definition, measurement(found)) for found in check.measurements.values()]
+        rows = [(item.definition, measurement(item)) for item in check.measurements.values()]
         headings = ("Quantity", "Value")
         return [TableView(f"{check.id} {check.title}", headings, rows, "", self.getTkRoot())]
 
@@ -118,21 +110,12 @@ class VrsCheckViewer(ProtocolViewer):
         quantity = _quantity(check, volume)
         return [SliceView(title, check.volumes[volume], self.getTkRoot(), quantity)]
 
-    def _contour(self) -> Optional[float]:
-        contour = getattr(self.protocol, "contour", None)
-        return None if contour is None else contour.get()
+    def _volumes(self, check: Result) -> Dict[str, DensityMap]:
+        """The maps that the figures of a check may show: those of the input, and its own."""
+        return {**self._input().volumes, **check.volumes}
 
-    def _volumes(self, check: Check, figure: Figure) -> Dict[str, DensityMap]:
-        """The volumes that a figure names, as far as they are there."""
-        names = (figure.volume, figure.outline) if isinstance(figure, SliceFigure) else ()
-        found = {name: self._volume(check, name) for name in names}
-        return {name: volume for name, volume in found.items() if volume is not None}
-
-    def _volume(self, check: Check, name: str) -> Optional[DensityMap]:
-        if name in check.volumes:
-            return check.volumes[name]
-        pointer = getattr(self.protocol, _INPUTS.get(name, ""), None)
-        return None if pointer is None or pointer.get() is None else read_volume(pointer.get())
+    def _input(self) -> Inputs:
+        return self.protocol.validationInput.get().getPreparation().inputs
 
 
 def _short(caption: str) -> str:
@@ -143,7 +126,7 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _quantity(check: Check, volume: str) -> str:
+def _quantity(check: Result, volume: str) -> str:
     """What the values of a map are, if they were measured; "" for densities and masks."""
     for figure in check.figures:
         if isinstance(figure, SurfaceFigure) and figure.colour == volume:

@@ -1,4 +1,4 @@
-"""The prepared map, its masks and the resized map."""
+"""The prepared map, its masks and the resampled map."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pwem.objects import Volume
 from pyworkflow.protocol import params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 
-from vrs.protocols import VrsProtPrepare
-from vrs.protocols.protocol_prepare import MAPS
+from vrs.protocols.protocol_prepare import MAPS, VrsProtPrepare
 from vrs.protocols.volumes import read_volume
 from vrs.report.figures.slices import Outline
 from vrs.viewers.windows import SliceView, TextWindow
@@ -24,7 +23,7 @@ class VrsPrepareViewer(ProtocolViewer):
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Results")
-        form.addParam("words", params.LabelParam, default=True, label="What was found")
+        form.addParam("words", params.LabelParam, default=True, label="Summary")
         for output, volume in self._volumes().items():
             box = " x ".join(map(str, volume.getDim()))
             form.addParam(
@@ -48,10 +47,12 @@ class VrsPrepareViewer(ProtocolViewer):
     def _show_volume(self, name: str) -> List[View]:
         volumes = self._volumes()
         density = read_volume(volumes[name])
-        # The map on the same grid, of which the mask was made.
-        contoured = read_volume(volumes["resizedVolume" if "resized" in name else "outputVolume"])
-        level = self.protocol.contour.get()
-        line = Outline(contoured.data, level, f"the map at the contour level {level:.6g}")
+        # The map on the same grid, which the mask was made from.
+        contoured = volumes["resampledVolume" if "resampled" in name else "outputVolume"]
+        level = self.protocol.validationInput.contour.get()
+        line = Outline(
+            read_volume(contoured).data, level, f"the map at the contour level {level:.6g}"
+        )
         title = f"{self.protocol}: {_name(name)}"
         return [SliceView(title, density, self.getTkRoot(), outline=line)]
 

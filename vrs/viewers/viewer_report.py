@@ -7,8 +7,8 @@ from typing import Any, List
 
 from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 
-from vrs.objects import ValidationReport
-from vrs.protocols import VrsProtReport
+from vrs.objects import VrsValidationReport
+from vrs.protocols.protocol_report import VrsProtReport
 from vrs.viewers.windows import FileView, TextWindow
 
 
@@ -16,18 +16,18 @@ class VrsReportViewer(Viewer):
     """Open the PDF of a report, or its page where there is no PDF."""
 
     _name = "report"
-    _targets = [VrsProtReport, ValidationReport]
+    _targets = [VrsProtReport, VrsValidationReport]
     _environments = [DESKTOP_TKINTER]
 
     def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
-        report = obj if isinstance(obj, ValidationReport) else obj.validationReport
+        report = obj if isinstance(obj, VrsValidationReport) else obj.validationReport
         files = self._files(report)
         missing = [file for file in files if not file.exists()]
         if missing:
             return [TextWindow("Report", [f"{missing[0].resolve()} is gone."], self.getTkRoot())]
         return [FileView(files[0], self.getTkRoot())]
 
-    def _files(self, report: ValidationReport) -> List[Path]:
+    def _files(self, report: VrsValidationReport) -> List[Path]:
         return [Path(file) for file in report.getFiles()]
 
 
@@ -36,5 +36,5 @@ class VrsReportWebViewer(VrsReportViewer):
 
     _name = "report in the browser"
 
-    def _files(self, report: ValidationReport) -> List[Path]:
+    def _files(self, report: VrsValidationReport) -> List[Path]:
         return [Path(report.html.get())] if report.html.get() else super()._files(report)

@@ -7,7 +7,7 @@ from typing import Any, List
 from pwem.objects import Volume
 from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 
-from vrs.protocols import VrsProtImportMap
+from vrs.protocols.protocol_import_map import VrsProtImportMap
 from vrs.protocols.volumes import read_volume
 from vrs.viewers.windows import SliceView
 

@@ -133,6 +133,7 @@ class _Files:
         if drawing.thumbnail is not None:
             thumbnail = f"{FOLDER}/{stem.name}_thumbnail.png"
             plots.save_opaque(drawing.thumbnail, self.folder / thumbnail)
+        details = DrawingDetails(**drawing.details)
         sentences = [figure.caption, drawing.note]
         if isinstance(figure, SurfaceFigure):
             sentences.append(f"ChimeraX opens this scene with {scene_file(file)}.")
@@ -143,8 +144,8 @@ class _Files:
             file,
             self.pdf.get_pagecount(),
             thumbnail,
-            alt_text(figure, drawing.details),
-            DrawingDetails(**drawing.details),
+            alt_text(figure, details),
+            details,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Any, Dict, Tuple
+from typing import Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from vrs.maps import DensityMap
 from vrs.maps.memory_map import leave_on_disk
 from vrs.report.figures.slices import GREY_PERCENTILES
+from vrs.report.model import SliceViewer
 from vrs.report.surfaces.scene import binned
 
 _ABOVE_CONTOUR = 0.1
@@ -51,15 +52,12 @@ class SliceStack:
         """The bytes of ``levels`` in base64, X fastest."""
         return base64.b64encode(self.levels.tobytes()).decode("ascii")
 
-    def details(self) -> Dict[str, Any]:
+    def details(self) -> SliceViewer:
         """The numbers for report.json."""
-        return {
-            "box": list(reversed(self.levels.shape)),
-            "binning": self.binning,
-            "voxel_size": self.voxel_size,
-            "grey_levels": list(self.grey_levels),
-            "contour": self.contour,
-        }
+        z, y, x = self.levels.shape
+        return SliceViewer(
+            [x, y, z], self.binning, self.voxel_size, list(self.grey_levels), self.contour
+        )
 
 
 def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Sequence, Union
 
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
+from vrs.report.model import DrawingDetails
 from vrs.report.text import words
 
 
-def alt_text(figure: Figure, details: Mapping[str, Any]) -> str:
+def alt_text(figure: Figure, details: DrawingDetails) -> str:
     """Kind of picture, what it is of, and its ranges.
 
     Parameters
     ----------
     figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
-    details : mapping
-        Numbers of the drawing; those that are not there are left out.
+    details : DrawingDetails
+        Numbers that are missing are left out.
     """
     if isinstance(figure, SliceFigure):
         return _slices(figure, details)
@@ -28,66 +29,66 @@ def alt_text(figure: Figure, details: Mapping[str, Any]) -> str:
     raise TypeError(f"no words for a {type(figure).__name__}")
 
 
-def _slices(figure: SliceFigure, details: Mapping[str, Any]) -> str:
+def _slices(figure: SliceFigure, details: DrawingDetails) -> str:
     if figure.choice == "projection":
         text = f"Three grey projections of the {_name(figure.volume)}, along X, Y and Z"
     else:
         text = f"Three grey slices of the {_name(figure.volume)}, normal to X, Y and Z"
-    if "slices" in details:
-        text += f", at the voxels {words.in_words([str(index) for index in details['slices']])}"
-    if "size" in details:
-        text += f"; the box is {' × '.join(f'{length:.4g}' for length in details['size'])} Å"
-    if "grey_levels" in details:
-        text += f"; {_span(details['grey_levels'])} from black to white"
-    if details.get("outline_seen"):
-        text += f"; a line around the {_name(figure.outline)} at {details['outline_level']:.4g}"
+    if details.slices:
+        text += f", at the voxels {words.in_words([str(index) for index in details.slices])}"
+    if details.size:
+        text += f"; the box is {' × '.join(f'{length:.4g}' for length in details.size)} Å"
+    if details.grey_levels:
+        text += f"; {_span(details.grey_levels)} from black to white"
+    if details.outline_seen:
+        text += f"; a line around the {_name(figure.outline)} at {details.outline_level:.4g}"
     return f"{text}."
 
 
-def _lines(figure: LineFigure, details: Mapping[str, Any]) -> str:
+def _lines(figure: LineFigure, details: DrawingDetails) -> str:
     text = f"Line plot of {words.in_words(figure.y)}: {figure.y_label}"
-    if "y_range" in details:
-        text += f", {_span(details['y_range'])}{' on a logarithmic scale' if figure.log_y else ''}"
+    if details.y_range:
+        text += f", {_span(details.y_range)}{' on a logarithmic scale' if figure.log_y else ''}"
     text += f", against {figure.x_label}"
-    if "x_range" in details:
-        text += f", {_span(details['x_range'])}"
+    if details.x_range:
+        text += f", {_span(details.x_range)}"
     if figure.span is not None:
         text += f"; shaded {_span(figure.span)}"
     return f"{text}{_marks(figure)}."
 
 
-def _histogram(figure: HistogramFigure, details: Mapping[str, Any]) -> str:
+def _histogram(figure: HistogramFigure, details: DrawingDetails) -> str:
     text = f"Histogram of {figure.x_label}"
-    if "x_range" in details:
-        text += f", {_span(details['x_range'])}"
-    if "highest_bar" in details:
-        text += f"; the highest bar, {_span(details['highest_bar'])}, "
-        text += f"has {details['highest_count']} voxels"
+    if details.x_range:
+        text += f", {_span(details.x_range)}"
+    if details.highest_bar:
+        text += f"; the highest bar, {_span(details.highest_bar)}, "
+        text += f"has {details.highest_count} voxels"
     if figure.span is not None:
         text += f"; shaded as accepted {_span(figure.span)}"
     return f"{text}{_marks(figure)}."
 
 
-def _surface(figure: SurfaceFigure, details: Mapping[str, Any]) -> str:
+def _surface(figure: SurfaceFigure, details: DrawingDetails) -> str:
     text = f"Shaded isosurface of the {_name(figure.volume)} seen from three sides at right angles"
-    if "width" in details:
-        text += f", each view {details['width']:.4g} Å wide"
+    if details.width:
+        text += f", each view {details.width:.4g} Å wide"
     if figure.colour:
         text += f", coloured by {figure.colour_label}"
-        if "colour_limits" in details:
-            low, high = details["colour_limits"]
+        if details.colour_limits:
+            low, high = details.colour_limits
             text += f" from {low:.3g} (dark violet) over green to {high:.3g} (yellow)"
     return f"{text}."
 
 
-def _marks(figure: Any) -> str:
+def _marks(figure: Union[LineFigure, HistogramFigure]) -> str:
     """The vertical lines of a plot."""
     return "".join(
         f"; vertical line “{mark.label}” at {mark.position:.4g}" for mark in figure.marks
     )
 
 
-def _span(ends: Any) -> str:
+def _span(ends: Sequence[float]) -> str:
     low, high = ends
     return f"{low:.4g} to {high:.4g}"
 

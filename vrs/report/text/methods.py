@@ -1,27 +1,24 @@
-"""The methods of a paper, made from what was run: a paragraph to paste and what it cites."""
+"""The methods section of a paper, from what was run: a paragraph to paste and its references."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Iterator, Match, Tuple
+from typing import Iterator, List, Match, Sequence
 
-from vrs.checks.result import OWN_ENGINE, Check, Engine, Status
+from vrs.checks.inputs import InputRecord
+from vrs.checks.result import BUILT_IN, Engine, Outcome, Status
+from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
-from vrs.report.text.bibliography import references_bib
 from vrs.report.text.references import (
     CHIMERAX,
-    REFERENCES,
     SCIPION,
     SERVICE,
     SOFTWARE,
     VTK,
-    Reference,
     cited,
+    references,
+    references_bib,
 )
-
-if TYPE_CHECKING:
-    from vrs.report.model import Report, Section
 
 _MARKS = re.compile(r"\s*((?:\[[\w-]+\]\s*)*\[[\w-]+\])")
 _MARK = re.compile(r"\[([\w-]+)\]")
@@ -30,113 +27,111 @@ _DRAWN_BY = {"VTK": VTK, "ChimeraX": CHIMERAX}
 """Programs that draw surfaces and have a paper."""
 
 
-@dataclass(frozen=True)
-class Methods:
-    """What a paper says about how the map was validated.
-
-    Attributes
-    ----------
-    text : str
-        One paragraph of plain text with citations by author and year.
-    references : tuple of Reference
-        Exactly what the paragraph cites, in order of mention.
-    """
-
-    text: str
-    references: Tuple[Reference, ...]
-
-    @property
-    def bibtex(self) -> str:
-        """The references as the content of references.bib."""
-        return references_bib(self.references)
-
-
-def methods_of(report: Report) -> Methods:
+def methods_of(
+    record: InputRecord,
+    section: CheckContent,
+    levels: Sequence[LevelContent],
+    provenance: Provenance,
+) -> Methods:
     """The methods of a report.
 
     Checks that did not run are not in it, nor are the papers of programs that did not measure.
+
+    Parameters
+    ----------
+    record : InputRecord
+    section : CheckContent
+        Section 1.
+    levels : sequence of LevelContent
+    provenance : Provenance
     """
-    marked = " ".join(_sentences(report))
-    references = cited(key for key in _MARK.findall(marked) if key in REFERENCES)
-    return Methods(_MARKS.sub(_citation, marked), tuple(references))
+    checks = [check for level in levels for check in level.checks]
+    figures = [drawn for content in (section, *checks) for drawn in content.figures]
+    marked = " ".join(
+        [
+            _about_the_map(record, levels, provenance),
+            *section.results,
+            *(sentence for check in checks for sentence in _about_a_check(check)),
+            *_about_the_surfaces(figures),
+            *words.score_sentences(levels),
+            *_about_the_warnings(checks),
+        ]
+    )
+    papers = cited(key for key in _MARK.findall(marked) if key in references())
+    keys = [paper.key for paper in papers]
+    return Methods(_MARKS.sub(_citation, marked), keys, references_bib(papers))
 
 
-def was_run(check: Check) -> bool:
-    """Whether a program measured something, perhaps without being able to judge it."""
+def was_run(check: Outcome) -> bool:
+    """Whether a program measured something, even if the result cannot be evaluated."""
     undecided = check.status is Status.NOT_APPLICABLE and bool(check.measurements)
     return check.evaluated or undecided
 
 
-def _sentences(report: Report) -> Iterator[str]:
-    yield _about_the_map(report)
-    for section in (report.input_section, *report.sections):
-        yield from _about_a_step(section)
-    yield from _about_the_pictures(report)
-    yield words.score_sentence(report.score)
-    warned = [f"{s.info.title} ({len(s.check.warnings)})" for s in report.with_warnings]
-    if warned:
-        yield f"Warnings, with their number: {words.in_words(warned)}."
-
-
-def _about_the_map(report: Report) -> str:
-    given, versions = report.input, report.provenance["versions"]
-    lines = dict(words.input_lines(given))
-    entry = report.entry.get("id")
-    name = f"of the entry {entry} (file {given['file']})" if entry else f"in {given['file']}"
-    scipion = versions.get("scipion-pyworkflow")
-    workflow = (
-        f", run as a workflow of Scipion (scipion-pyworkflow {scipion}) [{SCIPION}],"
-        if report.provenance["workflow_file"] and scipion
-        else ""
-    )
-    resolution = (
-        "without a reported resolution"
-        if report.resolution is None
-        else f"with the reported resolution of {lines['Reported resolution']}"
-    )
+def _about_the_map(
+    record: InputRecord, levels: Sequence[LevelContent], provenance: Provenance
+) -> str:
+    lines = dict(words.input_lines(record))
+    entry = (record.entry or {}).get("id")
+    name = f"of the entry {entry} (file {record.file})" if entry else f"in {record.file}"
     size = f"{lines['Box']} of {lines['Voxel size']}"
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"
+    scipion = provenance.versions.get("scipion-pyworkflow")
+    workflow = (
+        f", run as a workflow of Scipion (scipion-pyworkflow {scipion}) [{SCIPION}],"
+        if provenance.workflow_file and scipion
+        else ""
+    )
+    names = words.in_words([f"{level.id} ({level.data})" for level in levels])
+    resolution = (
+        "without a reported resolution"
+        if record.resolution is None
+        else f"with the reported resolution of {lines['Reported resolution']}"
+    )
+    mask = f", with the mask {lines['Mask']}" if "Mask" in lines else ""
     return (
-        f"The map {name}, of {size}, was validated by "
-        f"scipion-em-vrs {versions['scipion-em-vrs']} [{SOFTWARE}]{workflow} at level "
-        f"{report.level.id} ({report.level.evidence}) of the scheme of the Validation Report "
-        f"Service [{SERVICE}], at the contour level {lines['Contour level']} and {resolution}."
+        f"The map {name}, of {size}, was validated by scipion-em-vrs "
+        f"{provenance.versions['scipion-em-vrs']} [{SOFTWARE}]{workflow} at "
+        f"{'level' if len(levels) == 1 else 'levels'} {names} of the scheme of the Validation "
+        f"Report Service [{SERVICE}], at the contour level {lines['Contour level']}{mask} and "
+        f"{resolution}."
     )
 
 
-def _about_a_step(section: Section) -> Iterator[str]:
-    if section.number == "1":
-        yield from (words.sentence(result) for result in section.check.results)
-    elif was_run(section.check):
-        yield section.info.method or f"{section.info.title} followed the scheme [{SERVICE}]."
-        yield from _about_the_engine(section.check.engine)
+def _about_a_check(check: CheckContent) -> Iterator[str]:
+    if was_run(check):
+        yield check.method
+        yield from _about_the_engine(check.engine)
 
 
 def _about_the_engine(engine: Engine) -> Iterator[str]:
-    if engine.name == OWN_ENGINE:
+    if engine.name == BUILT_IN:
         return
-    name = " ".join(part for part in (engine.name, engine.version) if part)
+    name = f"{engine.name} {engine.version}".strip()
     checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
     marks = "".join(f" [{key}]" for key in engine.references)
-    yield f"The program was {name}{checksum}{marks}."
+    yield f"The engine was {name}{checksum}{marks}."
     if engine.accuracy:
-        yield words.sentence(engine.accuracy)
+        yield engine.accuracy
 
 
-def _about_the_pictures(report: Report) -> Iterator[str]:
-    sections = (report.input_section, *report.sections)
-    figures = [drawn for section in sections for drawn in section.figures if drawn.file]
-    for program in dict.fromkeys(drawn.details.get("drawn_by", "") for drawn in figures):
+def _about_the_surfaces(figures: Sequence[DrawnFigure]) -> Iterator[str]:
+    for program in dict.fromkeys(drawn.drawing.drawn_by for drawn in figures if drawn.file):
         if program in _DRAWN_BY:
             yield f"Surfaces were drawn with {program} [{_DRAWN_BY[program]}]."
+
+
+def _about_the_warnings(checks: Sequence[CheckContent]) -> List[str]:
+    names = [f"{check.title} ({len(check.warnings)})" for check in checks if check.warnings]
+    return [f"Checks with warnings, and their number: {words.in_words(names)}."] if names else []
 
 
 def _citation(marks: Match[str]) -> str:
     """ "[Kaur2021]" becomes " (Kaur et al., 2021)"; a program without a paper has its name."""
     keys = _MARK.findall(marks.group())
-    if any(key not in REFERENCES for key in keys):
+    if any(key not in references() for key in keys):
         return marks.group()
-    names = [REFERENCES[key].citation for key in keys]
+    names = [references()[key].citation for key in keys]
     shown = "; ".join(name for name in names if name)
     return f" ({shown})" if shown else ""

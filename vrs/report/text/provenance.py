@@ -1,32 +1,33 @@
-"""How a report was made, in words: the header against what was used, and commands to paste."""
+"""The provenance of a report in words: the header against the values used, commands to paste."""
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, List, Mapping, Sequence
+from typing import Any, List, Sequence, Tuple
 
-from vrs.checks.result import Check
+from vrs.checks.inputs import InputRecord
 from vrs.maps.header_comparison import Agreement
+from vrs.report.model import Provenance, Report
 from vrs.report.text import words
 
-if TYPE_CHECKING:
-    from vrs.report.model import Report
-
-HEADER_ABSENT = "The header of the file was not recorded when this map was prepared."
-HEADER_AGREES = "Nothing in the header contradicts what was used."
-BINNED = "The map was binned by {0} after this comparison."
+HEADER_ABSENT = "The header of the file was not recorded."
+HEADER_AGREES = "The header agrees with the values used."
 RUN_AGAIN = (
-    "To be pasted into a shell in which scipion-em-vrs is installed, in the folder in which the "
-    "command was first given:"
+    "To paste into a shell in which scipion-em-vrs is installed, in the folder in which the "
+    "command was first run:"
 )
 RUN_WORKFLOW = "Or, in the folder of this report, the whole workflow with all its values:"
 METHODS = (
-    "To paste into the methods of a paper or its supplement. It names what was run, and nothing "
-    "else; the file references.bib beside this report holds exactly what it cites."
+    "To paste into the methods of a paper or its supplement. It names only what was run; the file "
+    "references.bib beside this report holds exactly the papers that it cites."
 )
+MEMORY = "Memory: peak resident memory of the process."
+NOT_INSTALLED = "not installed"
 
-MEMORY = "Memory: the largest that the process of the check had, with all its libraries."
+HEADER_COLUMNS = ("Quantity", "In the file’s header", "Used in this report", "Agreement")
+VERSION_COLUMNS = ("Package", "Version")
+ENGINE_COLUMNS = ("Check", "Engine", "Time", "Memory")
 
 _COLUMNS = 92
 
@@ -45,7 +46,7 @@ class PrintedLine:
 
 @dataclass(frozen=True)
 class EngineLine:
-    """A check, the program that measured it, and what that took."""
+    """A check, its engine, and what the measurement took."""
 
     check: str
     engine: str
@@ -54,50 +55,62 @@ class EngineLine:
     memory: str
 
 
-def header_lines(given: Mapping[str, Any]) -> List[PrintedLine]:
-    """The lines of the block "input" of report.json in print; empty where none were recorded."""
+def facts(provenance: Provenance) -> List[Tuple[str, str]]:
+    """Labels and values of date and times."""
+    lines = [
+        ("Date", words.date(provenance.date)),
+        ("Time of all checks", words.seconds(provenance.seconds)),
+    ]
+    if provenance.seconds_of_figures is not None:
+        lines.append(("Time of the figures", words.seconds(provenance.seconds_of_figures)))
+    return lines
+
+
+def header_lines(record: InputRecord) -> List[PrintedLine]:
+    """The lines of the header in print."""
     return [
         PrintedLine(
-            quantity=line["quantity"],
-            in_header=_value(line["in_header"], line["unit"]),
-            used=_value(line["used"], line["unit"]),
-            agreement=line["agreement"],
-            note=line["note"],
-            differs=line["agreement"] == Agreement.DIFFERS.value,
+            quantity=line.quantity,
+            in_header=_value(line.in_header, line.unit),
+            used=_value(line.used, line.unit),
+            agreement=line.agreement.value,
+            note=line.note,
+            differs=line.agreement is Agreement.DIFFERS,
         )
-        for line in given.get("header") or []
+        for line in record.header
     ]
 
 
-def header_verdict(given: Mapping[str, Any]) -> str:
+def header_verdict(record: InputRecord) -> str:
     """The sentence above the table: which quantities contradict the header."""
-    lines = header_lines(given)
-    if not lines:
+    if not record.header:
         return HEADER_ABSENT
-    different = [line.quantity for line in lines if line.differs]
-    sentence = (
-        f"The header differs from what was used in: {words.in_words(different)}."
-        if different
-        else HEADER_AGREES
-    )
-    binning = given.get("binning", 1)
-    return f"{sentence} {BINNED.format(binning)}" if binning > 1 else sentence
+    different = [line.quantity for line in header_lines(record) if line.differs]
+    verdict = HEADER_AGREES
+    if different:
+        verdict = f"The header differs from the values used in: {words.in_words(different)}."
+    if record.binning > 1:
+        verdict += f" The map was binned by {record.binning} after this comparison."
+    return verdict
 
 
 def engine_lines(report: Report) -> List[EngineLine]:
-    """The preparation and the checks that a program took part in."""
-    times = report.provenance["seconds_of_checks"]
-    checks = {check.id: check for check in (report.input_section.check, *report.checks)}
-    return [
-        EngineLine(
-            check=engine["check"],
-            engine=f"{engine['name']} {engine['version']}".strip(),
-            checksum=engine["checksum"],
-            time=words.seconds(times[engine["check"]]),
-            memory=_memory(checks[engine["check"]]),
+    """The preparation and the checks with their engines."""
+    lines = []
+    for use in report.provenance.engines:
+        section = report.check(use.check)
+        assert section is not None
+        memory = section.peak_memory
+        lines.append(
+            EngineLine(
+                check=use.check,
+                engine=f"{use.name} {use.version}".strip(),
+                checksum=use.checksum,
+                time=words.seconds(section.seconds),
+                memory=words.measured(memory.value, memory.unit if memory.value else ""),
+            )
         )
-        for engine in report.provenance["engines"]
-    ]
+    return lines
 
 
 def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
@@ -151,11 +164,6 @@ def _pieces(argument: str, columns: int) -> List[str]:
     # Quoting makes a letter at most five times as long.
     size = columns // 2 if shlex.quote(argument) in (argument, f"'{argument}'") else columns // 6
     return [shlex.quote(argument[start : start + size]) for start in range(0, len(argument), size)]
-
-
-def _memory(check: Check) -> str:
-    peak = check.peak_memory
-    return words.measured(peak.value, peak.unit) if peak.value is not None else "–"
 
 
 def _value(value: Any, unit: str) -> str:

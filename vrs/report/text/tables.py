@@ -47,9 +47,7 @@ def cells_of(table: TableContent) -> List[Row]:
     return _cells(table.columns, table.rows)
 
 
-def _cells(
-    columns: Sequence[TableColumn], rows: Sequence[Sequence[Optional[Number]]]
-) -> List[Row]:
+def _cells(columns: Sequence[TableColumn], rows: Sequence[Sequence[Optional[Number]]]) -> List[Row]:
     return [
         tuple(
             "–" if value is None else format(value, column.format)

@@ -1,4 +1,4 @@
-"""The verdict on one page, as data that every format lays out: a row a check, and what to do."""
+"""The verdict on one page, as data that every format lays out: a row per check, and the advice."""
 
 from __future__ import annotations
 
@@ -6,59 +6,40 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import List, Tuple
 
-from vrs.checks.result import Check, RuleWarning
-from vrs.report.model import Report, Section
+from vrs.checks.result import Outcome, Remark, RuleWarning, Severity
+from vrs.report.model import CheckContent, DecisionContent, LevelContent, Report
 from vrs.report.text import words
+
+COLUMNS = ("Check", "Status by the published rules", "Deciding value", "Finding")
 
 _LONGEST_REASON = 170
 """Letters of a reason in a row; the section of the check has it whole."""
 
 
 @dataclass(frozen=True)
-class DecidingNumber:
-    """A number that decides, and the published rule beside it.
-
-    Attributes
-    ----------
-    text : str
-        The number with its unit.
-    quantity : str
-        What was measured.
-    rule : str
-        "at least 20 %".
-    broken : bool
-    """
-
-    text: str
-    quantity: str
-    rule: str
-    broken: bool
-
-
-@dataclass(frozen=True)
 class Row:
-    """What the verdict says about one check: its numbers, and one sentence."""
+    """A row of the verdict: a check, its deciding values, and one sentence."""
 
-    section: Section
-    numbers: Tuple[DecidingNumber, ...]
+    check: CheckContent
+    deciding: Tuple[DecisionContent, ...]
     reason: str
 
 
 @dataclass(frozen=True)
 class Advised:
-    """Warnings of one check that ask for the same."""
+    """Warnings of one check with the same advice."""
 
     messages: Tuple[str, ...]
     advice: str
 
 
-def verdict_rows(report: Report) -> List[Row]:
+def verdict_rows(level: LevelContent) -> List[Row]:
     """A row for every check of the level, in its order."""
-    return [_row(section) for section in report.sections]
+    return [_row(check) for check in level.checks]
 
 
-def advised(check: Check) -> List[Advised]:
-    """The warnings of a check in their order, those that share their advice together."""
+def advised(check: Outcome) -> List[Advised]:
+    """The warnings of a check in their order, those with the same advice together."""
 
     def advice(warning: RuleWarning) -> str:
         return warning.advice
@@ -69,16 +50,41 @@ def advised(check: Check) -> List[Advised]:
     ]
 
 
-def _row(section: Section) -> Row:
-    check = section.check
+def problems(report: Report) -> List[Tuple[CheckContent, Remark]]:
+    """The remarks with the weight of a problem, and their sections."""
+    return [
+        (section, remark)
+        for section in report.sections
+        for remark in section.of_severity(Severity.PROBLEM)
+    ]
+
+
+def beyond(report: Report) -> List[str]:
+    """What the verdict says about the remarks that it does not print."""
+    sentences = [] if problems(report) else [words.NO_CONCERN]
+    names = [section.name for section in report.with_remarks(Severity.CAUTION)]
+    return [*sentences, f"See the cautions in {words.in_words(names)}."] if names else sentences
+
+
+def decision_line(decision: DecisionContent) -> str:
+    """A deciding value in one line: "Smallest empty space: 16 % (limit: at least 20 %)"."""
+    return f"{quantity(decision)}: {decision.text} {limit(decision)}"
+
+
+def quantity(decision: DecisionContent) -> str:
+    """What was measured, with a capital letter."""
+    return words.capitalized(decision.quantity)
+
+
+def limit(decision: DecisionContent) -> str:
+    """The limit in parentheses: "(limit: at least 20 %)"."""
+    return f"(limit: {decision.limit})"
+
+
+def _row(check: CheckContent) -> Row:
     if not check.evaluated:
-        return Row(section, (), _first_words(words.sentence(check.reason)))
-    rules = {criterion.id: criterion.short for criterion in section.criteria}
-    numbers = tuple(
-        DecidingNumber(found.text, found.quantity, rules.get(found.rule, ""), found.broken)
-        for found in check.deciding
-    )
-    return Row(section, numbers, words.headline(check))
+        return Row(check, (), _first_words(check.reason))
+    return Row(check, tuple(check.deciding), words.finding(check))
 
 
 def _first_words(reason: str) -> str:

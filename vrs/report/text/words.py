@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from vrs.checks.result import Check, Measurement, Severity, Status
+from vrs.checks.inputs import MADE_MASK, InputRecord
+from vrs.checks.result import Measurement, Outcome, Severity, Status
+from vrs.report.model import LevelContent, Score
 
-if TYPE_CHECKING:
-    from vrs.report.model import Score
-
-LEVELS: Tuple[Tuple[str, str], ...] = (
+SCHEME: Tuple[Tuple[str, str], ...] = (
     ("0", "the deposited map"),
     ("1", "two half maps"),
     ("2", "the 2D classes"),
@@ -20,47 +19,61 @@ LEVELS: Tuple[Tuple[str, str], ...] = (
     ("W", "the image processing workflow, at any level"),
     ("O", "other experimental techniques, at any level"),
 )
+"""The levels and qualifiers of the Validation Report Service, and the data they examine."""
 
 CONTEXT = (
-    "This report looks at a cryo-EM map with a fixed set of programs, so that maps from different "
-    "laboratories are judged in the same way. It follows the scheme of the Validation Report "
-    "Service, in which the level of a report says how much of the experiment could be examined. "
-    "Each level needs the data of the one below and some more.",
-    "A report of a higher level says more, but even at the highest one a map that passes every "
-    "check is plausible, not proven.",
+    "This report examines a cryo-EM map with a fixed set of programs, so that maps from different "
+    "laboratories are assessed in the same way. It follows the scheme of the Validation Report "
+    "Service, in which the level of a report states how much of the experiment could be examined. "
+    "Each level needs the data of the level below and more.",
+    "A report of a higher level is stronger evidence, but even at the highest level a map that "
+    "passes every check is plausible, not proven.",
 )
 
 READING = (
-    "Every check ends with one of four statuses. “OK” and “warnings” follow published rules, which "
-    "are printed with the check; only these two are evaluated and count in the score. “Does not "
-    "apply” means that the rule was not made for such a map, “Could not be measured” that a "
-    "program or the data did not allow the measurement; the reason stands beside it.",
-    "Some published rules are known to be uninformative, biased or used outside their range. What "
-    "was measured beyond them stands in remarks of three weights: note, caution and problem. "
+    "Every check ends with a status. “OK” and “warnings” follow published rules, which are printed "
+    "with the check; only these two are evaluated and count in the score. “Does not apply” means "
+    "that the rule was not designed for such a map, “Could not be measured” that a program or the "
+    "data did not allow the measurement, “Left out” that the check was not requested; the reason "
+    "is given with the check.",
+    "Some published rules are known to be uninformative, biased or used outside their range. "
+    "Measurements beyond them are reported as remarks of three weights: note, caution and problem. "
     "Remarks never change the score.",
 )
 
 ORIENTATION = (
-    "Slices are seen along their normal: normal to X with Y to the right and Z up, normal to Y "
-    "with X to the right and Z up, normal to Z with X to the right and Y up. Distances start at "
-    "the corner of the box. Views of a surface are named by the turns about the X, Y and Z axes of "
-    "the screen, in this order, that lead to them from a view along the Z axis."
+    "Slices normal to X, Y, Z show (Y,Z), (X,Z), (X,Y), the first to the right and the second up. "
+    "Distances start at the corner of the box. Views of a surface are labelled with their rotation "
+    "(x, y, z) in degrees."
 )
 
 NO_RESOLUTION = (
-    "No resolution was reported with this map. Checks that need it were not evaluated, so this "
-    "report says less than it could: run it again with the reported resolution."
+    "No resolution was reported for this map, so checks that need it were not evaluated: write the "
+    "report again with the reported resolution."
+)
+
+NO_CONCERN = "No reason for concern was found."
+NOT_DRAWN = "This figure could not be drawn."
+PUBLISHED_RULES = "Published rules (scored)"
+ALL_MUST_HOLD = "The status is OK if all of these hold:"
+APPLIES_IF = "Applies if"
+BROKEN = "Broken."
+WHAT_TO_DO = "What to do"
+BEYOND = "Beyond the published rules (not scored)"
+FULL_PRECISION = (
+    "The same numbers with full precision are in report.json; the curves are in the folder curves "
+    "as CSV files."
 )
 
 SEVERITY_WORDS: Dict[Severity, str] = {
-    Severity.NOTE: "Note",
-    Severity.CAUTION: "Caution",
     Severity.PROBLEM: "Problem",
+    Severity.CAUTION: "Caution",
+    Severity.NOTE: "Note",
 }
+"""The weights of remarks, the heaviest first."""
 
-_LONGEST_LIST = 6
-
-LEFT_OUT = "left out on request"
+LONGEST_LIST = 6
+"""Longer lists are printed by their length only."""
 
 ENTRY_LABELS: Tuple[Tuple[str, str], ...] = (
     ("id", "Entry"),
@@ -75,75 +88,106 @@ ENTRY_LABELS: Tuple[Tuple[str, str], ...] = (
 )
 
 
+def kind_of_report(entry: Mapping[str, Any]) -> str:
+    """The line above the title of the report."""
+    return "Report on an EMDB entry" if entry else "Report on a map file"
+
+
+def level_line(level: LevelContent) -> str:
+    """The line below the title of the report: "Level 0: the map alone"."""
+    return f"Level {level.id}: {level.data}"
+
+
+def limits_heading(level: LevelContent) -> str:
+    """Heading of the limits of a level."""
+    return f"What level {level.id} cannot tell"
+
+
 def missing_result(problem: str) -> str:
-    """The reason of a check whose result did not arrive."""
+    """The reason of a check without a result."""
     return f"No result reached the report: {problem}."
 
 
-def headline(check: Check) -> str:
-    """The sentence of the summary about a check that was evaluated."""
-    return sentence(check.headline or f"{check.title}: {check.status_text}")
+def ignored_result(check_id: str) -> str:
+    """The note on a result that no level asks for."""
+    return f"Ignored a result for “{check_id}”, which is not a check of this report."
 
 
-def not_evaluated(checks: Sequence[Check]) -> List[str]:
-    """The sentences of the summary about the checks that do not count."""
-    sentences = []
-    for status in (Status.NOT_APPLICABLE, Status.NOT_MEASURED):
-        found = [check for check in checks if check.status is status]
-        if found:
-            names = in_words([f"{check.title} ({check.id})" for check in found])
-            sentences.append(f"{found[0].status_text}: {names}.")
-    return sentences
-
-
-def score_sentence(score: Score) -> str:
-    """The line with the score and with what is not in it."""
-    return (
-        f"The overall score (checks passed) is {score.passed} out of {score.evaluated} evaluable "
-        f"items; {_count(score.not_applicable, 'does not apply', 'do not apply')} and "
-        f"{score.not_measured} could not be measured."
+def finding(check: Outcome) -> str:
+    """What a check found in one sentence, or why it found nothing."""
+    return (check.headline if check.evaluated else check.reason) or (
+        f"{check.title}: {check.status_text}."
     )
 
 
-def beyond(problems: int, with_cautions: Sequence[str]) -> List[str]:
-    """What the verdict says about the remarks that it does not print."""
-    sentences = [] if problems else ["No remark of this report has the weight of a problem."]
-    if with_cautions:
-        sentences.append(f"Read the cautions in {in_words(with_cautions)}.")
-    return sentences
+def summary(levels: Sequence[LevelContent], resolution: Optional[float]) -> List[str]:
+    """The sentences of the first page."""
+    checks = [check for level in levels for check in level.checks]
+    sentences = [finding(check) for check in checks if check.evaluated]
+    for status in (Status.NOT_APPLICABLE, Status.NOT_MEASURED, Status.LEFT_OUT):
+        names = [f"{check.title} ({check.id})" for check in checks if check.status is status]
+        if names:
+            sentences.append(f"{status.text(0)}: {in_words(names)}.")
+    if resolution is None:
+        sentences.append(NO_RESOLUTION)
+    return [*sentences, *score_sentences(levels)]
 
 
-def entry_lines(entry: Mapping[str, Any]) -> List[Tuple[str, str]]:
-    """Labels and values of what a data bank says about the map."""
+def score_sentences(levels: Sequence[LevelContent]) -> List[str]:
+    """One line with the score per level."""
+    if len(levels) == 1:
+        return [score_sentence(levels[0].score)]
+    return [f"Level {level.id}: {score_sentence(level.score)}" for level in levels]
+
+
+def score_sentence(score: Score) -> str:
+    """The score, and the counts outside it that are not 0.
+
+    >>> score_sentence(Score(4, 8))
+    '4 of 8 checks passed.'
+    >>> score_sentence(Score(3, 5, not_applicable=1, not_measured=2))
+    '3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.'
+    """
+    others = (
+        (score.not_applicable, "does not apply" if score.not_applicable == 1 else "do not apply"),
+        (score.not_measured, "could not be measured"),
+        (score.left_out, "was left out" if score.left_out == 1 else "were left out"),
+    )
+    counts = [f"{count} {text}" for count, text in others if count]
+    evaluated = " evaluated" if counts else ""
+    sentence = f"{score.passed} of {score.evaluated}{evaluated} checks passed"
+    return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
+
+
+def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:
+    """Labels and values of an EMDB entry, without the title if it is that of the report."""
     lines = []
     for key, label in ENTRY_LABELS:
         value = entry.get(key)
         if isinstance(value, (list, tuple)):
             value = ", ".join(str(item) for item in value)
-        if value not in (None, ""):
+        if value not in (None, "") and not (key == "title" and value == title):
             lines.append((label, str(value)))
     return lines
 
 
-def input_lines(given: Mapping[str, Any]) -> List[Tuple[str, str]]:
-    """Labels and values of what the report was asked to judge, from the block "input"."""
-    source = given.get("contour_source") or ""
-    resolution = given.get("resolution")
-    binned = []
-    if given.get("binning", 1) > 1:
-        file = f"{_box(given['given_box'])} of {given['given_voxel_size']:.6g} Å"
-        binned = [("Binned", f"by {given['binning']}; the file has {file}")]
-    return [
-        ("Box", _box(given["box"])),
-        ("Voxel size", f"{given['voxel_size']:.6g} Å"),
-        *binned,
-        ("Contour level", f"{given['contour']:.6g}" + (f" ({source})" if source else "")),
-        ("Reported resolution", "not reported" if resolution is None else f"{resolution:.6g} Å"),
-    ]
+def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
+    """Labels and values of the input."""
+    lines = [("Box", voxels(record.box)), ("Voxel size", f"{record.voxel_size:.6g} Å")]
+    if record.binning > 1:
+        file = f"{voxels(record.given_box)} of {record.given_voxel_size:.6g} Å"
+        lines.append(("Binned", f"by {record.binning}; the file has {file}"))
+    source = f" ({record.contour_source})" if record.contour_source else ""
+    lines.append(("Contour level", f"{record.contour:.6g}{source}"))
+    if record.mask_source != MADE_MASK:
+        lines.append(("Mask", record.mask_source))
+    resolution = "not reported" if record.resolution is None else f"{record.resolution:.6g} Å"
+    return [*lines, ("Reported resolution", resolution)]
 
 
-def _box(lengths: Sequence[int]) -> str:
-    return " × ".join(str(length) for length in lengths) + " voxels"
+def voxels(box: Sequence[int]) -> str:
+    """ "100 × 100 × 100 voxels"."""
+    return " × ".join(map(str, box)) + " voxels"
 
 
 def date(stamp: str) -> str:
@@ -161,22 +205,23 @@ def measured(value: Any, unit: str = "") -> str:
     if value is None:
         return "–"
     if isinstance(value, (list, tuple)):
-        return ", ".join(measured(item) for item in value) + (f" {unit}" if unit else "")
-    text = str(value) if isinstance(value, int) else f"{value:.6g}"
+        text = ", ".join(measured(item) for item in value)
+    else:
+        text = str(value) if isinstance(value, int) else f"{value:.6g}"
     return f"{text} {unit}" if unit else text
 
 
-def measurement(found: Measurement) -> str:
+def measurement(quantity: Measurement) -> str:
     """The value of a measurement in print; a missing one with the reason."""
-    if found.value is None:
-        return f"– ({found.reason})"
-    if isinstance(found.value, list) and len(found.value) > _LONGEST_LIST:
-        return f"{len(found.value)} values, see report.json"
-    return measured(found.value, found.unit)
+    if quantity.value is None:
+        return f"– ({quantity.reason})"
+    if isinstance(quantity.value, list) and len(quantity.value) > LONGEST_LIST:
+        return f"{len(quantity.value)} values, see report.json"
+    return measured(quantity.value, quantity.unit)
 
 
-def engine(check: Check) -> str:
-    """Who measured, and for how long."""
+def engine(check: Outcome) -> str:
+    """The engine, and how long it took."""
     name = f"{check.engine.name} {check.engine.version}".strip()
     return f"Measured by the engine “{name}” in {seconds(check.seconds)}."
 
@@ -189,21 +234,11 @@ def in_words(items: Sequence[str]) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """What stands before the first full stop, with it."""
+    """The text up to its first full stop."""
     first, stop, _ = text.partition(". ")
     return f"{first}." if stop else text
 
 
-def sentence(text: str) -> str:
-    """The text with a capital letter and a full stop; the name of a program stays as it is."""
-    text = text.strip()
-    if not text:
-        return ""
-    first = text.split(maxsplit=1)[0]
-    is_name = "_" in first or any(letter.isupper() for letter in first)
-    start = text[0] if is_name else text[0].upper()
-    return start + text[1:] + ("" if text[-1] in ".!?" else ".")
-
-
-def _count(count: int, singular: str, plural: str) -> str:
-    return f"{count} {singular if count == 1 else plural}"
+def capitalized(text: str) -> str:
+    """The text with a capital letter at its start."""
+    return f"{text[:1].upper()}{text[1:]}"

@@ -1,4 +1,4 @@
-"""What every page for the browser needs: the templates, and pictures inside the page."""
+"""What every page for the browser needs: its templates, and the pictures inside it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
 from vrs.report.figures import icons
-from vrs.report.pdf.escape import typographic
-from vrs.report.text import words
+from vrs.report.text import provenance, verdict, words
+from vrs.report.text.typography import typographic
 
 LARGEST_FILE = 25_000_000
 """Bytes; a larger page gets coarser pictures."""
@@ -21,17 +21,24 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 def template(name: str) -> Template:
     """A template of this package, with escaping on and an unknown name an error."""
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(str(_TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(say=typographic, sentence=words.sentence, listed=words.in_words)
+    environment.filters.update(say=typographic, listed=words.in_words, capital=words.capitalized)
     drawings = {status.value: icons.svg(status) for status in icons.ICONS}
-    made.globals.update(status_icons=drawings, icon_side=icons.SIDE)
-    return made.get_template(name)
+    environment.globals.update(
+        status_icons=drawings,
+        icon_side=icons.SIDE,
+        words=words,
+        verdict=verdict,
+        provenance_words=provenance,
+        severity_words=words.SEVERITY_WORDS,
+    )
+    return environment.get_template(name)
 
 
 def size_of(page: str) -> int:

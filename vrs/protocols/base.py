@@ -1,0 +1,136 @@
+"""What the protocols share, and all of a protocol that runs one check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Dict, List
+
+from pwem.objects import Volume
+from pwem.protocols import EMProtocol
+from pyworkflow import BETA
+from pyworkflow.object import Float
+
+from vrs.checks.check import Check
+from vrs.checks.inputs import Inputs
+from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.result import CannotMeasure, Measurement, Result, memory_measurement
+from vrs.checks.store import load_result, save_result
+from vrs.maps.errors import sentence
+from vrs.objects import VrsCheckResult
+from vrs.protocols.forms import add_engine, add_validation_input
+from vrs.protocols.volumes import volume_of
+from vrs.report.text.verdict import advised
+from vrs.report.text.words import first_sentence
+from vrs.run.memory import available_memory, peak_memory
+
+
+def memory_of_this_process() -> Measurement:
+    """The peak so far, for the report."""
+    return memory_measurement(peak_memory(), "this system does not report the peak of a process")
+
+
+class VrsProtocol(EMProtocol):
+    """What the protocols of this plugin share."""
+
+    _devStatus = BETA
+
+    def _insertStepsFor(self, values: List[Any], *steps: Callable[..., None]) -> None:
+        """Steps that run again if one of their values changes.
+
+        A continued run skips the steps that it finished with the same arguments, so everything that
+        a step depends on must be among them.
+        """
+        for step in steps:
+            self._insertFunctionStep(step, *values, needsGPU=False)
+
+    def processImportDict(self, importDict: Dict[str, Any], importDir: str) -> Dict[str, Any]:
+        """The values of a workflow file; an empty number is one that is not known."""
+        numbers = {name for name, value in self.iterDefinitionAttributes() if type(value) is Float}
+        return {
+            name: None if name in numbers and value == "" else value
+            for name, value in importDict.items()
+        }
+
+
+class VrsProtCheck(VrsProtocol):
+    """One check of a map.
+
+    A map that does not allow the measurement is a result too (*Could not be measured*, with the
+    reason); any other failure is a defect of the program and makes the protocol fail.
+    """
+
+    CHECK: Check
+    VOLUMES: Dict[str, str] = {}
+    """Name of a map in the result -> name of the output."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        volumes = dict.fromkeys(cls.VOLUMES.values(), Volume)
+        cls._possibleOutputs = {"checkResult": VrsCheckResult, **volumes}
+
+    def _defineParams(self, form: Any) -> None:
+        form.addSection(label="Input")
+        add_validation_input(form)
+        if self.CHECK.engines:
+            add_engine(form, self.CHECK.engines)
+
+    def _options(self) -> Dict[str, Any]:
+        """The values of the form beside the input, by the names that ``_measure`` knows."""
+        return {"engine": self.getEnumText("engine")} if self.CHECK.engines else {}
+
+    def _measure(self, inputs: Inputs, **options: Any) -> Result:
+        """Run the check; a check with engines chooses between them here."""
+        return self.CHECK.run(inputs, available_memory(), **options)
+
+    def _insertAllSteps(self) -> None:
+        values = [self.validationInput.get().fingerprint.get(), self._options()]
+        self._insertStepsFor(values, self.measureStep, self.createOutputStep)
+
+    def measureStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
+        """Measure and save the result."""
+        try:
+            result = self._measure(self.validationInput.get().getPreparation().inputs, **options)
+        except CannotMeasure as error:
+            reason = sentence(error.reason, error.advice)
+            result = self.CHECK.not_measured(reason, error.engine)
+        result.peak_memory = memory_of_this_process()
+        save_result(result, Path(self._getExtraPath()))
+
+    def createOutputStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
+        """The result and its maps."""
+        folder = Path(self._getExtraPath())
+        result = load_result(folder)
+        outputs = {"checkResult": VrsCheckResult.fromResult(result, str(folder), fingerprint)}
+        for name, output in self.VOLUMES.items():
+            if name in result.volumes:
+                outputs[output] = volume_of(folder / f"{name}.mrc", Volume)
+        self._defineOutputs(**outputs)
+        for output in outputs.values():
+            self._defineSourceRelation(self.validationInput, output)
+
+    def memoryNeeded(self) -> float:
+        """Bytes that the run is expected to take."""
+        voxels = self.validationInput.get().getVoxels()
+        return memory_needed(self.CHECK.memory, voxels)
+
+    def _warnings(self) -> List[str]:
+        voxels = self.validationInput.get().getVoxels()
+        what = f"{self.CHECK.id} {self.CHECK.title}"
+        lacking = shortage(what, self.CHECK.memory, voxels, available_memory())
+        return [sentence(lacking.reason, lacking.advice)] if lacking else []
+
+    def _summary(self) -> List[str]:
+        if getattr(self, "checkResult", None) is None:
+            return ["Not measured yet."]
+        result = self.checkResult.getResult()
+        lines = [f"*{result.status_text}*", result.headline or result.reason]
+        for group in advised(result):
+            lines += [f"Warning: {message}" for message in group.messages]
+            lines += [f"What to do: {first_sentence(group.advice)}"] if group.advice else []
+        return lines + [remark.line for remark in result.remarks]
+
+    def _methods(self) -> List[str]:
+        return [self.CHECK.method]
+
+    def _citations(self) -> List[str]:
+        return list(self.CHECK.references)

@@ -1,0 +1,113 @@
+"""The workflow of a report, made from the levels: for ``vrs report`` and as Scipion's template.
+
+Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Collection, Dict, List, Mapping, Sequence, Type
+
+from vrs import protocols
+from vrs.checks.level import Level
+from vrs.protocols.base import VrsProtCheck
+from vrs.protocols.forms import engine_choices
+
+Workflow = List[Dict[str, Any]]
+"""Runs as Scipion exports them: class, identifier, label and the values of the form."""
+
+FIELDS = {
+    "map": "~Map file||2|map~",
+    "voxel_size": "~Voxel size in angstrom (empty: that of the file)||0|voxel_size~",
+    "contour": "~Contour level||4|contour~",
+    "resolution": "~Reported resolution in angstrom (empty: not reported)||0|resolution~",
+    "title": "~Title of the report||0|title~",
+}
+"""Alias -> field in Scipion's syntax: title, default, type (0 text, 2 file, 4 number), alias.
+
+A number that may be missing is a text, since Scipion refuses an empty number.
+"""
+
+
+def protocol_classes() -> Dict[str, Type[VrsProtCheck]]:
+    """The protocol of each check, by the identifier of the check."""
+    classes = (getattr(protocols, name) for name in protocols.__all__)
+    return {cls.CHECK.id: cls for cls in classes if issubclass(cls, VrsProtCheck)}
+
+
+def workflow(
+    levels: Sequence[Level],
+    values: Mapping[str, str],
+    skip: Collection[str] = (),
+    engines: Mapping[str, str] = {},  # noqa: B006  (read only)
+) -> Workflow:
+    """Import, preparation, the checks of the levels, and the report.
+
+    Parameters
+    ----------
+    levels : sequence of Level
+    values : mapping of str to str
+        A value for each name in ``FIELDS``. If ``"mask"`` names a file, that mask replaces the mask
+        of the preparation; ``"mask_voxel_size"`` is its voxel size, if its header has none.
+    skip : collection of str
+        Identifiers of checks to leave out.
+    engines : mapping of str to str
+        Engine of a check by its identifier; "auto" for the others.
+    """
+    runs: Workflow = []
+
+    def add(name: str, label: str, **parameters: Any) -> str:
+        key = str(len(runs) + 1)
+        runs.append(
+            {"object.className": name, "object.id": key, "object.label": label, **parameters}
+        )
+        return key
+
+    volume = add(
+        "VrsProtImportMap", "Import map", mapFile=values["map"], voxelSize=values["voxel_size"]
+    )
+    own_mask = ""
+    if values.get("mask"):
+        size = values.get("mask_voxel_size", "")
+        mask = add(
+            "VrsProtImportMap", "Import mask", mapFile=values["mask"], voxelSize=size, kind="1"
+        )
+        own_mask = f"{mask}.outputMask"
+    prepared = add(
+        "VrsProtPrepare",
+        "Prepare map",
+        inputVolume=f"{volume}.outputVolume",
+        contourLevel=values["contour"],
+        reportedResolution=values["resolution"],
+        ownMask=own_mask,
+        binning="1",
+    )
+    validation_input = f"{prepared}.validationInput"
+    classes = protocol_classes()
+    checks = []
+    for check in (check for level in levels for check in level.checks if check.id not in skip):
+        options = {}
+        if check.engines:
+            choice = engine_choices(check.engines).index(engines.get(check.id, "auto"))
+            options["engine"] = str(choice)
+        label = f"{check.id} {check.title}"
+        key = add(classes[check.id].__name__, label, validationInput=validation_input, **options)
+        checks.append(key)
+    add(
+        "VrsProtReport",
+        "Validation report",
+        _prerequisites=",".join(checks),
+        validationInput=validation_input,
+        checks=[f"{key}.checkResult" for key in checks],
+        title=values["title"],
+        notRequested=", ".join(sorted(skip)),
+        commandLine="",
+    )
+    return runs
+
+
+def template(levels: Sequence[Level]) -> str:
+    """The text of a template for Scipion, which asks for the values in ``FIELDS``."""
+    titles = " and ".join(level.title for level in levels)
+    runs = json.dumps(workflow(levels, FIELDS), indent=4, ensure_ascii=False)
+    return f"{titles} of a cryo-EM map: masks, checks, and the report.\n{runs}\n"
