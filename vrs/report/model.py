@@ -5,7 +5,7 @@ Numbers are numbers of JSON; a value that does not exist is null, with a reason 
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Union
 
 import msgspec
 
@@ -14,7 +14,7 @@ from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome, Remark, Severity, Status
 from vrs.checks.rule import Decision
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 INPUT_SECTION = "1"
 """Number of the section on the input data; the levels are numbered after it."""
@@ -248,6 +248,11 @@ class CheckContent(Outcome, kw_only=True):
         return [decision for decision in self.decisions if decision.deciding]
 
     @property
+    def rules(self) -> Dict[str, RuleContent]:
+        """The rules by their identifiers."""
+        return {rule.id: rule for rule in self.criteria}
+
+    @property
     def weighted_remarks(self) -> List[Remark]:
         """The remarks, the heaviest first."""
         return [remark for severity in reversed(Severity) for remark in self.of_severity(severity)]
@@ -472,7 +477,7 @@ class Report(
         All levels, the first included; absent if there is only one.
     """
 
-    schema_version: str
+    schema_version: Literal["1.0"]
     title: str
     level: LevelRecord
     input: InputRecord

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import vrs
-from vrs.checks.level import LEVEL0
+from vrs.levels import CHECKS
 from vrs.maps import DensityMap, MapError, write_map
 
 pytestmark = pytest.mark.slow
@@ -34,13 +34,13 @@ def test_every_reference_of_a_check_is_in_the_bibliography(scipion: Dict[str, st
     import pyworkflow as pw
 
     known = pw.Config.getDomain().getPlugins()["vrs"]._bibtex
-    assert {key for info in LEVEL0.checks for key in info.references} <= set(known)
+    assert {key for check in CHECKS.values() for key in check.references} <= set(known)
 
 
 def test_every_protocol_is_in_both_trees(scipion: Dict[str, str]) -> None:
     from vrs import protocols
 
-    concrete = set(protocols.__all__) - {"VrsProtCheck"}
+    concrete = set(protocols.__all__)
     parser = ConfigParser()
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read(Path(vrs.__file__).parent / "protocols.conf")
@@ -57,11 +57,12 @@ def entries(nodes: List[Dict[str, Any]]) -> Iterator[Tuple[str, str]]:
         yield from entries(node.get("children", []))
 
 
-def test_every_check_of_the_level_has_one_protocol(scipion: Dict[str, str]) -> None:
+def test_every_check_has_one_protocol(scipion: Dict[str, str]) -> None:
     from vrs import protocols
 
-    ids = [getattr(getattr(protocols, name), "CHECK_ID", "") for name in protocols.__all__]
-    assert sorted(name for name in ids if name) == [info.id for info in LEVEL0.checks]
+    measured = [getattr(getattr(protocols, name), "CHECK", None) for name in protocols.__all__]
+    ids = [check.id for check in measured if check]
+    assert sorted(ids) == sorted(CHECKS)
 
 
 def test_a_volume_in_a_stack_is_refused_with_advice(scipion: Dict[str, str]) -> None:
@@ -95,24 +96,3 @@ def test_a_volume_keeps_the_origin_that_the_project_has_for_it(
     moved.setShifts(-5, 6, 7)
     volume.setOrigin(moved)
     assert read_volume(volume).origin == (-5, 6, 7)
-
-
-def test_the_extent_of_a_mask_is_that_of_the_file_as_it_is_now(
-    scipion: Dict[str, str], tmp_path: Path
-) -> None:
-    from pwem.objects import VolumeMask
-
-    from vrs.protocols.volumes import extent_of
-
-    inside = np.zeros((16, 18, 20), dtype=np.float32)
-    mask = VolumeMask()
-    mask.setFileName(str(tmp_path / "mask.mrc"))
-    mask.setSamplingRate(1.0)
-    write_map(tmp_path / "mask.mrc", DensityMap(inside, 1.0))
-    assert extent_of(mask) == (0, 0, 0)
-    inside[2:5, 3:8, 4:13] = 1
-    write_map(tmp_path / "mask.mrc", DensityMap(inside, 1.0))
-    assert extent_of(mask) == (9, 5, 3)
-    (tmp_path / "mask.mrc").unlink()
-    with pytest.raises(MapError):
-        extent_of(mask)

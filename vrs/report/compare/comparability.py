@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
-from vrs.report.compare.finished import FinishedCheck, FinishedReport
-from vrs.report.compare.identity import box_in_print
+from vrs.checks.inputs import InputRecord
+from vrs.report.model import CheckContent, Report
 from vrs.report.text import words
 
 Obstacle = Tuple[str, str]
@@ -13,7 +13,7 @@ Obstacle = Tuple[str, str]
 
 _PACKAGE = "scipion-em-vrs"
 _MASK = "hard_volume"
-"""Measurement of Section 1: the mask of the molecule in Å³, whatever the voxels."""
+"""Measurement of Section 1: volume of the mask in Å³."""
 
 _SAME_MASK = 0.01
 """Relative difference in volume below which two masks hold the same part of the molecule."""
@@ -21,13 +21,13 @@ _SAME_MASK = 0.01
 _SHOWN_OF_CHECKSUM = 12
 
 
-def obstacles(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]:
+def obstacles(a: Report, b: Report) -> Iterator[Obstacle]:
     """What differs in the input, the rules and the programs, and what that means."""
-    yield from _formats(a, b)
+    yield from _levels(a, b)
     yield from _sampling(a.input, b.input)
     yield from _contours(a.input, b.input)
-    yield from _masks(a.input_section, b.input_section)
-    yield from _resolutions(a.input.get("resolution"), b.input.get("resolution"))
+    yield from _masks(a, b)
+    yield from _resolutions(a.input.resolution, b.input.resolution)
     for check_a, check_b in _common(a, b):
         yield from _rules(check_a, check_b)
         yield from _engines(check_a, check_b)
@@ -36,70 +36,59 @@ def obstacles(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]:
     yield from _missing(a, b)
 
 
-def _formats(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]:
-    if a.schema_version != b.schema_version:
-        yield (
-            "Format",
-            f"report.json has the version {_or_none(a.schema_version)} in A and "
-            f"{_or_none(b.schema_version)} in B: what one of them lacks is shown as missing.",
-        )
-    if a.level != b.level:
+def _levels(a: Report, b: Report) -> Iterator[Obstacle]:
+    names = [words.in_words([level.id for level in report.all_levels]) for report in (a, b)]
+    if names[0] != names[1]:
         yield (
             "Level",
-            f"A is a report of level {_or_none(a.level)}, B of level {_or_none(b.level)}: they "
-            "hold different checks, and their scores do not compare.",
+            f"A is a report of level {names[0]}, B of level {names[1]}: they hold different "
+            "checks, and their scores do not compare.",
         )
 
 
-def _sampling(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Obstacle]:
-    binned = a.get("binning") or 1, b.get("binning") or 1
-    if binned[0] != binned[1]:
+def _sampling(a: InputRecord, b: InputRecord) -> Iterator[Obstacle]:
+    if a.binning != b.binning:
         yield (
             "Binning",
-            f"A was made of the map binned by {binned[0]}, B of the map binned by {binned[1]}: the "
-            "finest detail is missing in the one that was binned more.",
+            f"The map was binned by {a.binning} in A and by {b.binning} in B: the finest detail is "
+            "missing in the one that was binned more.",
         )
-    sizes = a.get("voxel_size"), b.get("voxel_size")
-    if sizes[0] != sizes[1]:
+    if a.voxel_size != b.voxel_size:
         yield (
             "Voxel size",
-            f"{_both(sizes, 'Å')}: numbers of voxels and positions in voxels do not compare; "
-            "lengths in Å and volumes in Å³ do.",
+            f"{_both(a.voxel_size, b.voxel_size, 'Å')}: numbers of voxels and positions in voxels "
+            "do not compare; lengths in Å and volumes in Å³ do.",
         )
-    boxes = a.get("box"), b.get("box")
-    if boxes[0] != boxes[1]:
+    if a.box != b.box:
         yield (
             "Box",
-            f"{box_in_print(a)} in A, {box_in_print(b)} in B: positions, and what is given in % of "
-            "the box, are about different boxes.",
+            f"{words.voxels(a.box)} in A, {words.voxels(b.box)} in B: positions, and shares in % "
+            "of the box, refer to different boxes.",
         )
 
 
-def _contours(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Obstacle]:
-    levels = a.get("contour"), b.get("contour")
-    same_map = a.get("sha256") is not None and a.get("sha256") == b.get("sha256")
-    if levels[0] != levels[1]:
-        what = (
-            "though the map is the same, its masks are not."
-            if same_map
-            else "two maps may have different grey scales; what matters is whether their masks "
-            "hold the same part of the molecule."
-        )
-        yield "Contour level", f"{_both(levels)}: {what}"
-
-
-def _masks(a: FinishedCheck, b: FinishedCheck) -> Iterator[Obstacle]:
-    found = [section.measurements.get(_MASK) for section in (a, b)]
-    if found[0] is None or found[1] is None:
+def _contours(a: InputRecord, b: InputRecord) -> Iterator[Obstacle]:
+    if a.contour == b.contour:
         return
-    sizes = [words.measurement(size) for size in found if size is not None]
-    volumes = [size.value for size in found if size and isinstance(size.value, (int, float))]
-    alike = len(volumes) == 2 and abs(volumes[0] - volumes[1]) < _SAME_MASK * max(volumes)
-    if sizes[0] != sizes[1] and not alike:
+    meaning = (
+        "the map is the same, but its masks are not."
+        if a.sha256 == b.sha256
+        else "two maps may have different grey scales; what matters is whether their masks hold "
+        "the same part of the molecule."
+    )
+    yield "Contour level", f"{_both(a.contour, b.contour)}: {meaning}"
+
+
+def _masks(a: Report, b: Report) -> Iterator[Obstacle]:
+    if _MASK not in a.masks or _MASK not in b.masks:
+        return
+    sizes = [report.masks[_MASK] for report in (a, b)]
+    volumes = [size.value for size in sizes if isinstance(size.value, (int, float))]
+    if abs(volumes[0] - volumes[1]) > _SAME_MASK * max(volumes):
         yield (
             "Mask",
-            f"the mask has {sizes[0]} in A and {sizes[1]} in B: what is measured inside or outside "
-            "of it is measured in different parts of the map.",
+            f"The mask has {words.measurement(sizes[0])} in A and {words.measurement(sizes[1])} in "
+            "B: values inside or outside it come from different parts of the map.",
         )
 
 
@@ -109,67 +98,63 @@ def _resolutions(a: Optional[float], b: Optional[float]) -> Iterator[Obstacle]:
     if a is None or b is None:
         yield (
             "Reported resolution",
-            f"only {'B' if a is None else 'A'} has one, {words.measured(a or b, 'Å')}: what needs "
-            "it was not measured in the other.",
+            f"Only {'B' if a is None else 'A'} has one, {words.measured(a or b, 'Å')}: checks that "
+            "need it were not measured in the other.",
         )
         return
     yield (
         "Reported resolution",
-        f"{_both((a, b), 'Å')}: what is measured up to the reported resolution covers other "
-        "frequencies, and claims of different strength are judged.",
+        f"{_both(a, b, 'Å')}: values up to the reported resolution cover different frequencies, "
+        "and the claims that are tested differ.",
     )
 
 
-def _rules(a: FinishedCheck, b: FinishedCheck) -> Iterator[Obstacle]:
+def _rules(a: CheckContent, b: CheckContent) -> Iterator[Obstacle]:
     """Rules that only one of the reports applied to a check, or with other limits."""
-    only_a = [rule for name, rule in a.rules.items() if name not in b.rules]
-    only_b = [rule for name, rule in b.rules.items() if name not in a.rules]
-    for first, second, label in ((only_a, only_b, "A"), (only_b, only_a, "B")):
+    only_a = [rule for rule in a.criteria if rule.id not in b.rules]
+    only_b = [rule for rule in b.criteria if rule.id not in a.rules]
+    for first, second, labels in ((only_a, only_b, "AB"), (only_b, only_a, "BA")):
         for rule in first:
             replaced = next((r for r in second if r.id == rule.alternative_to), None)
             if replaced is not None:
-                other = "B" if label == "A" else "A"
                 yield (
-                    _heading(a),
-                    f"{label} was judged by an alternative rule ({rule.text}), {other} by the "
-                    f"published one ({replaced.text}): the statuses do not compare.",
+                    a.heading,
+                    f"{labels[0]} was evaluated by an alternative rule ({rule.text}), {labels[1]} "
+                    f"by the published one ({replaced.text}): the statuses do not compare.",
                 )
             elif not any(rule.id == r.alternative_to for r in second):
-                yield _heading(a), f"only {label} was judged by the rule that {rule.text}."
+                yield a.heading, f"Only {labels[0]} was evaluated by the rule “{rule.text}”."
     for name, rule in a.rules.items():
         if name in b.rules and b.rules[name].text != rule.text:
             yield (
-                _heading(a),
-                f"the rule has other limits: in A {rule.text}; in B {b.rules[name].text}.",
+                a.heading,
+                f"The rule has other limits: in A {rule.text}; in B {b.rules[name].text}.",
             )
 
 
-def _engines(a: FinishedCheck, b: FinishedCheck) -> Iterator[Obstacle]:
+def _engines(a: CheckContent, b: CheckContent) -> Iterator[Obstacle]:
     first, second = a.engine, b.engine
-    # A check that does not apply names an engine that was not asked.
-    measured = all(check.measurements and check.engine.name for check in (a, b))
-    if not measured or first == second:
+    if not (a.measurements and b.measurements) or first == second:
         return
     if first.name != second.name:
         yield (
-            _heading(a),
-            f"measured by {_program(a)} in A and {_program(b)} in B: different methods give "
+            a.heading,
+            f"Measured by {_program(a)} in A and {_program(b)} in B: different methods give "
             "different numbers for the same map.",
         )
     elif first.checksum != second.checksum:
         yield (
-            _heading(a),
-            f"{first.name} was another network in A than in B (SHA-256 "
-            f"{_short(first.checksum)} and {_short(second.checksum)}): differences may come from "
-            "the networks.",
+            a.heading,
+            f"{first.name} was another network in A than in B (SHA-256 {_short(first.checksum)} "
+            f"and {_short(second.checksum)}): differences may come from the networks.",
         )
 
 
-def _engine_versions(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]:
+def _engine_versions(a: Report, b: Report) -> Iterator[Obstacle]:
     """One sentence for all checks that the same program measured in the same two versions."""
     measured: Dict[Tuple[str, str], List[str]] = {}
     for first, second in _common(a, b):
-        same_program = first.engine.name and first.engine.name == second.engine.name
+        same_program = first.engine.name == second.engine.name
         if same_program and first.engine.version != second.engine.version:
             measured.setdefault((_program(first), _program(second)), []).append(first.id)
     for (program_a, program_b), checks in measured.items():
@@ -180,43 +165,35 @@ def _engine_versions(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]
         )
 
 
-def _versions(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]:
-    found = [(report.provenance.get("versions") or {}).get(_PACKAGE) for report in (a, b)]
-    if found[0] != found[1]:
+def _versions(a: Report, b: Report) -> Iterator[Obstacle]:
+    versions = [report.provenance.versions[_PACKAGE] for report in (a, b)]
+    if versions[0] != versions[1]:
         yield (
             "Version",
-            f"{_PACKAGE} {_or_none(found[0])} wrote A, {_or_none(found[1])} wrote B: the checks "
-            "may have changed in between.",
+            f"{_PACKAGE} {versions[0]} wrote A, {versions[1]} wrote B: the checks may have changed "
+            "in between.",
         )
 
 
-def _missing(a: FinishedReport, b: FinishedReport) -> Iterator[Obstacle]:
+def _missing(a: Report, b: Report) -> Iterator[Obstacle]:
     for one, other, label in ((a, b, "B"), (b, a, "A")):
-        absent = [_heading(check) for check in one.checks if other.check(check.id) is None]
+        absent = [check.heading for check in one.all_checks if other.check(check.id) is None]
         if absent:
             yield "Checks", f"{label} has no {words.in_words(absent)}."
 
 
-def _common(a: FinishedReport, b: FinishedReport) -> List[Tuple[FinishedCheck, FinishedCheck]]:
-    pairs = [(check, b.check(check.id)) for check in a.checks]
+def _common(a: Report, b: Report) -> List[Tuple[CheckContent, CheckContent]]:
+    pairs = [(check, b.check(check.id)) for check in a.all_checks]
     return [(first, second) for first, second in pairs if second is not None]
 
 
-def _both(values: Tuple[Any, Any], unit: str = "") -> str:
-    return f"{words.measured(values[0], unit)} in A, {words.measured(values[1], unit)} in B"
+def _both(a: float, b: float, unit: str = "") -> str:
+    return f"{words.measured(a, unit)} in A, {words.measured(b, unit)} in B"
 
 
-def _heading(check: FinishedCheck) -> str:
-    return f"{check.id} {check.title}"
-
-
-def _program(check: FinishedCheck) -> str:
-    return f"“{check.engine.name} {check.engine.version}”".replace(" ”", "”")
+def _program(check: CheckContent) -> str:
+    return "“" + f"{check.engine.name} {check.engine.version}".strip() + "”"
 
 
 def _short(checksum: str) -> str:
     return f"{checksum[:_SHOWN_OF_CHECKSUM]}…" if checksum else "not recorded"
-
-
-def _or_none(text: Any) -> str:
-    return str(text) if text else "not recorded"

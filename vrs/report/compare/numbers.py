@@ -13,8 +13,6 @@ Difference = Optional[float]
 
 _LONG = 1e8
 _LARGEST_PERCENTAGE = 1e4
-LONGEST_LIST = 6
-"""Longer lists are printed by their length only."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +38,13 @@ class NumberPair:
     @property
     def definition(self) -> str:
         """What was measured; where the reports say it differently, in the words of B."""
-        found = self.b or self.a
-        return found.definition if found else ""
+        measurement = self.b or self.a
+        return measurement.definition if measurement else ""
 
     @property
     def unit(self) -> str:
         """Unit of the numbers, of both where they differ."""
-        units = [found.unit for found in (self.a, self.b) if found is not None]
+        units = [either.unit for either in (self.a, self.b) if either is not None]
         return units[0] if len(set(units)) == 1 else " and ".join(unit or "1" for unit in units)
 
     @property
@@ -62,28 +60,27 @@ class NumberPair:
     @property
     def reasons(self) -> str:
         """Why a value is missing."""
-        told = [
-            f"{label}: {found.reason}."
-            for label, found in (("A", self.a), ("B", self.b))
-            if found is not None and found.value is None
-        ]
-        return " ".join(told)
+        return " ".join(
+            f"{label}: {either.reason}."
+            for label, either in (("A", self.a), ("B", self.b))
+            if either is not None and either.value is None
+        )
 
     @property
     def is_long(self) -> bool:
         """Whether one of them is a list that is printed by its length only."""
-        found = [number for number in (self.a, self.b) if number is not None]
-        return any(_shape(number) > LONGEST_LIST for number in found)
+        either = [measurement for measurement in (self.a, self.b) if measurement is not None]
+        return any(_shape(measurement) > words.LONGEST_LIST for measurement in either)
 
     @property
     def lines(self) -> List[Tuple[str, str, str, str]]:
-        """In print, a line a number: A, B, difference, difference in %; long lists in one line."""
+        """In print, one line per number: A, B, difference, difference in %."""
         if self.is_long:
             return [(_in_print(self.a), _in_print(self.b), "", "")]
         if not self.differences:
             columns = (_each_in_print(self.a), _each_in_print(self.b))
             return [(x, y, "", "") for x, y in zip_longest(*columns, fillvalue="")]
-        a, b = (_numbers(found) for found in (self.a, self.b) if found is not None)
+        a, b = (_numbers(either) for either in (self.a, self.b) if either is not None)
         return [
             (words.measured(x), words.measured(y), _signed(difference), _percent(relative))
             for x, y, difference, relative in zip(a, b, self.differences, self.relative)
@@ -107,28 +104,28 @@ def _number_pair(name: str, a: Optional[Measurement], b: Optional[Measurement]) 
     return NumberPair(name, a, b, differences, relative)
 
 
-def _shape(found: Measurement) -> int:
+def _shape(measurement: Measurement) -> int:
     """Length of a list, -1 for a number."""
-    return len(found.value) if isinstance(found.value, list) else -1
+    return len(measurement.value) if isinstance(measurement.value, list) else -1
 
 
-def _numbers(found: Measurement) -> List[Optional[Number]]:
-    return found.value if isinstance(found.value, list) else [found.value]
+def _numbers(measurement: Measurement) -> List[Optional[Number]]:
+    return measurement.value if isinstance(measurement.value, list) else [measurement.value]
 
 
-def _in_print(found: Optional[Measurement]) -> str:
-    if found is None:
+def _in_print(measurement: Optional[Measurement]) -> str:
+    if measurement is None:
         return "absent"
-    if _shape(found) > LONGEST_LIST:
-        return f"{_shape(found)} values"
-    return words.measured(found.value)
+    if _shape(measurement) > words.LONGEST_LIST:
+        return f"{_shape(measurement)} values"
+    return words.measured(measurement.value)
 
 
-def _each_in_print(found: Optional[Measurement]) -> List[str]:
-    """A text a number; one for a missing list."""
-    if found is None or not isinstance(found.value, list):
-        return [_in_print(found)]
-    return [words.measured(value) for value in found.value]
+def _each_in_print(measurement: Optional[Measurement]) -> List[str]:
+    """One text per number; one for a missing list."""
+    if measurement is None or not isinstance(measurement.value, list):
+        return [_in_print(measurement)]
+    return [words.measured(value) for value in measurement.value]
 
 
 def _signed(value: Difference, digits: int = 4) -> str:

@@ -5,28 +5,25 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Dict, Iterator, List, Mapping, Optional, Tuple
 
-from vrs.checks.result import Severity
+from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps.errors import OutputError
-from vrs.report.compare.finished import FinishedCheck, FinishedReport
-from vrs.report.compare.identity import identity_lines
+from vrs.report.compare.finished import FinishedReport
+from vrs.report.compare.identity import NONE, identity_lines
 from vrs.report.compare.pairs import CheckPair, Comparison, FigurePair, Outcome
 from vrs.report.compare.plots import overlay
-from vrs.report.html.templates import LARGEST_FILE, data_uri, size_of, template
-from vrs.report.text import words
+from vrs.report.html.rendering import LARGEST_FILE, data_uri, size_of, template
+from vrs.report.model import CheckContent, DrawnFigure, Report
+from vrs.report.text.provenance import NOT_INSTALLED
 
 MARKER = '<meta name="generator" content="scipion-em-vrs comparison">'
 """Only pages with it are replaced."""
 
 _MARKED_WITHIN = 1000
 _SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
-_SEVERITIES = (Severity.PROBLEM, Severity.CAUTION, Severity.NOTE)
-_CURVES = {
-    "lines": "A (dots) and B (squares) in one plot",
-    "histogram": "A (filled) and B (outline) in one plot, both with the same area",
-}
-"""Kinds of figures that have a curve, and how the two are told apart."""
+_LINES = "A (dots) and B (squares) in one plot"
+_HISTOGRAMS = "A (filled) and B (outline) in one plot, both with the same area"
 _ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
 
 
@@ -93,7 +90,7 @@ def check_replaceable(file: Path) -> None:
     OutputError
     """
     if file.is_dir():
-        raise OutputError(f"{file} is a folder: choose the name of a file with --out")
+        raise OutputError(f"{file} is a folder", "choose the name of a file with --out")
     try:
         if not file.exists():
             return
@@ -103,8 +100,7 @@ def check_replaceable(file: Path) -> None:
         raise _cannot_write(file, error) from error
     if MARKER.encode("ascii") not in start:
         raise OutputError(
-            f"{file} exists and is not a comparison that this program wrote: choose another name "
-            "with --out"
+            f"{file} exists and is not a comparison", "choose another name with --out"
         )
 
 
@@ -119,13 +115,13 @@ def default_file(a: Path, b: Path) -> Path:
 
 
 def _folder(path: Path) -> Path:
-    found = path.resolve()
-    return found if found.is_dir() else found.parent
+    resolved = path.resolve()
+    return resolved if resolved.is_dir() else resolved.parent
 
 
 def _cannot_write(file: Path, error: OSError) -> OutputError:
     return OutputError(
-        f"{file} cannot be written ({error.strerror or error}): choose another name with --out"
+        f"{file} cannot be written ({error.strerror or error})", "choose another name with --out"
     )
 
 
@@ -134,22 +130,20 @@ def _render(comparison: Comparison, plots: Mapping[str, List[str]], scale: float
     return template("comparison.html.j2").render(
         comparison=comparison,
         marker=MARKER,
-        identity=identity_lines(a, b),
+        identity=identity_lines(a.content, b.content),
         figures={
             pair.id: list(_figures(comparison, pair, plots[pair.id], scale))
             for pair in comparison.sections
         },
         pictures_left_out=not scale,
-        severities=_SEVERITIES,
-        severity_words=words.SEVERITY_WORDS,
         icons=_ICONS,
         Outcome=Outcome,
         sides=_sides,
-        provenance=_provenance(a, b),
+        programs=_programs_of_both(a.content, b.content),
     )
 
 
-def _sides(pair: CheckPair) -> List[Tuple[str, Optional[FinishedCheck]]]:
+def _sides(pair: CheckPair) -> List[Tuple[str, Optional[CheckContent]]]:
     return [("A", pair.a), ("B", pair.b)]
 
 
@@ -159,20 +153,20 @@ def _figures(
     for figures, plot in zip(pair.figures, plots):
         a = _shown("A", comparison.a, figures.a, scale)
         b = _shown("B", comparison.b, figures.b, scale)
-        kind = "" if figures.a is None else str(figures.a.get("kind"))
-        yield ShownPair(a, b, plot, _CURVES.get(kind, ""))
+        histogram = figures.a is not None and isinstance(figures.a.figure, HistogramFigure)
+        yield ShownPair(a, b, plot, _HISTOGRAMS if histogram else _LINES)
 
 
 def _shown(
-    label: str, report: FinishedReport, figure: Optional[Mapping[str, Any]], scale: float
+    label: str, report: FinishedReport, drawn: Optional[DrawnFigure], scale: float
 ) -> Optional[Shown]:
-    if figure is None:
+    if drawn is None:
         return None
-    file = report.picture(figure)
+    file = report.picture(drawn)
     return Shown(
-        label=f"{label}: figure {figure.get('number', '')}".strip(),
-        caption=str(figure.get("caption", "")),
-        alt=str(figure.get("alt") or figure.get("caption", "")),
+        label=f"{label}: figure {drawn.number}",
+        caption=drawn.caption,
+        alt=drawn.alt,
         picture=data_uri(file, scale) if file is not None and scale else "",
     )
 
@@ -185,31 +179,31 @@ def _plot(comparison: Comparison, pair: CheckPair, figures: FigurePair) -> str:
     """The curves of both in one picture; "" if this is no plot, or one of them lacks its curve."""
     if pair.a is None or pair.b is None or figures.a is None or figures.b is None:
         return ""
-    if figures.a.get("kind") not in _CURVES:
+    a, b = figures.a.figure, figures.b.figure
+    if not isinstance(a, (LineFigure, HistogramFigure)) or not isinstance(b, type(a)):
         return ""
-    name = str(figures.a.get("curve"))
-    curves = comparison.a.curve(pair.a, name), comparison.b.curve(pair.b, name)
-    if curves[0] is None or curves[1] is None:
+    curve_a, curve_b = comparison.a.curve(pair.a, a.curve), comparison.b.curve(pair.b, b.curve)
+    if curve_a is None or curve_b is None:
         return ""
-    drawn = overlay((figures.a, curves[0]), (figures.b, curves[1]))
+    drawn = overlay((a, curve_a), (b, curve_b))
     if drawn is None:
         return ""
     return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode('utf-8')).decode('ascii')}"
 
 
-def _provenance(a: FinishedReport, b: FinishedReport) -> List[Tuple[str, str, str]]:
+def _programs_of_both(a: Report, b: Report) -> List[Tuple[str, str, str]]:
     """Versions and engines of both, in lines."""
-    of_a, of_b = (_programs(report) for report in (a, b))
-    return [(name, of_a.get(name, "–"), of_b.get(name, "–")) for name in {**of_a, **of_b}]
+    of_a, of_b = _programs(a), _programs(b)
+    return [(name, of_a.get(name, NONE), of_b.get(name, NONE)) for name in {**of_a, **of_b}]
 
 
-def _programs(report: FinishedReport) -> Dict[str, str]:
-    versions = report.provenance.get("versions") or {}
-    found = {str(name): str(version or "not installed") for name, version in versions.items()}
-    for check in report.checks:
-        if check.engine.name:
-            checksum = f", SHA-256 {check.engine.checksum}" if check.engine.checksum else ""
-            found[f"{check.id} {check.title}"] = (
-                f"{check.engine.name} {check.engine.version}".strip() + checksum
-            )
-    return found
+def _programs(report: Report) -> Dict[str, str]:
+    programs = {
+        name: version or NOT_INSTALLED for name, version in report.provenance.versions.items()
+    }
+    for use in report.provenance.engines:
+        section = report.check(use.check)
+        assert section is not None
+        checksum = f", SHA-256 {use.checksum}" if use.checksum else ""
+        programs[section.name] = f"{use.name} {use.version}".strip() + checksum
+    return programs

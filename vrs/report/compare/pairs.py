@@ -1,19 +1,19 @@
 """Two finished reports side by side: statuses, numbers and figures in pairs, and their differences.
 
-"Better" and "worse" are said of B against A, by the published rules only. The only mathematics here
-are differences.
+"Better" and "worse" are about B against A, by the published rules only.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
-from vrs.checks.rule import Decision
+from vrs.checks.figures import HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.report.compare.comparability import obstacles
-from vrs.report.compare.finished import FinishedCheck, FinishedReport, Rule
+from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import NumberPair, numbers_of
+from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, RuleContent
 from vrs.report.text import words
 
 
@@ -27,16 +27,16 @@ class Outcome(Enum):
     ONLY_A = "Only A evaluated it"
     ONLY_B = "Only B evaluated it"
     NEITHER = "Neither evaluated it"
-    OTHER_RULES = "Judged by other rules"
+    OTHER_RULES = "Different rules"
 
 
 @dataclass(frozen=True)
 class RulePair:
     """A scored rule of at least one of the reports, and the numbers it was tested with."""
 
-    rule: Rule
-    a: Optional[Decision]
-    b: Optional[Decision]
+    rule: RuleContent
+    a: Optional[DecisionContent]
+    b: Optional[DecisionContent]
     outcome: Outcome
 
 
@@ -44,18 +44,18 @@ class RulePair:
 class FigurePair:
     """Figures of the same thing; None where a report has none."""
 
-    a: Optional[Mapping[str, Any]]
-    b: Optional[Mapping[str, Any]]
+    a: Optional[DrawnFigure]
+    b: Optional[DrawnFigure]
 
 
 @dataclass(frozen=True)
 class CheckPair:
-    """A check in both reports; None where a report has it not."""
+    """A check in both reports; None where a report lacks it."""
 
     id: str
     title: str
-    a: Optional[FinishedCheck]
-    b: Optional[FinishedCheck]
+    a: Optional[CheckContent]
+    b: Optional[CheckContent]
     outcome: Outcome
     reasons: Tuple[str, ...]
     rules: Tuple[RulePair, ...]
@@ -101,8 +101,8 @@ class Comparison:
     @property
     def same_map(self) -> bool:
         """Whether both reports are about the same file."""
-        a, b = (report.input.get("sha256") for report in (self.a, self.b))
-        return a is not None and a == b
+        a, b = (report.content.input.sha256 for report in (self.a, self.b))
+        return bool(a) and a == b
 
     @property
     def comparable(self) -> str:
@@ -115,46 +115,41 @@ class Comparison:
     @property
     def summary(self) -> List[str]:
         """The result in a few sentences."""
-        found = [_listed(self.checks, outcome) for outcome in _TOLD]
-        sentences = [f"{start}: {names}." for start, names in zip(_TOLD.values(), found) if names]
-        if not any(_listed(self.checks, outcome) for outcome in _CHANGED):
+        names = {outcome: _listed(self.checks, outcome) for outcome in _SENTENCES}
+        sentences = [f"{start}: {names[key]}." for key, start in _SENTENCES.items() if names[key]]
+        if not any(names[outcome] for outcome in _CHANGED):
             sentences.insert(0, "By the published rules nothing got better or worse.")
         if self.same_map:
             sentences.append("Both reports are about the same map file.")
-        return [*sentences, self._scores()]
-
-    def _scores(self) -> str:
-        told = " and ".join(
-            f"{label} passes {report.score.get('passed', '?')} of the "
-            f"{report.score.get('evaluated', '?')} checks that it evaluates"
-            for label, report in (("A", self.a), ("B", self.b))
-        )
-        one_sided = [pair for pair in self.checks if pair.outcome in _ONE_SIDED]
-        return f"{told}{'; the scores count different checks' if one_sided else ''}."
+        for label, report in (("A", self.a), ("B", self.b)):
+            scores = words.score_sentences(report.content.all_levels)
+            sentences += [f"{label}: {score}" for score in scores]
+        if any(pair.outcome in _ONE_SIDED for pair in self.checks):
+            sentences.append("The scores count different checks.")
+        return sentences
 
 
 _CHANGED = (Outcome.BETTER, Outcome.WORSE, Outcome.MIXED)
 _ONE_SIDED = (Outcome.ONLY_A, Outcome.ONLY_B)
-_TOLD = {
+_SENTENCES = {
     Outcome.WORSE: "Worse in B by the published rules",
     Outcome.MIXED: "Better in B by one rule and worse by another",
     Outcome.BETTER: "Better in B by the published rules",
-    Outcome.OTHER_RULES: "Judged by other rules in B, so their statuses do not compare",
+    Outcome.OTHER_RULES: "Evaluated by other rules in B, so their statuses do not compare",
     Outcome.ONLY_A: "Evaluated in A only",
     Outcome.ONLY_B: "Evaluated in B only",
 }
 
 
 def compare(a: FinishedReport, b: FinishedReport) -> Comparison:
-    """Pair what two reports say; checks in the order of A, then those that only B has."""
-    known = [check.id for check in a.checks]
-    ids = [*known, *(check.id for check in b.checks if check.id not in known)]
+    """Pair two reports; checks in the order of A, then those that only B has."""
+    ids = dict.fromkeys(check.id for report in (a, b) for check in report.content.all_checks)
     return Comparison(
         a=a,
         b=b,
-        obstacles=tuple(obstacles(a, b)),
-        input=_pair(a.input_section, b.input_section),
-        checks=tuple(_pair(a.check(check_id), b.check(check_id)) for check_id in ids),
+        obstacles=tuple(obstacles(a.content, b.content)),
+        input=_pair(a.content.input_section, b.content.input_section),
+        checks=tuple(_pair(a.content.check(name), b.content.check(name)) for name in ids),
     )
 
 
@@ -162,7 +157,7 @@ def _listed(checks: Sequence[CheckPair], outcome: Outcome) -> str:
     return words.in_words([f"{p.title} ({p.id})" for p in checks if p.outcome is outcome])
 
 
-def _pair(a: Optional[FinishedCheck], b: Optional[FinishedCheck]) -> CheckPair:
+def _pair(a: Optional[CheckContent], b: Optional[CheckContent]) -> CheckPair:
     either = b or a
     assert either is not None
     rules = _rules(a, b)
@@ -179,9 +174,9 @@ def _pair(a: Optional[FinishedCheck], b: Optional[FinishedCheck]) -> CheckPair:
     )
 
 
-def _rules(a: Optional[FinishedCheck], b: Optional[FinishedCheck]) -> List[RulePair]:
+def _rules(a: Optional[CheckContent], b: Optional[CheckContent]) -> List[RulePair]:
     """The scored rules of both, those of A first."""
-    every: Dict[str, Rule] = {**(a.rules if a else {}), **(b.rules if b else {})}
+    every: Dict[str, RuleContent] = {**(a.rules if a else {}), **(b.rules if b else {})}
     return [
         RulePair(rule, _decision(a, rule), _decision(b, rule), _rule_outcome(a, b, rule))
         for rule in every.values()
@@ -189,12 +184,14 @@ def _rules(a: Optional[FinishedCheck], b: Optional[FinishedCheck]) -> List[RuleP
     ]
 
 
-def _decision(check: Optional[FinishedCheck], rule: Rule) -> Optional[Decision]:
-    found = check.decisions if check else ()
-    return next((decision for decision in found if decision.rule == rule.id), None)
+def _decision(check: Optional[CheckContent], rule: RuleContent) -> Optional[DecisionContent]:
+    decisions = check.decisions if check else []
+    return next((decision for decision in decisions if decision.rule == rule.id), None)
 
 
-def _rule_outcome(a: Optional[FinishedCheck], b: Optional[FinishedCheck], rule: Rule) -> Outcome:
+def _rule_outcome(
+    a: Optional[CheckContent], b: Optional[CheckContent], rule: RuleContent
+) -> Outcome:
     by_a = a is not None and a.evaluated
     by_b = b is not None and b.evaluated
     if a is None or b is None or not (by_a and by_b):
@@ -207,15 +204,15 @@ def _rule_outcome(a: Optional[FinishedCheck], b: Optional[FinishedCheck], rule: 
     return Outcome.WORSE if change > 0 else Outcome.BETTER if change < 0 else Outcome.SAME
 
 
-def _warnings(check: FinishedCheck, rule: Rule) -> int:
+def _warnings(check: CheckContent, rule: RuleContent) -> int:
     return sum(warning.rule == rule.id for warning in check.warnings)
 
 
 def _outcome(
-    a: Optional[FinishedCheck], b: Optional[FinishedCheck], rules: Sequence[RulePair]
+    a: Optional[CheckContent], b: Optional[CheckContent], rules: Sequence[RulePair]
 ) -> Outcome:
-    found = {pair.outcome for pair in rules}
-    if not found:
+    outcomes = {pair.outcome for pair in rules}
+    if not outcomes:
         evaluated = [check is not None and check.evaluated for check in (a, b)]
         return {
             (True, False): Outcome.ONLY_A,
@@ -223,46 +220,50 @@ def _outcome(
             (False, False): Outcome.NEITHER,
         }.get((evaluated[0], evaluated[1]), Outcome.SAME)
     for outcome in (*_ONE_SIDED, Outcome.NEITHER, Outcome.OTHER_RULES):
-        if outcome in found:
+        if outcome in outcomes:
             return outcome
-    if {Outcome.BETTER, Outcome.WORSE} <= found:
+    if {Outcome.BETTER, Outcome.WORSE} <= outcomes:
         return Outcome.MIXED
-    found.discard(Outcome.SAME)
-    return next(iter(found), Outcome.SAME)
+    outcomes.discard(Outcome.SAME)
+    return next(iter(outcomes), Outcome.SAME)
 
 
 def _reasons(
-    a: Optional[FinishedCheck], b: Optional[FinishedCheck], rules: Sequence[RulePair]
+    a: Optional[CheckContent], b: Optional[CheckContent], rules: Sequence[RulePair]
 ) -> List[str]:
-    """Why the outcome is what it is, a sentence a rule."""
+    """Why the outcome is what it is, one sentence per rule."""
     if a is None or b is None:
         return [f"{'A' if a is None else 'B'} has no such check."]
     reasons = [
-        f"{label} did not evaluate it: {words.sentence(check.reason or check.status_text)}"
+        f"{label} did not evaluate it: {check.reason}"
         for label, check in (("A", a), ("B", b))
         if not check.evaluated
     ]
     for pair in rules:
         before, after = _warnings(a, pair.rule), _warnings(b, pair.rule)
         if pair.outcome is Outcome.BETTER and not after:
-            reasons.append(f"Now it holds that {pair.rule.text}.")
+            reasons.append(f"Now passes: {pair.rule.text}.")
         elif pair.outcome is Outcome.WORSE and not before:
-            reasons.append(f"It no longer holds that {pair.rule.text}.")
+            reasons.append(f"Now fails: {pair.rule.text}.")
         elif pair.outcome in _CHANGED:
-            reasons.append(
-                f"{after} instead of {before} warnings by the rule that {pair.rule.text}."
-            )
+            reasons.append(f"Warnings: {after} instead of {before} ({pair.rule.text}).")
     return reasons
 
 
-def _figures(a: Optional[FinishedCheck], b: Optional[FinishedCheck]) -> List[FigurePair]:
+def _figures(a: Optional[CheckContent], b: Optional[CheckContent]) -> List[FigurePair]:
     """The figures paired by what they show, in the order of A, then those that only B has."""
-    of_a = {_shown(figure): figure for figure in (a.figures if a else ())}
-    of_b = {_shown(figure): figure for figure in (b.figures if b else ())}
+    of_a = {_shown(drawn): drawn for drawn in (a.figures if a else ())}
+    of_b = {_shown(drawn): drawn for drawn in (b.figures if b else ())}
     return [FigurePair(of_a.get(key), of_b.get(key)) for key in {**of_a, **of_b}]
 
 
-def _shown(figure: Mapping[str, Any]) -> str:
+def _shown(drawn: DrawnFigure) -> Tuple[object, ...]:
     """What a figure shows, apart from how."""
-    names = ("kind", "volume", "choice", "curve", "colour", "x", "y")
-    return repr([figure.get(name) for name in names])
+    figure = drawn.figure
+    if isinstance(figure, SliceFigure):
+        return (SliceFigure, figure.volume, figure.choice)
+    if isinstance(figure, SurfaceFigure):
+        return (SurfaceFigure, figure.volume, figure.colour)
+    if isinstance(figure, HistogramFigure):
+        return (HistogramFigure, figure.curve)
+    return (LineFigure, figure.curve, figure.x, figure.y)

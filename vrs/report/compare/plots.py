@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from matplotlib import rc_context
@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from vrs.checks.curves import Curve
+from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps import FloatArray
 from vrs.report.figures.plots import ACCENT, STYLE
 
@@ -36,21 +37,21 @@ class _Look:
 _A = _Look("A", ACCENT, "o", True, "///", ("--", (0, (6, 1.5))))
 _B = _Look("B", _ORANGE, "s", False, "\\\\\\", (":", (0, (1, 3))))
 
-PlottedCurve = Tuple[Mapping[str, Any], Curve]
-"""A figure of report.json of the kind "lines" or "histogram", and its curve."""
+Plot = Union[LineFigure, HistogramFigure]
+PlottedCurve = Tuple[Plot, Curve]
+"""A figure and its curve."""
 
 
 def overlay(a: PlottedCurve, b: PlottedCurve) -> Optional[str]:
     """Both curves in one plot, as SVG; None if one of them lacks a column or is empty."""
-    draw = _histograms if a[0].get("kind") == "histogram" else _lines
     with rc_context({**STYLE, "svg.fonttype": "path", "svg.hashsalt": "comparison"}):
         canvas = Canvas(figsize=_SIZE, layout="constrained")
         axes = canvas.add_subplot()
-        if not all([draw(axes, *a, _A), draw(axes, *b, _B)]):
+        if not all([_draw(axes, *a, _A), _draw(axes, *b, _B)]):
             return None
         _spans(axes, a[0], b[0])
         _marks(axes, a[0], b[0])
-        axes.set_xlabel(str(b[0].get("x_label", "")))
+        axes.set_xlabel(b[0].x_label)
         axes.spines["top"].set_visible(False)
         axes.spines["right"].set_visible(False)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
@@ -59,25 +60,31 @@ def overlay(a: PlottedCurve, b: PlottedCurve) -> Optional[str]:
     return stream.getvalue()
 
 
-def _lines(axes: Axes, figure: Mapping[str, Any], curve: Curve, look: _Look) -> bool:
-    names = figure.get("y")
-    columns = _columns(curve, [figure.get("x"), *(names if isinstance(names, list) else [])])
-    if len(columns) < 2:
+def _draw(axes: Axes, figure: Plot, curve: Curve, look: _Look) -> bool:
+    """Whether the curve had what the figure shows."""
+    if isinstance(figure, HistogramFigure):
+        return _histogram(axes, curve, look)
+    return _lines(axes, figure, curve, look)
+
+
+def _lines(axes: Axes, figure: LineFigure, curve: Curve, look: _Look) -> bool:
+    columns = _columns(curve, [figure.x, *figure.y])
+    if not columns:
         return False
     x, *every = columns
-    for dashes, name, y in zip(_DASHES, names or (), every):
+    for dashes, name, y in zip(_DASHES, figure.y, every):
         axes.plot(
             x, y, color=look.colour, linestyle=dashes, linewidth=1.1, marker=look.marker,
             markersize=4, markerfacecolor=look.colour if look.filled else "white",
             markevery=max(1, len(x) // _MARKERS_ON_A_LINE), label=f"{look.label}: {name}",
         )  # fmt: skip
-    if figure.get("log_y"):
+    if figure.log_y:
         axes.set_yscale("log", nonpositive="mask")
-    axes.set_ylabel(str(figure.get("y_label", "")))
+    axes.set_ylabel(figure.y_label)
     return True
 
 
-def _histograms(axes: Axes, figure: Mapping[str, Any], curve: Curve, look: _Look) -> bool:
+def _histogram(axes: Axes, curve: Curve, look: _Look) -> bool:
     """Outlines of the same area, so that masks of different size and other bins compare."""
     columns = _columns(curve, ["from", "to", "voxels"])
     if len(columns) < 3 or not columns[2].sum() > 0:
@@ -93,16 +100,16 @@ def _histograms(axes: Axes, figure: Mapping[str, Any], curve: Curve, look: _Look
     return True
 
 
-def _columns(curve: Curve, names: Sequence[Any]) -> List[FloatArray]:
+def _columns(curve: Curve, names: Sequence[str]) -> List[FloatArray]:
     """The columns of these names; none at all if one is missing or has no value."""
-    found = [np.asarray(curve[name], dtype=np.float64) for name in names if name in curve]
-    whole = len(found) == len(names) and all(np.isfinite(column).any() for column in found)
-    return found if whole else []
+    columns = [np.asarray(curve[name], dtype=np.float64) for name in names if name in curve]
+    whole = len(columns) == len(names) and all(np.isfinite(column).any() for column in columns)
+    return columns if whole else []
 
 
-def _spans(axes: Axes, a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
+def _spans(axes: Axes, a: Plot, b: Plot) -> None:
     """The shaded interval; where the reports differ, one hatched for each."""
-    spans = [_interval(figure.get("span")) for figure in (a, b)]
+    spans = [figure.span for figure in (a, b)]
     if spans[0] is not None and spans[0] == spans[1]:
         axes.axvspan(*spans[0], color="#e6eee6", zorder=0)
         return
@@ -114,36 +121,17 @@ def _spans(axes: Axes, a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
-def _interval(span: Any) -> Optional[Tuple[float, float]]:
-    if not isinstance(span, list) or len(span) != 2:
-        return None
-    low, high = span
-    return (float(low), float(high)) if _is_number(low) and _is_number(high) else None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float))
-
-
-def _marks(axes: Axes, a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
+def _marks(axes: Axes, a: Plot, b: Plot) -> None:
     """Vertical lines: black where both reports have the same, else in the look of the report."""
-    of_a, of_b = _positions(a), _positions(b)
-    common = [mark for mark in of_a if mark in of_b]
-    for dashes, (position, label) in zip(cycle(_COMMON_DASHES), common):
-        axes.axvline(position, color="black", linestyle=dashes, linewidth=0.9, label=label)
-    for look, marks in ((_A, of_a), (_B, of_b)):
+    common = [mark for mark in a.marks if mark in b.marks]
+    for dashes, mark in zip(cycle(_COMMON_DASHES), common):
+        axes.axvline(
+            mark.position, color="black", linestyle=dashes, linewidth=0.9, label=mark.label
+        )
+    for look, marks in ((_A, a.marks), (_B, b.marks)):
         own = [mark for mark in marks if mark not in common]
-        for dashes, (position, label) in zip(cycle(look.mark_dashes), own):
+        for dashes, mark in zip(cycle(look.mark_dashes), own):
             axes.axvline(
-                position, color=look.colour, linestyle=dashes, linewidth=1.1,
-                label=f"{look.label}: {label}",
+                mark.position, color=look.colour, linestyle=dashes, linewidth=1.1,
+                label=f"{look.label}: {mark.label}",
             )  # fmt: skip
-
-
-def _positions(figure: Mapping[str, Any]) -> List[Tuple[float, str]]:
-    marks: List[Dict[str, Any]] = [m for m in figure.get("marks") or () if isinstance(m, dict)]
-    return [
-        (float(mark["position"]), str(mark.get("label", "")))
-        for mark in marks
-        if _is_number(mark.get("position"))
-    ]

@@ -5,20 +5,21 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator
+from typing import Any, Dict
 
 import mrcfile
 import numpy as np
 import pytest
 
-from vrs.checks.result import CannotMeasure, Check
+from vrs.checks.result import CannotMeasure, Result, Status
+from vrs.checks.store import load_result
 from vrs.maps import MapError, inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
+from vrs.tests.protocols.launching import Launch, launcher
 
 pytestmark = pytest.mark.slow
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -29,27 +30,12 @@ def project(scipion: Dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="module")
-def run(project: Any) -> Run:
-    """Launch a protocol as Scipion does, in a process of its own, and wait for its end."""
-
-    def launch(protocol_class: Any, **values: Any) -> Any:
-        protocol = project.newProtocol(protocol_class)
-        for name, value in values.items():
-            parameter = getattr(protocol, name)
-            if parameter.isPointer():
-                owner, output = value
-                parameter.set(owner)
-                parameter.setExtended(output)
-            else:
-                parameter.set(value)
-        project.launchProtocol(protocol, wait=True)
-        return protocol
-
-    return launch
+def run(project: Any) -> Launch:
+    return launcher(project)
 
 
 @pytest.fixture(scope="module")
-def imported(run: Run, small_map: SmallMap) -> Any:
+def imported(run: Launch, small_map: SmallMap) -> Any:
     from vrs.protocols import VrsProtImportMap
 
     protocol = run(VrsProtImportMap, mapFile=str(small_map.file))
@@ -58,7 +44,7 @@ def imported(run: Run, small_map: SmallMap) -> Any:
 
 
 @pytest.fixture(scope="module")
-def prepared(run: Run, imported: Any, small_map: SmallMap) -> Any:
+def prepared(run: Launch, imported: Any, small_map: SmallMap) -> Any:
     from vrs.protocols import VrsProtPrepare
 
     protocol = run(
@@ -72,18 +58,13 @@ def prepared(run: Run, imported: Any, small_map: SmallMap) -> Any:
 
 
 @pytest.fixture(scope="module")
-def foreign(
-    run: Run, small_map: SmallMap, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Any]:
-    """A volume and a mask that come from Scipion's own imports."""
-    from pwem.protocols import ProtImportMask, ProtImportVolumes
-
-    mask_file = tmp_path_factory.mktemp("foreign") / "mask.mrc"
-    mask = small_map.density.data >= small_map.contour
-    write_map(mask_file, small_map.density.with_data(mask.astype(np.float32)))
-    volume = run(ProtImportVolumes, filesPath=str(small_map.file), samplingRate=VOXEL_SIZE)
-    mask = run(ProtImportMask, maskPath=str(mask_file), samplingRate=VOXEL_SIZE)
-    yield {"inputVolume": (volume, "outputVolume"), "mask": (mask, "outputMask")}
+def mask_file(small_map: SmallMap, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A mask with a soft edge: the ball of the map, its upper half at 0.4."""
+    inside = (small_map.density.data >= small_map.contour).astype(np.float32)
+    inside[24:] *= 0.4
+    file = tmp_path_factory.mktemp("masks") / "half ball.mrc"
+    write_map(file, small_map.density.with_data(inside))
+    return file
 
 
 def header_agrees(volume: Any, voxel_size: float) -> None:
@@ -116,25 +97,20 @@ def test_the_import_keeps_the_name_and_checksum_of_the_user_file(
     assert source.sha256 == hashlib.sha256(small_map.file.read_bytes()).hexdigest()
 
 
-def test_what_the_header_of_the_user_file_says_is_kept(
+def test_the_header_of_the_user_file_is_kept(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
-    from vrs.protocols.volumes import SOURCE_FILE, save_source, source_of, volume_of
+    from vrs.protocols.volumes import save_source, source_of, volume_of
 
     path = tmp_path / "map.mrc"
     write_map(path, small_map.density)
-    given = inspect_file(small_map.file)
-    save_source(path, given)
-    assert source_of(volume_of(path)) == given
-    note = json.loads((tmp_path / SOURCE_FILE).read_text(encoding="utf-8"))
-    del note["header"]  # as an earlier version wrote it
-    (tmp_path / SOURCE_FILE).write_text(json.dumps(note), encoding="utf-8")
-    earlier = source_of(volume_of(path))
-    assert (earlier.sha256, earlier.header) == (given.sha256, None)
+    source = inspect_file(small_map.file)
+    save_source(path, source)
+    assert source_of(volume_of(path)) == source
 
 
-def test_a_packed_file_with_a_given_voxel_size(
-    run: Run, small_map: SmallMap, tmp_path: Path
+def test_a_compressed_file_with_another_voxel_size(
+    run: Launch, small_map: SmallMap, tmp_path: Path
 ) -> None:
     from vrs.protocols import VrsProtImportMap
     from vrs.protocols.volumes import source_of
@@ -146,7 +122,7 @@ def test_a_packed_file_with_a_given_voxel_size(
     assert "1.25" in " ".join(source_of(protocol.outputVolume).remarks)
 
 
-def test_an_unreadable_file_fails_with_one_sentence(run: Run, tmp_path: Path) -> None:
+def test_an_unreadable_file_fails_with_one_sentence(run: Launch, tmp_path: Path) -> None:
     from vrs.protocols import VrsProtImportMap
     from vrs.run.runner import reason_of
 
@@ -157,44 +133,106 @@ def test_an_unreadable_file_fails_with_one_sentence(run: Run, tmp_path: Path) ->
     assert "broken.mrc" in reason_of(protocol) and "\x1b" not in reason_of(protocol)
 
 
+def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: SmallMap) -> None:
+    from vrs.protocols import VrsProtImportMap, VrsProtPrepare
+
+    protocol = project.newProtocol(VrsProtImportMap)
+    assert protocol._validate() == ["Choose a map file."]
+    protocol.mapFile.set(str(small_map.file))
+    protocol.voxelSize.set(-1)
+    assert protocol._validate() == ["A voxel size of -1 Å is not possible."]
+    protocol = project.newProtocol(VrsProtPrepare)
+    protocol.reportedResolution.set(0)
+    assert protocol._validate() == ["A resolution of 0 Å is not possible."]
+    assert "*Contour level* should be a float" in protocol.validate()
+
+
+def test_an_empty_number_in_a_workflow_is_not_known(project: Any) -> None:
+    from vrs.protocols import VrsProtPrepare
+
+    protocol = project.newProtocol(VrsProtPrepare)
+    values = {"contourLevel": "0.5", "reportedResolution": "", "ownMask": ""}
+    assert protocol.processImportDict(values, "/tmp") == {**values, "reportedResolution": None}
+
+
 # --- prepare --------------------------------------------------------------------------------------
 
 
 def test_the_prepared_maps_have_their_own_sampling_rates(prepared: Any) -> None:
-    for name in ("outputVolume", "hardMask", "softMask"):
+    for name in ("outputVolume", "mask", "softMask"):
         header_agrees(getattr(prepared, name), VOXEL_SIZE)
-    for name in ("resizedVolume", "resizedHardMask", "resizedSoftMask"):
+    for name in ("resampledVolume", "resampledMask"):
         header_agrees(getattr(prepared, name), RESOLUTION / 2)
 
 
-def test_contour_and_resolution_are_outputs(prepared: Any, small_map: SmallMap) -> None:
-    assert prepared.contour.get() == pytest.approx(small_map.contour)
-    assert prepared.resolution.get() == RESOLUTION
+def test_the_validation_input_holds_everything_that_a_check_needs(
+    prepared: Any, small_map: SmallMap
+) -> None:
+    made = prepared.validationInput
+    assert str(made) == (
+        f"atom ball.mrc: 48 x 48 x 48 voxels of 1.5 Å, contour level {small_map.contour:.6g}, 4 Å"
+    )
+    assert (made.contour.get(), made.getResolution()) == (small_map.contour, RESOLUTION)
+    preparation = made.getPreparation()
+    assert preparation.input.file == small_map.file.name
+    assert preparation.input.fingerprint == made.fingerprint.get()
+    assert preparation.inputs.mask.any() and preparation.inputs.resampled_mask.any()
+    assert made.getVoxels() == preparation.inputs.map.data.size
 
 
 def test_the_preparation_compares_the_header_with_what_is_used(prepared: Any) -> None:
-    record = json.loads((Path(prepared.folder()) / "input.json").read_text(encoding="utf-8"))
-    lines = {line["quantity"]: line for line in record["header"]}
-    assert {line["agreement"] for line in lines.values()} == {"agrees", "not set"}
-    assert lines["NSTART"]["note"] == "ORIGIN was used"
-    assert lines["ORIGIN"]["used"] == pytest.approx(list(ORIGIN))
+    record = prepared.validationInput.getPreparation().input
+    lines = {line.quantity: line for line in record.header}
+    assert {line.agreement for line in lines.values()} == {"agrees", "not set"}
+    assert lines["NSTART"].note == "ORIGIN was used"
+    assert lines["ORIGIN"].used == pytest.approx(list(ORIGIN))
 
 
-def test_the_preparation_remembers_the_user_file(prepared: Any, small_map: SmallMap) -> None:
-    record = json.loads((Path(prepared.folder()) / "input.json").read_text(encoding="utf-8"))
-    assert record["file"] == small_map.file.name
+def test_a_resolution_that_was_not_reported_stays_unknown(
+    run: Launch, imported: Any, small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtLocalBFactor, VrsProtPrepare
+
+    protocol = run(
+        VrsProtPrepare,
+        inputVolume=(imported, "outputVolume"),
+        contourLevel=small_map.contour,
+    )
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    assert protocol.validationInput.getResolution() is None
+    assert protocol.validationInput.getPreparation().input.resolution is None
+    assert "resolution not reported" in str(protocol.validationInput)
+    check = run(VrsProtLocalBFactor, validationInput=(protocol, "validationInput"))
+    result = check.checkResult.getResult()
+    assert result.status is Status.NOT_APPLICABLE
+    assert result.reason == "The resolution was not reported."
 
 
-def test_a_contour_above_the_maximum_fails_with_one_sentence(run: Run, imported: Any) -> None:
-    from vrs.protocols import VrsProtPrepare
-    from vrs.run.runner import reason_of
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"contourLevel": 1e6}, "The mask is empty"),
+        ({"contourLevel": 1e-3, "binning": 24}, "inned by 24"),
+        ({"contourLevel": 1e-3, "reportedResolution": 1.0}, "finer than one voxel"),
+    ],
+)
+def test_a_map_that_cannot_be_measured_still_has_a_validation_input(
+    run: Launch, imported: Any, values: Dict[str, Any], reason: str
+) -> None:
+    from vrs.protocols import VrsProtMask, VrsProtPrepare
 
-    protocol = run(VrsProtPrepare, inputVolume=(imported, "outputVolume"), contourLevel=1e6)
-    assert protocol.isFailed() and "the maximum of the map is" in reason_of(protocol)
+    protocol = run(VrsProtPrepare, inputVolume=(imported, "outputVolume"), **values)
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    check = run(VrsProtMask, validationInput=(protocol, "validationInput"))
+    assert check.isFinished(), check.getErrorMessage()
+    result = check.checkResult.getResult()
+    assert result.status is Status.NOT_MEASURED
+    assert reason in result.reason
+    assert check.summary()[0] == "*Could not be measured*"
 
 
 def test_a_binned_map_has_masks_and_a_sampling_rate_of_its_own(
-    run: Run, imported: Any, small_map: SmallMap
+    run: Launch, imported: Any, small_map: SmallMap
 ) -> None:
     from vrs.protocols import VrsProtPrepare
 
@@ -207,135 +245,201 @@ def test_a_binned_map_has_masks_and_a_sampling_rate_of_its_own(
     )
     assert protocol.isFinished(), protocol.getErrorMessage()
     header_agrees(protocol.outputVolume, 2 * VOXEL_SIZE)
-    header_agrees(protocol.hardMask, 2 * VOXEL_SIZE)
+    header_agrees(protocol.mask, 2 * VOXEL_SIZE)
     assert any("binned by 2" in line for line in protocol.summary())
+
+
+def test_an_own_mask_replaces_the_mask_and_is_not_dilated(
+    run: Launch, imported: Any, small_map: SmallMap, mask_file: Path
+) -> None:
+    from vrs.protocols import VrsProtImportMap, VrsProtPrepare
+
+    mask = run(VrsProtImportMap, mapFile=str(mask_file), kind=1)
+    assert mask.isFinished(), mask.getErrorMessage()
+    protocol = run(
+        VrsProtPrepare,
+        inputVolume=(imported, "outputVolume"),
+        contourLevel=small_map.contour,
+        reportedResolution=RESOLUTION,
+        ownMask=(mask, "outputMask"),
+    )
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    np.testing.assert_array_equal(
+        read_map(protocol.mask.getFileName()).data > 0.5, read_map(mask_file).data > 0.5
+    )
+    assert str(protocol.validationInput).endswith(", mask half ball.mrc")
+    record = protocol.validationInput.getPreparation().input
+    assert record.mask_sha256 == hashlib.sha256(mask_file.read_bytes()).hexdigest()
+
+
+def test_an_own_mask_of_another_size_is_refused(
+    run: Launch, project: Any, imported: Any, prepared: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.protocols import VrsProtPrepare
+    from vrs.run.runner import reason_of
+
+    values = {
+        "inputVolume": (imported, "outputVolume"),
+        "contourLevel": 1.0,
+        "ownMask": (prepared, "resampledMask"),
+    }
+    protocol = project.newProtocol(VrsProtPrepare)
+    monkeypatch.chdir(project.path)
+    for name in ("inputVolume", "ownMask"):
+        getattr(protocol, name).set(values[name][0])
+        getattr(protocol, name).setExtended(values[name][1])
+    assert protocol._validate() == ["The mask has 36 x 36 x 36 voxels and the map 48 x 48 x 48."]
+    # A scheduled run cannot be refused in the form: it fails.
+    failed = run(VrsProtPrepare, **values)
+    assert failed.isFailed()
+    assert "36 x 36 x 36" in reason_of(failed)
 
 
 # --- checks ---------------------------------------------------------------------------------------
 
 
-def test_a_check_takes_any_volume_and_mask(run: Run, foreign: Any, small_map: SmallMap) -> None:
-    from vrs.protocols import VrsProtBackground
+def test_a_check_measures_a_volume_from_another_import(run: Launch, small_map: SmallMap) -> None:
+    from pwem.protocols import ProtImportVolumes
 
-    protocol = run(VrsProtBackground, resolution=RESOLUTION, **foreign)
+    from vrs.protocols import VrsProtBackground, VrsProtPrepare
+
+    volume = run(ProtImportVolumes, filesPath=str(small_map.file), samplingRate=VOXEL_SIZE)
+    preparation = run(
+        VrsProtPrepare,
+        inputVolume=(volume, "outputVolume"),
+        contourLevel=small_map.contour,
+        reportedResolution=RESOLUTION,
+    )
+    protocol = run(VrsProtBackground, validationInput=(preparation, "validationInput"))
     assert protocol.isFinished(), protocol.getErrorMessage()
-    result = protocol.checkResult
-    check = result.getCheck()
-    assert str(result) == f"0.c Background analysis: {check.status_text}"
-    assert result.warnings.get() == len(check.warnings)
-    outside = small_map.density.data[small_map.density.data < small_map.contour]
-    assert check.measurements["mean"].value == pytest.approx(outside.mean(), rel=1e-3, abs=1e-6)
+    measured = protocol.checkResult
+    result = measured.getResult()
+    assert str(measured) == f"0.c Background analysis: {result.status_text}"
+    assert measured.warnings.get() == len(result.warnings)
+    outside = small_map.density.data[read_map(preparation.mask.getFileName()).data < 0.5]
+    assert result.measurements["mean"].value == pytest.approx(outside.mean(), rel=1e-3, abs=1e-6)
     # The interpreter with Scipion alone takes more than 50 MB, this small map hardly anything.
-    assert 50 < check.peak_memory.value < 500
+    assert 50 < result.peak_memory.value < 500
 
 
-def test_a_check_with_a_map_hands_it_on_with_its_place(run: Run, prepared: Any) -> None:
+def test_the_maps_of_a_check_have_their_place(run: Launch, prepared: Any) -> None:
     from vrs.protocols import VrsProtBFactor, VrsProtLocalOccupancy
 
-    corrected = run(
-        VrsProtBFactor, inputVolume=(prepared, "outputVolume"), resolution=RESOLUTION
-    ).correctedVolume
-    header_agrees(corrected, VOXEL_SIZE)
-    occupancy = run(
-        VrsProtLocalOccupancy,
-        resizedVolume=(prepared, "resizedVolume"),
-        resizedMask=(prepared, "resizedHardMask"),
-        resolution=RESOLUTION,
-    ).occupancyVolume
+    source = (prepared, "validationInput")
+    header_agrees(run(VrsProtBFactor, validationInput=source).correctedVolume, VOXEL_SIZE)
+    occupancy = run(VrsProtLocalOccupancy, validationInput=source).occupancyVolume
     header_agrees(occupancy, RESOLUTION / 2)
 
 
-def test_a_mask_of_another_size_is_a_result_and_not_a_failure(run: Run, prepared: Any) -> None:
-    from vrs.protocols import VrsProtMask
+def test_a_check_asks_for_the_validation_input_alone(scipion: Dict[str, str]) -> None:
+    from vrs.run.template import protocol_classes
 
-    protocol = run(
-        VrsProtMask,
-        inputVolume=(prepared, "outputVolume"),
-        mask=(prepared, "resizedHardMask"),
-        contour=1.0,
-    )
-    assert protocol.isFinished(), protocol.getErrorMessage()
-    assert protocol.checkResult.status.get() == "not_measured"
-    assert "use a mask made for this map" in protocol.checkResult.getCheck().reason
-    assert "Could not be measured" in protocol.summary()[0]
-
-
-def test_a_check_without_a_contour_is_refused(run: Run, prepared: Any) -> None:
-    from vrs.protocols import VrsProtHand
-
-    protocol = run(VrsProtHand, inputVolume=(prepared, "outputVolume"), resolution=RESOLUTION)
-    assert protocol.isFailed() and "checkResult" not in dict(protocol.iterOutputAttributes())
-
-
-@pytest.mark.parametrize("error", [CannotMeasure("too dark"), MapError("too dark"), MemoryError()])
-def test_what_the_map_does_not_allow_becomes_a_result(
-    project: Any, error: Exception, tmp_path: Path
-) -> None:
-    check = measured_by(project, error, tmp_path)
-    assert check.status.value == "not_measured"
-    assert "too dark" in check.reason or "memory" in check.reason
+    for protocol_class in protocol_classes().values():
+        protocol = protocol_class()
+        names = {name for name, _ in protocol.iterDefinitionAttributes()}
+        assert names - {"engine", "spaceRule", "runName", "runMode"} == {"validationInput"}
+        assert ("engine" in names) == bool(protocol.CHECK.engines)
 
 
 def test_without_enough_memory_a_check_says_so_before_it_starts(
     prepared: Any, project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vrs.protocols import VrsProtLocalBFactor, VrsProtPrepare, protocol_check, protocol_prepare
+    from vrs.protocols import VrsProtLocalBFactor, VrsProtPrepare, base, protocol_prepare
 
-    for module in (protocol_check, protocol_prepare):
+    for module in (base, protocol_prepare):
         monkeypatch.setattr(module, "available_memory", lambda: 1_000_000)
     monkeypatch.chdir(project.path)
     protocol = project.newProtocol(VrsProtLocalBFactor)
-    for name, output in (
-        ("inputVolume", "outputVolume"),
-        ("mask", "hardMask"),
-        ("resizedVolume", "resizedVolume"),
-        ("resizedMask", "resizedHardMask"),
-    ):
-        getattr(protocol, name).set(prepared)
-        getattr(protocol, name).setExtended(output)
-    words = "0.f Local B-factor needs about 0.3 GB of memory and 0.0 GB are available"
-    assert protocol._warnings()[0].startswith(words)
+    protocol.validationInput.set(prepared)
+    protocol.validationInput.setExtended("validationInput")
+    words = r"0\.f Local B-factor needs about 0\.\d GB of memory and 0\.0 GB are available"
+    assert re.match(words, protocol._warnings()[0])
     protocol.setWorkingDir(str(tmp_path))
-    protocol.measureStep()
-    check = Check.load(tmp_path / "extra")
-    assert check.status.value == "not_measured"
-    assert check.reason.startswith(words)
-    assert "binned copy" in check.reason
+    protocol.measureStep("", {"engine": "embedded"})
+    result = load_result(tmp_path / "extra")
+    assert result.status is Status.NOT_MEASURED
+    assert re.match(words, result.reason)
+    assert "binned copy" in result.reason
     again = project.newProtocol(VrsProtPrepare)
     again.inputVolume.set(prepared)
     again.inputVolume.setExtended("outputVolume")
-    assert "the preparation needs about" in again._warnings()[-1]
+    assert "The preparation needs about" in again._warnings()[-1]
     with pytest.raises(MapError, match="the preparation needs about"):
-        again.prepareStep()
+        again.prepareStep({})
 
 
-def test_a_defect_of_the_program_is_not_hidden(project: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [CannotMeasure("too dark", "wait for the day"), MemoryError()])
+def test_what_the_map_does_not_allow_becomes_a_result(
+    project: Any, prepared: Any, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.path)
+    result = measured_by(project, prepared, error, tmp_path)
+    assert result.status is Status.NOT_MEASURED
+    assert "Too dark: wait for the day." in result.reason or "memory" in result.reason
+
+
+def test_a_defect_of_the_program_is_not_hidden(
+    project: Any, prepared: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.path)
     with pytest.raises(ZeroDivisionError):
-        measured_by(project, ZeroDivisionError(), tmp_path)
+        measured_by(project, prepared, ZeroDivisionError(), tmp_path)
 
 
-def measured_by(project: Any, error: Exception, folder: Path) -> Check:
+def measured_by(project: Any, prepared: Any, error: Exception, folder: Path) -> Result:
     """The result of a check whose measurement ends with an error."""
-    from vrs.protocols import VrsProtHand
+    from dataclasses import replace
 
-    class Failing(VrsProtHand):
-        def _measure(self) -> Check:
-            raise error
+    from vrs.level0 import BACKGROUND
+    from vrs.protocols import VrsProtBackground
+
+    def measure(inputs: Any) -> Result:
+        raise error
+
+    class Failing(VrsProtBackground):
+        CHECK = replace(BACKGROUND, measure=measure)
 
     protocol = project.newProtocol(Failing)
+    protocol.validationInput.set(prepared)
+    protocol.validationInput.setExtended("validationInput")
     protocol.setWorkingDir(str(folder))
-    protocol.measureStep()
-    return Check.load(folder / "extra")
+    protocol.measureStep("", {})
+    return load_result(folder / "extra")
 
 
 # --- report ---------------------------------------------------------------------------------------
 
 
 def test_an_unknown_check_cannot_be_left_out(project: Any) -> None:
+    from vrs.levels import CHECKS
     from vrs.protocols import VrsProtReport
 
     protocol = project.newProtocol(VrsProtReport)
     protocol.notRequested.set("0.a, 0.z")
-    assert protocol._validate() == [
-        "There is no check '0.z'; the checks are 0.a, 0.b, 0.c, 0.d, 0.e, 0.f, 0.g, 0.h."
+    assert protocol._validate() == [f"There is no check '0.z'; the checks are {', '.join(CHECKS)}."]
+
+
+def test_the_report_object_prints_the_score_of_each_level(scipion: Dict[str, str]) -> None:
+    from vrs.objects import VrsValidationReport
+
+    content = {"score": {"passed": 4, "evaluated": 8}}
+    report = VrsValidationReport.fromReport(content, "", "report.html", "report.json")
+    assert str(report) == "Validation report: 4 of 8 checks passed"
+    assert report.getFiles() == ["report.html", "report.json"]
+    content["levels"] = [
+        {"title": "Level 0 analysis", "score": content["score"]},
+        {"title": "Level 1 analysis", "score": {"passed": 1, "evaluated": 1}},
     ]
+    report = VrsValidationReport.fromReport(content, "", "report.html", "report.json")
+    assert str(report) == (
+        "Validation report: Level 0 analysis: 4 of 8 checks passed; "
+        "Level 1 analysis: 1 of 1 checks passed"
+    )
+
+
+def test_the_source_note_is_plain_json(imported: Any, small_map: SmallMap) -> None:
+    from vrs.protocols.volumes import SOURCE_FILE
+
+    file = Path(imported.outputVolume.getFileName()).parent / SOURCE_FILE
+    note = json.loads(file.read_text(encoding="utf-8"))
+    assert (note["map"], note["name"]) == ("map.mrc", small_map.file.name)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from vrs import report
 from vrs.checks.result import Engine, Measurement, Status
 from vrs.report.compare.comparability import _engines, _masks
-from vrs.report.compare.finished import FinishedCheck
 from vrs.report.compare.numbers import numbers_of
+from vrs.report.model import CheckContent
 
 LIST = Measurement([-92.6, 7.4, 93.5], "Å²", "percentiles")
 
 
-def test_a_list_beside_a_missing_one_has_a_line_a_number() -> None:
+def test_a_list_beside_a_missing_one_has_one_line_per_number() -> None:
     missing = Measurement(None, "Å²", "percentiles", "there are too few shells")
     (pair,) = numbers_of({"p": LIST}, {"p": missing})
     assert pair.lines == [("-92.6", "–", "", ""), ("7.4", "", "", ""), ("93.5", "", "", "")]
@@ -31,23 +32,30 @@ def test_a_difference_from_nearly_0_has_no_percentage() -> None:
     assert pair(1.0, 1.5).lines[0][3] == "+50 %"
 
 
-def test_engines_are_compared_only_where_both_measured() -> None:
-    measured = FinishedCheck(
-        "0.h", "Hand", Status.OK, measurements={"p": LIST}, engine=Engine("network", "1")
+def _hand(status: Status, engine: str, **measurements: Measurement) -> CheckContent:
+    return CheckContent(
+        id="0.h",
+        title="Hand",
+        status=status,
+        engine=Engine(engine, "1"),
+        measurements=measurements,
+        section="2.8",
     )
-    other = replace(measured, engine=Engine("another", "1"))
-    assert "different methods" in next(_engines(measured, other))[1]
-    not_applied = replace(other, status=Status.NOT_APPLICABLE, measurements={})
-    assert list(_engines(measured, not_applied)) == []
+
+
+def test_engines_are_compared_only_where_both_measured() -> None:
+    measured = _hand(Status.OK, "network", p=LIST)
+    assert "different methods" in next(_engines(measured, _hand(Status.OK, "other", p=LIST)))[1]
+    assert list(_engines(measured, _hand(Status.NOT_APPLICABLE, "other"))) == []
 
 
 def test_masks_of_nearly_the_same_volume_hold_the_same_part() -> None:
-    def section(volume: float) -> FinishedCheck:
-        size = Measurement(volume, "Å³", "volume of the hard mask")
-        return FinishedCheck("input", "Input", Status.OK, measurements={"hard_volume": size})
+    def report(volume: float) -> Any:
+        size = Measurement(volume, "Å³", "volume of the mask")
+        return SimpleNamespace(masks={"hard_volume": size})
 
-    assert list(_masks(section(237828.0), section(237814.0))) == []
-    assert "different parts of the map" in next(_masks(section(237828.0), section(200000.0)))[1]
+    assert list(_masks(report(237828.0), report(237814.0))) == []
+    assert "different parts of the map" in next(_masks(report(237828.0), report(200000.0)))[1]
 
 
 def test_every_part_of_an_icon_says_its_colour() -> None:

@@ -1,0 +1,218 @@
+"""Runs that are continued after a change, and a report that waits for its checks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+from typing import Any, Dict
+
+import pytest
+
+from vrs.maps import write_map
+from vrs.tests.conftest import RESOLUTION, SmallMap
+from vrs.tests.protocols.launching import Launch, configured, launcher
+
+pytestmark = pytest.mark.slow
+
+SECONDS = 120
+"""Longest wait for a run that Scipion's scheduler starts."""
+
+
+@pytest.fixture
+def project(scipion: Dict[str, str], tmp_path: Path) -> Any:
+    from vrs.run.workflow import create_project
+
+    return create_project(tmp_path / "project", "again")
+
+
+@pytest.fixture
+def run(project: Any) -> Launch:
+    return launcher(project)
+
+
+@pytest.fixture
+def file(small_map: SmallMap, tmp_path: Path) -> Path:
+    """A copy of the small map that a test may change."""
+    return Path(shutil.copy(small_map.file, tmp_path / "map.mrc"))
+
+
+@pytest.fixture
+def imported(run: Launch, file: Path) -> Any:
+    from vrs.protocols import VrsProtImportMap
+
+    return run(VrsProtImportMap, mapFile=str(file))
+
+
+@pytest.fixture
+def prepared(run: Launch, imported: Any, small_map: SmallMap) -> Any:
+    from vrs.protocols import VrsProtPrepare
+
+    return run(
+        VrsProtPrepare,
+        inputVolume=(imported, "outputVolume"),
+        contourLevel=small_map.contour,
+        reportedResolution=RESOLUTION,
+    )
+
+
+@pytest.fixture
+def mass(run: Launch, prepared: Any) -> Any:
+    from vrs.protocols import VrsProtMass
+
+    protocol = run(VrsProtMass, validationInput=(prepared, "validationInput"))
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    return protocol
+
+
+def proceed(project: Any, protocol: Any) -> None:
+    """Continue a run in a process of its own, and wait for its end."""
+    from pyworkflow.protocol import MODE_RESUME
+
+    protocol.runMode.set(MODE_RESUME)
+    project.launchProtocol(protocol, wait=True, force=True)
+    assert protocol.isFinished(), protocol.getErrorMessage()
+
+
+def measured(project: Any, protocol: Any) -> float:
+    """When the result of a check was written."""
+    return (Path(project.path) / protocol.checkResult.checkFile.get()).stat().st_mtime
+
+
+# --- continued ------------------------------------------------------------------------------------
+
+
+def test_a_check_that_is_continued_unchanged_is_not_measured_again(project: Any, mass: Any) -> None:
+    before = measured(project, mass)
+    proceed(project, mass)
+    assert measured(project, mass) == before
+
+
+def test_a_check_is_measured_again_with_a_changed_parameter(project: Any, mass: Any) -> None:
+    assert "mass.space" in {row.rule for row in mass.checkResult.getResult().decisions}
+    mass.spaceRule.set(1)
+    proceed(project, mass)
+    rules = {row.rule for row in mass.checkResult.getResult().decisions}
+    assert "mass.space_in_angstrom" in rules and "mass.space" not in rules
+
+
+def test_a_check_is_measured_again_after_its_preparation_changed(
+    project: Any, prepared: Any, mass: Any, small_map: SmallMap
+) -> None:
+    first = mass.checkResult.getResult().measurements["space_left"].value
+    fingerprint = mass.checkResult.fingerprint.get()
+    prepared.contourLevel.set(2 * small_map.contour)
+    proceed(project, prepared)
+    assert prepared.validationInput.contour.get() == pytest.approx(2 * small_map.contour)
+    proceed(project, mass)
+    assert mass.checkResult.fingerprint.get() != fingerprint
+    assert mass.checkResult.getResult().measurements["space_left"].value > first
+
+
+def test_a_changed_file_is_imported_and_prepared_again(
+    project: Any, imported: Any, prepared: Any, file: Path, small_map: SmallMap
+) -> None:
+    fingerprint = prepared.validationInput.fingerprint.get()
+    write_map(file, small_map.density.with_data(2 * small_map.density.data))
+    proceed(project, imported)
+    proceed(project, prepared)
+    assert prepared.validationInput.fingerprint.get() != fingerprint
+    highest = prepared.validationInput.getPreparation().inputs.map.data.max()
+    assert highest == pytest.approx(2 * small_map.density.data.max())
+
+
+# --- the report waits -----------------------------------------------------------------------------
+
+
+def report_of(project: Any, prepared: Any, *checks: Any) -> Any:
+    """A report as somebody adds it by hand: without "Wait for"."""
+    from pyworkflow.object import Pointer
+
+    from vrs.protocols import VrsProtReport
+
+    report = configured(project, VrsProtReport, validationInput=(prepared, "validationInput"))
+    for check in checks:
+        report.checks.append(Pointer(check, extended="checkResult"))
+    project.saveProtocol(report)
+    return report
+
+
+@pytest.mark.parametrize("status", ["saved", "scheduled", "launched", "running"])
+def test_a_check_that_has_not_ended_is_named(
+    project: Any, prepared: Any, mass: Any, status: str
+) -> None:
+    report = report_of(project, prepared, mass)
+    assert report._validate() == []
+    mass.setStatus(status)
+    mass.setObjLabel("0.a mass analysis")
+    assert report._validate() == [
+        "0.a mass analysis has not ended yet: wait for it, or remove it from the list."
+    ]
+
+
+@pytest.mark.parametrize("status", ["failed", "aborted"])
+def test_a_check_that_failed_does_not_hold_up_the_report(
+    project: Any, prepared: Any, mass: Any, status: str
+) -> None:
+    report = report_of(project, prepared, mass)
+    mass.setStatus(status)
+    assert report._validate() == []
+
+
+def test_a_report_in_a_restarted_workflow_has_all_its_checks(
+    project: Any, prepared: Any, mass: Any, quick_scheduler: None, run: Launch
+) -> None:
+    """Without "Wait for", restarted with all others by Scipion, which finds them finished."""
+    from pyworkflow.protocol import MODE_RESTART
+
+    from vrs.protocols import VrsProtBackground
+
+    background = run(VrsProtBackground, validationInput=(prepared, "validationInput"))
+    report = report_of(project, prepared, mass, background)
+    project.getRunsGraph(refresh=True)
+    runs, _ = project._getSubworkflow(project.getProtocol(prepared.getObjId()))
+    assert project.launchWorkflow(runs, MODE_RESTART) == []
+    ended = wait_for(project, report)
+    assert ended.isFinished(), ended.getErrorMessage()
+    assert [str(result)[:3] for result in ended.checkResults] == ["0.a", "0.c"]
+    assert {result.status.get() for result in ended.checkResults} <= {"ok", "warnings"}
+
+
+def test_a_scheduled_report_is_written_after_a_check_was_killed(
+    project: Any, prepared: Any, mass: Any, quick_scheduler: None
+) -> None:
+    from pyworkflow.protocol import MODE_RESTART
+
+    report = report_of(project, prepared, mass)
+    mass.runMode.set(MODE_RESTART)
+    project.launchProtocol(mass, force=True)
+    os.kill(mass.getPid(), signal.SIGKILL)
+    project.scheduleProtocol(report)
+    ended = wait_for(project, report)
+    assert ended.isFinished(), ended.getErrorMessage()
+    assert [result.status.get() for result in ended.checkResults] == ["not_measured"]
+
+
+@pytest.fixture
+def quick_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scipion's scheduler, which looks every second instead of every minute."""
+    import pyworkflow as pw
+    from pyworkflow.project import project
+
+    script = pw.getScheduleScript()
+    monkeypatch.setattr(pw, "getScheduleScript", lambda: f"{script} --sleep_time 1")
+    monkeypatch.setattr(project, "INITIAL_SLEEP_TIME", 5)
+
+
+def wait_for(project: Any, protocol: Any) -> Any:
+    """The run once it has ended, as the window of Scipion sees it."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        runs = {run.getObjId(): run for run in project.getRuns(refresh=True)}
+        run = runs[protocol.getObjId()]
+        if run.getStatus() in ("finished", "failed", "aborted"):
+            return run
+        time.sleep(0.5)
+    raise AssertionError(f"{run} is still {run.getStatus()}")
