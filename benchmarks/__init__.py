@@ -1,1 +1,1 @@
-"""Speed, memory and agreement of the checks against the other implementations that there are."""
+"""Speed and memory of the checks, compared with other implementations of the same measurements."""

@@ -39,8 +39,8 @@ def main(arguments: Optional[List[str]] = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./run bench",
-        description="Speed, memory and agreement of the checks against the original programs and "
-        "plain numpy and scipy, each in a process of its own.",
+        description="Compares speed, memory and results of the checks with those of the original "
+        "programs and of plain numpy and scipy, each in a process of its own.",
     )
     parser.add_argument("what", nargs="?", choices=("speed", "scaling", "all"), default="speed")
     parser.add_argument("--quick", action="store_true", help="small maps, once: about a minute")
@@ -51,10 +51,12 @@ def _parser() -> argparse.ArgumentParser:
         "--tasks", nargs="+", choices=list(TASKS), metavar="TASK", default=list(TASKS),
         help=f"of {', '.join(TASKS)}",
     )  # fmt: skip
-    parser.add_argument("--repeats", type=int, metavar="N", help="pairs of runs, at the most (3)")
+    parser.add_argument(
+        "--repeats", type=int, metavar="N", help="at most so many pairs of runs (3)"
+    )
     parser.add_argument(
         "--seconds", type=float, default=20.0, metavar="S",
-        help="slow pairs are not repeated beyond this time (%(default)g)",
+        help="repeat slow pairs for at most this time (%(default)g)",
     )  # fmt: skip
     parser.add_argument(
         "--threads", type=int, default=machine.cores(), metavar="N", help="(%(default)s)"

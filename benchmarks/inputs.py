@@ -1,7 +1,7 @@
-"""The maps of the benchmark, prepared once and kept as plain arrays that every process loads.
+"""The maps of the benchmark, prepared once and stored as plain arrays that each process loads.
 
-Real maps come from the example data of the tests (see ``vrs.tests.example_data``) and are left out
-by name where they are absent; simulated ones are made here.
+Real maps come from the example data of the tests (see ``vrs.tests.example_data``); those that are
+missing are named and skipped. The other maps are simulated here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Results = Dict[str, Array]
-"""What an implementation found, by name, for comparing it with what another one found."""
+"""The results of an implementation by name, to compare them with those of another one."""
 
 VALUES = "values.json"
 
@@ -35,7 +35,7 @@ class BenchMap:
     voxel_size : float
         In Å.
     contour : float or None
-        In grey values; None for a simulated map, which brings its own.
+        In grey values; None for a simulated map, which has its own.
     file : str
         Among the example data; "" for a simulated map.
     size : int
@@ -51,8 +51,8 @@ class BenchMap:
 
 
 MAPS = {
-    found.name: found
-    for found in (
+    bench_map.name: bench_map
+    for bench_map in (
         BenchMap("sim64", 2.5, 1.0, size=64),
         BenchMap("emd_3488", 3.2, 1.05, 0.09, "maps/emd_3488.map.gz"),
         BenchMap("emd_1997", 7.0, 2.02, 1.0, "maps/emd_1997.map.gz"),
@@ -67,32 +67,31 @@ QUICK = ("sim64", "emd_3488")
 
 @dataclass
 class Inputs:
-    """What the implementations get.
+    """The input of the implementations.
 
     Attributes
     ----------
     data : ndarray, float32, shape (Z, Y, X)
-    hard : ndarray, bool
-        Hard mask of the map.
-    resized, resized_hard : ndarray
-        The map with voxels of half the resolution, in which 0.f and 0.g are measured, and its mask.
-    voxel_size, resized_voxel_size : float
+    mask : ndarray, bool, shape (Z, Y, X)
+    resampled, resampled_mask : ndarray
+        The map resampled to half the resolution, in which 0.f and 0.g are measured, and its mask.
+    voxel_size, resampled_voxel_size : float
         In Å; the second as declared.
     contour, resolution : float
     """
 
     data: Array
-    hard: Array
-    resized: Array
-    resized_hard: Array
+    mask: Array
+    resampled: Array
+    resampled_mask: Array
     voxel_size: float
-    resized_voxel_size: float
+    resampled_voxel_size: float
     contour: float
     resolution: float
 
 
 def prepare_inputs(chosen: BenchMap, folder: Path) -> None:
-    """Make the arrays of a map in ``folder``.
+    """Write the arrays of a map into ``folder``.
 
     Raises
     ------
@@ -117,18 +116,18 @@ def prepare_inputs(chosen: BenchMap, folder: Path) -> None:
     density = read_map(file, chosen.voxel_size)
     file.unlink()
     assert contour is not None
-    resized = resample_to_half_resolution(density, chosen.resolution).density
-    for name, found in (("map", density), ("resized", resized)):
-        mask = molecule_mask(raw_mask(found.data, contour), growth_iterations(found.voxel_size))
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(found.data, dtype=np.float32))
-        np.save(folder / f"{name}_hard.npy", mask)
+    resampled = resample_to_half_resolution(density, chosen.resolution).density
+    for name, grid in (("map", density), ("resampled", resampled)):
+        mask = molecule_mask(raw_mask(grid.data, contour), growth_iterations(grid.voxel_size))
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(grid.data, dtype=np.float32))
+        np.save(folder / f"{name}_mask.npy", mask)
     values = {
         "voxel_size": density.voxel_size,
-        "resized_voxel_size": resized.voxel_size,
+        "resampled_voxel_size": resampled.voxel_size,
         "contour": contour,
         "resolution": chosen.resolution,
         "box": list(density.box),
-        "resized_box": list(resized.box),
+        "resampled_box": list(resampled.box),
     }
     (folder / VALUES).write_text(json.dumps(values), encoding="utf-8")
 
@@ -139,28 +138,28 @@ def is_absent(chosen: BenchMap) -> bool:
 
 
 def load_values(folder: Path) -> Dict[str, Any]:
-    """The numbers that belong to the arrays, with the boxes (x, y, z)."""
+    """Voxel sizes, contour level, resolution, and the boxes along X, Y, Z."""
     values: Dict[str, Any] = json.loads((folder / VALUES).read_text(encoding="utf-8"))
     return values
 
 
 def load_inputs(folder: Path) -> Inputs:
-    """The arrays that ``prepare_inputs`` made, in memory."""
+    """The arrays that ``prepare_inputs`` wrote, in memory."""
     values = load_values(folder)
     return Inputs(
         data=np.load(folder / "map.npy"),
-        hard=np.load(folder / "map_hard.npy"),
-        resized=np.load(folder / "resized.npy"),
-        resized_hard=np.load(folder / "resized_hard.npy"),
+        mask=np.load(folder / "map_mask.npy"),
+        resampled=np.load(folder / "resampled.npy"),
+        resampled_mask=np.load(folder / "resampled_mask.npy"),
         voxel_size=values["voxel_size"],
-        resized_voxel_size=values["resized_voxel_size"],
+        resampled_voxel_size=values["resampled_voxel_size"],
         contour=values["contour"],
         resolution=values["resolution"],
     )
 
 
 def tiny_inputs() -> Inputs:
-    """A noisy ball in a box of 24 voxels, on which every implementation can be run once."""
+    """A noisy ball in a box of 24 voxels, for one quick run of every implementation."""
     axis = np.arange(24) - 12.0
     radius = np.sqrt(axis[:, None, None] ** 2 + axis[:, None] ** 2 + axis**2)
     noise = np.random.default_rng(0).normal(0, 0.1, radius.shape)

@@ -25,14 +25,14 @@ def description() -> str:
 
 
 def versions() -> Dict[str, Optional[str]]:
-    """Versions of Python and of what was measured."""
-    found: Dict[str, Optional[str]] = {"Python": platform.python_version()}
+    """Versions of Python and of the measured packages."""
+    known: Dict[str, Optional[str]] = {"Python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            known[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
-            found[package] = None
-    return found
+            known[package] = None
+    return known
 
 
 def _processor() -> str:

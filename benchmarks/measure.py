@@ -1,4 +1,4 @@
-"""Runs implementations in fresh processes, in turn, and keeps their times and peak memory."""
+"""Run implementations in fresh processes, in turn, and record their time and peak memory."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from typing import Dict, List, Tuple
 import numpy as np
 
 from benchmarks.inputs import BenchMap, Results
-from benchmarks.tasks import OTHER, OURS, UCM, Agreement, Task, agreements
+from benchmarks.tasks import OTHER, PLUGIN, UCM, Agreement, Task, agreements
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
 _BETWEEN_SAMPLES = 0.5
-"""Seconds; the memory of several processes can only be looked at from outside, now and then."""
+"""Seconds between two readings of the memory of a process with workers."""
 
 
 @dataclass(frozen=True)
@@ -30,34 +30,29 @@ class Cost:
     cpu: Tuple[float, ...]
     peak: int
 
-    @property
-    def middle(self) -> float:
-        """Median of the seconds."""
-        return statistics.median(self.seconds)
-
 
 @dataclass(frozen=True)
 class Row:
-    """One task on one map: both costs, and whether the results agree."""
+    """One task on one map: the costs of both implementations and the comparison of results."""
 
     map: str
     box: Tuple[int, ...]
     task: Task
     threads: int
-    ours: Cost
+    plugin: Cost
     other: Cost
     agreements: Tuple[Agreement, ...]
 
     @property
     def ratio(self) -> float:
-        """How many times as long the other one takes: median over the pairs."""
-        pairs = zip(self.other.seconds, self.ours.seconds)
-        return statistics.median(other / ours for other, ours in pairs)
+        """Time of the other implementation over that of the plugin: median over the pairs."""
+        pairs = zip(self.other.seconds, self.plugin.seconds)
+        return statistics.median(other / own for other, own in pairs)
 
     @property
     def agrees(self) -> bool:
-        """Whether all results that both have agree."""
-        return all(found.holds for found in self.agreements)
+        """Whether all common results agree."""
+        return all(agreement.holds for agreement in self.agreements)
 
     def to_dict(self) -> Dict[str, object]:
         """The row as JSON data."""
@@ -68,20 +63,20 @@ class Row:
             "title": self.task.title,
             "threads": self.threads,
             "other": self.task.other_name,
-            "seconds": list(self.ours.seconds),
-            "seconds_of_other": list(self.other.seconds),
-            "cpu_seconds": list(self.ours.cpu),
-            "cpu_seconds_of_other": list(self.other.cpu),
+            "seconds": list(self.plugin.seconds),
+            "other_seconds": list(self.other.seconds),
+            "cpu_seconds": list(self.plugin.cpu),
+            "other_cpu_seconds": list(self.other.cpu),
             "ratio": self.ratio,
-            "peak_bytes": self.ours.peak,
-            "peak_bytes_of_other": self.other.peak,
+            "peak_bytes": self.plugin.peak,
+            "other_peak_bytes": self.other.peak,
             "agrees": self.agrees if self.agreements else None,
-            "agreement": [asdict(found) for found in self.agreements],
+            "agreement": [asdict(agreement) for agreement in self.agreements],
         }
 
 
 def prepare(chosen: BenchMap, folder: Path, threads: int) -> None:
-    """Make the arrays of a map, in another process so that this one stays small."""
+    """Write the arrays of a map, in another process so that this process stays small."""
     about = json.dumps(asdict(chosen))
     subprocess.run(
         [sys.executable, "-m", "benchmarks.child", "--prepare", about, "--folder", str(folder)],
@@ -93,19 +88,19 @@ def measure_row(
     task: Task, name: str, box: Tuple[int, ...], folder: Path, threads: int, repeats: int,
     seconds: float,
 ) -> Row:  # fmt: skip
-    """Run both in turn, ``repeats`` times, or until ``seconds`` would be passed."""
+    """Run both in turn, at most ``repeats`` times and about ``seconds`` long."""
     threads = task.threads(threads)
-    costs: Dict[str, List[Cost]] = {OURS: [], OTHER: []}
+    costs: Dict[str, List[Cost]] = {PLUGIN: [], OTHER: []}
     started = time.monotonic()
     for repeat in range(1, repeats + 1):
-        for which in (OURS, OTHER):
+        for which in (PLUGIN, OTHER):
             costs[which].append(_run(task, which, folder, threads))
         spent = time.monotonic() - started
         if spent * (repeat + 1) / repeat > seconds:
             break
-    found = agreements(task, *(_results(folder, which) for which in (OURS, OTHER)))
-    ours, other = (_together(costs[which]) for which in (OURS, OTHER))
-    return Row(name, box, task, threads, ours, other, tuple(found))
+    compared = agreements(task, *(_results(folder, which) for which in (PLUGIN, OTHER)))
+    plugin, other = (_together(costs[which]) for which in (PLUGIN, OTHER))
+    return Row(name, box, task, threads, plugin, other, tuple(compared))
 
 
 def _together(costs: List[Cost]) -> Cost:
@@ -127,7 +122,7 @@ def _run(task: Task, which: str, folder: Path, threads: int) -> Cost:
     )  # fmt: skip
     sampled = 0
     with process:
-        # Only the original has workers whose memory is not that of the process itself.
+        # Only the original has workers, whose memory adds to that of the process itself.
         while task.other_name == UCM and which == OTHER and process.poll() is None:
             sampled = max(sampled, _proportional_memory(process.pid))
             time.sleep(_BETWEEN_SAMPLES)
@@ -139,7 +134,7 @@ def _run(task: Task, which: str, folder: Path, threads: int) -> Cost:
 
 
 def environment(threads: int) -> Dict[str, str]:
-    """As many threads for everything that has some."""
+    """The environment with the same number of threads for every library."""
     names = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return {**os.environ, **dict.fromkeys(names, str(threads))}
 
@@ -149,12 +144,12 @@ def _results_file(folder: Path, which: str) -> Path:
 
 
 def _results(folder: Path, which: str) -> Results:
-    with np.load(_results_file(folder, which)) as found:
-        return {name: found[name] for name in found.files}
+    with np.load(_results_file(folder, which)) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def _proportional_memory(pid: int) -> int:
-    """Memory of a process and its children in bytes, what they share counted once."""
+    """Memory of a process and its children in bytes; shared memory counts once."""
     total = 0
     for process in _tree(pid):
         try:
@@ -167,11 +162,11 @@ def _proportional_memory(pid: int) -> int:
 
 
 def _tree(pid: int) -> List[int]:
-    found = [pid]
-    for process in found:
+    processes = [pid]
+    for process in processes:
         try:
             children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
         except OSError:
             continue
-        found += [int(child) for child in children.split()]
-    return found
+        processes += [int(child) for child in children.split()]
+    return processes

@@ -3,7 +3,7 @@
 ``python -m benchmarks.memory --sizes 100 256`` prints a table; ``--out FILE`` keeps it as JSON.
 The maps are simulated: a ball of atoms that fills 4 % of the box, with noise, low-passed at the
 resolution. A stage reads its maps from disk and writes its result, as its protocol does. Its
-processor time is also that of the programs that it starts, its memory is its own.
+processor time includes the programs that it starts; its memory does not.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ import numpy as np
 
 from vrs.levels import CHECKS, LEVELS
 
-MAP, IMPORTED, PREPARED = "given.mrc", "map.mrc", "prepared"
+MAP, IMPORTED, PREPARED = "input.mrc", "map.mrc", "prepared"
 SHARE_OF_VOLUME = 0.04
-"""Of the box that the molecule fills, as usual in large boxes."""
+"""Share of the box that the molecule fills, as usual in large boxes."""
 
 
 def make_map(folder: Path, size: int, voxel_size: float, resolution: float) -> None:
@@ -110,7 +110,7 @@ STAGES: Dict[str, Callable[[Path], None]] = {
 
 
 def run_stage(name: str, folder: Path) -> None:
-    """Run one stage in this process and print what it cost."""
+    """Run one stage in this process and print its cost."""
     from vrs.run.memory import peak_memory
 
     start, before = time.perf_counter(), time.process_time()

@@ -47,31 +47,31 @@ def computations() -> ModuleType:
     return module
 
 
-def local_b_factor(given: Inputs, threads: int) -> Results:
-    """With the parameters of the service, in ``threads`` processes."""
+def local_b_factor(inputs: Inputs, threads: int) -> Results:
+    """The local B-factor with the parameters of the service, in ``threads`` processes."""
     volume = computations().bfactor(
-        given.resized,
-        given.resized_hard,
-        given.resized_voxel_size,
+        inputs.resampled,
+        inputs.resampled_mask,
+        inputs.resampled_voxel_size,
         min_res=15,
-        max_res=given.resolution,
+        max_res=inputs.resolution,
         num_points=10,
         noise_threshold=0.9,
         f_voxel_width=4.8,
         nthreads=threads,
     )
-    return distribution(volume[given.resized_hard])
+    return distribution(volume[inputs.resampled_mask])
 
 
-def local_occupancy(given: Inputs, threads: int) -> Results:
-    """With the parameters of the service; the original has one process for it."""
+def local_occupancy(inputs: Inputs, threads: int) -> Results:
+    """The local occupancy with the parameters of the service, which runs in one process."""
     volume = computations().occupancy(
-        given.resized,
-        given.resized_hard,
-        given.resized_voxel_size,
+        inputs.resampled,
+        inputs.resampled_mask,
+        inputs.resampled_voxel_size,
         min_res=15,
-        max_res=given.resolution,
+        max_res=inputs.resolution,
         protein_threshold=0.25,
         f_voxel_width=4.8,
     )
-    return distribution(volume[given.resized_hard])
+    return distribution(volume[inputs.resampled_mask])

@@ -1,8 +1,8 @@
 """Where the time of ``vrs report`` goes: ``python -m benchmarks.profile_report``.
 
-Two tables. What it costs to start each kind of process, in seconds of processor time (the smallest
-of three starts), and one report of a small simulated map, for which everything but the measuring is
-overhead. Processor time is what a loaded machine does not change.
+Two tables: the cost of starting each kind of process (the smallest of three starts), and one report
+of a small simulated map, in which everything but the measurements is overhead. Seconds of processor
+time, which other programs on the machine change little.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ STARTS = {
     "vrs doctor": "vrs.cli.doctor",
     "Scipion's protocols alone": "pwem.protocols",
     "a process of a check": "vrs.protocols",
-    "drawing and typesetting": "vrs.report.build",
+    "drawing and LaTeX": "vrs.report.build",
 }
-"""What starts -> the module that it imports first."""
+"""Kind of process -> the module that it imports first."""
 
 
 def processor_time(command: List[str]) -> float:
-    """Seconds that a command and its children take of the processor."""
+    """Seconds of processor time of a command and its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -39,7 +39,7 @@ def processor_time(command: List[str]) -> float:
 
 
 def starts() -> Dict[str, float]:
-    """Seconds of processor time to start, by the words of ``STARTS``."""
+    """Seconds of processor time of the start of each process of ``STARTS``."""
     return {
         name: round(
             min(processor_time([sys.executable, "-c", f"import {module}"]) for _ in range(3)), 2
@@ -49,9 +49,9 @@ def starts() -> Dict[str, float]:
 
 
 def one_report(size: int, folder: Path) -> Dict[str, Any]:
-    """A report of a simulated map: time on the clock, of the processor, and in the checks."""
+    """Clock time, processor time and measuring time of a report of a simulated map."""
     make_map(folder, size, 1.0, 4.0)
-    given = values_of(folder)
+    values = values_of(folder)
     command = [
         sys.executable,
         "-m",
@@ -61,7 +61,7 @@ def one_report(size: int, folder: Path) -> Dict[str, Any]:
         "--out",
         str(folder / "out"),
     ]
-    options = ["--contour", str(given["contour"]), "--resolution", str(given["resolution"])]
+    options = ["--contour", str(values["contour"]), "--resolution", str(values["resolution"])]
     begin = time.monotonic()
     seconds = processor_time([*command, *options])
     clock = time.monotonic() - begin
@@ -77,19 +77,19 @@ def one_report(size: int, folder: Path) -> Dict[str, Any]:
 
 
 def main() -> None:
-    """Print both tables, and keep them as JSON where asked to."""
+    """Print both tables, and write them as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=64, help="voxels along a side")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    found: Dict[str, Any] = {"starts": starts()}
-    for name, seconds in found["starts"].items():
+    costs: Dict[str, Any] = {"starts": starts()}
+    for name, seconds in costs["starts"].items():
         print(f"{seconds:6.2f} s  {name}")
     with tempfile.TemporaryDirectory() as folder:
-        found["report"] = one_report(options.size, Path(folder))
-    print(json.dumps(found["report"], indent=1))
+        costs["report"] = one_report(options.size, Path(folder))
+    print(json.dumps(costs["report"], indent=1))
     if options.out:
-        options.out.write_text(json.dumps(found, indent=1) + "\n")
+        options.out.write_text(json.dumps(costs, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Cost against the box size and against the number of threads.
 
-Measured are one shell of local amplitudes, of which 0.f and 0.g need tens, the Guinier plot with
-the corrected map, masks with labelling, and the statistics of the background. A Fourier transform
-needs n³ log n operations, the rest n³.
+It measures one shell of local amplitudes (0.f and 0.g need tens), the Guinier plot with the
+corrected map, masks with labelling, and the statistics of the background. A Fourier transform needs
+n³ log n operations, the rest n³.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ QUICK_SIZES = (64, 96, 128)
 _REPOSITORY = Path(__file__).resolve().parents[1]
 _VOXEL_SIZE, _RESOLUTION = 1.0, 3.0
 _FITTED_FROM = 128
-"""Smaller boxes fit into the caches of the processor."""
+"""Voxels; smaller boxes fit into the caches of the processor."""
 
 _REPEAT_BELOW = 2.0
-"""Seconds; what takes less is repeated, and the quickest time counts."""
+"""Seconds; shorter measurements are repeated, and the shortest time counts."""
 
 
 def _monogenic(data: Array, mask: Array) -> Callable[[], object]:
@@ -81,17 +81,17 @@ def measure(size: int) -> Dict[str, float]:
     data = np.random.default_rng(size).standard_normal(mask.shape, np.float32)
     data *= np.float32(0.1)
     data += mask
-    found = {}
+    quickest = {}
     for name, make in PARTS.items():
         work = make(data, mask)
         times: List[float] = []
-        # The first run takes its memory from the system, which a sweep over shells does only once.
+        # The first run also allocates memory, which a sweep over shells does only once.
         while len(times) < 2 or (sum(times) < _REPEAT_BELOW and len(times) < 5):
             start = time.perf_counter()
             work()
             times.append(time.perf_counter() - start)
-        found[name] = min(times)
-    return found
+        quickest[name] = min(times)
+    return quickest
 
 
 def run(sizes: Sequence[int], threads: Sequence[int]) -> Dict[str, Any]:
@@ -131,20 +131,20 @@ def seconds_of(result: Dict[str, Any], part: str, threads: int) -> Dict[int, flo
 
 
 def findings(result: Dict[str, Any]) -> List[str]:
-    """How the cost grows, and what a second thread brings, in sentences."""
+    """The growth of the cost and the gain of a second thread, in sentences."""
     counts = sorted({row["threads"] for row in result["rows"]})
     lines = []
     for part in PARTS:
-        found = seconds_of(result, part, counts[0])
-        sizes = [size for size in sorted(found) if size >= _FITTED_FROM] or sorted(found)
+        by_size = seconds_of(result, part, counts[0])
+        sizes = [size for size in sorted(by_size) if size >= _FITTED_FROM] or sorted(by_size)
         if len(sizes) > 1:
             logarithms = np.log(sizes)
-            costs = np.log([found[size] for size in sizes])
+            costs = np.log([by_size[size] for size in sizes])
             power = np.polyfit(logarithms, costs, 1)[0]
             expected = np.polyfit(logarithms, 3 * logarithms + np.log(logarithms), 1)[0]
             gains = "".join(
                 f"; at {sizes[-1]} voxels {count} threads are "
-                f"{found[sizes[-1]] / seconds_of(result, part, count)[sizes[-1]]:.2f} times as "
+                f"{by_size[sizes[-1]] / seconds_of(result, part, count)[sizes[-1]]:.2f} times as "
                 f"fast as {counts[0]}"
                 for count in counts[1:]
             )

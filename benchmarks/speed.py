@@ -1,10 +1,11 @@
-"""The table: every task on every map, ours against the other implementation."""
+"""The table: each task on each map, for the plugin and for the other implementation."""
 
 from __future__ import annotations
 
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any, Dict, List, Sequence
 
 from benchmarks import machine, original
@@ -15,9 +16,9 @@ from benchmarks.tasks import NUMPY, TASKS, UCM, Task
 LARGE = 512
 """Side of the map whose labelling, masks and statistics are added up."""
 
-_WIDTHS = (11, 9, 23, 8, 9, 9, 8, 9, 9, 18)
+_WIDTHS = (11, 9, 24, 7, 10, 9, 7, 9, 9, 18)
 _HEADINGS = (
-    "map", "box", "what", "threads", "ours (s)", "other (s)", "ratio", "ours (MB)", "other (MB)",
+    "map", "box", "task", "threads", "plugin (s)", "other (s)", "ratio", "plugin MB", "other MB",
     "agreement",
 )  # fmt: skip
 
@@ -25,17 +26,17 @@ _HEADINGS = (
 def run(
     maps: Sequence[str], names: Sequence[str], repeats: int, threads: int, seconds: float
 ) -> Dict[str, Any]:
-    """Measure, printing a line a row; returns what is kept as JSON.
+    """Measure and print one line per row; returns the content of the JSON file.
 
     Parameters
     ----------
     maps, names : sequence of str
         Names of maps and of tasks.
     repeats : int
-        Pairs of runs at the most.
+        Most pairs of runs.
     threads : int
     seconds : float
-        Time a row may take; slow ones are repeated less often.
+        Time of a row; slow implementations are repeated less often.
     """
     tasks = _possible([TASKS[name] for name in names])
     print(_line(_HEADINGS), flush=True)
@@ -45,14 +46,14 @@ def run(
     with tempfile.TemporaryDirectory(prefix="vrs_bench_") as scratch:
         for name in maps:
             if is_absent(MAPS[name]):
-                print(f"{name} is left out: it is not among the example data")
+                print(f"{name} is skipped: it is not among the example data")
                 continue
             folder = Path(scratch) / name
             begun = time.monotonic()
             prepare(MAPS[name], folder, threads)
             values = load_values(folder)
             for task in tasks:
-                box = values["resized_box" if task.other_name == UCM else "box"]
+                box = values["resampled_box" if task.other_name == UCM else "box"]
                 row = measure_row(task, name, tuple(box), folder, threads, repeats, seconds)
                 rows.append(row)
                 print(text_of(row.to_dict()), flush=True)
@@ -74,7 +75,7 @@ def run(
 def _possible(tasks: List[Task]) -> List[Task]:
     if original.version() is not None or all(task.other_name != UCM for task in tasks):
         return tasks
-    print(f"{original.PACKAGE} is not installed: 0.f and 0.g are left out")
+    print(f"{original.PACKAGE} is not installed: 0.f and 0.g are skipped")
     return [task for task in tasks if task.other_name != UCM]
 
 
@@ -86,43 +87,38 @@ def text_of(row: Dict[str, Any]) -> str:
             "x".join(map(str, row["box"])) if len(set(row["box"])) > 1 else f"{row['box'][0]}^3",
             row["title"],
             str(row["threads"]),
-            f"{middle(row['seconds']):.3g}",
-            f"{middle(row['seconds_of_other']):.3g}",
+            f"{median(row['seconds']):.3g}",
+            f"{median(row['other_seconds']):.3g}",
             f"{row['ratio']:.2f}",
             f"{row['peak_bytes'] / 1e6:.0f}",
-            f"{row['peak_bytes_of_other'] / 1e6:.0f}",
+            f"{row['other_peak_bytes'] / 1e6:.0f}",
             _agreement(row),
         )
     )
 
 
-def middle(seconds: Sequence[float]) -> float:
-    """Median of the seconds of a row."""
-    ordered = sorted(seconds)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
 def findings(result: Dict[str, Any]) -> List[str]:
-    """What the table says, in sentences."""
+    """The main results of the table, in sentences."""
     rows = result["rows"]
     lines = [
         f"{result['machine']}, {result['threads']} threads; {len(rows)} rows in "
-        f"{result['seconds_in_all']:.0f} s. Ratio: how many times as long the other one takes.",
-        f"Others: {NUMPY} as a person would use them; {UCM}: {original.PACKAGE} "
+        f"{result['seconds_in_all']:.0f} s. "
+        "Ratio: time of the other program over that of the plugin.",
+        f"Other programs: plain {NUMPY}; {UCM}: {original.PACKAGE} "
         f"{result['versions'].get(original.PACKAGE) or 'not installed'}.",
     ]
     for row in rows:
         if row["other"] == UCM:
-            found = {each["name"]: each["difference"] for each in row["agreement"]}
+            differences = {each["name"]: each["difference"] for each in row["agreement"]}
             lines.append(
                 f"{row['title']} of {row['map']}, {row['box'][0]}^3: {row['ratio']:.1f} times as "
-                f"fast as {UCM}; medians differ by {found['median']:.2g}, percentiles by at most "
-                f"{found['percentiles']:.2g}, 99 % of the voxels by at most {found['values']:.2g}."
+                f"fast as {UCM}; medians differ by {differences['median']:.2g}, percentiles by at "
+                f"most {differences['percentiles']:.2g}, 99 % of the voxels by at most "
+                f"{differences['values']:.2g}."
             )
     large = [row for row in rows if row["box"][0] >= LARGE and TASKS[row["task"]].large_maps]
     if large:
-        total = sum(middle(row["seconds"]) for row in large)
+        total = sum(median(row["seconds"]) for row in large)
         lines.append(
             f"Labelling, masks and statistics of {large[0]['map']} take {total:.1f} s together."
         )
@@ -134,7 +130,7 @@ def findings(result: Dict[str, Any]) -> List[str]:
 def _agreement(row: Dict[str, Any]) -> str:
     if row["agrees"] is None:
         return "not measured"
-    worst = max(row["agreement"], key=lambda found: found["excess"])
+    worst = max(row["agreement"], key=lambda agreement: agreement["excess"])
     if worst["excess"] == 0:
         return "equal"
     if row["agrees"]:

@@ -1,4 +1,4 @@
-"""What is measured: our implementation, another one, and within what they have to agree."""
+"""The tasks: two implementations of a measurement, and the tolerance of their results."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Callable, Dict, List, Mapping, Tuple
 
 import numpy as np
 
-from benchmarks import original, ours, plain
+from benchmarks import numpy_scipy, original, plugin
 from benchmarks.inputs import Array, Inputs, Results
 
 Implementation = Callable[[Inputs, int], Results]
 
 NUMPY = "numpy, scipy"
 UCM = "ucm"
-OURS, OTHER = "ours", "other"
+PLUGIN, OTHER = "plugin", "other"
 
 FEWEST_OVERLAP = 0.999
 """Dice coefficient from which two masks agree."""
@@ -22,10 +22,10 @@ FEWEST_OVERLAP = 0.999
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Two numbers agree within the larger of a share of the other one and an absolute difference.
+    """Two numbers agree within the larger of a relative and an absolute difference.
 
-    ``spread`` is a share of the standard deviation of the other one's values, for whole maps;
-    ``of_most`` is the share of the values of a map that has to agree.
+    ``spread`` is a share of the standard deviation of the values of the other implementation, for
+    whole maps; ``of_most`` is the share of the values of a map that must agree.
     """
 
     relative: float = 0.0
@@ -36,26 +36,26 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Task:
-    """Something that both implementations compute.
+    """A measurement with two implementations.
 
     Attributes
     ----------
     name, title : str
-    ours, other : function
+    plugin, other : function
         Take the inputs and the number of threads.
     other_name : str
     tolerances : dict
-        By the name of the result; results without one have to be equal, those of the kind
-        "bool" have to overlap.
+        By the name of the result. Results without a tolerance must be equal; boolean results must
+        overlap.
     single : bool
-        Whether the other one has no workers, so that ours gets one thread, too.
+        Whether the other implementation has no workers, so that both run in one thread.
     large_maps : bool
-        Whether it belongs to what has to be quick on a map of 512^3.
+        Whether its time on a map of 512^3 voxels is added up.
     """
 
     name: str
     title: str
-    ours: Implementation
+    plugin: Implementation
     other: Implementation
     other_name: str = NUMPY
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Task:
     large_maps: bool = False
 
     def threads(self, wanted: int) -> int:
-        """Threads or workers that both get."""
+        """Threads or workers of both."""
         return 1 if self.single else wanted
 
 
@@ -75,21 +75,24 @@ TASKS: Dict[str, Task] = {
     task.name: task
     for task in (
         Task(
-            "components", "components of the raw mask", ours.components, plain.components,
+            "components", "components of the raw mask", plugin.components, numpy_scipy.components,
             large_maps=True,
         ),
-        Task("hard_mask", "hard mask", ours.hard_mask, plain.hard_mask, large_maps=True),
         Task(
-            "soft_mask", "soft mask", ours.soft_mask, plain.soft_mask,
+            "molecule_mask", "mask", plugin.molecule_mask, numpy_scipy.molecule_mask,
+            large_maps=True,
+        ),
+        Task(
+            "soft_mask", "soft mask", plugin.soft_mask, numpy_scipy.soft_mask,
             tolerances={"soft": Tolerance(absolute=1e-5)}, large_maps=True,
         ),
         Task(
-            "resize", "resized map", ours.resize, plain.resize,
-            # The planes at the edge of the box wrap around in one and mirror in the other.
-            tolerances={"resized": Tolerance(spread=1e-3, of_most=0.9)},
+            "resample", "resampled map", plugin.resample, numpy_scipy.resample,
+            # At the edge of the box one implementation wraps around, the other mirrors.
+            tolerances={"resampled": Tolerance(spread=1e-3, of_most=0.9)},
         ),
         Task(
-            "mass", "0.a mass", ours.mass, plain.mass,
+            "mass", "0.a mass", plugin.mass, numpy_scipy.mass,
             tolerances={
                 "space_left": _POSITION, "space_right": _POSITION, "decentering": _POSITION,
                 "center_of_mass": _POSITION, "masked_center_of_mass": _POSITION,
@@ -97,12 +100,12 @@ TASKS: Dict[str, Task] = {
             large_maps=True,
         ),
         Task(
-            "mask", "0.b mask", ours.mask_analysis, plain.mask_analysis,
+            "mask", "0.b mask", plugin.mask_analysis, numpy_scipy.mask_analysis,
             tolerances={"overlap": _COUNT, "voxels_above": _COUNT},
             large_maps=True,
         ),
         Task(
-            "background", "0.c background", ours.background, plain.background,
+            "background", "0.c background", plugin.background, numpy_scipy.background,
             tolerances={
                 "mean": _MOMENT, "standard_deviation": _MOMENT, "t_statistic": _MOMENT,
                 "p_value": Tolerance(relative=0.02, absolute=1e-12),
@@ -111,13 +114,13 @@ TASKS: Dict[str, Task] = {
             large_maps=True,
         ),
         Task(
-            "b_factor", "0.d B-factor", ours.guinier, plain.guinier,
+            "b_factor", "0.d B-factor", plugin.guinier, numpy_scipy.guinier,
             tolerances={
                 "b_factor": Tolerance(relative=0.005), "corrected": Tolerance(spread=0.005),
             },
         ),
         Task(
-            "local_b_factor", "0.f local B-factor", ours.local_b_factor, original.local_b_factor,
+            "local_b_factor", "0.f local B-factor", plugin.local_b_factor, original.local_b_factor,
             UCM,
             {
                 "median": Tolerance(relative=0.005),
@@ -126,7 +129,7 @@ TASKS: Dict[str, Task] = {
             },
         ),
         Task(
-            "local_occupancy", "0.g local occupancy", ours.local_occupancy,
+            "local_occupancy", "0.g local occupancy", plugin.local_occupancy,
             original.local_occupancy, UCM,
             {
                 "median": Tolerance(relative=0.005),
@@ -141,7 +144,7 @@ TASKS: Dict[str, Task] = {
 
 @dataclass(frozen=True)
 class Agreement:
-    """How two results of one name agree: ``excess`` is the difference over what is allowed."""
+    """The difference of two results; ``excess`` is the difference over the tolerance."""
 
     name: str
     difference: float
@@ -153,11 +156,11 @@ class Agreement:
         return self.excess <= 1
 
 
-def agreements(task: Task, found: Results, other: Results) -> List[Agreement]:
-    """Compare all results that both have."""
+def agreements(task: Task, results: Results, other: Results) -> List[Agreement]:
+    """Compare the common results."""
     return [
         _agreement(name, values, other[name], task.tolerances.get(name, Tolerance()))
-        for name, values in found.items()
+        for name, values in results.items()
         if name in other
     ]
 
@@ -181,7 +184,7 @@ def _agreement(name: str, values: Array, other: Array, tolerance: Tolerance) -> 
 
 
 def _largest(difference: Array, excess: Array, share: float) -> Tuple[float, float]:
-    """The largest of both, without the worst ones that need not agree."""
+    """The largest of both, without the share that need not agree."""
     if share == 1.0 or not excess.size:
         return float(difference.max(initial=0)), float(excess.max(initial=0))
     return float(np.quantile(difference, share)), float(np.quantile(excess, share))

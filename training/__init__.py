@@ -1,1 +1,1 @@
-"""How the networks were made: from atomic structures to ONNX files. Needs torch and gemmi."""
+"""Training of the networks: from atomic structures to ONNX files. Needs torch and gemmi."""

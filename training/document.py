@@ -1,4 +1,4 @@
-"""What the documentation pages of the networks have in common: tables, headings, one command."""
+"""Tables, headings and the command line of the documentation pages of the networks."""
 
 from __future__ import annotations
 
@@ -44,6 +44,6 @@ def write_page(page: Callable[[Dict[str, Any]], str], what: str) -> None:
     parser = argparse.ArgumentParser(description=what)
     parser.add_argument("card", type=Path)
     parser.add_argument("page", type=Path)
-    given = parser.parse_args()
-    card = json.loads(given.card.read_text(encoding="utf-8"))
-    given.page.write_text(page(card), encoding="utf-8")
+    options = parser.parse_args()
+    card = json.loads(options.card.read_text(encoding="utf-8"))
+    options.page.write_text(page(card), encoding="utf-8")

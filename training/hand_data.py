@@ -1,4 +1,4 @@
-"""Simulated maps with the places of helices marked: what the hand network learns and is judged on.
+"""Simulated maps with the positions of helices, for training and testing the hand network.
 
 ``python -m training.hand_data STRUCTURES OUT`` writes OUT/train/*.npz, OUT/validation/*.npz (on
 which the rule of the decision is chosen) and OUT/test/*.npz (which only reports).
@@ -113,10 +113,10 @@ def entries(folder: Path) -> List[Entry]:
     ]
 
 
-def split(found: Sequence[Entry]) -> Dict[str, List[Entry]]:
+def split(listed: Sequence[Entry]) -> Dict[str, List[Entry]]:
     """The structures of each purpose; a cluster with a structure of a real map is in none."""
-    real = {entry.cluster for entry in found if entry.of_a_real_map}
-    usable = [entry for entry in found if entry.cluster not in real]
+    real = {entry.cluster for entry in listed if entry.of_a_real_map}
+    usable = [entry for entry in listed if entry.cluster not in real]
     usable.sort(key=lambda entry: entry.order)
     special = {VALIDATION_FOLD: "validation", TEST_FOLD: "test"}
     purposes: Dict[str, List[Entry]] = {"train": [], "validation": [], "test": []}
@@ -211,15 +211,15 @@ def make_maps(entry: Entry, folder: Path, purpose: str, draw: int) -> Iterator[s
         for resolution in wanted:
             kind = "filtered" if rng.random() < 0.2 else "reconstructed"
             spread = rng.choice([0.0, 0.2])
-            made = simulate(molecule, resolution, rng, kind, spread)
+            simulated = simulate(molecule, resolution, rng, kind, spread)
             name = f"{entry.name}_{variant}_{draw}_{resolution:.2f}"
             np.savez(
                 folder / f"{name}.npz",
-                density=(made.density / made.density.std()).astype(np.float16),
-                mask=made.mask, resolution=resolution, variant=variant, kind=kind,
+                density=(simulated.density / simulated.density.std()).astype(np.float16),
+                mask=simulated.mask, resolution=resolution, variant=variant, kind=kind,
                 residues_in_helices=residues, **places,
             )  # fmt: skip
-            yield f"{name} {kind} box {made.density.shape} residues in helices {residues}"
+            yield f"{name} {kind} box {simulated.density.shape} residues in helices {residues}"
 
 
 def residues_in_helices(molecule: Molecule) -> int:
@@ -271,11 +271,11 @@ def main() -> None:
         "--share", type=int, nargs=2, default=(0, 1), metavar=("I", "N"),
         help="every N-th structure from the I-th on, to divide the work between processes",
     )  # fmt: skip
-    given = parser.parse_args()
-    first, step = given.share
-    for purpose, chosen in split(entries(given.structures)).items():
-        if given.only in (None, purpose):
-            folder = given.out / purpose
+    options = parser.parse_args()
+    first, step = options.share
+    for purpose, chosen in split(entries(options.structures)).items():
+        if options.only in (None, purpose):
+            folder = options.out / purpose
             folder.mkdir(parents=True, exist_ok=True)
             for draw in range(1, DRAWS[purpose] + 1):
                 for entry in chosen[first::step]:

@@ -112,7 +112,7 @@ def export(network: Chosen, file: Path) -> None:
 
 
 def save(network: Chosen, folder: Path, training: Dict[str, Any]) -> None:
-    """Write hand.onnx and what is known of it so far, hand.json."""
+    """Write hand.onnx and the beginning of its model card, hand.json."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "hand.onnx"
     export(network, file)

@@ -1,4 +1,4 @@
-"""The two networks that tell the hand of a map.
+"""The two networks that judge the hand of a map.
 
 Both look at a standardised patch of 17^3 voxels of 1 Å. The first, which sees its inner 13^3
 voxels, says whether an alpha helix runs through the middle; it is evaluated everywhere. The second
@@ -59,7 +59,7 @@ class Both(nn.Module):
 
 
 class Chosen(nn.Module):
-    """What is shipped: one network that finds helices, and the mean of some that tell the hand."""
+    """What is shipped: one network that finds helices, and the mean of some that judge the hand."""
 
     def __init__(self, helix: HelixNet, hands: Sequence[HandNet]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Experimental maps with helices: what the hand network says of them and of their mirror images."""
+"""Results of the hand network for experimental maps with helices and for their mirror images."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ REAL_MAPS = (
 
 
 def read_real(folder: Path, real: RealMap) -> Tuple[DensityMap, BoolArray]:
-    """An experimental map and its mask, made as the report makes it."""
+    """An experimental map and its mask, as in a report."""
     density = read_map(folder / real.file)
     contour = real.contour
     if contour is None:

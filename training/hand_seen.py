@@ -1,4 +1,4 @@
-"""What the hand network saw in a map, kept in a file: finding it takes nearly all the time."""
+"""The output of the hand network for a map, kept in a file: the network takes most of the time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vrs.networks.hand import HelixPoints, look
 def seen_once(
     file: Path, density: DensityMap, mask: BoolArray, rules: Dict[str, Any], network: Path
 ) -> HelixPoints:
-    """What the network in a folder sees in a map; from the file, if it has been there before."""
+    """The output of the network in a folder for a map; read from the file if that exists."""
     if file.exists():
         kept = np.load(file)
         return HelixPoints(

@@ -4,8 +4,8 @@
 training.hand_train wrote. OUT/hand.onnx and OUT/hand.json, the beginning of the model card, are
 for training.hand_evaluate. The test maps are not looked at.
 
-Helices are found by one network, the first unless another is clearly better. The hand is told by
-the best one, joined by the next best as long as each makes the mean clearly better.
+Helices are found by one network, the first unless another is clearly better. The hand is
+judged by the best network, joined by the next best as long as each clearly improves the mean.
 """
 
 from __future__ import annotations
@@ -43,12 +43,14 @@ def patches_by_resolution(
 ) -> Dict[float, torch.Tensor]:
     """Patches of validation maps with helices, the same in every call; shape (n, 1, 17, 17, 17)."""
     rng = np.random.default_rng(seed)
-    helical = [one for one in maps if len(one.near)]
-    found = {}
+    helical = [validation_map for validation_map in maps if len(validation_map.near)]
+    patches = {}
     for resolution in JUDGED_RESOLUTIONS:
-        chosen = [one for one in helical if one.resolution == resolution]
-        found[resolution] = torch.from_numpy(draw(chosen, kind, PATCHES, rng))[:, None]
-    return found
+        chosen = [
+            validation_map for validation_map in helical if validation_map.resolution == resolution
+        ]
+        patches[resolution] = torch.from_numpy(draw(chosen, kind, PATCHES, rng))[:, None]
+    return patches
 
 
 def helix_loss(network: HelixNet, near: torch.Tensor, far: torch.Tensor) -> float:
@@ -67,8 +69,8 @@ def right_hand(network: HandNet, near: torch.Tensor) -> torch.Tensor:
 
 def scores_of_hand(log_odds: Sequence[torch.Tensor]) -> Dict[str, Any]:
     """Mean loss over the resolutions, and the share of right patches at each of them."""
-    losses = [float(functional.softplus(-one).mean()) for one in log_odds]
-    right = [round(float((one > 0).float().mean()), 4) for one in log_odds]
+    losses = [float(functional.softplus(-values).mean()) for values in log_odds]
+    right = [round(float((values > 0).float().mean()), 4) for values in log_odds]
     return {
         "loss": round(float(np.mean(losses)), 4),
         "right": dict(zip(map(str, JUDGED_RESOLUTIONS), right)),
@@ -81,16 +83,18 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("trained", type=Path, nargs="+")
-    given = parser.parse_args()
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    maps = load_maps(given.data / "validation")
+    maps = load_maps(options.data / "validation")
     near, far = (patches_by_resolution(maps, kind) for kind in ("near", "far"))
-    networks = [load(folder) for folder in given.trained]
+    networks = [load(folder) for folder in options.trained]
     records = [
-        json.loads((folder / "training.json").read_text("utf-8")) for folder in given.trained
+        json.loads((folder / "training.json").read_text("utf-8")) for folder in options.trained
     ]
     seeds = [record["seed"] for record in records]
-    hands = [[right_hand(one.hand, near[r]) for r in JUDGED_RESOLUTIONS] for one in networks]
+    hands = [
+        [right_hand(network.hand, near[r]) for r in JUDGED_RESOLUTIONS] for network in networks
+    ]
     compared = []
     for seed, network, log_odds in zip(seeds, networks, hands):
         losses = [helix_loss(network.helix, near[r], far[r]) for r in JUDGED_RESOLUTIONS]
@@ -104,7 +108,7 @@ def main() -> None:
     members, loss = ranked[:1], compared[ranked[0]]["loss"]
     for count in range(2, len(ranked) + 1):
         joined = ranked[:count]
-        mean = [torch.stack(one).mean(0) for one in zip(*(hands[index] for index in joined))]
+        mean = [torch.stack(values).mean(0) for values in zip(*(hands[index] for index in joined))]
         row = {"seeds": [seeds[index] for index in joined], **scores_of_hand(mean)}
         compared.append(row)
         if members == joined[:-1] and row["loss"] <= PAYS * loss:
@@ -116,7 +120,7 @@ def main() -> None:
         "hand_seeds": [seeds[index] for index in members],
         "compared": compared,
     }
-    save(chosen, given.out, training)
+    save(chosen, options.out, training)
     print(json.dumps(training, indent=1))
 
 

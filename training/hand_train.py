@@ -55,8 +55,8 @@ def draw(
 
     Every map that has such voxels is as likely as any other, up to a factor for maps with few.
     """
-    voxels = [getattr(one, kind) for one in maps]
-    weights = np.array([min(len(found), 200) for found in voxels], dtype=float)
+    voxels = [getattr(training_map, kind) for training_map in maps]
+    weights = np.array([min(len(positions), 200) for positions in voxels], dtype=float)
     patches = np.empty((count, PATCH, PATCH, PATCH), dtype=np.float32)
     for number, index in enumerate(rng.choice(len(maps), count, p=weights / weights.sum())):
         z, y, x = voxels[index][rng.integers(len(voxels[index]))].astype(int)
@@ -104,7 +104,7 @@ def train(maps: List[TrainingMap], steps: int, seed: int) -> Both:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.15
     )
-    easy = [one for one in maps if one.resolution < EASY_RESOLUTION]
+    easy = [training_map for training_map in maps if training_map.resolution < EASY_RESOLUTION]
     started, sums = time.monotonic(), {}
     for step in range(steps):
         chosen = easy if step < EASY_SHARE * steps else maps
@@ -132,22 +132,22 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    maps = load_maps(given.data / "train")
+    maps = load_maps(options.data / "train")
     print(f"{len(maps)} maps", flush=True)
-    given.out.mkdir(parents=True, exist_ok=True)
-    network = train(maps, given.steps, given.seed)
-    torch.save(network.state_dict(), given.out / "hand.pt")
-    structures = {file.name.split("_")[0] for file in (given.data / "train").glob("*.npz")}
+    options.out.mkdir(parents=True, exist_ok=True)
+    network = train(maps, options.steps, options.seed)
+    torch.save(network.state_dict(), options.out / "hand.pt")
+    structures = {file.name.split("_")[0] for file in (options.data / "train").glob("*.npz")}
     training = {
         "maps": len(maps),
         "structures": len(structures),
-        "steps": given.steps,
+        "steps": options.steps,
         "batch": BATCH,
-        "seed": given.seed,
+        "seed": options.seed,
     }
-    (given.out / "training.json").write_text(json.dumps(training), encoding="utf-8")
+    (options.out / "training.json").write_text(json.dumps(training), encoding="utf-8")
 
 
 if __name__ == "__main__":

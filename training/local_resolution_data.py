@@ -61,27 +61,27 @@ def random_map(
     resolution = float(np.exp(rng.uniform(np.log(2.3), np.log(14.5))))
     kind = "reconstructed" if rng.random() < 0.75 else "filtered"
     spread = 0.0 if rng.random() < 0.5 else rng.uniform(0.1, 0.45)
-    made = simulate(molecule, resolution, rng, kind, spread, masked=False if zeros else None)
-    density = made.density
+    simulated = simulate(molecule, resolution, rng, kind, spread, masked=False if zeros else None)
+    density = simulated.density
     cut = [slice(None)] * 3
     if zeros:
-        away = ndimage.distance_transform_edt(~made.mask)
+        away = ndimage.distance_transform_edt(~simulated.mask)
         density = density * (away <= max(rng.uniform(-3, MOST_ROOM), 0))
     elif rng.random() < 0.1:
-        density = density * made.mask
+        density = density * simulated.mask
     if rng.random() < 0.1:
         axis = int(rng.integers(3))
-        filled = np.flatnonzero(made.mask.any(axis=tuple(i for i in range(3) if i != axis)))
+        filled = np.flatnonzero(simulated.mask.any(axis=tuple(i for i in range(3) if i != axis)))
         cut[axis] = slice(int(filled[0] + rng.uniform(0.1, 0.4) * filled.size), None)
     part = tuple(cut)
     return (
         SimulatedMap(
             np.ascontiguousarray(density[part]),
-            made.mask[part],
-            made.resolution[part],
-            made.reported,
-            made.masked,
-            made.voxel_size,
+            simulated.mask[part],
+            simulated.resolution[part],
+            simulated.reported,
+            simulated.masked,
+            simulated.voxel_size,
         ),
         kind,
     )
@@ -104,25 +104,25 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=1000, help="maps at most")
     parser.add_argument("--zeros", action="store_true", help="0 around every molecule")
     parser.add_argument("--split", choices=("train", "held-out"), default="train")
-    given = parser.parse_args()
-    rows = chosen_structures(given.structures)
-    rows = [row for row in rows if is_held_out(row) == (given.split == "held-out")]
-    rng = np.random.default_rng(given.seed)
+    options = parser.parse_args()
+    rows = chosen_structures(options.structures)
+    rows = [row for row in rows if is_held_out(row) == (options.split == "held-out")]
+    rng = np.random.default_rng(options.seed)
     started, stored, made_so_far = time.time(), [], 0
-    for _ in range(given.maps):
+    for _ in range(options.maps):
         for row in [rows[i] for i in rng.permutation(len(rows))]:
-            if made_so_far == given.limit:
+            if made_so_far == options.limit:
                 break
-            path = given.structures / row["file"]
+            path = options.structures / row["file"]
             error = rng.normal(1.0, 0.01)
             molecule = load_molecule(path, rng, MARGIN, LARGEST_BOX, scale=error)
-            made, kind = random_map(molecule, rng, given.zeros)
-            if made.mask.sum() < 1000:
+            simulated, kind = random_map(molecule, rng, options.zeros)
+            if simulated.mask.sum() < 1000:
                 continue
             made_so_far += 1
             chosen = None
-            for sharpening in SHARPENING if given.split == "held-out" else (0.0,):
-                power = band_power(sharpened(made.density, sharpening), made.mask)
+            for sharpening in SHARPENING if options.split == "held-out" else (0.0,):
+                power = band_power(sharpened(simulated.density, sharpening), simulated.mask)
                 if chosen is None:
                     count = min(POINTS_PER_MAP, len(power.points))
                     chosen = rng.choice(len(power.points), count, replace=False)
@@ -134,11 +134,11 @@ def main() -> None:
                         "filling": power.filling[chosen],
                         "molecule": power.molecule,
                         "solvent": power.solvent,
-                        "label": made.resolution[tuple(power.points[chosen].T)],
-                        "reported": made.reported,
-                        "voxel_size": made.voxel_size,
-                        "masked": made.masked,
-                        "zeros": given.zeros,
+                        "label": simulated.resolution[tuple(power.points[chosen].T)],
+                        "reported": simulated.reported,
+                        "voxel_size": simulated.voxel_size,
+                        "masked": simulated.masked,
+                        "zeros": options.zeros,
                         "kind": kind,
                         "sharpening": sharpening,
                         "id": row["id"],
@@ -146,7 +146,7 @@ def main() -> None:
                 )
             if len(stored) % 20 == 0:
                 print(len(stored), f"{time.time() - started:.0f} s", flush=True)
-        save(given.output, stored)
+        save(options.output, stored)
 
 
 def save(path: Path, stored: List[Dict[str, object]]) -> None:

@@ -42,7 +42,7 @@ def predictions(
         results.append(
             {
                 "true": maps["label"][index].astype(float),
-                "found": value,
+                "measured": value,
                 "error": np.exp(answer[:, 1]) * value,
                 "kind": maps["kind"][index],
                 "masked": bool(maps["masked"][index]),
@@ -56,17 +56,17 @@ def predictions(
 def summary(results: List[Dict[str, Any]]) -> Dict[str, Any]:
     """Mean absolute error, bias and coverage by bins of the true resolution, Å."""
     neutral = [result for result in results if result["sharpening"] == 0]
-    found = {f"{low:g}-{high:g}": errors(neutral, low, high) for low, high in BINS}
-    found["below 5"] = errors(neutral, 2.5, 5.0)
-    found["all"] = errors(neutral, BEST, WORST)
+    table = {f"{low:g}-{high:g}": errors(neutral, low, high) for low, high in BINS}
+    table["below 5"] = errors(neutral, 2.5, 5.0)
+    table["all"] = errors(neutral, BEST, WORST)
     for kind in ("reconstructed", "filtered"):
         chosen = [result for result in neutral if result["kind"] == kind]
-        found[f"{kind}, below 5"] = errors(chosen, 2.5, 5.0)
-        found[f"{kind}, all"] = errors(chosen, BEST, WORST)
+        table[f"{kind}, below 5"] = errors(chosen, 2.5, 5.0)
+        table[f"{kind}, all"] = errors(chosen, BEST, WORST)
     for masked in (True, False):
         chosen = [result for result in neutral if result["masked"] == masked]
-        found["masked, all" if masked else "with solvent, all"] = errors(chosen, BEST, WORST)
-    return found
+        table["masked, all" if masked else "with solvent, all"] = errors(chosen, BEST, WORST)
+    return table
 
 
 def errors(results: List[Dict[str, Any]], low: float, high: float) -> Dict[str, float]:
@@ -76,7 +76,7 @@ def errors(results: List[Dict[str, Any]], low: float, high: float) -> Dict[str, 
         inside = (result["true"] >= low) & (result["true"] < high)
         if inside.sum() < 10:
             continue
-        difference = (result["found"] - result["true"])[inside]
+        difference = (result["measured"] - result["true"])[inside]
         absolute.append(np.abs(difference).mean())
         bias.append(difference.mean())
         covered.append(np.mean(np.abs(difference) <= result["error"][inside]))
@@ -93,7 +93,7 @@ def sharpening_shifts(results: List[Dict[str, Any]]) -> Dict[str, Any]:
     shifts: Dict[str, List[float]] = {}
     reference = np.nan, np.nan
     for result in results:
-        middle = float(np.median(result["found"]))
+        middle = float(np.median(result["measured"]))
         if result["sharpening"] == 0:
             reference = middle, float(np.median(result["true"]))
             continue
@@ -116,7 +116,7 @@ def reported_shifts(
 ) -> Dict[str, float]:
     """Change of the median of a map, in Å, when the reported resolution is a fifth off."""
     shifts = [
-        abs(float(np.median(other["found"]) - np.median(result["found"])))
+        abs(float(np.median(other["measured"]) - np.median(result["measured"])))
         for others in wrong
         for result, other in zip(right, others)
         if result["sharpening"] == 0
@@ -131,11 +131,11 @@ def confusion(results: List[Dict[str, Any]]) -> Dict[str, List[float]]:
     """For each bin of the true resolution the shares of points measured in each bin."""
     neutral = [result for result in results if result["sharpening"] == 0]
     true = np.concatenate([result["true"] for result in neutral])
-    found = np.concatenate([result["found"] for result in neutral])
+    measured = np.concatenate([result["measured"] for result in neutral])
     edges = [low for low, _ in BINS[1:]]
     shares = {}
     for low, high in BINS:
-        chosen = np.digitize(found[(true >= low) & (true < high)], edges)
+        chosen = np.digitize(measured[(true >= low) & (true < high)], edges)
         counts = np.bincount(chosen, minlength=len(BINS))
         shares[f"{low:g}-{high:g}"] = [round(float(n / chosen.size), 2) for n in counts]
     return shares
@@ -143,16 +143,16 @@ def confusion(results: List[Dict[str, Any]]) -> Dict[str, List[float]]:
 
 def rank_correlations(results: List[Dict[str, Any]]) -> Dict[str, float]:
     """Spearman correlation within maps of mixed resolution whose median is 3 to 6 Å."""
-    found = []
+    correlations = []
     for result in results:
         low, middle, high = np.percentile(result["true"], [5, 50, 95])
         if result["sharpening"] == 0 and 3 <= middle <= 6 and high / low >= 1.3:
-            ranks = [np.argsort(np.argsort(result[key])) for key in ("true", "found")]
-            found.append(np.corrcoef(*ranks)[0, 1])
+            ranks = [np.argsort(np.argsort(result[key])) for key in ("true", "measured")]
+            correlations.append(np.corrcoef(*ranks)[0, 1])
     return {
-        "maps": len(found),
-        "mean": round(float(np.mean(found)), 3),
-        "median": round(float(np.median(found)), 3),
+        "maps": len(correlations),
+        "mean": round(float(np.mean(correlations)), 3),
+        "median": round(float(np.median(correlations)), 3),
     }
 
 
@@ -168,9 +168,9 @@ def plot(results: List[Dict[str, Any]], path: Path) -> None:
     for kind, color in (("reconstructed", "tab:blue"), ("filtered", "tab:orange")):
         chosen = [result for result in neutral if result["kind"] == kind]
         true = [np.median(result["true"]) for result in chosen]
-        found = [np.median(result["found"]) for result in chosen]
+        measured = [np.median(result["measured"]) for result in chosen]
         spread = [np.median(result["error"]) for result in chosen]
-        left.errorbar(true, found, spread, fmt="o", ms=3, lw=0.6, color=color, label=kind)
+        left.errorbar(true, measured, spread, fmt="o", ms=3, lw=0.6, color=color, label=kind)
     left.plot([2.5, 13], [2.5, 13], color="black", lw=0.8)
     left.set(xscale="log", yscale="log", xlabel="true (Å)", ylabel="measured (Å)")
     left.set_title("Median of every held-out map", fontsize=10)
@@ -180,7 +180,7 @@ def plot(results: List[Dict[str, Any]], path: Path) -> None:
         axis.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
         axis.set_minor_locator(matplotlib.ticker.NullLocator())
     true = np.concatenate([result["true"] for result in neutral])
-    ratio = np.concatenate([result["found"] for result in neutral]) / true
+    ratio = np.concatenate([result["measured"] for result in neutral]) / true
     edges = np.exp(np.linspace(np.log(2.5), np.log(13), 15))
     middles = np.sqrt(edges[1:] * edges[:-1])
     bands = [
@@ -198,7 +198,7 @@ def plot(results: List[Dict[str, Any]], path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
-def read_if_given(path: Optional[Path]) -> Dict[str, Any]:
+def read_if_named(path: Optional[Path]) -> Dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path else {}
 
 
@@ -212,27 +212,27 @@ def main() -> None:
     parser.add_argument("--training", type=Path, help="JSON with what the network was trained on")
     parser.add_argument("--card", type=Path)
     parser.add_argument("--plot", type=Path)
-    given = parser.parse_args()
-    maps = stored_maps(given.held_out)
-    results = predictions(maps, given.network)
+    options = parser.parse_args()
+    maps = stored_maps(options.held_out)
+    results = predictions(maps, options.network)
     measured = {
         "by_true_resolution": summary(results),
         "sharpening_by_50": sharpening_shifts(results),
         "reported_wrong_by_a_fifth": reported_shifts(
-            results, [predictions(maps, given.network, factor) for factor in WRONG_BY]
+            results, [predictions(maps, options.network, factor) for factor in WRONG_BY]
         ),
         "rank_correlation_mixed_3_to_6": rank_correlations(results),
         "confusion": confusion(results),
     }
-    if given.cut:
-        cut = predictions(stored_maps(given.cut), given.network)
+    if options.cut:
+        cut = predictions(stored_maps(options.cut), options.network)
         measured["zeros_around"] = {
             name: row for name, row in summary(cut).items() if name[0].isdigit() or name == "all"
         }
     print(json.dumps(measured, indent=1))
-    if given.plot:
-        plot(results, given.plot)
-    if given.card:
+    if options.plot:
+        plot(results, options.plot)
+    if options.card:
         card = {
             "name": "local_resolution",
             "title": "VRS local resolution",
@@ -240,26 +240,26 @@ def main() -> None:
             "the noise (FSC 0.143 of half maps) in simulated reconstructions, or half height of "
             "the low-pass in simulated filtered maps.",
             "range": [BEST, WORST],
-            "training": read_if_given(given.training),
+            "training": read_if_named(options.training),
             "held_out": measured,
-            "robustness": read_if_given(given.robustness),
-            "real_maps": read_if_given(given.real),
+            "robustness": read_if_named(options.robustness),
+            "real_maps": read_if_named(options.real),
             "limits": LIMITS,
-            "sha256": hashlib.sha256(given.network.read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256(options.network.read_bytes()).hexdigest(),
         }
         text = json.dumps(card, indent=1, ensure_ascii=False)
-        given.card.write_text(text + "\n", encoding="utf-8")
+        options.card.write_text(text + "\n", encoding="utf-8")
 
 
 LIMITS = [
     "It measures appearance: a single map cannot prove its resolution.",
     "A value is an average over about 12 Å (a Gaussian window of 5 Å); finer changes are smoothed.",
     "No value is better than two voxels; values at either end of the range are censored.",
-    "An error of the voxel size moves the answer by about the same share.",
-    "Maps whose solvent was set to zero with a sharp edge lose what tells signal from noise: the "
-    "answer is then about 0.6 Å too good on average, 2 Å at worst.",
-    "A reported resolution that is a fifth wrong moves the answer by about 0.4 Å.",
-    "Of the three real maps of 5.8 to 7 Å two were given 2 to 3 Å too much.",
+    "A relative error of the voxel size changes the answer by about the same share.",
+    "Maps whose solvent was set to zero with a sharp edge lack what separates signal from noise: "
+    "the answer is then about 0.6 Å too good on average and up to 2 Å.",
+    "A reported resolution that is a fifth wrong shifts the answer by about 0.4 Å.",
+    "For two of the three real maps of 5.8 to 7 Å the answer is 2 to 3 Å too large.",
     "Trained on proteins, a few with DNA or RNA; membranes and filaments were not simulated.",
 ]
 

@@ -1,4 +1,4 @@
-"""What the local-resolution network says about real maps, and about another program's answer.
+"""The local-resolution network on real maps, also compared with another program.
 
     python -m training.local_resolution_real DATA [--json OUTPUT.json]
 
@@ -53,7 +53,7 @@ REFERENCE_ANSWER = "ngl_localResolution.mrc.gz"
 
 
 def mask_of(density: DensityMap, real: RealMap, folder: Path) -> np.ndarray:
-    """The hard mask at the contour level, or at the level that encloses the model's volume."""
+    """The mask at the contour level, or at the level that encloses the model's volume."""
     contour = real.contour
     if contour is None:
         model = gemmi.read_structure(str(folder / "models" / str(real.model)))[0]
@@ -124,16 +124,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--json", type=Path)
-    given = parser.parse_args()
-    rows = real_table(given.data)
+    options = parser.parse_args()
+    rows = real_table(options.data)
     below = [row for row in rows if row["reported"] <= 5]
     error = float(np.mean([abs(row["median"] - row["reported"]) for row in below]))
     print(f"mean |median - reported| up to 5 Å: {error:.2f} Å over {len(below)} maps")
-    reference = against_reference(given.data)
+    reference = against_reference(options.data)
     print("beta-galactosidase", reference)
-    if given.json:
-        found = {"maps": rows, "mean_error_up_to_5": round(error, 2), "reference": reference}
-        given.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    if options.json:
+        results = {"maps": rows, "mean_error_up_to_5": round(error, 2), "reference": reference}
+        options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

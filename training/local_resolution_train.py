@@ -28,10 +28,10 @@ WRONG_REPORTED = 0.12
 """Standard deviation of the ln of an error of the reported resolution."""
 
 VARIANTS = 8
-"""Draws of what has been done to a map, and of that error, for every map."""
+"""Random processings of each map, each with its own error of the reported resolution."""
 
 POINTS = 100
-"""Points of a map in every draw; they all say much the same about the map."""
+"""Points of a map in each processing; they all hold much the same information."""
 
 HIDDEN = (64, 32)
 EPOCHS = 16
@@ -206,7 +206,7 @@ def export(network: nn.Module, width: int, path: Path) -> None:
 
 
 def record(maps: Dict[str, np.ndarray], stopping: np.ndarray, seeds: List[int]) -> Dict[str, Any]:
-    """What the network was trained on, for its card."""
+    """The training data of the network, for its card."""
     return {
         "maps": int((~stopping).sum()),
         "maps_for_stopping": int(stopping.sum()),
@@ -233,14 +233,14 @@ def mean_errors(
 
     with torch.no_grad():
         answer = network(torch.from_numpy(stop[0]))[:, 0].numpy()
-    found = {"network": float(np.abs(answer - stop[1]).mean())}
+    errors = {"network": float(np.abs(answer - stop[1]).mean())}
     for name, model in (
         ("linear", Ridge(10.0)),
         ("boosted_trees", HistGradientBoostingRegressor(max_iter=200, learning_rate=0.08)),
     ):
         model.fit(*train)
-        found[name] = float(np.abs(model.predict(stop[0]) - stop[1]).mean())
-    return {name: round(error, 4) for name, error in found.items()}
+        errors[name] = float(np.abs(model.predict(stop[0]) - stop[1]).mean())
+    return {name: round(error, 4) for name, error in errors.items()}
 
 
 def main() -> None:
@@ -248,23 +248,23 @@ def main() -> None:
     parser.add_argument("train", type=Path, nargs="+")
     parser.add_argument("output", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    given = parser.parse_args()
+    options = parser.parse_args()
     torch.set_num_threads(1)
     started = time.time()
-    maps = stored_maps(*given.train)
+    maps = stored_maps(*options.train)
     rng = np.random.default_rng(0)
     names = np.unique(maps["id"].astype(str))
     stopping = np.isin(maps["id"].astype(str), rng.choice(names, len(names) // 10, replace=False))
     train = table_of(maps, np.flatnonzero(~stopping), VARIANTS, rng)
     stop = table_of(maps, np.flatnonzero(stopping), 4, rng)
     print(f"{(~stopping).sum()} maps, {len(train[0])} rows", flush=True)
-    members = [train_one(seed, train, stop) for seed in given.seeds]
+    members = [train_one(seed, train, stop) for seed in options.seeds]
     network = Ensemble(members).eval()
-    export(network, train[0].shape[1], given.output)
-    trained_on = record(maps, stopping, given.seeds)
+    export(network, train[0].shape[1], options.output)
+    trained_on = record(maps, stopping, options.seeds)
     trained_on["mean_error_of_ln_resolution"] = mean_errors(network, train, stop)
     text = json.dumps(trained_on, indent=1)
-    given.output.with_suffix(".training.json").write_text(text, encoding="utf-8")
+    options.output.with_suffix(".training.json").write_text(text, encoding="utf-8")
     print(f"{time.time() - started:.0f} s", flush=True)
 
 

@@ -1,8 +1,8 @@
-"""How protein falls off with resolution by itself: the table of vrs/numerics/protein_fall_off.py.
+"""The fall-off of protein with resolution: the table of vrs/numerics/protein_fall_off.py.
 
 ``python -m training.protein_fall_off STRUCTURES vrs/numerics/protein_fall_off.json --processes 2``
 
-Maps of point atoms without any B-factor are simulated from one structure of every sequence cluster.
+Maps of point atoms with B = 0 are simulated from one structure of each sequence cluster.
 Their ln amplitudes have a mean and a covariance from protein to protein, for local amplitudes and
 for Fourier shells of the whole map. A fifth of the clusters, and those of the tests, are held out
 for training.protein_fall_off_errors.
@@ -56,7 +56,7 @@ RESOLUTIONS = (2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.25)
 """Å, at which the median of slopes is compared with the slope of medians."""
 
 LOW_PASSED_EVERY = 13
-"""Of the structures one in so many tells what a low-pass at the resolution does to the slope."""
+"""One in so many structures measures the effect of a low-pass at the resolution on the slope."""
 
 
 def structures(folder: Path, held_out: bool) -> List[Path]:
@@ -64,11 +64,11 @@ def structures(folder: Path, held_out: bool) -> List[Path]:
     with (folder / "structures.tsv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     low, high = RESIDUES
-    found: Dict[str, Path] = {}
+    files: Dict[str, Path] = {}
     for row in rows:
         if row["flags"] == "-" and row["n_nt"] == "0" and low <= int(row["n_aa"]) <= high:
-            found.setdefault(row["seq_cluster"], folder / row["file"])
-    return [file for cluster, file in found.items() if is_held_out(cluster) == held_out]
+            files.setdefault(row["seq_cluster"], folder / row["file"])
+    return [file for cluster, file in files.items() if is_held_out(cluster) == held_out]
 
 
 def is_held_out(cluster: str) -> bool:
@@ -112,7 +112,7 @@ def median_above(protein: FallOff, of_voxels: List[FloatArray]) -> FloatArray:
     above = []
     for resolution in RESOLUTIONS:
         sweep = sweep_to(resolution)
-        onto = [np.interp(sweep, protein.frequency, one) for one in np.eye(len(protein.mean))]
+        onto = [np.interp(sweep, protein.frequency, unit) for unit in np.eye(len(protein.mean))]
         weights = np.array(onto) @ protein.slope_weights(sweep)
         medians = [np.median(weights @ values) for values in of_voxels]
         above.append(np.mean(medians) - protein.slope(sweep))
@@ -138,9 +138,9 @@ def main() -> None:
     parser.add_argument("structures", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--processes", type=int, default=1)
-    given = parser.parse_args()
-    files = structures(given.structures, held_out=False)
-    with ProcessPoolExecutor(given.processes) as pool:
+    options = parser.parse_args()
+    files = structures(options.structures, held_out=False)
+    with ProcessPoolExecutor(options.processes) as pool:
         of_voxels, of_map = zip(*pool.map(amplitudes, files))
         within = np.mean([np.cov(values) for values in of_voxels], axis=0)
         medians = np.array([np.median(values, axis=1) for values in of_voxels])
@@ -156,7 +156,7 @@ def main() -> None:
         "median_offset": {"resolution": RESOLUTIONS, "slope": np.round(offset, 2).tolist()},
     }
     text = json.dumps(tables).replace("[[", "[\n[").replace("], ", "],\n").replace("}, ", "},\n")
-    given.out.write_text(text + "\n", encoding="utf-8")
+    options.out.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -35,14 +35,14 @@ def errors(molecule: Protein, b_factor: float, resolution: float) -> Tuple[float
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("structures", type=Path)
-    given = parser.parse_args()
-    found: Dict[float, List[Tuple[float, float]]] = {at: [] for at in RESOLUTIONS}
-    for file in structures(given.structures, held_out=True):
+    options = parser.parse_args()
+    errors_at: Dict[float, List[Tuple[float, float]]] = {at: [] for at in RESOLUTIONS}
+    for file in structures(options.structures, held_out=True):
         molecule = read_protein(file)
-        for resolution, of_structures in found.items():
+        for resolution, of_structures in errors_at.items():
             of_structures += [errors(molecule, b_factor, resolution) for b_factor in B_FACTORS]
     print("Å    measure  rms Å²  largest  within 5  within 10")
-    for resolution, of_structures in found.items():
+    for resolution, of_structures in errors_at.items():
         for name, error in zip(("local", "Guinier"), np.abs(of_structures).T):
             rms, within = np.sqrt(np.mean(error**2)), [np.mean(error < near) for near in (5, 10)]
             print(

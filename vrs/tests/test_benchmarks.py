@@ -1,4 +1,4 @@
-"""The benchmark runs on a tiny map, and its table says what its JSON says. Times are not judged."""
+"""The benchmark runs on a tiny map, and its table agrees with its JSON. Times are not tested."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Finished(NamedTuple):
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     folder = tmp_path_factory.mktemp("bench")
-    done = subprocess.run(
+    process = subprocess.run(
         [
             sys.executable, "-m", "benchmarks", "--maps", "sim64", "--repeats", "1",
             "--threads", "1", "--out", str(folder), "--tasks", *TASKS,
@@ -40,7 +40,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         cwd=REPOSITORY, check=True, text=True, stdout=subprocess.PIPE,
     )  # fmt: skip
     result = json.loads((folder / "speed.json").read_text(encoding="utf-8"))
-    return Finished(done.stdout.splitlines(), result, folder)
+    return Finished(process.stdout.splitlines(), result, folder)
 
 
 @pytest.mark.slow
@@ -49,7 +49,7 @@ def test_every_row_of_the_table_is_in_the_json(finished: Finished) -> None:
     assert [row["task"] for row in finished.result["rows"]] == wanted
     for row in finished.result["rows"]:
         assert speed.text_of(row) in finished.printed
-        assert row["ratio"] == pytest.approx(row["seconds_of_other"][0] / row["seconds"][0])
+        assert row["ratio"] == pytest.approx(row["other_seconds"][0] / row["seconds"][0])
         assert 20e6 < row["peak_bytes"] < 1e9
     assert (finished.folder / "speed.png").stat().st_size > 10_000
 
@@ -63,9 +63,9 @@ def test_the_results_agree_on_the_tiny_map(finished: Finished) -> None:
 
 @pytest.mark.slow
 def test_every_part_of_the_scaling_is_measured() -> None:
-    found = scaling.measure(32)
-    assert set(found) == set(scaling.PARTS)
-    assert all(seconds > 0 for seconds in found.values())
+    seconds = scaling.measure(32)
+    assert set(seconds) == set(scaling.PARTS)
+    assert min(seconds.values()) > 0
 
 
 def test_the_growth_of_the_cost_is_found() -> None:
@@ -78,9 +78,9 @@ def test_the_growth_of_the_cost_is_found() -> None:
         for size in (64, 128, 256, 512)
         for threads in (1, 2)
     ]
-    told = scaling.findings({"rows": rows, "machine": "a machine", "seconds_in_all": 1.0})
-    assert "from 128 to 512 voxels a side the cost grows as n^3.00" in told[0]
-    assert "at 512 voxels 2 threads are 2.00 times as fast as 1" in told[0]
+    sentences = scaling.findings({"rows": rows, "machine": "a machine", "seconds_in_all": 1.0})
+    assert "from 128 to 512 voxels a side the cost grows as n^3.00" in sentences[0]
+    assert "at 512 voxels 2 threads are 2.00 times as fast as 1" in sentences[0]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_agreement_is_judged_by_the_tolerance(
     tolerance: Tolerance, other: List[float], holds: bool
 ) -> None:
     task = Task("x", "x", lambda *_: {}, lambda *_: {}, tolerances={"value": tolerance})
-    (found,) = agreements(task, {"value": np.array([1.0, 2.0])}, {"value": np.array(other)})
-    assert found.holds is holds
+    (agreement,) = agreements(task, {"value": np.array([1.0, 2.0])}, {"value": np.array(other)})
+    assert agreement.holds is holds
 
 
 def test_masks_agree_by_their_overlap() -> None:
