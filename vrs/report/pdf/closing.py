@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, List
+from typing import Any, Iterable
 
 from pylatex import Command, MiniPage, NoEscape
-from pylatex.base_classes import Container, Environment, Fragment
+from pylatex.base_classes import Container, Environment
+from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import Report
 from vrs.report.outline import PlacedPart
@@ -13,6 +14,7 @@ from vrs.report.pdf.escape import escape, escape_code
 from vrs.report.pdf.latex import (
     Footnotesize,
     MinorSection,
+    Scriptsize,
     Small,
     Text,
     columns_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict
 
-from pylatex import Command, Document, NoEscape
+from pylatex import Command, Document
 from pylatex.base_classes import Container, SpecialArguments
 
 from vrs.report.model import Report

@@ -55,12 +55,8 @@ _OURS = {
 }
 """What the library leaves alone, or prints otherwise. Brackets are protected from commands."""
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
-        "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch ' y ' e yu ya i i e g".split(),
-    )
-)
+_CYRILLIC = dict(zip("абвгдеёзийклмнопрстуфхъыьэіїєґ", "abvgdeeziiklmnoprstufh'y'eiieg"))
+_CYRILLIC.update(ж="zh", х="kh", ц="ts", ч="ch", ш="sh", щ="shch", ю="yu", я="ya")
 
 _LIGATURES = (
     (re.compile(r"-(?=-)"), "-"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 from pylatex import (
     Center,
@@ -12,31 +12,32 @@ from pylatex import (
     Label,
     LargeText,
     Marker,
+    MediumText,
     MiniPage,
     NewPage,
     NoEscape,
-    Pageref,
     Ref,
     StandAloneGraphic,
     VerticalSpace,
 )
-from pylatex.base_classes import Container, Fragment, Options
+from pylatex.base_classes import Container, Options
+from pylatex.base_classes.containers import Fragment
 from pylatex.utils import bold
 
-from vrs.checks.figures import SliceFigure, SurfaceFigure
-from vrs.checks.result import Severity
-from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Report
+from vrs.checks.figures import SliceFigure
+from vrs.report.model import LevelContent, Report
 from vrs.report.outline import PlacedPart
 from vrs.report.pdf.escape import escape, escape_code
 from vrs.report.pdf.latex import (
     Box,
+    CoverPage,
     MinorSection,
     OnePage,
     Small,
     Text,
-    heading,
     described,
     faint,
+    heading,
     in_colour,
     marker,
     outcome,
@@ -47,7 +48,16 @@ from vrs.report.pdf.latex import (
 )
 from vrs.report.text import words
 from vrs.report.text.references import SERVICE
-from vrs.report.text.verdict import COLUMNS, Row, advised, beyond, limit, problems, quantity, verdict_rows
+from vrs.report.text.verdict import (
+    COLUMNS,
+    Row,
+    advised,
+    beyond,
+    limit,
+    problems,
+    quantity,
+    verdict_rows,
+)
 
 _HASH_SHOWN = 16
 
@@ -96,7 +106,9 @@ def advice(report: Report, part: PlacedPart) -> Container:
     """Every warning with what to do about it."""
     section = heading(part)
     for check in report.with_warnings:
-        title = Text(escape(check.heading), Command("normalfont"), "(Sec.~", Ref(marker(check)), ")")
+        title = Text(
+            escape(check.heading), Command("normalfont"), "(Sec.~", Ref(marker(check)), ")"
+        )
         section.extend([room(6), MinorSection(title, Label(Marker(check.id, "advice")))])
         for group in advised(check):
             section.append(Command("smallskip"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Sequence, Tuple
+from typing import Any, Iterator, Sequence
 
 from pylatex import (
     Command,
@@ -20,7 +20,6 @@ from pylatex import (
 from pylatex.base_classes import Container, ContainerCommand, Environment, Options
 
 from vrs.checks.result import Status
-from vrs.report.figures.drawing import PAGES
 from vrs.report.figures.icons import ICONS, pdf
 from vrs.report.model import CheckContent, DrawnFigure
 from vrs.report.outline import PlacedPart
@@ -124,8 +123,8 @@ def preamble() -> Iterator[Any]:
         # Programs that read the page aloud pass an icon over.
         drawing = rf"\pdfliteral{{/Artifact BMC {pdf(status, _ICON_SIDE)} EMC}}"
         yield NoEscape(
-            rf"\newcommand{{\vrsicon{colour_of(status)}}}{{\leavevmode\raisebox{{-0.9bp}}{{\hbox to "
-            rf"{_ICON_SIDE}bp{{{drawing}\vrule width 0pt height {_ICON_SIDE}bp\hss}}}}}}"
+            rf"\newcommand{{\vrsicon{colour_of(status)}}}{{\leavevmode\raisebox{{-0.9bp}}{{"
+            rf"\hbox to {_ICON_SIDE}bp{{{drawing}\vrule width 0pt height {_ICON_SIDE}bp\hss}}}}}}"
         )
 
 
@@ -306,7 +305,8 @@ def columns_of(widths: Sequence[float]) -> str:
 
 def picture(drawn: DrawnFigure) -> Command:
     """A figure at its size, with its description for programs that read the page aloud."""
-    return described(drawn.alt, StandAloneGraphic(PAGES, image_options=Options(page=drawn.page)))
+    size = Options(width=NoEscape(r"\linewidth")) if drawn.vector is None else None
+    return described(drawn.alt, StandAloneGraphic(drawn.vector or drawn.file, image_options=size))
 
 
 def described(description: str, picture: StandAloneGraphic) -> Command:
@@ -321,7 +321,7 @@ def figure(drawn: DrawnFigure) -> Figure:
     """A numbered figure with its caption."""
     shown = Figure(position="H")
     shown.append(Command("centering"))
-    shown.append(picture(drawn) if drawn.page else Command("vrsnotdrawn", words.NOT_DRAWN))
+    shown.append(picture(drawn) if drawn.file else Command("vrsnotdrawn", words.NOT_DRAWN))
     shown.add_caption(escape(drawn.caption))
     shown.append(Label(Marker(str(drawn.number), "figure")))
     return shown

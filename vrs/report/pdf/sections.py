@@ -17,7 +17,8 @@ from pylatex import (
     Section,
     Subsection,
 )
-from pylatex.base_classes import Container, Fragment
+from pylatex.base_classes import Container
+from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import CheckContent, Report, RuleContent
 from vrs.report.outline import PlacedPart
@@ -37,6 +38,7 @@ from vrs.report.pdf.latex import (
 )
 from vrs.report.pdf.tables import curve_table
 from vrs.report.text import words
+
 
 def input_section(report: Report, part: PlacedPart) -> Container:
     """Section 1: what was given, the prepared masks, and the pictures of both."""
@@ -90,7 +92,10 @@ def _results(check: CheckContent) -> List[Any]:
     lines: List[Any] = [Text(escape(sentence)) for sentence in sentences]
     figures = [drawn.number for drawn in check.figures]
     tables = [printed.number for printed in check.tables]
-    pointers = [*_pointer("Fig.", "Figs.", "figure", figures), *_pointer("Table", "Tables", "table", tables)]
+    pointers = [
+        *_pointer("Fig.", "Figs.", "figure", figures),
+        *_pointer("Table", "Tables", "table", tables),
+    ]
     if pointers:
         lines.append(Text(NoEscape(f"See {words.in_words(pointers)}.")))
     return lines
@@ -141,7 +146,11 @@ def _remarks(check: CheckContent) -> List[Any]:
     if not check.remarks:
         return []
     printed = [
-        remark(weighted.severity.value, words.SEVERITY_WORDS[weighted.severity], escape(weighted.message))
+        remark(
+            weighted.severity.value,
+            words.SEVERITY_WORDS[weighted.severity],
+            escape(weighted.message),
+        )
         for weighted in check.weighted_remarks
     ]
     return [room(4), MinorSection(words.BEYOND, *printed)]

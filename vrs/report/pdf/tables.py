@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Sequence
+from typing import List, Sequence
 
-from pylatex import Command, Label, Marker, NoEscape
-from pylatex.base_classes import Container, Fragment
+from pylatex import Command, Label, Marker
+from pylatex.base_classes import Container
+from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import TableContent
 from vrs.report.pdf.escape import escape
