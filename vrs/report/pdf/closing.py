@@ -133,7 +133,8 @@ def _listing(lines: Iterable[str], size: Any) -> Container:
     for line in lines:
         indent = (len(line) - len(line.lstrip())) / 2
         printed.append(f"{Command('hspace*', f'{indent:.3g}em').dumps()}{escape_code(line)}")
-    return size(data=[Command("raggedright"), NoEscape(r"\\ ".join(printed))])
+    lines_and_breaks = NoEscape(r"\\ ".join(printed))
+    return size(data=[Command("raggedright"), lines_and_breaks, Command("par")])
 
 
 def _programs(report: Report) -> Container:
@@ -155,7 +156,9 @@ def _programs(report: Report) -> Container:
         MiniPage(width=NoEscape(r"0.40\linewidth"), pos="t", data=[Command("vspace", "0pt"), left]),
         Command("hfill"),
         MiniPage(
-            width=NoEscape(r"0.58\linewidth"), pos="t", data=[Command("vspace", "0pt"), right, note]
+            width=NoEscape(r"0.58\linewidth"),
+            pos="t",
+            data=[Command("vspace", "0pt"), Text(right), note],
         ),
     )
 

@@ -22,7 +22,6 @@ from pylatex import (
 )
 from pylatex.base_classes import Container, Options
 from pylatex.base_classes.containers import Fragment
-from pylatex.utils import bold
 
 from vrs.checks.figures import SliceFigure
 from vrs.report.model import LevelContent, Report
@@ -64,11 +63,10 @@ _HASH_SHOWN = 16
 
 def cover(report: Report, part: PlacedPart) -> Container:
     """Type of report, title, levels, what is known about the entry, and the map itself."""
-    title = ["Cryo-EM map", Command("par"), "validation report"]
     page = CoverPage()
     page.append(Text(faint(escape(words.kind_of_report(report.entry)))))
     page.append(VerticalSpace("14mm"))
-    page.append(Text(HugeText(Command("textcolor", ["accent", bold(title)]))))
+    page.append(Text(HugeText(in_colour("accent", "Cryo-EM map validation report"))))
     for level in report.all_levels:
         page.append(Text(LargeText(escape(words.level_line(level)))))
     page.append(Command("vrsline"))
@@ -191,7 +189,8 @@ def _checks(level: LevelContent) -> Container:
         ]
         for row in verdict_rows(level)
     ]
-    return Text(Small(data=[table((32, 28, 52, 45), rows, [escape(name) for name in COLUMNS])]))
+    grid = table((32, 28, 52, 45), rows, [escape(name) for name in COLUMNS], gap="4pt")
+    return Text(Small(data=[grid]))
 
 
 def _deciding(row: Row) -> NoEscape:

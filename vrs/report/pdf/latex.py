@@ -70,6 +70,7 @@ _STYLE = r"""
 \DeclareTOCStyleEntry[beforeskip=3pt plus 1pt]{tocline}{section}
 \captionsetup{format=plain,labelsep=colon,justification=justified,singlelinecheck=true,skip=5pt}
 \captionsetup[table]{position=above}
+\setlength{\intextsep}{8pt plus 2pt}
 \setlength{\LTpre}{0.6\baselineskip}\setlength{\LTpost}{0.4\baselineskip}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
 \clearpairofpagestyles
@@ -241,6 +242,7 @@ def table(
     rows: Sequence[Sequence[Any]],
     heading: Sequence[str] = (),
     rules: bool = False,
+    gap: str = "0pt",
 ) -> Tabular:
     """A table with columns of so many mm, set flush left.
 
@@ -252,6 +254,8 @@ def table(
     heading : sequence of str, optional
     rules : bool
         Lines above and below; a table with a heading has them.
+    gap : str
+        Room between the rows.
     """
     grid = Tabular(columns_of(widths), width=len(widths))
     if heading or rules:
@@ -259,7 +263,9 @@ def table(
     if heading:
         grid.add_row(*heading)
         grid.append(Command("midrule"))
-    for row in rows:
+    for index, row in enumerate(rows):
+        if index:
+            grid.append(Command("addlinespace", options=gap))
         grid.add_row(*row)
     if heading or rules:
         grid.append(Command("bottomrule"))
@@ -271,7 +277,7 @@ def long_table(
     heading: Sequence[str],
     rows: Sequence[Sequence[Any]],
     caption: str = "",
-    label: str = "",
+    number: int = 0,
 ) -> LongTable:
     """A table that goes on over pages, its heading repeated on each.
 
@@ -281,12 +287,13 @@ def long_table(
         The columns in LaTeX (see ``columns_of`` for such of a width).
     heading : sequence of str
     rows : sequence of sequences
-    caption, label : str
+    caption, number : str, int
         Of a numbered table.
     """
     grid = LongTable(columns, width=len(heading))
     if caption:
-        grid.extend([Command("caption", caption), Label(Marker(label)), NoEscape(r"\\[4pt]")])
+        label = Label(Marker(str(number), "table"))
+        grid.extend([Command("caption", caption), label, NoEscape(r"\\[4pt]")])
     for end in ("endfirsthead", "endhead") if caption else ("endhead",):
         grid.append(Command("toprule"))
         grid.add_row(*heading)

@@ -66,7 +66,7 @@ def level_section(report: Report, part: PlacedPart) -> Container:
     assert part.level is not None
     section = Section(escape(part.title), label=Label(Marker(part.level.id, "level")))
     section.extend(_check(check) for check in part.level.checks)
-    return Fragment(data=[NewPage(), section])
+    return Fragment(data=[room(30), section])
 
 
 def _check(check: CheckContent) -> Container:
@@ -112,7 +112,8 @@ def _rules(check: CheckContent) -> List[Any]:
     scored = [rule for rule in check.criteria if rule.scored]
     lines: List[Any] = []
     if limits:
-        lines.append(MinorSection(words.APPLIES_IF, escape(f"{words.in_words(limits)}.")))
+        applies = in_colour("accent", words.APPLIES_IF)
+        lines.append(Text(applies, escape(f"{words.in_words(limits)}.")))
     if scored:
         items = Itemize()
         for rule in scored:

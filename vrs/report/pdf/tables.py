@@ -23,7 +23,6 @@ _GAP = 3
 def curve_table(table: TableContent) -> Container:
     """A numbered table with its caption above it; the caption alone if there are no rows."""
     rows = cells_of(table)
-    label = f"table:{table.number}"
     if not rows:
         caption = Command("captionof", ["table", escape(table.caption)])
         return Fragment(data=[caption, Label(Marker(str(table.number), "table")), Command("par")])
@@ -36,7 +35,7 @@ def curve_table(table: TableContent) -> Container:
         [escape(heading) for heading in headings * blocks],
         [[escape(cell) for cell in line] for line in lines],
         escape(table.caption),
-        label,
+        table.number,
     )
     height = len(lines) if len(lines) <= _NEVER_BROKEN else 6
     size = Small if blocks == 1 else Footnotesize
