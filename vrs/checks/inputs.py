@@ -1,4 +1,4 @@
-"""What checks measure: the map, its contour level and resolution, and the masks made from them."""
+"""The input of the checks: the map, its contour level and resolution, and the masks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MADE_MASK = "made from the contour level"
 
 
 class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The block "input" of report.json: what was given.
+    """The block "input" of report.json.
 
     Attributes
     ----------
@@ -48,13 +48,13 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     entry : dict or None
         Data of the EMDB entry.
     header_remarks : list of str
-        What is unusual about the header of the file.
+        Unusual properties of the header of the file.
     header : list of HeaderLine
         The header line by line against the values that were used.
     header_labels : list of str
         The lines of text in the header.
     binning : int
-        Voxels of the file, along a side, that make one voxel of the map as it is measured.
+        Voxels of the file along a side per voxel of the map as it is measured.
     given_box, given_voxel_size : list of int, float
         Box and voxel size of the file.
     unusable : str
@@ -87,13 +87,13 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a check may look at.
+    """The input of a check.
 
     Attributes
     ----------
     record : InputRecord
     volumes : mapping of str to DensityMap
-        The map and what was made from it, by the names at the top of this module.
+        The map, its masks and the resampled map, by the names at the top of this module.
     """
 
     record: InputRecord
@@ -143,7 +143,7 @@ class Preparation:
 
     @property
     def inputs(self) -> Inputs:
-        """What the checks measure."""
+        """The input of the checks."""
         return Inputs(self.input, self.section.volumes)
 
     def save(self, folder: Path) -> None:
@@ -164,6 +164,7 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     Parameters
     ----------
     density : DensityMap
+        Data shape (Z, Y, X).
     mask : ndarray, bool, shape (Z, Y, X)
     what : str
         Which map it is, for the message: a resampled map has another maximum.
@@ -171,6 +172,7 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     Raises
     ------
     CannotMeasure
+        If it is empty or of another shape.
     """
     if mask.shape != density.data.shape:
         raise CannotMeasure(

@@ -1,4 +1,4 @@
-"""What a check measured and what follows: numbers with units, warnings, remarks, curves, maps."""
+"""The result of a check: numbers with units, warnings, remarks, curves and maps."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def memory_measurement(
 
 
 class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A published rule that the map breaks, and what to do about it.
+    """A published rule that the map breaks, with advice.
 
     ``rule`` is the identifier of the rule. Warnings of one rule share the advice.
     """
@@ -111,7 +111,7 @@ class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the published rule does not say; never scored."""
+    """A comment beyond the published rules; never scored."""
 
     severity: Severity
     message: str
@@ -171,7 +171,7 @@ class CannotMeasure(VrsError):
 
 
 class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a result in memory and a check in report.json have in common.
+    """The common part of a result in memory and a check in report.json.
 
     Attributes
     ----------
@@ -186,7 +186,7 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     results : list of str
         Sentences of the section: plain text with Unicode symbols and the numbers in it.
     warnings, remarks : list
-        The published rule, and what it does not say.
+        Broken published rules, and comments beyond them.
     measurements : dict
         Name -> Measurement, as in the contract of report.json.
     seconds : float
