@@ -121,12 +121,11 @@ def _type_text(hint: Any) -> str:
     if origin is typing.Literal:
         return " or ".join(f"``{part}``" for part in parts)
     if origin in (list, tuple):
-        return f"list of {_type_text(_items(parts))}"
+        items = _type_text(_items(parts))
+        return f"list of ({items})" if " or " in items else f"list of {items}"
     if origin is dict:
         return f"object: name to {_type_text(parts[1])}"
-    if hint in _NAMES:
-        return _NAMES[hint]
-    return f"{hint.__name__}_" if _types_in(hint) else "any"
+    return _NAMES.get(hint) or (f"{hint.__name__}_" if _types_in(hint) else "any")
 
 
 def _items(parts: Tuple[Any, ...]) -> Any:

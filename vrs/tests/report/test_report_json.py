@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import importlib.util
 import json
+import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
@@ -28,6 +30,8 @@ from vrs.tests.report_example import preparation, save_all
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
 Json = Dict[str, Any]
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 AGREEMENT = Rule("half_maps.agreement", "at least", (0.5,), "", "the halves agree", "they must")
 
@@ -394,3 +398,16 @@ def test_a_map_that_cannot_be_measured_has_a_report(tmp_path: Path) -> None:
     assert content["score"]["evaluated"] == 0
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert content["input"]["unusable"] in html.unescape(page)
+
+
+@pytest.mark.skipif(not DOCS.exists(), reason="needs the docs folder of the repository")
+def test_the_page_on_report_json_is_made_from_the_types() -> None:
+    maker = importlib.util.spec_from_file_location("make", DOCS / "make_report_json.py")
+    assert maker is not None and maker.loader is not None
+    module = importlib.util.module_from_spec(maker)
+    maker.loader.exec_module(module)
+    assert (DOCS / "report_json.rst").read_text(encoding="utf-8") == module.page(), (
+        "python docs/make_report_json.py"
+    )
+    rows = re.findall(r"\* - ``(\w+)``\n.*\n     -(.*)", module.page())
+    assert {name for name, meaning in rows if not meaning} == {"kind"}
