@@ -20,10 +20,10 @@ from typing import Any, Dict, List, Tuple, Union
 
 import numpy as np
 
-from vrs.level0.b_factor import shell_amplitudes
 from vrs.level0.unbiased_b_factor import SWEEP_FROM, WIDTH, surroundings, sweep_to
 from vrs.maps import FloatArray
 from vrs.maps.fourier import transform
+from vrs.numerics.fourier_shells import shell_amplitudes
 from vrs.numerics.local_slopes import local_logarithms, local_slopes
 from vrs.numerics.protein_fall_off import FallOff
 from vrs.tests.proteins import read_protein

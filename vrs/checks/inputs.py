@@ -26,12 +26,14 @@ MADE_MASK = "made from the contour level"
 
 
 class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The block "input" of report.json.
+    """The map as it was given, and the values that belong to it.
 
     Attributes
     ----------
-    file, sha256 : str
-        Name and checksum of the map file.
+    file : str
+        Name of the map file.
+    sha256 : str
+        Checksum of the map file.
     box : list of int
         Voxels along X, Y, Z of the map as it is measured.
     voxel_size : float
@@ -39,10 +41,11 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     contour : float
         Contour level in grey values.
     contour_source : str
+        Where the contour level comes from.
     resolution : float or None
         Reported resolution in Å.
     mask_source : str
-        ``MADE_MASK``, or the name of the user's mask file.
+        "made from the contour level", or the name of the user's mask file.
     mask_sha256 : str
         Checksum of the user's mask file; "" without one.
     entry : dict or None
@@ -54,9 +57,11 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     header_labels : list of str
         The lines of text in the header.
     binning : int
-        Voxels of the file along a side per voxel of the map as it is measured.
-    given_box, given_voxel_size : list of int, float
-        Box and voxel size of the file.
+        Voxels of the file, along a side, that make one voxel of the map as it is measured.
+    given_box : list of int
+        Box of the file.
+    given_voxel_size : float
+        Voxel size of the file in Å.
     unusable : str
         Why nothing can be measured; "" for a map that can be measured.
     """

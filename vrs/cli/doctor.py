@@ -1,4 +1,4 @@
-"""What is installed, and what each missing part costs."""
+"""``vrs doctor``: what is installed; it reads, and writes nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import argparse
 import os
 import platform
 import shutil
-from typing import List, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, List, Sequence
 
 from vrs.engines.finding import Finding, module_exists, package_version
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 SUMMARY = "list what is installed, and what each missing part costs"
 
@@ -19,41 +23,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print the table."""
-    print(table(findings()))
+    from vrs.run.progress import show
+
+    show(table(findings()))
 
 
 def findings() -> List[Finding]:
     """Everything that the plugin uses or could use."""
     # The help of the command needs none of these.
     from vrs.engines import chimerax, ucm, xmipp
-    from vrs.run.environment import prepare_scipion
+    from vrs.run.environment import set_variables
 
-    scipion = _package(
-        "Scipion (pyworkflow)", "scipion-pyworkflow", "nothing works but the Python functions"
-    )
-    found = [
-        Finding("Python", True, platform.python_version(), ""),
-        scipion,
-        _package("Scipion for electron microscopy (pwem)", "scipion-em", "no workflow can run"),
-        _package("Scipion application", "scipion-app", "no windows: vrs gui, python -m scipion"),
+    # The folders of other programs are in Scipion's configuration.
+    set_variables()
+    home = os.environ["SCIPION_HOME"]
+    state = home if Path(home).exists() else f"{home}, written by the first report"
+    return [
+        Finding("Python", True, platform.python_version()),
+        _package("Scipion (pyworkflow)", "scipion-pyworkflow", "only the Python functions work"),
+        _package("pwem", "scipion-em", "no workflow can run"),
+        _package("Scipion application", "scipion-app", "no windows (vrs gui, python -m scipion)"),
         Finding(
-            "Tk (windows of Python)",
+            "Tk",
             module_exists("tkinter"),
-            "installed" if module_exists("tkinter") else "the system package python3-tk",
-            "Scipion does not load",
+            "installed" if module_exists("tkinter") else "install the system package python3-tk",
+            "Scipion cannot be loaded",
         ),
         _pdflatex(),
-        _package("3D views (VTK)", "vtk", "the report shows plain pictures of surfaces"),
-    ]
-    if scipion.found:
-        # The places of other programs are in Scipion's configuration.
-        prepare_scipion()
-        home = os.environ["SCIPION_HOME"]
-        found.append(Finding("Scipion's configuration", True, home, ""))
-    return [
-        *found,
-        _network("local_resolution", "Network for the local resolution", "0.e is not measured"),
-        _network("hand", "Network for the hand", "0.h is not measured"),
+        _package("VTK (3D views)", "vtk", "no 3D views in the report"),
+        Finding("Scipion's configuration", True, state),
+        _network("local_resolution", "Network of 0.e", "0.e cannot be measured"),
+        _network("hand", "Network of 0.h", "0.h cannot be measured"),
         xmipp.find_plugin(),
         xmipp.find_programs(),
         xmipp.find_deepres(),
@@ -63,21 +63,32 @@ def findings() -> List[Finding]:
     ]
 
 
-def table(found: Sequence[Finding]) -> str:
-    """One line each; what is missing has its cost on the next line."""
-    lines = []
-    for finding in found:
-        mark = "yes" if finding.found else "no "
-        lines.append(f"  {mark}  {finding.name:<41} {finding.detail}")
-        if not finding.found:
-            lines.append(f"       without it: {finding.cost}")
-    return "\n".join(lines)
+def table(parts: Sequence[Finding]) -> Table:
+    """A row per part: yes, no, or – for an optional part that is missing."""
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = Table.grid(padding=(0, 2, 0, 0))
+    rows.add_column(no_wrap=True)
+    rows.add_column()
+    # A long path is continued on the next line, never cut.
+    rows.add_column(overflow="fold")
+    for part in parts:
+        if part.found:
+            rows.add_row(Text("yes", "green"), part.name, part.detail)
+        elif part.optional:
+            effect = f"optional (not installed): {part.without}"
+            rows.add_row(Text("–", "bright_black"), part.name, f"{effect}\n{part.detail}")
+        else:
+            effect = f"not installed: {part.without}"
+            rows.add_row(Text("no", "red"), part.name, f"{effect}\n{part.detail}")
+    return rows
 
 
-def _package(name: str, package: str, cost: str) -> Finding:
+def _package(name: str, package: str, without: str) -> Finding:
     version = package_version(package)
-    detail = f"{package} {version}" if version else f"{package} is not installed"
-    return Finding(name, version is not None, detail, cost)
+    detail = f"{package} {version}" if version else f"pip install {package}"
+    return Finding(name, version is not None, detail, without)
 
 
 def _pdflatex() -> Finding:
@@ -85,13 +96,13 @@ def _pdflatex() -> Finding:
     return Finding(
         "pdflatex",
         program is not None,
-        program or "the system packages texlive-latex-recommended, lmodern",
-        "no PDF: only report.html and report.json are written",
+        program or "install the system packages texlive-latex-recommended and lmodern",
+        "no PDF, only report.html and report.json",
     )
 
 
-def _network(name: str, title: str, cost: str) -> Finding:
+def _network(name: str, title: str, without: str) -> Finding:
     from vrs.networks import network_file
 
     file = network_file(name)
-    return Finding(title, file is not None, str(file or "none in this version"), cost)
+    return Finding(title, file is not None, str(file or "not part of this version"), without)

@@ -1,30 +1,31 @@
-"""A finished report in a few lines, for the terminal."""
+"""A finished report on the terminal: statuses, score and files."""
 
 from __future__ import annotations
 
-import textwrap
-from typing import Any, List, Mapping
+from typing import Any, Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from vrs.checks.result import Status
 from vrs.report.text.words import first_sentence
-from vrs.run.output_folder import OutputFolder
-from vrs.run.request import Outcome
-
-COLUMNS = 96
-_STATUS = 22
-_TITLE = 20
+from vrs.run.output_folder import REPORT_HTML, REPORT_JSON, REPORT_PDF, OutputFolder
+from vrs.run.progress import STYLES, show
+from vrs.run.report_run import Outcome
 
 
 def print_outcome(outcome: Outcome, folder: OutputFolder) -> None:
-    """Statuses, score and files of a finished report."""
+    """The verdict, runs that failed, and the paths of the files."""
     print()
-    print(verdict_lines(outcome.report))
+    show(verdict(outcome.report))
     for failure in outcome.failures:
-        print(wrapped(failure))
+        print(failure)
     print()
-    print(f"Report:   {folder.path / 'report.pdf'}")
-    print(f"Page:     {folder.path / 'report.html'}")
-    print(f"Data:     {folder.path / 'report.json'}")
+    print(f"Report:   {folder.path / REPORT_PDF}")
+    print(f"Page:     {folder.path / REPORT_HTML}")
+    print(f"Data:     {folder.path / REPORT_JSON}")
     print(f"Project:  {folder.project}")
     print(f"Finished in {outcome.seconds:.0f} s")
 
@@ -32,56 +33,44 @@ def print_outcome(outcome: Outcome, folder: OutputFolder) -> None:
 def print_replacement(folder: OutputFolder) -> None:
     """Say that an earlier report is replaced, if there is one."""
     if folder.replaces_report:
-        print("The earlier report in this folder and its project are replaced.")
+        show("The earlier report in this folder and its project are replaced.")
 
 
 def print_note(remark: str) -> None:
     """A remark on the input, before anything runs."""
-    print(wrapped(f"Note: {remark}"))
+    show(f"Note: {remark}")
 
 
-def verdict_lines(report: Mapping[str, Any]) -> str:
-    """A line a check, under its warnings what to do, and the score.
+def verdict(report: Mapping[str, Any]) -> RenderableType:
+    """Every check with its status, what decided it and what to do, and the score.
 
     Parameters
     ----------
     report : mapping
         The content of report.json.
     """
-    lines = [line for check in report["checks"] for line in _check_lines(check)]
-    lines += ["", wrapped(report["summary"][-1])]
-    if any(check["warnings"] for check in report["checks"]):
-        lines.append("More on what to do: after the verdict on page 2 of the report.")
-    return "\n".join(lines)
+    checks = report["checks"]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    width = max(len(check["title"]) for check in checks)
+    for check in checks:
+        status = Text(Status(check["status"]).text(len(check["warnings"])), STYLES[check["status"]])
+        head = Text.assemble(f"{check['title']:<{width}}  ", status)
+        table.add_row(check["id"], Group(head, *_details(check)))
+    lines = ["", report["summary"][-1]]
+    if any(check["warnings"] for check in checks):
+        lines.append("More advice stands after the verdict, on page 2 of the report.")
+    return Padding(Group(table, *lines), (0, 0, 0, 2))
 
 
-def wrapped(text: str) -> str:
-    """A sentence on lines that fit the terminal."""
-    return textwrap.fill(text, COLUMNS, subsequent_indent="  ")
-
-
-def _check_lines(check: Mapping[str, Any]) -> List[str]:
-    """Identifier, title and status, the numbers that break a rule or the finding, and advice."""
-    status = Status(check["status"]).text(len(check["warnings"]))
-    name = f"  {check['id']}  "
-    start = f"{name}{check['title']:<{_TITLE}}  {status:<{_STATUS}}  "
-    told = _broken_rules(check) or [check["reason"] or check["headline"]]
-    lines = [_filled(told[0], start, " " * len(start))]
-    lines += [_filled(text, " " * len(start), " " * len(start)) for text in told[1:]]
-    advice = dict.fromkeys(first_sentence(found["advice"]) for found in check["warnings"])
-    indent = " " * len(name)
-    lines += [_filled(f"What to do: {text}", indent, indent + "  ") for text in advice if text]
-    return lines
-
-
-def _broken_rules(check: Mapping[str, Any]) -> List[str]:
-    rules = {criterion["id"]: criterion["short"] for criterion in check["criteria"]}
-    return [
-        f"{found['text']} {found['quantity']} (rule: {rules[found['rule']]})"
-        for found in check["decisions"]
-        if found["broken"]
-    ]
-
-
-def _filled(text: str, first: str, others: str) -> str:
-    return textwrap.fill(text, COLUMNS, initial_indent=first, subsequent_indent=others)
+def _details(check: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """The deciding values of broken rules with the advice, or else the result in one sentence."""
+    limits = {criterion["id"]: criterion["short"] for criterion in check["criteria"]}
+    broken = [decision for decision in check["decisions"] if decision["broken"]]
+    for decision in broken:
+        quantity = f"{decision['quantity'][0].upper()}{decision['quantity'][1:]}"
+        yield f"{quantity}: {decision['text']} (limit: {limits[decision['rule']]})"
+    if not broken:
+        yield check["reason"] or check["headline"]
+    for advice in dict.fromkeys(first_sentence(warning["advice"]) for warning in check["warnings"]):
+        if advice:
+            yield Padding(f"What to do: {advice}", (0, 0, 0, 2))

@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> None:
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import print_note, print_outcome, print_replacement
     from vrs.run.output_folder import OutputFolder
-    from vrs.run.request import Request, check_request, make_report
+    from vrs.run.report_run import Request, check_request, make_report
 
     request = Request(
         map=options.map,

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> None:
     """Run the workflow in a new project."""
     from vrs.cli.outcome import print_outcome, print_replacement
     from vrs.run.output_folder import OutputFolder
-    from vrs.run.request import run_again
+    from vrs.run.report_run import run_again
 
     with OutputFolder(options.out or Path(f"{options.workflow.stem}_report")) as folder:
         print_replacement(folder)

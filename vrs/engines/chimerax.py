@@ -39,10 +39,11 @@ def _version(home: Path) -> List[int]:
 
 def find() -> Finding:
     """Whether ChimeraX is installed."""
-    found = program()
+    path = program()
     return Finding(
         "ChimeraX",
-        found is not None,
-        str(found) if found else "not on the PATH, not in CHIMERA_HOME",
-        "nothing is lost, as the 3D views of the report are drawn with VTK",
+        path is not None,
+        str(path) if path else "not on the PATH, not in CHIMERA_HOME",
+        "the 3D views of the report are drawn with VTK",
+        optional=True,
     )

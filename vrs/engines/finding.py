@@ -1,4 +1,4 @@
-"""What a look for a program or package found, and how to look."""
+"""Programs and packages: whether they are installed, and where."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ class Finding:
     name : str
     found : bool
     detail : str
-        Version and place if it was found, otherwise what is missing.
-    cost : str
-        What does not work without it.
+        Version and place if it was found, otherwise what is missing or how to install it.
+    without : str
+        What happens without it: "no PDF", "0.e uses the built-in network".
+    optional : bool
+        Whether nothing is lost without it.
     """
 
     name: str
     found: bool
     detail: str
-    cost: str
+    without: str = ""
+    optional: bool = False
 
 
 def package_version(name: str) -> Optional[str]:
-    """Version of an installed Python package, None if there is none."""
+    """Version of an installed Python package, None if it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -38,7 +41,7 @@ def package_version(name: str) -> Optional[str]:
 
 
 def module_exists(name: str) -> bool:
-    """Whether a top-level module could be imported; it is not."""
+    """Whether a top-level module is installed; does not import it."""
     try:
         return util.find_spec(name) is not None
     except (ImportError, ValueError):

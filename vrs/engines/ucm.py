@@ -21,12 +21,13 @@ PACKAGE = "scipion-em-ucm"
 def find() -> Finding:
     """Whether the package is installed."""
     version = package_version(PACKAGE)
-    found = version is not None and module_exists("ucm")
+    installed = version is not None and module_exists("ucm")
     return Finding(
-        "LocBFactor and LocOccupancy (ucm)",
-        found,
-        f"{PACKAGE} {version}" if found else f"{PACKAGE} is not installed",
-        "nothing is lost, as 0.f and 0.g are measured by this plugin, with the same formulas",
+        "LocBFactor, LocOccupancy (ucm)",
+        installed,
+        f"{PACKAGE} {version}" if installed else f"{PACKAGE} is not installed",
+        "0.f and 0.g use the built-in engine, with the same formulas",
+        optional=True,
     )
 
 

@@ -132,19 +132,21 @@ def find_plugin() -> Finding:
         "Scipion plugin of Xmipp",
         version is not None or module_exists(MODULE),
         f"{PACKAGE} {version}" if version else f"{PACKAGE} is not installed",
-        "nothing is lost, as volumes are shown by this plugin itself",
+        "this plugin shows volumes in its own windows",
+        optional=True,
     )
 
 
 def find_programs() -> Finding:
     """The compiled programs."""
     program = Path("bin", "xmipp_transform_mask")
-    found = (home() / program).exists()
+    installed = (home() / program).exists()
     return Finding(
         "Xmipp programs",
-        found,
-        str(home()) if found else f"no {program} in {home()}",
-        "nothing is lost, as masks, resizing and B-factor are made by this plugin itself",
+        installed,
+        str(home()) if installed else f"no {program} in {home()}",
+        "masks, resampling and B-factor use the built-in engine",
+        optional=True,
     )
 
 
@@ -164,7 +166,8 @@ def _finding(network: Network, check: str) -> Finding:
         network.name,
         not reason,
         reason or str(home() / "models" / network.folder),
-        f"nothing is lost, as {check} is measured by the network of this plugin",
+        f"{check} uses the built-in network",
+        optional=True,
     )
 
 

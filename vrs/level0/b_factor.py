@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Tuple, Union
+from typing import List, Union
 
 import numpy as np
 from scipy import special
@@ -21,6 +21,7 @@ from vrs.checks.rule import AT_MOST, BETWEEN
 from vrs.level0.service import published
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
+from vrs.numerics.fourier_shells import shell_amplitudes
 from vrs.numerics.protein_fall_off import fall_off
 
 RESOLUTION = published(
@@ -150,43 +151,6 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     judge(result)
     _remark(result)
     return result
-
-
-def shell_amplitudes(
-    density: DensityMap, spectrum: ComplexArray, resolution: float
-) -> Tuple[FloatArray, FloatArray]:
-    """Mean |F| of the Fourier shells up to a resolution.
-
-    F is the transform divided by the number of voxels. Shells are one Fourier pixel of X wide, the
-    stored coefficients of the half spectrum count once each, up to the Nyquist frequency.
-
-    Parameters
-    ----------
-    density : DensityMap
-        Gives the box and the voxel size.
-    spectrum : ndarray, complex64
-        Its half spectrum.
-    resolution : float
-        In Å.
-
-    Returns
-    -------
-    frequency : ndarray, float64
-        Spatial frequency of each shell in 1/Å, from 0 to at most 1/resolution.
-    mean_amplitude : ndarray, float64
-    """
-    size = density.box[0]
-    shells = size // 2 + 2
-    total, count = np.zeros(shells), np.zeros(shells, dtype=np.int64)
-    for plane, radius in radius_by_plane(density.data.shape):
-        inside = radius <= 0.5
-        shell = np.floor(radius[inside] * size + 0.5).astype(np.int64)
-        total += np.bincount(shell, np.abs(spectrum[plane][inside]), shells)
-        count += np.bincount(shell, minlength=shells)
-    mean = total / np.maximum(count, 1) / density.data.size
-    frequency = np.arange(shells) / (size * density.voxel_size)
-    used = (frequency <= 1 / resolution) & (count > 0)
-    return frequency[used], mean[used]
 
 
 def _logarithm(amplitude: FloatArray) -> FloatArray:

@@ -237,7 +237,7 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     reason = (
         f"{seen.helix_points} helix points speak for it with {abs(deviations):.1f} standard errors"
     )
-    return Hand(score, 1 - score, seen.helix_points, confidence, answer, _answer_in_words(reason, seen))
+    return Hand(score, 1 - score, seen.helix_points, confidence, answer, _sentence(reason, seen))
 
 
 def near_half(score: float, rules: Dict[str, Any]) -> bool:
@@ -282,11 +282,11 @@ def evidence(seen: HelixPoints) -> float:
 
 
 def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
-    answer = _answer_in_words(reason, seen)
+    answer = _sentence(reason, seen)
     return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", answer)
 
 
-def _answer_in_words(reason: str, seen: HelixPoints) -> str:
+def _sentence(reason: str, seen: HelixPoints) -> str:
     if not seen.blurred_by:
         return reason
     return f"{reason}, after blurring the map by {seen.blurred_by:g} Å², as it showed too few"

@@ -7,9 +7,9 @@ from typing import Any
 from vrs.checks.inputs import Inputs
 from vrs.checks.result import Result
 from vrs.engines import ucm
+from vrs.engines.choice import outside_program
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY
 from vrs.protocols.base import VrsProtCheck
-from vrs.protocols.forms import outside_program
 
 
 class VrsProtLocalOccupancy(VrsProtCheck):

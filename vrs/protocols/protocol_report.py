@@ -15,6 +15,7 @@ from vrs.checks.store import save_result
 from vrs.levels import CHECKS, LEVELS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
 from vrs.protocols.base import VrsProtCheck, VrsProtocol
+from vrs.protocols.forms import add_validation_input
 from vrs.run.runner import reason_of
 
 REPORT_JSON = "report.json"
@@ -38,14 +39,7 @@ class VrsProtReport(VrsProtocol):
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
-        form.addParam(
-            "validationInput",
-            params.PointerParam,
-            pointerClass="VrsValidationInput",
-            label="Validation input",
-            important=True,
-            help="The output of *prepare map* for the map that the report is about.",
-        )
+        add_validation_input(form)
         form.addParam(
             "checks",
             params.MultiPointerParam,

@@ -19,11 +19,11 @@ from pyworkflow.protocol import MODE_RESTART, Protocol
 
 from vrs.checks.result import CannotMeasure, Result, Severity, Status
 from vrs.engines import xmipp
+from vrs.engines.choice import AUTO, outside_program
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap
-from vrs.protocols.forms import AUTO, outside_program
 from vrs.protocols.progress_log import lines_of_progress
 from vrs.run.runner import COLOUR_CODE
 

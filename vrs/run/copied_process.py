@@ -1,8 +1,8 @@
-"""Starts the process of a run as a copy of this one, in which Scipion is loaded already.
+"""Starts the process of a run as a copy of this one, in which Scipion is already loaded.
 
-Every run is a process of its own, and most of the time of a short one goes into importing Scipion
-once more; a copy of a process (``fork``) has it. Nothing else changes: Scipion prepares and records
-the run, and the copy executes the very program that Scipion would have started.
+Every run is a process of its own, and a short run spends most of its time importing Scipion; a copy
+of this process (``fork``) has imported it. Nothing else changes: Scipion prepares and records the
+run, and the copy executes the program that Scipion would have started.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ _launching: Any = importlib.import_module("pyworkflow.protocol.launch")
 
 
 def can_copy() -> bool:
-    """Whether this process can be copied: on Linux, and while it has no thread but its first.
+    """Whether this process can be copied: on Linux, and while it has only one thread.
 
-    A copy has only the thread that made it: a lock that another one held would never be opened.
+    A copy has only the thread that started it; a lock that another thread holds would stay locked.
     """
     alone = sys.platform == "linux" and threading.active_count() == 1
     return alone and hasattr(_launching, "_run")
 
 
 def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Optional[BaseProcess]:
-    """Launch a run as ``project.launchProtocol`` does, with a copy of this process for its process.
+    """Launch a run as ``project.launchProtocol`` does, in a copy of this process.
 
     Parameters
     ----------
     project : Project
     protocol : Protocol
-        A run that goes to no queue and waits for nothing.
+        A run without a queue and without prerequisites.
     threads : int
-        Cores for those libraries that look at the environment only when they are loaded.
+        Cores for libraries that read the environment only when they are loaded.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Option
 
 def _execute(arguments: List[str], threads: int) -> None:
     """Execute a Python program, the first of the arguments, as if this process began with it."""
-    # What the first process has open, such as its database, must not be tidied up here.
+    # Open files of the first process, such as its database, must not be closed here.
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threadpool_limits(threads)

@@ -1,7 +1,7 @@
-"""What Scipion wants to find in the environment, set before any of its modules is imported.
+"""The environment variables and the configuration file that Scipion needs.
 
-An existing Scipion (its variables, its configuration files) is used as it is; only what is missing
-is filled in, so that a plain virtual environment is enough.
+The variables and configuration files of an existing Scipion are used as they are. Only missing ones
+get a default, so that a plain virtual environment is enough.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from configparser import ConfigParser
 from pathlib import Path
 from typing import Dict
 
+from vrs.maps.errors import OutputError
+
 HOSTS_FILE = "hosts.conf"
 SETTINGS_FILE = "scipion.conf"
 USER_SETTINGS = "~/.config/scipion/scipion.conf"
@@ -20,13 +22,13 @@ USER_PROJECTS = "~/ScipionUserData"
 
 
 def own_folder() -> Path:
-    """Where the configuration and the list of projects are kept when there is no Scipion yet."""
+    """Folder for the configuration and the list of projects if there is no Scipion yet."""
     data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(data).expanduser().resolve() / "vrs" / "scipion"
 
 
 def read_settings(path: Path) -> Dict[str, str]:
-    """The variables in a scipion.conf, as Scipion's launcher reads them; none if it is absent."""
+    """The variables in a scipion.conf, as Scipion's launcher reads them; none without the file."""
     parser = ConfigParser()
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read(path)
@@ -38,14 +40,33 @@ def read_settings(path: Path) -> Dict[str, str]:
 
 
 def prepare_scipion() -> None:
-    """Set what Scipion needs, in this process and its children, and write a missing hosts.conf.
-
-    Call it before the first import of pyworkflow, which reads the variables when it is imported.
+    """Set the variables, and write hosts.conf if it is missing: without it Scipion has no projects.
 
     Raises
     ------
-    OSError
-        If the configuration folder cannot be made.
+    OutputError
+        If hosts.conf cannot be written.
+    """
+    set_variables()
+    hosts = Path(os.environ["SCIPION_HOSTS"])
+    if hosts.exists():
+        return
+    from pyworkflow.protocol import HostConfig
+
+    try:
+        hosts.parent.mkdir(parents=True, exist_ok=True)
+        HostConfig.writeBasic(str(hosts))
+    except OSError as error:
+        raise OutputError(
+            f"Scipion's configuration cannot be written ({error})",
+            "set SCIPION_HOME to a folder of yours",
+        ) from error
+
+
+def set_variables() -> None:
+    """Set the variables of Scipion for this process and its children; writes no file.
+
+    Call it before the first import of pyworkflow, which reads them when it is imported.
     """
     existing = bool(os.environ.get("SCIPION_HOME"))
     home = Path(os.environ["SCIPION_HOME"]).resolve() if existing else own_folder()
@@ -73,20 +94,10 @@ def prepare_scipion() -> None:
     # Scipion puts this into a shell command line as it is.
     os.environ.setdefault("SCIPION_PYTHON", shlex.quote(sys.executable))
     _put_first_on_path(Path(sys.executable).parent)
-    _write_missing_hosts_file(Path(os.environ["SCIPION_HOSTS"]))
 
 
 def _put_first_on_path(folder: Path) -> None:
-    """Scipion starts "python" by name in several places: it must be the one of this environment."""
+    """Scipion starts "python" by name: it must be the one of this environment."""
     path = os.environ.get("PATH", os.defpath)
     if path.split(os.pathsep)[0] != str(folder):
         os.environ["PATH"] = os.pathsep.join((str(folder), path))
-
-
-def _write_missing_hosts_file(hosts: Path) -> None:
-    """Without hosts.conf Scipion refuses to make a project."""
-    if not hosts.exists():
-        from pyworkflow.protocol import HostConfig
-
-        hosts.parent.mkdir(parents=True, exist_ok=True)
-        HostConfig.writeBasic(str(hosts))

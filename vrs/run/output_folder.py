@@ -1,4 +1,4 @@
-"""The folder of a report on disk: nothing in it is lost that this program did not write."""
+"""The folder of a report: it never deletes a file that it did not write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import IO, Any, Dict, Optional
+from typing import IO, Any, Dict, List, Optional
+
+import msgspec
 
 from vrs.maps.errors import OutputError
 
@@ -21,142 +23,90 @@ REPORT_JSON = "report.json"
 REPORT_PDF = "report.pdf"
 REPORT_HTML = "report.html"
 REFERENCES = "references.bib"
-WRITTEN = (
-    PROJECT,
-    LOG,
-    WORKFLOW,
-    REPORT_JSON,
-    REPORT_PDF,
-    REPORT_HTML,
-    REFERENCES,
-    "curves",
-    "figures",
-)
+FOLDERS = ("curves", "figures")
+WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, REPORT_HTML, REFERENCES, *FOLDERS)
 """Names that this program writes into the folder."""
+
+OTHER_FOLDER = "choose another folder with --out"
 
 _PROJECT_DATABASE = "project.sqlite"
 _UNSAFE = "\"'$`\\\n"
 """Scipion starts its runs with shell commands that quote the folder of the project."""
 
 
+class Marker(msgspec.Struct):
+    """The record of what this program wrote into a folder, in the file ``MARKER``.
+
+    Attributes
+    ----------
+    written : list of str
+        Names in the folder.
+    project : str or None
+        SHA-256 of the project's database when the report was finished; None until then.
+    """
+
+    written: List[str] = []
+    project: Optional[str] = None
+
+
 class OutputFolder:
-    """A folder for one report; in a ``with`` statement from ``make`` on for this run alone.
+    """A folder for one report; leaving the ``with`` statement lets other runs use it.
 
     Parameters
     ----------
     path : Path
 
+    Attributes
+    ----------
+    replaces_report : bool
+        Whether the folder holds an earlier report.
+
     Raises
     ------
     OutputError
-        If the folder cannot be made, is in use by another run of this program, or holds something
-        of the user's under a name that the report needs, or a project that was changed since this
-        program made it.
+        If another run uses the folder, if it holds something else under a name that the report
+        needs, or if its project was changed since this program wrote it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         self.replaces_report = False
+        self._reservation: Optional[IO[str]] = None
         if any(character in str(self.path) for character in _UNSAFE):
             raise OutputError(
-                f"{self.path} has a quote, dollar, backslash or line break in its name, with which "
-                "Scipion cannot start its programs: choose another folder with --out"
+                f"{self.path} has a quote, dollar, backslash or line break in its name, so that "
+                "Scipion cannot start its programs",
+                OTHER_FOLDER,
             )
         if self.path.exists() and not self.path.is_dir():
-            raise OutputError(f"{self.path} is a file: choose another folder with --out")
-        self._exclusive = False
-        self._reservation: Optional[IO[str]] = None
+            raise OutputError(f"{self.path} is a file", OTHER_FOLDER)
         if self._is_in_use():
             raise self._in_use()
         self._check_content()
 
     def __enter__(self) -> "OutputFolder":
-        self._exclusive = True
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let other runs of this program have the folder again."""
         if self._reservation is not None:
-            # A run is a copy of this process: to close the file in one of them would not do.
-            with contextlib.suppress(OSError):  # a disk that knows no locks
+            # Runs are copies of this process and share the lock: closing the file would keep it.
+            with contextlib.suppress(OSError):
                 fcntl.flock(self._reservation, fcntl.LOCK_UN)
             self._reservation.close()
             self._reservation = None
-
-    def _reserve(self) -> None:
-        """Keep other runs out until the end of this one; the system sees to it if it is killed."""
-        if self._exclusive and self._reservation is None:
-            self._reservation = (self.path / MARKER).open("a", encoding="utf-8")
-            if not _lock(self._reservation):
-                self._reservation.close()
-                self._reservation = None
-                raise self._in_use()
-            # Another run may have written its report since the folder was looked at.
-            self._check_content()
-
-    def _is_in_use(self) -> bool:
-        try:
-            with (self.path / MARKER).open("r+", encoding="utf-8") as marker:
-                return not _lock(marker)
-        except OSError:
-            return False
-
-    def _in_use(self) -> OutputError:
-        return OutputError(
-            f"another run of this program is writing its report into {self.path}: wait until it "
-            "has ended, or choose another folder with --out"
-        )
-
-    def _unwritable(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"{self.path} cannot be written ({_reason(error)}): choose another folder with --out"
-        )
 
     @property
     def project(self) -> Path:
         """The Scipion project."""
         return self.path / PROJECT
 
-    def _check_content(self) -> None:
-        """Everything that would be replaced must be what an earlier run left there, unchanged."""
-        present = [name for name in WRITTEN if os.path.lexists(self.path / name)]
-        if not present:
-            return
-        marker = self._marker()
-        foreign = [name for name in present if name not in marker.get("written", ())]
-        if foreign:
-            raise OutputError(
-                f"{self.path} already holds {foreign[0]}, which this program did not write there: "
-                "choose another folder with --out"
-            )
-        database = self.project / _PROJECT_DATABASE
-        if database.exists() and marker.get("project") is None:
-            raise OutputError(
-                f"the project {self.project} was left by a run that was killed: remove it, or "
-                "choose another folder with --out"
-            )
-        if database.exists() and checksum(database) != marker.get("project"):
-            raise OutputError(
-                f"the project {self.project} was changed since the report in it was made: choose "
-                "another folder with --out, or move the project away"
-            )
-        self.replaces_report = True
-
-    def _marker(self) -> Dict[str, Any]:
-        file = self.path / MARKER
-        try:
-            content: Dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return content
-
     def make(self) -> None:
-        """Make the folder, without the earlier report if there is one, and keep other runs out.
+        """Make the folder, reserve it, and remove the earlier report in it.
 
         Raises
         ------
         OutputError
-            If the disk does not allow it, or another run of this program was faster.
+            If the folder cannot be written, or another run reserved it first.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -169,34 +119,33 @@ class OutputFolder:
                     earlier.unlink()
             self.sign()
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise OutputError(
+                f"{self.path} cannot be written ({error.strerror or error})", OTHER_FOLDER
+            ) from error
 
     def sign(self) -> None:
-        """Note that what is in the folder now was written by this program."""
+        """Record that this program wrote the current content of the folder."""
         database = self.project / _PROJECT_DATABASE
-        marker = {
-            "written": list(WRITTEN),
-            "project": checksum(database) if database.exists() else None,
-        }
-        (self.path / MARKER).write_text(json.dumps(marker, indent=1), encoding="utf-8")
+        marker = Marker(list(WRITTEN), checksum(database) if database.exists() else None)
+        (self.path / MARKER).write_bytes(msgspec.json.encode(marker))
 
     def collect(self, report_folder: Path) -> Dict[str, Any]:
         """Copy a report out of the project; returns the content of report.json.
 
-        The paths of the maps in report.json and in the scripts for ChimeraX are made to lead to the
-        project, where the maps stay.
+        The maps stay in the project: their paths in report.json and in the scripts for ChimeraX
+        lead there.
 
         Raises
         ------
         OutputError
-            If the disk does not take it.
+            If the disk is full or the like.
         """
         try:
             return self._copy_report(report_folder)
         except OSError as error:
             raise OutputError(
-                f"the report cannot be copied into {self.path} ({_reason(error)}): make room "
-                f"there; until then it is in {report_folder}"
+                f"the report cannot be copied into {self.path} ({error.strerror or error})",
+                f"free disk space; the report itself is in {report_folder}",
             ) from error
 
     def _copy_report(self, report_folder: Path) -> Dict[str, Any]:
@@ -213,26 +162,74 @@ class OutputFolder:
         (self.path / REPORT_JSON).write_text(
             json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
         )
-        for name in ("curves", "figures"):
+        for name in FOLDERS:
             if (report_folder / name).is_dir():
-                shutil.copytree(report_folder / name, self.path / name)
+                (self.path / name).mkdir()
+                for file in (report_folder / name).iterdir():
+                    shutil.copyfile(file, self.path / name / file.name)
         write_scenes(content, self.path)
         for name in (REPORT_PDF, REPORT_HTML, REFERENCES):
             if (report_folder / name).exists():
                 shutil.copyfile(report_folder / name, self.path / name)
         return content
 
+    def _reserve(self) -> None:
+        """Lock the folder; the system unlocks it if this process is killed."""
+        self._reservation = (self.path / MARKER).open("a", encoding="utf-8")
+        if not _lock(self._reservation):
+            self._reservation.close()
+            self._reservation = None
+            raise self._in_use()
+        # Another run may have written its report in the meantime.
+        self._check_content()
 
-def _reason(error: OSError) -> str:
-    """What went wrong; for a folder that could not be copied, with the first of its files."""
-    if isinstance(error, shutil.Error):
-        source, target, reason = error.args[0][0]
-        return str(reason).split(": ")[0]
-    return error.strerror or str(error)
+    def _is_in_use(self) -> bool:
+        try:
+            with (self.path / MARKER).open("r+", encoding="utf-8") as marker:
+                return not _lock(marker)
+        except OSError:
+            return False
+
+    def _in_use(self) -> OutputError:
+        return OutputError(
+            f"another run of this program is writing its report into {self.path}",
+            f"wait until it has ended, or {OTHER_FOLDER}",
+        )
+
+    def _check_content(self) -> None:
+        """Refuse to replace anything but the unchanged output of an earlier run."""
+        present = [name for name in WRITTEN if os.path.lexists(self.path / name)]
+        if not present:
+            return
+        marker = self._marker()
+        foreign = [name for name in present if name not in marker.written]
+        if foreign:
+            raise OutputError(
+                f"{self.path} already holds {foreign[0]}, which this program did not write there",
+                OTHER_FOLDER,
+            )
+        database = self.project / _PROJECT_DATABASE
+        if database.exists() and marker.project is None:
+            raise OutputError(
+                f"the project {self.project} is of a run that was killed",
+                f"remove it, or {OTHER_FOLDER}",
+            )
+        if database.exists() and checksum(database) != marker.project:
+            raise OutputError(
+                f"the project {self.project} was changed since its report was written",
+                f"{OTHER_FOLDER}, or move the project away",
+            )
+        self.replaces_report = True
+
+    def _marker(self) -> Marker:
+        try:
+            return msgspec.json.decode((self.path / MARKER).read_bytes(), type=Marker)
+        except (OSError, msgspec.DecodeError):
+            return Marker()
 
 
 def _lock(stream: IO[str]) -> bool:
-    """Whether the lock of a file could be had; on a disk that knows no locks it always can."""
+    """Lock a file, if no other process has; file systems without locks always allow it."""
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,112 +1,139 @@
-"""Shows on the terminal where the runs of a workflow stand: one line each."""
+"""The terminal: the state of every run while they run."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from dataclasses import dataclass
-from typing import Dict, List, Sequence, TextIO
+from typing import Dict, Mapping, Optional, TextIO
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
 
 REDRAW_SECONDS = 0.2
+_PIPED_COLUMNS = 10_000
 
-_COLOURS = {"good": "32", "warning": "33", "bad": "31", "quiet": "90", "": ""}
+STYLES = {
+    "ok": "green",
+    "warnings": "yellow",
+    "not_applicable": "bright_black",
+    "left_out": "bright_black",
+    "not_measured": "red",
+}
+"""The colour of each status of a check."""
+
+
+def console(stream: Optional[TextIO] = None) -> Console:
+    """A console that prints texts as they are: plain if it is piped, colourless with NO_COLOR.
+
+    ``stream`` is the standard output if it is None. Piped lines are not wrapped, unless COLUMNS
+    gives their length.
+    """
+    screen = Console(file=stream, highlight=False, markup=False, emoji=False)
+    if not screen.is_terminal and "COLUMNS" not in os.environ:
+        screen.width = _PIPED_COLUMNS
+    return screen
+
+
+def show(content: RenderableType) -> None:
+    """Print on the standard output, without blanks at the ends of lines."""
+    screen = console()
+    with screen.capture() as printed:
+        screen.print(content)
+    print("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
 
 @dataclass
-class Line:
-    """A run on the screen.
+class Row:
+    """A run on the terminal; ``started`` is a time of the monotonic clock, 0 if it is not running.
 
-    Attributes
-    ----------
-    label : str
-    text : str
-        Its status in words.
-    tone : str
-        "good", "warning", "bad", "quiet" or "".
-    started : float or None
-        When it began (monotonic clock), while it is running.
-    seconds : float or None
-        How long it took, once it has ended.
+    ``seconds`` is the duration of a run that has ended.
     """
 
     label: str
     text: str = "waiting"
-    tone: str = "quiet"
+    style: str = "bright_black"
     started: float = 0.0
     seconds: float = 0.0
 
+    @property
     def time(self) -> str:
-        """How long the run has taken, "" before it begins."""
+        """The duration, "" before the start."""
         seconds = time.monotonic() - self.started if self.started else self.seconds
-        return f"{seconds:5.1f} s" if seconds else ""
+        return f"{seconds:.1f} s" if seconds else ""
 
 
 class Progress:
-    """The lines of all runs; rewritten in place on a terminal, otherwise one line a change.
+    """One row per run, redrawn in place; where that is impossible, one line per change.
 
     Parameters
     ----------
-    labels : sequence of str
-        One for each run, in the order in which they are shown.
+    labels : mapping of int to str
+        Identifier and label of each run, in the order of the rows.
     stream : text stream
     """
 
-    def __init__(self, labels: Sequence[str], stream: TextIO) -> None:
-        self._lines: Dict[str, Line] = {label: Line(label) for label in labels}
+    def __init__(self, labels: Mapping[int, str], stream: TextIO) -> None:
+        self._rows: Dict[int, Row] = {key: Row(label) for key, label in labels.items()}
         self._stream = stream
-        self._width = max(map(len, labels), default=0)
-        self._in_place = stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
-        self._coloured = self._in_place and not os.environ.get("NO_COLOR")
-        self._drawn = 0
+        screen = console(stream)
+        self._in_place = screen.is_terminal and not screen.is_dumb_terminal
+        # A thread that redraws would keep this process from being copied.
+        self._live = Live(
+            console=screen,
+            auto_refresh=False,
+            get_renderable=self._table,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
         self._drawn_at = 0.0
-        self._draw()
 
-    def started(self, label: str) -> None:
+    def __enter__(self) -> "Progress":
+        if self._in_place:
+            self._live.start(refresh=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._in_place:
+            self._live.stop()
+
+    def started(self, key: int) -> None:
         """A run began."""
-        line = self._lines[label]
-        line.text, line.tone, line.started = "running", "", time.monotonic()
-        self._changed(line)
+        row = self._rows[key]
+        row.text, row.style, row.started = "running", "", time.monotonic()
+        self._changed(row)
 
-    def ended(self, label: str, text: str, tone: str, seconds: float) -> None:
+    def ended(self, key: int, text: str, style: str, seconds: float) -> None:
         """A run ended with a status."""
-        line = self._lines[label]
-        line.text, line.tone, line.started, line.seconds = text, tone, 0.0, seconds
-        self._changed(line)
+        row = self._rows[key]
+        row.text, row.style, row.started, row.seconds = text, style, 0.0, seconds
+        self._changed(row)
 
     def tick(self) -> None:
-        """Let the seconds of the running lines go on."""
+        """Update the durations of the running rows."""
         if self._in_place and time.monotonic() - self._drawn_at > REDRAW_SECONDS:
             self._draw()
 
-    def _changed(self, line: Line) -> None:
+    def _changed(self, row: Row) -> None:
         if self._in_place:
             self._draw()
         else:
-            spent = f" ({line.seconds:.1f} s)" if line.seconds else ""
-            self._write([f"{line.label}: {line.text}{spent}"])
+            duration = f" ({row.time})" if row.seconds else ""
+            print(f"{row.label}: {row.text}{duration}", file=self._stream, flush=True)
 
     def _draw(self) -> None:
-        if not self._in_place:
-            return
-        columns = shutil.get_terminal_size().columns
-        up = f"\x1b[{self._drawn}A" if self._drawn else ""
-        rows = [f"\r\x1b[K{self._row(line, columns)}" for line in self._lines.values()]
-        rows[0] = up + rows[0]
-        self._write(rows)
-        self._drawn, self._drawn_at = len(rows), time.monotonic()
+        self._live.refresh()
+        self._drawn_at = time.monotonic()
 
-    def _row(self, line: Line, columns: int) -> str:
-        # A line that wraps would be counted as one when moving up again.
-        room = max(8, columns - self._width - 14)
-        text = line.text if len(line.text) <= room else line.text[: room - 1] + "…"
-        filled = text.ljust(min(room, 24))
-        return f"  {line.label:<{self._width}}  {self._paint(filled, line.tone)}  {line.time()}"
-
-    def _paint(self, text: str, tone: str) -> str:
-        code = _COLOURS[tone]
-        return f"\x1b[{code}m{text}\x1b[0m" if code and self._coloured else text
-
-    def _write(self, rows: List[str]) -> None:
-        self._stream.write("".join(f"{row}\n" for row in rows))
-        self._stream.flush()
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 0, 0, 2))
+        table.add_column(no_wrap=True)
+        # The one column that may wrap is the one that is shortened on a narrow terminal.
+        table.add_column()
+        table.add_column(no_wrap=True, justify="right", min_width=8)
+        for row in self._rows.values():
+            status = Text(row.text, row.style, no_wrap=True, overflow="ellipsis")
+            table.add_row(f"  {row.label}", status, row.time)
+        return table

@@ -2,7 +2,7 @@
 
 Scipion's own scheduler sleeps for half a minute and more between two runs; this one starts a run as
 soon as those it depends on have ended. Every run is a process of its own, as always in Scipion: a
-copy of this one where that can be, else one that Scipion starts, itself or through a queue.
+copy of this one if possible, otherwise one that Scipion starts, itself or through a queue.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from typing import Callable, Dict, Iterator, List, Sequence, Set
 
 from pyworkflow.project import Project
-from pyworkflow.protocol import STATUS_FINISHED, Protocol
+from pyworkflow.protocol import STATUS_FINISHED, Protocol, getProtocolFromDb
 
 from vrs.maps import MapError
 from vrs.run.copied_process import can_copy, launch_in_copy
@@ -28,14 +28,13 @@ QUEUE_POLL_SECONDS = 2.0
 
 _THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
-_GONE = "not found running on the machine"
-"""What Scipion writes, at length, when a process disappeared."""
+CRASHED = "the process was killed or crashed without an error message"
 
 COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class State(str, Enum):
-    """Where a run stands. ``BLOCKED``: an input that it cannot do without was never made."""
+    """The state of a run. ``BLOCKED``: a required input is missing."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -54,15 +53,15 @@ class Event:
 
 
 class Runner:
-    """Runs protocols until none is left that can be run.
+    """Runs all protocols that can be run.
 
     Parameters
     ----------
     project : Project
     protocols : list of Protocol
-        Runs of the project; those that are finished already are left alone.
+        Runs of the project; finished ones are not run again.
     threads : int
-        Cores to use: runs at a time, times the threads of each.
+        Cores for all runs together.
     notify : function
         Called with every event.
     tick : function
@@ -85,7 +84,7 @@ class Runner:
         self._notify = notify
         self._tick = tick
         self._started: Dict[int, float] = {}
-        self._wanted: Dict[int, float] = {}
+        self._memory_needed: Dict[int, float] = {}
         self._copies: Dict[int, BaseProcess] = {}
         self._queue_polled = 0.0
         self.states = {
@@ -148,18 +147,19 @@ class Runner:
         available = available_memory()
         if not running or available is None:
             return True
-        # What those that run have taken already counts twice: better to wait once too often.
+        # Memory that the running ones have taken already counts twice: to wait too often is safe.
         return sum(self._memory(other) for other in (*running, key)) <= available
 
     def _memory(self, key: int) -> float:
-        """Bytes that a run says it needs, 0 where it says nothing."""
-        if key not in self._wanted:
-            tells = getattr(self._protocols[key], "memoryNeeded", None)
+        """Bytes that a run is expected to take; 0 for protocols without an expectation."""
+        if key not in self._memory_needed:
+            needed = getattr(self._protocols[key], "memoryNeeded", lambda: 0.0)
             try:
-                self._wanted[key] = tells() if tells else 0.0
+                self._memory_needed[key] = needed()
             except MapError:
-                self._wanted[key] = 0.0
-        return self._wanted[key]
+                # The run itself reports what is wrong with its file.
+                self._memory_needed[key] = 0.0
+        return self._memory_needed[key]
 
     def _launch(self, key: int, threads: int) -> None:
         protocol = self._protocols[key]
@@ -196,13 +196,23 @@ class Runner:
     def _finish(self, key: int) -> None:
         protocol = self._protocols[key]
         self._project._updateProtocol(protocol)
+        if protocol.isFailed() and self._recorded_as_active(protocol):
+            protocol.setFailed(CRASHED)
         protocol._prerequisites.set(self._waits[key])
         self._project._storeProtocol(protocol)
         self._set(key, State.FINISHED if protocol.isFinished() else State.FAILED)
 
+    def _recorded_as_active(self, protocol: Protocol) -> bool:
+        """Whether the process of a run ended before it could record an end."""
+        recorded = getProtocolFromDb(self._project.path, protocol.getDbPath(), protocol.getObjId())
+        active = bool(recorded.isActive())
+        recorded.getProject().closeMapper()
+        recorded.closeMappers()
+        return active
+
 
 def missing_inputs(protocol: Protocol) -> List[str]:
-    """Labels of the parameters that point to something which does not exist and must."""
+    """Labels of the required inputs that do not exist."""
     missing = []
     for name, pointer in protocol.iterInputAttributes():
         parameter = protocol.getParam(name)
@@ -215,23 +225,21 @@ def missing_inputs(protocol: Protocol) -> List[str]:
 
 
 def process_has_ended(pid: int) -> bool:
-    """Whether a child process has ended; takes it off the table of processes if so."""
+    """Whether a child process has ended; if so, removes it from the table of processes."""
     try:
         ended, _ = os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
-        # Somebody else has waited for it already.
+        # Its end was noticed elsewhere.
         return True
     return ended == pid
 
 
 def reason_of(protocol: Protocol) -> str:
-    """Why a run has no result: its error, or the input it lacks; one line without colours."""
+    """Why a run has no result: its error, or its missing input; one line without colours."""
     message = COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
-    if _GONE in message:
-        return "its process was killed, or died without a word"
     if message:
         return message.splitlines()[-1].strip()
     missing = missing_inputs(protocol)
     if missing:
-        return f"it has no {missing[0].lower()}, as an earlier run failed"
-    return f"its process ended as {protocol.getStatus()!r} without saying why"
+        return f"its input “{missing[0]}” is missing, because an earlier run failed"
+    return f"its process ended with status {protocol.getStatus()!r} and no error message"

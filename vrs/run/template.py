@@ -6,12 +6,12 @@ Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is i
 from __future__ import annotations
 
 import json
-from typing import Any, Collection, Dict, List, Mapping, Sequence, Type
+from typing import Any, Collection, Dict, List, Mapping, Sequence
 
-from vrs import protocols
+import pyworkflow as pw
+
 from vrs.checks.level import Level
-from vrs.protocols.base import VrsProtCheck
-from vrs.protocols.forms import engine_choices
+from vrs.engines.choice import engine_choices
 
 Workflow = List[Dict[str, Any]]
 """Runs as Scipion exports them: class, identifier, label and the values of the form."""
@@ -29,10 +29,10 @@ A number that may be missing is a text, since Scipion refuses an empty number.
 """
 
 
-def protocol_classes() -> Dict[str, Type[VrsProtCheck]]:
+def protocol_classes() -> Dict[str, Any]:
     """The protocol of each check, by the identifier of the check."""
-    classes = (getattr(protocols, name) for name in protocols.__all__)
-    return {cls.CHECK.id: cls for cls in classes if issubclass(cls, VrsProtCheck)}
+    classes = pw.Config.getDomain().getProtocols().values()
+    return {cls.CHECK.id: cls for cls in classes if hasattr(cls, "CHECK")}
 
 
 def workflow(

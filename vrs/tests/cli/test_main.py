@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,13 +15,12 @@ from typing import Any, Dict, List
 import numpy as np
 import pytest
 
-from vrs.cli.doctor import table
 from vrs.cli.main import main
-from vrs.engines import Finding
 from vrs.maps import DensityMap, write_map
-from vrs.run.progress import Progress
-from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
+from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap
 from vrs.tests.simulation import atom_ball
+
+WORKFLOW_ADVICE = "choose the workflow.json of a report, or a workflow that Scipion exported"
 
 # --- usage --------------------------------------------------------------------------------------
 
@@ -104,17 +101,6 @@ def test_bad_input_is_refused_before_scipion_is_loaded(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_what_is_not_a_workflow_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "other.json"
-    for content in ('{"a": 1}', "[1, 2]", "[]", "not json"):
-        file.write_text(content, encoding="utf-8")
-        assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
-        assert "other.json" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
 @pytest.mark.parametrize("name", ["missing.json", "folder"])
 def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -123,24 +109,20 @@ def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
     file = tmp_path / name
     assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
     reason = {"missing.json": "No such file or directory", "folder": "Is a directory"}[name]
-    assert capsys.readouterr().err == (
-        f"vrs: {file} cannot be read ({reason}): give the workflow.json of a report, or a workflow "
-        "that Scipion exported\n"
-    )
+    assert capsys.readouterr().err == f"vrs: {file} cannot be read ({reason}): {WORKFLOW_ADVICE}\n"
 
 
-def test_what_is_not_a_workflow_is_told_without_the_names_of_python(
+def test_another_file_than_a_workflow_is_refused_without_the_names_of_python(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "other.json"
     for content in ('{"a": 1}', "[1, 2]", "[]", "not json", "[{}]"):
         file.write_text(content, encoding="utf-8")
         assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
-        told = capsys.readouterr().err
-        assert told.startswith(f"vrs: {file} ") and "Error" not in told
-        assert told.endswith(
-            ": give the workflow.json of a report, or a workflow that Scipion exported\n"
-        )
+        refusal = capsys.readouterr().err
+        assert refusal.startswith(f"vrs: {file} ") and "Error" not in refusal
+        assert refusal.endswith(f": {WORKFLOW_ADVICE}\n")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -175,7 +157,7 @@ def test_what_is_wrong_without_binning_too_is_told_of_the_map_itself(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_the_terminal_is_restored_when_the_disk_of_the_log_is_full(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from vrs.run.request import scipion_quiet\n"
+        "import sys; from pathlib import Path; from vrs.run.quiet import scipion_quiet\n"
         "try:\n"
         "    with scipion_quiet(Path('/dev/full')) as screen:\n"
         "        print('progress', file=screen)\n"
@@ -191,76 +173,6 @@ def test_the_terminal_is_restored_when_the_disk_of_the_log_is_full(tmp_path: Pat
     done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=buffered)
     assert done.stdout.startswith(b"progress\nNo space left on device; ")
     assert done.stderr == b"told"
-
-
-# --- progress -------------------------------------------------------------------------------------
-
-
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_piped_progress_is_one_plain_line_a_change() -> None:
-    stream = io.StringIO()
-    progress = Progress(["first", "second run"], stream)
-    progress.started("first")
-    progress.tick()
-    progress.ended("first", "2 warnings", "warning", 1.23)
-    assert stream.getvalue() == "first: running\nfirst: 2 warnings (1.2 s)\n"
-
-
-def test_progress_on_a_terminal_rewrites_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    stream = Terminal()
-    progress = Progress(["first", "second run"], stream)
-    progress.started("first")
-    progress.ended("first", "failed: " + "very long reason " * 9, "bad", 1.23)
-    first, *frames = stream.getvalue().split("\x1b[2A")
-    assert first.count("waiting") == 2 and len(frames) == 2
-    assert "\x1b[31m" in frames[-1] and "1.2 s" in frames[-1]
-    plain = re.sub(r"\r|\x1b\[[0-9]*[mK]", "", frames[-1])
-    assert all(len(line) <= 60 for line in plain.split("\n"))
-
-
-def test_colours_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("NO_COLOR", "1")
-    stream = Terminal()
-    Progress(["first"], stream)
-    assert "\x1b[90m" not in stream.getvalue()
-
-
-# --- doctor ---------------------------------------------------------------------------------------
-
-
-def test_the_doctor_says_what_a_missing_part_costs() -> None:
-    printed = table([Finding("a", True, "1.0", "nothing"), Finding("b", False, "gone", "it all")])
-    assert "yes  a" in printed and "nothing" not in printed
-    assert "no   b" in printed and "without it: it all" in printed
-
-
-@pytest.mark.slow
-def test_doctor_lists_every_program_and_never_fails(scipion: Dict[str, str]) -> None:
-    broken = {**scipion, "CHIMERA_HOME": "/nowhere", "XMIPP_HOME": "/nowhere", "PATH": "/nowhere"}
-    done = run_vrs(broken, "doctor")
-    assert done.returncode == 0, done.stderr
-    for name in (
-        "pyworkflow",
-        "pwem",
-        "Xmipp",
-        "DeepRes",
-        "ucm",
-        "ChimeraX",
-        "pdflatex",
-        "VTK",
-    ):
-        assert name in done.stdout
-    assert "no   pdflatex" in done.stdout and "no PDF" in done.stdout
 
 
 # --- a whole report -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 
 from vrs.cli import gui
 from vrs.cli import main as cli
-from vrs.run import request
+from vrs.run import report_run
 
 
 @pytest.mark.parametrize("contour", [["--contour", "-0.001"], ["--contour=-1e-3"]])
@@ -66,7 +66,7 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
     def full(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(request, "check_request", full)
+    monkeypatch.setattr(report_run, "check_request", full)
     assert cli.main(["report", "a.mrc", "--contour", "1"]) == cli.EXIT_FAILED
     told = capsys.readouterr().err
     assert f"({reason}): free disk space, or choose another folder" in told
@@ -76,7 +76,7 @@ def test_another_error_of_the_system_is_not_hidden(monkeypatch: pytest.MonkeyPat
     def broken(*_: object) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr(request, "check_request", broken)
+    monkeypatch.setattr(report_run, "check_request", broken)
     with pytest.raises(OSError, match="Invalid argument"):
         cli.main(["report", str(Path("a.mrc")), "--contour", "1"])
 

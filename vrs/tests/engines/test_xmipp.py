@@ -119,12 +119,12 @@ def test_the_doctor_says_which_networks_of_xmipp_can_be_run(
     assert "yes  DeepRes (Xmipp)" in printed and "yes  Deep Hand (Xmipp)" in printed
     (tmp_path / "em" / "deepLearningToolkit" / "pyTorch.yml").unlink()
     printed = run_vrs(environment, "doctor").stdout
-    assert "yes  DeepRes (Xmipp)" in printed and "no   Deep Hand (Xmipp)" in printed
+    assert "yes  DeepRes (Xmipp)" in printed and "–    Deep Hand (Xmipp)" in printed
     assert "xmipp_pyTorch environment not found" in printed
     protocols = tmp_path / "site" / "xmipp3" / "protocols" / "__init__.py"
     protocols.write_text("raise AttributeError('half installed')\n", encoding="utf-8")
     printed = run_vrs(environment, "doctor").stdout
-    assert "no   DeepRes (Xmipp)" in printed and "cannot be imported" in printed
+    assert "–    DeepRes (Xmipp)" in printed and "cannot be imported" in printed
 
 
 # --- the choice -----------------------------------------------------------------------------------

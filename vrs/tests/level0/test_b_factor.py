@@ -13,10 +13,10 @@ from vrs.level0.b_factor import (
     correct,
     guinier_fit,
     low_pass_start,
-    shell_amplitudes,
 )
 from vrs.maps import DensityMap
 from vrs.maps.fourier import transform
+from vrs.numerics.fourier_shells import shell_amplitudes
 from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, blurred
 

@@ -9,80 +9,11 @@ from vrs.checks.result import Severity, Status
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR, local_b_factor, published_values
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY, local_occupancy, occupancy
 from vrs.level0.unbiased_b_factor import WIDTH, coarsening, surroundings, sweep_to
-from vrs.maps import DensityMap, MapError, fourier
+from vrs.maps import DensityMap, MapError
 from vrs.numerics import monogenic
 from vrs.numerics.local_slopes import local_slopes
-from vrs.numerics.monogenic import MonogenicSignal
 from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, atoms_in, ball, blurred, low_passed
-
-
-def monogenic_by_complex_transforms(
-    density: DensityMap, frequency: float, width: float
-) -> np.ndarray:
-    """The amplitude from its definition, with whole complex spectra."""
-    axes = np.meshgrid(
-        *(np.fft.fftfreq(size, density.voxel_size) for size in density.data.shape), indexing="ij"
-    )
-    radius = np.sqrt(sum(axis**2 for axis in axes))
-    gain = np.exp(-((radius - frequency) ** 2) / (2 * width**2))
-    shell = np.fft.fftn(density.data.astype(np.float64)) * gain / gain.sum()
-    squared = np.abs(np.fft.ifftn(shell)) ** 2
-    radius[0, 0, 0] = 1
-    for axis in axes:
-        squared += np.abs(np.fft.ifftn(-1j * axis / radius * shell)) ** 2
-    return np.sqrt(squared)
-
-
-def everywhere(density: DensityMap) -> MonogenicSignal:
-    return MonogenicSignal(density, np.ones(density.data.shape, dtype=bool))
-
-
-@pytest.mark.parametrize("shape", [(24, 24, 24), (23, 25, 21), (20, 26, 23)])
-@pytest.mark.parametrize("frequency", [0.1, 0.25])
-def test_the_amplitude_follows_its_definition(shape: tuple, frequency: float) -> None:
-    data = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
-    density = DensityMap(data, 2.0)
-    expected = monogenic_by_complex_transforms(density, frequency, 0.05)
-    (amplitude,) = everywhere(density).amplitude(frequency, 0.05, "sum")
-    assert np.abs(amplitude - expected.ravel()).max() < 1e-5 * expected.max()
-
-
-@pytest.mark.parametrize("in_cache", [1, 700, 2**15])
-@pytest.mark.parametrize("threads", ["1", "3"])
-@pytest.mark.parametrize("package", ["ducc0", "scipy"])
-@pytest.mark.parametrize("frequency", [0.1, 0.3])
-def test_the_amplitude_in_some_voxels_is_that_of_the_whole_map(
-    in_cache: int,
-    threads: str,
-    package: str,
-    frequency: float,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    if package == "scipy":
-        monkeypatch.setattr(fourier, "ducc", None)
-    monkeypatch.setenv("VRS_THREADS", threads)
-    monkeypatch.setattr(monogenic, "_IN_CACHE", in_cache)
-    generator = np.random.default_rng(0)
-    data = generator.standard_normal((22, 26, 24)).astype(np.float32)
-    some, others = generator.random((2, *data.shape)) < 0.1
-    some[[3, 4, 9, 21]] = others[[4, 9, 10, 11]] = False
-    some[:, :5] = some[:, 20:] = others[:, :3] = False
-    density = DensityMap(data, 1.5)
-    expected = monogenic_by_complex_transforms(density, frequency, 0.02)
-    found = MonogenicSignal(density, some, others).amplitude(frequency, 0.02, "sum")
-    for mask, amplitude in zip((some, others), found):
-        assert amplitude.shape == expected[mask].shape
-        assert np.abs(amplitude - expected[mask]).max() < 1e-5 * expected.max()
-
-
-def test_white_noise_has_the_same_amplitude_in_all_shells_of_unit_power() -> None:
-    data = np.random.default_rng(0).standard_normal((64, 64, 64)).astype(np.float32)
-    signal = everywhere(DensityMap(data, 1.0))
-    means = [signal.amplitude(f, 0.02, "power")[0].mean() for f in (0.1, 0.2, 0.3)]
-    assert means == pytest.approx([means[0]] * 3, rel=0.05)
-    with pytest.raises(ValueError, match="normalise is 'sum' or 'power'"):
-        signal.amplitude(0.1, 0.02, "mean")
 
 
 @pytest.mark.parametrize("resolution", [3.0, 4.0])
@@ -212,13 +143,6 @@ def test_the_rim_is_named_only_where_the_weak_voxels_are_in_it() -> None:
 def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
     signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0).signal
     assert signal.mean() > 0.95
-
-
-def test_a_shell_that_ends_early_is_the_same_with_all_its_empty_part() -> None:
-    density = DensityMap(np.random.default_rng(0).standard_normal((20, 26, 23)).astype("f4"), 1.0)
-    expected = monogenic_by_complex_transforms(density, 0.08, 0.005)
-    (amplitude,) = everywhere(density).amplitude(0.08, 0.005, "sum")
-    assert np.abs(amplitude - expected.ravel()).max() < 1e-5 * expected.max()
 
 
 @pytest.mark.parametrize("voxel_size", [0.4, 0.53, 0.8, 1.0, 1.7])

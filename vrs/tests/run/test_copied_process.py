@@ -210,4 +210,4 @@ def test_a_copy_that_dies_before_it_says_anything_is_a_failed_run(
     monkeypatch.setattr(copied_process, "_execute", lambda arguments, threads: os._exit(3))
     run = run_one(tmp_path / "project", import_map)
     assert run.getStatus() == "failed"
-    assert reason_of(run) == "its process was killed, or died without a word"
+    assert reason_of(run) == "the process was killed or crashed without an error message"

@@ -13,15 +13,16 @@ from vrs.run.output_folder import MARKER, OutputFolder
 
 
 def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
-    folder = OutputFolder(tmp_path / "new" / "report")
-    folder.make()
+    with OutputFolder(tmp_path / "new" / "report") as folder:
+        folder.make()
     assert folder.path.is_dir() and not folder.replaces_report
 
 
 def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    OutputFolder(tmp_path).make()
-    OutputFolder(tmp_path).make()
+    for _ in range(2):
+        with OutputFolder(tmp_path) as folder:
+            folder.make()
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
@@ -39,9 +40,9 @@ def test_an_earlier_report_is_replaced(tmp_path: Path) -> None:
         (first.project / "project.sqlite").write_bytes(b"runs")
         (tmp_path / "report.pdf").write_bytes(b"old")
         first.sign()
-    second = OutputFolder(tmp_path)
-    assert second.replaces_report
-    second.make()
+    with OutputFolder(tmp_path) as second:
+        assert second.replaces_report
+        second.make()
     assert [entry.name for entry in tmp_path.iterdir()] == [MARKER]
 
 
@@ -52,7 +53,15 @@ def test_a_project_that_was_used_since_is_not_replaced(tmp_path: Path) -> None:
         (folder.project / "project.sqlite").write_bytes(b"runs")
         folder.sign()
     (folder.project / "project.sqlite").write_bytes(b"runs and one more")
-    with pytest.raises(OutputError, match="was changed since the report in it was made"):
+    with pytest.raises(OutputError, match="was changed since its report was written"):
+        OutputFolder(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not JSON", b'{"written": "report.pdf"}', b"[1]"])
+def test_a_damaged_marker_protects_every_file(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / MARKER).write_bytes(content)
+    (tmp_path / "report.pdf").write_bytes(b"mine")
+    with pytest.raises(OutputError, match="already holds report.pdf"):
         OutputFolder(tmp_path)
 
 

@@ -66,27 +66,30 @@ def test_a_project_of_a_run_that_was_killed_is_told_from_one_that_was_changed(
         folder.make()
         folder.project.mkdir()
         (folder.project / "project.sqlite").write_bytes(b"half a run")
-    with pytest.raises(OutputError, match="was left by a run that was killed: remove it"):
+    with pytest.raises(OutputError, match="is of a run that was killed: remove it"):
         OutputFolder(tmp_path)
 
 
-def test_a_report_that_cannot_be_copied_is_said_to_be_in_the_project(tmp_path: Path) -> None:
-    made = tmp_path / "made"
-    (made / "figures").mkdir(parents=True)
-    (made / "report.json").write_text('{"checks": []}', encoding="utf-8")
-    folder = OutputFolder(tmp_path / "report")
-    folder.make()
-    (folder.path / "figures").mkdir()
-    with pytest.raises(OutputError, match=r"cannot be copied into .* \(File exists\).* it is in"):
-        folder.collect(made)
+def test_a_report_that_cannot_be_copied_stays_in_the_project(tmp_path: Path) -> None:
+    report = tmp_path / "project"
+    (report / "figures").mkdir(parents=True)
+    (report / "report.json").write_text('{"checks": []}', encoding="utf-8")
+    with OutputFolder(tmp_path / "report") as folder:
+        folder.make()
+        (folder.path / "figures").mkdir()
+        with pytest.raises(
+            OutputError, match=r"cannot be copied into .* \(File exists\)"
+        ) as refusal:
+            folder.collect(report)
+    assert refusal.value.advice == f"free disk space; the report itself is in {report}"
 
 
-def test_a_folder_that_is_copied_in_part_tells_why(tmp_path: Path) -> None:
-    made = tmp_path / "made"
-    (made / "figures").mkdir(parents=True)
-    (made / "report.json").write_text('{"checks": []}', encoding="utf-8")
-    (made / "figures" / "figure_01.png").symlink_to(tmp_path / "gone.png")
-    folder = OutputFolder(tmp_path / "report")
-    folder.make()
-    with pytest.raises(OutputError, match="No such file or directory"):
-        folder.collect(made)
+def test_the_reason_for_a_file_that_cannot_be_copied_is_given(tmp_path: Path) -> None:
+    report = tmp_path / "project"
+    (report / "figures").mkdir(parents=True)
+    (report / "report.json").write_text('{"checks": []}', encoding="utf-8")
+    (report / "figures" / "figure_01.png").symlink_to(tmp_path / "gone.png")
+    with OutputFolder(tmp_path / "report") as folder:
+        folder.make()
+        with pytest.raises(OutputError, match="No such file or directory"):
+            folder.collect(report)

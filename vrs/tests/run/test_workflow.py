@@ -148,7 +148,7 @@ def test_the_report_is_written_although_a_check_was_killed(
     file = tmp_path / "project" / runs["VrsProtReport"].validationReport.json.get()
     checks = {c["id"]: c for c in json.loads(file.read_text(encoding="utf-8"))["checks"]}
     assert checks["0.c"]["status"] == "not_measured"
-    assert checks["0.c"]["reason"].startswith("The run failed: its process was killed")
+    assert checks["0.c"]["reason"].startswith("The run failed: the process was killed or crashed")
     assert checks["0.a"]["status"] in ("ok", "warnings")
     assert runs["VrsProtReport"].getPrerequisites(), "what the report waits for was forgotten"
 
@@ -192,7 +192,8 @@ def test_nothing_runs_after_a_preparation_that_failed(
     assert states.pop("VrsProtImportMap") == "finished"
     assert states.pop("VrsProtPrepare") == "failed"
     assert set(states.values()) == {"not run"}
-    assert "as an earlier run failed" in reason_of(runs["VrsProtMass"])
+    reason = reason_of(runs["VrsProtMass"])
+    assert reason == "its input “Map” is missing, because an earlier run failed"
 
 
 def test_labels_are_those_of_the_workflow(finished_report: FinishedReport) -> None:

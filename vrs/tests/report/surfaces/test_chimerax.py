@@ -114,9 +114,9 @@ def test_every_surface_of_a_report_has_a_script_that_works(tmp_path: Path) -> No
     prepared, checks = save_all(tmp_path / "project", preparation())
     made = tmp_path / "project" / "report"
     build_report(prepared, checks, LEVEL0, made, pdf=False)
-    out = OutputFolder(tmp_path / "out")
-    out.make()
-    content = out.collect(made)
+    with OutputFolder(tmp_path / "out") as out:
+        out.make()
+        content = out.collect(made)
     for folder in (made, out.path):
         scripts = sorted((folder / "figures").glob("*.cxc"))
         assert len(scripts) == 2

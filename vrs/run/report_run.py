@@ -1,50 +1,48 @@
-"""From a map file to a folder with its report: checks the input, runs the workflow, collects.
+"""From a map file to a folder with its report: check the input, run the workflow, collect.
 
-Scipion is imported only after the input was found usable, and what it prints goes to a log file.
+Scipion is imported only after the input was checked, and its output goes to a log file.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
-import os
-import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence, TextIO, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, TextIO, Tuple
+
+import msgspec
 
 from vrs.checks.memory import PREPARATION, grid_sizes, shortage, shortages
 from vrs.maps import MapError, open_map
-from vrs.maps.errors import ReportFailed
+from vrs.maps.errors import ReportFailed, WorkflowError
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
 from vrs.run.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
-from vrs.run.progress import Progress
+from vrs.run.progress import STYLES, Progress
+from vrs.run.quiet import scipion_quiet
 
 if TYPE_CHECKING:
     from vrs.run.runner import Event
 
-_TONES = {"ok": "good", "warnings": "warning", "not_applicable": "quiet", "not_measured": "bad"}
-
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asks for.
+    """A map, the values that belong to it, and the checks to leave out.
 
     Attributes
     ----------
     map : Path
     contour : float
+        Contour level, in grey values of the map.
     resolution : float or None
-        In Å; None if it was not reported.
+        Reported resolution in Å.
     voxel_size : float or None
         In Å; None for that of the file.
     title : str
     skip : sequence of str
-        Identifiers of checks that are not wanted.
+        Identifiers of checks to leave out.
     command_line : str
     binning : int
         Edge, in voxels, of the cubes that become one voxel before anything is measured.
@@ -60,9 +58,16 @@ class Request:
     binning: int = 1
 
 
+class ExportedRun(msgspec.Struct):
+    """What every run of a workflow that Scipion exported has, beside the values of its form."""
+
+    class_name: str = msgspec.field(name="object.className")
+    key: str = msgspec.field(name="object.id")
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What was written: the content of report.json, and the runs that failed on the way."""
+    """The content of report.json, and a sentence for each run that failed."""
 
     report: Dict[str, Any]
     failures: List[str]
@@ -70,18 +75,17 @@ class Outcome:
 
 
 def check_request(request: Request) -> List[str]:
-    """Refuse what cannot be analysed, before anything is started.
+    """Refuse a map that cannot be analysed, before anything is started.
 
     Returns
     -------
     list of str
-        Remarks on what is doubtful.
+        Remarks on doubtful values.
 
     Raises
     ------
     MapError
     """
-    # Only here are the libraries of mathematics needed, not for the help.
     from vrs.maps.resample import bin_and_validate
 
     given = open_map(request.map, request.voxel_size)
@@ -126,7 +130,7 @@ def run_workflow(
     WorkflowError
         If the workflow cannot be loaded.
     ReportFailed
-        If no report came out.
+        If no report was written.
     KeyboardInterrupt
         After the running processes were stopped.
     """
@@ -137,27 +141,28 @@ def run_workflow(
     project = create_project(folder.project, name)
     runs = load_workflow(project, workflow)
     export_workflow(workflow, folder.path / WORKFLOW)
-    progress = Progress([run.getObjLabel() for run in runs], screen)
+    progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures = []
 
     def show(event: "Event") -> None:
-        label = event.protocol.getObjLabel()
+        key = event.protocol.getObjId()
         if event.state is State.RUNNING:
-            progress.started(label)
+            progress.started(key)
             return
-        text, tone = status_of(event)
-        progress.ended(label, text, tone, event.seconds)
+        text, style = status_of(event)
+        progress.ended(key, text, style, event.seconds)
         if event.state is State.FAILED:
             log = folder.project / event.protocol.getStderrLog()
-            failures.append(f"{label}: {text} (log: {log})")
+            failures.append(f"{event.protocol.getObjLabel()}: {text} (log: {log})")
 
     try:
-        Runner(project, runs, threads, show, progress.tick).run()
+        with progress:
+            Runner(project, runs, threads, show, progress.tick).run()
     finally:
         folder.sign()
     reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
     if not reports:
-        reason = failures[0] if failures else f"the workflow made none; log: {folder.path / LOG}"
+        reason = failures[0] if failures else f"the workflow has none (log: {folder.path / LOG})"
         raise ReportFailed(f"no report was written: {reason}")
     report_folder = folder.project / Path(reports[-1].json.get()).parent
     content = folder.collect(report_folder)
@@ -170,49 +175,22 @@ def run_workflow(
 
 
 def status_of(event: "Event") -> Tuple[str, str]:
-    """The words and the tone for a run that has ended."""
+    """Status and colour of a run that has ended."""
     from vrs.run.runner import State, reason_of
 
     if event.state is not State.FINISHED:
-        return f"{event.state.value}: {reason_of(event.protocol)}", "bad"
+        return f"{event.state.value}: {reason_of(event.protocol)}", "red"
     result = getattr(event.protocol, "checkResult", None)
     if result is None:
-        return "done", "good"
-    return str(result.statusText.get()), _TONES[result.status.get()]
-
-
-@contextlib.contextmanager
-def scipion_quiet(log: Path) -> Iterator[TextIO]:
-    """Send what Scipion and its child processes print to a file; yields the real standard output.
-
-    The file descriptors themselves are turned, so that child processes are quiet too.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Undone in the opposite order, each step whether or not one before it failed.
-    with contextlib.ExitStack() as at_the_end:
-        stream = at_the_end.enter_context(log.open("w", encoding="utf-8"))
-        screen = at_the_end.enter_context(os.fdopen(os.dup(1), "w"))
-        for descriptor in (1, 2):
-            at_the_end.callback(_restore, descriptor, os.dup(descriptor))
-        for printed in (sys.stdout, sys.stderr):
-            at_the_end.callback(printed.flush)
-        for descriptor in (1, 2):
-            os.dup2(stream.fileno(), descriptor)
-        logging.basicConfig(stream=sys.stderr, level=logging.INFO)
-        yield screen
-
-
-def _restore(descriptor: int, original: int) -> None:
-    os.dup2(original, descriptor)
-    os.close(original)
+        return "done", "green"
+    return str(result.statusText.get()), STYLES[result.status.get()]
 
 
 def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome:
-    """Run everything for one map whose request was checked; see ``run_workflow``."""
+    """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
-        _configure_scipion()
+        prepare_scipion()
         return run_workflow(
             workflow_of(request), folder, project_name(request.map), threads, screen
         )
@@ -223,35 +201,25 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
 
     Raises
     ------
-    ReportFailed
+    WorkflowError
         If the file cannot be read or does not hold a workflow.
     """
-    advice = "give the workflow.json of a report, or a workflow that Scipion exported"
+    advice = "choose the workflow.json of a report, or a workflow that Scipion exported"
     try:
-        workflow = json.loads(file.read_text(encoding="utf-8"))
-        runs = [(run["object.className"], run["object.id"]) for run in workflow]
+        content = file.read_bytes()
+        runs = msgspec.json.decode(content, type=List[ExportedRun])
     except OSError as error:
-        raise ReportFailed(f"{file} cannot be read ({error.strerror}): {advice}") from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise ReportFailed(f"{file} is not a workflow as Scipion exports it: {advice}") from error
+        raise WorkflowError(f"{file} cannot be read ({error.strerror})", advice) from error
+    except msgspec.DecodeError as error:
+        raise WorkflowError(f"{file} is not a workflow as Scipion exports it", advice) from error
     if not runs:
-        raise ReportFailed(f"{file} holds no run: {advice}")
+        raise WorkflowError(f"{file} holds no run", advice)
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
-        _configure_scipion()
-        return run_workflow(workflow, folder, project_name(file), threads, screen)
-
-
-def _configure_scipion() -> None:
-    try:
         prepare_scipion()
-    except OSError as error:
-        raise ReportFailed(
-            f"Scipion's configuration cannot be written ({error}): "
-            "set SCIPION_HOME to a folder of yours"
-        ) from error
+        return run_workflow(json.loads(content), folder, project_name(file), threads, screen)
 
 
 def project_name(file: Path) -> str:
-    """Name under which Scipion lists the project: that of the map with the date and time."""
+    """Name in Scipion's list of projects: that of the map with the date and time."""
     return f"{file.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"

@@ -1,0 +1,37 @@
+"""Sends everything that Scipion prints to a log file."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Iterator, TextIO
+
+
+@contextlib.contextmanager
+def scipion_quiet(log: Path) -> Iterator[TextIO]:
+    """Redirect standard output and error to a file; yields the original standard output.
+
+    The file descriptors are redirected, so that the output of child processes goes there too.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Undone in reverse order; a step that fails does not prevent the others.
+    with contextlib.ExitStack() as at_the_end:
+        stream = at_the_end.enter_context(log.open("w", encoding="utf-8"))
+        screen = at_the_end.enter_context(os.fdopen(os.dup(1), "w"))
+        for descriptor in (1, 2):
+            at_the_end.callback(_restore, descriptor, os.dup(descriptor))
+        for printed in (sys.stdout, sys.stderr):
+            at_the_end.callback(printed.flush)
+        for descriptor in (1, 2):
+            os.dup2(stream.fileno(), descriptor)
+        logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+        yield screen
+
+
+def _restore(descriptor: int, original: int) -> None:
+    os.dup2(original, descriptor)
+    os.close(original)
