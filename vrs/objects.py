@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, List, Optional
 
 from pwem.objects import EMObject, EMSet
 from pyworkflow.object import CsvList, Float, Integer, String
@@ -138,7 +138,7 @@ class VrsSetOfCheckResults(EMSet):
 
 
 class VrsValidationReport(EMObject):
-    """A report: its files and its scores as in report.json."""
+    """A report: its files, and the score of each level in words."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -148,21 +148,13 @@ class VrsValidationReport(EMObject):
         self.score = String()
 
     @classmethod
-    def fromReport(
-        cls, report: Dict[str, Any], pdf: str, html: str, json: str
-    ) -> VrsValidationReport:
-        """The object for the content of report.json and the paths of the files."""
+    def fromFiles(cls, score: str, pdf: str, html: str, json: str) -> VrsValidationReport:
+        """The object for a report with a score in words, and the paths of its files."""
         made = cls()
+        made.score.set(score)
         made.pdf.set(pdf)
         made.html.set(html)
         made.json.set(json)
-        levels = report.get("levels")
-        scores = (
-            [f"{level['title']}: {_score(level['score'])}" for level in levels]
-            if levels
-            else [_score(report["score"])]
-        )
-        made.score.set("; ".join(scores))
         return made
 
     def getFiles(self) -> List[str]:
@@ -171,7 +163,3 @@ class VrsValidationReport(EMObject):
 
     def __str__(self) -> str:
         return f"Validation report: {self.score.get()}"
-
-
-def _score(score: Dict[str, Any]) -> str:
-    return f"{score['passed']} of {score['evaluated']} checks passed"
