@@ -8,7 +8,15 @@ import msgspec
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A labelled vertical line in a plot."""
+    """A labelled vertical line in a plot.
+
+    Attributes
+    ----------
+    position : float
+        On the x axis.
+    label : str
+        In the legend.
+    """
 
     position: float
     label: str
@@ -21,12 +29,20 @@ class _Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 class SliceFigure(_Figure, frozen=True, tag="slices"):
     """Three slices (or projections) of a volume, normal to X, Y and Z.
 
-    ``choice`` is "central" (index n//2), "max_variance" or "projection" (sum). ``volume`` names a
-    volume of the check or of the preparation (see ``vrs.checks.inputs``).
-
-    ``outline`` names a volume on the same grid, drawn over the slices as a line at
-    ``outline_level``, by default the contour level of the map ("" for no line). With
-    ``symmetric`` the grey levels are the same on both sides of 0, which is then mid-grey.
+    Attributes
+    ----------
+    volume : str
+        A volume of the check or of the preparation (see ``vrs.checks.inputs``).
+    choice : str
+        "central" (index n//2), "max_variance" or "projection" (sum).
+    caption : str
+        In sentences.
+    outline : str
+        A volume on the same grid, drawn over the slices as a line; "" for no line.
+    outline_level : float or None
+        The value of the line; None for the contour level of the map.
+    symmetric : bool
+        Whether the grey levels are the same on both sides of 0, which is then mid-grey.
     """
 
     volume: str
@@ -40,10 +56,34 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
 class LineFigure(_Figure, frozen=True, tag="lines"):
     """Columns of a curve against another one.
 
-    ``span`` is a shaded interval of x and ``span_label`` its name in the legend. With
-    ``resolution_axis`` x is 1/D² in 1/Å², and a second scale above shows D in Å.
-    ``proportional`` names a column that is a multiple of the first of ``y``; a second scale on the
-    right, with ``proportional_label``, shows it ("" for none).
+    Attributes
+    ----------
+    curve : str
+        A curve of the check.
+    x : str
+        Its column on the x axis.
+    y : tuple of str
+        Its columns that are drawn.
+    x_label : str
+        Below the plot.
+    y_label : str
+        Beside the plot.
+    caption : str
+        In sentences.
+    log_y : bool
+        Whether the y axis is logarithmic.
+    marks : tuple of Mark
+        Vertical lines.
+    span : tuple of 2 floats or None
+        A shaded interval of x.
+    span_label : str
+        Name of the interval in the legend.
+    resolution_axis : bool
+        Whether x is 1/D² in 1/Å², and a second scale above shows D in Å.
+    proportional : str
+        A column that is a multiple of the first of ``y``, on a second scale; "" for none.
+    proportional_label : str
+        Label of that scale.
     """
 
     curve: str
@@ -62,9 +102,20 @@ class LineFigure(_Figure, frozen=True, tag="lines"):
 
 
 class HistogramFigure(_Figure, frozen=True, tag="histogram"):
-    """A histogram kept as a curve with the columns "from", "to" and "voxels".
+    """A histogram.
 
-    ``span`` is the accepted interval of the published rule.
+    Attributes
+    ----------
+    curve : str
+        A curve of the check with the columns "from", "to" and "voxels".
+    x_label : str
+        Below the plot.
+    caption : str
+        In sentences.
+    marks : tuple of Mark
+        Vertical lines.
+    span : tuple of 2 floats or None
+        The accepted interval of the published rule.
     """
 
     curve: str
@@ -75,10 +126,20 @@ class HistogramFigure(_Figure, frozen=True, tag="histogram"):
 
 
 class SurfaceFigure(_Figure, frozen=True, tag="surface"):
-    """Three views of the isosurface of ``volume`` at the contour level of the map.
+    """Three views of an isosurface at the contour level of the map.
 
-    ``colour`` names a volume on the same grid that colours the surface ("" for none); ``limits``
-    are the ends of the colour scale, in the unit named in ``colour_label``.
+    Attributes
+    ----------
+    volume : str
+        A volume of the check or of the preparation.
+    caption : str
+        In sentences.
+    colour : str
+        A volume on the same grid that colours the surface; "" for none.
+    colour_label : str
+        What it is, with its unit.
+    limits : tuple of 2 floats or None
+        Ends of the colour scale.
     """
 
     volume: str
@@ -92,7 +153,17 @@ Figure = Union[SliceFigure, LineFigure, HistogramFigure, SurfaceFigure]
 
 
 class TableColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Column of a curve, its printed heading and a format specification such as ".2f"."""
+    """A column of a table.
+
+    Attributes
+    ----------
+    column : str
+        Of the curve.
+    heading : str
+        As printed.
+    format : str
+        How numbers are printed: a format specification of Python such as ".2f".
+    """
 
     column: str
     heading: str
@@ -100,7 +171,17 @@ class TableColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A curve printed as a table."""
+    """A curve printed as a table.
+
+    Attributes
+    ----------
+    curve : str
+        A curve of the check.
+    columns : tuple of TableColumn
+        From left to right.
+    caption : str
+        In sentences.
+    """
 
     curve: str
     columns: Tuple[TableColumn, ...]

@@ -1,4 +1,4 @@
-"""What checks measure: the map, its contour level and resolution, and the masks made from them."""
+"""The input of the checks: the map, its contour level and resolution, and the masks."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ MADE_MASK = "made from the contour level"
 
 
 class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The block "input" of report.json: what was given.
+    """The map as it was given, and the values that belong to it.
 
     Attributes
     ----------
-    file, sha256 : str
-        Name and checksum of the map file.
+    file : str
+        Name of the map file.
+    sha256 : str
+        Checksum of the map file.
     box : list of int
         Voxels along X, Y, Z of the map as it is measured.
     voxel_size : float
@@ -39,24 +41,27 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     contour : float
         Contour level in grey values.
     contour_source : str
+        Where the contour level comes from.
     resolution : float or None
         Reported resolution in Å.
     mask_source : str
-        ``MADE_MASK``, or the name of the user's mask file.
+        "made from the contour level", or the name of the user's mask file.
     mask_sha256 : str
         Checksum of the user's mask file; "" without one.
     entry : dict or None
         Data of the EMDB entry.
     header_remarks : list of str
-        What is unusual about the header of the file.
+        Unusual properties of the header of the file.
     header : list of HeaderLine
         The header line by line against the values that were used.
     header_labels : list of str
         The lines of text in the header.
     binning : int
         Voxels of the file, along a side, that make one voxel of the map as it is measured.
-    given_box, given_voxel_size : list of int, float
-        Box and voxel size of the file.
+    given_box : list of int
+        Box of the file.
+    given_voxel_size : float
+        Voxel size of the file in Å.
     unusable : str
         Why nothing can be measured; "" for a map that can be measured.
     """
@@ -87,13 +92,13 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a check may look at.
+    """The input of a check.
 
     Attributes
     ----------
     record : InputRecord
     volumes : mapping of str to DensityMap
-        The map and what was made from it, by the names at the top of this module.
+        The map, its masks and the resampled map, by the names at the top of this module.
     """
 
     record: InputRecord
@@ -143,7 +148,7 @@ class Preparation:
 
     @property
     def inputs(self) -> Inputs:
-        """What the checks measure."""
+        """The input of the checks."""
         return Inputs(self.input, self.section.volumes)
 
     def save(self, folder: Path) -> None:
@@ -164,6 +169,7 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     Parameters
     ----------
     density : DensityMap
+        Data shape (Z, Y, X).
     mask : ndarray, bool, shape (Z, Y, X)
     what : str
         Which map it is, for the message: a resampled map has another maximum.
@@ -171,6 +177,7 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     Raises
     ------
     CannotMeasure
+        If it is empty or of another shape.
     """
     if mask.shape != density.data.shape:
         raise CannotMeasure(

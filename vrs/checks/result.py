@@ -1,4 +1,4 @@
-"""What a check measured and what follows: numbers with units, warnings, remarks, curves, maps."""
+"""The result of a check: numbers with units, warnings, remarks, curves and maps."""
 
 from __future__ import annotations
 
@@ -56,7 +56,18 @@ class Severity(str, Enum):
 
 
 class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A number (or list of numbers) with its unit ("" for pure numbers) and its definition.
+    """A number, or list of numbers, with its unit and its definition.
+
+    Attributes
+    ----------
+    value : number, list of numbers, or None
+        None for a value that does not exist.
+    unit : str
+        "" for pure numbers.
+    definition : str
+        What was measured.
+    reason : str
+        Why the value does not exist.
 
     Raises
     ------
@@ -100,9 +111,16 @@ def memory_measurement(
 
 
 class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A published rule that the map breaks, and what to do about it.
+    """A published rule that the map breaks.
 
-    ``rule`` is the identifier of the rule. Warnings of one rule share the advice.
+    Attributes
+    ----------
+    rule : str
+        Identifier of the rule.
+    message : str
+        Where and by how much it is broken.
+    advice : str
+        What to do about it; the same for all warnings of a rule.
     """
 
     rule: str
@@ -111,7 +129,15 @@ class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the published rule does not say; never scored."""
+    """What the published rule does not say; never scored.
+
+    Attributes
+    ----------
+    severity : Severity
+        Its weight.
+    message : str
+        The remark, in sentences.
+    """
 
     severity: Severity
     message: str
@@ -128,8 +154,9 @@ class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes
     ----------
     name : str
-        ``BUILT_IN`` for the numerics of this package.
+        "embedded" for the built-in engine.
     version : str
+        Of the program.
     checksum : str
         For a network the SHA-256 of its file.
     accuracy : str
@@ -171,27 +198,34 @@ class CannotMeasure(VrsError):
 
 
 class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a result in memory and a check in report.json have in common.
+    """The common part of a result in memory and a check in report.json.
 
     Attributes
     ----------
-    id, title : str
-        "0.a" and "Mass analysis".
+    id : str
+        "0.a".
+    title : str
+        "Mass analysis".
     status : Status
+        How the check ended.
     engine : Engine
+        The program that measured, or was to measure.
     reason : str
         Why the check does not apply or could not be measured, as a sentence; "" otherwise.
     headline : str
         One sentence for the summary of the report.
     results : list of str
         Sentences of the section: plain text with Unicode symbols and the numbers in it.
-    warnings, remarks : list
-        The published rule, and what it does not say.
+    warnings : list of RuleWarning
+        The broken rules.
+    remarks : list of Remark
+        What the published rules do not say.
     measurements : dict
-        Name -> Measurement, as in the contract of report.json.
+        The measured quantities, by name.
     seconds : float
+        Time of the measurement.
     peak_memory : Measurement
-        See ``memory_measurement``.
+        Peak resident memory of its process.
     """
 
     id: str

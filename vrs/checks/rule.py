@@ -119,7 +119,9 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity : str
         What was measured: "smallest empty space (left, Z)".
     value : float
+        In ``unit``.
     unit : str
+        "" for pure numbers.
     text : str
         The value as printed, with its unit.
     broken : bool

@@ -50,10 +50,16 @@ class HeaderLine:
 
     Attributes
     ----------
-    quantity, unit : str
-    in_header, used : number, list of numbers along X, Y, Z, str or None
-        None where there is no meaningful value.
+    quantity : str
+        "Voxel size".
+    unit : str
+        "" for pure numbers and texts.
+    in_header : number, list of numbers along X, Y, Z, str or None
+        None if there is no meaningful value.
+    used : number, list of numbers along X, Y, Z, str or None
+        None if there is no meaningful value.
     agreement : Agreement
+        How the two relate.
     note : str
         Why, in a few words; may be empty.
     """

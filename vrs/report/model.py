@@ -102,8 +102,10 @@ class DrawingDetails(
         Value at which a line is drawn over the slices.
     outline_seen : bool
         Whether that line crosses a slice.
-    x_range, y_range : list of float
-        Least and largest value of a plot.
+    x_range : list of float
+        Least and largest x of a plot.
+    y_range : list of float
+        Least and largest y of a plot.
     highest_bar : list of float
         Ends of the highest bar of a histogram.
     highest_count : int
@@ -159,6 +161,7 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alt : str
         What the picture shows, for those who cannot see it.
     drawing : DrawingDetails
+        The numbers of the drawing.
     """
 
     figure: Figure
@@ -204,11 +207,13 @@ class CheckContent(Outcome, kw_only=True):
     decisions : list of DecisionContent
         The deciding value of each scored rule; the main one comes first.
     figures : list of DrawnFigure
+        In the order in which they are printed.
     tables : list of TableContent
+        In the order in which they are printed.
     curves : dict
-        Name -> path of a CSV file from the folder of the report.
+        Paths of CSV files from the folder of the report, by name of the curve.
     volumes : dict
-        Name -> path of a map from the folder of the report, or its name alone if it is far away.
+        Paths of maps from the folder of the report, or their names alone if they are far away.
     """
 
     section: str
@@ -268,12 +273,15 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes
     ----------
     passed : int
+        Checks with status OK.
     evaluated : int
-        Passed, or with warnings.
+        Checks with status OK or warnings.
     not_applicable : int
+        Checks that do not apply.
     not_measured : int
+        Checks that could not be measured.
     left_out : int
-        Left out on request.
+        Checks that were not requested.
     """
 
     passed: int
@@ -300,8 +308,10 @@ class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    id, title : str
-        "0" and "Level 0 analysis".
+    id : str
+        "0".
+    title : str
+        "Level 0 analysis".
     data : str
         What the level looks at: "the map alone".
     limits : str
@@ -324,6 +334,7 @@ class LevelContent(LevelRecord, frozen=True, kw_only=True):
     checks : list of CheckContent
         In the order of the level.
     score : Score
+        Over these checks.
     """
 
     section: str
@@ -384,8 +395,10 @@ class ReferenceContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Of its BibTeX entry.
     text : str
         As printed in the list.
-    doi, url : str
-        "" if there is none.
+    doi : str
+        Digital object identifier, "" if there is none.
+    url : str
+        Address of the paper, "" if there is none.
     """
 
     number: int
@@ -402,7 +415,10 @@ class EngineUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     check : str
         Identifier of the check, "input" for the preparation.
-    name, version : str
+    name : str
+        "embedded" for the built-in engine.
+    version : str
+        Of the engine.
     checksum : str
         SHA-256 of the file of a network, "" for others.
     """
@@ -419,8 +435,9 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     Attributes
     ----------
     versions : dict
-        Package -> version, null if it is not installed.
+        Versions of packages, null if one is not installed.
     engines : list of EngineUse
+        The engine of the preparation and of every check that measured.
     command_line : str
         The command that wrote the report; "" for a report from a window of Scipion.
     workflow_file : str
@@ -432,7 +449,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     seconds : float
         Time of the whole run; if that is not known, of all checks.
     seconds_of_checks : dict
-        Identifier of a check -> seconds.
+        By the identifier of the check.
     seconds_of_figures : float or None
         Time in which the results were read and the figures drawn.
     """
@@ -456,13 +473,19 @@ class Report(
     Attributes
     ----------
     schema_version : str
+        Version of these types.
     title : str
         Title on the cover; may be empty.
-    level, checks, score : LevelRecord, list of CheckContent, Score
+    level : LevelRecord
         The first level.
+    checks : list of CheckContent
+        Its checks, in its order.
+    score : Score
+        Its score.
     input : InputRecord
+        The map and the values that belong to it.
     masks : dict
-        Name -> Measurement: those of ``input_section``.
+        The measurements of ``input_section``, by name.
     input_section : CheckContent
         Section 1; its identifier is "input".
     summary : list of str
@@ -470,9 +493,13 @@ class Report(
     notes : list of str
         What happened to results on their way to the report.
     slice_viewer : SliceViewer or None
+        The slices in report.html; null if it has none.
     methods : Methods
+        Text for the methods of a paper.
     references : list of ReferenceContent
+        The papers behind the checks and the programs.
     provenance : Provenance
+        Programs, dates and times.
     levels : list of LevelContent
         All levels, the first included; absent if there is only one.
     """

@@ -25,7 +25,7 @@ PathInJson = Tuple[Any, ...]
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _AROUND = "()[]{}.,;:!?\"'“”‘’…%°|<>=~"
-_CHAPTERS = ("Input data", "Level 0 analysis", "All measurements", "How this report was made")
+_CHAPTERS = ("Input data", "Level 0 analysis", "All measurements", "Provenance")
 _LINE_OF_CONTENTS = re.compile(r"^(.*\S)(?:\s+\.){3,}\s+\d+$|^(.*\S)\s{6,}\d+$")
 
 
@@ -45,7 +45,7 @@ def exceptions() -> List[Tuple[str, str]]:
     return [
         *(
             (f"{level} {data}", "table of levels, the same in all reports")
-            for level, data in words.LEVELS
+            for level, data in words.SCHEME
         ),
         *(
             (f"{number} {title}", "chapter number")
@@ -112,9 +112,8 @@ def words_of_figures(content: Json, folder: Path) -> "Counter[str]":
     found: "Counter[str]" = Counter()
     sections = (content["input_section"], *content["checks"])
     for figure in (figure for section in sections for figure in section["figures"]):
-        file = folder / (figure["file"] or "")
-        if file.suffix == ".pdf":
-            found.update(_plain_text(_pdftotext(file)).split())
+        if figure["vector"]:
+            found.update(_plain_text(_pdftotext(folder / figure["vector"])).split())
     return found
 
 

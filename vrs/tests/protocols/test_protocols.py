@@ -419,24 +419,6 @@ def test_an_unknown_check_cannot_be_left_out(project: Any) -> None:
     assert protocol._validate() == [f"There is no check '0.z'; the checks are {', '.join(CHECKS)}."]
 
 
-def test_the_report_object_prints_the_score_of_each_level(scipion: Dict[str, str]) -> None:
-    from vrs.objects import VrsValidationReport
-
-    content = {"score": {"passed": 4, "evaluated": 8}}
-    report = VrsValidationReport.fromReport(content, "", "report.html", "report.json")
-    assert str(report) == "Validation report: 4 of 8 checks passed"
-    assert report.getFiles() == ["report.html", "report.json"]
-    content["levels"] = [
-        {"title": "Level 0 analysis", "score": content["score"]},
-        {"title": "Level 1 analysis", "score": {"passed": 1, "evaluated": 1}},
-    ]
-    report = VrsValidationReport.fromReport(content, "", "report.html", "report.json")
-    assert str(report) == (
-        "Validation report: Level 0 analysis: 4 of 8 checks passed; "
-        "Level 1 analysis: 1 of 1 checks passed"
-    )
-
-
 def test_the_source_note_is_plain_json(imported: Any, small_map: SmallMap) -> None:
     from vrs.protocols.volumes import SOURCE_FILE
 

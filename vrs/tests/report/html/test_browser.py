@@ -77,10 +77,20 @@ def test_the_slice_shows_the_map_with_z_up(browser: Chromium) -> None:
     assert lower > 1.1 * upper > 0
 
 
-def test_the_contour_line_can_be_left_out(browser: Chromium) -> None:
-    before = browser.run(_CANVAS.format(2))
+def test_the_contour_line_is_drawn_and_can_be_left_out(browser: Chromium) -> None:
+    """The large ball, 15 voxels across, is outlined in every slice; the map itself is grey."""
+    coloured = (
+        "Array.from(document.querySelectorAll('#slices canvas')).map((c) => {"
+        "const copy = new OffscreenCanvas(c.width, c.height);"
+        "const pen = copy.getContext('2d', {willReadFrequently: true}); pen.drawImage(c, 0, 0);"
+        "const p = pen.getImageData(0, 0, c.width, c.height).data;"
+        "let n = 0; for (let i = 0; i < p.length; i += 4) n += p[i] > p[i + 2] + 100; return n;})"
+    )
+    pixels_per_voxel = 480 // 32
+    outline = 3.14 * 15 * pixels_per_voxel
+    assert all(0.8 * outline < count < 6 * outline for count in browser.run(coloured))
     browser.run("document.getElementById('contour').click()")
-    assert browser.run(_CANVAS.format(2)) != before
+    assert browser.run(coloured) == [0, 0, 0]
 
 
 def test_a_picture_is_enlarged_by_enter_and_closed_by_escape(browser: Chromium) -> None:

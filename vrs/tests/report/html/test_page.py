@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Tuple
 
+import msgspec
 import numpy as np
 import pytest
 
-from vrs.checks.level import LEVEL0
+from vrs.level0 import LEVEL0
 from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.html.page import make_page
+from vrs.report.html.rendering import LARGEST_FILE
 from vrs.report.html.slice_stack import make_stack
-from vrs.report.html.templates import LARGEST_FILE
 from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
@@ -65,7 +65,7 @@ class Reader(HTMLParser):
 def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
     return build_example(
         tmp_path_factory.mktemp("page"),
-        preparation("a <map> & more.mrc", header=("the header says 0 & lies",)),
+        preparation("a <map> & more.mrc", header=("The header says 0 & lies.",)),
         title=NASTY_TITLE,
         command_line="vrs report 'a <map> & more.mrc' --contour 0.5",
         workflow_file="workflow.json",
@@ -86,24 +86,24 @@ def page(raw: str) -> Reader:
 def test_every_section_is_there_in_order(page: Reader) -> None:
     headings = ["Verdict", "About this report", "1 Input data", "2 Level 0 analysis"]
     headings += [
-        f"2.{number} Level {info.id} {info.title}"
-        for number, info in enumerate(LEVEL0.checks, start=1)
+        f"2.{number} Level {check.id} {check.title}"
+        for number, check in enumerate(LEVEL0.checks, start=1)
     ]
-    headings += ["3 All measurements", "4 How this report was made"]
+    headings += ["3 All measurements", "4 Provenance"]
     places = [page.text.rindex(heading) for heading in headings[1:]]
     assert places == sorted(places)
-    assert page.text.index("Status by the published rule") < places[0]
+    assert page.text.index("Status by the published rules") < places[0]
     assert "References" in page.text[places[-1] :]
 
 
 def test_the_verdict_says_status_and_finding_in_words(page: Reader, files: ReportFiles) -> None:
-    verdict = page.text[: page.text.index("About this report")]
+    verdict = page.text[: page.text.index("1 Input data")]
     for check in files.report.checks:
         assert check.title in verdict and check.status_text in verdict
-        finding = check.headline or check.reason
-        assert finding[1:].replace("-85", "−85").split(".")[0] in verdict.replace("\u00a0", " ")
+        finding = check.headline if check.evaluated else check.reason
+        assert finding.replace("-85", "−85") in verdict.replace("\u00a0", " ")
     assert files.report.summary[-1] in verdict
-    assert "Read the cautions in 0.a Mass analysis and 0.c Background analysis." in verdict
+    assert "See the cautions in 0.a Mass analysis and 0.c Background analysis." in verdict
 
 
 def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> None:
@@ -117,8 +117,8 @@ def test_warnings_remarks_and_rules_are_apart(page: Reader) -> None:
     text = page.text.replace("\u00a0", " ")
     assert "The mask is off the centre along X by 21.5 % of the box." in text
     assert "Problem. The smallest empty space, 4.0 Å, is no space at all." in text
-    assert "Automatic criteria (published rule, scored)" in text
-    assert "Beyond the published rule (not scored)" in text
+    assert "Published rules (scored)" in text
+    assert "Beyond the published rules (not scored)" in text
     assert "The background is constant, the map is masked." in text
 
 
@@ -146,7 +146,7 @@ def test_links_inside_the_page_lead_somewhere(page: Reader) -> None:
 
 def test_pictures_are_inside_and_described(page: Reader, files: ReportFiles) -> None:
     pictures = [picture for picture in page.all("img") if "src" in picture]
-    drawn = [d for s in (files.report.input_section, *files.report.sections) for d in s.figures]
+    drawn = [drawn for section in files.report.sections for drawn in section.figures]
     assert len(pictures) == 1 + sum(bool(d.file) for d in drawn)
     assert all(picture["alt"] for picture in pictures)
     kinds = {str(picture["src"]).split(";")[0] for picture in pictures}
@@ -157,9 +157,9 @@ def test_pictures_are_inside_and_described(page: Reader, files: ReportFiles) -> 
     assert {f"Figure {d.number}: {d.alt}" for d in drawn if d.file} <= described
 
 
-def test_how_the_report_was_made_is_told(page: Reader) -> None:
+def test_the_provenance_is_printed(page: Reader) -> None:
     text = page.text.replace("\u00a0", " ")
-    assert "The header differs from what was used in: Voxel size and Space group." in text
+    assert "The header differs from the values used in: Voxel size and Space group." in text
     assert "1.9375 Å 2 Å differs: the size in the header was replaced" in text
     assert "made by nobody, 100 % {odd} & <b>" in text
     assert "vrs run workflow.json" in text
@@ -172,9 +172,9 @@ def test_the_methods_and_the_bibliography_can_be_copied(page: Reader, files: Rep
         attributes["data-copy"] for attributes in page.all("button") if "data-copy" in attributes
     }
     assert copied == {"command", "workflow-command", "methods-text", "bibtex"} <= names
-    told = re.sub(r"\s+", " ", page.text)
-    assert files.report.methods.text in told
-    assert " ".join(files.report.methods.bibtex.split()) in told
+    text = re.sub(r"\s+", " ", page.text)
+    assert files.report.methods.text in text
+    assert " ".join(files.report.methods.bibtex.split()) in text
 
 
 def test_the_page_is_small_and_a_limit_is_kept(files: ReportFiles) -> None:
@@ -186,11 +186,11 @@ def test_the_page_is_small_and_a_limit_is_kept(files: ReportFiles) -> None:
     assert 'src="data:image/png' in smaller.text
     least = make_page(files.report, folder, two_balls(), largest_file=1)
     assert 'src="data:image/' not in least.text
-    assert "it is in figures/figure_01.pdf" in least.text
+    assert "it is in figures/figure_01.png" in least.text
 
 
 def test_without_a_map_there_is_no_slider(files: ReportFiles) -> None:
-    made = make_page(replace(files.report, title=""), files.html.parent, None)
+    made = make_page(msgspec.structs.replace(files.report, title=""), files.html.parent, None)
     assert made.slice_viewer is None and 'id="slices"' not in made.text
 
 
@@ -215,11 +215,20 @@ def test_the_numbers_of_the_slices_are_in_report_json(files: ReportFiles) -> Non
     assert viewer["contour"] == CONTOUR and len(viewer["grey_levels"]) == 2
 
 
+def test_the_slices_have_a_line_at_the_contour_level(page: Reader) -> None:
+    (viewer,) = (attributes for _, attributes in page.tags if attributes.get("id") == "slices")
+    stack = make_stack(two_balls(), CONTOUR, 160)
+    assert float(str(viewer["data-contour"])) == stack.contour_level
+    assert stack.levels.min() < stack.contour_level < stack.levels.max()
+    (tick,) = (box for box in page.all("input") if box.get("id") == "contour")
+    assert "checked" in tick and "Line at the contour level 0.5." in page.text
+
+
 def test_without_resolution_the_summary_has_a_box(tmp_path: Path) -> None:
     prepared, checks = save_all(tmp_path, preparation(resolution=None), figures=False)
     entry = {"id": "EMD-0001", "title": "Two <balls>", "authors": ["A. Person", "Ł. Østergård"]}
-    made = build_report(prepared, checks[:1], LEVEL0, tmp_path / "out", entry=entry, pdf=False)
+    made = build_report(prepared, checks[:1], [LEVEL0], tmp_path / "out", entry=entry, pdf=False)
     page = Reader(made.html.read_text(encoding="utf-8"))
-    assert "No resolution was reported with this map." in page.text
-    for shown in ("EMD-0001", "Two <balls>", "Ł. Østergård", "data bank"):
+    assert "No resolution was reported for this map" in page.text
+    for shown in ("EMD-0001", "Two <balls>", "Ł. Østergård", "EMDB entry"):
         assert shown in page.text

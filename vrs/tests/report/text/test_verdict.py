@@ -10,14 +10,23 @@ from typing import Dict, List, Tuple
 
 import pytest
 
-from vrs.checks.common import start
-from vrs.checks.level import LEVEL0
-from vrs.checks.result import Check, Severity, Status
-from vrs.level0.criteria import CRITERIA, criteria_of
+from vrs.checks.result import Result, Severity, Status
+from vrs.checks.store import save_result
+from vrs.level0 import LEVEL0
+from vrs.levels import CHECKS
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.figures.icons import ICONS, pdf, svg
-from vrs.report.text.verdict import advised, verdict_rows
-from vrs.tests.report_example import preparation, save_all
+from vrs.report.model import Score
+from vrs.report.text.verdict import advised, decision_line, verdict_rows
+from vrs.report.text.words import score_sentence
+from vrs.tests.report_example import preparation, save_all, start, warn
+
+RULES = {
+    rule.id: rule
+    for check in LEVEL0.checks
+    for rule in check.rules
+    if rule.scored and not rule.alternative_to
+}
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -28,14 +37,14 @@ _LATEX = all(shutil.which(program) for program in ("pdflatex", "pdftotext"))
 def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
     folder = tmp_path_factory.mktemp("verdict")
     prepared, checks = save_all(folder, figures=False)
-    return build_report(prepared, checks, LEVEL0, folder / "out", pdf=False)
+    return build_report(prepared, checks, [LEVEL0], folder / "out", pdf=False)
 
 
 @pytest.fixture(scope="module")
 def page(files: ReportFiles) -> str:
     """The verdict and the advice of report.html as plain text."""
     raw = files.html.read_text(encoding="utf-8")
-    raw = raw[raw.index('<section id="verdict">') : raw.index('id="about"')]
+    raw = raw[raw.index('<section id="verdict">') : raw.index('id="context"')]
     return " ".join(re.sub(r"<[^>]+>", " ", raw).replace("\u00a0", " ").split())
 
 
@@ -46,7 +55,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> List[str]:
         pytest.skip("needs pdflatex and pdftotext")
     folder = tmp_path_factory.mktemp("warnings")
     prepared, checks = _all_broken(folder)
-    made = build_report(prepared, checks, LEVEL0, folder / "out", title="Every rule broken")
+    made = build_report(prepared, checks, [LEVEL0], folder / "out", title="Every rule broken")
     return _pages(made)
 
 
@@ -63,66 +72,85 @@ def _all_broken(folder: Path) -> Tuple[Path, List[Path]]:
     prepared.section.figures = [f for f in prepared.section.figures if f.volume == "map"]
     prepared.save(folder / "prepared")
     folders = []
-    for info in LEVEL0.checks:
-        folders.append(folder / f"check_{info.id}")
-        _broken(info.id).save(folders[-1])
+    for check in LEVEL0.checks:
+        folders.append(folder / f"check_{check.id}")
+        save_result(_broken(check.id), folders[-1])
     return folder / "prepared", folders
 
 
-def _broken(check_id: str) -> Check:
+def _broken(check_id: str) -> Result:
     """A check that breaks all its rules, one of them twice, and has a problem beside them."""
-    check = start(check_id)
-    for rule in (rule for rule in criteria_of(check_id) if rule.scored):
+    result = start(check_id)
+    for rule in (RULES[name] for name in result.criteria if name in RULES):
         low, high = rule.limits[0], rule.limits[-1]
         value = low / 3 - 1e-4 if rule.must == "at least" else high * 3.25 + 1
-        check.decide(rule.id, f"what the rule {rule.id} is about, on the left along X", value)
-        check.warn(rule.id, f"The rule {rule.id} is broken.")
-    check.warn(rule.id, f"The rule {rule.id} is broken on the other side too.")
-    check.headline = f"There seems to be a problem with what {check_id} looks at."
-    check.remark(Severity.PROBLEM, f"The published numbers of {check_id} mean nothing here.")
-    return check
+        result.decide(rule, f"what the rule {rule.id} is about (left, X)", value)
+        result.warn(rule, f"The rule {rule.id} is broken.")
+    result.warn(rule, f"The rule {rule.id} is broken on the other side too.")
+    result.headline = f"There seems to be a problem with the subject of {check_id}."
+    result.remark(Severity.PROBLEM, f"The published numbers of {check_id} mean nothing here.")
+    return result
 
 
-def test_a_row_has_the_numbers_that_decide_beside_their_rules(files: ReportFiles) -> None:
-    rows = {row.section.info.id: row for row in verdict_rows(files.report)}
-    assert list(rows) == [info.id for info in LEVEL0.checks]
-    mass = [(number.text, number.rule, number.broken) for number in rows["0.a"].numbers]
-    assert mass == [("21.5 %", "at most 20 %", True), ("35.2 %", "at most 20 %", True)]
-    guinier = [(number.text, number.rule, number.broken) for number in rows["0.d"].numbers]
-    assert guinier == [("-85 Å²", "-300 to 0 Å²", False)]
-    assert rows["0.c"].numbers == () and "the map is masked" in rows["0.c"].reason
+def test_a_row_has_the_deciding_values_beside_their_limits(files: ReportFiles) -> None:
+    (level,) = files.report.all_levels
+    rows = {row.check.id: row for row in verdict_rows(level)}
+    assert list(rows) == [check.id for check in LEVEL0.checks]
+    assert [(decision_line(d), d.broken) for d in rows["0.a"].deciding] == [
+        ("Largest decentering of the mask, along X: 21.5 % (limit: at most 20 %)", True),
+        ("Largest decentering of the centre of mass, along Z: 35.2 % (limit: at most 20 %)", True),
+    ]
+    (b_factor,) = rows["0.d"].deciding
+    assert decision_line(b_factor) == "B-factor: -85 Å² (limit: -300 to 0 Å²)"
+    assert rows["0.c"].deciding == () and "the map is masked" in rows["0.c"].reason
 
 
 def test_a_long_reason_is_cut_at_a_sentence_or_a_word(tmp_path: Path) -> None:
     prepared, checks = save_all(tmp_path, figures=False)
     for name, reason in (
         ("0.e", "xmipp_program failed. " + "Its log is long. " * 30),
-        ("0.g", "without any stop " * 30),
+        ("0.g", "Without any stop " * 30),
     ):
-        check = start(name)
-        check.status, check.reason = Status.NOT_MEASURED, reason
-        check.save(tmp_path / f"check_{name}")
-    made = build_report(prepared, checks, LEVEL0, tmp_path / "out", pdf=False)
-    rows = {row.section.info.id: row.reason for row in verdict_rows(made.report)}
-    assert rows["0.e"].startswith("xmipp_program failed. Its log is long.")
-    assert rows["0.e"].endswith("Its log is long.") and len(rows["0.e"]) <= 170
-    assert rows["0.g"].endswith("stop …") or rows["0.g"].endswith("any …")
-    assert len(rows["0.g"]) <= 172
+        save_result(CHECKS[name].not_measured(reason), tmp_path / f"check_{name}")
+    files = build_report(prepared, checks, [LEVEL0], tmp_path / "out", pdf=False)
+    rows = {row.check.id: row.reason for row in verdict_rows(files.report.all_levels[0])}
+    assert rows["0.e"].startswith("xmipp_program failed. ") and rows["0.e"].endswith("long.")
+    assert rows["0.g"].endswith("any …") or rows["0.g"].endswith(" …")
+    assert len(rows["0.e"]) <= 170 and len(rows["0.g"]) <= 172
+
+
+@pytest.mark.parametrize(
+    ("score", "sentence"),
+    [
+        (Score(4, 8), "4 of 8 checks passed."),
+        (
+            Score(3, 5, not_applicable=1, not_measured=2),
+            "3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.",
+        ),
+        (
+            Score(0, 1, not_applicable=3, not_measured=1, left_out=3),
+            "0 of 1 evaluated checks passed; 3 do not apply, 1 could not be measured and "
+            "3 were left out.",
+        ),
+    ],
+)
+def test_the_score_states_only_counts_that_are_not_zero(score: Score, sentence: str) -> None:
+    assert score_sentence(score) == sentence
 
 
 def test_warnings_of_one_rule_share_their_advice() -> None:
-    check = start("0.a")
+    result = start("0.a")
     for side in ("left", "right"):
-        check.warn("mass.space", f"The space on the {side} is small.")
-    check.warn("mass.decentering", "The mask is off the centre.")
-    groups = advised(check)
+        warn(result, "mass.space", f"The space on the {side} is small.")
+    warn(result, "mass.decentering", "The mask is off the centre.")
+    groups = advised(result)
     assert [len(group.messages) for group in groups] == [2, 1]
-    assert groups[0].advice == CRITERIA["mass.space"].advice
+    assert groups[0].advice == RULES["mass.space"].advice
 
 
 def test_the_page_for_the_browser_begins_with_the_verdict(page: str, files: ReportFiles) -> None:
-    assert "21.5 % largest decentering of the mask, along X (rule: at most 20 %)" in page
-    assert "−85 Å² B-factor (rule: −300 to 0 Å²)" in page
+    assert "Largest decentering of the mask, along X: 21.5 % (limit: at most 20 %)" in page
+    assert "B-factor: −85 Å² (limit: −300 to 0 Å²)" in page
     assert "it cannot prove the resolution" in page
     assert page.index("Verdict") < page.index("(not scored)") < page.index("and what to do")
     problem = page.index("The smallest empty space, 4.0 Å, is no space at all.")
@@ -135,7 +163,7 @@ def test_the_page_for_the_browser_begins_with_the_verdict(page: str, files: Repo
 def test_statuses_differ_in_shape_and_not_only_in_colour() -> None:
     drawings = {re.sub(r'#\w+|currentColor|stroke-\w+="[^"]*"', "", svg(s)) for s in ICONS}
     assert len(drawings) == len(Status) == len(ICONS)
-    assert len({re.sub(r"[\d.]+ [gG]\b", "", pdf(status, 8.0)) for status in ICONS}) == 4
+    assert len({re.sub(r"[\d.]+ [gG]\b", "", pdf(status, 8.0)) for status in ICONS}) == len(Status)
 
 
 def test_an_icon_is_balanced_pdf_code() -> None:
@@ -151,13 +179,12 @@ def test_the_verdict_is_page_two_and_fits_on_it(pages: List[str]) -> None:
     verdict = pages[1]
     assert "Verdict" in verdict and "Every rule broken" in verdict
     assert "two_balls.mrc" in verdict and "32 × 32 × 32 voxels" in verdict
-    for info in LEVEL0.checks:
-        assert f"{info.id} {info.title}" in verdict
-        assert f"The published numbers of {info.id} mean nothing here." in verdict
-    for rule in CRITERIA.values():
-        if rule.scored and not rule.alternative_to:
-            assert rule.short.replace("-", "−") in verdict, rule.id
-    assert "The overall score (checks passed) is 0 out of 8 evaluable items" in verdict
+    for check in LEVEL0.checks:
+        assert f"{check.id} {check.title.split()[0]}" in verdict
+        assert f"The published numbers of {check.id} mean nothing here." in verdict
+    for rule in RULES.values():
+        assert all(word in verdict for word in rule.short.replace("-", "−").split()), rule.id
+    assert "0 of 8 checks passed." in verdict
     assert "it cannot prove the resolution" in verdict
     assert "Beyond the published rules (not scored)" in verdict
     assert "Warnings, and what to do" in pages[2] and "Verdict" not in pages[2]
@@ -168,11 +195,10 @@ def test_every_warning_is_followed_by_what_to_do(pages: List[str]) -> None:
     text = " ".join(pages[2:])
     text = re.sub(r" \d+ Map validation report, level 0 two_balls.mrc", "", text)
     flat = _letters(text)
-    for rule in CRITERIA.values():
-        if rule.scored and not rule.alternative_to:
-            message = flat.index(_letters(f"The rule {rule.id} is broken."))
-            advice = flat.index(_letters(f"What to do. {rule.advice[:60]}"), message)
-            assert advice < message + 150, rule.id
+    for rule in RULES.values():
+        message = flat.index(_letters(f"The rule {rule.id} is broken."))
+        advice = flat.index(_letters(f"What to do. {rule.advice[:60]}"), message)
+        assert advice < message + 150, rule.id
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The bibliography: one list, as printed, as BibTeX in ASCII, and as Scipion reads it."""
+"""The references: one list, as printed, as BibTeX in ASCII, and as Scipion reads it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import vrs.bibtex
-from vrs.report.text.bibliography import bibtex_entry, latex_letters, references_bib
-from vrs.report.text.references import REFERENCES, SOFTWARE, Reference, cited
+from vrs.report.text.references import SOFTWARE, Reference, cited, references, references_bib
+
+REFERENCES = references()
 
 
 @pytest.mark.parametrize(
@@ -22,18 +23,17 @@ from vrs.report.text.references import REFERENCES, SOFTWARE, Reference, cited
         ("Jonić", r"Joni{\'c}"),
         ("Škoda", r"{\v{S}}koda"),
         ("François", r"Fran{\c{c}}ois"),
-        ("Ångström & Ørsted", r"{\r{A}}ngstr{\"o}m \& {\O}rsted"),
-        ("93–99", "93--99"),
+        ("Ångström and Ørsted", r"{\r{A}}ngstr{\"o}m and {\O}rsted"),
         ("{CryoEM}", "{CryoEM}"),
     ],
 )
 def test_letters_become_commands(plain: str, latex: str) -> None:
-    assert latex_letters(plain) == latex
+    assert f"  title = {{{latex}}}," in Reference("Key", "misc", "A", plain).bibtex
 
 
 def test_a_letter_without_a_command_is_refused() -> None:
-    with pytest.raises(ValueError, match="中"):
-        latex_letters("中")
+    with pytest.raises(ValueError, match="U\\+4E2D"):
+        references_bib([Reference("Key", "misc", "A", "中")])
 
 
 def test_the_bibliography_is_ascii_with_balanced_braces_and_bare_identifiers() -> None:
@@ -46,14 +46,19 @@ def test_the_bibliography_is_ascii_with_balanced_braces_and_bare_identifiers() -
 
 
 def test_an_entry_holds_every_field() -> None:
-    entry = bibtex_entry(REFERENCES["Rosenthal2003"])
+    entry = REFERENCES["Rosenthal2003"].bibtex
     assert entry.startswith("@article{Rosenthal2003,\n  author = {Rosenthal, P. B. and Henderson")
-    for field in ("volume = {333}", "pages = {721--745}", "year = {2003}", "journal = {Journal"):
+    for field in (
+        "volume = {333}",
+        r"pages = {721{\textendash}745}",
+        "year = {2003}",
+        "journal = {Journal",
+    ):
         assert f"  {field}" in entry
 
 
 def test_the_software_is_cited_without_a_year_that_nobody_gave() -> None:
-    entry = bibtex_entry(REFERENCES[SOFTWARE])
+    entry = REFERENCES[SOFTWARE].bibtex
     assert entry.startswith("@misc{scipion-em-vrs,\n  author = {{The scipion-em-vrs developers}},")
     assert "year" not in entry
     assert REFERENCES[SOFTWARE].url == ""
@@ -89,7 +94,7 @@ def test_references_come_once_in_order_of_mention() -> None:
 def test_scipion_reads_the_same_papers() -> None:
     bibtexparser = pytest.importorskip("bibtexparser")
     entries = bibtexparser.loads(vrs.bibtex.__doc__).entries_dict
-    assert set(entries) == set(REFERENCES) - {SOFTWARE}
+    assert set(entries) == set(REFERENCES)
     paper = entries["RamirezAportela2019"]
     assert paper["author"].startswith("Ramírez-Aportela, E. and Mota, J.")
     assert paper["doi"] == "https://doi.org/10.1107/S2052252519011692"
@@ -101,7 +106,7 @@ def test_bibtex_and_latex_print_the_bibliography(tmp_path: Path) -> None:
         if shutil.which(program) is None:
             pytest.skip(f"needs the program {program}")
     strange = Reference(
-        "Odd2000", "Škoda, Á. and François, ß.", "A & {B}: 100 %", "J", "1", "2–3", 2000
+        "Odd2000", "article", "Škoda, Á. and François, ß.", "A {B}", "J", "1", "2–3", "2000"
     )
     papers = [*REFERENCES.values(), strange]
     (tmp_path / "references.bib").write_text(references_bib(papers), encoding="ascii")
@@ -123,4 +128,3 @@ def test_bibtex_and_latex_print_the_bibliography(tmp_path: Path) -> None:
     assert len(re.findall(r"\[\d+\]", text)) == len(papers)
     for name in ("Ramírez-Aportela", "Muñoz-Barrutia", "Jonić", "Škoda", "François", "CryoEM"):
         assert name in text
-    assert "A & B: 100 %" in text

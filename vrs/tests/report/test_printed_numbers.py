@@ -13,16 +13,8 @@ from typing import Any, Dict, List
 import numpy as np
 import pytest
 
-from vrs.checks.level import LEVEL0
-from vrs.level0.b_factor import b_factor_analysis
-from vrs.level0.background import background_analysis
-from vrs.level0.hand import hand
-from vrs.level0.local_b_factor import local_b_factor
-from vrs.level0.local_occupancy import local_occupancy
-from vrs.level0.local_resolution import local_resolution
-from vrs.level0.mask import mask_analysis
-from vrs.level0.mass import mass_analysis
-from vrs.level0.preparation import prepare
+from vrs.checks.store import save_result
+from vrs.level0 import LEVEL0, prepare
 from vrs.maps import inspect_file, read_map
 from vrs.report.build import ReportFiles, build_report
 from vrs.tests.example_data import example_file
@@ -47,30 +39,17 @@ needs_latex = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
-    """The report of a deposited map, EMD-3488, made by all checks."""
+    """The report of all checks on a deposited map, EMD-3488."""
     file = example_file("maps/emd_3488.map.gz")
     folder = tmp_path_factory.mktemp("real")
-    density, contour, resolution = read_map(file), 0.09, 3.2
-    prepared = prepare(density, contour, resolution, inspect_file(file))
+    prepared = prepare(read_map(file), 0.09, 3.2, inspect_file(file))
     prepared.save(folder / "prepared")
-    grid = prepared.section.volumes["resized_map"]
-    mask = np.asarray(prepared.section.volumes["hard_mask"].data, dtype=bool)
-    resized_mask = np.asarray(prepared.section.volumes["resized_hard_mask"].data, dtype=bool)
-    checks = [
-        mass_analysis(density, mask, contour),
-        mask_analysis(density, mask, contour),
-        background_analysis(density, mask, resolution),
-        b_factor_analysis(density, resolution),
-        local_resolution(density, mask, resolution),
-        local_b_factor(grid, resized_mask, density, mask, resolution),
-        local_occupancy(grid, resized_mask, resolution),
-        hand(density, contour, resolution),
-    ]
-    for check in checks:
-        check.save(folder / check.id)
-    folders = [folder / check.id for check in checks]
+    folders = []
+    for check in LEVEL0.checks:
+        folders.append(folder / check.id)
+        save_result(check.run(prepared.inputs), folders[-1])
     return build_report(
-        folder / "prepared", folders, LEVEL0, folder / "out", title="EMD-3488: haemoglobin"
+        folder / "prepared", folders, [LEVEL0], folder / "out", title="EMD-3488: haemoglobin"
     )
 
 
@@ -116,7 +95,7 @@ def _without_rows(content: Json) -> None:
 
 
 def _without_measurements(content: Json) -> None:
-    content["masks"] = {}
+    content["masks"] = content["input_section"]["measurements"] = {}
 
 
 def _without_header(content: Json) -> None:
@@ -142,10 +121,10 @@ def test_what_is_taken_out_of_report_json_is_missed(
 def _plotted(content: Json) -> List[Json]:
     """Figures of curves with the section that they are in."""
     return [
-        {"section": section, **figure}
+        {"section": section, **drawn["figure"]}
         for section in (content["input_section"], *content["checks"])
-        for figure in section["figures"]
-        if figure["kind"] in ("lines", "histogram") and figure["file"]
+        for drawn in section["figures"]
+        if drawn["figure"]["kind"] in ("lines", "histogram") and drawn["file"]
     ]
 
 
@@ -184,7 +163,7 @@ def test_the_rows_of_a_table_are_those_of_its_curve(example_report: ReportFiles)
 def test_every_number_of_the_pdf_is_in_report_json(tmp_path: Path) -> None:
     prepared, checks = save_all(tmp_path)
     files = build_report(
-        prepared, checks, LEVEL0, tmp_path / "out", command_line=COMMAND, workflow_file="w.json"
+        prepared, checks, [LEVEL0], tmp_path / "out", command_line=COMMAND, workflow_file="w.json"
     )
     assert _missing_in_pdf(files) == Counter()
 
