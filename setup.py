@@ -35,7 +35,7 @@ setup(
         "vrs": ["*.conf", "*.png", "py.typed"],
         "vrs.numerics": ["*.json"],
         "vrs.networks": ["*.json", "*.onnx"],
-        "vrs.report": ["json/*.json", "html/templates/*"],
+        "vrs.report": ["html/templates/*"],
         "vrs.templates": ["*.json.template"],
     },
     # 3.13 has no wheel of the Pillow that Scipion pins.

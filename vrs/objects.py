@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, List, Optional
 
 from pwem.objects import EMObject, EMSet
 from pyworkflow.object import CsvList, Float, Integer, String
@@ -36,17 +36,17 @@ class VrsValidationInput(EMObject):
     @classmethod
     def fromRecord(cls, record: InputRecord, folder: str) -> VrsValidationInput:
         """The object for a preparation that was saved in ``folder`` (relative to the project)."""
-        made = cls()
-        made.mapFile.set(record.file)
-        made.contour.set(record.contour)
-        made.resolution.set(record.resolution)
-        made.maskSource.set(record.mask_source)
-        made.box.set(list(record.box))
-        made.voxelSize.set(record.voxel_size)
-        made.unusable.set(record.unusable)
-        made.fingerprint.set(record.fingerprint)
-        made.folder.set(folder)
-        return made
+        prepared = cls()
+        prepared.mapFile.set(record.file)
+        prepared.contour.set(record.contour)
+        prepared.resolution.set(record.resolution)
+        prepared.maskSource.set(record.mask_source)
+        prepared.box.set(list(record.box))
+        prepared.voxelSize.set(record.voxel_size)
+        prepared.unusable.set(record.unusable)
+        prepared.fingerprint.set(record.fingerprint)
+        prepared.folder.set(folder)
+        return prepared
 
     def getFolder(self) -> Path:
         """The folder of the preparation, relative to the project."""
@@ -102,18 +102,18 @@ class VrsCheckResult(EMObject):
 
         ``fingerprint`` is that of the input that was measured.
         """
-        made = cls()
-        made.checkId.set(result.id)
-        made.title.set(result.title)
-        made.status.set(result.status.value)
-        made.statusText.set(result.status_text)
-        made.headline.set(result.headline or result.reason)
-        made.warnings.set(len(result.warnings))
-        made.remarks.set(len(result.remarks))
-        made.seconds.set(round(result.seconds, 3))
-        made.checkFile.set(str(Path(folder) / RESULT_FILE))
-        made.fingerprint.set(fingerprint)
-        return made
+        outcome = cls()
+        outcome.checkId.set(result.id)
+        outcome.title.set(result.title)
+        outcome.status.set(result.status.value)
+        outcome.statusText.set(result.status_text)
+        outcome.headline.set(result.headline or result.reason)
+        outcome.warnings.set(len(result.warnings))
+        outcome.remarks.set(len(result.remarks))
+        outcome.seconds.set(round(result.seconds, 3))
+        outcome.checkFile.set(str(Path(folder) / RESULT_FILE))
+        outcome.fingerprint.set(fingerprint)
+        return outcome
 
     def getFolder(self) -> Path:
         """The folder with check.json, the curves and the maps, relative to the project."""
@@ -138,7 +138,7 @@ class VrsSetOfCheckResults(EMSet):
 
 
 class VrsValidationReport(EMObject):
-    """A report: its files and its scores as in report.json."""
+    """A report: its files, and the score of each level in words."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -148,22 +148,14 @@ class VrsValidationReport(EMObject):
         self.score = String()
 
     @classmethod
-    def fromReport(
-        cls, report: Dict[str, Any], pdf: str, html: str, json: str
-    ) -> VrsValidationReport:
-        """The object for the content of report.json and the paths of the files."""
-        made = cls()
-        made.pdf.set(pdf)
-        made.html.set(html)
-        made.json.set(json)
-        levels = report.get("levels")
-        scores = (
-            [f"{level['title']}: {_score(level['score'])}" for level in levels]
-            if levels
-            else [_score(report["score"])]
-        )
-        made.score.set("; ".join(scores))
-        return made
+    def fromFiles(cls, score: str, pdf: str, html: str, json: str) -> VrsValidationReport:
+        """The object for a report with a score in words, and the paths of its files."""
+        report = cls()
+        report.score.set(score)
+        report.pdf.set(pdf)
+        report.html.set(html)
+        report.json.set(json)
+        return report
 
     def getFiles(self) -> List[str]:
         """The PDF, if there is one, the HTML page and the JSON file."""
@@ -171,7 +163,3 @@ class VrsValidationReport(EMObject):
 
     def __str__(self) -> str:
         return f"Validation report: {self.score.get()}"
-
-
-def _score(score: Dict[str, Any]) -> str:
-    return f"{score['passed']} of {score['evaluated']} checks passed"

@@ -16,7 +16,7 @@ from vrs.maps.errors import MapError, sentence
 
 
 class Need(Enum):
-    """What a check cannot do without, in the words of forms and documentation."""
+    """Required inputs of a check, in the words of forms and documentation."""
 
     CONTOUR = "contour level"
     RESOLUTION = "reported resolution"
@@ -38,7 +38,7 @@ class Check:
         One sentence in the past tense for the methods of a paper, whatever program measures, with
         BibTeX keys in square brackets.
     references : tuple of str
-        BibTeX keys of what the explanation rests on.
+        BibTeX keys of the sources of the explanation.
     rules : tuple of Rule
         Scored rules, limits of applicability (tested with the reported resolution), alternatives.
     needs : tuple of Need
@@ -93,13 +93,13 @@ class Check:
         return result
 
     def run(self, inputs: Inputs, available: Optional[float] = None, **options: Any) -> Result:
-        """Measure, or say why that is impossible; never raises for a map that is unsuitable.
+        """Measure, or report why that is impossible; never raises for an unsuitable map.
 
         Parameters
         ----------
         inputs : Inputs
         available : float, optional
-            Bytes of memory that are left; a check that needs more is refused.
+            Bytes of available memory; a check that needs more is refused.
         **options
             Handed to ``measure``.
         """

@@ -1,4 +1,4 @@
-"""What 0.e, 0.f and 0.g share: a value in every voxel of the mask, and how it is shown."""
+"""A quantity with a value in every voxel of the mask (0.e, 0.f, 0.g), and its presentation."""
 
 from __future__ import annotations
 
@@ -51,13 +51,41 @@ class LocalQuantity:
 
 
 def percentiles(values: FloatArray) -> FloatArray:
-    """Percentiles 2.5, 25, 50, 75 and 97.5, linearly interpolated."""
+    """Percentiles 2.5, 25, 50, 75 and 97.5, linearly interpolated.
+
+    Parameters
+    ----------
+    values : ndarray, float32 or float64, shape (n,)
+        Not empty.
+
+    Returns
+    -------
+    ndarray, float64, shape (5,)
+        In the unit of the values.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> percentiles(np.arange(101.0)).tolist()
+    [2.5, 25.0, 50.0, 75.0, 97.5]
+    """
     result: FloatArray = np.percentile(values, PERCENTILES)
     return result
 
 
 def histogram(values: FloatArray) -> Curve:
-    """Counts in equal bins between the extremes: the columns "from", "to" and "voxels"."""
+    """Counts in 60 equal bins between the extremes.
+
+    Parameters
+    ----------
+    values : ndarray, float32 or float64, shape (n,)
+        Not empty.
+
+    Returns
+    -------
+    Curve
+        Columns "from", "to" and "voxels", each of shape (60,).
+    """
     counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
     return {"from": edges[:-1], "to": edges[1:], "voxels": counts}
 
@@ -74,10 +102,9 @@ def show_distribution(
 
     Parameters
     ----------
-    check : Check
+    result : Result
         With the measurement "percentiles".
-    values : ndarray
-        In the voxels of the mask.
+    values : ndarray, float32, shape (voxels of the mask,)
     quantity : LocalQuantity
     accepted : tuple of 2 floats, optional
         Interval of the median that the published rule accepts.
@@ -122,11 +149,11 @@ def show_distribution(
 
 
 def judge_spread(result: Result, quantity: LocalQuantity) -> None:
-    """Warn where the percentiles 2.5 and 97.5 are nearly the same."""
+    """Warn if the percentiles 2.5 and 97.5 are nearly the same."""
     shown = result.numbers("percentiles")
     spread = f"spread of the {quantity.name} (percentiles 2.5 to 97.5)"
     if not result.decide(quantity.rule, spread, shown[4] - shown[0]):
         result.warn(
             quantity.rule,
-            f"The {quantity.name} is the same everywhere, which says that the method failed.",
+            f"The {quantity.name} is the same everywhere, so the method failed.",
         )

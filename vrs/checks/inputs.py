@@ -1,4 +1,4 @@
-"""What checks measure: the map, its contour level and resolution, and the masks made from them."""
+"""The input of the checks: the map, its contour level and resolution, and the masks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     entry : dict or None
         Data of the EMDB entry.
     header_remarks : list of str
-        What is unusual about the header of the file.
+        Unusual properties of the header of the file.
     header : list of HeaderLine
         The header line by line against the values that were used.
     header_labels : list of str
@@ -92,13 +92,13 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a check may look at.
+    """The input of a check.
 
     Attributes
     ----------
     record : InputRecord
     volumes : mapping of str to DensityMap
-        The map and what was made from it, by the names at the top of this module.
+        The map, its masks and the resampled map, by the names at the top of this module.
     """
 
     record: InputRecord
@@ -148,7 +148,7 @@ class Preparation:
 
     @property
     def inputs(self) -> Inputs:
-        """What the checks measure."""
+        """The input of the checks."""
         return Inputs(self.input, self.section.volumes)
 
     def save(self, folder: Path) -> None:
@@ -169,6 +169,7 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     Parameters
     ----------
     density : DensityMap
+        Data shape (Z, Y, X).
     mask : ndarray, bool, shape (Z, Y, X)
     what : str
         Which map it is, for the message: a resampled map has another maximum.
@@ -176,6 +177,7 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     Raises
     ------
     CannotMeasure
+        If it is empty or of another shape.
     """
     if mask.shape != density.data.shape:
         raise CannotMeasure(

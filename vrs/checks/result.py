@@ -1,4 +1,4 @@
-"""What a check measured and what follows: numbers with units, warnings, remarks, curves, maps."""
+"""The result of a check: numbers with units, warnings, remarks, curves and maps."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class CannotMeasure(VrsError):
 
 
 class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a result in memory and a check in report.json have in common.
+    """The common part of a result in memory and a check in report.json.
 
     Attributes
     ----------

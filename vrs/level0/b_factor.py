@@ -51,10 +51,10 @@ INTERVAL = published(
 )
 
 FIT_FROM = 15.0
-"""Å; where the published fit begins."""
+"""Å; start of the published fit."""
 
 BETTER_FIT_FROM = 10.0
-"""Å; where the fall-off of proteins has become a line (Rosenthal & Henderson 2003)."""
+"""Å; from here on the fall-off of proteins is a line (Rosenthal & Henderson 2003)."""
 
 FEWEST_SHELLS = 3
 CONFIDENCE = 0.95
@@ -62,7 +62,17 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class LineFit:
-    """Ordinary least squares of y on x: ``slope`` ± ``half_width`` (95 %), over ``points``."""
+    """A line y = intercept + slope x by ordinary least squares.
+
+    Attributes
+    ----------
+    slope, intercept : float
+    r_squared : float
+        Share of the variance of y that the line explains.
+    half_width : float
+        Half the 95 % confidence interval of the slope; 0 for two points.
+    points : int
+    """
 
     slope: float
     intercept: float
@@ -72,18 +82,42 @@ class LineFit:
 
 
 def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
-    """The B-factor of the whole map and the map corrected by it.
+    """Check 0.d: the B-factor of the whole map, and the map corrected by it.
+
+    ln mean |F| = intercept + (B/4) / D² over the Fourier shells from 15 Å to the resolution.
 
     Parameters
     ----------
     density : DensityMap
+        Data float32, shape (Z, Y, X).
     resolution : float
         Reported resolution in Å.
+
+    Returns
+    -------
+    Result
+        Measurement "b_factor" in Å², negative for amplitudes that decay; curve "guinier"; volume
+        "corrected", float32, shape (Z, Y, X). Does not apply with fewer than 3 shells.
 
     Raises
     ------
     CannotMeasure
-        If a shell of the fit has no amplitude at all.
+        If a shell of the fit has no amplitude.
+
+    Examples
+    --------
+    A point blurred by B = 100 Å² has the B-factor -100 Å²:
+
+    >>> import numpy as np
+    >>> from scipy import ndimage
+    >>> from vrs.maps import DensityMap
+    >>> point = np.zeros((64, 64, 64), dtype=np.float32)
+    >>> point[32, 32, 32] = 1
+    >>> sigma = np.sqrt(100 / (8 * np.pi**2))
+    >>> blurred = ndimage.gaussian_filter(point, sigma, mode="wrap", truncate=12)
+    >>> result = b_factor_analysis(DensityMap(blurred, voxel_size=1.0), resolution=3.0)
+    >>> round(result.number("b_factor"))
+    -100
     """
     spectrum = transform(density.data)
     frequency, mean_amplitude = shell_amplitudes(density, spectrum, resolution)
@@ -96,9 +130,8 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
         )
     if not np.all(mean_amplitude[fitted] > 0):
         raise CannotMeasure(
-            f"the map has no signal at all in some shells up to {resolution:g} Å, as it was "
-            "low-passed",
-            "give the resolution it was low-passed to",
+            f"the map has no signal in some shells up to {resolution:g} Å, as it was low-passed",
+            "state the resolution to which it was low-passed",
         )
     result = B_FACTOR.start()
     squared = frequency**2
@@ -127,7 +160,28 @@ def _logarithm(amplitude: FloatArray) -> FloatArray:
 
 
 def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit:
-    """Line through ln|F| against 1/D²: ordinary least squares, every shell with the same weight."""
+    """Line through ln|F| against 1/D²: ordinary least squares, all shells with the same weight.
+
+    Parameters
+    ----------
+    squared_frequency : ndarray, float64, shape (n,)
+        1/D² in 1/Å²; at least two different values.
+    logarithm : ndarray, float64, shape (n,)
+        ln mean |F|.
+
+    Returns
+    -------
+    LineFit
+        Its slope in Å² is a quarter of the B-factor.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> squared_frequency = np.linspace(0.005, 0.1, 30)
+    >>> fit = guinier_fit(squared_frequency, 2 - 25 * squared_frequency)
+    >>> round(4 * fit.slope, 6), round(fit.r_squared, 6)
+    (-100.0, 1.0)
+    """
     count = len(logarithm)
     x = squared_frequency - squared_frequency.mean()
     y = logarithm - logarithm.mean()
@@ -148,14 +202,26 @@ def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit
 
 
 def student_quantile(points: int) -> float:
-    """Half the confidence interval of the slope of a line through some points, in its errors."""
+    """Half the 95 % confidence interval of the slope of a line, in standard errors of the slope."""
     return float(special.stdtrit(points - 2, (1 + CONFIDENCE) / 2))
 
 
 def correct(
     density: DensityMap, spectrum: ComplexArray, b_factor: float, resolution: float
 ) -> None:
-    """Multiply the spectrum by exp(-B s²/4) up to the resolution, in place; not beyond it."""
+    """Multiply the spectrum by exp(-B s²/4) up to the resolution, in place; not beyond it.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Data shape (Z, Y, X); only its shape and voxel size are used.
+    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
+        Its half spectrum, which is changed.
+    b_factor : float
+        In Å², negative for amplitudes that decay.
+    resolution : float
+        In Å.
+    """
     last = np.float32(1 / resolution**2)
     for plane, radius in radius_by_plane(density.data.shape, density.voxel_size):
         squared = radius**2
@@ -165,11 +231,23 @@ def correct(
 
 
 def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
-    """How many of the shells come before the map's own low-pass.
+    """Number of the shells before the map's own low-pass.
 
-    A low-pass shows as amplitudes that leave the line of the shells before them and stay below it:
-    all following shells lie lower by 3 residual standard deviations and by 0.3 (a quarter of the
-    amplitude). One more shell is left out, since a filter begins gradually.
+    At a low-pass the amplitudes fall below the line of the preceding shells: all following shells
+    are lower by 3 residual standard deviations and by 0.3 (a quarter of the amplitude). One more
+    shell is excluded, since a filter begins gradually.
+
+    Parameters
+    ----------
+    frequency : ndarray, float64, shape (n,)
+        Spatial frequency of the shells in 1/Å, ascending.
+    logarithm : ndarray, float64, shape (n,)
+        ln mean |F|.
+
+    Returns
+    -------
+    int
+        n if the map has no low-pass in this range.
     """
     for end in range(max(len(frequency) // 2, 5), len(frequency)):
         squared = frequency[:end] ** 2
@@ -285,9 +363,7 @@ def _remark(result: Result) -> None:
         f"confidence interval {low:.1f} to {high:.1f} Å²). If the molecule is protein, its own "
         "fall-off is a part of that, and the B-factor beyond it is "
         f"{result.number('b_factor_beyond_protein'):.1f} Å² ({least:.1f} to {most:.1f} Å²)."
-        + (
-            " Its interval holds 0, as is usual for sharpened maps." if least < 0 < most else ""
-        ),
+        + (" Its interval holds 0, as is usual for sharpened maps." if least < 0 < most else ""),
     )
 
 

@@ -41,10 +41,10 @@ OUTLIERS = published(
     "",
     "voxels beyond 5 standard deviations are at most {0} times as frequent as in a Gaussian",
     "structure left in the background shows as outliers",
-    "If a part of the box is set to 0, give the unmasked map: noise cannot be judged in this "
-    "one. Otherwise look at the slices of the outliers in this check. Density of the molecule, "
-    "a micelle or a nanodisc outside the mask: lower the contour level so that the mask holds "
-    "it. Neighbouring particles: extract with a smaller circular mask. Streaks along a "
+    "If a part of the box is set to 0, use the unmasked map: the noise of a masked map cannot "
+    "be judged. Otherwise look at the slices of the outliers in this check. Density of the "
+    "molecule, a micelle or a nanodisc outside the mask: lower the contour level so that the mask "
+    "holds it. Neighbouring particles: extract with a smaller circular mask. Streaks along a "
     "symmetry axis or at the edge of the box: check the symmetry and the masking.",
 )
 
@@ -54,35 +54,61 @@ OUTLIER_LIMIT = 5.0
 GAUSSIAN_PERCENTAGE = 100 * 2 * float(special.ndtr(-OUTLIER_LIMIT))
 
 GUARD_IN_RESOLUTIONS = 2
-"""Width of the band around the mask that the block test leaves out, in units of the resolution."""
+"""Width of the band around the mask that the block test excludes, in units of the resolution."""
 
 FEWEST_BLOCKS = 10
 
 SMALLEST_PROBABILITY = 1e-300
-"""What is below it is near the end of what a number can hold, and must not be read as 0."""
+"""Smaller probabilities are near the limit of double precision and are printed as "below"."""
 
 CONSTANT_SHARE = 0.99
 """Share of identical voxels from which a background counts as constant."""
 
 
 def background_analysis(
-    density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
+    density: DensityMap, mask: BoolArray, resolution: Optional[float]
 ) -> Result:
-    """Mean, outliers and their tests outside the mask.
+    """Check 0.c: mean, outliers and their tests outside the mask.
+
+    With the values V of the background, their mean m and their standard deviation s (divided by
+    n): t = m √(n - 1) / s, outliers are voxels with |V| > 5 s, and their ratio is their share over
+    that of a Gaussian, 2 Φ(-5).
 
     Parameters
     ----------
     density : DensityMap
-    hard_mask : ndarray, bool, shape (Z, Y, X)
+        Data float32, shape (Z, Y, X).
+    mask : ndarray, bool, shape (Z, Y, X)
     resolution : float or None
-        Reported resolution in Å; without it the test on block means is left out.
+        Reported resolution in Å; without it the test on block means is omitted.
+
+    Returns
+    -------
+    Result
+        Volume "outliers": float32, shape (Z, Y, X), the background beyond 5 s, 0 elsewhere. Does
+        not apply if nearly all of the background has one value.
 
     Raises
     ------
     CannotMeasure
         If the mask fills the box.
+
+    Examples
+    --------
+    White noise around a molecule:
+
+    >>> import numpy as np
+    >>> from vrs.maps import DensityMap
+    >>> noise = np.random.default_rng(0).normal(0, 1, (32, 32, 32)).astype(np.float32)
+    >>> mask = np.zeros(noise.shape, dtype=bool)
+    >>> mask[8:24, 8:24, 8:24] = True
+    >>> result = background_analysis(DensityMap(noise, voxel_size=1.0), mask, resolution=None)
+    >>> result.status_text
+    'OK'
+    >>> round(result.number("standard_deviation"), 2)
+    1.0
     """
-    background = density.data[~hard_mask]
+    background = density.data[~mask]
     if not background.size:
         raise CannotMeasure(
             "the mask fills the whole box, so that no background is left",
@@ -94,18 +120,18 @@ def background_analysis(
     if identical >= CONSTANT_SHARE:
         return BACKGROUND.not_applicable(
             f"{_percent(identical)} % of the background has the same value, {center:.4g}: the map "
-            "has been masked, and its background says nothing.",
+            "has been masked, and its background holds no information.",
         )
     result = BACKGROUND.start()
     deviation = _measure_moments(result, background)
     _measure_outliers(result, background, deviation)
     _measure_robust(result, background, center, identical)
     del background
-    _measure_blocks(result, density, hard_mask, resolution)
+    _measure_blocks(result, density, mask, resolution)
     _describe(result)
     judge(result)
     _remark(result)
-    result.volumes["outliers"] = density.with_data(_outliers(density.data, hard_mask, deviation))
+    result.volumes["outliers"] = density.with_data(_outliers(density.data, mask, deviation))
     result.figures.append(
         SliceFigure(
             "outliers",
@@ -121,16 +147,35 @@ def background_analysis(
 
 
 def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float, float]:
-    """t of a mean against 0 and its two-sided probability; ``deviation`` divided by ``count``."""
+    """One-sample t-test of the mean 0: t = mean √(count - 1) / deviation.
+
+    Parameters
+    ----------
+    mean, deviation : float
+        Of the values; the standard deviation is divided by ``count``, not by ``count`` - 1.
+    count : int
+        Number of values, at least 2.
+
+    Returns
+    -------
+    t, p : float
+        t and its two-sided probability.
+
+    Examples
+    --------
+    >>> t, p = one_sample_t_test(mean=0.5, deviation=2.0, count=101)
+    >>> round(t, 2), round(p, 3)
+    (2.5, 0.014)
+    """
     t = mean / (deviation / math.sqrt(count - 1))
     return t, 2 * float(special.stdtr(count - 1, -abs(t)))
 
 
-def _outliers(data: FloatArray, hard_mask: BoolArray, deviation: float) -> FloatArray:
+def _outliers(data: FloatArray, mask: BoolArray, deviation: float) -> FloatArray:
     """The background beyond the limit, 0 elsewhere."""
     outliers = np.zeros(data.shape, dtype=np.float32)
     limit = OUTLIER_LIMIT * deviation
-    for plane, values, inside in zip(outliers, data, hard_mask):
+    for plane, values, inside in zip(outliers, data, mask):
         np.copyto(plane, values, where=(np.abs(values) > limit) & ~inside)
     return outliers
 
@@ -140,15 +185,24 @@ def _percent(share: float) -> str:
     return f"{np.floor(1e4 * share) / 100:g}"
 
 
-def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) -> FloatArray:
+def block_means(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
     """Means of cubic blocks of background, large enough to be nearly independent.
 
-    The edge of a block is at least the resolution. Blocks nearer to the mask than two resolutions
-    (counted in blocks) are left out, and those not wholly inside the inscribed sphere.
+    The edge of a block is at least the resolution. Excluded are blocks nearer to the mask than two
+    resolutions (counted in blocks), and blocks that are not entirely in the inscribed sphere.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Data float32, shape (Z, Y, X).
+    mask : ndarray, bool, shape (Z, Y, X)
+    resolution : float
+        In Å.
 
     Returns
     -------
     means : ndarray, float64, shape (n,)
+        In grey values; n is 0 if no block fits.
     """
     edge = max(math.ceil(resolution / density.voxel_size), 1)
     counts = tuple(size // edge for size in density.data.shape)
@@ -162,7 +216,7 @@ def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) ->
         layer = (slice(first, first + edge), *cut[1:])
         sums = np.zeros((counts[1] * edge, counts[2] * edge))
         inside = np.zeros(sums.shape, dtype=bool)
-        for values, masked in zip(density.data[layer], hard_mask[layer]):
+        for values, masked in zip(density.data[layer], mask[layer]):
             sums += values.astype(np.float64)
             inside |= masked
         means[row] = _in_squares(np.add, sums, edge) / edge**3
@@ -182,7 +236,7 @@ def block_means(density: DensityMap, hard_mask: BoolArray, resolution: float) ->
 
 
 def _in_squares(combine: np.ufunc, plane: npt.NDArray[Any], edge: int) -> npt.NDArray[Any]:
-    """The pixels of squares combined, along one axis after the other: whole rows go fast."""
+    """Combine the pixels of squares along one axis after the other; whole rows are faster."""
     for _ in range(2):
         plane = combine.reduce(plane.reshape(-1, edge, plane.shape[1]), axis=1).T
     return plane
@@ -247,11 +301,11 @@ def _measure_outliers(result: Result, background: FloatArray, deviation: float) 
 
 
 def _measure_blocks(
-    result: Result, density: DensityMap, hard_mask: BoolArray, resolution: Optional[float]
+    result: Result, density: DensityMap, mask: BoolArray, resolution: Optional[float]
 ) -> None:
     t_definition = "one-sample t of the means of blocks against 0"
     p_definition = "two-sided probability of the t of the blocks if their mean were 0"
-    means = np.empty(0) if resolution is None else block_means(density, hard_mask, resolution)
+    means = np.empty(0) if resolution is None else block_means(density, mask, resolution)
     if means.size >= FEWEST_BLOCKS and np.ptp(means) > 0:
         t, p = one_sample_t_test(float(means.mean()), float(means.std()), means.size)
         result.measure("block_t_statistic", t, "", t_definition)
@@ -290,13 +344,12 @@ def _probability(p: float) -> str:
 def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     p = result.number("p_value")
-    # Where the probability underflows, its value would be read as an exact 0.
+    # A probability that underflows is not exactly 0.
     text = "" if p else MEAN.number(sys.float_info.min)
     if not result.decide(MEAN, "p-value of a zero background mean", p, text):
         result.warn(
             MEAN,
-            "The hypothesis that the background mean is 0 is rejected: p is below "
-            f"{MEAN.limit:g}.",
+            f"The hypothesis that the background mean is 0 is rejected: p is below {MEAN.limit:g}.",
         )
     ratio = result.number("outlier_ratio")
     quantity = "outliers relative to a Gaussian"

@@ -35,7 +35,7 @@ SCORE = published(
     (0.5,),
     "",
     "the hand score is at most {0} (0 right, 1 mirrored)",
-    "a larger score says that the map is the mirror image of the molecule",
+    "a larger score means that the map is the mirror image of the molecule",
     "Look at a well resolved alpha helix before anything else: it must turn like an ordinary "
     "screw. If it turns the other way, flip the map and its half maps along one axis and "
     "refine again from the flipped map. Where no helix is clear, fit a known or predicted "
@@ -43,12 +43,12 @@ SCORE = published(
 )
 
 NEAR_A_HALF = (0.4, 0.6)
-"""Scores in this interval are said to be close, whatever the decision."""
+"""Scores in this interval get a remark, whatever the decision."""
 
 
 @dataclass(frozen=True)
 class OutsideHand:
-    """A score that another program gave; None where it found no helix."""
+    """The score of another program; None if it found no helix."""
 
     engine: Engine
     score: Optional[float]
@@ -61,19 +61,26 @@ def hand(
     outside: Optional[Callable[[], OutsideHand]] = None,
     progress: Progress = None,
 ) -> Result:
-    """Score of the hand, for maps of 5 Å or better.
+    """Check 0.h: score of the hand, for maps of 5 Å or better.
 
     Parameters
     ----------
     density : DensityMap
+        Data float32, shape (Z, Y, X).
     contour : float
-        Contour level, in grey values of the map.
+        Contour level in grey values of the map.
     resolution : float
         Reported resolution in Å.
     outside : function, optional
         Measures with another program instead of the built-in network.
     progress : function, optional
         Called by the built-in network with the share of its work done, from 0 to 1.
+
+    Returns
+    -------
+    Result
+        Measurement "score", from 0 (right) to 1 (mirrored). Does not apply if the network cannot
+        decide.
 
     Raises
     ------
@@ -86,23 +93,30 @@ def hand(
         return _by_other_program(outside())
     try:
         card = read_card(network.NAME)
-        found = network.hand(density, raw, resolution, progress)
+        measured = network.hand(density, raw, resolution, progress)
     except NetworkError as error:
         raise CannotMeasure(error.reason, error.advice) from error
     result = HAND.start()
     held_out = held_out_error(card, resolution)
     result.engine = network_engine(NETWORK, card, held_out)
-    _measure_score(result, found.score, found.mirror_score)
-    result.measure("helix_voxels", found.helix_voxels, "", "points of the mask that lie on helices")
+    _measure_score(result, measured.score, measured.mirror_score)
     result.measure(
-        "confidence", found.confidence, "", "estimated probability that this side of 0.5 is right"
+        "helix_voxels", measured.helix_voxels, "", "points of the mask that lie on helices"
     )
-    result.results.append(f"The score is {found.score:.2f} (0 right, 1 mirrored): {found.reason}.")
-    judge(result, found.answer, found.reason)
+    result.measure(
+        "confidence",
+        measured.confidence,
+        "",
+        "estimated probability that this side of 0.5 is right",
+    )
+    result.results.append(
+        f"The score is {measured.score:.2f} (0 right, 1 mirrored): {measured.reason}."
+    )
+    judge(result, measured.answer, measured.reason)
     result.remark(
         Severity.NOTE,
-        f"Measured by the network {NETWORK} of this program, not by Deep Hand. "
-        f"{held_out} The mirrored map scores {found.mirror_score:.2f}.",
+        f"Measured by the built-in network {NETWORK}, not by Deep Hand. "
+        f"{held_out} The mirrored map scores {measured.mirror_score:.2f}.",
     )
     _remark_near_a_half(result)
     return result
@@ -138,11 +152,11 @@ def judge(result: Result, answer: str, reason: str) -> None:
 
     Parameters
     ----------
-    check : Check
+    result : Result
         With the measurement "score".
     answer : {"right", "mirrored", "undecided"}
     reason : str
-        What the answer rests on.
+        The reason of the answer.
     """
     score = result.number("score")
     if answer == "undecided":
@@ -153,7 +167,7 @@ def judge(result: Result, answer: str, reason: str) -> None:
     if not result.decide(SCORE, "hand score", score):
         result.warn(
             SCORE,
-            f"The score of {score:.2f} says that the map is the mirror image of the molecule.",
+            f"The score of {score:.2f} means that the map is the mirror image of the molecule.",
         )
     result.headline = (
         "The map seems to be mirrored." if result.warnings else "The map has the right hand."
@@ -169,7 +183,7 @@ def _remark_near_a_half(result: Result) -> None:
 
 
 def held_out_error(card: Dict[str, Any], resolution: float) -> str:
-    """How often the network was right on maps it was not trained on, at the nearest resolution."""
+    """The accuracy of the network on maps that it was not trained on, at the nearest resolution."""
     row = min(card["held_out"], key=lambda row: abs(float(row["resolution"]) - resolution))
     right = row["decided_right"]
     share = "all" if right == row["decided"] else f"{right}"

@@ -1,6 +1,6 @@
 """0.f Local B-factor: a Guinier line through the local amplitudes of every voxel in the mask.
 
-Published values: 10 shells from 15 Å to the reported resolution, on the resized map, fit of
+Published values: 10 shells from 15 Å to the reported resolution, on the resampled map, fit of
 ln(m²/(m + q)) against s² with the noise level q from the background; B = 4 * slope.
 Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5, with the parameters of the service.
 """
@@ -30,15 +30,15 @@ MEDIAN = published(
     "Å²",
     "the median local B-factor is between {0} and {1} Å²",
     "amplitudes decay with resolution, and not faster than in a usual experiment",
-    "Sharpen less, or give the unsharpened map. In most of the molecule the amplitudes rise "
+    "Sharpen less, or use the unsharpened map. In most of the molecule the amplitudes rise "
     "with resolution, which density does not do: the map is oversharpened, or noise inside "
     "the mask dominates the last shells. Then check the reported resolution and the mask.",
     "Compare with the unbiased local B-factor in the remarks of this check, where there is "
     "one, before you act. "
     "The published value is too low by construction, by about 50 Å² at 3 Å and 200 Å² at 8 Å. "
     "If the unbiased one is far below the interval too, sharpen the map and check the "
-    "reported resolution. At resolutions worse than 8 Å the number means little, and there is "
-    "nothing to do.",
+    "reported resolution. At resolutions worse than 8 Å the number means little: no action is "
+    "needed.",
 )
 
 SPREAD = published(
@@ -62,31 +62,38 @@ def local_b_factor(
     resampled: DensityMap,
     resampled_mask: BoolArray,
     density: DensityMap,
-    hard_mask: BoolArray,
+    mask: BoolArray,
     resolution: float,
     program: Optional[OutsideProgram] = None,
 ) -> Result:
-    """Published and unbiased local B-factors in the mask.
+    """Check 0.f: published and unbiased local B-factors in the mask.
 
     Parameters
     ----------
     resampled : DensityMap
-        The map with voxels of half the resolution, for the published values.
-    resampled_mask : ndarray, bool
-        Its mask.
+        The map with voxels of half the resolution, for the published values; data float32, shape
+        (Z, Y, X).
+    resampled_mask : ndarray, bool, shape (Z, Y, X)
+        The mask of the resampled map.
     density : DensityMap
-        The map as given, for the unbiased values.
-    hard_mask : ndarray, bool
+        The map itself, for the unbiased values; data float32, any shape.
+    mask : ndarray, bool, of the shape of ``density``
         Its mask.
     resolution : float
         Reported resolution in Å.
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
 
+    Returns
+    -------
+    Result
+        Percentiles in Å²; volume "b_factor", float32, of the shape of the resampled map, in Å²
+        inside its mask and 0 outside.
+
     Raises
     ------
-    CannotMeasure
-        If a mask is empty or leaves no background.
+    MapError
+        If a mask leaves no background.
     """
     result = LOCAL_B_FACTOR.start()
     if program is not None:
@@ -106,27 +113,50 @@ def local_b_factor(
     result.volumes["b_factor"] = resampled.with_data(volume)
     low, high = MEDIAN.limits
     show_distribution(result, values, QUANTITY, accepted=(low, high))
-    _measure_unbiased(result, density, hard_mask, resolution)
+    _measure_unbiased(result, density, mask, resolution)
     judge(result)
     _remark(result, resolution)
     return result
 
 
 def published_values(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
-    """B = 4 * slope in Å² in the voxels of the mask, with the parameters of the service."""
+    """Published local B-factors: 4 times the slope of ln(m²/(m + q)) against s² per voxel.
+
+    m is the local amplitude in 10 shells from 15 Å to the resolution, and q its 90th percentile in
+    the background, with the parameters of the service.
+
+    Parameters
+    ----------
+    density : DensityMap
+        The resampled map; data float32, shape (Z, Y, X).
+    mask : ndarray, bool, shape (Z, Y, X)
+        Not empty.
+    resolution : float
+        Reported resolution in Å.
+
+    Returns
+    -------
+    ndarray, float32, shape (voxels of the mask,)
+        In Å², in the order of ``density.data[mask]``; negative for amplitudes that decay.
+
+    Raises
+    ------
+    MapError
+        If the mask leaves no background.
+    """
     sweep = np.linspace(1 / SWEEP_FROM, 1 / resolution, SHELLS)
     return local_slopes(density, mask, sweep, shell_width(density), "sum") * 4
 
 
 def _measure_unbiased(
-    result: Result, density: DensityMap, hard_mask: BoolArray, resolution: float
+    result: Result, density: DensityMap, mask: BoolArray, resolution: float
 ) -> None:
     definition = (
         "percentiles 2.5, 25, 50, 75, 97.5 of the unbiased local B-factor in the mask "
         "(shells of unit power from 10 Å to short of the resolution, less the fall-off that "
-        "protein has without any B-factor)"
+        "protein has at a B-factor of 0)"
     )
-    values = unbiased_b_factor.unbiased_values(density, hard_mask, resolution)
+    values = unbiased_b_factor.unbiased_values(density, mask, resolution)
     if values is None:
         first = unbiased_b_factor.SWEEP_FROM
         reason = f"between {first:g} Å and {resolution:g} Å there are too few shells"
@@ -163,13 +193,13 @@ def _remark(result: Result, resolution: float) -> None:
         result.remark(
             Severity.PROBLEM,
             f"The published sweep from {SWEEP_FROM:g} Å to {resolution:g} Å runs backwards, past "
-            "the Nyquist frequency of the resized map: these numbers mean nothing.",
+            "the Nyquist frequency of the resampled map: these numbers mean nothing.",
         )
     elif resolution > MEANINGFUL_TO:
         result.remark(
             Severity.PROBLEM,
             f"Between {SWEEP_FROM:g} Å and {resolution:g} Å there are too few independent shells: "
-            "these numbers mean next to nothing.",
+            "these numbers mean almost nothing.",
         )
     unbiased = result.measurements["unbiased_percentiles"]
     if unbiased.value is None:
@@ -188,7 +218,7 @@ def _remark(result: Result, resolution: float) -> None:
 
 
 def _why_they_differ(result: Result, unbiased: float) -> str:
-    """Why the published median is not the unbiased one."""
+    """Why the published median differs from the unbiased one."""
     causes = (
         "because it averages over shells that grow with resolution, and because the last shells "
         "reach into the map's own low-pass"
@@ -196,7 +226,7 @@ def _why_they_differ(result: Result, unbiased: float) -> str:
     if result.numbers("percentiles")[2] < unbiased:
         return f"The published value is lower by construction, {causes}."
     return (
-        f"The published value is usually the lower one, {causes}. Here it is the higher one, so "
+        f"The published value is usually lower, {causes}. Here it is higher, so "
         "the amplitudes do not follow one line from 15 Å to the resolution, and neither value is "
         "the B-factor of the whole range."
     )
@@ -218,9 +248,8 @@ LOCAL_B_FACTOR = Check(
     id="0.f",
     title="Local B-factor",
     explanation=(
-        "The map is cut into resolution shells, the local amplitude of each shell is found "
-        "with the monogenic signal (Riesz transform), and a Guinier line is fitted in every "
-        "voxel."
+        "The map is divided into resolution shells. The local amplitude of each shell comes from "
+        "the monogenic signal (Riesz transform), and a Guinier line is fitted in every voxel."
     ),
     method=(
         "The local B-factor was fitted in every voxel of the mask to the local "

@@ -1,4 +1,4 @@
-"""0.g Local occupancy: in how many resolution shells a voxel is as strong as most of the molecule.
+"""0.g Local occupancy: the share of resolution shells in which a voxel is not weak.
 
 A voxel counts in a shell if its local amplitude reaches the 25th percentile of those inside the
 mask; the occupancy is the share of shells in which it counts. Source: Kaur et al. 2021,
@@ -30,9 +30,9 @@ MEDIAN = published(
     "",
     "the median local occupancy is at least {0}",
     "most of the molecule should be present in most of the particles",
-    "Look where on the coloured surface the low values are. If they form a domain or a "
+    "Find the low values on the coloured surface. If they form a domain or a "
     "subunit, classify the particles in 3D without alignment, with a mask around that part. "
-    "If they are all over, the mask holds much that is not molecule: raise the contour level.",
+    "If they are everywhere, a large part of the mask is not molecule: raise the contour level.",
 )
 
 SPREAD = published(
@@ -62,30 +62,33 @@ def local_occupancy(
     resolution: float,
     program: Optional[OutsideProgram] = None,
 ) -> Result:
-    """Published local occupancy and two measures that can tell.
+    """Check 0.g: the published local occupancy, and two more informative measures.
 
     Parameters
     ----------
     resampled : DensityMap
-        The map with voxels of half the resolution.
-    resampled_mask : ndarray, bool
-        Its mask.
+        The map with voxels of half the resolution; data float32, shape (Z, Y, X).
+    resampled_mask : ndarray, bool, shape (Z, Y, X)
+        Its mask, not empty.
     resolution : float
         Reported resolution in Å.
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
 
+    Returns
+    -------
+    Result
+        Volume "occupancy": float32, shape (Z, Y, X), 0 to 1 inside the mask and 0 outside.
+
     Raises
     ------
-    CannotMeasure
-        If the mask is empty.
     MapError
         If the mask leaves no background.
     """
     result = LOCAL_OCCUPANCY.start()
     core = erode(resampled_mask, growth_iterations(resampled.voxel_size))
-    found = occupancy(resampled, resampled_mask, resolution, core)
-    values, signal = found.occupied, found.signal
+    counted = occupancy(resampled, resampled_mask, resolution, core)
+    values, signal = counted.occupied, counted.signal
     if program is not None:
         result.engine = program.engine
         values = program.measure(resampled, resampled_mask, resolution)
@@ -101,7 +104,7 @@ def local_occupancy(
     low[resampled_mask] = values < LOW_OCCUPANCY
     share = np.count_nonzero(largest_component(low)) / values.size
     low_in_core = np.zeros(resampled.data.shape, dtype=bool)
-    low_in_core[core] = found.in_core < LOW_OCCUPANCY
+    low_in_core[core] = counted.in_core < LOW_OCCUPANCY
     in_core = np.count_nonzero(largest_component(low_in_core)) / max(np.count_nonzero(core), 1)
     result.measure(
         "low_occupancy_share",
@@ -149,17 +152,25 @@ class Occupancy(NamedTuple):
 def occupancy(
     density: DensityMap, mask: BoolArray, resolution: float, core: Optional[BoolArray] = None
 ) -> Occupancy:
-    """Count the shells in which the voxels of the mask are occupied, and in which they are signal.
+    """Share of the shells in which the voxels of the mask are occupied, or are signal.
+
+    A voxel is occupied in a shell if its local amplitude reaches the 25th percentile inside the
+    mask, and signal if it exceeds the 95th percentile of the background.
 
     Parameters
     ----------
     density : DensityMap
+        The resampled map; data float32, shape (Z, Y, X).
     mask : ndarray, bool, shape (Z, Y, X)
     resolution : float
         End of the sweep in Å; it begins at 15 Å.
     core : ndarray, bool, shape (Z, Y, X), optional
-        A part of the mask in which the voxels are compared only with each other; by default all of
-        it.
+        A part of the mask whose voxels are compared only with each other; by default the mask.
+
+    Returns
+    -------
+    Occupancy
+        Arrays of shape (voxels of the mask,) or (voxels of the core,).
 
     Raises
     ------
@@ -177,12 +188,12 @@ def occupancy(
     in_core = np.zeros(int(np.count_nonzero(within)), dtype=np.float32)
     for frequency in np.linspace(1 / SWEEP_FROM, 1 / resolution, shells):
         inside, outside = monogenic.amplitude(float(frequency), width, "sum")
-        for found, values in ((occupied, inside), (in_core, inside[within])):
-            if found.size:
-                found += values >= quantile(values, PROTEIN_QUANTILE)
+        for counts, values in ((occupied, inside), (in_core, inside[within])):
+            if counts.size:
+                counts += values >= quantile(values, PROTEIN_QUANTILE)
         signal += inside > quantile(outside, BACKGROUND_QUANTILE)
-    for found in (occupied, signal, in_core):
-        found /= np.float32(shells)
+    for counts in (occupied, signal, in_core):
+        counts /= np.float32(shells)
     return Occupancy(occupied, signal, in_core)
 
 
@@ -224,15 +235,15 @@ def _remark(result: Result, resolution: float) -> None:
         "solvent makes it 15 to 20 % for any molecule.",
     )
     signal = result.number("signal_share")
-    stand_out = "of the shells stand out of the background"
+    above = "of the shells are above the background"
     if signal < 0.5:
         result.remark(
             Severity.CAUTION,
-            f"Inside the mask only {100 * signal:.0f} % {stand_out} (about 100 % in a good map, "
+            f"Inside the mask only {100 * signal:.0f} % {above} (about 100 % in a good map, "
             "6 % in pure noise).",
         )
     else:
-        result.remark(Severity.NOTE, f"Inside the mask {100 * signal:.0f} % {stand_out}.")
+        result.remark(Severity.NOTE, f"Inside the mask {100 * signal:.0f} % {above}.")
 
 
 def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:

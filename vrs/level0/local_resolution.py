@@ -1,4 +1,4 @@
-"""0.e Local resolution: what a neural network sees around every voxel of the mask."""
+"""0.e Local resolution: estimated by a neural network around every voxel of the mask."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ SPREAD = published(
 QUANTITY = LocalQuantity("local resolution", "Å", "local_resolution", MAP, SPREAD)
 
 CONTRADICTION = 2.0
-"""Standard errors of the network from which on its answer contradicts the reported resolution."""
+"""Standard errors of the network that contradict the reported resolution."""
 
 WORTH_SAYING = 0.1
-"""Percentage of values at an end of the network's range below which nothing is said of them."""
+"""Percentage of values at an end of the network's range; a smaller one gets no remark."""
 
 MANY_CENSORED = 25.0
 """Percentage of values at an end of the network's range from which the percentiles are in doubt."""
@@ -70,15 +70,15 @@ MANY_CENSORED = 25.0
 
 @dataclass(frozen=True)
 class OutsideResolution:
-    """A map of the local resolution that another program made.
+    """A map of the local resolution from another program.
 
     Attributes
     ----------
     engine : Engine
     resolution : DensityMap
-        Å in the mask, 0 outside.
+        Data float32, shape (Z, Y, X): Å in the mask, 0 outside.
     best, worst : float
-        The values at which the program cuts its answers off, in Å.
+        The ends of the range of the program, in Å.
     """
 
     engine: Engine
@@ -89,23 +89,30 @@ class OutsideResolution:
 
 def local_resolution(
     density: DensityMap,
-    hard_mask: BoolArray,
+    mask: BoolArray,
     resolution: float,
     outside: Optional[Callable[[], OutsideResolution]] = None,
     progress: Progress = None,
 ) -> Result:
-    """Local resolution in the mask, for maps of 2 to 13 Å.
+    """Check 0.e: local resolution in the mask, for maps of 2 to 13 Å.
 
     Parameters
     ----------
     density : DensityMap
-    hard_mask : ndarray, bool, shape (Z, Y, X)
+        Data float32, shape (Z, Y, X).
+    mask : ndarray, bool, shape (Z, Y, X)
     resolution : float
         Reported resolution in Å.
     outside : function, optional
         Measures with another program instead of the built-in network.
     progress : function, optional
         Called by the built-in network with the share of its work done, from 0 to 1.
+
+    Returns
+    -------
+    Result
+        Percentiles in Å; volume "local_resolution", float32, shape (Z, Y, X), in Å inside the mask
+        and 0 outside.
 
     Raises
     ------
@@ -117,7 +124,7 @@ def local_resolution(
         measured = outside()
         result.engine = measured.engine
     else:
-        measured = _by_built_in_network(result, density, hard_mask, resolution, progress)
+        measured = _by_built_in_network(result, density, mask, resolution, progress)
     result.volumes["local_resolution"] = measured.resolution
     values = measured.resolution.data[measured.resolution.data > 0]
     if not values.size:
@@ -138,20 +145,20 @@ def local_resolution(
 def _by_built_in_network(
     result: Result,
     density: DensityMap,
-    hard_mask: BoolArray,
+    mask: BoolArray,
     resolution: float,
     progress: Progress,
 ) -> OutsideResolution:
-    """Measure with the network of this program and say in the check how far it can be trusted."""
+    """Measure with the built-in network, and state its error in the result."""
     try:
         card = read_card(network.NAME)
-        found = network.local_resolution(density, hard_mask, resolution, progress)
+        measured = network.local_resolution(density, mask, resolution, progress)
     except NetworkError as error:
         raise CannotMeasure(error.reason, error.advice) from error
-    held_out = held_out_error(card, float(np.median(found.values)))
+    held_out = held_out_error(card, float(np.median(measured.values)))
     result.engine = network_engine(NETWORK, card, held_out)
-    result.volumes["uncertainty"] = found.uncertainty
-    expected = float(np.median(found.uncertainty.data[found.resolution.data > 0]))
+    result.volumes["uncertainty"] = measured.uncertainty
+    expected = float(np.median(measured.uncertainty.data[measured.resolution.data > 0]))
     result.measure(
         "median_uncertainty",
         expected,
@@ -160,24 +167,24 @@ def _by_built_in_network(
     )
     result.remark(
         Severity.NOTE,
-        f"Measured by the network {NETWORK} of this program, not by DeepRes. "
+        f"Measured by the built-in network {NETWORK}, not by DeepRes. "
         f"{held_out} On this map it expects a standard error of {expected:.2f} Å. It judges by "
         "appearance, which cannot prove a resolution.",
     )
-    background = density.data[~hard_mask]
+    background = density.data[~mask]
     if background.size and np.count_nonzero(background == 0) > background.size / 2:
         case = card["robustness"]["cases"]["zeros outside the mask"]
         result.remark(
             Severity.CAUTION,
             "Most of the background is exactly 0, and a masked map lacks what separates signal "
-            f"from noise: simulated ones came out {abs(case['mean_shift']):.1f} Å too good on "
-            f"average, {case['largest']:.1f} Å at the worst.",
+            f"from noise: simulated ones were {abs(case['mean_shift']):.1f} Å too good on "
+            f"average, {case['largest']:.1f} Å in the worst case.",
         )
-    return OutsideResolution(result.engine, found.resolution, found.best, found.worst)
+    return OutsideResolution(result.engine, measured.resolution, measured.best, measured.worst)
 
 
 def held_out_error(card: Dict[str, Any], median: float) -> str:
-    """How far the network was off, on maps it was not trained on, where the map's values lie.
+    """The error of the network on maps that it was not trained on, near the median of this map.
 
     ``median`` in Å chooses the row of the card, whose keys are intervals such as "3.5-5".
     """
@@ -200,7 +207,7 @@ def _measure(
     )
     result.measure("median", shown[2], "Å", "median local resolution in the mask")
     low, high = np.mean(values <= measured.best), np.mean(values >= measured.worst)
-    # A value at the best end of the range may be better in truth, and counts as better.
+    # The true value may be better than the best end of the range, and counts as better.
     better = low if resolution <= measured.best else np.mean(values < resolution)
     result.measure(
         "reported_percentile", 100 * better, "%", "voxels better resolved than the reported value"
@@ -232,8 +239,8 @@ def judge(result: Result) -> None:
 
 def _remark(result: Result, measured: OutsideResolution, resolution: float) -> None:
     best_part = result.numbers("percentiles")[0]
-    broken = any(found.rule == REPORTED_REACHED.id for found in result.warnings)
-    # A value at the end of the range may be better in truth, and is no evidence against a claim.
+    broken = any(warning.rule == REPORTED_REACHED.id for warning in result.warnings)
+    # The true value may be better than the end of the range: no evidence against a claim.
     doubted = broken and best_part > measured.best
     if doubted and "median_uncertainty" in result.measurements:
         errors = (best_part - resolution) / result.number("median_uncertainty")
@@ -257,7 +264,7 @@ def _remark(result: Result, measured: OutsideResolution, resolution: float) -> N
             result.remark(
                 Severity.CAUTION if share > MANY_CENSORED else Severity.NOTE,
                 f"{share:.1f} % of the values are at {end:g} Å, an end of the range that can be "
-                f"measured; they may be {words} in truth.",
+                f"measured; the true values may be {words}.",
             )
 
 

@@ -1,4 +1,4 @@
-"""0.b Mask analysis: how many bodies the contour level gives and what they weigh."""
+"""0.b Mask analysis: the connected components at the contour level and their mass."""
 
 from __future__ import annotations
 
@@ -62,14 +62,22 @@ MASS_SHARE = 0.95
 
 @dataclass(frozen=True)
 class Components:
-    """Sizes in voxels, largest first; ``major`` of them hold 95 % of the voxels."""
+    """The components of a raw mask.
+
+    Attributes
+    ----------
+    sizes : ndarray, int64, shape (n,)
+        In voxels, largest first.
+    major : int
+        Number of the largest that hold 95 % of the voxels.
+    """
 
     sizes: IntArray
     major: int
 
     @property
     def remaining(self) -> IntArray:
-        """Sizes of the components that are not needed for 95 %."""
+        """Sizes of the components beyond those that hold 95 %."""
         return self.sizes[self.major :]
 
 
@@ -93,18 +101,24 @@ class Bodies:
 
 
 def mask_analysis(
-    density: DensityMap, hard_mask: BoolArray, contour: float, own_mask: bool = False
+    density: DensityMap, mask: BoolArray, contour: float, own_mask: bool = False
 ) -> Result:
-    """Components of the raw mask, mass at a series of thresholds, overlap of raw mask and mask.
+    """Check 0.b: components of the raw mask, mass at a series of thresholds, overlap of the masks.
 
     Parameters
     ----------
     density : DensityMap
-    hard_mask : ndarray, bool, shape (Z, Y, X)
+        Data float32, shape (Z, Y, X).
+    mask : ndarray, bool, shape (Z, Y, X)
     contour : float
-        Contour level, in grey values of the map.
+        Contour level in grey values of the map.
     own_mask : bool
         Whether the mask is the user's and stays the same at other contour levels.
+
+    Returns
+    -------
+    Result
+        Components in voxels and Å³, masses in kDa; volume "raw_mask", bool, shape (Z, Y, X).
 
     Raises
     ------
@@ -114,11 +128,11 @@ def mask_analysis(
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
     bodies = _bodies(raw, growth_iterations(density.voxel_size))
-    found = bodies.components
-    shared = np.count_nonzero(bodies.raw & hard_mask[bodies.extent])
+    parts = bodies.components
+    shared = np.count_nonzero(bodies.raw & mask[bodies.extent])
     maximum = float(density.data.max())
-    result = _judged(density, contour, found, np.count_nonzero(hard_mask), shared)
-    _list_components(result, found, density.voxel_volume)
+    result = _judged(density, contour, parts, np.count_nonzero(mask), shared)
+    _list_components(result, parts, density.voxel_volume)
     measure_thresholds(result, density, contour, maximum)
     result.volumes["raw_mask"] = density.with_data(raw)
     result.figures.insert(
@@ -127,16 +141,31 @@ def mask_analysis(
     _remark_mass(result)
     _remark_voxel(result, density.voxel_volume)
     center = center_of_mass(density.data)
-    kept = hard_mask if own_mask else None
+    kept = mask if own_mask else None
     here = _statuses(density, contour, bodies, center, kept)
-    # Room for those at the other levels.
+    # Free the memory for the masks at the other levels.
     del bodies
     _remark_sensitivity(result, density, contour, maximum, here, center, kept)
     return result
 
 
 def components(sizes: IntArray) -> Components:
-    """The sizes in order and how many of the largest hold 95 % of the voxels."""
+    """The sizes in order, and the number of the largest that hold 95 % of the voxels.
+
+    Parameters
+    ----------
+    sizes : ndarray, int64, shape (n,)
+        Voxels of each component, in any order; at least one component.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> parts = components(np.array([1, 90, 3, 6]))
+    >>> parts.major
+    2
+    >>> parts.remaining
+    array([3, 1])
+    """
     sizes = np.sort(sizes)[::-1]
     cumulated = np.cumsum(sizes)
     major = int(np.searchsorted(cumulated, MASS_SHARE * cumulated[-1])) + 1
@@ -150,19 +179,19 @@ def _bodies(raw: BoolArray, room: int) -> Bodies:
 
 
 def _judged(
-    density: DensityMap, contour: float, found: Components, hard_voxels: int, shared: int
+    density: DensityMap, contour: float, parts: Components, mask_voxels: int, shared: int
 ) -> Result:
     """Measurements that the rules need, and the rules."""
     result = MASK_ANALYSIS.start()
     volume = density.voxel_volume
-    total = int(found.sizes.sum())
-    result.measure("components", len(found.sizes), "", "26-connected components of the raw mask")
+    total = int(parts.sizes.sum())
+    result.measure("components", len(parts.sizes), "", "26-connected components of the raw mask")
     result.measure("raw_mask_voxels", total, "voxels", "voxels at or above the contour level")
     result.measure("raw_mask_volume", total * volume, "Å³", "volume of the raw mask")
     result.measure(
-        "components_95", found.major, "", "largest components that hold 95 % of the mass"
+        "components_95", parts.major, "", "largest components that hold 95 % of the mass"
     )
-    remaining = found.remaining
+    remaining = parts.remaining
     result.measure(
         "remaining_components", len(remaining), "", "components beyond those that hold 95 %"
     )
@@ -171,25 +200,23 @@ def _judged(
         result.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
     else:
         result.measure("remaining_mean_volume", None, "Å³", definition, "no component remains")
-    result.measure("mask_voxels", hard_voxels, "voxels", "voxels of the mask")
-    result.measure("mask_volume", hard_voxels * volume, "Å³", "volume of the mask")
-    result.measure(
-        "overlap", shared / total, "", "overlap of the masks, |raw AND mask| / |raw|"
-    )
-    _describe(result, contour, found, volume)
+    result.measure("mask_voxels", mask_voxels, "voxels", "voxels of the mask")
+    result.measure("mask_volume", mask_voxels * volume, "Å³", "volume of the mask")
+    result.measure("overlap", shared / total, "", "overlap of the masks, |raw AND mask| / |raw|")
+    _describe(result, contour, parts, volume)
     judge(result)
     return result
 
 
-def _describe(result: Result, contour: float, found: Components, voxel_volume: float) -> None:
-    total, count = int(result.number("raw_mask_voxels")), len(found.sizes)
+def _describe(result: Result, contour: float, parts: Components, voxel_volume: float) -> None:
+    total, count = int(result.number("raw_mask_voxels")), len(parts.sizes)
     bodies = "is 1 connected component" if count == 1 else f"are {count} connected components"
-    major = "The largest one holds" if found.major == 1 else f"The largest {found.major} hold"
+    major = "The largest one holds" if parts.major == 1 else f"The largest {parts.major} hold"
     result.results.append(
         f"Raw mask: at the contour level {contour:.6g} there {bodies} of {_voxels(total)}, "
         f"{_volume(result.number('raw_mask_volume'))}, in all. {major} 95 % of the mass."
     )
-    remaining = found.remaining
+    remaining = parts.remaining
     if not len(remaining):
         result.results.append("No component remains beyond these.")
     elif len(remaining) == 1:
@@ -255,10 +282,10 @@ def judge(result: Result) -> None:
         )
 
 
-def _list_components(result: Result, found: Components, voxel_volume: float) -> None:
+def _list_components(result: Result, parts: Components, voxel_volume: float) -> None:
     """The components that hold 95 % as a table, the sizes of the remaining ones as data."""
-    sizes = found.sizes[: min(found.major, LISTED_COMPONENTS)]
-    share, smallest = 100 / found.sizes.sum(), sizes[-1] * voxel_volume
+    sizes = parts.sizes[: min(parts.major, LISTED_COMPONENTS)]
+    share, smallest = 100 / parts.sizes.sum(), sizes[-1] * voxel_volume
     result.curves["components"] = {
         "component": np.arange(1, len(sizes) + 1),
         "voxels": sizes,
@@ -280,7 +307,7 @@ def _list_components(result: Result, found: Components, voxel_volume: float) -> 
             "components.",
         )
     )
-    remaining, counts = np.unique(found.remaining, return_counts=True)
+    remaining, counts = np.unique(parts.remaining, return_counts=True)
     result.curves["remaining_components"] = {
         "voxels": remaining,
         "volume": remaining * voxel_volume,
@@ -301,13 +328,13 @@ def _remark_mass(result: Result) -> None:
 
 
 def _remark_voxel(result: Result, voxel_volume: float) -> None:
-    """Where the sampling alone decides the rule on what remains."""
+    """A remark if the voxel size alone decides the rule on the remaining components."""
     rule = REMAINING_VOLUME
     if voxel_volume > rule.limit and result.measurements["remaining_mean_volume"].value is not None:
         result.remark(
             Severity.NOTE,
             f"One voxel has {rule.number(voxel_volume)}, more than the {rule.limit:g} {rule.unit} "
-            "of the rule on what remains: any remaining component breaks it, even a single voxel "
+            "of the rule on the remaining components: any of them breaks it, even a single voxel "
             "of noise.",
         )
 
@@ -321,12 +348,12 @@ def _remark_sensitivity(
     center: Optional[FloatArray],
     kept: Optional[BoolArray],
 ) -> None:
-    """Whether 0.a and 0.b would come out otherwise at 0.8 and 1.2 times the contour level."""
+    """Whether the statuses of 0.a and 0.b differ at 0.8 and 1.2 times the contour level."""
     if contour <= 0:
         result.remark(
             Severity.NOTE,
             "Whether the verdict depends on the contour level was not tested, since multiples of a "
-            "level of 0 or below say nothing about it.",
+            "level of 0 or below have no meaning.",
         )
         return
     tried: List[str] = []
@@ -366,18 +393,18 @@ def _statuses(
     center: Optional[FloatArray],
     kept: Optional[BoolArray],
 ) -> Tuple[Status, Status]:
-    """Statuses of 0.a and 0.b at a contour level, with its mask or the one that is kept."""
+    """Statuses of 0.a and 0.b at a contour level, with its mask or the user's (``kept``)."""
     if kept is not None:
         shared = np.count_nonzero(bodies.raw & kept[bodies.extent])
         voxels = np.count_nonzero(kept)
         judged = _judged(density, contour, bodies.components, voxels, shared)
         return _of_placement(density, bounding_box(kept), center), judged.status
-    hard = dilate(bodies.largest, growth_iterations(density.voxel_size))
-    shared = np.count_nonzero(bodies.raw & hard)
-    judged = _judged(density, contour, bodies.components, np.count_nonzero(hard), shared)
+    mask = dilate(bodies.largest, growth_iterations(density.voxel_size))
+    shared = np.count_nonzero(bodies.raw & mask)
+    judged = _judged(density, contour, bodies.components, np.count_nonzero(mask), shared)
     extent = tuple(
         slice(whole.start + part.start, whole.start + part.stop)
-        for whole, part in zip(bodies.extent, bounding_box(hard))
+        for whole, part in zip(bodies.extent, bounding_box(mask))
     )
     return _of_placement(density, extent, center), judged.status
 

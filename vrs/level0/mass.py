@@ -1,4 +1,4 @@
-"""0.a Mass analysis: where the molecule sits in its box and how much room it has.
+"""0.a Mass analysis: the position of the molecule in its box and the space around it.
 
 The bounding box of the mask is compared with the box. The published centre of mass is that of the
 whole signed map; the remark gives that of the density above the contour level in the mask.
@@ -28,34 +28,65 @@ from vrs.maps.slices import AXES
 from vrs.numerics.center_of_mass import center_above, center_above_in_mask, center_of_mass
 
 FLOOR_OF_SPACE = 30.0
-"""Room in Å that the CTF needs at the least (the published explanation of the check)."""
+"""Least space in Å that the CTF needs (the published explanation of the check)."""
 
 EDGE_OF_BOX = 50.0
 """Distance of the faces from the centre of the box, in percent of the box."""
 
 PRINTED_OFFSET = 100.0
-"""Percent of the box from which on the digits of an offset of the centre of mass mean nothing."""
+"""Percent of the box; larger offsets of the centre of mass are printed as "more than"."""
 
 
 def mass_analysis(
-    density: DensityMap, hard_mask: BoolArray, contour: float, space_rule: str = "percent"
+    density: DensityMap, mask: BoolArray, contour: float, space_rule: str = "percent"
 ) -> Result:
-    """Centring and room in the box.
+    """Check 0.a: position of the mask and of the centre of mass in the box.
 
     Parameters
     ----------
     density : DensityMap
-    hard_mask : ndarray, bool, shape (Z, Y, X)
+        Data float32, shape (Z, Y, X).
+    mask : ndarray, bool, shape (Z, Y, X)
+        Not empty.
     contour : float
-        Contour level, in grey values of the map.
+        Contour level in grey values of the map.
     space_rule : {"percent", "angstrom"}
-        Whether the room on every side is tested against 20 % of the box (the published text) or
-        against 20 Å (what the program of the service tests).
+        Whether the space on each side is tested against 20 % of the box (the published text) or
+        against 20 Å (the program of the service).
+
+    Returns
+    -------
+    Result
+        Spaces in Å, decentering in percent of the box, centres of mass in voxels counted from 0,
+        all along X, Y, Z.
+
+    Raises
+    ------
+    ValueError
+        If ``space_rule`` is neither of the two.
+
+    Examples
+    --------
+    A cube 4 voxels off the centre along X:
+
+    >>> import numpy as np
+    >>> from vrs.maps import DensityMap
+    >>> cube = np.zeros((40, 40, 40), dtype=np.float32)
+    >>> cube[12:28, 12:28, 16:32] = 1
+    >>> result = mass_analysis(DensityMap(cube, voxel_size=2.0), cube > 0, contour=0.5)
+    >>> result.measurements["space_left"].value
+    [32.0, 24.0, 24.0]
+    >>> result.measurements["space_right"].value
+    [18.0, 26.0, 26.0]
+    >>> result.measurements["decentering"].value
+    [17.5, 2.5, 2.5]
+    >>> result.status_text
+    'OK'
     """
     result = MASS.start()
-    where = placement(density, bounding_box(hard_mask), center_of_mass(density.data))
+    where = placement(density, bounding_box(mask), center_of_mass(density.data))
     _measure_placement(result, where)
-    _measure_centers_above(result, density, hard_mask, contour)
+    _measure_centers_above(result, density, mask, contour)
     judge(result, density.box, density.voxel_size, space_rule)
     return result
 
@@ -87,9 +118,9 @@ def _measure_placement(result: Result, where: Placement) -> None:
 
 
 def _measure_centers_above(
-    result: Result, density: DensityMap, hard_mask: BoolArray, contour: float
+    result: Result, density: DensityMap, mask: BoolArray, contour: float
 ) -> None:
-    masked = center_above_in_mask(density.data, hard_mask, contour)
+    masked = center_above_in_mask(density.data, mask, contour)
     every = center_above(density.data, contour)
     for name, center, where, what in (
         ("masked_center_of_mass", masked, "in the mask", "mask"),
@@ -98,7 +129,7 @@ def _measure_centers_above(
         definition = f"centre of mass of max(V - contour, 0) {where} along X, Y, Z, from 0"
         reason = f"no voxel of the {what} is above the contour level" if center is None else ""
         result.measure(name, center, "voxels", definition, reason)
-    share = share_inside((raw_mask(plane, contour) for plane in density.data), hard_mask)
+    share = share_inside((raw_mask(plane, contour) for plane in density.data), mask)
     result.measure(
         "share_in_mask",
         None if share is None else 100 * share,
@@ -139,7 +170,7 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
         result.remark(
             Severity.CAUTION,
             f"The smallest empty space is {smallest:.1f} Å, below the {FLOOR_OF_SPACE:g} Å that "
-            "the correction of the CTF needs at the least; a larger box would be safer.",
+            "the correction of the CTF needs; a larger box would be safer.",
         )
     result.headline = (
         "The map seems to have a problem with its centring or with the space around it."
@@ -201,7 +232,7 @@ def _judge_center(result: Result) -> None:
     result.decide(CENTER_OF_MASS, quantity, offset[worst], text)
     meaning = "as is usual only in focused or local reconstructions"
     if max(offset) > EDGE_OF_BOX:
-        meaning = "and lies outside the box, which says nothing of the molecule"
+        meaning = "and lies outside the box, so it is not the position of the molecule"
     for axis, share in zip(AXES, offset):
         if CENTER_OF_MASS.holds(share):
             continue
@@ -268,8 +299,8 @@ MASS = Check(
     explanation=(
         "The molecule should sit near the centre of its box with empty space around it. The "
         "contrast transfer function spreads the signal of every particle over tens of Å, more "
-        "at high defocus, and only what stays inside the box can be brought back. About 30 Å "
-        "on every side is a floor."
+        "at high defocus, and only the signal inside the box can be recovered. At least about "
+        "30 Å are needed on every side."
     ),
     method=(
         "The empty space around the mask and the positions of the mask and of the "

@@ -1,4 +1,4 @@
-"""The overlap of the raw mask and the mask: a rule of 0.b that other sections refer to."""
+"""The overlap of the raw mask and the mask: a rule of 0.b to which other sections refer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ OVERLAP = published(
     (0.75,),
     "",
     "the overlap of the raw mask and the mask is at least {0}",
-    "the mask should hold what the contour level shows",
-    "See what lies outside the largest body at this contour level. If it is noise, raise the "
+    "the mask should hold the density at the contour level",
+    "Look at the density outside the largest body at this contour level. If it is noise, raise the "
     "level. If it belongs to the molecule, lower the level until the parts join, since only "
     "the largest body and its surroundings enter the mask and so the other checks.",
 )

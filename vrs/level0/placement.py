@@ -1,6 +1,6 @@
-"""Where the mask and the centre of mass lie in the box.
+"""The position of the mask and of the centre of mass in the box.
 
-0.a reports it; 0.b asks at other contour levels whether the rules would still hold.
+0.a reports it; 0.b tests its rules at other contour levels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DECENTERING = published(
     "a molecule far from the centre may be cut by the box or by the CTF correction",
     "If the mask holds the whole molecule (see 0.b), re-centre the particles on it, extract "
     "them again and reconstruct. If it holds only a part, adjust the contour level first. Moving "
-    "only the finished map does not bring back signal that the CTF spread beyond the edge. In "
+    "only the finished map does not recover signal that the CTF spread beyond the edge. In "
     "a focused or local reconstruction an off-centre mask may be meant: then only the room "
     "around the part that was refined matters.",
 )
@@ -40,7 +40,7 @@ SPACE = published(
     "again. Extract the particles in a box of 1.7 times the longest side of the molecule or "
     "more. If the mask holds only a part of it, or noise that reaches the edge, adjust the "
     "contour level first. If the map was cropped after the refinement, use the uncropped one. "
-    "Padding a finished map with zeros satisfies the rule, but brings no signal back. A filament "
+    "Padding a finished map with zeros satisfies the rule, but recovers no signal. A filament "
     "that runs through the box always fails this rule.",
 )
 
@@ -50,11 +50,11 @@ SPACE_IN_ANGSTROM = published(
     (20.0,),
     "Å",
     "the empty space on every side is at least {0} Å",
-    "what the program of the service tests instead of the published percentage",
+    "the program of the service tests this instead of the published percentage",
     "If the mask holds the molecule and nothing else (see 0.b), use a larger box and refine "
     "again. If it holds only a part, or noise that reaches the edge, adjust the contour level "
     "first. If the map was cropped after the refinement, use the uncropped one. Padding a "
-    "finished map with zeros satisfies the rule, but brings no signal back. A filament that runs "
+    "finished map with zeros satisfies the rule, but recovers no signal. A filament that runs "
     "through the box always fails this rule.",
     alternative_to="mass.space",
 )
@@ -67,9 +67,9 @@ CENTER_OF_MASS = published(
     "the centre of mass is off the centre of the box by at most {0} % of the box along every axis",
     "a shifted centre of mass is usual only in focused or local reconstructions",
     "Look at the centre of mass of the density above the contour level, in the remarks of "
-    "this check. If that one is near the centre, the molecule is well placed and only the "
-    "background pulls the published number away: nothing has to be re-centred. If it is off "
-    "the centre too, re-centre the particles, extract them again and reconstruct.",
+    "this check. If it is near the centre, the molecule is well placed and only the background "
+    "shifts the published number: nothing has to be re-centred. If it is off the centre too, "
+    "re-centre the particles, extract them again and reconstruct.",
 )
 
 
@@ -85,9 +85,9 @@ class Placement:
         |right - left| in percent of the box.
     sides : list of float
         The box in Å.
-    center : ndarray, shape (3,), or None
+    center : ndarray, float64, shape (3,), or None
         Centre of mass of the whole signed map in voxels; None if the map sums to 0.
-    offset : ndarray, shape (3,), or None
+    offset : ndarray, float64, shape (3,), or None
         |centre of mass - N/2| in percent of the box.
     """
 
@@ -114,15 +114,31 @@ class Placement:
 
 
 def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray]) -> Placement:
-    """Where a mask lies in the box of its map.
+    """The position of a mask and of the centre of mass in the box.
+
+    Left space = voxel size * first voxel of the mask; right space = voxel size * (N - last voxel).
 
     Parameters
     ----------
     density : DensityMap
+        Data shape (Z, Y, X); only its shape and voxel size are used.
     extent : tuple of slices (z, y, x)
         Bounding box of the mask.
-    center : ndarray, shape (3,), or None
-        Centre of mass (x, y, z) of the map in voxels.
+    center : ndarray, float64, shape (3,), or None
+        Centre of mass (x, y, z) of the map in voxels, counted from 0.
+
+    Returns
+    -------
+    Placement
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from vrs.maps import DensityMap
+    >>> density = DensityMap(np.zeros((40, 40, 40), dtype=np.float32), voxel_size=2.0)
+    >>> where = placement(density, (slice(12, 28), slice(12, 28), slice(16, 32)), None)
+    >>> where.decentering
+    [17.5, 2.5, 2.5]
     """
     left, right, decentering = [], [], []
     for part, size in zip(reversed(extent), density.box):

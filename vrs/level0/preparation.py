@@ -1,6 +1,6 @@
 """Section 1: the map as it is measured, its masks, and the resampled map.
 
-What several checks need is made here once.
+The input that several checks share is prepared here once.
 """
 
 from __future__ import annotations
@@ -56,16 +56,17 @@ def prepare(
     mask_source: Optional[SourceFile] = None,
     available: Optional[float] = None,
 ) -> Preparation:
-    """Check the input and make the masks and the resampled map.
+    """Check the input, and make the masks and the resampled map.
 
-    A map that cannot be measured gets a preparation too, which says why (``InputRecord.unusable``).
+    A map that cannot be measured also gets a preparation, with the reason in
+    ``InputRecord.unusable``.
 
     Parameters
     ----------
     density : DensityMap
         Data float32, shape (Z, Y, X).
     contour : float
-        Contour level, in grey values of the map.
+        Contour level in grey values of the map.
     resolution : float or None
         Reported resolution in Å. Without it the resampled map is the map itself and its mask grows
         by one voxel, as in the original program.
@@ -94,20 +95,20 @@ def prepare(
     4096
     """
     start = time.perf_counter()
-    given = density
+    unbinned = density
     section = Result(
         id=SECTION_ID, title="Input data", status=Status.OK, engine=Engine(BUILT_IN, __version__)
     )
     remarks: List[InputRemark] = []
     unusable = ""
     try:
-        voxels = math.prod(size // binning for size in given.box)
+        voxels = math.prod(size // binning for size in unbinned.box)
         lacking = shortage("the preparation", PREPARATION_MEMORY, voxels, available)
         if lacking:
             raise lacking
-        density, remarks = bin_and_validate(given, binning, contour, resolution)
+        density, remarks = bin_and_validate(unbinned, binning, contour, resolution)
     except ContourOutside:
-        density = bin_map(given, binning)
+        density = bin_map(unbinned, binning)
     except MapError as error:
         unusable = sentence(error.reason, error.advice)
     record = InputRecord(
@@ -121,11 +122,11 @@ def prepare(
         mask_source=_name_of_mask(own_mask, mask_source),
         mask_sha256=mask_source.sha256 if mask_source else "",
         header_remarks=list(source.remarks),
-        header=compare_header(source.header, given) if source.header else [],
+        header=compare_header(source.header, unbinned) if source.header else [],
         header_labels=list(source.header.labels) if source.header else [],
         binning=binning,
-        given_box=list(given.box),
-        given_voxel_size=given.voxel_size,
+        given_box=list(unbinned.box),
+        given_voxel_size=unbinned.voxel_size,
         unusable=unusable,
     )
     section.volumes[MAP] = density
@@ -145,7 +146,7 @@ def prepare(
 def _name_of_mask(own_mask: Optional[DensityMap], mask_source: Optional[SourceFile]) -> str:
     if own_mask is None:
         return MADE_MASK
-    return mask_source.name if mask_source else "the given mask"
+    return mask_source.name if mask_source else "the user's mask"
 
 
 def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> BoolArray:
@@ -187,7 +188,7 @@ def _measure(
     section.measure(
         "raw_voxels", raw_voxels, "voxels", "raw mask: voxels at or above the contour level"
     )
-    definition = "the largest component of the raw mask, dilated" if own is None else "as given"
+    definition = "the largest component of the raw mask, dilated" if own is None else "the user's"
     section.measure("hard_voxels", voxels, "voxels", f"mask: {definition}")
     section.measure("hard_volume", voxels * density.voxel_volume, "Å³", "volume of the mask")
     growth = iterations * density.voxel_size if own is None else 0.0

@@ -21,19 +21,48 @@ THRESHOLDS = 24
 
 
 def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, FloatArray]:
-    """Mass in kDa and number of residues of ``voxels`` voxels of ``voxel_volume`` Å³ of protein."""
+    """Mass and residues of a volume of protein: 1207 Å³ per kDa, 132.77 Å³ per residue.
+
+    Parameters
+    ----------
+    voxels : ndarray, int64, shape (n,)
+        Numbers of voxels.
+    voxel_volume : float
+        In Å³.
+
+    Returns
+    -------
+    mass, residues : ndarray, float64, shape (n,)
+        Mass in kDa, number of residues.
+
+    Examples
+    --------
+    >>> mass, residues = protein_mass([1207], voxel_volume=8.0)
+    >>> mass.tolist(), residues.round().tolist()
+    ([8.0], [73.0])
+    """
     volume = np.asarray(voxels) * voxel_volume
     return volume / VOLUME_OF_ONE_KDA, volume / VOLUME_OF_ONE_RESIDUE
 
 
 def measure_thresholds(result: Result, density: DensityMap, contour: float, maximum: float) -> None:
-    """Add the voxels and the mass above 24 thresholds, as numbers, table and figure."""
+    """Add the voxels and the mass above 24 thresholds, k * maximum / 25, to a result.
+
+    Parameters
+    ----------
+    result : Result
+        Gets the measurements, a curve, a table and a figure.
+    density : DensityMap
+        Data float32, shape (Z, Y, X).
+    contour, maximum : float
+        Contour level and largest value of the map, in grey values.
+    """
     thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
     limits = thresholds.astype(density.data.dtype)
     passed = np.zeros(THRESHOLDS + 1, dtype=np.int64)
     for plane in density.data:
         above = plane[plane > limits[0]]
-        # How many thresholds lie below each value.
+        # Number of thresholds below each value.
         passed += np.bincount(np.searchsorted(limits, above), minlength=THRESHOLDS + 1)
     voxels = np.cumsum(passed[::-1])[::-1][1:]
     mass, residues = protein_mass(voxels, density.voxel_volume)

@@ -12,5 +12,11 @@ SHELL_WIDTH = 4.8
 
 
 def shell_width(density: DensityMap) -> float:
-    """Standard deviation of a published shell in 1/Å on the grid of a map."""
+    """Standard deviation of a published shell in 1/Å: 4.8 Fourier pixels of the longest side.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Data shape (Z, Y, X); only its shape and voxel size are used.
+    """
     return SHELL_WIDTH / (max(density.data.shape) * density.voxel_size)

@@ -1,10 +1,10 @@
 """The unbiased local B-factor of 0.f, which recovers a known B on simulated maps of proteins.
 
-It differs from the published one in five ways: shells of unit power, as wide in every box, end
-short of the resolution, where the low-pass of the map begins; the voxels are at most a third of the
-resolution; only the surroundings of the mask are looked at, whatever the box; the shells are
-weighted so that what single proteins differ in counts little; and the fall-off that the amplitudes
-of protein have without any B-factor is taken off.
+It differs from the published one in five ways: shells of unit power have the same width in every
+box and end short of the resolution, where the low-pass of the map begins; the voxels are at most a
+third of the resolution; only the surroundings of the mask are used, whatever the box; the shells
+are weighted so that the differences between single proteins count little; and the fall-off that the
+amplitudes of protein have at B = 0 is subtracted.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ WIDTH = 0.02
 """Standard deviation of a shell in 1/Å."""
 
 SMALLEST_SHARE = 0.5
-"""Where power falls with B, more of that of a shell lies on its inner side, so that only a share of
-1/(1 + B WIDTH²/2) of B is seen, which is corrected for; a smaller share than this is not used."""
+"""If the power falls with B, more of the power of a shell is on its inner side, so that only the
+share 1/(1 + B WIDTH²/2) of B is measured. This is corrected; the share is at least this number."""
 
 SHORT_OF_RESOLUTION = 0.03
-"""1/Å; the map's own low-pass then takes 2 % of the power of the last shell."""
+"""1/Å; the map's own low-pass then removes 2 % of the power of the last shell."""
 
 NARROWEST_SWEEP = 0.03
 """1/Å; a shorter sweep holds less than two independent shells."""
 
 MARGIN = 32.0
-"""Å of background around the mask that are looked at."""
+"""Å of background around the mask that are used."""
 
 LARGEST_DIVISOR = 8
 """Of the ratio of the sides of a coarser grid, so that it has cubic voxels in a small part too."""
@@ -52,7 +52,18 @@ was 9 Å² at 3 Å; at 4 Å 85 % were within 10 Å², and the largest was 23 Å�
 
 
 def sweep_to(resolution: float) -> Optional[FloatArray]:
-    """Shells from 10 Å to short of the resolution; None where that is too short."""
+    """Ten shells from 10 Å to 0.03 1/Å short of the resolution.
+
+    Returns
+    -------
+    ndarray, float64, shape (10,), or None
+        Spatial frequencies in 1/Å; None if the range is too short.
+
+    Examples
+    --------
+    >>> sweep_to(3.0).round(3).tolist()
+    [0.1, 0.123, 0.145, 0.168, 0.19, 0.213, 0.236, 0.258, 0.281, 0.303]
+    """
     first, last = 1 / SWEEP_FROM, 1 / resolution - SHORT_OF_RESOLUTION
     if last - first < NARROWEST_SWEEP:
         return None
@@ -62,12 +73,12 @@ def sweep_to(resolution: float) -> Optional[FloatArray]:
 def unbiased_values(
     density: DensityMap, mask: BoolArray, resolution: float
 ) -> Optional[FloatArray]:
-    """B-factors in Å² in the voxels of the mask on a grid that may be coarser than that of the map.
+    """Unbiased local B-factors in the voxels of the mask, on a grid at most as fine as the map.
 
     Parameters
     ----------
     density : DensityMap
-        The map as given.
+        Data float32, shape (Z, Y, X).
     mask : ndarray, bool, shape (Z, Y, X)
         Not empty.
     resolution : float
@@ -75,8 +86,9 @@ def unbiased_values(
 
     Returns
     -------
-    ndarray, float32, or None
-        Negative for amplitudes that decay; None where the resolution leaves too short a sweep.
+    ndarray, float32, shape (n,), or None
+        In Å², for the n voxels of the mask on the grid of ``surroundings``; negative for amplitudes
+        that decay. None if the resolution leaves too short a sweep.
 
     Raises
     ------
@@ -107,8 +119,24 @@ def surroundings(
 ) -> Tuple[DensityMap, BoolArray]:
     """The part of a map around its mask, with voxels of at most a third of the resolution.
 
-    A side that the box has no room for is taken whole, or a few planes less where the grid becomes
-    coarser.
+    The part has a margin of 32 Å. A side that is too short for the margin is used whole, or a few
+    planes less if the grid becomes coarser.
+
+    Parameters
+    ----------
+    density : DensityMap
+        Data float32, shape (Z, Y, X).
+    mask : ndarray, bool, shape (Z, Y, X)
+        Not empty.
+    resolution : float
+        In Å.
+
+    Returns
+    -------
+    part : DensityMap
+        Data float32; its shape follows from the mask.
+    inner : ndarray, bool, of the shape of the part
+        The mask on its grid.
     """
     new, old = coarsening(density.voxel_size, resolution)
     if min(mask.shape) < 2 * old:
@@ -130,7 +158,15 @@ def surroundings(
 
 
 def coarsening(voxel_size: float, resolution: float) -> Tuple[int, int]:
-    """How many voxels along a side become of how many: the fewest that are fine enough."""
+    """The coarser sampling along a side, as (new, old) numbers of voxels: the coarsest fine enough.
+
+    Examples
+    --------
+    At 6 Å, voxels of 1 Å become voxels of 2 Å:
+
+    >>> coarsening(1.0, 6.0)
+    (1, 2)
+    """
     finest = 3 * voxel_size / resolution
     if finest > 0.8:
         return 1, 1
@@ -139,7 +175,7 @@ def coarsening(voxel_size: float, resolution: float) -> Tuple[int, int]:
 
 
 def _side(start: int, stop: int, size: int, multiple: int) -> slice:
-    """A range of voxels with these, of a length that is quickly transformed or a multiple."""
+    """A range of voxels that holds start to stop, with a length for a fast transform."""
     if multiple == 1:
         length = min(scipy.fft.next_fast_len(stop - start, real=True), size)
     else:

@@ -184,11 +184,11 @@ class VrsProtPrepare(VrsProtocol):
         return warnings
 
     def _summary(self) -> List[str]:
-        made = getattr(self, "validationInput", None)
-        if made is None:
+        validation_input = getattr(self, "validationInput", None)
+        if validation_input is None:
             return ["Not prepared yet."]
-        section = made.getPreparation().section
-        lines = [f"*{made}*", section.reason, *section.results]
+        section = validation_input.getPreparation().section
+        lines = [f"*{validation_input}*", section.reason, *section.results]
         return [line for line in lines if line] + [remark.line for remark in section.remarks]
 
     def _methods(self) -> List[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -11,11 +10,13 @@ from typing import Any, Dict, Iterator, List, Tuple
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
 
 from vrs.checks.level import Level
-from vrs.checks.store import save_result
+from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
 from vrs.protocols.base import VrsProtCheck, VrsProtocol
 from vrs.protocols.forms import add_validation_input
+from vrs.report.model import Report
+from vrs.report.text.words import score_sentences
 from vrs.run.runner import reason_of
 
 REPORT_JSON = "report.json"
@@ -111,10 +112,10 @@ class VrsProtReport(VrsProtocol):
     def createOutputStep(self, values: Dict[str, Any]) -> None:
         """The report and the table of its checks."""
         folder = Path(self._getExtraPath())
-        content = json.loads((folder / REPORT_JSON).read_text(encoding="utf-8"))
+        content = read_json(folder / REPORT_JSON, Report)
         pdf = folder / REPORT_PDF
-        report = VrsValidationReport.fromReport(
-            content,
+        report = VrsValidationReport.fromFiles(
+            " ".join(score_sentences(content.all_levels)),
             str(pdf) if pdf.exists() else "",
             str(folder / REPORT_HTML),
             str(folder / REPORT_JSON),

@@ -17,7 +17,7 @@ from pwem.emlib.image import ImageHandler
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import MODE_RESTART, Protocol
 
-from vrs.checks.result import CannotMeasure, Result, Severity, Status
+from vrs.checks.result import BUILT_IN, CannotMeasure, Result, Severity, Status
 from vrs.engines import xmipp
 from vrs.engines.choice import AUTO, outside_program
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
@@ -82,8 +82,11 @@ def measured_by(
         If Xmipp was requested and cannot be used.
     """
     measure = partial(measure, progress=lines_of_progress(check.CHECK.title, check.info))
+    advice = "" if engine == AUTO else f"fix it, or choose {BUILT_IN} as engine"
     try:
-        outside = outside_program(engine, partial(xmipp.why_not, network), program)
+        outside = outside_program(
+            engine, partial(xmipp.why_not, network), partial(_with_advice, program, advice)
+        )
     except CannotMeasure as error:
         raise CannotMeasure(error.reason, error.advice, xmipp.engine(network)) from error
     result = measure(outside=outside)
@@ -93,6 +96,13 @@ def measured_by(
     built_in = measure(outside=None)
     built_in.remark(Severity.CAUTION, f"{result.reason} The built-in network measured instead.")
     return built_in
+
+
+def _with_advice(program: Callable[[], Outside], advice: str) -> Outside:
+    try:
+        return program()
+    except CannotMeasure as error:
+        raise CannotMeasure(error.reason, error.advice or advice, error.engine) from error
 
 
 def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:

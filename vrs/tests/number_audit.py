@@ -112,9 +112,8 @@ def words_of_figures(content: Json, folder: Path) -> "Counter[str]":
     found: "Counter[str]" = Counter()
     sections = (content["input_section"], *content["checks"])
     for figure in (figure for section in sections for figure in section["figures"]):
-        file = folder / (figure["file"] or "")
-        if file.suffix == ".pdf":
-            found.update(_plain_text(_pdftotext(file)).split())
+        if figure["vector"]:
+            found.update(_plain_text(_pdftotext(folder / figure["vector"])).split())
     return found
 
 

@@ -11,8 +11,9 @@ from typing import Any, Dict, Iterator, List
 import numpy as np
 import pytest
 
-from vrs.checks.result import CannotMeasure, Check
+from vrs.checks.result import CannotMeasure, Result
 from vrs.engines import xmipp
+from vrs.engines.choice import outside_program
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES
 from vrs.maps import DensityMap, read_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap, run_vrs
@@ -130,15 +131,12 @@ def test_the_doctor_says_which_networks_of_xmipp_can_be_run(
 # --- the choice -----------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_the_plugin_measures_itself_only_if_allowed_to(scipion: Dict[str, str]) -> None:
-    from vrs.protocols.forms import outside_program
-
+def test_the_built_in_engine_measures_only_if_allowed_to() -> None:
     assert outside_program("auto", lambda: "", "xmipp") == "xmipp"
     assert outside_program("xmipp", lambda: "", "xmipp") == "xmipp"
     assert outside_program("auto", lambda: "no models", "xmipp") is None
     assert outside_program("embedded", lambda: "", "xmipp") is None
-    with pytest.raises(CannotMeasure, match="no models: choose auto or embedded as program"):
+    with pytest.raises(CannotMeasure, match="no models: choose auto or embedded as engine"):
         outside_program("xmipp", lambda: "no models", "xmipp")
 
 
@@ -154,12 +152,12 @@ echo 'RuntimeError: CUDA out of memory' >&2
 exit 1"""
 
 FAILURE = (
-    "Deep Hand (Xmipp) failed: xmipp_deep_hand returned non-zero exit status 1. "
-    "Its log ends: RuntimeError: CUDA out of memory."
+    "Deep Hand (Xmipp) failed: xmipp_deep_hand returned non-zero exit status 1; "
+    "its log ends: RuntimeError: CUDA out of memory"
 )
 
 
-PROGRAMS = ["auto", "embedded", "xmipp"]
+ENGINES = ["auto", "embedded", "xmipp"]
 """In the order of the form."""
 
 
@@ -198,31 +196,27 @@ class Bench:
         self.project.launchProtocol(protocol, wait=True)
         assert protocol.isFinished(), protocol.getErrorMessage()
 
-    def local_resolution(self, program: str = "auto") -> Check:
+    def local_resolution(self, engine: str = "auto") -> Result:
         from vrs.protocols import VrsProtLocalResolution
 
         protocol = self.launch(
             VrsProtLocalResolution,
-            inputVolume=(self.prepared, "outputVolume"),
-            mask=(self.prepared, "hardMask"),
-            resolution=RESOLUTION,
-            engine=PROGRAMS.index(program),
+            validationInput=(self.prepared, "validationInput"),
+            engine=ENGINES.index(engine),
         )
-        check: Check = protocol.checkResult.getCheck()
+        check: Result = protocol.checkResult.getResult()
         return check
 
     def deep_hand_does(self, lines: str) -> None:
         write_program(self.home / "bin" / "xmipp_deep_hand", lines)
 
-    def hand(self, program: str = "auto") -> Any:
+    def hand(self, engine: str = "auto") -> Any:
         from vrs.protocols import VrsProtHand
 
         return self.launch(
             VrsProtHand,
-            inputVolume=(self.prepared, "outputVolume"),
-            contour=self.contour,
-            resolution=RESOLUTION,
-            engine=PROGRAMS.index(program),
+            validationInput=(self.prepared, "validationInput"),
+            engine=ENGINES.index(engine),
         )
 
 
@@ -253,7 +247,7 @@ def test_the_map_of_deepres_lies_on_the_mask(bench: Bench) -> None:
     resolution = bench.local_resolution("xmipp").volumes["local_resolution"]
     assert resolution.voxel_size == 1
     assert resolution.origin == pytest.approx(ORIGIN)
-    mask = read_map(bench.prepared.hardMask.getFileName())
+    mask = read_map(bench.prepared.mask.getFileName())
     assert centre(resolution) == pytest.approx(centre(mask), abs=0.3 * VOXEL_SIZE)
 
 
@@ -293,7 +287,7 @@ def test_deepres_without_its_model_is_not_measured_if_asked_for(bench: Bench) ->
 def test_deep_hand_measures_at_the_contour_level(bench: Bench) -> None:
     bench.deep_hand_does(SCORE.format(0.12))
     protocol = bench.hand()
-    check = protocol.checkResult.getCheck()
+    check = protocol.checkResult.getResult()
     assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
     assert check.measurements["score"].value == pytest.approx(0.12)
     assert check.status.value == "ok"
@@ -311,7 +305,7 @@ def test_a_mirrored_map_is_found_when_the_check_is_run_again(bench: Bench) -> No
     bench.deep_hand_does(SCORE.format(0.93))
     protocol.runMode.set(MODE_RESTART)
     bench.run(protocol)
-    check = protocol.checkResult.getCheck()
+    check = protocol.checkResult.getResult()
     assert check.measurements["score"].value == pytest.approx(0.93)
     assert [warning.rule for warning in check.warnings] == ["hand.score"]
 
@@ -319,7 +313,7 @@ def test_a_mirrored_map_is_found_when_the_check_is_run_again(bench: Bench) -> No
 @pytest.mark.slow
 def test_a_map_in_which_deep_hand_finds_no_helix_is_not_judged(bench: Bench) -> None:
     bench.deep_hand_does(SCORE.format("None"))
-    check = bench.hand().checkResult.getCheck()
+    check = bench.hand().checkResult.getResult()
     assert check.status.value == "not_applicable"
     assert check.reason == "Deep Hand (Xmipp) found no helix in the map."
 
@@ -327,10 +321,10 @@ def test_a_map_in_which_deep_hand_finds_no_helix_is_not_judged(bench: Bench) -> 
 @pytest.mark.slow
 def test_the_report_gets_the_last_words_of_a_program_that_fails(bench: Bench) -> None:
     bench.deep_hand_does(BROKEN)
-    check = bench.hand("xmipp").checkResult.getCheck()
+    check = bench.hand("xmipp").checkResult.getResult()
     assert check.status.value == "not_measured"
     assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
-    assert check.reason == f"{FAILURE} Mend it, or choose embedded as program."
+    assert check.reason == f"{FAILURE}: fix it, or choose embedded as engine."
 
 
 @pytest.mark.slow
@@ -338,10 +332,10 @@ def test_the_own_network_takes_the_place_of_one_that_fails_unless_that_was_asked
     bench: Bench,
 ) -> None:
     bench.deep_hand_does(BROKEN)
-    check = bench.hand("auto").checkResult.getCheck()
+    check = bench.hand("auto").checkResult.getResult()
     assert check.engine.name == "VRS hand"
     assert check.measurements["score"].value is not None
-    remark = f"{FAILURE} So our own network measured instead."
+    remark = f"{FAILURE}. The built-in network measured instead."
     assert [remark] == [r.message for r in check.remarks if "failed" in r.message]
 
 

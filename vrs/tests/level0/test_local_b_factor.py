@@ -15,9 +15,9 @@ from vrs.tests.simulation import atom_ball, ball
 
 @pytest.mark.parametrize(
     ("published", "words"),
-    [(-400.0, "The published value is lower by"), (400.0, "Here it is the higher one")],
+    [(-400.0, "The published value is lower by"), (400.0, "Here it is higher")],
 )
-def test_the_remark_says_which_of_the_two_medians_is_the_lower_one(
+def test_the_remark_says_which_of_the_two_medians_is_lower(
     published: float, words: str
 ) -> None:
     def measured(density: DensityMap, mask: np.ndarray, resolution: float) -> np.ndarray:

@@ -142,7 +142,7 @@ def test_a_level_that_is_not_positive_is_not_multiplied(contour: float) -> None:
     check = analysed(density, contour)
     assert check.remarks[-1].message == (
         "Whether the verdict depends on the contour level was not tested, since multiples of a "
-        "level of 0 or below say nothing about it."
+        "level of 0 or below have no meaning."
     )
 
 
@@ -188,8 +188,8 @@ def test_a_voxel_that_alone_breaks_the_rule_of_small_pieces_is_named() -> None:
     check = analysed(rods([56, 1], voxel_size=2.0))
     assert [warning.rule for warning in check.warnings] == ["mask.remaining_volume"]
     assert (
-        "One voxel has 8 Å³, more than the 5 Å³ of the rule on what remains: any remaining "
-        "component breaks it, even a single voxel of noise."
+        "One voxel has 8 Å³, more than the 5 Å³ of the rule on the remaining components: any of "
+        "them breaks it, even a single voxel of noise."
     ) in [remark.message for remark in check.remarks]
     fine = analysed(rods([56, 8], voxel_size=1.5))
     assert not [remark for remark in fine.remarks if "One voxel has" in remark.message]

@@ -13,9 +13,10 @@ import mrcfile
 import numpy as np
 import pytest
 
+from vrs.checks.inputs import Preparation
 from vrs.checks.result import CannotMeasure, Result, Status
 from vrs.checks.store import load_result
-from vrs.maps import MapError, inspect_file, read_map, write_map
+from vrs.maps import inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
 from vrs.tests.protocols.launching import Launch, launcher
 
@@ -364,8 +365,10 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.inputVolume.set(prepared)
     again.inputVolume.setExtended("outputVolume")
     assert "The preparation needs about" in again._warnings()[-1]
-    with pytest.raises(MapError, match="the preparation needs about"):
-        again.prepareStep({})
+    again.setWorkingDir(str(tmp_path / "again"))
+    again.prepareStep({"contour": 0.1, "resolution": 4.0, "binning": 1})
+    unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
+    assert unusable.startswith("The preparation needs about")
 
 
 @pytest.mark.parametrize("error", [CannotMeasure("too dark", "wait for the day"), MemoryError()])
@@ -417,24 +420,6 @@ def test_an_unknown_check_cannot_be_left_out(project: Any) -> None:
     protocol = project.newProtocol(VrsProtReport)
     protocol.notRequested.set("0.a, 0.z")
     assert protocol._validate() == [f"There is no check '0.z'; the checks are {', '.join(CHECKS)}."]
-
-
-def test_the_report_object_prints_the_score_of_each_level(scipion: Dict[str, str]) -> None:
-    from vrs.objects import VrsValidationReport
-
-    content = {"score": {"passed": 4, "evaluated": 8}}
-    report = VrsValidationReport.fromReport(content, "", "report.html", "report.json")
-    assert str(report) == "Validation report: 4 of 8 checks passed"
-    assert report.getFiles() == ["report.html", "report.json"]
-    content["levels"] = [
-        {"title": "Level 0 analysis", "score": content["score"]},
-        {"title": "Level 1 analysis", "score": {"passed": 1, "evaluated": 1}},
-    ]
-    report = VrsValidationReport.fromReport(content, "", "report.html", "report.json")
-    assert str(report) == (
-        "Validation report: Level 0 analysis: 4 of 8 checks passed; "
-        "Level 1 analysis: 1 of 1 checks passed"
-    )
 
 
 def test_the_source_note_is_plain_json(imported: Any, small_map: SmallMap) -> None:

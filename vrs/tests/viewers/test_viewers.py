@@ -110,7 +110,7 @@ def test_the_words_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None
     views_of(viewer_of(run, root))[0].show()
     (window,) = opened(root)
     text = text_in(window)
-    check = run.checkResult.getCheck()
+    check = run.checkResult.getResult()
     assert check.status_text in text
     assert all(remark.message in text for remark in check.remarks)
 
@@ -138,7 +138,7 @@ def test_the_masks_of_the_preparation_are_shown(runs: Dict[str, Any], root: Any)
     for view in views:
         view.show()
     titles = [window.title() for window in opened(root)]
-    for name in (": map", "hard mask", "soft mask", "resized map"):
+    for name in (": map", ": mask", ": soft mask", ": resampled map", ": resampled mask"):
         assert any(title.endswith(name) for title in titles)
 
 
@@ -194,7 +194,7 @@ def is_label(child: Any) -> bool:
 
 def test_prepared_maps_show_the_contour(runs: Dict[str, Any], root: Any) -> None:
     viewer = viewer_of(runs["VrsProtPrepare"], root)
-    contour = runs["VrsProtPrepare"].contour.get()
+    contour = runs["VrsProtPrepare"].validationInput.contour.get()
     for name, show in viewer._getVisualizeDict().items():
         if name != "words":
             (view,) = show(name)
@@ -207,7 +207,7 @@ def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
 ) -> None:
     (view,) = [view for view in views_of(viewer_of(runs["VrsProtBackground"], root))
                if "largest variance" in getattr(view, "_caption", "")]  # fmt: skip
-    assert view._caption.endswith("Orange line: the border of the hard mask.")
+    assert view._caption.endswith("Orange line: the border of the mask.")
     assert all(axes.collections for axes in view._figure.axes)
     view.show()
     (window,) = opened(root)
@@ -225,7 +225,7 @@ def test_tables_and_numbers_of_a_check_are_shown(runs: Dict[str, Any], root: Any
 
     run = runs["VrsProtMask"]
     shows = viewer_of(run, root)._getVisualizeDict()
-    check = run.checkResult.getCheck()
+    check = run.checkResult.getResult()
     for name in ("table1", "numbers"):
         (view,) = shows[name](name)
         view.show()
