@@ -24,6 +24,8 @@ class Part:
         Formats have a renderer by this name.
     title : str
         Its heading; "" for none. A level has its own.
+    short : str
+        Its name in a bar of links, if that is not the title.
     numbered : bool
         Whether it is a numbered section.
     formats : tuple of str
@@ -32,6 +34,7 @@ class Part:
 
     id: str
     title: str
+    short: str = ""
     numbered: bool = False
     formats: Tuple[str, ...] = (PDF, HTML)
 
@@ -39,14 +42,14 @@ class Part:
 PARTS = (
     Part("cover", ""),
     Part("verdict", "Verdict"),
-    Part("advice", "Warnings, and what to do"),
+    Part("advice", "Warnings, and what to do", "What to do"),
     Part("contents", "Contents", formats=(PDF,)),  # a page for the browser has a bar of links
-    Part("context", "About this report"),
+    Part("context", "About this report", "About"),
     Part("input", "Input data", numbered=True),
     Part("level", "", numbered=True),
-    Part("measurements", "All measurements", numbered=True),
+    Part("measurements", "All measurements", "Measurements", numbered=True),
     Part("provenance", "Provenance", numbered=True),
-    Part("methods", "For the methods of a paper"),
+    Part("methods", "For the methods of a paper", "Methods"),
     Part("references", "References"),
 )
 

@@ -1,8 +1,8 @@
 """Agreement with the numbers of the original programs: ``python -m vrs.tests.agreement``.
 
-Every map with reference numbers is measured twice: as the product does it, and with the two mask
-defects of the original programs repeated (see original_defects.py). A number that agrees only then
-is explained by them; one that never agrees is a failure.
+Each map with reference numbers is measured twice: with the mask of this plugin, and with the two
+mask defects of the original programs (see original_defects.py). The defects explain a number that
+agrees only then; a number that never agrees is a failure.
 """
 
 from __future__ import annotations
@@ -43,20 +43,20 @@ MAPS = (
 
 @dataclass(frozen=True)
 class Comparison:
-    """One quantity of one map; ``tolerance`` is relative, ``floor`` absolute, the larger counts."""
+    """One quantity of one map; the larger of ``tolerance`` (relative) and ``floor`` counts."""
 
     section: str
     quantity: str
-    ours: Tuple[float, ...]
+    measured: Tuple[float, ...]
     original: Tuple[float, ...]
     tolerance: float
     floor: float = 0.0
 
     @property
     def excess(self) -> float:
-        """Largest difference in units of what is tolerated; at most 1 is agreement."""
+        """Largest difference in units of the tolerance; at most 1 is agreement."""
         allowed = np.maximum(self.tolerance * np.abs(self.original), self.floor)
-        difference = np.abs(np.array(self.ours) - np.array(self.original))
+        difference = np.abs(np.array(self.measured) - np.array(self.original))
         return float(np.max(difference / np.maximum(allowed, 1e-12)))
 
 
@@ -66,23 +66,23 @@ def compare(name: str, with_defects: bool) -> List[Comparison]:
     reference = oracle(name)
     density, contour = oracle_map(name), float(reference["contour"])
     resolution = float(reference["resolution"])
-    resized = resample_to_half_resolution(density, resolution).density
-    hard = _hard_mask(density, contour, with_defects)
-    resized_hard = _hard_mask(resized, contour, with_defects)
+    resampled = resample_to_half_resolution(density, resolution).density
+    mask = _mask_of(density, contour, with_defects)
+    resampled_mask = _mask_of(resampled, contour, with_defects)
     comparisons = [
-        *_masks(reference, hard, resized_hard),
-        *_mass(reference, mass_analysis(density, hard, contour)),
-        *_mask(reference, mask_analysis(density, hard, contour)),
-        *_background(reference, background_analysis(density, hard, resolution)),
+        *_masks(reference, mask, resampled_mask),
+        *_mass(reference, mass_analysis(density, mask, contour)),
+        *_mask(reference, mask_analysis(density, mask, contour)),
+        *_background(reference, background_analysis(density, mask, resolution)),
         *_local(
             reference,
-            local_b_factor(resized, resized_hard, density, hard, resolution),
-            local_occupancy(resized, resized_hard, resolution),
+            local_b_factor(resampled, resampled_mask, density, mask, resolution),
+            local_occupancy(resampled, resampled_mask, resolution),
         ),
         Comparison(
             "figures",
             "slices of largest variance",
-            max_variance_indices(hard),
+            max_variance_indices(mask),
             tuple(reference["slices"]["hardMask"]["maxvar_xyz"]),
             0,
             0.5,
@@ -93,39 +93,39 @@ def compare(name: str, with_defects: bool) -> List[Comparison]:
     return comparisons
 
 
-def _hard_mask(density: DensityMap, contour: float, with_defects: bool) -> BoolArray:
+def _mask_of(density: DensityMap, contour: float, with_defects: bool) -> BoolArray:
     raw, iterations = raw_mask(density.data, contour), growth_iterations(density.voxel_size)
     if with_defects:
         return dilated_without_faces(largest_painted_component(raw), iterations)
     return molecule_mask(raw, iterations)
 
 
-def _values(check: Result, name: str) -> Tuple[float, ...]:
-    value: Any = check.measurements[name].value
+def _values(result: Result, name: str) -> Tuple[float, ...]:
+    value: Any = result.measurements[name].value
     return tuple(value) if isinstance(value, list) else (value,)
 
 
 def _masks(
-    reference: Dict[str, Any], hard: BoolArray, resized_hard: BoolArray
+    reference: Dict[str, Any], mask_of_map: BoolArray, resampled_mask: BoolArray
 ) -> Iterator[Comparison]:
     masks = reference["masks"]
     for quantity, mask, key in (
-        ("hard mask, Dice", hard, "hard"),
-        ("resized hard mask, Dice", resized_hard, "resizedHard"),
+        ("mask, Dice", mask_of_map, "hard"),
+        ("resampled mask, Dice", resampled_mask, "resizedHard"),
     ):
         # One mask holds the other, so the counts give the Dice coefficient.
         voxels, original = int(np.count_nonzero(mask)), int(masks[key]["sum"])
         dice = 2 * min(voxels, original) / (voxels + original)
         yield Comparison("masks", quantity, (dice,), (1.0,), 0.001)
     for quantity, mask, key in (
-        ("soft mask, sum", hard, "soft"),
-        ("resized soft mask, sum", resized_hard, "resizedSoft"),
+        ("soft mask, sum", mask_of_map, "soft"),
+        ("resampled soft mask, sum", resampled_mask, "resizedSoft"),
     ):
         soft = (float(soft_mask(mask).sum(dtype=np.float64)),)
         yield Comparison("masks", quantity, soft, (masks[key]["sum"],), 0.005)
 
 
-def _mass(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
+def _mass(reference: Dict[str, Any], result: Result) -> Iterator[Comparison]:
     original = reference["sections"]["massAnalysis"]
     for quantity, name, keys in (
         ("space left (Å)", "space_left", "leftSpace"),
@@ -133,12 +133,14 @@ def _mass(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
         ("decentering (%)", "decentering", "decenteringRatio"),
     ):
         values = tuple(original[keys + axis] for axis in "XYZ")
-        yield Comparison("0.a", quantity, _values(check, name), values, 0.005)
+        yield Comparison("0.a", quantity, _values(result, name), values, 0.005)
     center = tuple(original["centerOfMass"])
-    yield Comparison("0.a", "centre of mass", _values(check, "center_of_mass"), center, 0.005, 0.01)
+    yield Comparison(
+        "0.a", "centre of mass", _values(result, "center_of_mass"), center, 0.005, 0.01
+    )
 
 
-def _mask(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
+def _mask(reference: Dict[str, Any], result: Result) -> Iterator[Comparison]:
     original = reference["sections"]["maskAnalysis"]
     for quantity, name, key in (
         ("components", "components", "connectedComponents"),
@@ -146,8 +148,8 @@ def _mask(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
         ("raw mask (Å³)", "raw_mask_volume", "volumeCC"),
         ("components to 95 %", "components_95", "connectedComponents95"),
         ("remaining components", "remaining_components", "ncomponentsRemaining"),
-        ("constructed mask (voxels)", "mask_voxels", "sizeConstructedMask"),
-        ("constructed mask (Å³)", "mask_volume", "volumeConstructedMask"),
+        ("mask (voxels)", "mask_voxels", "sizeConstructedMask"),
+        ("mask (Å³)", "mask_volume", "volumeConstructedMask"),
         ("overlap", "overlap", "overlap"),
         ("voxels above 24 thresholds", "voxels_above", "voxelMass"),
         ("mass above them (kDa)", "mass", "molecularMass"),
@@ -157,10 +159,10 @@ def _mask(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
         values = tuple(values) if isinstance(values, list) else (values,)
         # Rounding gives the original a 25th threshold, the maximum itself, on some maps.
         values = values[:THRESHOLDS]
-        yield Comparison("0.b", quantity, _values(check, name), values, 0.005)
+        yield Comparison("0.b", quantity, _values(result, name), values, 0.005)
 
 
-def _background(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
+def _background(reference: Dict[str, Any], result: Result) -> Iterator[Comparison]:
     original = reference["sections"]["backgroundAnalysis"]
     for quantity, name, key in (
         ("t", "t_statistic", "t-statistic"),
@@ -169,19 +171,19 @@ def _background(reference: Dict[str, Any], check: Result) -> Iterator[Comparison
         ("beyond 5 σ (%)", "outlier_percentage", "percentageVoxelsLarger5"),
         ("ratio to a Gaussian", "outlier_ratio", "percentageRatio"),
     ):
-        yield Comparison("0.c", quantity, _values(check, name), (original[key],), 1e-4)
+        yield Comparison("0.c", quantity, _values(result, name), (original[key],), 1e-4)
 
 
-def _guinier(reference: Dict[str, Any], check: Result) -> Iterator[Comparison]:
+def _guinier(reference: Dict[str, Any], result: Result) -> Iterator[Comparison]:
     original = reference["sections"]["bFactorAnalysis"]
     for quantity, name, key in (
         ("slope", "slope", "a"),
         ("intercept", "intercept", "b"),
         ("B-factor", "b_factor", "bfactor"),
     ):
-        yield Comparison("0.d", quantity, _values(check, name), (original[key],), 0.005)
+        yield Comparison("0.d", quantity, _values(result, name), (original[key],), 0.005)
     rows = np.array([row[:4] for row in reference["guinier"]["rows"]])
-    curve = check.curves["guinier"]
+    curve = result.curves["guinier"]
     measured, corrected = tuple(curve["measured"]), tuple(curve["corrected"])
     yield Comparison("0.d", "ln|F| of the shells", measured, tuple(rows[:, 1]), 1e-4)
     yield Comparison("0.d", "ln|F| corrected", corrected, tuple(rows[:, 3]), 1e-4)
@@ -212,25 +214,27 @@ def _text(values: Sequence[float]) -> str:
 
 
 def main() -> int:
-    """Print the table; exit status 1 if a number disagrees without an explanation."""
+    """Print the table; the exit status is 1 if the defects do not explain a difference."""
     if not DATA.exists():
-        print(f"The maps and reference numbers are not there: {DATA}")
+        print(f"The maps and reference numbers are missing: {DATA}")
         return 1
     failures = 0
     for name in MAPS:
         print(f"\n{name}")
         defective = compare(name, with_defects=True)
-        for plain, repeated in zip(compare(name, with_defects=False), defective):
+        for row, defective_row in zip(compare(name, with_defects=False), defective):
             verdict = "agrees"
-            if plain.excess > 1:
-                explained = repeated.excess <= 1
+            if row.excess > 1:
+                explained = defective_row.excess <= 1
                 failures += not explained
-                verdict = "agrees with the defect repeated" if explained else "DISAGREES"
+                verdict = "agrees with the defects" if explained else "DISAGREES"
             print(
-                f"  {plain.section:8} {plain.quantity:28} {_text(plain.ours):52} "
-                f"{_text(plain.original):52} {plain.excess:8.2g}  {verdict}"
+                f"  {row.section:8} {row.quantity:28} {_text(row.measured):52} "
+                f"{_text(row.original):52} {row.excess:8.2g}  {verdict}"
             )
-    print("\nColumns: section, quantity, ours, original, difference in units of the tolerance.")
+    print(
+        "\nColumns: section, quantity, this plugin, original, difference in units of the tolerance."
+    )
     return 1 if failures else 0
 
 

@@ -1,7 +1,7 @@
 """A stand-in for an installed ChimeraX: it checks options and script, and saves pictures.
 
 It knows the commands that the scripts of the report use, in the form of ChimeraX's own manual, and
-fails on everything else: an unknown command, a file that is not there, a model that is not open.
+fails on everything else: an unknown command, a missing file, a model that is not open.
 Its pictures are grey in the order of the views.
 """
 
@@ -43,38 +43,38 @@ _COMMANDS = (
 
 
 def run(script: Path) -> None:
-    """Do what a script says, in its folder as ChimeraX does; the first mistake ends it."""
+    """Execute a script in its folder, as ChimeraX does; the first mistake ends it."""
     models, views, saved = 0, set(), 0
     for line in script.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        found = _parsed(line)
+        arguments = _parsed(line)
         if line == "close session":
             models, views = 0, set()
-        if "file" in found:
-            read_map(script.parent / found["file"])
+        if "file" in arguments:
+            read_map(script.parent / arguments["file"])
             models += 1
-        assert int(found.get("models", 0)) <= models, line
-        if "added" in found:
+        assert int(arguments.get("models", 0)) <= models, line
+        if "added" in arguments:
             assert models == 3, line
             models += 1
-        assert int(found.get("last", 0)) <= models, line
-        assert int(found.get("map", 0)) <= models, line
-        if "palette" in found:
-            values = [float(pair.split(",")[0]) for pair in found["palette"].split(":")]
-            assert np.all(np.diff(values) > 0), line
-        if "name" in found:
-            views.add(found["name"])
-        assert found.get("named") in {None, *views}, line
-        if "picture" in found:
+        assert int(arguments.get("last", 0)) <= models, line
+        assert int(arguments.get("map", 0)) <= models, line
+        if "palette" in arguments:
+            levels = [float(pair.split(",")[0]) for pair in arguments["palette"].split(":")]
+            assert np.all(np.diff(levels) > 0), line
+        if "name" in arguments:
+            views.add(arguments["name"])
+        assert arguments.get("named") in {None, *views}, line
+        if "picture" in arguments:
             shade = 0.2 * (saved % 3 + 1)
-            picture = np.full((int(found["height"]), int(found["width"]), 3), shade)
-            imsave(script.parent / found["picture"], picture)
+            picture = np.full((int(arguments["height"]), int(arguments["width"]), 3), shade)
+            imsave(script.parent / arguments["picture"], picture)
             saved += 1
 
 
 def write_stand_in(home: Path, ends: str = "") -> Path:
-    """Write the program into ``home``/bin; with ``ends`` it does that Python statement instead."""
+    """Write the program into ``home``/bin; it first executes the Python statement ``ends``."""
     program = home / "bin" / "ChimeraX"
     program.parent.mkdir(parents=True)
     package = Path(__file__).resolve().parents[2]

@@ -1,4 +1,4 @@
-"""A real browser for the tests: headless Chromium, spoken to over two pipes (DevTools protocol)."""
+"""A real browser for the tests: headless Chromium, controlled over two pipes (DevTools)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 BROKEN_PICTURES = (
     "[...document.images].filter(i => i.src && !(i.complete && i.naturalWidth)).length"
 )
-"""Tells how many pictures of a page are not there."""
+"""Number of missing pictures of a page."""
 
 _OPTIONS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -34,7 +34,7 @@ class Chromium:
     complaints : list of str
         Errors and warnings of the console and of the browser about the page.
     requests : list of str
-        Addresses that the page asked for.
+        Addresses that the page requested.
     """
 
     def __init__(self, profile: Path, time_limit: float = 60.0) -> None:
@@ -44,7 +44,7 @@ class Chromium:
         self._time_limit = time_limit
         self._count = 0
         self._pending = b""
-        # Chromium reads from descriptor 3 and writes to 4; ours must not be one of them.
+        # Chromium reads from descriptor 3 and writes to 4, so the ends of this process need others.
         theirs_in, self._out = map(_high, os.pipe())
         self._in, theirs_out = map(_high, os.pipe())
 
@@ -79,7 +79,7 @@ class Chromium:
         os.close(self._out)
 
     def call(self, method: str, **parameters: Any) -> Dict[str, Any]:
-        """One command and its answer; events on the way are noted."""
+        """The answer to a command; events before it are recorded."""
         self._count += 1
         message: Dict[str, Any] = {"id": self._count, "method": method, "params": parameters}
         if self._session:
@@ -93,7 +93,7 @@ class Chromium:
                 return result
 
     def open(self, file: Path, width: int = 1280, height: int = 900) -> None:
-        """Load a file and wait until all of it is there."""
+        """Load a file and wait until it is complete."""
         self.resize(width, height)
         self._go("about:blank")
         self.complaints.clear()
@@ -165,7 +165,7 @@ class Chromium:
 
 
 def _high(descriptor: int) -> int:
-    """The same pipe under a number that is out of the way."""
+    """The same pipe with a descriptor of at least 20."""
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 20)
     os.close(descriptor)
     return moved

@@ -1,7 +1,7 @@
-"""What holds for every test: a warning is an error, except where Scipion takes part (slow tests).
+"""Settings and fixtures of all tests: a warning is an error, except in tests with Scipion (slow).
 
-The fixtures here make a small map, a private Scipion configuration, and the reports that tests look
-at from several sides: one that Scipion makes in half a minute, and two of results made up for it.
+The fixtures are a small map, a private Scipion configuration, and the reports that several tests
+use: one by Scipion, which takes half a minute, and two of invented results.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
 
 
 class SmallMap(NamedTuple):
-    """A simulated map on disk and the values that go with it."""
+    """A simulated map on disk, with its contour level."""
 
     file: Path
     density: DensityMap
@@ -46,7 +46,7 @@ class SmallMap(NamedTuple):
 
 
 class FinishedReport(NamedTuple):
-    """What the command line left behind."""
+    """The output of the command line."""
 
     folder: Path
     printed: str
@@ -59,16 +59,16 @@ class FinishedReport(NamedTuple):
 @pytest.fixture(scope="session")
 def small_map(tmp_path_factory: pytest.TempPathFactory) -> SmallMap:
     """A ball of atoms at 4 Å in a box of 48 voxels of 1.5 Å, off the origin."""
-    made = atom_ball(48, VOXEL_SIZE, 60.0, RESOLUTION, noise=0.05)
-    density = DensityMap(made.data, VOXEL_SIZE, ORIGIN)
+    ball_of_atoms = atom_ball(48, VOXEL_SIZE, 60.0, RESOLUTION, noise=0.05)
+    density = DensityMap(ball_of_atoms.data, VOXEL_SIZE, ORIGIN)
     file = tmp_path_factory.mktemp("maps") / "atom ball.mrc"
     write_map(file, density)
-    return SmallMap(file, density, round(0.25 * float(made.data.max()), 6))
+    return SmallMap(file, density, round(0.25 * float(ball_of_atoms.data.max()), 6))
 
 
 @pytest.fixture(scope="session")
 def scipion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dict[str, str]]:
-    """Scipion with a configuration and projects of its own; gives the environment of commands."""
+    """Scipion with a configuration and projects of its own; returns the environment of commands."""
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("SCIPION")]:
         del os.environ[name]
@@ -103,20 +103,20 @@ def run_vrs(environment: Dict[str, str], *arguments: Any) -> "subprocess.Complet
 def finished_report(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path_factory: pytest.TempPathFactory
 ) -> FinishedReport:
-    """A report made by the command, without the hand (0.h)."""
+    """A report by the command, without the hand (0.h)."""
     folder = tmp_path_factory.mktemp("reports") / "ball report"
-    done = run_vrs(
+    process = run_vrs(
         scipion, "report", small_map.file, "--contour", small_map.contour,
         "--resolution", RESOLUTION, "--title", TITLE, "--skip", "0.h", "--out", folder,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr + done.stdout
-    return FinishedReport(folder, done.stdout)
+    assert process.returncode == 0, process.stderr + process.stdout
+    return FinishedReport(folder, process.stdout)
 
 
 @pytest.fixture(scope="session")
 def example_report(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
-    """The report of an example with everything that can be shown, and with what is missing."""
-    # The tests that need no report need not load the libraries that draw it.
+    """The report of an example with all kinds of content, and with missing values."""
+    # Other tests do not load the libraries that draw a report.
     from vrs.tests.report_example import COMMAND, build_example
 
     return build_example(
@@ -132,13 +132,13 @@ def example_report(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
 
 @pytest.fixture(scope="session")
 def report_folder(example_report: ReportFiles) -> Path:
-    """Where that report is."""
+    """The folder of that report."""
     return example_report.json.parent
 
 
 @pytest.fixture(scope="session")
 def other_report_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another one: of another file, with a nasty title, at another resolution, without 0.g."""
+    """Another report: another file and resolution, a hostile title, no 0.g."""
     from vrs.tests.report_example import OBEYED_TITLE, build_example, preparation
 
     folder, prepared = tmp_path_factory.mktemp("after"), preparation("blurred.mrc", resolution=8.0)

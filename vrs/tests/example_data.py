@@ -1,4 +1,4 @@
-"""Where the tests find maps and reference numbers; what needs an absent file is skipped by name."""
+"""The maps and reference numbers of the tests; tests of missing files are skipped by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs of checks made from arrays, for tests that need no preparation."""
+"""Inputs of checks from arrays, for tests without a preparation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def inputs_of(
     resolution: Optional[float] = None,
     resampled_mask: Optional[np.ndarray] = None,
 ) -> Inputs:
-    """The map stands for the resampled map too."""
+    """Inputs in which the map is also the resampled map."""
     record = InputRecord(
         file="map.mrc",
         sha256="",

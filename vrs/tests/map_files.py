@@ -35,7 +35,7 @@ STACK_REMARK = (
 def numbered(
     shape: Tuple[int, int, int] = (4, 5, 6), dtype: npt.DTypeLike = np.float32
 ) -> npt.NDArray[Any]:
-    """A map (Z, Y, X) whose every value tells its place: z * 30 + y * 6 + x for the usual shape."""
+    """A map (Z, Y, X) whose values are their positions: z * 30 + y * 6 + x for the usual shape."""
     return np.arange(np.prod(shape)).reshape(shape).astype(dtype)
 
 
@@ -77,12 +77,12 @@ def patch(path: Path, offset: int, value: bytes) -> Path:
 
 
 def word(value: int) -> bytes:
-    """A little-endian integer of 32 bits, as most of a header is made of."""
+    """A little-endian integer of 32 bits, as in most of a header."""
     return struct.pack("<i", value)
 
 
 def refusal_of(path: Path, **options: Any) -> str:
-    """What ``read_map`` says when it refuses a file, without the folder."""
+    """The message of ``read_map`` for a file that it refuses, without the folder."""
     with pytest.raises(MapError) as caught:
         read_map(path, **options)
     return str(caught.value).replace(f"{path.parent}{os.sep}", "")

@@ -1,7 +1,7 @@
-"""Defects of the original programs, repeated here to show that they explain a difference.
+"""Defects of the original programs, reproduced to show that they explain a difference.
 
-The product does not repeat these defects. Where a number of the original programs cannot be reached
-without one, the tests show with these functions that the defect is the whole difference.
+The plugin does not have these defects. If a number of the original programs needs one, the tests
+show with these functions that the defect is the whole difference.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from vrs.maps import BoolArray
 
-_FORGOTTEN = {(1, -1, 0), (1, 1, 0)}
+_MISSING = {(1, -1, 0), (1, 1, 0)}
 """Steps (z, y, x) missing in the original's list of 26 neighbours, which has two others twice."""
 
 _STEPS = [
@@ -21,12 +21,12 @@ _STEPS = [
     for z in (-1, 0, 1)
     for y in (-1, 0, 1)
     for x in (-1, 0, 1)
-    if (z, y, x) != (0, 0, 0) and (z, y, x) not in _FORGOTTEN
+    if (z, y, x) != (0, 0, 0) and (z, y, x) not in _MISSING
 ]
 
 
 def dilated_without_faces(mask: BoolArray, iterations: int) -> BoolArray:
-    """The dilation that never writes the six faces of the box, not even where the mask has them."""
+    """The dilation that never writes the six faces of the box, even if the mask reaches them."""
     for _ in range(iterations):
         grown = ndimage.binary_dilation(mask, ndimage.generate_binary_structure(3, 2))
         mask = np.zeros_like(mask)
@@ -35,7 +35,7 @@ def dilated_without_faces(mask: BoolArray, iterations: int) -> BoolArray:
 
 
 def largest_painted_component(mask: BoolArray) -> BoolArray:
-    """The largest label of the flood fill with two forgotten neighbours.
+    """The largest label of the flood fill with two missing neighbours.
 
     Its graph is directed, so that the labels depend on the order: a seed is every voxel in raster
     order that no earlier one has reached, and a later seed paints over what it reaches.

@@ -40,7 +40,7 @@ class Protein:
         """Half spectrum with B in Å², low-passed at the resolution in Å."""
         z, y, x = frequency_axes(self.atoms.shape)
         radius = frequency_radius(self.atoms.shape)
-        # Shared among eight voxels, an atom is too wide by the square of a sinc along every axis.
+        # An atom in eight voxels is too wide: its spectrum has a squared sinc along each axis.
         gain = np.exp(-b_factor / 4 * radius**2) / (np.sinc(z) * np.sinc(y) * np.sinc(x)) ** 2
         if resolution is not None:
             gain *= raised_cosine_low_pass(radius, 1 / resolution)
@@ -53,13 +53,13 @@ class Protein:
         return DensityMap(inverse(spectrum, self.atoms.shape), 1.0)
 
     def half(self) -> BoolArray:
-        """Voxels on the side of small x of the middle of the atoms."""
+        """Voxels with x below the median of the atoms; bool, shape (Z, Y, X)."""
         per_plane = np.cumsum(self.atoms.sum(axis=(0, 1), dtype=np.float64))
         middle = int(np.searchsorted(per_plane, per_plane[-1] / 2))
         return np.broadcast_to(np.arange(self.atoms.shape[2]) < middle, self.atoms.shape)
 
     def part(self, voxels: BoolArray, share: float = 1.0) -> "Protein":
-        """The same with the atoms in some voxels at an occupancy of ``share``, others left out."""
+        """The atoms in some voxels, at an occupancy of ``share``, without the other atoms."""
         return Protein(np.where(voxels, self.atoms * np.float32(share), 0), self.mask)
 
 

@@ -1,4 +1,4 @@
-"""Simulated maps of known answer."""
+"""Simulated maps with known properties."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def ball(size: int, radius: float) -> BoolArray:
 
 
 def atoms_in(mask: BoolArray, share: float = 0.05, seed: int = 0) -> FloatArray:
-    """Point atoms on random voxels of a mask: amplitudes that are flat in every shell."""
+    """Point atoms on random voxels of a mask: the same amplitude in every shell."""
     random = np.random.default_rng(seed)
     atoms: FloatArray = (mask & (random.random(mask.shape) < share)).astype(np.float32)
     return atoms
@@ -32,7 +32,7 @@ def blurred(data: FloatArray, voxel_size: float, b_factor: float) -> FloatArray:
 
 
 def low_passed(data: FloatArray, voxel_size: float, resolution: float) -> FloatArray:
-    """Without what lies beyond ``resolution`` Å (raised cosine of 0.02 cycles per voxel)."""
+    """The map up to ``resolution`` Å (raised cosine of 0.02 cycles per voxel)."""
     gain = raised_cosine_low_pass(frequency_radius(data.shape), voxel_size / resolution)
     return inverse(transform(data) * gain, data.shape)
 

@@ -1,8 +1,8 @@
-"""A stand-in for an installed Xmipp: all files that are looked for, and two protocols.
+"""A stand-in for an installed Xmipp: the files that show its presence, and two protocols.
 
 The protocols have the names, parameters, files and outputs of the real ones, and fail as they do.
-What they measure is made up: 4 Å in the lower half of the mask and 6 Å in the upper one, and
-whatever the "program" for the hand writes.
+Their results are invented: 4 Å in the lower half of the mask, 6 Å in the upper half, and the number
+that the "program" for the hand writes.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class XmippProtDeepHand(EMProtocol):
 
 
 def write_stand_in(folder: Path) -> Dict[str, str]:
-    """Write the stand-in; returns the environment variables that let it be found."""
+    """Write the stand-in; returns the environment variables that point to it."""
     site, software = folder / "site", folder / "em"
     _write(site / MODULE / "__init__.py", PLUGIN)
     _write(site / MODULE / "protocols" / "__init__.py", PROTOCOLS)

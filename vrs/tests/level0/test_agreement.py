@@ -11,17 +11,17 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 EXPLAINED = {
     # Two neighbours are missing in the original's flood fill: 5029 voxels instead of 5066.
-    "emd_3488": {"resized hard mask, Dice", "resized soft mask, sum"},
+    "emd_3488": {"resampled mask, Dice", "resampled soft mask, sum"},
     # The filament reaches the faces of the box, which the original's dilation always clears.
     "emd_5168": {
-        "hard mask, Dice",
-        "resized hard mask, Dice",
+        "mask, Dice",
+        "resampled mask, Dice",
         "soft mask, sum",
-        "resized soft mask, sum",
+        "resampled soft mask, sum",
         "space left (Å)",
         "space right (Å)",
-        "constructed mask (voxels)",
-        "constructed mask (Å³)",
+        "mask (voxels)",
+        "mask (Å³)",
         "overlap",
         "t",
         "mean",
@@ -50,4 +50,4 @@ def test_repeating_the_defects_gives_the_original_mask_voxel_by_voxel_count() ->
     masks = oracle("emd_3488")["masks"]
     rows = {row.quantity: row for row in compare("emd_3488", with_defects=True)}
     assert masks["resizedHard"]["sum"] == 30132
-    assert rows["resized hard mask, Dice"].ours == (1.0,)
+    assert rows["resampled mask, Dice"].measured == (1.0,)
