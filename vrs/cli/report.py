@@ -10,15 +10,14 @@ from typing import Dict, Tuple
 
 from vrs.cli.options import add_output_and_threads, number, whole_number
 
-SUMMARY = "write the Level 0 report of a map"
+SUMMARY = "write the validation report of a map"
 MOST_BINNING = 16
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The map, the values that belong to it, and what is measured."""
     parser.description = (
-        "Write the Level 0 validation report of a map as PDF, HTML and JSON. The map file is never "
-        "changed."
+        "Write the validation report of a map as PDF, HTML and JSON. The map file is never changed."
     )
     parser.add_argument("map", type=Path, help="MRC or CCP4 file, also compressed (.gz, .bz2)")
     parser.add_argument(
@@ -99,7 +98,7 @@ def check_ids(text: str) -> Tuple[str, ...]:
     """Identifiers of checks, separated by commas."""
     from vrs.levels import CHECKS
 
-    ids = tuple(sorted({name.strip() for name in text.split(",")}))
+    ids = tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
     for name in ids:
         if name not in CHECKS:
             raise argparse.ArgumentTypeError(
@@ -129,7 +128,7 @@ def run(options: argparse.Namespace) -> None:
     )
     remarks = check_request(request)
     with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
-        print(f"Level 0 report of {request.map.name} in {folder.path}")
+        print(f"Validation report of {request.map.name} in {folder.path}")
         print_replacement(folder)
         for remark in remarks:
             print_note(remark)

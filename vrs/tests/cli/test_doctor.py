@@ -10,6 +10,7 @@ import pytest
 
 from vrs.cli.doctor import table
 from vrs.engines import Finding
+from vrs.levels import CHECKS
 from vrs.run.progress import show
 from vrs.tests.conftest import run_vrs
 
@@ -73,3 +74,13 @@ def test_the_doctor_names_every_program_and_never_fails(tmp_path: Path) -> None:
         assert name in done.stdout
     assert "not installed: no PDF" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_every_engine_of_a_check_has_a_row(tmp_path: Path) -> None:
+    printed = run_vrs(plain(tmp_path), "doctor").stdout
+    for check in CHECKS.values():
+        if check.engines:
+            assert any(
+                check.id in line and "use the built-in" in line or f"{check.id} uses" in line
+                for line in printed.splitlines()
+            ), check.id
