@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> None:
     prepare_scipion()
     arguments = ["manager"]
     if options.folder is not None:
-        from vrs.run.workflow import listed_name
+        from vrs.run.project import listed_name
 
         name = listed_name(options.folder / PROJECT)
         if name is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import chain
 from pathlib import Path
-from typing import Tuple
+from typing import Dict, Tuple
 
 from vrs.cli.options import add_output_and_threads, number, whole_number
 
@@ -44,6 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="bin the map by N first if memory is short; the report then describes the binned map",
     )
+    parser.add_argument(
+        "--mask",
+        type=Path,
+        metavar="FILE",
+        help="your own mask, on the grid of the map: replaces the mask everywhere and is not "
+        "dilated",
+    )
     parser.add_argument("--title", default="", help="name of the sample, for the first page")
     parser.add_argument(
         "--skip",
@@ -52,19 +60,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="IDS",
         help="checks to leave out, such as 0.e,0.h",
     )
+    parser.add_argument(
+        "--engine",
+        type=engines,
+        action="append",
+        default=[],
+        metavar="ENGINE",
+        help="engine of all checks that have it: auto (the default: another program if it is "
+        "installed), embedded (the built-in engine) or a program such as xmipp; or of one check: "
+        "0.e=xmipp. May be repeated, the last one counts",
+    )
     add_output_and_threads(parser)
+
+
+def engines(text: str) -> Dict[str, str]:
+    """The engine of all checks that have it ("xmipp"), or of one check ("0.e=xmipp")."""
+    from vrs.engines.choice import engine_choices
+    from vrs.levels import CHECKS
+
+    checks = [check for check in CHECKS.values() if check.engines]
+    choices = {check.id: engine_choices(check.engines) for check in checks}
+    check_id, one_check, engine = text.rpartition("=")
+    if one_check and check_id not in choices:
+        raise argparse.ArgumentTypeError(
+            f"{check_id!r} is no check with several engines; those are {', '.join(choices)}"
+        )
+    known = choices[check_id] if one_check else list(dict.fromkeys(chain(*choices.values())))
+    if engine not in known:
+        of_check = f" of {check_id}" if one_check else ""
+        raise argparse.ArgumentTypeError(
+            f"there is no engine {engine!r}; the engines{of_check} are {', '.join(known)}"
+        )
+    wanted = [check_id] if one_check else choices
+    return {check: engine for check in wanted if engine in choices[check]}
 
 
 def check_ids(text: str) -> Tuple[str, ...]:
     """Identifiers of checks, separated by commas."""
-    from vrs.checks.level import LEVEL0
+    from vrs.levels import CHECKS
 
-    known = [check.id for check in LEVEL0.checks]
     ids = tuple(sorted({name.strip() for name in text.split(",")}))
     for name in ids:
-        if name not in known:
+        if name not in CHECKS:
             raise argparse.ArgumentTypeError(
-                f"there is no check {name!r}; the checks are {', '.join(known)}"
+                f"there is no check {name!r}; the checks are {', '.join(CHECKS)}"
             )
     return ids
 
@@ -81,8 +120,10 @@ def run(options: argparse.Namespace) -> None:
         contour=options.contour,
         resolution=options.resolution,
         voxel_size=options.voxel_size,
+        mask=options.mask,
         title=options.title,
         skip=options.skip,
+        engines={check: engine for choice in options.engine for check, engine in choice.items()},
         command_line=options.command_line,
         binning=options.bin,
     )

@@ -25,7 +25,7 @@ def find() -> Finding:
     return Finding(
         "LocBFactor, LocOccupancy (ucm)",
         installed,
-        f"{PACKAGE} {version}" if installed else f"{PACKAGE} is not installed",
+        f"{PACKAGE} {version}" if installed else f"the package {PACKAGE} is not installed",
         "0.f and 0.g use the built-in engine, with the same formulas",
         optional=True,
     )

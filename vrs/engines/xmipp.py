@@ -92,7 +92,7 @@ def home() -> Path:
 def why_not(network: Network) -> str:
     """What the network needs and is missing, "" if it can be run."""
     if not module_exists(MODULE):
-        return f"{PACKAGE} is not installed"
+        return f"the package {PACKAGE} is not installed"
     missing = _missing_file(network)
     if missing is not None:
         return f"{network.name} cannot be run, as there is no {missing}"
@@ -100,7 +100,7 @@ def why_not(network: Network) -> str:
         return f"{network.name} cannot be run without the Python bindings of Xmipp ({BINDINGS})"
     protocol = protocol_class(network)
     if protocol is None:
-        return f"{PACKAGE} has no {network.protocol}, or cannot be imported"
+        return f"the package {PACKAGE} has no {network.protocol}, or cannot be imported"
     return _objections(network, protocol)
 
 
@@ -131,7 +131,7 @@ def find_plugin() -> Finding:
     return Finding(
         "Scipion plugin of Xmipp",
         version is not None or module_exists(MODULE),
-        f"{PACKAGE} {version}" if version else f"{PACKAGE} is not installed",
+        f"{PACKAGE} {version}" if version else f"the package {PACKAGE} is not installed",
         "this plugin shows volumes in its own windows",
         optional=True,
     )

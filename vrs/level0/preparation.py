@@ -5,6 +5,7 @@ The input that several checks share is prepared here once.
 
 from __future__ import annotations
 
+import math
 import time
 from typing import List, Optional
 
@@ -23,6 +24,7 @@ from vrs.checks.inputs import (
     InputRecord,
     Preparation,
 )
+from vrs.checks.memory import shortage
 from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
@@ -52,6 +54,7 @@ def prepare(
     binning: int = 1,
     own_mask: Optional[DensityMap] = None,
     mask_source: Optional[SourceFile] = None,
+    available: Optional[float] = None,
 ) -> Preparation:
     """Check the input, and make the masks and the resampled map.
 
@@ -78,6 +81,8 @@ def prepare(
         not grown; the soft mask and the mask of the resampled map are made from it.
     mask_source : SourceFile, optional
         The file of that mask.
+    available : float, optional
+        Bytes of memory that are left; a map that needs more is not prepared.
 
     Examples
     --------
@@ -97,6 +102,10 @@ def prepare(
     remarks: List[InputRemark] = []
     unusable = ""
     try:
+        voxels = math.prod(size // binning for size in unbinned.box)
+        lacking = shortage("the preparation", PREPARATION_MEMORY, voxels, available)
+        if lacking:
+            raise lacking
         density, remarks = bin_and_validate(unbinned, binning, contour, resolution)
     except ContourOutside:
         density = bin_map(unbinned, binning)

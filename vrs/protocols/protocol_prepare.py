@@ -116,9 +116,6 @@ class VrsProtPrepare(VrsProtocol):
     def prepareStep(self, values: Dict[str, Any]) -> None:
         """Make the masks and the resampled map and save them with the record of the input."""
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
-        lacking = self._shortage()
-        if lacking:
-            raise lacking
         prepared = prepare(
             read_volume(volume),
             values["contour"],
@@ -127,6 +124,7 @@ class VrsProtPrepare(VrsProtocol):
             binning=values["binning"],
             own_mask=None if own_mask is None else read_volume(own_mask),
             mask_source=None if own_mask is None else source_of(own_mask),
+            available=available_memory(),
         )
         prepared.section.peak_memory = memory_of_this_process()
         prepared.save(self._folder())

@@ -201,7 +201,7 @@ def _write(
     pdf_file: Optional[Path] = None
     try:
         if pdf:
-            pdf_file = make_pdf(tex_file, _figure_files(report, out_folder))
+            pdf_file = make_pdf(tex_file)
     except PdfUnavailable as unavailable:
         problem = str(unavailable)
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
@@ -297,8 +297,3 @@ def _volume_files(result: Result, folder: Path, out_folder: Path) -> Dict[str, s
         name: (Path(way) / f"{name}.mrc").as_posix() if near else f"{name}.mrc"
         for name in result.volumes
     }
-
-
-def _figure_files(report: Report, out_folder: Path) -> List[Path]:
-    drawn = [drawn for section in report.sections for drawn in section.figures]
-    return [out_folder / file for one in drawn for file in (one.file, one.thumbnail) if file]

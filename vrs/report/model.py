@@ -154,8 +154,8 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         As printed: that of the check and what the drawing adds, or why there is none.
     file : str or None
         Path of the picture, SVG or PNG, from the folder of the report; null if it was not drawn.
-    page : int or None
-        Its page in figures/figures.pdf, which has every figure as vector graphics.
+    vector : str or None
+        Path of the same as vector graphics (PDF); null for a surface, which is an image.
     thumbnail : str or None
         Path of a small picture without text.
     alt : str
@@ -168,7 +168,7 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: int
     caption: str
     file: Optional[str] = None
-    page: Optional[int] = None
+    vector: Optional[str] = None
     thumbnail: Optional[str] = None
     alt: str = ""
     drawing: DrawingDetails = DrawingDetails()

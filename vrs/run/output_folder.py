@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 from pathlib import Path
-from typing import IO, Any, Dict, List, Optional
+from typing import IO, TYPE_CHECKING, List, Optional
 
 import msgspec
 
+from vrs.checks.store import read_json, write_json
 from vrs.maps.errors import OutputError
+
+if TYPE_CHECKING:
+    from vrs.report.model import Report
 
 MARKER = ".vrs.json"
 PROJECT = "scipion_project"
@@ -127,10 +130,10 @@ class OutputFolder:
         """Record that this program wrote the current content of the folder."""
         database = self.project / _PROJECT_DATABASE
         marker = Marker(list(WRITTEN), checksum(database) if database.exists() else None)
-        (self.path / MARKER).write_bytes(msgspec.json.encode(marker))
+        write_json(self.path / MARKER, marker)
 
-    def collect(self, report_folder: Path) -> Dict[str, Any]:
-        """Copy a report out of the project; returns the content of report.json.
+    def collect(self, report_folder: Path) -> Report:
+        """Copy a report out of the project.
 
         The maps stay in the project: their paths in report.json and in the scripts for ChimeraX
         lead there.
@@ -148,30 +151,28 @@ class OutputFolder:
                 f"free disk space; the report itself is in {report_folder}",
             ) from error
 
-    def _copy_report(self, report_folder: Path) -> Dict[str, Any]:
+    def _copy_report(self, report_folder: Path) -> Report:
         # Nothing else here needs the libraries of the report.
+        from vrs.report.model import Report
         from vrs.report.surfaces.chimerax_script import write_scenes
 
-        content: Dict[str, Any] = json.loads(
-            (report_folder / REPORT_JSON).read_text(encoding="utf-8")
-        )
-        for section in (content.get("input_section", {}), *content["checks"]):
-            for name, file in section.get("volumes", {}).items():
-                target = (report_folder / file).resolve()
-                section["volumes"][name] = Path(os.path.relpath(target, self.path)).as_posix()
-        (self.path / REPORT_JSON).write_text(
-            json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
-        )
+        report = read_json(report_folder / REPORT_JSON, Report)
+        checks = [check for level in report.levels for check in level.checks]
+        for section in (report.input_section, *report.checks, *checks):
+            for name, volume in section.volumes.items():
+                target = (report_folder / volume).resolve()
+                section.volumes[name] = Path(os.path.relpath(target, self.path)).as_posix()
+        write_json(self.path / REPORT_JSON, report)
         for name in FOLDERS:
             if (report_folder / name).is_dir():
                 (self.path / name).mkdir()
                 for file in (report_folder / name).iterdir():
                     shutil.copyfile(file, self.path / name / file.name)
-        write_scenes(content, self.path)
+        write_scenes(report, self.path)
         for name in (REPORT_PDF, REPORT_HTML, REFERENCES):
             if (report_folder / name).exists():
                 shutil.copyfile(report_folder / name, self.path / name)
-        return content
+        return report
 
     def _reserve(self) -> None:
         """Lock the folder; the system unlocks it if this process is killed."""
@@ -223,7 +224,7 @@ class OutputFolder:
 
     def _marker(self) -> Marker:
         try:
-            return msgspec.json.decode((self.path / MARKER).read_bytes(), type=Marker)
+            return read_json(self.path / MARKER, Marker)
         except (OSError, msgspec.DecodeError):
             return Marker()
 

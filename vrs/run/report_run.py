@@ -5,31 +5,40 @@ Scipion is imported only after the input was checked, and its output goes to a l
 
 from __future__ import annotations
 
-import json
+import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, TextIO, Tuple
+from typing import TYPE_CHECKING, List, Mapping, Optional, Sequence, TextIO, Tuple
 
-import msgspec
+import numpy as np
 
-from vrs.checks.memory import PREPARATION, grid_sizes, shortage, shortages
-from vrs.maps import MapError, open_map
-from vrs.maps.errors import ReportFailed, WorkflowError
+from vrs.checks.memory import shortage
+from vrs.checks.store import write_json
+from vrs.level0.preparation import PREPARATION_MEMORY
+from vrs.levels import CHECKS, LEVELS
+from vrs.maps import DensityMap, open_map
+from vrs.maps.errors import MapError, ReportFailed
+from vrs.maps.resample import bin_and_validate
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
 from vrs.run.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
+from vrs.run.workflow import read_workflow
 
 if TYPE_CHECKING:
+    from vrs.report.model import Report
     from vrs.run.runner import Event
+    from vrs.run.template import Workflow
+
+MASK_CUT = 0.5
 
 
 @dataclass(frozen=True)
 class Request:
-    """A map, the values that belong to it, and the checks to leave out.
+    """A map, the values that belong to it, and how it is measured.
 
     Attributes
     ----------
@@ -40,9 +49,13 @@ class Request:
         Reported resolution in Å.
     voxel_size : float or None
         In Å; None for that of the file.
+    mask : Path or None
+        File of the user's own mask, on the grid of the map.
     title : str
     skip : sequence of str
         Identifiers of checks to leave out.
+    engines : mapping of str to str
+        Engine of a check by its identifier; "auto" for the others.
     command_line : str
     binning : int
         Edge, in voxels, of the cubes that become one voxel before anything is measured.
@@ -52,24 +65,19 @@ class Request:
     contour: float
     resolution: Optional[float] = None
     voxel_size: Optional[float] = None
+    mask: Optional[Path] = None
     title: str = ""
     skip: Sequence[str] = ()
+    engines: Mapping[str, str] = field(default_factory=dict)
     command_line: str = ""
     binning: int = 1
-
-
-class ExportedRun(msgspec.Struct):
-    """What every run of a workflow that Scipion exported has, beside the values of its form."""
-
-    class_name: str = msgspec.field(name="object.className")
-    key: str = msgspec.field(name="object.id")
 
 
 @dataclass(frozen=True)
 class Outcome:
     """The content of report.json, and a sentence for each run that failed."""
 
-    report: Dict[str, Any]
+    report: Report
     failures: List[str]
     seconds: float
 
@@ -80,50 +88,94 @@ def check_request(request: Request) -> List[str]:
     Returns
     -------
     list of str
-        Remarks on doubtful values.
+        Remarks on doubtful values, and checks for which there is too little memory.
 
     Raises
     ------
     MapError
     """
-    from vrs.maps.resample import bin_and_validate
-
-    given = open_map(request.map, request.voxel_size)
-    _, remarks = bin_and_validate(given, request.binning, request.contour, request.resolution)
-    grids = grid_sizes(given.box, given.voxel_size, request.resolution, request.binning)
+    density = open_map(request.map, request.voxel_size)
+    if request.mask is not None:
+        _check_mask(open_map(request.mask, density.voxel_size), density)
+    _, remarks = bin_and_validate(density, request.binning, request.contour, request.resolution)
+    voxels = math.prod(side // request.binning for side in density.box)
     available = available_memory()
-    short = shortage(PREPARATION, grids, available)
-    if short:
-        raise MapError(short)
-    messages = [remark.message for remark in remarks]
-    return [*messages, *shortages(grids, available, request.skip)]
+    refusal = shortage("the preparation", PREPARATION_MEMORY, voxels, available)
+    if refusal:
+        raise refusal
+    wanted = [check for check in CHECKS.values() if check.id not in request.skip]
+    refusals = [
+        shortage(f"{check.id} {check.title}", check.memory, voxels, available) for check in wanted
+    ]
+    return [*(remark.message for remark in remarks), *(str(error) for error in refusals if error)]
 
 
-def workflow_of(request: Request) -> List[Dict[str, Any]]:
-    """The shipped workflow with the values of the request."""
-    from vrs.run.workflow import fill_template, without_checks
+def _check_mask(mask: DensityMap, density: DensityMap) -> None:
+    if mask.box != density.box:
+        sizes = [" x ".join(map(str, grid.box)) for grid in (mask, density)]
+        raise MapError(
+            f"the mask has {sizes[0]} voxels and the map {sizes[1]}", "use a mask of this map"
+        )
+    highest = float(np.max(mask.data))
+    if not highest > MASK_CUT:
+        raise MapError(
+            f"the mask is empty, as its maximum is {highest:g} and voxels above {MASK_CUT:g} count",
+            "use a mask with the value 1 inside and 0 outside",
+        )
 
-    workflow = fill_template(
-        {
-            "map": str(request.map.resolve()),
-            "voxel_size": repr(request.voxel_size or 0.0),
-            "contour": repr(request.contour),
-            "resolution": repr(request.resolution or 0.0),
-            "title": request.title,
-        }
-    )
-    for run in workflow:
+
+def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome:
+    """Run the workflow for a request that was checked; see ``run_workflow``."""
+    folder.make()
+    with scipion_quiet(folder.path / LOG) as screen:
+        prepare_scipion()
+        write_json(folder.path / WORKFLOW, workflow_of(request))
+        return run_workflow(folder, project_name(request.map), threads, screen)
+
+
+def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
+    """Run a workflow that Scipion exported; see ``run_workflow``.
+
+    Raises
+    ------
+    WorkflowError
+        If the file cannot be read or does not hold a workflow.
+    """
+    read_workflow(file)
+    # It may be the workflow of the earlier report, which is removed from the folder.
+    content = file.read_bytes()
+    folder.make()
+    (folder.path / WORKFLOW).write_bytes(content)
+    with scipion_quiet(folder.path / LOG) as screen:
+        prepare_scipion()
+        return run_workflow(folder, project_name(file), threads, screen)
+
+
+def workflow_of(request: Request) -> Workflow:
+    """The runs of all levels with the values of the request."""
+    from vrs.run.template import workflow
+
+    values = {
+        "map": str(request.map.resolve()),
+        "voxel_size": "" if request.voxel_size is None else repr(request.voxel_size),
+        "contour": repr(request.contour),
+        "resolution": "" if request.resolution is None else repr(request.resolution),
+        "title": request.title,
+    }
+    if request.mask is not None:
+        values["mask"] = str(request.mask.resolve())
+        values["mask_voxel_size"] = repr(open_map(request.map, request.voxel_size).voxel_size)
+    runs = workflow(LEVELS, values, request.skip, request.engines)
+    for run in runs:
         if "commandLine" in run:
             run["commandLine"] = request.command_line
         if "binning" in run:
             run["binning"] = str(request.binning)
-    return without_checks(workflow, request.skip) if request.skip else workflow
+    return runs
 
 
-def run_workflow(
-    workflow: List[Dict[str, Any]], folder: OutputFolder, name: str, threads: int, screen: TextIO
-) -> Outcome:
-    """Run a workflow in a new project and copy its report into the folder.
+def run_workflow(folder: OutputFolder, name: str, threads: int, screen: TextIO) -> Outcome:
+    """Run the workflow in the folder in a new project, and copy its report into the folder.
 
     Raises
     ------
@@ -134,17 +186,16 @@ def run_workflow(
     KeyboardInterrupt
         After the running processes were stopped.
     """
+    from vrs.run.project import create_project, load_workflow
     from vrs.run.runner import Runner, State
-    from vrs.run.workflow import create_project, export_workflow, load_workflow
 
     start = time.monotonic()
     project = create_project(folder.project, name)
-    runs = load_workflow(project, workflow)
-    export_workflow(workflow, folder.path / WORKFLOW)
+    runs = load_workflow(project, folder.path / WORKFLOW)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures = []
 
-    def show(event: "Event") -> None:
+    def show(event: Event) -> None:
         key = event.protocol.getObjId()
         if event.state is State.RUNNING:
             progress.started(key)
@@ -165,16 +216,16 @@ def run_workflow(
         reason = failures[0] if failures else f"the workflow has none (log: {folder.path / LOG})"
         raise ReportFailed(f"no report was written: {reason}")
     report_folder = folder.project / Path(reports[-1].json.get()).parent
-    content = folder.collect(report_folder)
+    report = folder.collect(report_folder)
     problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
     if not (folder.path / REPORT_PDF).exists():
         raise ReportFailed(
             f"{folder.path / REPORT_HTML} and report.json were written, but no PDF: {problem}"
         )
-    return Outcome(content, failures, time.monotonic() - start)
+    return Outcome(report, failures, time.monotonic() - start)
 
 
-def status_of(event: "Event") -> Tuple[str, str]:
+def status_of(event: Event) -> Tuple[str, str]:
     """Status and colour of a run that has ended."""
     from vrs.run.runner import State, reason_of
 
@@ -184,40 +235,6 @@ def status_of(event: "Event") -> Tuple[str, str]:
     if result is None:
         return "done", "green"
     return str(result.statusText.get()), STYLES[result.status.get()]
-
-
-def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome:
-    """Run the workflow for a request that was checked; see ``run_workflow``."""
-    folder.make()
-    with scipion_quiet(folder.path / LOG) as screen:
-        prepare_scipion()
-        return run_workflow(
-            workflow_of(request), folder, project_name(request.map), threads, screen
-        )
-
-
-def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
-    """Run a workflow that Scipion exported; see ``run_workflow``.
-
-    Raises
-    ------
-    WorkflowError
-        If the file cannot be read or does not hold a workflow.
-    """
-    advice = "choose the workflow.json of a report, or a workflow that Scipion exported"
-    try:
-        content = file.read_bytes()
-        runs = msgspec.json.decode(content, type=List[ExportedRun])
-    except OSError as error:
-        raise WorkflowError(f"{file} cannot be read ({error.strerror})", advice) from error
-    except msgspec.DecodeError as error:
-        raise WorkflowError(f"{file} is not a workflow as Scipion exports it", advice) from error
-    if not runs:
-        raise WorkflowError(f"{file} holds no run", advice)
-    folder.make()
-    with scipion_quiet(folder.path / LOG) as screen:
-        prepare_scipion()
-        return run_workflow(json.loads(content), folder, project_name(file), threads, screen)
 
 
 def project_name(file: Path) -> str:

@@ -136,10 +136,19 @@ class Runner:
         for key in ready:
             if len(self._in(State.RUNNING)) >= self._threads:
                 return
-            if missing_inputs(self._protocols[key]):
-                self._set(key, State.BLOCKED)
+            missing = missing_inputs(self._protocols[key])
+            if missing:
+                self._block(key, missing[0])
             elif self._fits(key):
                 self._launch(key, max(1, self._threads // at_once))
+
+    def _block(self, key: int, label: str) -> None:
+        protocol = self._protocols[key]
+        # Runs that wait for this one may start.
+        protocol.setAborted()
+        protocol.getError().set(f"its input “{label}” is missing, because an earlier run failed")
+        self._project._storeProtocol(protocol)
+        self._set(key, State.BLOCKED)
 
     def _fits(self, key: int) -> bool:
         """Whether there is memory for a run beside those that are running; alone, it may try."""
@@ -235,11 +244,8 @@ def process_has_ended(pid: int) -> bool:
 
 
 def reason_of(protocol: Protocol) -> str:
-    """Why a run has no result: its error, or its missing input; one line without colours."""
+    """Why a run has no result: its error in one line without colours."""
     message = COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
     if message:
         return message.splitlines()[-1].strip()
-    missing = missing_inputs(protocol)
-    if missing:
-        return f"its input “{missing[0]}” is missing, because an earlier run failed"
     return f"its process ended with status {protocol.getStatus()!r} and no error message"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.checks.curves import Curve
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
@@ -22,8 +21,6 @@ from vrs.report.surfaces.views import draw_views
 from vrs.report.text.alt_text import alt_text
 
 FOLDER = "figures"
-PAGES = f"{FOLDER}/figures.pdf"
-"""All figures as vector graphics, one a page, for the PDF of the report and for papers."""
 
 
 def draw_all(
@@ -59,8 +56,7 @@ def draw_all(
     requests = [(figure, *source) for source in sources for figure in source[0].figures]
     drawn: Dict[int, DrawnFigure] = {}
     scenes: Dict[int, Scene] = {}
-    with plots.pages(report_folder / PAGES) as pdf, ThreadPoolExecutor(1) as background:
-        files = _Files(report_folder, pdf)
+    with ThreadPoolExecutor(max_workers=1) as background:
         for number, (figure, _, volumes) in enumerate(requests, start=1):
             if isinstance(figure, SurfaceFigure):
                 try:
@@ -72,7 +68,7 @@ def draw_all(
             if not isinstance(figure, SurfaceFigure):
                 try:
                     drawing = draw_figure(figure, volumes, result.curves, contour)
-                    drawn[number] = files.save(figure, number, drawing)
+                    drawn[number] = _drawn(figure, number, drawing, report_folder)
                 except CannotDraw as problem:
                     drawn[number] = _not_drawn(figure, number, problem)
         for (number, scene), pictures in zip(scenes.items(), views.result()):
@@ -80,7 +76,8 @@ def draw_all(
             if isinstance(pictures, CannotDraw):
                 drawn[number] = _not_drawn(figure, number, pictures)
             else:
-                drawn[number] = files.save(figure, number, compose(scene, pictures))
+                drawing = compose(scene, pictures)
+                drawn[number] = _drawn(figure, number, drawing, report_folder)
     numbers = iter(sorted(drawn))
     return [tuple(drawn[next(numbers)] for _ in result.figures) for result in results]
 
@@ -118,35 +115,28 @@ def draw_figure(
     raise TypeError(f"the report cannot draw a {type(figure).__name__}")
 
 
-@dataclass(frozen=True)
-class _Files:
-    """The files of the figures in the folder of the report."""
-
-    folder: Path
-    pdf: Any
-
-    def save(self, figure: Figure, number: int, drawing: Drawing) -> DrawnFigure:
-        """Save a drawing; what the report says about it."""
-        stem = self.folder / FOLDER / f"figure_{number:02d}"
-        file = f"{FOLDER}/{plots.save(drawing, stem, self.pdf).name}"
-        thumbnail = None
-        if drawing.thumbnail is not None:
-            thumbnail = f"{FOLDER}/{stem.name}_thumbnail.png"
-            plots.save_opaque(drawing.thumbnail, self.folder / thumbnail)
-        details = DrawingDetails(**drawing.details)
-        sentences = [figure.caption, drawing.note]
-        if isinstance(figure, SurfaceFigure):
-            sentences.append(f"ChimeraX opens this scene with {scene_file(file)}.")
-        return DrawnFigure(
-            figure,
-            number,
-            " ".join(sentence for sentence in sentences if sentence),
-            file,
-            self.pdf.get_pagecount(),
-            thumbnail,
-            alt_text(figure, details),
-            details,
-        )
+def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -> DrawnFigure:
+    """Save a drawing; what the report says about it."""
+    stem = report_folder / FOLDER / f"figure_{number:02d}"
+    file, vector = plots.save(drawing, stem)
+    thumbnail = None
+    if drawing.thumbnail is not None:
+        thumbnail = stem.with_name(f"{stem.name}_thumbnail.png")
+        plots.save_opaque(drawing.thumbnail, thumbnail)
+    details = DrawingDetails(**drawing.details)
+    sentences = [figure.caption, drawing.note]
+    if isinstance(figure, SurfaceFigure):
+        sentences.append(f"ChimeraX opens this scene with {scene_file(f'{FOLDER}/{file.name}')}.")
+    return DrawnFigure(
+        figure,
+        number,
+        " ".join(sentence for sentence in sentences if sentence),
+        f"{FOLDER}/{file.name}",
+        f"{FOLDER}/{vector.name}" if vector else None,
+        f"{FOLDER}/{thumbnail.name}" if thumbnail else None,
+        alt_text(figure, details),
+        details,
+    )
 
 
 def _not_drawn(figure: Figure, number: int, problem: CannotDraw) -> DrawnFigure:

@@ -1,7 +1,7 @@
 """The icons of the statuses, drawn once for the page in the browser and for the PDF.
 
 They differ in shape, so that they can be told apart without colours: a tick in a disc, a mark of
-exclamation in a triangle, a bar in a ring, a cross in a square.
+exclamation in a triangle, a bar in a ring, a cross in a square, an empty ring.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ ICONS: Dict[Status, Tuple[Stroke, ...]] = {
         Stroke("M 0.7 0.7 L 15.3 0.7 L 15.3 15.3 L 0.7 15.3 Z"),
         Stroke("M 4.6 4.6 L 11.4 11.4 M 11.4 4.6 L 4.6 11.4", 1.9, _PAPER),
     ),
+    Status.LEFT_OUT: (Stroke(_disc(6.7), 1.6),),
 }
 
 

@@ -6,17 +6,15 @@ Only matplotlib's object interface is used, so that nothing here changes the fig
 from __future__ import annotations
 
 import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
@@ -64,16 +62,16 @@ _MARKS = (
 _WIDTH = 5.6
 """Inches; the text of the report is 6.5 inches wide."""
 
+IMAGE_DPI = 300
+_SCREEN_DPI = 220
+"""Resolution of a figure that is mostly an image, and of others that show images."""
+
 _ACCEPTED = "#dcefdc"
 _SHADED = "#e4eaf3"
 _RESOLUTIONS = (50.0, 20.0, 15.0, 10.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0, 3.5, 3.2, 3.0, 2.8, 2.5, 2.3,
                 2.0, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0)  # fmt: skip
 _RESOLUTION_STEP = 0.06
 """Å that may be ticked on the scale above a plot, and their least distance as a part of it."""
-
-
-_PdfPages: Any = PdfPages
-"""``PdfPages`` of matplotlib, which declares no types for it."""
 
 
 class CannotDraw(Exception):
@@ -85,41 +83,37 @@ class Drawing:
     """A drawn figure, what its caption has to add, and the numbers behind that.
 
     ``thumbnail`` is a small picture without any text (height, width, colours), None for none;
-    ``screen_dpi`` the resolution of the picture for screens, where the figure shows images.
+    ``is_image`` marks a figure that is mostly an image, which gains nothing as vector graphics.
     """
 
     canvas: Canvas
     note: str
     details: Dict[str, Any]
     thumbnail: Optional[npt.NDArray[Any]] = None
-    screen_dpi: int = 220
+    is_image: bool = False
 
 
-@contextmanager
-def pages(file: Path) -> Iterator[Any]:
-    """A PDF to which figures are added page by page; its fonts are embedded once."""
-    with rc_context(STYLE), _PdfPages(file, metadata={"CreationDate": None}) as pdf:
-        yield pdf
+def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
+    """Write a figure as SVG, or as PNG if it shows images, and with its text as PDF for paper.
 
-
-def save(drawing: Drawing, stem: Path, pdf: Any) -> Path:
-    """Add a figure to a PDF (see ``pages``) and write it as SVG, or as PNG if it shows images.
-
-    Returns the path of the latter, ``stem`` with its ending.
+    Returns the paths, ``stem`` with the endings. A figure that is mostly an image has no PDF.
     """
-    canvas = drawing.canvas
-    pdf.savefig(canvas, dpi=300)
-    canvas.set_layout_engine("none")  # everything has its place by now
-    if any(axes.images for axes in canvas.axes):
-        canvas.set_dpi(drawing.screen_dpi)
-        pixels: Any = FigureCanvasAgg(canvas)
-        pixels.draw()
-        file = stem.with_suffix(".png")
-        save_opaque(np.asarray(pixels.buffer_rgba()), file)
-    else:
-        file = stem.with_suffix(".svg")
-        canvas.savefig(file, metadata={"Date": None})
-    return file
+    canvas, pdf = drawing.canvas, None
+    with rc_context(STYLE):
+        if not drawing.is_image:
+            pdf = stem.with_suffix(".pdf")
+            canvas.savefig(pdf, dpi=300, metadata={"CreationDate": None})
+        canvas.set_layout_engine("none")  # everything has its place by now
+        if any(axes.images for axes in canvas.axes):
+            canvas.set_dpi(IMAGE_DPI if drawing.is_image else _SCREEN_DPI)
+            pixels: Any = FigureCanvasAgg(canvas)
+            pixels.draw()
+            file = stem.with_suffix(".png")
+            save_opaque(np.asarray(pixels.buffer_rgba()), file)
+        else:
+            file = stem.with_suffix(".svg")
+            canvas.savefig(file, metadata={"Date": None})
+    return file, pdf
 
 
 def save_opaque(picture: npt.NDArray[Any], path: Path) -> None:
@@ -131,12 +125,6 @@ def save_opaque(picture: npt.NDArray[Any], path: Path) -> None:
     if colours.dtype.kind == "f":
         colours = np.rint(255 * colours).astype(np.uint8)
     Image.fromarray(np.ascontiguousarray(colours)).save(path, compress_type=zlib.Z_RLE)
-
-
-def screen(path: Path) -> Path:
-    """The picture for screens that belongs to a saved figure: SVG, or PNG if it shows images."""
-    drawn = path.with_suffix(".svg")
-    return drawn if drawn.exists() else path.with_suffix(".png")
 
 
 def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:

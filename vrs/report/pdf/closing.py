@@ -1,49 +1,170 @@
-"""Section 3, all measurements, and the references at the end."""
+"""After the checks: all measurements, provenance, methods, and the list of references."""
 
 from __future__ import annotations
 
-from typing import List
+from typing import Any, Iterable
 
-from pylatex import NoEscape
+from pylatex import Command, MiniPage, NoEscape
+from pylatex.base_classes import Container, Environment
+from pylatex.base_classes.containers import Fragment
 
-from vrs.report.model import Report, Section
-from vrs.report.pdf.escape import escape
+from vrs.report.model import Report
+from vrs.report.outline import PlacedPart
+from vrs.report.pdf.escape import escape, escape_code
+from vrs.report.pdf.latex import (
+    Footnotesize,
+    MinorSection,
+    Scriptsize,
+    Small,
+    Text,
+    columns_of,
+    faint,
+    heading,
+    in_colour,
+    long_table,
+    room,
+    table,
+)
+from vrs.report.text import provenance as facts
 from vrs.report.text import words
 
 
-def measurements_pages(report: Report) -> List[NoEscape]:
-    """Section 3: every number with its definition."""
-    rows = "".join(
-        _measurement_rows(section) for section in (report.input_section, *report.sections)
-    )
-    lines = [
-        r"\vrsroom{12\baselineskip}",
-        r"\section{All measurements}",
-        r"The same numbers, with full precision, are in \texttt{report.json}; the curves are in "
-        r"the folder \texttt{curves} as CSV files.\par",
-        r"{\footnotesize\begin{longtable}{@{}L{16mm}L{88mm}L{54mm}@{}}\toprule "
-        r"Check & Measurement & Value\\\midrule\endhead\bottomrule\endfoot "
-        rf"{rows}\end{{longtable}}}}",
+class Bibliography(Environment):
+    """The list of references."""
+
+    _latex_name = "thebibliography"
+
+
+def measurements(report: Report, part: PlacedPart) -> Container:
+    """Every number with its definition."""
+    rows = [
+        [
+            escape(section.title if section.is_input else section.id) if index == 0 else "",
+            escape(quantity.definition),
+            escape(words.measurement(quantity)),
+        ]
+        for section in report.sections
+        for index, quantity in enumerate(section.measurements.values())
     ]
-    return [NoEscape(line) for line in lines]
+    grid = long_table(columns_of((16, 88, 54)), ["Check", "Measurement", "Value"], rows)
+    section = heading(part)
+    section.extend([Text(escape(words.FULL_PRECISION)), Footnotesize(data=[grid])])
+    return Fragment(data=[room(12), section])
 
 
-def references_page(report: Report) -> List[NoEscape]:
-    """The papers behind the checks and the tools."""
-    lines = [r"\vrsroom{12\baselineskip}", r"\begin{thebibliography}{9}\small"]
-    for reference in report.references:
-        doi = rf" \href{{{reference.url}}}{{doi:{escape(reference.doi)}}}" if reference.doi else ""
-        lines.append(rf"\bibitem{{{reference.key}}} {escape(reference.text)}{doi}")
-    lines.append(r"\end{thebibliography}")
-    return [NoEscape(line) for line in lines]
-
-
-def _measurement_rows(section: Section) -> str:
-    rows = []
-    for index, measurement in enumerate(section.check.measurements.values()):
-        name = section.info.title if section.number == "1" else section.info.id
-        rows.append(
-            rf"{escape(name) if index == 0 else ''} & {escape(measurement.definition)} & "
-            rf"{escape(words.measurement(measurement))}\\"
+def provenance(report: Report, part: PlacedPart) -> Container:
+    """Everything that is needed to check how the report was written, and to write it again."""
+    source = report.provenance
+    rows = [(escape(label), escape(value)) for label, value in facts.facts(source)]
+    if source.workflow_file:
+        rows.append(("Workflow", escape_code(source.workflow_file)))
+    section = heading(part)
+    section.extend(Text(escape(note)) for note in report.notes)
+    section.append(Text(table((36, 125), rows)))
+    section.extend([room(10), _file_and_header(report)])
+    commands = [
+        part
+        for label, command in (
+            (facts.RUN_AGAIN, source.command_line),
+            (facts.RUN_WORKFLOW, source.workflow_command),
         )
-    return "".join(rows) + (r"\addlinespace " if rows else "")
+        if command
+        for part in (Text(escape(label)), _listing(facts.command_lines(command), Footnotesize))
+    ]
+    if commands:
+        section.extend([room(6), MinorSection("To run it again", *commands)])
+    section.extend([room(16), MinorSection("Programs", _programs(report))])
+    return Fragment(data=[room(14), section])
+
+
+def methods(report: Report, part: PlacedPart) -> Container:
+    """A paragraph to paste into a paper, and what it cites."""
+    section = heading(part)
+    section.append(Text(Footnotesize(data=[faint(escape(facts.METHODS))])))
+    section.append(Text(escape(report.methods.text)))
+    bibtex = (line for line in report.methods.bibtex.splitlines() if line)
+    section.append(_listing(bibtex, Scriptsize))
+    return Fragment(data=[room(8), section])
+
+
+def references(report: Report, part: PlacedPart) -> Container:
+    """The papers behind the checks and the programs."""
+    listed = Bibliography(arguments="9")
+    listed.append(Command("small"))
+    for reference in report.references:
+        listed.append(Command("bibitem", NoEscape(reference.key)))
+        listed.append(escape(reference.text))
+        if reference.doi:
+            link = Command("href", [NoEscape(reference.url), escape(f"doi:{reference.doi}")])
+            listed.append(link)
+    return Fragment(data=[room(12), listed])
+
+
+def _file_and_header(report: Report) -> Container:
+    given = report.input
+    checksum = Footnotesize(data=[escape_code(given.sha256)])
+    section = MinorSection(
+        "The file and its header",
+        Text(NoEscape(f"{escape_code(given.file)}, SHA-256"), checksum),
+        Text(escape(facts.header_verdict(given))),
+    )
+    rows = [
+        [escape(line.quantity), escape(line.in_header), escape(line.used), _agreement(line)]
+        for line in facts.header_lines(given)
+    ]
+    if rows:
+        names = [escape(name) for name in facts.HEADER_COLUMNS]
+        grid = long_table(columns_of((48, 36, 34, 34)), names, rows)
+        section.append(Small(data=[grid]))
+    if given.header_labels:
+        labels = words.in_words([escape_code(label) for label in given.header_labels])
+        section.append(Text(NoEscape(f"Labels: {labels}")))
+    return section
+
+
+def _agreement(line: facts.PrintedLine) -> NoEscape:
+    word = in_colour("warnings", line.agreement).dumps() if line.differs else line.agreement
+    return NoEscape(f"{word}: {escape(line.note)}" if line.note else word)
+
+
+def _listing(lines: Iterable[str], size: Any) -> Container:
+    """Lines in the typewriter font; those that begin with blanks are moved to the right."""
+    printed = []
+    for line in lines:
+        indent = (len(line) - len(line.lstrip())) / 2
+        printed.append(f"{Command('hspace*', f'{indent:.3g}em').dumps()}{escape_code(line)}")
+    lines_and_breaks = NoEscape(r"\\ ".join(printed))
+    return size(data=[Command("raggedright"), lines_and_breaks, Command("par")])
+
+
+def _programs(report: Report) -> Container:
+    versions = [
+        (escape(name), escape(version or facts.NOT_INSTALLED))
+        for name, version in report.provenance.versions.items()
+    ]
+    engines = [
+        (escape(line.check), _engine(line), escape(line.time), escape(line.memory))
+        for line in facts.engine_lines(report)
+    ]
+    beside = (
+        table((36, 24), versions, [escape(name) for name in facts.VERSION_COLUMNS]),
+        table((11, 40, 14, 20), engines, [escape(name) for name in facts.ENGINE_COLUMNS]),
+    )
+    left, right = (Small(data=[grid]) for grid in beside)
+    note = Footnotesize(data=[faint(escape(facts.MEMORY))])
+    return Text(
+        MiniPage(width=NoEscape(r"0.40\linewidth"), pos="t", data=[Command("vspace", "0pt"), left]),
+        Command("hfill"),
+        MiniPage(
+            width=NoEscape(r"0.58\linewidth"),
+            pos="t",
+            data=[Command("vspace", "0pt"), Text(right), note],
+        ),
+    )
+
+
+def _engine(line: facts.EngineLine) -> NoEscape:
+    name = escape(line.engine)
+    if not line.checksum:
+        return name
+    return NoEscape(rf"{name} (SHA-256 {escape_code(line.checksum[:12])}\,\ldots)")

@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Sequence
+
+from vrs.report.figures.drawing import FOLDER
 
 MOST_RUNS = 3
 TIME_LIMIT = 180.0
@@ -31,14 +32,10 @@ class PdfUnavailable(PdfError):
     """This computer cannot make a PDF; the message says what to install."""
 
 
-def make_pdf(tex_file: Path, figures: Sequence[Path]) -> Path:
+def make_pdf(tex_file: Path) -> Path:
     """Run pdflatex until the references settle; the PDF is written beside ``tex_file``.
 
-    Parameters
-    ----------
-    tex_file : Path
-    figures : sequence of Path
-        Files that the report shows, under the folder of ``tex_file``.
+    pdflatex runs in a folder of its own, in which it sees the folder of the figures.
 
     Raises
     ------
@@ -58,10 +55,7 @@ def make_pdf(tex_file: Path, figures: Sequence[Path]) -> Path:
         folder = Path(scratch)
         shutil.copyfile(tex_file, folder / tex_file.name)
         _expect_contents(folder / tex_file.name)
-        for figure in figures:
-            copy = folder / figure.relative_to(tex_file.parent)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(figure, copy)
+        (folder / FOLDER).symlink_to((tex_file.parent / FOLDER).resolve())
         _run_until_settled(program, folder, tex_file.name)
         if not (folder / target.name).exists():
             raise PdfError("pdflatex made no page.")

@@ -1,14 +1,17 @@
-"""Curves printed as tables; long ones are folded into columns side by side."""
+"""Tables of a check; long ones are folded into blocks side by side, read down block by block."""
 
 from __future__ import annotations
 
-import math
-from typing import List, Sequence, Tuple
+from typing import List, Sequence
 
-from vrs.checks.curves import Curve
-from vrs.checks.figures import Table
+from pylatex import Command, Label, Marker
+from pylatex.base_classes import Container
+from pylatex.base_classes.containers import Fragment
+
+from vrs.report.model import TableContent
 from vrs.report.pdf.escape import escape
-from vrs.report.text import words
+from vrs.report.pdf.latex import Footnotesize, Small, long_table, room
+from vrs.report.text.tables import Row, cells_of
 
 _ROWS_IN_ONE_BLOCK = 26
 _MOST_BLOCKS = 3
@@ -16,82 +19,47 @@ _NEVER_BROKEN = 26
 _LETTERS_ACROSS = 96
 _GAP = 3
 
-Row = Tuple[str, ...]
 
-
-def curve_table(table: Table, curve: Curve, label: str) -> str:
-    """LaTeX of a table with its caption above it; the caption says so if columns are missing."""
-    caption = escape(caption_of(table, curve))
-    if absent_columns(table, curve):
-        return rf"\captionof{{table}}{{{caption}}}\label{{{label}}}\par"
+def curve_table(table: TableContent) -> Container:
+    """A numbered table with its caption above it; the caption alone if there are no rows."""
+    rows = cells_of(table)
+    if not rows:
+        caption = Command("captionof", ["table", escape(table.caption)])
+        return Fragment(data=[caption, Label(Marker(str(table.number), "table")), Command("par")])
     headings = tuple(column.heading for column in table.columns)
-    return _longtable(caption, label, headings, rows_of(table, curve))
-
-
-def absent_columns(table: Table, curve: Curve) -> List[str]:
-    """Columns of the table that the curve lacks: then the table cannot be printed."""
-    return [column.column for column in table.columns if column.column not in curve]
-
-
-def caption_of(table: Table, curve: Curve) -> str:
-    """The caption in plain text."""
-    caption = words.sentence(table.caption)
-    absent = absent_columns(table, curve)
-    return f"{caption} Not printed: the data lack {words.in_words(absent)}." if absent else caption
-
-
-def rows_of(table: Table, curve: Curve) -> List[Row]:
-    """The cells of a table whose columns are all there."""
-    return [
-        tuple(formatted(value, column.format) for value, column in zip(values, table.columns))
-        for values in zip(*(curve[column.column].tolist() for column in table.columns))
-    ]
-
-
-def formatted(value: float, specification: str) -> str:
-    """A number in a cell; a dash for a missing one."""
-    if not math.isfinite(value):
-        return "–"
-    if specification.endswith("d"):
-        return format(int(round(value)), specification)
-    return format(value, specification)
-
-
-def _longtable(caption: str, label: str, headings: Row, rows: Sequence[Row]) -> str:
     blocks = _blocks(headings, rows)
-    height = -(-len(rows) // blocks) if rows else 0
-    columns = "r" * len(headings)
-    layout = (r"@{\hspace{9mm}}").join([columns] * blocks)
-    head = " & ".join([escape(heading) for heading in headings] * blocks)
-    empty: Row = ("",) * len(headings)
-    lines: List[str] = []
-    for index in range(height):
-        cells: List[str] = []
-        for block in range(blocks):
-            position = block * height + index
-            cells += [escape(cell) for cell in (rows[position] if position < len(rows) else empty)]
-        lines.append(" & ".join(cells) + r"\\")
-    size = r"\small" if blocks == 1 else r"\footnotesize"
-    room = 4 + (height if height <= _NEVER_BROKEN else 6)
-    return (
-        rf"\vrsroom{{{room}\baselineskip}}{{{size}\begin{{longtable}}{{@{{}}{layout}@{{}}}}"
-        rf"\caption{{{caption}}}\label{{{label}}}\\[4pt]\toprule {head}\\\midrule\endfirsthead "
-        rf"\toprule {head}\\\midrule\endhead \bottomrule\endfoot "
-        + "\n".join(lines)
-        + r"\end{longtable}}"
+    lines = folded(rows, blocks)
+    columns = (r"@{\hspace{9mm}}").join(["r" * len(headings)] * blocks)
+    printed = long_table(
+        f"@{{}}{columns}@{{}}",
+        [escape(heading) for heading in headings * blocks],
+        [[escape(cell) for cell in line] for line in lines],
+        escape(table.caption),
+        table.number,
     )
+    height = len(lines) if len(lines) <= _NEVER_BROKEN else 6
+    size = Small if blocks == 1 else Footnotesize
+    return Fragment(data=[room(4 + height), size(data=[printed])])
+
+
+def folded(rows: Sequence[Row], blocks: int) -> List[Row]:
+    """The rows in blocks side by side: down the first block, then down the next.
+
+    >>> folded([("a",), ("b",), ("c",), ("d",), ("e",)], blocks=2)
+    [('a', 'd'), ('b', 'e'), ('c', '')]
+    """
+    height = -(-len(rows) // blocks)
+    empty = ("",) * len(rows[0])
+    padded = [*rows, *[empty] * (height * blocks - len(rows))]
+    return [
+        tuple(cell for block in range(blocks) for cell in padded[block * height + line])
+        for line in range(height)
+    ]
 
 
 def _blocks(headings: Row, rows: Sequence[Row]) -> int:
     """How many blocks stand side by side: as many as the length asks for and the width allows."""
-    width = (
-        _GAP
-        + sum(
-            _GAP + max(len(heading), *(len(row[index]) for row in rows))
-            for index, heading in enumerate(headings)
-        )
-        if rows
-        else _LETTERS_ACROSS
-    )
+    widths = (max(map(len, column)) for column in zip(headings, *rows))
+    width = _GAP + sum(_GAP + letters for letters in widths)
     wanted = -(-len(rows) // _ROWS_IN_ONE_BLOCK)
     return max(1, min(wanted, _MOST_BLOCKS, _LETTERS_ACROSS // width))

@@ -10,17 +10,14 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
-from vrs.report.figures.plots import STYLE, Drawing, round_length
+from vrs.report.figures.plots import IMAGE_DPI, STYLE, Drawing, round_length
 from vrs.report.surfaces.chimerax_script import COLOUR_MAP
 from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import PIXELS, VIEWS, Views
 
-SCREEN_DPI = 300
-"""Of the picture for screens: every pixel of a view becomes one of it."""
-
-_VIEW = PIXELS / SCREEN_DPI
+_VIEW = PIXELS / IMAGE_DPI
 _TITLE, _BELOW, _BELOW_COLOURED = 0.24, 0.3, 0.62
-"""Inches: width of a view, and the room above and below it."""
+"""Inches: width of a view, each pixel of it one of the figure, and the room above and below."""
 
 
 def compose(scene: Scene, views: Views) -> Drawing:
@@ -69,4 +66,4 @@ def compose(scene: Scene, views: Views) -> Drawing:
             "value."
         )
     thumbnail = views.pictures[0] if scene.colour is None else None
-    return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail, SCREEN_DPI)
+    return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail, is_image=True)

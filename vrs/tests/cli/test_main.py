@@ -17,7 +17,7 @@ import pytest
 
 from vrs.cli.main import main
 from vrs.maps import DensityMap, write_map
-from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap
+from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
 from vrs.tests.simulation import atom_ball
 
 WORKFLOW_ADVICE = "choose the workflow.json of a report, or a workflow that Scipion exported"
@@ -193,7 +193,7 @@ def test_the_report_is_written_with_its_data(
     assert report["input"]["voxel_size"] == pytest.approx(small_map.density.voxel_size)
     assert report["provenance"]["command_line"].startswith("vrs report ")
     assert len(report["checks"]) == 8
-    assert [c["id"] for c in report["checks"] if "on request" in c["reason"]] == ["0.h"]
+    assert [c["id"] for c in report["checks"] if c["status"] == "left_out"] == ["0.h"]
     for check in report["checks"]:
         for file in (*check["curves"].values(), *check["volumes"].values()):
             assert (folder / file).exists(), file
@@ -205,7 +205,7 @@ def test_progress_and_summary_are_printed(finished_report: FinishedReport) -> No
     for label in ("Import map", "Prepare map", "0.a Mass analysis", "Validation report"):
         assert f"\n{label}: running\n" in printed
     assert "0.h Hand: running" not in printed
-    assert "evaluable items" in printed
+    assert "evaluated checks passed; " in printed and printed.count("1 was left out.") == 1
     assert f"Report:   {finished_report.folder / 'report.pdf'}" in printed
     assert f"Page:     {finished_report.folder / 'report.html'}" in printed
     assert "** Running command" not in printed and "\x1b" not in printed
@@ -218,6 +218,7 @@ def test_the_summary_says_what_report_json_says(finished_report: FinishedReport)
         "ok": "OK",
         "not_applicable": "Does not apply",
         "not_measured": "Could not be measured",
+        "left_out": "Left out",
     }
     summary = finished_report.printed.split("Validation report: done")[1]
     for check in report["checks"]:
@@ -271,6 +272,30 @@ def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
     assert report["input"]["resolution"] is None
     statuses = {check["id"]: check["status"] for check in report["checks"]}
     assert {statuses[name] for name in ("0.d", "0.f", "0.g")} == {"not_applicable"}
+
+
+@pytest.mark.slow
+def test_an_own_mask_replaces_the_mask_and_the_engine_is_chosen(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    inside = (small_map.density.data > 2 * small_map.contour).astype(np.float32)
+    # Many programs leave the voxel size of a mask at 1 Å: it is on the grid of the map.
+    write_map(tmp_path / "own.mrc", DensityMap(inside, 1.0))
+    out = tmp_path / "report"
+    done = run_vrs(
+        scipion, "report", small_map.file, "--contour", small_map.contour, "--resolution", 4,
+        "--mask", tmp_path / "own.mrc", "--engine", "embedded", "--engine", "0.f=ucm",
+        "--skip", "0.c,0.d,0.e,0.h", "--out", out,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + done.stdout
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    checks = {check["id"]: check for check in report["checks"]}
+    assert report["input"]["mask_source"] == "own.mrc"
+    assert report["masks"]["hard_voxels"]["value"] == int(inside.sum())
+    assert checks["0.g"]["engine"]["name"] == "embedded"
+    assert checks["0.f"]["status"] == "not_measured"
+    reason = "The package scipion-em-ucm is not installed: choose auto or embedded as engine."
+    assert checks["0.f"]["reason"] == reason
 
 
 def processes_in(folder: Path) -> List[str]:

@@ -6,14 +6,21 @@ import errno
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import List
+from typing import Dict, List
 
+import numpy as np
 import pytest
 
+from vrs.checks.memory import memory_needed
 from vrs.cli import gui
 from vrs.cli import main as cli
+from vrs.levels import CHECKS
+from vrs.maps import DensityMap, MapError, write_map
+from vrs.maps.errors import VrsError
 from vrs.run import report_run
+from vrs.tests.conftest import SmallMap
 
 
 @pytest.mark.parametrize("contour", [["--contour", "-0.001"], ["--contour=-1e-3"]])
@@ -135,3 +142,80 @@ def test_windows_without_a_screen_are_refused_with_advice(
     monkeypatch.setattr(gui, "module_exists", lambda name: True)
     assert cli.main(["gui"]) == cli.EXIT_FAILED
     assert "DISPLAY is not set" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("choice", "refusal"),
+    [
+        ("deepres", "there is no engine 'deepres'; the engines are auto, embedded, xmipp, ucm"),
+        ("0.e=ucm", "there is no engine 'ucm'; the engines of 0.e are auto, embedded, xmipp"),
+        ("0.a=xmipp", "'0.a' is no check with several engines; those are 0.e, 0.f, 0.g, 0.h"),
+        ("0.z=xmipp", "'0.z' is no check with several engines; those are 0.e, 0.f, 0.g, 0.h"),
+    ],
+)
+def test_an_unknown_engine_is_refused_with_those_that_exist(
+    choice: str, refusal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["report", "map.mrc", "--contour", "1", "--engine", choice])
+    assert f"{refusal} (see" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("choices", "engines"),
+    [
+        ([], {}),
+        (["xmipp"], {"0.e": "xmipp", "0.h": "xmipp"}),
+        (["ucm", "0.e=xmipp"], {"0.f": "ucm", "0.g": "ucm", "0.e": "xmipp"}),
+        (
+            ["embedded", "0.f=ucm"],
+            {**dict.fromkeys(("0.e", "0.g", "0.h"), "embedded"), "0.f": "ucm"},
+        ),
+        (["0.e=xmipp", "auto"], dict.fromkeys(("0.e", "0.f", "0.g", "0.h"), "auto")),
+    ],
+)
+def test_the_engine_of_all_checks_or_of_one(
+    choices: List[str], engines: Dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = []
+
+    def stop(request: report_run.Request) -> None:
+        requests.append(request)
+        raise VrsError("enough")
+
+    monkeypatch.setattr(report_run, "check_request", stop)
+    options = [option for choice in choices for option in ("--engine", choice)]
+    assert cli.main(["report", "map.mrc", "--contour", "1", *options]) == cli.EXIT_FAILED
+    assert requests[0].engines == engines
+
+
+def test_too_little_memory_is_refused_or_said_of_the_check(
+    small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = report_run.Request(small_map.file, small_map.contour, 4.0)
+    needs = {check.id: memory_needed(check.memory, 48**3) for check in CHECKS.values()}
+    largest = max(needs, key=lambda check_id: needs[check_id])
+    available = max(need for check_id, need in needs.items() if check_id != largest)
+    monkeypatch.setattr(report_run, "available_memory", lambda: available)
+    (remark,) = report_run.check_request(request)
+    assert remark.startswith(f"{largest} ") and "GB of memory" in remark and "--bin 2" in remark
+    assert not report_run.check_request(replace(request, skip=(largest,)))
+    monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
+    with pytest.raises(MapError, match="the preparation needs about"):
+        report_run.check_request(request)
+
+
+def test_an_own_mask_must_fit_the_map_and_must_not_be_empty(
+    small_map: SmallMap, tmp_path: Path
+) -> None:
+    mask = tmp_path / "mask.mrc"
+    request = report_run.Request(small_map.file, small_map.contour, 4.0, mask=mask)
+    write_map(mask, DensityMap(np.ones((20, 48, 48), np.float32), 1.5))
+    with pytest.raises(MapError, match="the mask has 48 x 48 x 20 voxels and the map 48 x 48 x 48"):
+        report_run.check_request(request)
+    write_map(mask, DensityMap(np.full((48, 48, 48), 0.5, np.float32), 1.5))
+    with pytest.raises(MapError, match="the mask is empty, as its maximum is 0.5"):
+        report_run.check_request(request)
+    inside = (small_map.density.data > small_map.contour).astype(np.float32)
+    write_map(mask, DensityMap(inside, 1.5))
+    assert report_run.check_request(request) == []

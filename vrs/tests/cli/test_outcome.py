@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
-
 import pytest
 
-from vrs.checks.level import LEVEL0
 from vrs.cli.outcome import verdict
+from vrs.levels import LEVELS
 from vrs.report.build import build_report
+from vrs.report.model import Report
 from vrs.run.progress import show
 from vrs.tests.report_example import save_all
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, Any]:
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("terminal")
     prepared, checks = save_all(folder, figures=False)
-    return build_report(prepared, checks, LEVEL0, folder / "out", pdf=False).report.to_dict()
+    return build_report(prepared, checks, LEVELS, folder / "out", pdf=False).report
 
 
-def printed(report: Dict[str, Any], capsys: pytest.CaptureFixture[str]) -> str:
+def printed(report: Report, capsys: pytest.CaptureFixture[str]) -> str:
     show(verdict(report))
     return capsys.readouterr().out
 
 
 def test_a_broken_rule_has_its_deciding_value_its_limit_and_advice(
-    report: Dict[str, Any], capsys: pytest.CaptureFixture[str]
+    report: Report, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = printed(report, capsys).splitlines()
     assert lines[0].split() == ["0.a", "Mass", "analysis", "2", "warnings"]
@@ -37,19 +36,19 @@ def test_a_broken_rule_has_its_deciding_value_its_limit_and_advice(
 
 
 def test_other_checks_have_their_result_or_the_reason(
-    report: Dict[str, Any], capsys: pytest.CaptureFixture[str]
+    report: Report, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = " ".join(printed(report, capsys).split())
     assert "0.d B-factor analysis OK The B-factor of the map is" in text
-    assert "0.c Background analysis Does not apply the background is constant" in text
+    assert "0.c Background analysis Does not apply The background is constant" in text
     assert "0.e Local resolution Could not be measured No network" in text
-    assert report["summary"][-1] in text
+    assert report.summary[-1] in text
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_lines_fit_the_terminal(
     columns: int,
-    report: Dict[str, Any],
+    report: Report,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -57,12 +56,12 @@ def test_lines_fit_the_terminal(
     lines = printed(report, capsys).splitlines()
     assert max(map(len, lines)) <= columns
     ids = [line.split()[0] for line in lines if line.startswith("  0.")]
-    assert ids == [check["id"] for check in report["checks"]]
+    assert ids == [check.id for check in report.checks]
 
 
 def test_a_pipe_gets_one_line_per_fact_without_colours(
-    report: Dict[str, Any], capsys: pytest.CaptureFixture[str]
+    report: Report, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = printed(report, capsys)
     assert "\x1b" not in text
-    assert f"  {report['summary'][-1]}\n" in text
+    assert f"  {report.summary[-1]}\n" in text

@@ -88,7 +88,7 @@ def test_the_bindings_are_needed_on_the_path_or_in_the_folder_of_scipion(stand_i
 
 def test_without_the_plugin_its_name_is_said(stand_in: Path) -> None:
     shutil.rmtree(stand_in / "site" / "xmipp3")
-    assert xmipp.why_not(DEEPRES) == "scipion-em-xmipp is not installed"
+    assert xmipp.why_not(DEEPRES) == "the package scipion-em-xmipp is not installed"
 
 
 def test_a_plugin_that_cannot_be_imported_is_not_used(
@@ -166,7 +166,7 @@ class Bench:
 
     def __init__(self, folder: Path, small_map: SmallMap) -> None:
         from vrs.protocols import VrsProtImportMap, VrsProtPrepare
-        from vrs.run.workflow import create_project
+        from vrs.run.project import create_project
 
         self.home = folder / "em" / "xmipp"
         self.contour = small_map.contour

@@ -21,7 +21,7 @@ SECONDS = 120
 
 @pytest.fixture
 def project(scipion: Dict[str, str], tmp_path: Path) -> Any:
-    from vrs.run.workflow import create_project
+    from vrs.run.project import create_project
 
     return create_project(tmp_path / "project", "again")
 

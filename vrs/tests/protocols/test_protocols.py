@@ -13,9 +13,10 @@ import mrcfile
 import numpy as np
 import pytest
 
+from vrs.checks.inputs import Preparation
 from vrs.checks.result import CannotMeasure, Result, Status
 from vrs.checks.store import load_result
-from vrs.maps import MapError, inspect_file, read_map, write_map
+from vrs.maps import inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
 from vrs.tests.protocols.launching import Launch, launcher
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def project(scipion: Dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from vrs.run.workflow import create_project
+    from vrs.run.project import create_project
 
     return create_project(tmp_path_factory.mktemp("protocols") / "project", "protocols")
 
@@ -364,8 +365,10 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.inputVolume.set(prepared)
     again.inputVolume.setExtended("outputVolume")
     assert "The preparation needs about" in again._warnings()[-1]
-    with pytest.raises(MapError, match="the preparation needs about"):
-        again.prepareStep({})
+    again.setWorkingDir(str(tmp_path / "again"))
+    again.prepareStep({"contour": 0.1, "resolution": 4.0, "binning": 1})
+    unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
+    assert unusable.startswith("The preparation needs about")
 
 
 @pytest.mark.parametrize("error", [CannotMeasure("too dark", "wait for the day"), MemoryError()])

@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterator, List
 
 import pytest
 
+from vrs.checks.store import write_json
 from vrs.tests.conftest import SmallMap
 
 pytestmark = [
@@ -58,11 +59,12 @@ def working_folder() -> Iterator[None]:
 
 def run_one(folder: Path, workflow: List[Dict[str, Any]], **values: Any) -> Any:
     """The only run of a workflow after its end; ``values`` are attributes of the run to set."""
+    from vrs.run.project import create_project, load_workflow
     from vrs.run.runner import Runner
-    from vrs.run.workflow import create_project, load_workflow
 
     project = create_project(folder, folder.name)
-    (run,) = load_workflow(project, workflow)
+    write_json(folder / "workflow.json", workflow)
+    (run,) = load_workflow(project, folder / "workflow.json")
     for name, value in values.items():
         getattr(run, name).set(value)
     Runner(project, [run], 2, lambda event: None).run()

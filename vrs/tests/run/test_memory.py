@@ -1,15 +1,13 @@
-"""Peak memory of a process, available memory, and the peak recorded in a check."""
+"""Peak memory of a process, and available memory."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from vrs.checks.result import Check, Engine, Status, memory_measurement
 from vrs.run import memory
 from vrs.run.memory import available_memory, peak_memory
 
@@ -86,17 +84,3 @@ def test_a_control_group_limits_what_is_available(
     # Pages of files can be dropped: 3 of 5 MB are left, and what files hold.
     group(tmp_path / "fs" / "job", str(5 * MEGABYTE), 3 * MEGABYTE, MEGABYTE)
     assert available_memory() == 3 * MEGABYTE
-
-
-def test_a_check_keeps_its_peak_or_says_why_not(tmp_path: Path) -> None:
-    check = Check("0.a", "Mass analysis", Status.OK, Engine("embedded", "1"))
-    check.peak_memory = memory_measurement(123_456_789)
-    check.save(tmp_path)
-    assert Check.load(tmp_path).peak_memory.value == 123.5
-    data = json.loads((tmp_path / "check.json").read_text())
-    assert (data["peak_memory"]["value"], data["peak_memory"]["unit"]) == (123.5, "MB")
-    assert "interpreter" in data["peak_memory"]["definition"]
-    del data["peak_memory"]
-    (tmp_path / "check.json").write_text(json.dumps(data))
-    unknown = Check.load(tmp_path).peak_memory
-    assert unknown.value is None and "did not record it" in unknown.reason

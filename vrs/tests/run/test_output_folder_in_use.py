@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -70,10 +71,12 @@ def test_a_project_of_a_run_that_was_killed_is_told_from_one_that_was_changed(
         OutputFolder(tmp_path)
 
 
-def test_a_report_that_cannot_be_copied_stays_in_the_project(tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_copied_stays_in_the_project(
+    report_folder: Path, tmp_path: Path
+) -> None:
     report = tmp_path / "project"
     (report / "figures").mkdir(parents=True)
-    (report / "report.json").write_text('{"checks": []}', encoding="utf-8")
+    shutil.copy(report_folder / "report.json", report)
     with OutputFolder(tmp_path / "report") as folder:
         folder.make()
         (folder.path / "figures").mkdir()
@@ -84,10 +87,12 @@ def test_a_report_that_cannot_be_copied_stays_in_the_project(tmp_path: Path) -> 
     assert refusal.value.advice == f"free disk space; the report itself is in {report}"
 
 
-def test_the_reason_for_a_file_that_cannot_be_copied_is_given(tmp_path: Path) -> None:
+def test_the_reason_for_a_file_that_cannot_be_copied_is_given(
+    report_folder: Path, tmp_path: Path
+) -> None:
     report = tmp_path / "project"
     (report / "figures").mkdir(parents=True)
-    (report / "report.json").write_text('{"checks": []}', encoding="utf-8")
+    shutil.copy(report_folder / "report.json", report)
     (report / "figures" / "figure_01.png").symlink_to(tmp_path / "gone.png")
     with OutputFolder(tmp_path / "report") as folder:
         folder.make()

@@ -13,64 +13,99 @@ from typing import Any, Dict, List
 import mrcfile
 import pytest
 
+import vrs
+from vrs.checks.store import write_json
+from vrs.levels import CHECKS
 from vrs.maps.errors import WorkflowError
+from vrs.run.report_run import Request
 from vrs.tests.conftest import RESOLUTION, TITLE, VOXEL_SIZE, FinishedReport, SmallMap, run_vrs
 
 pytestmark = pytest.mark.slow
 
-
-def values_of(small_map: SmallMap, **others: str) -> Dict[str, str]:
-    """Values for the fields of the template."""
-    return {
-        "map": str(small_map.file),
-        "voxel_size": "0",
-        "contour": str(small_map.contour),
-        "resolution": str(RESOLUTION),
-        "title": "ball",
-        **others,
-    }
+TEMPLATE = Path(vrs.__file__).parent / "templates" / "level0.json.template"
 
 
-def classes_of(workflow: List[Dict[str, Any]]) -> List[str]:
-    return [run["object.className"] for run in workflow]
+def request_of(small_map: SmallMap, **others: Any) -> Request:
+    """A request for a report on the small map."""
+    values = {"contour": small_map.contour, "resolution": RESOLUTION, "title": "ball", **others}
+    return Request(map=small_map.file, **values)
 
 
-# --- the template ---------------------------------------------------------------------------------
+def workflow_for(small_map: SmallMap, *wanted: str, **others: Any) -> List[Dict[str, Any]]:
+    """The workflow with some of the checks; with all if none is named."""
+    from vrs.run.report_run import workflow_of
+
+    skip = tuple(check_id for check_id in CHECKS if wanted and check_id not in wanted)
+    return workflow_of(request_of(small_map, skip=skip, **others))
 
 
-def test_any_text_goes_into_the_template_unchanged(
-    scipion: Dict[str, str], small_map: SmallMap
+def run_of(workflow: List[Dict[str, Any]], name: str) -> Dict[str, Any]:
+    """The only run of a class."""
+    (run,) = (run for run in workflow if run["object.className"] == name)
+    return run
+
+
+# --- the workflow ---------------------------------------------------------------------------------
+
+
+def test_any_text_goes_into_the_workflow_unchanged(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
-    from vrs.run.workflow import fill_template
-
-    workflow = fill_template(values_of(small_map, title=TITLE))
-    report = next(run for run in workflow if run["object.className"] == "VrsProtReport")
-    assert report["title"] == TITLE
-    assert workflow[0]["mapFile"] == str(small_map.file)
-    assert "~" not in json.dumps(workflow).replace(json.dumps(TITLE)[1:-1], "")
+    workflow = workflow_for(small_map, title=TITLE)
+    write_json(tmp_path / "workflow.json", workflow)
+    assert json.loads((tmp_path / "workflow.json").read_bytes()) == workflow
+    assert run_of(workflow, "VrsProtReport")["title"] == TITLE
+    assert run_of(workflow, "VrsProtImportMap")["mapFile"] == str(small_map.file)
 
 
-def test_a_template_without_a_value_is_refused(
-    scipion: Dict[str, str], small_map: SmallMap
+def test_values_that_are_not_known_are_empty_and_become_none(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
-    from vrs.run.workflow import fill_template
+    from vrs.run.project import create_project, load_workflow
 
-    values = values_of(small_map)
-    del values["contour"]
-    with pytest.raises(WorkflowError, match="wants a value for contour"):
-        fill_template(values)
-    with pytest.raises(WorkflowError, match="Contour level: 'high' is refused"):
-        fill_template(values_of(small_map, contour="high"))
+    workflow = workflow_for(small_map, "0.a", resolution=None)
+    assert run_of(workflow, "VrsProtPrepare")["reportedResolution"] == ""
+    assert run_of(workflow, "VrsProtImportMap")["voxelSize"] == ""
+    write_json(tmp_path / "workflow.json", workflow)
+    runs = load_workflow(create_project(tmp_path / "project", "p"), tmp_path / "workflow.json")
+    assert runs[0].voxelSize.get() is None
+    assert runs[1].reportedResolution.get() is None
+
+
+def test_engines_are_those_of_the_forms(scipion: Dict[str, str], small_map: SmallMap) -> None:
+    import vrs.protocols as protocols
+
+    engines = {"0.e": "xmipp", "0.f": "embedded", "0.g": "ucm"}
+    workflow = workflow_for(small_map, engines=engines)
+    chosen = {run["object.label"][:3]: run["engine"] for run in workflow if "engine" in run}
+    assert sorted(chosen) == ["0.e", "0.f", "0.g", "0.h"]
+    for name in ("LocalResolution", "LocalBFactor", "LocalOccupancy", "Hand"):
+        cls = getattr(protocols, f"VrsProt{name}")
+        choices = cls().getParam("engine").choices
+        choice = choices[int(chosen[cls.CHECK.id])]
+        assert choice == engines.get(cls.CHECK.id, "auto")
+
+
+def test_an_own_mask_is_imported_with_the_voxel_size_of_the_map(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    workflow = workflow_for(small_map, mask=tmp_path / "mask.mrc")
+    imported = next(run for run in workflow if run["object.label"] == "Import mask")
+    assert imported["mapFile"] == str(tmp_path / "mask.mrc")
+    assert float(imported["voxelSize"]) == pytest.approx(VOXEL_SIZE)
+    prepare = run_of(workflow, "VrsProtPrepare")
+    assert prepare["ownMask"] == f"{imported['object.id']}.outputMask"
 
 
 def test_a_skipped_check_leaves_no_trace_but_its_name(
     scipion: Dict[str, str], small_map: SmallMap
 ) -> None:
-    from vrs.run.workflow import fill_template, without_checks
+    from vrs.run.report_run import workflow_of
 
-    workflow = without_checks(fill_template(values_of(small_map)), ("0.e", "0.h"))
-    assert not {"VrsProtLocalResolution", "VrsProtHand"} & set(classes_of(workflow))
-    report = workflow[-1]
+    workflow = workflow_of(request_of(small_map, skip=("0.e", "0.h")))
+    classes = {run["object.className"] for run in workflow}
+    assert not {"VrsProtLocalResolution", "VrsProtHand"} & classes
+    report = run_of(workflow, "VrsProtReport")
     assert report["notRequested"] == "0.e, 0.h"
     assert len(report["checks"]) == len(report["_prerequisites"].split(",")) == 6
 
@@ -81,9 +116,11 @@ def test_scipion_makes_the_same_project_from_the_template(
     """``scipion template`` without a window; the project then has every run, ready to go."""
     from pyworkflow.project import Manager
 
-    from vrs.run.workflow import TEMPLATE
-
-    fields = [f"{alias}={value}" for alias, value in values_of(small_map).items()]
+    values = {
+        "map": small_map.file, "voxel_size": "", "contour": small_map.contour, "resolution": "",
+        "title": "ball",
+    }  # fmt: skip
+    fields = [f"{alias}={value}" for alias, value in values.items()]
     done = subprocess.run(
         [
             sys.executable, "-m", "scipion", "template", str(TEMPLATE), "--nogui", "--noschedule",
@@ -99,7 +136,8 @@ def test_scipion_makes_the_same_project_from_the_template(
     assert len(runs) == 11
     report = next(run for run in runs if run.getClassName() == "VrsProtReport")
     assert len(report.checks) == len(report.getPrerequisites()) == 8
-    assert report.preparation.get().getClassName() == "VrsProtPrepare"
+    prepare = next(run for run in runs if run.getClassName() == "VrsProtPrepare")
+    assert prepare.reportedResolution.get() is None
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -109,11 +147,13 @@ def run_in(
     folder: Path, workflow: List[Dict[str, Any]], interfere: Any = None
 ) -> "tuple[Dict[str, str], Dict[str, Any]]":
     """Run a workflow; the end state and the protocol of each class."""
+    from vrs.run.project import create_project, load_workflow
     from vrs.run.runner import Runner
-    from vrs.run.workflow import create_project, load_workflow
 
     project = create_project(folder, folder.name)
-    runs = load_workflow(project, workflow)
+    file = folder / "workflow.json"
+    write_json(file, workflow)
+    runs = load_workflow(project, file)
     states = Runner(project, runs, 2, interfere or (lambda event: None)).run()
     named = {run.getClassName(): run for run in runs}
     return {name: states[run.getObjId()].value for name, run in named.items()}, named
@@ -123,7 +163,6 @@ def test_the_report_is_written_although_a_check_was_killed(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
     from vrs.run.runner import State
-    from vrs.run.workflow import fill_template, without_checks
 
     killed = []
 
@@ -133,9 +172,7 @@ def test_the_report_is_written_although_a_check_was_killed(
             os.kill(event.protocol.getPid(), signal.SIGKILL)
             killed.append(event.protocol.getObjId())
 
-    workflow = without_checks(
-        fill_template(values_of(small_map)), ("0.b", "0.d", "0.e", "0.f", "0.g", "0.h")
-    )
+    workflow = workflow_for(small_map, "0.a", "0.c")
     states, runs = run_in(tmp_path / "project", workflow, kill_background)
     assert killed
     assert states == {
@@ -163,7 +200,6 @@ def test_checks_run_side_by_side_only_where_there_is_memory_for_all(
     at_once: int,
 ) -> None:
     from vrs.run import runner
-    from vrs.run.workflow import fill_template, without_checks
 
     monkeypatch.setattr(runner, "available_memory", lambda: available)
     running, most = set(), [0]
@@ -173,27 +209,38 @@ def test_checks_run_side_by_side_only_where_there_is_memory_for_all(
         running.add(key) if event.state is runner.State.RUNNING else running.discard(key)
         most[0] = max(most[0], len(running))
 
-    wanted = without_checks(
-        fill_template(values_of(small_map)), ("0.c", "0.d", "0.e", "0.f", "0.g", "0.h")
-    )
+    wanted = workflow_for(small_map, "0.a", "0.b")
     without_report = [run for run in wanted if run["object.className"] != "VrsProtReport"]
     states, _ = run_in(tmp_path / "project", without_report, count)
     assert set(states.values()) == {"finished"}
     assert most[0] == at_once
 
 
-def test_nothing_runs_after_a_preparation_that_failed(
+def test_a_contour_level_above_the_map_gives_a_report_without_measurements(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    states, runs = run_in(tmp_path / "project", workflow_for(small_map, "0.a", "0.b", contour=1e9))
+    assert set(states.values()) == {"finished"}
+    file = tmp_path / "project" / runs["VrsProtReport"].validationReport.json.get()
+    statuses = {c["id"]: c["status"] for c in json.loads(file.read_bytes())["checks"]}
+    assert (statuses["0.a"], statuses["0.b"]) == ("not_measured", "not_measured")
+
+
+def test_nothing_runs_after_a_file_that_cannot_be_read(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
     from vrs.run.runner import reason_of
-    from vrs.run.workflow import fill_template
 
-    states, runs = run_in(tmp_path / "project", fill_template(values_of(small_map, contour="1e9")))
-    assert states.pop("VrsProtImportMap") == "finished"
-    assert states.pop("VrsProtPrepare") == "failed"
+    workflow = workflow_for(small_map, "0.a")
+    broken = tmp_path / "broken.mrc"
+    broken.write_bytes(small_map.file.read_bytes()[:5000])
+    run_of(workflow, "VrsProtImportMap")["mapFile"] = str(broken)
+    states, runs = run_in(tmp_path / "project", workflow)
+    assert states.pop("VrsProtImportMap") == "failed"
     assert set(states.values()) == {"not run"}
-    reason = reason_of(runs["VrsProtMass"])
-    assert reason == "its input “Map” is missing, because an earlier run failed"
+    reason = "its input “Validation input” is missing, because an earlier run failed"
+    assert reason_of(runs["VrsProtMass"]) == reason
+    assert runs["VrsProtMass"].getStatus() == "aborted"
 
 
 def test_labels_are_those_of_the_workflow(finished_report: FinishedReport) -> None:
@@ -202,11 +249,13 @@ def test_labels_are_those_of_the_workflow(finished_report: FinishedReport) -> No
 
 
 def test_an_unknown_protocol_is_named(scipion: Dict[str, str], tmp_path: Path) -> None:
-    from vrs.run.workflow import create_project, load_workflow
+    from vrs.run.project import create_project, load_workflow
 
     project = create_project(tmp_path / "project", "unknown")
+    file = tmp_path / "workflow.json"
+    write_json(file, [{"object.className": "ProtOfNobody", "object.id": "1"}])
     with pytest.raises(WorkflowError, match="not installed: ProtOfNobody"):
-        load_workflow(project, [{"object.className": "ProtOfNobody", "object.id": "1"}])
+        load_workflow(project, file)
 
 
 # --- afterwards -----------------------------------------------------------------------------------
@@ -258,7 +307,7 @@ def test_another_process_sees_the_same_results(finished_report: FinishedReport) 
     last = next(run for run in runs if run["class"] == "VrsProtReport")
     score = report["score"]
     assert last["outputs"]["validationReport"].startswith(
-        f"Validation report: {score['passed']} of {score['evaluated']} evaluable items"
+        f"Validation report: {score['passed']} of {score['evaluated']} checks passed"
     )
     assert len(last["table"]) == 7 and last["table"][0].startswith("0.a Mass analysis: ")
 
@@ -273,10 +322,10 @@ def test_every_volume_of_the_project_has_its_place_in_space(
         for run in reloaded(finished_report.project)
         for name, values in run["volumes"].items()
     }
-    assert len(volumes) == 11, sorted(volumes)
+    assert len(volumes) == 10, sorted(volumes)
     for name, (file, sampling, *origin) in volumes.items():
-        resized = "resized" in name or "Occupancy" in name or "BFactor.bFactor" in name
-        grid = 1.0 if "resolutionVolume" in name else RESOLUTION / 2 if resized else VOXEL_SIZE
+        resampled = "resampled" in name or "Occupancy" in name or "BFactor.bFactor" in name
+        grid = 1.0 if "resolutionVolume" in name else RESOLUTION / 2 if resampled else VOXEL_SIZE
         assert sampling == pytest.approx(grid), name
         assert origin == pytest.approx(ORIGIN), name
         with mrcfile.open(finished_report.project / file, permissive=False) as map_file:

@@ -1,0 +1,213 @@
+"""Before the sections: cover, verdict, advice, contents, and how to read the report."""
+
+from __future__ import annotations
+
+from typing import Any, List, Optional, Sequence, Tuple
+
+from pylatex import (
+    Center,
+    Command,
+    HugeText,
+    Hyperref,
+    Label,
+    LargeText,
+    Marker,
+    MediumText,
+    MiniPage,
+    NewPage,
+    NoEscape,
+    Ref,
+    StandAloneGraphic,
+    VerticalSpace,
+)
+from pylatex.base_classes import Container, Options
+from pylatex.base_classes.containers import Fragment
+
+from vrs.checks.figures import SliceFigure
+from vrs.report.model import LevelContent, Report
+from vrs.report.outline import PlacedPart
+from vrs.report.pdf.escape import escape, escape_code
+from vrs.report.pdf.latex import (
+    Box,
+    CoverPage,
+    MinorSection,
+    OnePage,
+    Small,
+    Text,
+    described,
+    faint,
+    heading,
+    in_colour,
+    marker,
+    outcome,
+    picture,
+    remark,
+    room,
+    table,
+)
+from vrs.report.text import words
+from vrs.report.text.references import SERVICE
+from vrs.report.text.verdict import (
+    COLUMNS,
+    Row,
+    advised,
+    beyond,
+    limit,
+    problems,
+    quantity,
+    verdict_rows,
+)
+
+_HASH_SHOWN = 16
+
+
+def cover(report: Report, part: PlacedPart) -> Container:
+    """Type of report, title, levels, what is known about the entry, and the map itself."""
+    page = CoverPage()
+    page.append(Text(faint(escape(words.kind_of_report(report.entry)))))
+    page.append(VerticalSpace("14mm"))
+    page.append(Text(HugeText(in_colour("accent", "Cryo-EM map validation report"))))
+    for level in report.all_levels:
+        page.append(Text(LargeText(escape(words.level_line(level)))))
+    page.append(Command("vrsline"))
+    if report.title:
+        page.append(Text(MediumText(escape(report.title))))
+    entry = words.entry_lines(report.entry, report.title)
+    rows = [*((label, escape(value)) for label, value in entry), *_input_rows(report)]
+    rows.append(("Date of the report", escape(words.date(report.provenance.date))))
+    page.append(_facts(rows, (38, 118)))
+    if report.cover_figure:
+        page.extend([Command("vfill"), picture(report.cover_figure)])
+    page.append(Command("vfill"))
+    return page
+
+
+def verdict(report: Report, part: PlacedPart) -> Container:
+    """The score and a row per check, what the levels cannot tell, and the problems, on one page."""
+    page = OnePage()
+    page.append(_identity(report))
+    if report.input.unusable:
+        page.append(Box("problem", escape(report.input.unusable)))
+    elif report.input.resolution is None:
+        page.append(Box("problem", escape(words.NO_RESOLUTION)))
+    for level, score in zip(report.all_levels, words.score_sentences(report.all_levels)):
+        page.append(Text(in_colour("black", escape(score))))
+        page.append(_checks(level))
+        page.append(MinorSection(escape(words.limits_heading(level)), escape(level.limits)))
+    page.append(_beyond(report))
+    section = heading(part)
+    section.extend([page, NewPage()])
+    return section
+
+
+def advice(report: Report, part: PlacedPart) -> Container:
+    """Every warning with what to do about it."""
+    section = heading(part)
+    for check in report.with_warnings:
+        title = Text(
+            escape(check.heading), Command("normalfont"), "(Sec.~", Ref(marker(check)), ")"
+        )
+        section.extend([room(6), MinorSection(title, Label(Marker(check.id, "advice")))])
+        for group in advised(check):
+            section.append(Command("smallskip"))
+            section.extend(Command("vrswarning", escape(message)) for message in group.messages)
+            if group.advice:
+                section.append(Command("vrsadvice", escape(group.advice)))
+    return section
+
+
+def contents(report: Report, part: PlacedPart) -> Container:
+    """The table of contents."""
+    return Fragment(data=[room(11 + 1.2 * len(report.all_checks)), Command("tableofcontents")])
+
+
+def context(report: Report, part: PlacedPart) -> Container:
+    """What the levels are and how to read the statuses."""
+    first, *others = words.CONTEXT
+    section = heading(part)
+    section.append(Text(escape(first), Command("cite", SERVICE)))
+    levels = [[escape(level), escape(data)] for level, data in words.SCHEME]
+    section.append(Center(data=[table((36, 80), levels, ["Level or qualifier", "Data examined"])]))
+    section.extend(Text(escape(paragraph)) for paragraph in others)
+    section.append(MinorSection("How to read it"))
+    section.extend(Text(escape(paragraph)) for paragraph in words.READING)
+    section.append(NewPage())
+    return Fragment(data=[room(20), section])
+
+
+def _facts(rows: Sequence[Tuple[str, Any]], widths: Tuple[float, float]) -> Container:
+    """Labels in grey and their values."""
+    return Text(table(widths, [(faint(escape(label)), value) for label, value in rows]))
+
+
+def _input_rows(report: Report) -> List[Tuple[str, NoEscape]]:
+    checksum = NoEscape(escape_code(report.input.sha256[:_HASH_SHOWN]) + r"\,\ldots")
+    return [
+        ("Map file", escape_code(report.input.file)),
+        ("SHA-256", checksum),
+        *((label, escape(value)) for label, value in words.input_lines(report.input)),
+    ]
+
+
+def _identity(report: Report) -> Container:
+    """A small picture of the map beside what was given."""
+    rows = [("Title", escape(report.title))] if report.title else []
+    if report.entry.get("id"):
+        rows.append(("Entry", escape(str(report.entry["id"]))))
+    rows += [row for row in _input_rows(report) if row[0] != "SHA-256"]
+    shown = _thumbnail(report)
+    if shown is None:
+        return _facts(rows, (36, 125))
+    return Text(
+        MiniPage(width=NoEscape(r"0.3\linewidth"), pos="c", data=[shown]),
+        Command("hfill"),
+        MiniPage(width=NoEscape(r"0.67\linewidth"), pos="c", data=[_facts(rows, (34, 74))]),
+    )
+
+
+def _thumbnail(report: Report) -> Optional[Command]:
+    """The view of the map without text, else its slices."""
+    slices = (
+        drawn for drawn in report.input_section.figures if isinstance(drawn.figure, SliceFigure)
+    )
+    for drawn in (report.cover_figure, *slices):
+        if drawn and drawn.file:
+            file = drawn.thumbnail or drawn.file
+            size = Options(NoEscape(r"width=\linewidth,height=42mm,keepaspectratio"))
+            return described(drawn.alt, StandAloneGraphic(file, image_options=size))
+    return None
+
+
+def _checks(level: LevelContent) -> Container:
+    """A row per check: its status, the values that decided it, and its finding."""
+    rows = [
+        [
+            Hyperref(marker(row.check), escape(row.check.heading)),
+            outcome(row.check),
+            _deciding(row),
+            escape(row.reason),
+        ]
+        for row in verdict_rows(level)
+    ]
+    grid = table((32, 28, 52, 45), rows, [escape(name) for name in COLUMNS], gap="4pt")
+    return Text(Small(data=[grid]))
+
+
+def _deciding(row: Row) -> NoEscape:
+    """The deciding values below each other."""
+    lines = []
+    for decision in row.deciding:
+        value = in_colour("warnings" if decision.broken else "ok", escape(decision.text))
+        name, limits = escape(quantity(decision)), escape(limit(decision))
+        lines.append(f"{name}: {value.dumps()} {faint(limits).dumps()}")
+    return NoEscape(r"\newline ".join(lines) or "--")
+
+
+def _beyond(report: Report) -> Container:
+    """The problems among the remarks, and where there are cautions."""
+    box = Box("faint", MinorSection(words.BEYOND))
+    for section, problem in problems(report):
+        label = NoEscape(rf"Problem, Sec.~{Ref(marker(section)).dumps()}")
+        box.append(remark("problem", label, escape(problem.message)))
+    box.extend(Text(escape(sentence)) for sentence in beyond(report))
+    return box

@@ -1,0 +1,334 @@
+"""What pylatex lacks: packages and colours of the report, and its own commands and environments."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, Sequence
+
+from pylatex import (
+    Command,
+    Figure,
+    Label,
+    LongTable,
+    Marker,
+    NoEscape,
+    Package,
+    Section,
+    StandAloneGraphic,
+    Tabular,
+    TextColor,
+)
+from pylatex.base_classes import Container, ContainerCommand, Environment, Options
+
+from vrs.checks.result import Status
+from vrs.report.figures.icons import ICONS, pdf
+from vrs.report.model import CheckContent, DrawnFigure
+from vrs.report.outline import PlacedPart
+from vrs.report.pdf.escape import escape
+from vrs.report.text import words
+
+_COLOURS = {
+    "accent": "1F4E79",
+    "ok": "1E7B34",
+    "warnings": "B45309",
+    "notapplicable": "5F6773",
+    "notmeasured": "6B3FA0",
+    "leftout": "5F6773",
+    "problem": "B3261E",
+    "caution": "B45309",
+    "note": "1F4E79",
+    "faint": "5F6773",
+}
+
+_ICON_SIDE = 8.0
+"""Height of an icon in points."""
+
+SEARCHABLE = r"""
+\pdfgentounicode=1 \input{glyphtounicode}
+\DeclareRobustCommand{\vrsreads}[2]{\leavevmode
+  \pdfliteral direct{/Span<</ActualText<FEFF#1>>>BDC}#2\pdfliteral direct{EMC}}
+\let\vrsone\textonesuperior \let\vrstwo\texttwosuperior \let\vrsthree\textthreesuperior
+\DeclareRobustCommand{\textonesuperior}{\vrsreads{00B9}{\vrsone}}
+\DeclareRobustCommand{\texttwosuperior}{\vrsreads{00B2}{\vrstwo}}
+\DeclareRobustCommand{\textthreesuperior}{\vrsreads{00B3}{\vrsthree}}
+"""
+"""Text copied from the PDF, or searched in it, has the letters that were printed. The fonts tell
+raised digits from the usual ones by a name that pdfTeX cuts off, hence their commands."""
+
+_STYLE = r"""
+\pdfminorversion=7
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{0.55\baselineskip plus 2pt}
+\raggedbottom
+\emergencystretch=3em
+\setkomafont{disposition}{\normalfont\sffamily\bfseries\color{accent}}
+\setkomafont{minisec}{\usekomafont{disposition}\normalsize}
+\setkomafont{caption}{\footnotesize}
+\setkomafont{captionlabel}{\footnotesize\bfseries}
+\setkomafont{pageheadfoot}{\normalfont\footnotesize\color{faint}}
+\RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.5\baselineskip]{section}
+\RedeclareSectionCommand[beforeskip=1.6\baselineskip,afterskip=0.4\baselineskip]{subsection}
+\DeclareTOCStyleEntry[beforeskip=3pt plus 1pt]{tocline}{section}
+\captionsetup{format=plain,labelsep=colon,justification=justified,singlelinecheck=true,skip=5pt}
+\captionsetup[table]{position=above}
+\setlength{\intextsep}{8pt plus 2pt}
+\setlength{\LTpre}{0.6\baselineskip}\setlength{\LTpost}{0.4\baselineskip}
+\newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
+\clearpairofpagestyles
+\cfoot*{\pagemark}
+"""
+
+_COMMANDS = r"""
+\newcommand{\vrsroom}[1]{\par\penalty0\relax\ifdim\pagetotal>0pt
+  \ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\baselineskip\newpage\fi\fi}
+\newcommand{\vrsstatus}[2]{\textcolor{#1}{\sffamily\bfseries #2}}
+\newcommand{\vrsdescribed}[2]{\leavevmode
+  \pdfliteral page{/Span<</Alt<FEFF#1>>>BDC}#2\pdfliteral page{EMC}}
+\newcommand{\vrsnotdrawn}[1]{\fcolorbox{faint}{white}{\parbox{0.6\linewidth}{\centering
+  \vspace{6pt}\textcolor{faint}{#1}\vspace{6pt}}}}
+\newcommand{\vrsbox}[2]{\par\medskip\noindent\fcolorbox{#1!60}{#1!6}{%
+  \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\parskip=0.4\baselineskip #2}}\par}
+\newcommand{\vrsremark}[3]{\par\noindent\begin{tabular}{@{}!{\color{#1}\vrule width 2pt}%
+  p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}\vrsstatus{#1}{#2.} #3\end{tabular}\par}
+\newcommand{\vrsstatusline}[1]{\medskip{\large\sffamily\bfseries Status: #1}\par}
+\newcommand{\vrsline}{\vspace{6mm}{\color{accent}\hrule height 1.2pt}\vspace{8mm}}
+\newcommand{\vrswarning}[1]{{\parskip=1pt\par\noindent\hangindent=1.5em\hangafter=1
+  \makebox[1.5em][l]{\vrsicon{warnings}}#1\par}\nopagebreak}
+\newcommand{\vrsadvice}[1]{{\parskip=3pt\par\leftskip=1.5em\noindent\textbf{What to do.} #1\par}}
+\newcommand{\vrsicon}[1]{\textcolor{#1}{\csname vrsicon#1\endcsname}}
+\newenvironment{vrscover}{\hypersetup{pageanchor=false}\thispagestyle{empty}\sffamily}%
+  {\clearpage\hypersetup{pageanchor=true}}
+\newsavebox{\vrspage}
+\newenvironment{vrsonepage}{\begin{lrbox}{\vrspage}\begin{minipage}{\linewidth}%
+  \setlength{\parskip}{0.55\baselineskip}}{\end{minipage}\end{lrbox}%
+  \ifdim\dimexpr\ht\vrspage+\dp\vrspage\relax>0.94\textheight
+  \resizebox*{!}{0.94\textheight}{\usebox{\vrspage}}\else\usebox{\vrspage}\fi\par}
+"""
+
+
+def packages() -> Iterator[Package]:
+    """The packages of the report, beside those that ``Document`` loads."""
+    yield Package("xcolor", options=Options("table"))
+    for name in ("graphicx", "array", "booktabs", "longtable", "float", "caption"):
+        yield Package(name)
+    yield Package(NoEscape("scrlayer-scrpage"), options=Options("headsepline"))
+    yield Package("hyperref")
+
+
+def preamble() -> Iterator[Any]:
+    """What stands before the text: colours, style and commands, the same in every report."""
+    for name, value in _COLOURS.items():
+        yield Command("definecolor", [name, "HTML", value])
+    for code in (SEARCHABLE, _STYLE, _COMMANDS):
+        yield NoEscape(code)
+    for status in ICONS:
+        # Programs that read the page aloud pass an icon over.
+        drawing = rf"\pdfliteral{{/Artifact BMC {pdf(status, _ICON_SIDE)} EMC}}"
+        yield NoEscape(
+            rf"\newcommand{{\vrsicon{colour_of(status)}}}{{\leavevmode\raisebox{{-0.9bp}}{{"
+            rf"\hbox to {_ICON_SIDE}bp{{{drawing}\vrule width 0pt height {_ICON_SIDE}bp\hss}}}}}}"
+        )
+
+
+class Text(Container):
+    """A paragraph: its parts with spaces between them."""
+
+    content_separator = "\n"
+    end_paragraph = True
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(data=list(parts))
+
+    def dumps(self) -> str:
+        """LaTeX code."""
+        code: str = self.dumps_content()
+        return code
+
+
+class UnnumberedSection(Section):
+    """A section without a number, in the table of contents all the same."""
+
+    _latex_name = "addsec"
+
+
+class MinorSection(Section):
+    """A heading that the table of contents leaves out."""
+
+    _latex_name = "minisec"
+    end_paragraph = True
+
+    def __init__(self, title: str, *content: Any) -> None:
+        super().__init__(title, label=False, data=list(content))
+
+
+class CoverPage(Environment):
+    """The first page, without a number."""
+
+    _latex_name = "vrscover"
+
+
+class OnePage(Environment):
+    """Content set smaller if it would not fit on one page."""
+
+    _latex_name = "vrsonepage"
+
+
+class Small(Environment):
+    """Smaller letters."""
+
+
+class Footnotesize(Environment):
+    """Letters as small as those of captions."""
+
+
+class Scriptsize(Environment):
+    """The smallest letters of the report."""
+
+
+class Box(ContainerCommand):
+    """A frame in a colour around its content."""
+
+    _latex_name = "vrsbox"
+
+    def __init__(self, colour: str, *content: Any) -> None:
+        super().__init__(arguments=colour, data=list(content))
+
+
+def heading(part: PlacedPart) -> Section:
+    """The section of a part of the outline, still empty."""
+    if part.number:
+        return Section(escape(part.title), label=False)
+    return UnnumberedSection(escape(part.title), label=False)
+
+
+def room(lines: float) -> Command:
+    """A new page unless so many lines fit on this one."""
+    return Command("vrsroom", f"{lines:.0f}")
+
+
+def in_colour(colour: str, text: str) -> Command:
+    """Bold letters in a colour, as statuses have them."""
+    return Command("vrsstatus", [colour, text])
+
+
+def faint(text: str) -> TextColor:
+    """Text in grey."""
+    return TextColor("faint", text)
+
+
+def remark(colour: str, label: Any, text: str) -> Command:
+    """A paragraph behind a bar in a colour."""
+    return Command("vrsremark", [colour, label, text])
+
+
+def colour_of(status: Status) -> str:
+    """The name of the colour of a status."""
+    return status.value.replace("_", "")
+
+
+def outcome(check: CheckContent) -> NoEscape:
+    """The status in its colour, with its icon and in words."""
+    colour = colour_of(check.status)
+    icon, text = Command("vrsicon", colour), in_colour(colour, escape(check.status_text))
+    return NoEscape(rf"{icon.dumps()}\enspace{text.dumps()}")
+
+
+def marker(check: CheckContent) -> Marker:
+    """The section of a check as the target of links."""
+    return Marker(check.id, "check")
+
+
+def table(
+    widths: Sequence[float],
+    rows: Sequence[Sequence[Any]],
+    heading: Sequence[str] = (),
+    rules: bool = False,
+    gap: str = "0pt",
+) -> Tabular:
+    """A table with columns of so many mm, set flush left.
+
+    Parameters
+    ----------
+    widths : sequence of float
+    rows : sequence of sequences
+        LaTeX code or objects of pylatex.
+    heading : sequence of str, optional
+    rules : bool
+        Lines above and below; a table with a heading has them.
+    gap : str
+        Room between the rows.
+    """
+    grid = Tabular(columns_of(widths), width=len(widths))
+    if heading or rules:
+        grid.append(Command("toprule"))
+    if heading:
+        grid.add_row(*heading)
+        grid.append(Command("midrule"))
+    for index, row in enumerate(rows):
+        if index:
+            grid.append(Command("addlinespace", options=gap))
+        grid.add_row(*row)
+    if heading or rules:
+        grid.append(Command("bottomrule"))
+    return grid
+
+
+def long_table(
+    columns: str,
+    heading: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    caption: str = "",
+    number: int = 0,
+) -> LongTable:
+    """A table that goes on over pages, its heading repeated on each.
+
+    Parameters
+    ----------
+    columns : str
+        The columns in LaTeX (see ``columns_of`` for such of a width).
+    heading : sequence of str
+    rows : sequence of sequences
+    caption, number : str, int
+        Of a numbered table.
+    """
+    grid = LongTable(columns, width=len(heading))
+    if caption:
+        label = Label(Marker(str(number), "table"))
+        grid.extend([Command("caption", caption), label, NoEscape(r"\\[4pt]")])
+    for end in ("endfirsthead", "endhead") if caption else ("endhead",):
+        grid.append(Command("toprule"))
+        grid.add_row(*heading)
+        grid.extend([Command("midrule"), Command(end)])
+    grid.extend([Command("bottomrule"), Command("endfoot")])
+    for row in rows:
+        grid.add_row(*row)
+    return grid
+
+
+def columns_of(widths: Sequence[float]) -> str:
+    """Columns of so many mm, set flush left."""
+    columns = "".join(f"L{{{width:g}mm}}" for width in widths)
+    return f"@{{}}{columns}@{{}}"
+
+
+def picture(drawn: DrawnFigure) -> Command:
+    """A figure at its size, with its description for programs that read the page aloud."""
+    size = Options(width=NoEscape(r"\linewidth")) if drawn.vector is None else None
+    return described(drawn.alt, StandAloneGraphic(drawn.vector or drawn.file, image_options=size))
+
+
+def described(description: str, picture: StandAloneGraphic) -> Command:
+    """A picture with its description, in UTF-16 as hexadecimal digits.
+
+    The marks around it stand outside of text objects, as pictures do.
+    """
+    return Command("vrsdescribed", [description.encode("utf-16-be").hex().upper(), picture])
+
+
+def figure(drawn: DrawnFigure) -> Figure:
+    """A numbered figure with its caption."""
+    shown = Figure(position="H")
+    shown.append(Command("centering"))
+    shown.append(picture(drawn) if drawn.file else Command("vrsnotdrawn", words.NOT_DRAWN))
+    shown.add_caption(escape(drawn.caption))
+    shown.append(Label(Marker(str(drawn.number), "figure")))
+    return shown

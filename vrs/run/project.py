@@ -1,0 +1,82 @@
+"""Scipion projects: a new one, one in Scipion's list, and the runs of a workflow in one.
+
+Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import List, Optional
+
+import pyworkflow as pw
+from pyworkflow.project import Manager, Project
+from pyworkflow.protocol import Protocol
+
+from vrs.maps.errors import WorkflowError
+from vrs.run.workflow import read_workflow
+
+
+def create_project(folder: Path, name: str) -> Project:
+    """A new project in ``folder``, with the given name in Scipion's list of projects.
+
+    Raises
+    ------
+    WorkflowError
+        If Scipion is installed in a folder from which it cannot start its runs.
+    """
+    programs = str(Path(pw.__file__).parent)
+    if re.search(r"\s", programs):
+        raise WorkflowError(
+            f"Scipion cannot start its runs from {programs}, because the name has a blank",
+            "install it in another folder",
+        )
+    manager = Manager()
+    project = Project(pw.Config.getDomain(), str(folder))
+    project.create(comment=f"Map validation of {name}")
+    projects = Path(manager.PROJECTS)
+    projects.mkdir(parents=True, exist_ok=True)
+    for link in projects.iterdir():
+        # An earlier project in the same folder no longer exists.
+        if link.is_symlink() and link.resolve() == folder.resolve():
+            link.unlink()
+    link = projects / Project.cleanProjectName(name)
+    if not os.path.lexists(link):
+        link.symlink_to(folder.resolve(), target_is_directory=True)
+    return project
+
+
+def listed_name(folder: Path) -> Optional[str]:
+    """The name of the project in ``folder`` in Scipion's list; None if it is not listed."""
+    for info in Manager().listProjects():
+        if Path(info.realPath()) == folder.resolve():
+            return str(info.getName())
+    return None
+
+
+def load_workflow(project: Project, file: Path) -> List[Protocol]:
+    """The runs of an exported workflow, added to a project in the order of the file.
+
+    Raises
+    ------
+    WorkflowError
+        If the file does not hold a workflow, or a protocol is not installed.
+    """
+    exported = read_workflow(file)
+    installed = pw.Config.getDomain().getProtocols()
+    missing = sorted({run.class_name for run in exported} - set(installed))
+    if missing:
+        raise WorkflowError(
+            f"the workflow needs protocols that are not installed: {', '.join(missing)}"
+        )
+    # Only from a file does Scipion let protocols read their values, such as an empty number.
+    protocols = project.loadProtocols(filename=str(file.resolve()))
+    for run in exported:
+        protocol = protocols[run.id]
+        # Scipion forgets the labels (seen in pyworkflow 3.9.2 to 3.11.7).
+        protocol.setObjLabel(run.label or protocol.getClassLabel())
+        protocol.setObjComment(run.comment or "")
+        project.mapper.store(protocol)
+    project.mapper.commit()
+    return list(protocols.values())
