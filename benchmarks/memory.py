@@ -21,8 +21,6 @@ from typing import Any, Callable, Dict, List
 
 import numpy as np
 
-from vrs.levels import CHECKS, LEVELS
-
 MAP, IMPORTED, PREPARED = "input.mrc", "map.mrc", "prepared"
 SHARE_OF_VOLUME = 0.04
 """Share of the box that the molecule fills, as usual in large boxes."""
@@ -86,6 +84,7 @@ def _prepare(folder: Path) -> None:
 def _check(folder: Path, name: str) -> None:
     from vrs.checks.inputs import Preparation
     from vrs.checks.store import save_result
+    from vrs.levels import CHECKS
 
     result = CHECKS[name].run(Preparation.load(folder / PREPARED).inputs)
     save_result(result, folder / name)
@@ -94,19 +93,26 @@ def _check(folder: Path, name: str) -> None:
 
 def _report(folder: Path) -> None:
     from vrs.checks.store import RESULT_FILE
+    from vrs.levels import CHECKS, LEVELS
     from vrs.report.build import build_report
 
     results = [folder / name for name in CHECKS if (folder / name / RESULT_FILE).exists()]
     build_report(folder / PREPARED, results, LEVELS, folder / "report")
 
 
-STAGES: Dict[str, Callable[[Path], None]] = {
+BEFORE: Dict[str, Callable[[Path], None]] = {
     "validate": _validate,
     "import": _import,
     "prepare": _prepare,
-    **{name: (lambda folder, name=name: _check(folder, name)) for name in CHECKS},
-    "report": _report,
 }
+AFTER: Dict[str, Callable[[Path], None]] = {"report": _report}
+
+
+def stage_names() -> List[str]:
+    """All stages in order; the process of a stage does not load them, since that has its cost."""
+    from vrs.levels import CHECKS
+
+    return [*BEFORE, *CHECKS, *AFTER]
 
 
 def run_stage(name: str, folder: Path) -> None:
@@ -114,7 +120,11 @@ def run_stage(name: str, folder: Path) -> None:
     from vrs.run.memory import peak_memory
 
     start, before = time.perf_counter(), time.process_time()
-    STAGES[name](folder)
+    stage = {**BEFORE, **AFTER}.get(name)
+    if stage:
+        stage(folder)
+    else:
+        _check(folder, name)
     peak = peak_memory()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     own = time.process_time() - before
@@ -151,7 +161,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[100])
     parser.add_argument("--voxel-size", type=float, default=1.0)
     parser.add_argument("--resolution", type=float, default=3.0)
-    parser.add_argument("--stages", nargs="*", default=list(STAGES))
+    parser.add_argument("--stages", nargs="*", metavar="STAGE")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--stage")
     parser.add_argument("--out", type=Path)
@@ -164,9 +174,8 @@ def main() -> None:
         for size in options.sizes:
             folder = (options.folder or Path(scratch)) / f"{size}_{options.resolution:g}"
             folder.mkdir(parents=True, exist_ok=True)
-            table[size] = measure(
-                size, options.voxel_size, options.resolution, folder, options.stages
-            )
+            stages = options.stages or stage_names()
+            table[size] = measure(size, options.voxel_size, options.resolution, folder, stages)
     if options.out:
         threads = os.environ.get("VRS_THREADS", "all")
         options.out.write_text(json.dumps({"threads": threads, "table": table}, indent=1))

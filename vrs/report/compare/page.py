@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps.errors import OutputError
@@ -13,8 +11,8 @@ from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.identity import NONE, identity_lines
 from vrs.report.compare.pairs import CheckPair, Comparison, FigurePair, Outcome
 from vrs.report.compare.plots import overlay
-from vrs.report.html.rendering import LARGEST_FILE, data_uri, size_of, template
-from vrs.report.model import CheckContent, DrawnFigure, Report
+from vrs.report.html.rendering import LARGEST_FILE, data_uri, size_of, svg_uri, template
+from vrs.report.model import Report
 from vrs.report.text.provenance import NOT_INSTALLED
 
 MARKER = '<meta name="generator" content="scipion-em-vrs comparison">'
@@ -24,32 +22,11 @@ _MARKED_WITHIN = 1000
 _SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
 _LINES = "A (dots) and B (squares) in one plot"
 _HISTOGRAMS = "A (filled) and B (outline) in one plot, both with the same area"
+
+Plots = Dict[Tuple[str, int], Tuple[str, str]]
+"""Curves of both reports in one picture, and how they are told apart, by check and figure."""
+
 _ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A figure of one report: label ("A: figure 8"), caption and the picture in the page."""
-
-    label: str
-    caption: str
-    alt: str
-    picture: str
-
-
-@dataclass(frozen=True)
-class ShownPair:
-    """Figures of the same thing; ``plot`` holds the curves of both where that is possible."""
-
-    a: Optional[Shown]
-    b: Optional[Shown]
-    plot: str = ""
-    looks: str = ""
-
-    @property
-    def either(self) -> List[Tuple[str, Optional[Shown]]]:
-        """The two, with the name of their report."""
-        return [("A", self.a), ("B", self.b)]
 
 
 def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FILE) -> str:
@@ -58,7 +35,7 @@ def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FIL
     Pictures are made coarser, and in the end left out, until the page is not larger.
     """
     page = ""
-    plots = {pair.id: _plots(comparison, pair) for pair in comparison.sections}
+    plots = _plots(comparison)
     for scale in _SCALES:
         page = _render(comparison, plots, scale)
         if size_of(page) <= largest_file:
@@ -125,70 +102,60 @@ def _cannot_write(file: Path, error: OSError) -> OutputError:
     )
 
 
-def _render(comparison: Comparison, plots: Mapping[str, List[str]], scale: float) -> str:
+def _render(comparison: Comparison, plots: Plots, scale: float) -> str:
     a, b = comparison.a, comparison.b
     return template("comparison.html.j2").render(
         comparison=comparison,
         marker=MARKER,
         identity=identity_lines(a.content, b.content),
-        figures={
-            pair.id: list(_figures(comparison, pair, plots[pair.id], scale))
-            for pair in comparison.sections
-        },
+        plots=plots,
+        pictures={"A": _pictures(a, scale), "B": _pictures(b, scale)},
         pictures_left_out=not scale,
         icons=_ICONS,
-        Outcome=Outcome,
         sides=_sides,
         programs=_programs_of_both(a.content, b.content),
     )
 
 
-def _sides(pair: CheckPair) -> List[Tuple[str, Optional[CheckContent]]]:
+def _sides(pair: Union[CheckPair, FigurePair]) -> List[Tuple[str, Any]]:
     return [("A", pair.a), ("B", pair.b)]
 
 
-def _figures(
-    comparison: Comparison, pair: CheckPair, plots: List[str], scale: float
-) -> Iterator[ShownPair]:
-    for figures, plot in zip(pair.figures, plots):
-        a = _shown("A", comparison.a, figures.a, scale)
-        b = _shown("B", comparison.b, figures.b, scale)
-        histogram = figures.a is not None and isinstance(figures.a.figure, HistogramFigure)
-        yield ShownPair(a, b, plot, _HISTOGRAMS if histogram else _LINES)
-
-
-def _shown(
-    label: str, report: FinishedReport, drawn: Optional[DrawnFigure], scale: float
-) -> Optional[Shown]:
-    if drawn is None:
-        return None
-    file = report.picture(drawn)
-    return Shown(
-        label=f"{label}: figure {drawn.number}",
-        caption=drawn.caption,
-        alt=drawn.alt,
-        picture=data_uri(file, scale) if file is not None and scale else "",
+def _pictures(report: FinishedReport, scale: float) -> Dict[int, str]:
+    """The pictures in the page, by the numbers of their figures."""
+    files = (
+        (drawn.number, report.picture(drawn))
+        for section in report.content.sections
+        for drawn in section.figures
     )
+    return {number: data_uri(file, scale) for number, file in files if file and scale}
 
 
-def _plots(comparison: Comparison, pair: CheckPair) -> List[str]:
-    return [_plot(comparison, pair, figures) for figures in pair.figures]
+def _plots(comparison: Comparison) -> Plots:
+    plots: Plots = {}
+    for pair in comparison.sections:
+        for index, figures in enumerate(pair.figures):
+            plot = _plot(comparison, pair, figures)
+            if plot is not None:
+                plots[pair.id, index] = plot
+    return plots
 
 
-def _plot(comparison: Comparison, pair: CheckPair, figures: FigurePair) -> str:
-    """The curves of both in one picture; "" if this is no plot, or one of them lacks its curve."""
+def _plot(
+    comparison: Comparison, pair: CheckPair, figures: FigurePair
+) -> Optional[Tuple[str, str]]:
+    """The curves of both; None if this is no plot, or one of them lacks its curve."""
     if pair.a is None or pair.b is None or figures.a is None or figures.b is None:
-        return ""
+        return None
     a, b = figures.a.figure, figures.b.figure
     if not isinstance(a, (LineFigure, HistogramFigure)) or not isinstance(b, type(a)):
-        return ""
+        return None
     curve_a, curve_b = comparison.a.curve(pair.a, a.curve), comparison.b.curve(pair.b, b.curve)
-    if curve_a is None or curve_b is None:
-        return ""
-    drawn = overlay((a, curve_a), (b, curve_b))
+    drawn = overlay((a, curve_a), (b, curve_b)) if curve_a and curve_b else None
     if drawn is None:
-        return ""
-    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode('utf-8')).decode('ascii')}"
+        return None
+    looks = _HISTOGRAMS if isinstance(a, HistogramFigure) else _LINES
+    return svg_uri(drawn), looks
 
 
 def _programs_of_both(a: Report, b: Report) -> List[Tuple[str, str, str]]:

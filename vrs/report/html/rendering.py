@@ -48,12 +48,18 @@ def size_of(page: str) -> int:
 
 def data_uri(file: Path, scale: float) -> str:
     """An SVG or PNG file as an address that holds the picture itself, a PNG made smaller."""
-    content = file.read_bytes()
     if file.suffix == ".svg":
-        kind = "svg+xml"
-    else:
-        kind = "png"
-        content = content if scale == 1.0 else _shrunk(content, scale)
+        return svg_uri(file.read_text(encoding="utf-8"))
+    content = file.read_bytes()
+    return _uri("png", content if scale == 1.0 else _shrunk(content, scale))
+
+
+def svg_uri(drawing: str) -> str:
+    """An SVG drawing as an address."""
+    return _uri("svg+xml", drawing.encode("utf-8"))
+
+
+def _uri(kind: str, content: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from typing import Any, List, Sequence, Tuple
+from typing import Any, List, Tuple
 
 from vrs.checks.inputs import InputRecord
 from vrs.maps.header_comparison import Agreement
@@ -128,33 +128,15 @@ def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
     except ValueError:
         return [command]
     lines: List[str] = []
-    for part in _parts(arguments, columns):
-        if lines and len(part) == 1 and len(lines[-1]) + len(part[0]) + 3 <= columns:
-            lines[-1] += f" {part[0]}"
+    for pieces in (_pieces(argument, columns) for argument in arguments):
+        if lines and len(pieces) == 1 and len(lines[-1]) + len(pieces[0]) + 3 <= columns:
+            lines[-1] += f" {pieces[0]}"
             continue
         if lines:
             lines[-1] += " \\"
         # A backslash that follows a letter joins the pieces without a blank.
-        lines += [f"{piece}\\" for piece in part[:-1]] + part[-1:]
+        lines += [f"{piece}\\" for piece in pieces[:-1]] + pieces[-1:]
     return lines
-
-
-def _parts(arguments: Sequence[str], columns: int) -> List[List[str]]:
-    """What stays on a line: an option with its values, an argument, or pieces of a long one."""
-    groups: List[List[str]] = []
-    for argument in arguments:
-        if groups and not argument.startswith("-") and groups[-1][0].startswith("-"):
-            groups[-1].append(argument)
-        else:
-            groups.append([argument])
-    parts: List[List[str]] = []
-    for group in groups:
-        together = shlex.join(group)
-        if len(together) <= columns - 2:
-            parts.append([together])
-        else:
-            parts += [_pieces(argument, columns) for argument in group]
-    return parts
 
 
 def _pieces(argument: str, columns: int) -> List[str]:
