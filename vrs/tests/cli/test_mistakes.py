@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from vrs.checks.memory import memory_needed
-from vrs.cli import gui
 from vrs.cli import main as cli
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, MapError, write_map
@@ -130,18 +129,6 @@ def test_unknown_checks_are_named_with_those_that_exist(
     with pytest.raises(SystemExit):
         cli.main(["report", "map.mrc", "--contour", "1", "--skip", "0.a,0.z"])
     assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="windows without DISPLAY")
-def test_windows_without_a_screen_are_refused_with_advice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.setenv("SCIPION_HOME", str(tmp_path))
-    monkeypatch.setattr("vrs.run.environment.prepare_scipion", lambda: None)
-    monkeypatch.setattr(gui, "module_exists", lambda name: True)
-    assert cli.main(["gui"]) == cli.EXIT_FAILED
-    assert "DISPLAY is not set" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
