@@ -191,7 +191,7 @@ def voxels(box: Sequence[int]) -> str:
 
 
 def date(stamp: str) -> str:
-    """The moment of report.json ("2022-12-25T08:00:00Z") in print."""
+    """The moment of report.json ("2022-12-25T08:00:00Z") as printed."""
     return stamp[:16].replace("T", " ") + " UTC"
 
 
@@ -201,7 +201,7 @@ def seconds(value: float) -> str:
 
 
 def measured(value: Any, unit: str = "") -> str:
-    """A number of report.json in print: enough digits, its unit, and a dash for a missing one."""
+    """A number of report.json as printed: enough digits, its unit, and a dash for a missing one."""
     if value is None:
         return "–"
     if isinstance(value, (list, tuple)):
@@ -212,7 +212,7 @@ def measured(value: Any, unit: str = "") -> str:
 
 
 def measurement(quantity: Measurement) -> str:
-    """The value of a measurement in print; a missing one with the reason."""
+    """The value of a measurement as printed; a missing one with the reason."""
     if quantity.value is None:
         return f"– ({quantity.reason})"
     if isinstance(quantity.value, list) and len(quantity.value) > LONGEST_LIST:
