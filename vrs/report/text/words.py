@@ -114,7 +114,7 @@ def ignored_result(check_id: str) -> str:
 
 
 def finding(check: Outcome) -> str:
-    """What a check found in one sentence, or why it found nothing."""
+    """The result of a check in one sentence, or the reason why it has none."""
     return (check.headline if check.evaluated else check.reason) or (
         f"{check.title}: {check.status_text}."
     )
@@ -156,6 +156,8 @@ def score_sentence(score: Score) -> str:
     counts = [f"{count} {text}" for count, text in others if count]
     evaluated = " evaluated" if counts else ""
     sentence = f"{score.passed} of {score.evaluated}{evaluated} checks passed"
+    if not score.evaluated:
+        sentence = "No check was evaluated"
     return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
 
 
