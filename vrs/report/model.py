@@ -147,7 +147,7 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes
     ----------
     figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
-        What the check asked for.
+        The request of the check.
     number : int
         Counted through the report.
     caption : str

@@ -49,7 +49,7 @@ class NumberPair:
 
     @property
     def differs(self) -> bool:
-        """Whether the two are not the same in print."""
+        """Whether the printed values differ."""
         if self.a is None or self.b is None:
             return True
         return words.measurement(self.a) != words.measurement(self.b) or any(
@@ -74,7 +74,7 @@ class NumberPair:
 
     @property
     def lines(self) -> List[Tuple[str, str, str, str]]:
-        """In print, one line per number: A, B, difference, difference in %."""
+        """Printed values, one line per number: A, B, difference, difference in %."""
         if self.is_long:
             return [(_in_print(self.a), _in_print(self.b), "", "")]
         if not self.differences:

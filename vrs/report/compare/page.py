@@ -24,7 +24,7 @@ _LINES = "A (dots) and B (squares) in one plot"
 _HISTOGRAMS = "A (filled) and B (outline) in one plot, both with the same area"
 
 Plots = Dict[Tuple[str, int], Tuple[str, str]]
-"""Curves of both reports in one picture, and how they are told apart, by check and figure."""
+"""Curves of both reports in one picture, and how A and B are drawn, by check and figure."""
 
 _ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
 

@@ -13,7 +13,7 @@ from vrs.maps import DensityMap
 from vrs.report.figures import plots
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
-from vrs.report.model import DrawingDetails, DrawnFigure
+from vrs.report.model import DrawnFigure
 from vrs.report.surfaces.chimerax_script import MASKS, scene_file
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.scene import Scene, make_scene
@@ -123,7 +123,6 @@ def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -
     if drawing.thumbnail is not None:
         thumbnail = stem.with_name(f"{stem.name}_thumbnail.png")
         plots.save_opaque(drawing.thumbnail, thumbnail)
-    details = DrawingDetails(**drawing.details)
     sentences = [figure.caption, drawing.note]
     if isinstance(figure, SurfaceFigure):
         sentences.append(f"ChimeraX opens this scene with {scene_file(f'{FOLDER}/{file.name}')}.")
@@ -134,8 +133,8 @@ def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -
         f"{FOLDER}/{file.name}",
         f"{FOLDER}/{vector.name}" if vector else None,
         f"{FOLDER}/{thumbnail.name}" if thumbnail else None,
-        alt_text(figure, details),
-        details,
+        alt_text(figure, drawing.details),
+        drawing.details,
     )
 
 

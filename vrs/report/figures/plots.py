@@ -21,6 +21,7 @@ from PIL import Image
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark
 from vrs.maps import FloatArray
+from vrs.report.model import DrawingDetails
 
 STYLE: Dict[str, Any] = {
     "font.family": "sans-serif",
@@ -88,7 +89,7 @@ class Drawing:
 
     canvas: Canvas
     note: str
-    details: Dict[str, Any]
+    details: DrawingDetails
     thumbnail: Optional[npt.NDArray[Any]] = None
     is_image: bool = False
 
@@ -152,7 +153,7 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
             _proportional_axis(axes, columns[figure.y[0]], curve, figure)
         wanted = len(figure.y) + len(figure.marks) > 1 or bool(figure.span_label)
         _legend(axes, wanted, inside=bool(figure.proportional))
-    return Drawing(canvas, "", {"x_range": _range(x), "y_range": _range(every)})
+    return Drawing(canvas, "", DrawingDetails(x_range=_range(x), y_range=_range(every)))
 
 
 def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
@@ -171,11 +172,11 @@ def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
         _labels(axes, figure.x_label, "Voxels")
         _legend(axes, wanted=bool(figure.marks) or figure.span is not None)
     highest = int(np.argmax(counts))
-    details = {
-        "x_range": [float(start[0]), float(end[-1])],
-        "highest_bar": [float(start[highest]), float(end[highest])],
-        "highest_count": int(counts[highest]),
-    }
+    details = DrawingDetails(
+        x_range=[float(start[0]), float(end[-1])],
+        highest_bar=[float(start[highest]), float(end[highest])],
+        highest_count=int(counts[highest]),
+    )
     return Drawing(canvas, "", details)
 
 

@@ -8,7 +8,7 @@ box.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 from matplotlib import rc_context
@@ -29,6 +29,7 @@ from vrs.maps.slices import (
     slices_at,
 )
 from vrs.report.figures.plots import STYLE, CannotDraw, Drawing, round_length
+from vrs.report.model import DrawingDetails
 
 GREY_PERCENTILES = (0.5, 99.5)
 OUTLINE = ("orange", "#ff8c00")
@@ -89,26 +90,27 @@ def draw_slices(
     CannotDraw
         If the volume has no finite value, or the outline is on another grid.
     """
-    panels, details = _panels(figure, volume.data, outline)
+    panels, indices = _panels(figure, volume.data, outline)
     low, high, note = _grey_levels([panel.picture for panel in panels], figure.symmetric)
-    details["grey_levels"] = [low, high]
-    size = [length * volume.voxel_size for length in reversed(volume.data.shape)]
-    details["size"] = size
-    details["scale_bar"] = round_length(max(size[:2]) * _BAR_SHARE)
-    notes = [note]
-    if outline is not None and figure.choice != "projection":
-        crossed = any(_crosses(panel.outlined, outline.level) for panel in panels)
-        details["outline_level"] = outline.level
-        details["outline_seen"] = crossed
-        notes.append(
-            outline.sentence
-            if crossed
-            else f"No line is seen, as {outline.words} does not cross these slices."
-        )
+    size = [length * volume.voxel_size for length in volume.box]
+    bar = round_length(max(size[:2]) * _BAR_SHARE)
+    notes, seen = [note], None
+    if outline is not None and indices is not None:
+        seen = any(_crosses(panel.outlined, outline.level) for panel in panels)
+        absent = f"No line is seen, as {outline.words} does not cross these slices."
+        notes.append(outline.sentence if seen else absent)
     with rc_context(STYLE):
         canvas = _three_panels(panels, volume.voxel_size, (low, high), outline)
         widest = 0 if size[1] >= size[0] else 1
-        _scale_bar(canvas.axes[widest], details["scale_bar"])
+        _scale_bar(canvas.axes[widest], bar)
+    details = DrawingDetails(
+        slices=indices,
+        size=size,
+        grey_levels=[low, high],
+        outline_level=None if outline is None or seen is None else outline.level,
+        outline_seen=seen,
+        scale_bar=bar,
+    )
     return Drawing(canvas, " ".join(notes), details)
 
 
@@ -133,13 +135,13 @@ def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float)
 
 def _panels(
     figure: SliceFigure, data: FloatArray, outline: Optional[Outline]
-) -> Tuple[List[_Panel], Dict[str, Any]]:
+) -> Tuple[List[_Panel], Optional[List[int]]]:
     """The three pictures and, for slices, their indices."""
     if figure.choice == "projection":
         titles = [f"{axis} projection" for axis in AXES]
         sums = projections(data)
         leave_on_disk(data)
-        return [_Panel(*panel) for panel in zip(sums, titles)], {}
+        return [_Panel(*panel) for panel in zip(sums, titles)], None
     choose = {"central": central_indices, "max_variance": max_variance_indices}[figure.choice]
     indices = choose(data)
     pictures = _slices(data, indices)
@@ -150,7 +152,7 @@ def _panels(
             raise CannotDraw("the volume that gives the line is on another grid")
         outlined = _slices(outline.data, indices)
     panels = [_Panel(*panel) for panel in zip(pictures, titles, outlined)]
-    return panels, {"slices": list(indices)}
+    return panels, list(indices)
 
 
 def _slices(data: FloatArray, indices: Indices) -> List[FloatArray]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Iterable
 
 from pylatex import Command, MiniPage, NoEscape
-from pylatex.base_classes import Container, Environment
+from pylatex.base_classes import Container
 from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import Report
 from vrs.report.outline import PlacedPart
 from vrs.report.pdf.escape import escape, escape_code
 from vrs.report.pdf.latex import (
+    Bibliography,
     Footnotesize,
     MinorSection,
     Scriptsize,
@@ -27,12 +28,6 @@ from vrs.report.pdf.latex import (
 )
 from vrs.report.text import provenance as facts
 from vrs.report.text import words
-
-
-class Bibliography(Environment):
-    """The list of references."""
-
-    _latex_name = "thebibliography"
 
 
 def measurements(report: Report, part: PlacedPart) -> Container:
@@ -93,10 +88,10 @@ def references(report: Report, part: PlacedPart) -> Container:
     listed.append(Command("small"))
     for reference in report.references:
         listed.append(Command("bibitem", NoEscape(reference.key)))
-        listed.append(escape(reference.text))
+        parts = [escape(reference.text)]
         if reference.doi:
-            link = Command("href", [NoEscape(reference.url), escape(f"doi:{reference.doi}")])
-            listed.append(link)
+            parts.append(Command("href", [NoEscape(reference.url), escape(f"doi:{reference.doi}")]))
+        listed.append(Text(*parts))
     return Fragment(data=[room(12), listed])
 
 
@@ -133,8 +128,9 @@ def _listing(lines: Iterable[str], size: Any) -> Container:
     for line in lines:
         indent = (len(line) - len(line.lstrip())) / 2
         printed.append(f"{Command('hspace*', f'{indent:.3g}em').dumps()}{escape_code(line)}")
-    lines_and_breaks = NoEscape(r"\\ ".join(printed))
-    return size(data=[Command("raggedright"), lines_and_breaks, Command("par")])
+    listing: Container = size(data=[Command("raggedright"), NoEscape(r"\\ ".join(printed))])
+    listing.append(Command("par"))
+    return listing
 
 
 def _programs(report: Report) -> Container:

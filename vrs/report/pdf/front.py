@@ -104,9 +104,8 @@ def advice(report: Report, part: PlacedPart) -> Container:
     """Every warning with what to do about it."""
     section = heading(part)
     for check in report.with_warnings:
-        title = Text(
-            escape(check.heading), Command("normalfont"), "(Sec.~", Ref(marker(check)), ")"
-        )
+        link = Ref(marker(check)).dumps()
+        title = NoEscape(rf"{escape(check.heading)} \normalfont(Sec.~{link})")
         section.extend([room(6), MinorSection(title, Label(Marker(check.id, "advice")))])
         for group in advised(check):
             section.append(Command("smallskip"))
@@ -189,7 +188,7 @@ def _checks(level: LevelContent) -> Container:
         ]
         for row in verdict_rows(level)
     ]
-    grid = table((32, 28, 52, 45), rows, [escape(name) for name in COLUMNS], gap="4pt")
+    grid = table((31, 27, 50, 43), rows, [escape(name) for name in COLUMNS], gap="4pt")
     return Text(Small(data=[grid]))
 
 

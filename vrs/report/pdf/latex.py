@@ -184,6 +184,12 @@ class Scriptsize(Environment):
     """The smallest letters of the report."""
 
 
+class Bibliography(Environment):
+    """The list of references."""
+
+    _latex_name = "thebibliography"
+
+
 class Box(ContainerCommand):
     """A frame in a colour around its content."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
-
 from matplotlib import rc_context
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
@@ -11,6 +9,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
 from vrs.report.figures.plots import IMAGE_DPI, STYLE, Drawing, round_length
+from vrs.report.model import DrawingDetails
 from vrs.report.surfaces.chimerax_script import COLOUR_MAP
 from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import PIXELS, VIEWS, Views
@@ -50,20 +49,20 @@ def compose(scene: Scene, views: Views) -> Drawing:
             bar_of_colours.locator = MaxNLocator(nbins=5, steps=[1, 2, 5, 10])
             bar_of_colours.update_ticks()
             bar_of_colours.set_label(scene.colour_label)
-    details: Dict[str, Any] = {
-        "contour": scene.contour,
-        "views": [list(view) for view in VIEWS],
-        "width": views.width,
-        "scale_bar": bar,
-        "drawn_by": views.drawn_by,
-    }
     notes = []
     if scene.limits is not None:
         low, high = scene.limits
-        details["colour_limits"] = [low, high]
         notes.append(
             f"Colours: {scene.colour_label} from {low:.3g} to {high:.3g} in all views; grey: no "
             "value."
         )
+    details = DrawingDetails(
+        contour=scene.contour,
+        views=[list(view) for view in VIEWS],
+        width=views.width,
+        scale_bar=bar,
+        colour_limits=None if scene.limits is None else list(scene.limits),
+        drawn_by=views.drawn_by,
+    )
     thumbnail = views.pictures[0] if scene.colour is None else None
     return Drawing(canvas, " ".join([*notes, *views.notes]), details, thumbnail, is_image=True)

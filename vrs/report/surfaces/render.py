@@ -40,7 +40,7 @@ _OVERSAMPLING = 2
 of the time that VTK's own multisampling takes without a graphics card."""
 
 _DEPTHS = 65535
-"""Steps in which triangles are told from nearer ones."""
+"""Steps of depth by which triangles are sorted."""
 
 Floats = npt.NDArray[np.float32]
 

@@ -186,6 +186,10 @@ def _of_cubes(value: Callable[..., FloatArray], data: FloatArray, factor: int) -
 
 
 def _closed(data: FloatArray, contour: float) -> FloatArray:
-    """The volume with a rim below the contour level, so that surfaces cut by the box get a lid."""
-    floor = min(float(data.min()), contour - max(abs(contour), 1e-6))
-    return np.pad(data, 1, constant_values=floor)
+    """The volume with a rim below the contour level, so that surfaces cut by the box get a lid.
+
+    Voxels without a finite value are below the contour level too.
+    """
+    finite = np.isfinite(data)
+    floor = min(float(data[finite].min()), contour - max(abs(contour), 1e-6))
+    return np.pad(np.where(finite, data, np.float32(floor)), 1, constant_values=floor)

@@ -67,7 +67,7 @@ def facts(provenance: Provenance) -> List[Tuple[str, str]]:
 
 
 def header_lines(record: InputRecord) -> List[PrintedLine]:
-    """The lines of the header in print."""
+    """The printed lines of the header."""
     return [
         PrintedLine(
             quantity=line.quantity,

@@ -61,9 +61,11 @@ def problems(report: Report) -> List[Tuple[CheckContent, Remark]]:
 
 def beyond(report: Report) -> List[str]:
     """What the verdict says about the remarks that it does not print."""
-    sentences = [] if problems(report) else [words.NO_CONCERN]
     names = [section.name for section in report.with_remarks(Severity.CAUTION)]
-    return [*sentences, f"See the cautions in {words.in_words(names)}."] if names else sentences
+    if names:
+        return [f"See the cautions in {words.in_words(names)}."]
+    measured = any(check.evaluated for check in report.all_checks)
+    return [words.NO_CONCERN] if measured and not problems(report) else []
 
 
 def decision_line(decision: DecisionContent) -> str:

@@ -114,7 +114,7 @@ def ignored_result(check_id: str) -> str:
 
 
 def finding(check: Outcome) -> str:
-    """What a check found in one sentence, or why it found nothing."""
+    """The result of a check in one sentence, or the reason why it has none."""
     return (check.headline if check.evaluated else check.reason) or (
         f"{check.title}: {check.status_text}."
     )
@@ -156,6 +156,8 @@ def score_sentence(score: Score) -> str:
     counts = [f"{count} {text}" for count, text in others if count]
     evaluated = " evaluated" if counts else ""
     sentence = f"{score.passed} of {score.evaluated}{evaluated} checks passed"
+    if not score.evaluated:
+        sentence = "No check was evaluated"
     return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
 
 
@@ -191,7 +193,7 @@ def voxels(box: Sequence[int]) -> str:
 
 
 def date(stamp: str) -> str:
-    """The moment of report.json ("2022-12-25T08:00:00Z") in print."""
+    """The moment of report.json ("2022-12-25T08:00:00Z") as printed."""
     return stamp[:16].replace("T", " ") + " UTC"
 
 
@@ -201,7 +203,7 @@ def seconds(value: float) -> str:
 
 
 def measured(value: Any, unit: str = "") -> str:
-    """A number of report.json in print: enough digits, its unit, and a dash for a missing one."""
+    """A number of report.json as printed: enough digits, its unit, and a dash for a missing one."""
     if value is None:
         return "–"
     if isinstance(value, (list, tuple)):
@@ -212,7 +214,7 @@ def measured(value: Any, unit: str = "") -> str:
 
 
 def measurement(quantity: Measurement) -> str:
-    """The value of a measurement in print; a missing one with the reason."""
+    """The value of a measurement as printed; a missing one with the reason."""
     if quantity.value is None:
         return f"– ({quantity.reason})"
     if isinstance(quantity.value, list) and len(quantity.value) > LONGEST_LIST:

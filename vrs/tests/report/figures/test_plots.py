@@ -16,6 +16,7 @@ from vrs.checks.figures import HistogramFigure, LineFigure, Mark, SliceFigure, S
 from vrs.maps import DensityMap, FloatArray
 from vrs.report.figures.plots import CannotDraw, draw_histogram, draw_lines, save
 from vrs.report.figures.slices import Outline, draw_slices
+from vrs.report.model import DrawingDetails
 from vrs.report.text.alt_text import alt_text
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
@@ -54,7 +55,7 @@ def test_slices_stand_upright(panel: int, voxel: Any, corner: str) -> None:
 
 def test_central_slices_are_at_half_the_box() -> None:
     drawing = draw_slices(SliceFigure("map", "central", "x"), DensityMap(_noise(), 1.0))
-    assert drawing.details["slices"] == [14, 12, 10]
+    assert drawing.details.slices == [14, 12, 10]
     titles = [axes.get_title() for axes in drawing.canvas.axes]
     assert titles == ["X slice 14", "Y slice 12", "Z slice 10"]
 
@@ -78,7 +79,7 @@ def test_grey_levels_leave_out_extreme_voxels_and_are_told() -> None:
     data = _noise()
     data[10, 12, 14] = 1000.0
     drawing = draw_slices(SliceFigure("map", "central", "x"), DensityMap(data, 1.0))
-    low, high = drawing.details["grey_levels"]
+    low, high = drawing.details.grey_levels
     assert -4.0 < low < -1.0
     assert 1.0 < high < 4.0
     assert all(axes.images[0].get_clim() == (low, high) for axes in drawing.canvas.axes)
@@ -89,7 +90,7 @@ def test_a_mask_is_shown_from_0_to_1_however_small_it_is() -> None:
     mask = np.zeros((30, 30, 30), dtype=np.float32)
     mask[15, 15, 15] = 1.0
     drawing = draw_slices(SliceFigure("mask", "central", "x"), DensityMap(mask, 1.0))
-    assert drawing.details["grey_levels"] == [0.0, 1.0]
+    assert drawing.details.grey_levels == [0.0, 1.0]
 
 
 def test_a_constant_volume_is_drawn_and_told() -> None:
@@ -164,7 +165,8 @@ def test_letters_are_not_smaller_than_7_points() -> None:
 
 
 def test_the_file_is_a_pdf_with_its_fonts_embedded(tmp_path: Path) -> None:
-    save(draw_lines(LineFigure("c", "x", ("y",), "x", "y", "x"), _curve()), tmp_path / "a.pdf")
+    drawing = draw_lines(LineFigure("c", "x", ("y",), "x", "y", "x"), _curve())
+    assert save(drawing, tmp_path / "a") == (tmp_path / "a.svg", tmp_path / "a.pdf")
     content = (tmp_path / "a.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert b"/FontFile2" in content
@@ -198,7 +200,7 @@ def test_the_contour_is_drawn_where_the_density_crosses_it() -> None:
     assert len(radii) > 60
     assert np.allclose(radii, 13.0, atol=0.4)
     assert drawing.note.endswith("Orange line: the contour level 0.5.")
-    assert drawing.details["outline_seen"] is True
+    assert drawing.details.outline_seen is True
 
 
 def test_a_contour_that_the_slices_do_not_reach_is_told() -> None:
@@ -241,7 +243,7 @@ def test_the_scale_bar_is_as_long_as_it_says(voxel_size: float, bar: float) -> N
 def test_symmetric_grey_levels_leave_0_in_the_middle() -> None:
     data = _noise() - 1.0
     drawing = draw_slices(SliceFigure("map", "central", "x", symmetric=True), DensityMap(data, 1.0))
-    low, high = drawing.details["grey_levels"]
+    low, high = drawing.details.grey_levels
     assert low == -high
     assert drawing.note == f"Black is {low:.3g}, mid-grey 0, white {high:.3g}."
 
@@ -297,7 +299,7 @@ def test_what_a_picture_shows_is_said_with_its_ranges() -> None:
         "accepted -300 to 0; vertical line “median” at 11.5."
     )
     surface = SurfaceFigure("map", "x", "occupancy", "occupancy")
-    assert alt_text(surface, {"width": 60.0, "colour_limits": [0.0, 1.0]}) == (
+    assert alt_text(surface, DrawingDetails(width=60.0, colour_limits=[0.0, 1.0])) == (
         "Shaded isosurface of the map seen from three sides at right angles, each view 60 Å wide, "
         "coloured by occupancy from 0 (dark violet) over green to 1 (yellow)."
     )

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Dict, List, Tuple
 
+import msgspec
 import pytest
 
 from vrs.checks.result import Result, Severity, Status
@@ -17,7 +18,7 @@ from vrs.levels import CHECKS
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.figures.icons import ICONS, pdf, svg
 from vrs.report.model import Score
-from vrs.report.text.verdict import advised, decision_line, verdict_rows
+from vrs.report.text.verdict import advised, beyond, decision_line, verdict_rows
 from vrs.report.text.words import score_sentence
 from vrs.tests.report_example import preparation, save_all, start, warn
 
@@ -123,6 +124,7 @@ def test_a_long_reason_is_cut_at_a_sentence_or_a_word(tmp_path: Path) -> None:
     ("score", "sentence"),
     [
         (Score(4, 8), "4 of 8 checks passed."),
+        (Score(0, 0, not_measured=8), "No check was evaluated; 8 could not be measured."),
         (
             Score(3, 5, not_applicable=1, not_measured=2),
             "3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.",
@@ -136,6 +138,16 @@ def test_a_long_reason_is_cut_at_a_sentence_or_a_word(tmp_path: Path) -> None:
 )
 def test_the_score_states_only_counts_that_are_not_zero(score: Score, sentence: str) -> None:
     assert score_sentence(score) == sentence
+
+
+def test_no_concern_is_stated_only_where_checks_found_none(files: ReportFiles) -> None:
+    report = files.report
+    assert beyond(report) == ["See the cautions in 0.a Mass analysis and 0.c Background analysis."]
+    replace = msgspec.structs.replace
+    good = [replace(check, remarks=[]) for check in report.checks]
+    assert beyond(replace(report, checks=good)) == ["No reason for concern was found."]
+    nothing = [replace(check, status=Status.NOT_MEASURED) for check in good]
+    assert beyond(replace(report, checks=nothing)) == []
 
 
 def test_warnings_of_one_rule_share_their_advice() -> None:
