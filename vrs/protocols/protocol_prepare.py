@@ -192,6 +192,8 @@ class VrsProtPrepare(VrsProtocol):
         return [line for line in lines if line] + [remark.line for remark in section.remarks]
 
     def _methods(self) -> List[str]:
+        if self.ownMask.get() is not None:
+            return ["The molecule was separated from the solvent by a mask of the user."]
         return [
             "The molecule was separated from the solvent by thresholding the map, keeping the "
             "largest connected component and dilating it [Sorzano2022]."

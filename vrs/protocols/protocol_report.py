@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Dict, List, Tuple
 
+from pyworkflow.object import Pointer
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
 
 from vrs.checks.level import Level
@@ -79,7 +80,7 @@ class VrsProtReport(VrsProtocol):
     def _insertAllSteps(self) -> None:
         values = {
             "input": self.validationInput.get().fingerprint.get(),
-            "results": [self._identity(pointer) for pointer in self.checks],
+            "results": [self._identity(pointer) for pointer in self._pointers()],
             "title": self.title.get(""),
             "not_requested": self._not_requested(),
             "command_line": self.commandLine.get(""),
@@ -126,43 +127,37 @@ class VrsProtReport(VrsProtocol):
             table.append(result)
         self._defineOutputs(validationReport=report, checkResults=table)
         self._defineSourceRelation(self.validationInput, report)
-        for pointer in self.checks:
+        for pointer in self._pointers():
             if pointer.get() is not None:
                 self._defineSourceRelation(pointer, report)
 
-    def _identity(self, pointer: Any) -> str:
-        """A checksum of a result; of a run without one, its status."""
-        result = pointer.get()
+    def _identity(self, pointer: Pointer) -> str:
+        """The status of the run behind a pointer, with a checksum of its result if it has one."""
+        result, status = pointer.get(), pointer.getObjValue().getStatus()
         if result is None:
-            protocol = pointer.getObjValue()
-            return f"{protocol.strId()} {protocol.getStatus()}"
-        return hashlib.sha256(Path(result.checkFile.get()).read_bytes()).hexdigest()
+            return f"{pointer.getObjValue().strId()} {status}"
+        return f"{status} {hashlib.sha256(Path(result.checkFile.get()).read_bytes()).hexdigest()}"
 
     def _results(self) -> List[VrsCheckResult]:
         """The results in the order of their identifiers, with one for each run that failed."""
-        results = []
-        for pointer in self.checks:
-            result = pointer.get()
-            if result is None:
-                results += list(self._without_result(pointer.getObjValue()))
-            elif result.fingerprint.get() != self.validationInput.get().fingerprint.get():
-                results.append(
-                    self._not_measured(
-                        result.checkId.get(),
-                        "The result belongs to another map, contour level, resolution or mask: run "
-                        "the check again.",
-                    )
-                )
-            else:
-                copy = VrsCheckResult()
-                copy.copy(result)
-                results.append(copy)
+        results = (self._result(pointer) for pointer in self._pointers())
         return sorted(results, key=lambda result: str(result.checkId.get()))
 
-    def _without_result(self, protocol: Protocol) -> Iterator[VrsCheckResult]:
-        if isinstance(protocol, VrsProtCheck):
-            reason = f"The run {protocol.getStatus()}: {reason_of(protocol)}."
-            yield self._not_measured(protocol.CHECK.id, reason)
+    def _result(self, pointer: Pointer) -> VrsCheckResult:
+        run, result = pointer.getObjValue(), pointer.get()
+        # A run that was continued and failed still has its earlier result.
+        if result is None or not run.isFinished():
+            reason = f"The run {run.getStatus()}: {reason_of(run)}."
+            return self._not_measured(run.CHECK.id, reason)
+        if result.fingerprint.get() != self.validationInput.get().fingerprint.get():
+            return self._not_measured(
+                run.CHECK.id,
+                "The result belongs to another map, contour level, resolution or mask: run the "
+                "check again.",
+            )
+        copy = VrsCheckResult()
+        copy.copy(result)
+        return copy
 
     def _not_measured(self, check_id: str, reason: str) -> VrsCheckResult:
         result = CHECKS[check_id].not_measured(reason)
@@ -181,33 +176,34 @@ class VrsProtReport(VrsProtocol):
             if name not in CHECKS
         ]
         # Scipion's scheduler asks again until there is no error, so a scheduled report waits.
+        runs = [pointer.getObjValue() for pointer in self._pointers()]
         waiting = [
             f"{run.getObjLabel()} has not ended yet: wait for it, or remove it from the list."
-            for run in self._runs()
+            for run in runs
             if run.getStatus() in (*ACTIVE_STATUS, STATUS_SAVED)
         ]
         return unknown + waiting
 
-    def _runs(self) -> List[Protocol]:
-        """The runs behind the list of checks."""
-        runs = (pointer.getObjValue() for pointer in self.checks)
-        return [run for run in runs if isinstance(run, Protocol)]
+    def _pointers(self) -> List[Pointer]:
+        """The pointers to results of runs that exist."""
+        return [p for p in self.checks if isinstance(p.getObjValue(), VrsProtCheck)]
 
     def _warnings(self) -> List[str]:
+        runs = [pointer.getObjValue() for pointer in self._pointers()]
         return [
-            f"{pointer.getObjValue().getObjLabel()} has no result: the report will list it as one "
-            "that could not be measured."
-            for pointer in self.checks
-            if pointer.get() is None and pointer.getObjValue() is not None
+            f"{run.getObjLabel()} has no result: the report will list it as one that could not be "
+            "measured."
+            for run in runs
+            if not run.isFinished()
         ]
 
     def _summary(self) -> List[str]:
         report = getattr(self, "validationReport", None)
         if report is None:
             return ["Not written yet."]
-        results = [str(pointer.get()) for pointer in self.checks if pointer.get() is not None]
+        results = [str(result) for result in self.checkResults]
         missing = [] if report.pdf.get() else [self.summaryVar.get("")]
-        return [f"*{report}*", *sorted(results), *report.getFiles(), *missing]
+        return [f"*{report}*", *results, *report.getFiles(), *missing]
 
     def _methods(self) -> List[str]:
         return ["The map was validated with automatic checks [Sorzano2022]."]

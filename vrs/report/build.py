@@ -262,21 +262,9 @@ def _content(
 
 
 def _rule(rule: Rule, result: Result) -> RuleContent:
-    return RuleContent(
-        id=rule.id,
-        must=rule.must,
-        limits=list(rule.limits),
-        unit=rule.unit,
-        text=rule.text,
-        short=rule.short,
-        reason=rule.reason,
-        advice=rule.advice,
-        advice_below=rule.advice_below,
-        source=rule.source,
-        scored=rule.scored,
-        alternative_to=rule.alternative_to,
-        broken=any(warning.rule == rule.id for warning in result.warnings),
-    )
+    names = set(RuleContent.__struct_fields__) - {"broken"}
+    broken = any(warning.rule == rule.id for warning in result.warnings)
+    return RuleContent(**{name: getattr(rule, name) for name in names}, broken=broken)
 
 
 def _copy_curves(result: Result, folder: Path, out_folder: Path) -> Dict[str, str]:

@@ -19,8 +19,8 @@ from vrs.report.text import words
 LoadedResult = Tuple[Result, Optional[Path]]
 """A result and its folder, None without one."""
 
-_UNREADABLE = (OSError, MapError, ValueError)
-"""Errors of damaged files; those of msgspec are ValueErrors."""
+_UNREADABLE = (OSError, MapError, ValueError, msgspec.MsgspecError)
+"""Errors of damaged files."""
 
 
 class ReportError(VrsError):

@@ -5,7 +5,7 @@ Numbers are numbers of JSON; a value that does not exist is null, with a reason 
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, Union
 
 import msgspec
 
@@ -31,7 +31,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Warnings and decisions name it.
     must : str
         What the measured number must be compared with the limits: "at most", "at least", "between".
-    limits : list of float
+    limits : tuple of float
         One threshold, or the two ends of the accepted interval.
     unit : str
         Unit of the limits, "" for pure numbers.
@@ -57,7 +57,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     id: str
     must: str
-    limits: List[float]
+    limits: Tuple[float, ...]
     unit: str
     text: str
     short: str

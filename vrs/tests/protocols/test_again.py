@@ -152,6 +152,24 @@ def test_the_report_names_a_check_that_has_not_ended(
         ]
 
 
+def test_a_result_of_another_preparation_is_not_reported(
+    project: Any, prepared: Any, mass: Any, run: Launch, small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtBackground
+
+    background = run(VrsProtBackground, validationInput=(prepared, "validationInput"))
+    prepared.contourLevel.set(2 * small_map.contour)
+    proceed(project, prepared)
+    proceed(project, mass)
+    report = report_of(project, prepared, mass, background)
+    project.launchProtocol(report, wait=True)
+    assert report.isFinished(), report.getErrorMessage()
+    outcome = {result.checkId.get(): result.clone() for result in report.checkResults}
+    assert outcome["0.a"].status.get() in ("ok", "warnings")
+    assert outcome["0.c"].status.get() == "not_measured"
+    assert "another map, contour level, resolution or mask" in outcome["0.c"].headline.get()
+
+
 def test_a_report_in_a_restarted_workflow_has_all_its_checks(
     project: Any, prepared: Any, mass: Any, quick_scheduler: None, run: Launch
 ) -> None:
