@@ -32,7 +32,7 @@ MODE_NAMES: Dict[int, str] = {
     12: "16-bit floats",
 }
 
-HeaderValue = Union[int, float, str, List[Union[int, float, None]], None]
+HeaderValue = Union[int, float, str, Sequence[Union[int, float, None]], None]
 
 
 class Agreement(str, Enum):
