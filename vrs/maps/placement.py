@@ -15,8 +15,8 @@ ANGLE_TOLERANCE = 0.01
 """Degrees by which a cell angle may differ from 90."""
 
 
-def cubic_voxel_size(header: MapHeader, name: str, given: Optional[float] = None) -> float:
-    """Edge of the voxel in Å, as given or from the header.
+def cubic_voxel_size(header: MapHeader, name: str, voxel_size: Optional[float] = None) -> float:
+    """Edge of the cubic voxel in Å.
 
     Edges in the header that differ by less than 0.1 % are averaged.
 
@@ -25,13 +25,13 @@ def cubic_voxel_size(header: MapHeader, name: str, given: Optional[float] = None
     header : MapHeader
     name : str
         Of the file, for the messages.
-    given : float, optional
-        Voxel size in Å, instead of the header's.
+    voxel_size : float, optional
+        In Å, instead of the header's.
 
     Raises
     ------
     MapError
-        If the given size is not a positive number; without one, if the header has none or has edges
+        If ``voxel_size`` is not a positive number; without it, if the header has none or has edges
         that differ by more than 0.1 %; if an angle of the cell is not 90 degrees.
     """
     # Some programs write angles of 0, which mean 90.
@@ -41,10 +41,10 @@ def cubic_voxel_size(header: MapHeader, name: str, given: Optional[float] = None
             f"{name} has cell angles of {angles} degrees, but they must all be 90",
             "resample the map on a grid with right angles",
         )
-    if given is not None:
-        if not (math.isfinite(given) and given > 0):
-            raise MapError(f"the voxel size must be a positive number of Å, not {given:g}")
-        return given
+    if voxel_size is not None:
+        if not (math.isfinite(voxel_size) and voxel_size > 0):
+            raise MapError(f"the voxel size must be a positive number of Å, not {voxel_size:g}")
+        return voxel_size
     edges = header.voxel_edges
     if edges is None:
         raise MapError(f"{name} has no voxel size in its header", "set --voxel-size (in Å)")

@@ -146,21 +146,23 @@ def _axis_remarks(header: MapHeader) -> Iterator[str]:
         )
 
 
-def _voxel_remarks(header: MapHeader, given: Optional[float]) -> Iterator[str]:
+def _voxel_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
     edges = header.voxel_edges
     if edges is None:
-        yield "The header has no voxel size" + (f"; {given:g} Å was given." if given else ".")
+        yield "The header has no voxel size" + (
+            f"; {voxel_size:g} Å was given." if voxel_size else "."
+        )
         return
     if max(edges) > min(edges) * (1 + VOXEL_TOLERANCE):
         x, y, z = edges
         yield f"The header has voxels of {x:g} x {y:g} x {z:g} Å, not cubic ones."
-    if given and max(abs(edge - given) for edge in edges) > given * VOXEL_TOLERANCE:
-        yield f"The given voxel size of {given:g} Å replaces the header's, {edges[0]:g} Å."
+    if voxel_size and max(abs(edge - voxel_size) for edge in edges) > voxel_size * VOXEL_TOLERANCE:
+        yield f"The given voxel size of {voxel_size:g} Å replaces the header's, {edges[0]:g} Å."
 
 
-def _origin_remarks(header: MapHeader, given: Optional[float]) -> Iterator[str]:
+def _origin_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
     """A remark if ORIGIN and NSTART are both set and place the map differently."""
-    edges = (given, given, given) if given else header.voxel_edges
+    edges = (voxel_size,) * 3 if voxel_size else header.voxel_edges
     if not any(header.origin) or not any(header.start) or edges is None:
         return
     from_start = tuple(index * edge for index, edge in zip(header.start, edges))

@@ -215,10 +215,10 @@ class MonogenicSignal:
         self, slab: ComplexArray, gain: FloatArray, rows: FloatArray, shell: _Shell
     ) -> None:
         """The spectrum at some frequencies along Y times the gain of a shell."""
-        for values, own, row in zip(slab, gain, rows):
+        for values, row_gain, row in zip(slab, gain, rows):
             spectrum = self._spectrum[row, :, : shell.columns]
             for whole, kept in shell.places_z:
-                np.multiply(spectrum[whole], own[kept], out=values[whole])
+                np.multiply(spectrum[whole], row_gain[kept], out=values[whole])
             values[_between(shell.places_z)] = 0
 
     def _transform_planes(
