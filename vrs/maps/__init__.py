@@ -1,4 +1,4 @@
-"""What a map is: reading and headers, masks, Fourier shells, resampling. Needs no Scipion."""
+"""Maps: reading and writing files, headers, masks, Fourier transforms, resampling."""
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
 from vrs.maps.errors import MapError

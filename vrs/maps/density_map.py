@@ -1,4 +1,4 @@
-"""The one type that carries a map through the program: an array with its place in space."""
+"""A map: an array of grey values with its place in space."""
 
 from __future__ import annotations
 
@@ -19,11 +19,19 @@ class DensityMap:
     Attributes
     ----------
     data : ndarray, float32, shape (Z, Y, X)
-        Grey values; the first index is the slowest one, along Z.
+        Grey values. The last index, along X, varies fastest in memory.
     voxel_size : float
         Edge of the cubic voxel in Å.
     origin : tuple of 3 floats
         Position (x, y, z) in Å of the centre of voxel [0, 0, 0].
+
+    Examples
+    --------
+    >>> density = DensityMap(np.zeros((30, 20, 10), dtype=np.float32), voxel_size=1.5)
+    >>> density.box
+    (10, 20, 30)
+    >>> density.voxel_volume
+    3.375
     """
 
     data: FloatArray
@@ -42,7 +50,18 @@ class DensityMap:
         return self.voxel_size**3
 
     def with_data(self, data: npt.NDArray[Any]) -> "DensityMap":
-        """The same grid with other values, or a mask: any array of shape (Z, Y, X)."""
+        """Other values on the same grid.
+
+        Parameters
+        ----------
+        data : ndarray, any type, shape (Z, Y, X)
+            Grey values or a mask.
+
+        Raises
+        ------
+        ValueError
+            If the shape is not that of the map.
+        """
         if data.shape != self.data.shape:
-            raise ValueError(f"shape {data.shape} is not the shape of the map, {self.data.shape}")
+            raise ValueError(f"the shape {data.shape} is not that of the map, {self.data.shape}")
         return DensityMap(data, self.voxel_size, self.origin)

@@ -1,4 +1,4 @@
-"""Reading map files of any header into one orientation."""
+"""Reading of map files, whatever their axis order, into arrays of shape (Z, Y, X)."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _IDENTIFIER_OFFSET = 208
 
 
 class StoredMap(NamedTuple):
-    """What a file holds, in the order in which it holds it.
+    """The content of a file, in the order of the file.
 
     Attributes
     ----------
     header : MapHeader
     data : ndarray, float32, shape (sections, rows, columns)
     surplus_bytes : int
-        Bytes after the last grey value, which no header accounts for.
+        Bytes after the last grey value.
     """
 
     header: MapHeader
@@ -55,16 +55,16 @@ def read_map(
         Edge of the voxel in Å, instead of the header's.
     memory_map : bool
         Leave the values on disk, read-only and unchecked (see ``require_finite``), until they are
-        used. Possible for plain little-endian files of mode 2, and of mode 0, whose values then
-        stay int8, if columns, rows and sections are X, Y and Z, such as those that ``write_map``
-        writes; any other file is read as usual.
+        used. Possible for uncompressed little-endian files of mode 2, and of mode 0 (the values
+        stay int8), if columns, rows and sections are X, Y and Z, as in files of ``write_map``; any
+        other file is read as usual.
 
     Returns
     -------
     DensityMap
-        float32, contiguous, always in the order (Z, Y, X). The origin is the header's ORIGIN where
-        it is not zero, otherwise NSTART times the voxel size. A file marked as a stack of images
-        (space group 0), as many programs mark their maps, is one volume.
+        float32, contiguous, shape (Z, Y, X). The origin is the header's ORIGIN if it is not zero,
+        otherwise NSTART times the voxel size. A stack of images (space group 0), which many
+        programs write by mistake, is read as one volume.
 
     Raises
     ------
@@ -81,7 +81,12 @@ def read_map(
 
 
 def open_map(path: MapPath, voxel_size: Optional[float] = None) -> DensityMap:
-    """``read_map`` with the values left on disk where that is possible; checked, and float32.
+    """``read_map`` with the values left on disk if possible; checked, float32, shape (Z, Y, X).
+
+    Parameters
+    ----------
+    path, voxel_size
+        As in ``read_map``.
 
     Raises
     ------
@@ -96,7 +101,15 @@ def open_map(path: MapPath, voxel_size: Optional[float] = None) -> DensityMap:
 def turned_and_placed(
     stored: StoredMap, path: MapPath, voxel_size: Optional[float] = None
 ) -> DensityMap:
-    """What a file holds in the order (Z, Y, X), with its voxel size and origin.
+    """The content of a file as a map of shape (Z, Y, X) with its voxel size and origin.
+
+    Parameters
+    ----------
+    stored : StoredMap
+    path : path
+        For the messages.
+    voxel_size : float, optional
+        Edge of the voxel in Å, instead of the header's.
 
     Raises
     ------
@@ -121,12 +134,12 @@ def read_header(path: MapPath) -> MapHeader:
 
 
 def read_stored(path: MapPath) -> StoredMap:
-    """Read a map file without turning it.
+    """Read a map file in its own axis order.
 
     Raises
     ------
     MapError
-        As ``read_map``, except for the voxel size, which is not looked at.
+        As ``read_map``, except for the voxel size, which is not checked.
     """
     path = Path(path)
     with _opened(path) as stream:
@@ -156,11 +169,18 @@ def read_stored(path: MapPath) -> StoredMap:
 
 
 def require_finite(path: MapPath, data: npt.NDArray[Any]) -> None:
-    """Refuse a map with values that are not finite.
+    """Refuse values that are not finite.
+
+    Parameters
+    ----------
+    path : path
+        For the message.
+    data : ndarray, any type, shape (Z, Y, X)
 
     Raises
     ------
     MapError
+        If a value is NaN or infinite.
     """
     if data.dtype.kind != "f":
         return
@@ -174,12 +194,12 @@ def require_finite(path: MapPath, data: npt.NDArray[Any]) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The decompressed content of a file; whatever makes reading fail becomes a MapError."""
+    """The decompressed content of a file; a failure to read it becomes a MapError."""
     try:
         with path.open("rb") as raw:
             start = raw.read(_IDENTIFIER_OFFSET + 3)
             raw.seek(0)
-            # The first number of a plain map may happen to look like the mark of a compressed file.
+            # The first number of a plain map may look like the signature of a compressed file.
             plain = start[_IDENTIFIER_OFFSET:] == b"MAP"
             if start.startswith(b"\x1f\x8b") and not plain:
                 with gzip.GzipFile(fileobj=raw) as decompressed:
@@ -202,7 +222,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def _plain_size(stream: BinaryIO) -> Optional[int]:
-    """Size in bytes of a file that is not compressed, None for one whose size is not yet known."""
+    """Size in bytes of an uncompressed file, None for a compressed one."""
     return os.fstat(stream.fileno()).st_size if isinstance(stream, io.BufferedReader) else None
 
 
@@ -216,7 +236,7 @@ def _placed(stored: StoredMap, path: Path, voxel_size: Optional[float]) -> Densi
 
 
 def _memory_mapped(path: Path) -> Optional[StoredMap]:
-    """The file as a read-only memory map, or None where its values must be converted or turned."""
+    """The file as a read-only memory map, or None if values must be converted or reordered."""
     with _opened(path) as stream:
         header = parse_header(stream.read(HEADER_BYTES), str(path))
         size = _plain_size(stream)

@@ -15,14 +15,13 @@ from vrs.maps.density_map import FloatArray
 from vrs.maps.memory_map import leave_on_disk
 
 ComplexArray = npt.NDArray[Any]
-"""Complex numbers, complex64 throughout."""
-
+"""complex64 throughout."""
 
 _PLANES_AT_ONCE = 4
 
 
 def _ducc() -> Any:
-    """The transforms of the package ducc0, which need two thirds of the time of scipy's."""
+    """The package ducc0, if installed: its transforms take two thirds of the time of scipy's."""
     try:
         return importlib.import_module("ducc0.fft")
     except ImportError:
@@ -34,18 +33,39 @@ ducc = _ducc()
 
 def threads() -> int:
     """Threads for a transform: VRS_THREADS if set, else the cores this process may use."""
-    given = os.environ.get("VRS_THREADS")
-    if given:
-        return int(given)
+    chosen = os.environ.get("VRS_THREADS")
+    if chosen:
+        return int(chosen)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def transform(data: FloatArray) -> ComplexArray:
-    """Half spectrum of a map, not normalised: complex64, shape (Z, Y, X//2 + 1).
+    """Half spectrum of a map, not normalised: F(k) = sum over n of V(n) exp(-2 pi i k n / N).
 
-    A map on disk is not kept in memory beside it.
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+        Released from memory afterwards if it is memory-mapped.
+
+    Returns
+    -------
+    ndarray, complex64, shape (Z, Y, X//2 + 1)
+
+    Examples
+    --------
+    A wave with two periods along X:
+
+    >>> row = np.cos(2 * np.pi * 2 * np.arange(8) / 8).astype(np.float32)
+    >>> data = np.broadcast_to(row, (4, 6, 8))
+    >>> spectrum = transform(data)
+    >>> spectrum.shape
+    (4, 6, 5)
+    >>> np.argwhere(np.abs(spectrum) > 1e-3).tolist()
+    [[0, 0, 2]]
+    >>> bool(np.allclose(inverse(spectrum, data.shape), data, atol=1e-6))
+    True
     """
     spectrum: ComplexArray = scipy.fft.rfftn(data.astype(np.float32, copy=False), workers=threads())
     leave_on_disk(data)
@@ -53,20 +73,44 @@ def transform(data: FloatArray) -> ComplexArray:
 
 
 def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
-    """The map of a half spectrum made by ``transform``; float32, destroys the spectrum."""
-    # Two steps, since the one of scipy makes a copy of the spectrum.
+    """The map of a half spectrum, which is overwritten.
+
+    Parameters
+    ----------
+    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
+        As from ``transform``.
+    shape : tuple of 3 ints
+        Of the map, (Z, Y, X).
+
+    Returns
+    -------
+    ndarray, float32, shape (Z, Y, X)
+    """
+    # In two steps, since scipy's irfftn copies the spectrum.
     spectrum = scipy.fft.ifftn(spectrum, axes=(0, 1), workers=threads(), overwrite_x=True)
     data: FloatArray = scipy.fft.irfft(spectrum, n=shape[2], workers=threads(), overwrite_x=True)
     return data
 
 
 def inverse_in_place(spectrum: ComplexArray, axis: int) -> None:
-    """Replace a complex64 array by its inverse transform along one axis, in one thread."""
+    """Replace an array by its inverse transform along one axis, in one thread.
+
+    Parameters
+    ----------
+    spectrum : ndarray, complex64, any shape
+    axis : int
+    """
     _in_place(spectrum, axis, forward=False)
 
 
 def transform_in_place(values: ComplexArray, axis: int) -> None:
-    """Replace a complex64 array by its transform along one axis, not normalised, in one thread."""
+    """Replace an array by its transform along one axis, not normalised, in one thread.
+
+    Parameters
+    ----------
+    values : ndarray, complex64, any shape
+    axis : int
+    """
     _in_place(values, axis, forward=True)
 
 
@@ -81,7 +125,14 @@ def _in_place(values: ComplexArray, axis: int, forward: bool) -> None:
 
 
 def inverse_rows(spectrum: ComplexArray, out: FloatArray) -> None:
-    """Fill ``out``, float32, with the real rows along the last axis of whole half spectra."""
+    """Transform half spectra along the last axis back to real rows.
+
+    Parameters
+    ----------
+    spectrum : ndarray, complex64, shape (..., n//2 + 1)
+    out : ndarray, float32, shape (..., n)
+        Receives the rows.
+    """
     length = out.shape[-1]
     if ducc is None:
         out[...] = scipy.fft.irfft(spectrum, n=length, axis=-1)
@@ -90,10 +141,18 @@ def inverse_rows(spectrum: ComplexArray, out: FloatArray) -> None:
 
 
 def transform_by_rows(data: FloatArray) -> ComplexArray:
-    """The half spectrum of a map with its axes as (Y, Z, X//2 + 1), not normalised; complex64.
+    """The half spectrum of ``transform`` with its first two axes exchanged.
 
-    What has one frequency along Y lies together, so that it can be transformed back along Z within
-    the cache of the processor.
+    Coefficients of the same frequency along Y are contiguous, so that they can be transformed back
+    along Z within the cache of the processor.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+
+    Returns
+    -------
+    ndarray, complex64, shape (Y, Z, X//2 + 1)
     """
     z, y, x = data.shape
     spectrum = np.empty((y, z, x // 2 + 1), dtype=np.complex64)
@@ -109,10 +168,10 @@ def transform_by_rows(data: FloatArray) -> ComplexArray:
 
 
 def over_planes(work: Callable[[slice], None], planes: int, at_once: int = _PLANES_AT_ONCE) -> None:
-    """Call ``work`` with slices of a few planes until all were had, in as many threads as allowed.
+    """Call ``work`` with slices of a few planes until all are done, in ``threads()`` threads.
 
-    What is computed on a few planes stays in the cache of the processor, and needs no memory of the
-    size of the map.
+    Work on a few planes fits into the cache of the processor and needs no memory of the size of the
+    map.
     """
     parts = list(slices(slice(0, planes), at_once))
     if threads() == 1:
@@ -125,7 +184,7 @@ def over_planes(work: Callable[[slice], None], planes: int, at_once: int = _PLAN
 
 
 def slices(whole: slice, size: int) -> Iterator[slice]:
-    """Slices of at most ``size`` one after the other."""
+    """Consecutive slices of at most ``size``."""
     for start in range(whole.start, whole.stop, size):
         yield slice(start, min(start + size, whole.stop))
 
@@ -133,9 +192,18 @@ def slices(whole: slice, size: int) -> Iterator[slice]:
 def frequency_axes(
     shape: Tuple[int, ...], voxel_size: float = 1.0
 ) -> Tuple[FloatArray, FloatArray, FloatArray]:
-    """Spatial frequencies along z, y and x of the half spectrum, shaped to broadcast.
+    """Spatial frequencies along Z, Y and X of the half spectrum, shaped to broadcast.
 
-    In 1/Å for a voxel size in Å, in cycles per voxel for a voxel size of 1; float32.
+    Parameters
+    ----------
+    shape : tuple of 3 ints
+        Of the map, (Z, Y, X).
+    voxel_size : float
+        In Å for frequencies in 1/Å; 1 for cycles per voxel.
+
+    Returns
+    -------
+    z, y, x : ndarray, float32, shapes (Z, 1, 1), (1, Y, 1) and (1, 1, X//2 + 1)
     """
     z, y, x = shape
     along_z = scipy.fft.fftfreq(z, voxel_size).astype(np.float32)
@@ -145,7 +213,24 @@ def frequency_axes(
 
 
 def frequency_radius(shape: Tuple[int, ...], voxel_size: float = 1.0) -> FloatArray:
-    """Length of the spatial frequency of every coefficient of the half spectrum; float32."""
+    """Length of the spatial frequency of every coefficient of the half spectrum.
+
+    Parameters
+    ----------
+    shape, voxel_size
+        As in ``frequency_axes``.
+
+    Returns
+    -------
+    ndarray, float32, shape (Z, Y, X//2 + 1)
+        In 1/Å, or in cycles per voxel for a voxel size of 1.
+
+    Examples
+    --------
+    >>> radius = frequency_radius((100, 100, 100), voxel_size=1.25)
+    >>> f"Nyquist: {1 / radius[0, 0, 50]:.2f} Å, corner: {1 / radius[50, 50, 50]:.2f} Å"
+    'Nyquist: 2.50 Å, corner: 1.44 Å'
+    """
     z, y, x = frequency_axes(shape, voxel_size)
     radius: FloatArray = np.sqrt(z * z + y * y + x * x)
     return radius
@@ -154,16 +239,44 @@ def frequency_radius(shape: Tuple[int, ...], voxel_size: float = 1.0) -> FloatAr
 def radius_by_plane(
     shape: Tuple[int, ...], voxel_size: float = 1.0
 ) -> Iterator[Tuple[int, FloatArray]]:
-    """``frequency_radius`` plane by plane: index along z and radius, shape (Y, X//2 + 1)."""
+    """``frequency_radius`` plane by plane.
+
+    Parameters
+    ----------
+    shape, voxel_size
+        As in ``frequency_axes``.
+
+    Yields
+    ------
+    index : int
+        Of the plane along Z.
+    radius : ndarray, float32, shape (Y, X//2 + 1)
+    """
     along_z, along_y, along_x = frequency_axes(shape, voxel_size)
     for index, z in enumerate(along_z[:, 0, 0]):
         yield index, np.sqrt(z * z + along_y[0] * along_y[0] + along_x[0] * along_x[0])
 
 
 def raised_cosine_low_pass(radius: FloatArray, cut_off: float, width: float = 0.02) -> FloatArray:
-    """Gain of a low-pass: 1 up to ``cut_off``, then half a cosine down to 0 over ``width``.
+    """Gain of a low-pass: 1 up to the cut-off, then half a cosine down to 0.
 
-    ``radius``, ``cut_off`` and ``width`` in cycles per voxel; the width of 0.02 is Xmipp's.
+    Parameters
+    ----------
+    radius : ndarray, any shape
+        Spatial frequencies in cycles per voxel.
+    cut_off : float
+        Where the gain begins to fall, in cycles per voxel.
+    width : float
+        From there to 0, in cycles per voxel; the default is Xmipp's.
+
+    Returns
+    -------
+    ndarray, float32, of the shape of ``radius``
+
+    Examples
+    --------
+    >>> raised_cosine_low_pass(np.array([0.1, 0.2, 0.21, 0.22]), cut_off=0.2).round(3)
+    array([1. , 1. , 0.5, 0. ], dtype=float32)
     """
     phase = np.clip((radius - cut_off) / width, 0.0, 1.0) * np.pi
     gain: FloatArray = ((1.0 + np.cos(phase)) / 2.0).astype(np.float32)
@@ -171,7 +284,18 @@ def raised_cosine_low_pass(radius: FloatArray, cut_off: float, width: float = 0.
 
 
 def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArray:
-    """A map after ``raised_cosine_low_pass`` (cycles per voxel)."""
+    """A map after ``raised_cosine_low_pass``.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    cut_off, width : float
+        In cycles per voxel: voxel size / resolution.
+
+    Returns
+    -------
+    ndarray, float32, shape (Z, Y, X)
+    """
     spectrum = transform(data)
     for index, radius in radius_by_plane(data.shape):
         spectrum[index] *= raised_cosine_low_pass(radius, cut_off, width)
@@ -179,9 +303,19 @@ def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArra
 
 
 def blur(data: FloatArray, voxel_size: float, b_factor: float) -> FloatArray:
-    """A map with its spectrum multiplied by exp(-B s²/4); B in Å², negative ones sharpen.
+    """A map with its spectrum multiplied by exp(-B s²/4).
 
-    The voxel size is in Å.
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    voxel_size : float
+        In Å.
+    b_factor : float
+        B in Å²; negative values sharpen.
+
+    Returns
+    -------
+    ndarray, float32, shape (Z, Y, X)
     """
     spectrum = transform(data)
     for index, radius in radius_by_plane(data.shape, voxel_size):
@@ -190,10 +324,20 @@ def blur(data: FloatArray, voxel_size: float, b_factor: float) -> FloatArray:
 
 
 def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
-    """Resample to fewer voxels over the same box by cutting the spectrum; grey values are kept.
+    """Resample to fewer voxels over the same box by cropping the spectrum; grey values are kept.
 
     The coefficients at the Nyquist frequency of the new box are dropped, which keeps the result
     real.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    shape : tuple of 3 ints
+        New number of voxels along (Z, Y, X).
+
+    Returns
+    -------
+    ndarray, float32, of the new shape
 
     Raises
     ------
@@ -202,7 +346,7 @@ def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
     """
     if any(new > old for new, old in zip(shape, data.shape)):
         raise ValueError(f"cannot crop the spectrum of a map of shape {data.shape} to {shape}")
-    # A box cut out of the spectrum is cut one axis after the other, without the whole spectrum.
+    # Axis by axis, so that the whole spectrum is never in memory.
     for axis in (2, 1, 0):
         data = _crop_axis(data, axis, shape[axis])
     return data

@@ -1,7 +1,6 @@
-"""The 1024 bytes at the start of an MRC2014 or CCP4 map: what they say.
+"""The header of an MRC2014 or CCP4 map, its first 1024 bytes.
 
-Nothing here reads a file, and only what cannot be one volume is refused. Whether the voxels suit is
-the matter of ``placement.py``.
+Refuses headers of anything but a single volume; ``placement.py`` judges the voxels.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ COPY_AGAIN = "copy or download it again"
 
 HEADER_BYTES = 1024
 MODES: Dict[int, str] = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2"}
-"""Modes of real grey values and their type; mode 0 is signed, as MRC2014 has it."""
+"""Modes of real grey values and their type; mode 0 is signed, as in MRC2014."""
 
 _COMPLEX_MODES = (3, 4)
 _LARGEST_SIDE = 2**20
@@ -45,7 +44,7 @@ IntTriple = Tuple[int, int, int]
 
 @dataclass(frozen=True)
 class MapHeader:
-    """The fields of a header that place the map in space.
+    """The fields of a header.
 
     Attributes
     ----------
@@ -54,7 +53,7 @@ class MapHeader:
     byte_order : str
         "<" or ">".
     stored_shape : tuple of 3 ints
-        Sections, rows and columns: the shape of the array as it lies in the file.
+        Sections, rows and columns: the shape of the array in the file.
     stored_axes : tuple of 3 ints
         MAPS, MAPR, MAPC: the axis (1 X, 2 Y, 3 Z) that sections, rows and columns run along.
     stored_start : tuple of 3 ints
@@ -62,7 +61,7 @@ class MapHeader:
     sampling, cell, angles : tuples of 3
         MX, MY, MZ; edges of the unit cell in Å; its angles in degrees: always in the order X, Y, Z.
     origin : tuple of 3 floats
-        ORIGIN in Å, in the order X, Y, Z; zeros where the field is not meaningful.
+        ORIGIN in Å, in the order X, Y, Z; zeros if the field is meaningless.
     space_group : int
         ISPG: 0 images, 1 a volume, 2 to 230 a crystal, 401 to 630 a stack of volumes.
     extended_bytes : int
@@ -72,11 +71,11 @@ class MapHeader:
     rms : float
         RMS, the standard deviation of the values, as written.
     machine_stamp : bytes
-        The two bytes that name the byte order.
+        The two bytes that state the byte order.
     identified : bool
-        Whether the word "MAP" is where it belongs; without it the origin is not read.
+        Whether the word "MAP" is in its place; without it the origin is not read.
     labels : tuple of str
-        The lines of text in the header that are not empty.
+        The lines of text that are not empty.
     """
 
     mode: int
@@ -113,7 +112,7 @@ class MapHeader:
 
     @property
     def axis_order(self) -> IntTriple:
-        """The argument of ``ndarray.transpose`` that takes the stored array to (Z, Y, X)."""
+        """The argument of ``ndarray.transpose`` that turns the stored array into (Z, Y, X)."""
         z, y, x = (self.stored_axes.index(axis) for axis in (3, 2, 1))
         return z, y, x
 
@@ -131,11 +130,10 @@ class MapHeader:
 
     @property
     def voxel_edges(self) -> Optional[Triple]:
-        """Edges of the voxel along X, Y, Z in Å; None where the header does not say.
+        """Edges of the voxel along X, Y, Z in Å: cell / sampling; None if the header has none.
 
-        Cell over sampling (not over the size of the box: a crystallographic map may show only a
-        part of its cell). Six digits are kept, as the 32-bit numbers of the header hold no more:
-        104.99999 / 100 is 1.05.
+        Not cell / box: a crystallographic map may show only a part of its cell. Six digits are
+        kept, the precision of 32-bit numbers: 104.99999 / 100 is 1.05.
         """
         x, y, z = (
             six_digits(edge / count) if count > 0 and math.isfinite(edge) else 0.0
@@ -145,13 +143,13 @@ class MapHeader:
 
     @property
     def stamp_matches(self) -> bool:
-        """Whether the machine stamp names the byte order that the header has."""
+        """Whether the machine stamp states the byte order of the header."""
         if self.byte_order == "<":
             return self.machine_stamp in _LITTLE_ENDIAN_STAMPS
         return self.machine_stamp == _BIG_ENDIAN_STAMP
 
     def to_dict(self) -> Dict[str, Any]:
-        """The fields as JSON data, which knows neither bytes nor NaN."""
+        """The fields as JSON data, which has neither bytes nor NaN."""
         data = asdict(self)
         data["machine_stamp"] = self.machine_stamp.hex()
         data["labels"] = list(self.labels)
@@ -162,12 +160,12 @@ class MapHeader:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "MapHeader":
-        """What ``to_dict`` wrote.
+        """The header that ``to_dict`` was called on.
 
         Raises
         ------
         KeyError, TypeError
-            If it is something else.
+            If the data is not that of a header.
         """
         fields = dict(data)
         fields["machine_stamp"] = bytes.fromhex(data["machine_stamp"])
@@ -179,7 +177,7 @@ class MapHeader:
 
 
 def parse_header(block: bytes, name: str) -> MapHeader:
-    """Read a header and refuse what is not one real-valued volume.
+    """Parse a header and refuse anything but a single real-valued volume.
 
     Parameters
     ----------
@@ -213,7 +211,7 @@ def six_digits(value: float) -> float:
 
 
 def _in_plausible_byte_order(block: bytes, name: str) -> MapHeader:
-    """The header in the byte order of its stamp, or in the other one if only that makes sense."""
+    """The header in the byte order of its stamp, or in the other if only that is plausible."""
     fields = np.frombuffer(block, HEADER_DTYPE, count=1)[0]
     stamp = bytes(fields["machst"])[:2]
     orders = "><" if stamp == _BIG_ENDIAN_STAMP else "<>"
@@ -254,7 +252,7 @@ def _from_fields(fields: npt.NDArray[np.void], byte_order: str, stamp: bytes) ->
         mode=int(fields["mode"]),
         byte_order=byte_order,
         stored_shape=integers("nz", "ny", "nx"),
-        # Axes that were never set are written as zeros by old programs.
+        # Old programs leave the axes 0.
         stored_axes=axes if any(axes) else (3, 2, 1),
         stored_start=integers("nzstart", "nystart", "nxstart"),
         sampling=integers("mx", "my", "mz"),
@@ -273,15 +271,15 @@ def _from_fields(fields: npt.NDArray[np.void], byte_order: str, stamp: bytes) ->
 
 
 def _labels(fields: npt.NDArray[np.void]) -> Tuple[str, ...]:
-    """The labels that are in use, with a question mark for what is no printable ASCII."""
+    """The labels in use, with a question mark for each character but printable ASCII."""
     count = min(max(int(fields["nlabl"]), 0), len(fields["label"]))
-    found: List[str] = []
+    labels: List[str] = []
     for label in fields["label"][:count]:
         text = bytes(label).split(b"\0")[0].decode("ascii", errors="replace")
         text = "".join(character if " " <= character <= "~" else "?" for character in text)
         if text.strip():
-            found.append(text.strip())
-    return tuple(found)
+            labels.append(text.strip())
+    return tuple(labels)
 
 
 def _finite(value: float) -> Optional[float]:

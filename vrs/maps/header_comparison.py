@@ -1,4 +1,4 @@
-"""The header of a map file against what the analysis used, line by line."""
+"""The header of a map file compared with the values used in the analysis."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from vrs.maps.header import MapHeader
 from vrs.maps.placement import ANGLE_TOLERANCE, VOXEL_TOLERANCE
 
 STATISTICS_TOLERANCE = 0.01
-"""Difference between the header's statistics and the true ones, in parts of the range of values
-(of the standard deviation itself for RMS)."""
+"""Tolerated difference between the header's statistics and the true ones, relative to the range of
+values (for RMS: to the standard deviation)."""
 
 ORIGIN_TOLERANCE = 0.01
-"""Voxels by which an origin may differ from the header's, whose numbers have 32 bits."""
+"""Voxels by which an origin may differ from the header's, due to its 32-bit numbers."""
 
 START_TOLERANCE = 1.0
 """Voxels by which NSTART, a whole number, may differ from the origin in voxels."""
@@ -36,7 +36,7 @@ HeaderValue = Union[int, float, str, Sequence[Union[int, float, None]], None]
 
 
 class Agreement(str, Enum):
-    """How what was used relates to what the header says."""
+    """How the used value relates to that in the header."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -46,7 +46,7 @@ class Agreement(str, Enum):
 
 @dataclass(frozen=True)
 class HeaderLine:
-    """A quantity in the header and in the analysis.
+    """A quantity as stated in the header and as used in the analysis.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class HeaderLine:
     agreement : Agreement
         How the two relate.
     note : str
-        Why, in a few words; may be empty.
+        The reason in a few words; may be empty.
     """
 
     quantity: str
@@ -73,14 +73,14 @@ class HeaderLine:
 
 
 def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
-    """The header against the map as it was used.
+    """Compare a header with the map as it was used.
 
     Parameters
     ----------
     header : MapHeader
-        Of the file as given.
+        Of the map file.
     density : DensityMap
-        The map that was made of it, perhaps with another voxel size or origin.
+        The map in the analysis, perhaps with another voxel size or origin; shape (Z, Y, X).
 
     Returns
     -------
@@ -124,19 +124,19 @@ def _voxel_size(header: MapHeader, used: float) -> HeaderLine:
     return HeaderLine("Voxel size", "Å", shown, used, _agreement(agrees), note)
 
 
-def _counts(name: str, found: Sequence[int], used: Sequence[int]) -> HeaderLine:
-    agreement = _agreement(tuple(found) == tuple(used))
-    return HeaderLine(name, "voxels", list(found), list(used), agreement)
+def _counts(name: str, stated: Sequence[int], used: Sequence[int]) -> HeaderLine:
+    agreement = _agreement(tuple(stated) == tuple(used))
+    return HeaderLine(name, "voxels", list(stated), list(used), agreement)
 
 
 def _intervals(header: MapHeader, box: Tuple[int, int, int]) -> HeaderLine:
     name = "Intervals of the unit cell (MX, MY, MZ)"
-    found = list(header.sampling)
-    if min(found) <= 0:
-        return HeaderLine(name, "", found, list(box), Agreement.NOT_SET)
+    stated = list(header.sampling)
+    if min(stated) <= 0:
+        return HeaderLine(name, "", stated, list(box), Agreement.NOT_SET)
     agrees = header.sampling == box
     note = "" if agrees else "the box is not the unit cell"
-    return HeaderLine(name, "", found, list(box), _agreement(agrees), note)
+    return HeaderLine(name, "", stated, list(box), _agreement(agrees), note)
 
 
 def _angles(header: MapHeader) -> HeaderLine:
@@ -148,35 +148,35 @@ def _angles(header: MapHeader) -> HeaderLine:
 
 
 def _axes(header: MapHeader) -> HeaderLine:
-    found = ", ".join(AXIS_NAMES[axis] for axis in reversed(header.stored_axes))
-    turned = header.axis_order != (0, 1, 2)
+    stated = ", ".join(AXIS_NAMES[axis] for axis in reversed(header.stored_axes))
+    reordered = header.axis_order != (0, 1, 2)
     return HeaderLine(
         "Axes of columns, rows, sections",
         "",
-        found,
+        stated,
         "X, Y, Z",
-        Agreement.CONVERTED if turned else Agreement.AGREES,
+        Agreement.CONVERTED if reordered else Agreement.AGREES,
     )
 
 
 def _origin(header: MapHeader, density: DensityMap) -> HeaderLine:
-    found, used = list(header.origin), list(density.origin)
-    farthest = max(abs(a - b) for a, b in zip(found, used))
+    stated, used = list(header.origin), list(density.origin)
+    farthest = max(abs(a - b) for a, b in zip(stated, used))
     if farthest <= ORIGIN_TOLERANCE * density.voxel_size:
-        return HeaderLine("ORIGIN", "Å", found, used, Agreement.AGREES)
-    if not any(found) and any(header.start):
-        return HeaderLine("ORIGIN", "Å", found, used, Agreement.NOT_SET, "NSTART was used")
-    return HeaderLine("ORIGIN", "Å", found, used, Agreement.DIFFERS)
+        return HeaderLine("ORIGIN", "Å", stated, used, Agreement.AGREES)
+    if not any(stated) and any(header.start):
+        return HeaderLine("ORIGIN", "Å", stated, used, Agreement.NOT_SET, "NSTART was used")
+    return HeaderLine("ORIGIN", "Å", stated, used, Agreement.DIFFERS)
 
 
 def _start(header: MapHeader, density: DensityMap) -> HeaderLine:
     # Adding zero turns -0.0 into 0.0.
     used = [position / density.voxel_size + 0.0 for position in density.origin]
-    found = list(header.start)
-    if not any(found) and any(header.origin):
-        return HeaderLine("NSTART", "voxels", found, used, Agreement.NOT_SET, "ORIGIN was used")
-    agrees = max(abs(a - b) for a, b in zip(found, used)) <= START_TOLERANCE
-    return HeaderLine("NSTART", "voxels", found, used, _agreement(agrees))
+    stated = list(header.start)
+    if not any(stated) and any(header.origin):
+        return HeaderLine("NSTART", "voxels", stated, used, Agreement.NOT_SET, "ORIGIN was used")
+    agrees = max(abs(a - b) for a, b in zip(stated, used)) <= START_TOLERANCE
+    return HeaderLine("NSTART", "voxels", stated, used, _agreement(agrees))
 
 
 def _mode(header: MapHeader) -> HeaderLine:
@@ -193,13 +193,13 @@ def _space_group(header: MapHeader) -> HeaderLine:
 
 
 def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
-    """Statistics that the header does not know are marked by impossible values, or are all 0."""
+    """Statistics that were not set have impossible values, or are all 0."""
     smallest, largest, mean = header.statistics
     true = _true_statistics(data)
     allowed = STATISTICS_TOLERANCE * (true[1] - true[0])
     extremes_set = smallest <= largest and not smallest == largest == 0
     mean_set = extremes_set and smallest <= mean <= largest
-    # An RMS of zero is a value that was never written, as no map is constant.
+    # No map is constant, so an RMS of zero was not set.
     rms_set = header.rms > 0
     return [
         _statistic("Minimum", smallest, true[0], extremes_set, allowed),
@@ -211,11 +211,11 @@ def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
     ]
 
 
-def _statistic(name: str, found: float, true: float, is_set: bool, allowed: float) -> HeaderLine:
-    shown = found if math.isfinite(found) else None
+def _statistic(name: str, stated: float, true: float, is_set: bool, allowed: float) -> HeaderLine:
+    shown = stated if math.isfinite(stated) else None
     if shown is None or not is_set:
         return HeaderLine(name, "", shown, true, Agreement.NOT_SET)
-    return HeaderLine(name, "", shown, true, _agreement(abs(found - true) <= allowed))
+    return HeaderLine(name, "", shown, true, _agreement(abs(stated - true) <= allowed))
 
 
 def _true_statistics(data: FloatArray) -> Tuple[float, float, float, float]:
@@ -230,10 +230,10 @@ def _true_statistics(data: FloatArray) -> Tuple[float, float, float, float]:
 
 def _machine_stamp(header: MapHeader) -> HeaderLine:
     used = "little-endian" if header.byte_order == "<" else "big-endian"
-    found = " ".join(f"{byte:02X}" for byte in header.machine_stamp)
+    stated = " ".join(f"{byte:02X}" for byte in header.machine_stamp)
     if not any(header.machine_stamp):
-        return HeaderLine("Machine stamp", "", found, used, Agreement.NOT_SET)
-    return HeaderLine("Machine stamp", "", found, used, _agreement(header.stamp_matches))
+        return HeaderLine("Machine stamp", "", stated, used, Agreement.NOT_SET)
+    return HeaderLine("Machine stamp", "", stated, used, _agreement(header.stamp_matches))
 
 
 def _listed(values: Sequence[float]) -> List[Optional[float]]:

@@ -1,4 +1,4 @@
-"""Masks of a map: what is at or above the contour level, its largest body, grown and softened."""
+"""Masks: voxels at or above the contour level, their largest component, growth, soft edges."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vrs.maps.density_map import BoolArray, FloatArray
 from vrs.maps.errors import MapError
 
 GROWTH_IN_ANGSTROM = 2.0
-"""Aim of the growth of the hard mask; the real growth is a whole number of voxels."""
+"""Growth of the mask in Å, rounded up to whole voxels."""
 
 SOFT_EDGE_SIGMA = math.sqrt(2.0)
 """Standard deviation, in voxels, of the Gaussian that softens the mask (Xmipp's "sigma 2")."""
@@ -25,13 +25,47 @@ Slices = Tuple[slice, ...]
 
 
 def raw_mask(data: FloatArray, contour: float) -> BoolArray:
-    """Voxels at or above the contour level, compared in the precision of the map."""
+    """The raw mask: voxels at or above the contour level, compared in the precision of the map.
+
+    Parameters
+    ----------
+    data : ndarray, float32, shape (Z, Y, X)
+    contour : float
+        Contour level in grey values.
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
+
+    Examples
+    --------
+    From a map to its mask, with voxels of 1.5 Å:
+
+    >>> data = np.zeros((20, 20, 20), dtype=np.float32)
+    >>> data[8:12, 8:12, 8:12] = 0.2
+    >>> data[2, 2, 2] = 0.3
+    >>> raw = raw_mask(data, contour=0.2)
+    >>> mask = molecule_mask(raw, growth_iterations(voxel_size=1.5))
+    >>> int(raw.sum()), bool(mask[2, 2, 2]), [side.stop - side.start for side in bounding_box(mask)]
+    (65, False, [8, 8, 8])
+    """
     mask: BoolArray = data >= data.dtype.type(contour)
     return mask
 
 
 def bounding_box(mask: BoolArray, margin: int = 0) -> Slices:
-    """The slices (z, y, x) that hold all true voxels and ``margin`` voxels more, inside the box.
+    """The smallest box around the mask, with a margin.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+    margin : int
+        Voxels added on each side, as far as the map reaches.
+
+    Returns
+    -------
+    tuple of 3 slices
+        Along (Z, Y, X).
 
     Raises
     ------
@@ -42,13 +76,12 @@ def bounding_box(mask: BoolArray, margin: int = 0) -> Slices:
     if not along_z.any():
         raise ValueError("the mask is empty")
     first, last = np.flatnonzero(along_z)[[0, -1]]
-    # All planes are laid on one another; their rows and columns are looked at only in the result.
+    # One pass over the mask: rows and columns are searched in the projection along Z.
     shadow = mask[first : last + 1].any(axis=0)
     slices = []
     for filled in (along_z, shadow.any(axis=1), shadow.any(axis=0)):
-        found = np.flatnonzero(filled)
-        start = max(int(found[0]) - margin, 0)
-        slices.append(slice(start, min(int(found[-1]) + 1 + margin, filled.size)))
+        first, last = np.flatnonzero(filled)[[0, -1]]
+        slices.append(slice(max(int(first) - margin, 0), min(int(last) + 1 + margin, filled.size)))
     return tuple(slices)
 
 
@@ -62,9 +95,18 @@ def component_sizes(mask: BoolArray) -> Tuple[npt.NDArray[np.int32], IntArray]:
     Returns
     -------
     labels : ndarray, int32, shape (Z, Y, X)
-        0 outside the mask, 1 to n in it, in raster order.
+        0 outside the mask, 1 to n inside, in raster order.
     sizes : ndarray, int64, shape (n,)
         Voxels of the components 1 to n.
+
+    Examples
+    --------
+    Voxels that share a face, an edge or a corner are connected:
+
+    >>> mask = np.zeros((4, 4, 4), dtype=bool)
+    >>> mask[0, 0, 0] = mask[1, 1, 1] = mask[3, 3, 3] = True
+    >>> component_sizes(mask)[1].tolist()
+    [2, 1]
     """
     labels, count = ndimage.label(mask, structure=_ALL_NEIGHBOURS)
     sizes = np.bincount(labels[mask], minlength=count + 1)[1:]
@@ -74,13 +116,30 @@ def component_sizes(mask: BoolArray) -> Tuple[npt.NDArray[np.int32], IntArray]:
 def largest_component(mask: BoolArray) -> BoolArray:
     """The 26-connected component with most voxels; of equal ones the first in raster order.
 
-    An empty mask stays empty.
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
+        Empty if the mask is empty.
     """
     return sizes_and_largest(mask)[1]
 
 
 def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
-    """``component_sizes`` without the labels, and ``largest_component``, for one labelling."""
+    """The sizes of ``component_sizes`` and the mask of ``largest_component`` in one pass.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+
+    Returns
+    -------
+    sizes : ndarray, int64, shape (n,)
+    largest : ndarray, bool, shape (Z, Y, X)
+    """
     largest = np.zeros_like(mask)
     if not mask.any():
         return np.zeros(0, dtype=np.int64), largest
@@ -91,14 +150,28 @@ def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
 
 
 def growth_iterations(voxel_size: float) -> int:
-    """How many one-voxel dilations make the hard mask: the 2 Å of the service, rounded up."""
+    """Number of one-voxel dilations that grow the mask: ceil(2 Å / voxel size).
+
+    >>> [growth_iterations(voxel_size) for voxel_size in (0.5, 1.0, 1.05, 2.0, 6.0)]
+    [4, 2, 2, 1, 1]
+    """
     return math.ceil(GROWTH_IN_ANGSTROM / voxel_size)
 
 
 def dilate(mask: BoolArray, iterations: int) -> BoolArray:
-    """Grow a mask by the 18-neighbour dilation (faces and edges), ``iterations`` times.
+    """Grow a mask by the 18-neighbour dilation (faces and edges).
 
-    Unlike Xmipp's program the mask may reach the faces of the box.
+    Unlike with Xmipp's program, the mask may reach the faces of the box.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+    iterations : int
+        Voxels to grow by.
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
     """
     if iterations < 1 or not mask.any():
         return mask.copy()
@@ -109,7 +182,7 @@ def dilate(mask: BoolArray, iterations: int) -> BoolArray:
 
 
 def _with_neighbours(mask: BoolArray, iterations: int) -> BoolArray:
-    """The 18-neighbour dilation: in each pair of axes the square of 3 x 3 around every voxel."""
+    """The 18-neighbour dilation: a square of 3 x 3 voxels in each pair of axes."""
     for _ in range(iterations):
         row = _with_next(mask, 2)
         grown = _with_next(row, 1)
@@ -121,9 +194,8 @@ def _with_neighbours(mask: BoolArray, iterations: int) -> BoolArray:
 
 
 def _with_next(mask: BoolArray, axis: int) -> BoolArray:
-    """A mask with the voxels before and behind its own along an axis."""
+    """A mask grown by one voxel in both directions along an axis."""
     spread = mask.copy()
-    # The first axis of both is the one in question.
     source, target = np.moveaxis(mask, axis, 0), np.moveaxis(spread, axis, 0)
     target[1:] |= source[:-1]
     target[:-1] |= source[1:]
@@ -131,12 +203,36 @@ def _with_next(mask: BoolArray, axis: int) -> BoolArray:
 
 
 def molecule_mask(raw: BoolArray, iterations: int) -> BoolArray:
-    """The largest component of the raw mask, grown by ``iterations`` voxels."""
+    """The mask of the molecule: the largest component of the raw mask, grown.
+
+    Parameters
+    ----------
+    raw : ndarray, bool, shape (Z, Y, X)
+        As from ``raw_mask``.
+    iterations : int
+        Voxels to grow by, as from ``growth_iterations``.
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
+        Empty if the raw mask is empty.
+    """
     return dilate(largest_component(raw), iterations)
 
 
 def erode(mask: BoolArray, iterations: int) -> BoolArray:
-    """Take back what ``dilate`` grew; outside the box counts as mask."""
+    """Shrink a mask by the 18-neighbour erosion; outside the box counts as mask.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+    iterations : int
+        Voxels to shrink by.
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
+    """
     if iterations < 1 or not mask.any():
         return mask.copy()
     inside = bounding_box(mask, margin=1)
@@ -146,9 +242,18 @@ def erode(mask: BoolArray, iterations: int) -> BoolArray:
 
 
 def share_inside(raw: Iterable[BoolArray], mask: BoolArray) -> Optional[float]:
-    """Share of a raw mask, given plane by plane, that lies in another; None if it is empty.
+    """Share of a raw mask that lies inside another mask: |raw AND mask| / |raw|.
 
-    Nothing as large as the masks is made.
+    Parameters
+    ----------
+    raw : iterable of Z ndarrays, bool, shape (Y, X)
+        Planes, so that a raw mask need not be in memory as a whole.
+    mask : ndarray, bool, shape (Z, Y, X)
+
+    Returns
+    -------
+    float or None
+        From 0 to 1; None if the raw mask is empty.
     """
     voxels = shared = 0
     for plane, inside in zip(raw, mask):
@@ -157,34 +262,60 @@ def share_inside(raw: Iterable[BoolArray], mask: BoolArray) -> Optional[float]:
     return shared / voxels if voxels else None
 
 
-def soft_mask(hard: BoolArray) -> FloatArray:
-    """The hard mask convolved with a Gaussian of sqrt(2) voxels; periodic, float32, sum preserved.
+def soft_mask(mask: BoolArray) -> FloatArray:
+    """The mask convolved with a Gaussian of sqrt(2) voxels, periodic; the sum is preserved.
 
     Source: Xmipp ``transform_filter --fourier real_gaussian 2``, whose real-space sigma is
     2/sqrt(2) voxels.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+
+    Returns
+    -------
+    ndarray, float32, shape (Z, Y, X)
+        From 0 to 1.
+
+    Examples
+    --------
+    The edge of a large mask:
+
+    >>> mask = np.zeros((40, 40, 40), dtype=bool)
+    >>> mask[10:30, 10:30, 10:30] = True
+    >>> soft_mask(mask)[20, 20, 6:14].round(2)
+    array([0.01, 0.04, 0.14, 0.36, 0.64, 0.86, 0.96, 0.99], dtype=float32)
     """
-    soft = np.zeros(hard.shape, dtype=np.float32)
-    if not hard.any():
+    soft = np.zeros(mask.shape, dtype=np.float32)
+    if not mask.any():
         return soft
     reach = math.ceil(6 * SOFT_EDGE_SIGMA)
-    # Inside a margin as wide as the Gaussian reaches, wrapping around the cut-out reads only zeros;
-    # an axis without room for the margin is taken whole, so that wrapping is around the box.
-    inside = tuple(
-        part if part.start >= reach and part.stop <= size - reach else slice(0, size)
-        for part, size in zip(bounding_box(hard), hard.shape)
-    )
-    inside = tuple(
-        part if part == slice(0, size) else slice(part.start - reach, part.stop + reach)
-        for part, size in zip(inside, hard.shape)
-    )
-    soft[inside] = ndimage.gaussian_filter(
-        hard[inside].astype(np.float32), SOFT_EDGE_SIGMA, mode="wrap", truncate=6.0
+    # With a margin as wide as the Gaussian, wrapping around the part reads only zeros; an axis
+    # without room for the margin is taken whole, so that the part wraps around the box.
+    inside = []
+    for part, size in zip(bounding_box(mask), mask.shape):
+        start, stop = part.start - reach, part.stop + reach
+        inside.append(slice(start, stop) if start >= 0 and stop <= size else slice(0, size))
+    near = tuple(inside)
+    soft[near] = ndimage.gaussian_filter(
+        mask[near].astype(np.float32), SOFT_EDGE_SIGMA, mode="wrap", truncate=6.0
     )
     return soft
 
 
 def inscribed_sphere(shape: Tuple[int, ...]) -> BoolArray:
-    """Voxels nearer than half the shortest side to the point N/2 of every axis."""
+    """Voxels nearer than half the shortest side to the centre of the box.
+
+    Parameters
+    ----------
+    shape : tuple of 3 ints
+        Of the map, (Z, Y, X).
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
+        The centre is at the index N/2 of every axis.
+    """
     radius_squared = (min(shape) / 2) ** 2
     z, y, x = (np.arange(size) - size / 2 for size in shape)
     inside = np.empty(shape, dtype=bool)

@@ -9,21 +9,31 @@ import numpy as np
 from vrs.maps.density_map import FloatArray
 
 AXES = ("X", "Y", "Z")
-"""Names of the normals, in the order of everything here; the array index of X is 2."""
+"""Normals of the slices, in the order of all results here; the array axis of X is 2."""
 
 Indices = Tuple[int, int, int]
 
 
 def central_indices(data: FloatArray) -> Indices:
-    """Index n//2 along X, Y and Z."""
+    """Index n//2 along X, Y and Z.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+
+    >>> central_indices(np.zeros((6, 7, 9)))
+    (4, 3, 3)
+    """
     z, y, x = data.shape
     return x // 2, y // 2, z // 2
 
 
 def max_variance_indices(data: FloatArray) -> Indices:
-    """Index of the slice of largest variance along X, Y and Z.
+    """Index of the slice of largest variance along X, Y and Z, in one pass over the map.
 
-    One pass over the map: the variance is the mean square less the square of the mean.
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
     """
     sums = [np.zeros(size) for size in data.shape]
     squares = [np.zeros(size) for size in data.shape]
@@ -42,12 +52,33 @@ def max_variance_indices(data: FloatArray) -> Indices:
 
 
 def slices_at(data: FloatArray, indices: Indices) -> Tuple[FloatArray, FloatArray, FloatArray]:
-    """The slices normal to X (shape (Z, Y)), Y (shape (Z, X)) and Z (shape (Y, X))."""
+    """The slices normal to X, Y and Z.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    indices : tuple of 3 ints
+        Along X, Y and Z.
+
+    Returns
+    -------
+    tuple of 3 ndarrays, shapes (Z, Y), (Z, X) and (Y, X)
+        Views of ``data``.
+    """
     x, y, z = indices
     return data[:, :, x], data[:, y, :], data[z, :, :]
 
 
 def projections(data: FloatArray) -> Tuple[FloatArray, FloatArray, FloatArray]:
-    """Sums along X (shape (Z, Y)), Y (shape (Z, X)) and Z (shape (Y, X))."""
+    """Sums along X, Y and Z.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+
+    Returns
+    -------
+    tuple of 3 ndarrays, float64, shapes (Z, Y), (Z, X) and (Y, X)
+    """
     along_x, along_y, along_z = (data.sum(axis=axis, dtype=np.float64) for axis in (2, 1, 0))
     return along_x, along_y, along_z

@@ -1,4 +1,4 @@
-"""What a person should know about a map file: its name, checksum and the oddities of its header."""
+"""Provenance of a map: the name and checksum of its file, and remarks on its header."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class SourceFile:
     sha256 : str
         SHA-256 of the bytes on disk, compressed or not, as ``sha256sum`` prints it.
     remarks : tuple of str
-        One plain sentence for each oddity of the header.
+        One sentence for each oddity of the header.
     header : MapHeader or None
-        What the header says; None where that was not kept.
+        None if it was not kept.
     """
 
     name: str
@@ -44,12 +44,12 @@ def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFil
 
     The remarks, in this order, are about:
 
-    1. a missing word "MAP" or a machine stamp that does not fit the byte order;
+    1. a missing word "MAP" or a machine stamp that contradicts the byte order;
     2. bytes after the last voxel;
     3. axes in another order than X, Y, Z;
     4. the space group of a stack of images or of a crystal;
     5. a missing voxel size, edges that differ, or a given size that differs from the header's;
-    6. ORIGIN and NSTART that are both set and disagree;
+    6. ORIGIN and NSTART if both are set and disagree;
     7. grey values of 8 bits;
     8. statistics in the header that contradict the values.
 
@@ -112,26 +112,27 @@ def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
     yield from _voxel_remarks(header, voxel_size)
     yield from _origin_remarks(header, voxel_size)
     if header.mode == 0:
-        yield "The grey values are 8-bit integers, so there are at most 256 different ones."
+        yield "The grey values are 8-bit integers: at most 256 different values."
     yield from _statistics_remarks(stored)
 
 
 def _format_remarks(header: MapHeader) -> Iterator[str]:
     if not header.identified:
         yield (
-            'The word "MAP" is missing from the header; the file may be of an older format, whose '
-            "ORIGIN was not read."
+            'The word "MAP" is missing from the header; the file may be of an older format, and '
+            "its ORIGIN was not read."
         )
     if not header.stamp_matches:
         order = "little-endian" if header.byte_order == "<" else "big-endian"
-        yield f"The machine stamp does not name the byte order; the file was read as {order}."
+        yield f"The machine stamp contradicts the byte order; the file was read as {order}."
 
 
 def _axis_remarks(header: MapHeader) -> Iterator[str]:
     if header.axis_order != (0, 1, 2):
         axes = ", ".join(AXIS_NAMES[axis] for axis in reversed(header.stored_axes))
         yield (
-            f"Columns, rows and sections of the file run along {axes}; they were turned to X, Y, Z."
+            f"Columns, rows and sections of the file run along {axes}; "
+            "they were reordered to X, Y, Z."
         )
     if header.space_group == 0:
         yield (
@@ -145,21 +146,23 @@ def _axis_remarks(header: MapHeader) -> Iterator[str]:
         )
 
 
-def _voxel_remarks(header: MapHeader, given: Optional[float]) -> Iterator[str]:
+def _voxel_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
     edges = header.voxel_edges
     if edges is None:
-        yield "The header has no voxel size" + (f"; {given:g} Å was given." if given else ".")
+        yield "The header has no voxel size" + (
+            f"; {voxel_size:g} Å was given." if voxel_size else "."
+        )
         return
     if max(edges) > min(edges) * (1 + VOXEL_TOLERANCE):
         x, y, z = edges
         yield f"The header has voxels of {x:g} x {y:g} x {z:g} Å, not cubic ones."
-    if given and max(abs(edge - given) for edge in edges) > given * VOXEL_TOLERANCE:
-        yield f"The given voxel size of {given:g} Å replaces that of the header, {edges[0]:g} Å."
+    if voxel_size and max(abs(edge - voxel_size) for edge in edges) > voxel_size * VOXEL_TOLERANCE:
+        yield f"The given voxel size of {voxel_size:g} Å replaces the header's, {edges[0]:g} Å."
 
 
-def _origin_remarks(header: MapHeader, given: Optional[float]) -> Iterator[str]:
-    """ORIGIN and NSTART both set: only worth a word where they place the map differently."""
-    edges = (given, given, given) if given else header.voxel_edges
+def _origin_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
+    """A remark if ORIGIN and NSTART are both set and place the map differently."""
+    edges = (voxel_size,) * 3 if voxel_size else header.voxel_edges
     if not any(header.origin) or not any(header.start) or edges is None:
         return
     from_start = tuple(index * edge for index, edge in zip(header.start, edges))
@@ -172,20 +175,20 @@ def _origin_remarks(header: MapHeader, given: Optional[float]) -> Iterator[str]:
 
 
 def _statistics_remarks(stored: StoredMap) -> Iterator[str]:
-    """Statistics of the header against the true ones; maximum below minimum means "not set"."""
+    """A remark if the statistics are wrong; a maximum below the minimum means "not set"."""
     smallest, largest, mean = stored.header.statistics
     if not smallest <= largest or smallest == largest == 0:
         return
     data = stored.data
     true = (float(data.min()), float(data.max()), float(data.mean(dtype=float)))
     allowed = STATISTICS_TOLERANCE * (true[1] - true[0])
-    # A mean outside the range is the sign of "mean not set".
+    # A mean outside the range means "not set".
     compared = 3 if smallest <= mean <= largest else 2
     if any(
         not abs(a - b) <= allowed for a, b in list(zip((smallest, largest, mean), true))[:compared]
     ):
         yield (
-            f"The header gives values from {smallest:.4g} to {largest:.4g} with mean {mean:.4g}, "
+            f"The header states values from {smallest:.4g} to {largest:.4g} with mean {mean:.4g}, "
             f"but the map has {true[0]:.4g} to {true[1]:.4g} with mean {true[2]:.4g}; the header "
             "was not updated when the map was changed or rescaled."
         )

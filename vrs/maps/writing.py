@@ -1,4 +1,4 @@
-"""Writing maps in the plainest form that the format MRC2014 has."""
+"""Writing of maps in the simplest form of the format MRC2014."""
 
 from __future__ import annotations
 
@@ -26,14 +26,32 @@ Statistics = Tuple[float, float, float, float]
 def write_map(path: MapPath, density: DensityMap) -> None:
     """Write a map as an MRC2014 file with its voxel size and origin.
 
-    Arrays of bool and int8 (masks) become mode 0, all others mode 2. The header is the plainest:
-    columns X, rows Y, sections Z, NSTART 0, space group 1, no extended header, and no date, so that
-    equal maps make equal files. The file appears under its name only when complete.
+    Arrays of bool and int8 (masks) become mode 0, all others mode 2. Columns run along X, rows
+    along Y, sections along Z; NSTART is 0, the space group 1, and there is neither an extended
+    header nor a date, so that equal maps make equal files. The file appears under its name only
+    when it is complete.
+
+    Parameters
+    ----------
+    path : path
+    density : DensityMap
+        Shape (Z, Y, X); values, voxel size and origin are written.
 
     Raises
     ------
     ValueError
-        If the map has values that are not finite, which no program downstream could use.
+        If the map has values that are not finite.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from vrs.maps import read_map
+    >>> density = DensityMap(np.eye(8, dtype=np.float32)[None].repeat(8, axis=0), voxel_size=1.2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_map(Path(folder) / "map.mrc", density)
+    ...     copy = read_map(Path(folder) / "map.mrc")
+    >>> copy.box, copy.voxel_size, bool((copy.data == density.data).all())
+    ((8, 8, 8), 1.2, True)
     """
     path = Path(path)
     header = _header(density)
@@ -76,9 +94,9 @@ def _header(density: DensityMap) -> npt.NDArray[Any]:
 def _write_sections(
     stream: BinaryIO, data: npt.NDArray[Any], dtype: npt.DTypeLike, name: str
 ) -> Statistics:
-    """Write section by section; smallest and largest value, mean and standard deviation."""
+    """Write section by section; returns minimum, maximum, mean and standard deviation."""
     smallest, largest, total, squares = math.inf, -math.inf, 0.0, 0.0
-    # Sums of differences from a typical value lose no digits.
+    # Differences from a typical value keep their digits when summed.
     typical = float(np.mean(data[0], dtype=np.float64))
     for section in data:
         with np.errstate(over="ignore"):

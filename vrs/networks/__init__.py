@@ -1,4 +1,4 @@
-"""Trained networks that come with the program: ONNX files beside this one, named by their use."""
+"""The built-in networks: one ONNX file and one model card (JSON) per network in this folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def network_file(name: str) -> Optional[Path]:
-    """The file of a network such as "local_resolution" or "hand"; None if it is not installed."""
+    """The file of a network, "local_resolution" or "hand"; None if it is not installed."""
     path = FOLDER / f"{name}.onnx"
     return path if path.exists() else None

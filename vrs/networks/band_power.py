@@ -1,14 +1,14 @@
-"""What the local-resolution network sees: the power of a map in bands of frequency, voxel by voxel.
+"""Features of the local-resolution network: the power in bands of frequency around every voxel.
 
-Everything is a ratio that a filter of the whole map cannot change (a band around a voxel against
-the same band in the whole molecule or in the solvent), or the fall-off of the molecule's own
-spectrum after a straight line of ln power against s² was taken off it, which cancels any B-factor.
+Each is either a ratio that no filter of the whole map changes (a band around a voxel relative to
+the same band in the whole molecule or in the solvent), or the fall-off of the molecule's spectrum
+minus a straight line of ln(power) against s², which cancels any B-factor.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Dict, Optional, Tuple
+from typing import Dict, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from scipy import ndimage
 
 from vrs.maps import BoolArray, FloatArray
 from vrs.maps.fourier import ComplexArray, frequency_radius, threads
+from vrs.networks.inputs import Progress
 
 BAND_EDGES = np.array(
     [
@@ -24,35 +25,33 @@ BAND_EDGES = np.array(
         0.220, 0.245, 0.270, 0.295, 0.325, 0.355, 0.385, 0.415, 0.450, 0.490,
     ]
 )  # fmt: skip
-"""Centres of the bands are the inner edges, 1/Å; a band rises and falls over its neighbours."""
+"""In 1/Å. The inner edges are the centres of the bands, which fall to 0 at the next edges."""
 
 CENTERS = BAND_EDGES[1:-1]
 
 STEP = 2
-"""Å between the points where features are computed: the windows are far wider."""
+"""Å between the points with features; the windows are far wider."""
 
 NARROW, WIDE = 5.0, 10.0
 """Standard deviations in Å of the Gaussian windows around a voxel."""
 
 SOLVENT_DISTANCE = 8.0
-"""Å between the mask and what counts as solvent."""
+"""Å between the mask and the solvent."""
 
 LEAST_SOLVENT = 200
-"""Points of the coarse grid below which the solvent is called unknown."""
+"""Points of the coarse grid below which the power of the solvent counts as unknown."""
 
 EMPTY = 1e-9
-"""Share of the strongest band below which a band holds nothing."""
+"""Power relative to the strongest band below which a band counts as empty."""
 
 FAINTEST = -7.0
-"""ln of the power of a band over the molecule's fall-off below which nothing is read from it."""
+"""ln(power) relative to the molecule's fall-off below which a band is not used."""
 
 PADDING = 8
-"""Voxels over which the faces of the box fade to their mean, so that opposite faces meet."""
-
-Progress = Optional[Callable[[float], None]]
+"""Voxels over which the faces of the box fade to their mean, so that opposite faces match."""
 
 Spectrum = npt.NDArray[np.float64]
-"""One number for every band."""
+"""One number per band."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,9 @@ class BandPower:
     narrow, wide : ndarray, float32, shape (n, bands)
         Mean power around every point, inside the mask only.
     filling : ndarray, float32, shape (n, 2)
-        Share of the two windows that is mask.
+        Share of the two windows that is inside the mask.
     molecule, solvent : ndarray, float64, shape (bands,)
-        Mean power in the mask, typical power in the solvent (0 where there is none).
+        Mean power in the mask, median power in the solvent (0 if there is no solvent).
     """
 
     points: npt.NDArray[np.int64]
@@ -79,7 +78,7 @@ class BandPower:
     solvent: Spectrum
 
     def part(self, rows: slice) -> "BandPower":
-        """The same for some of the points."""
+        """The same for a part of the points."""
         return BandPower(
             self.points[rows],
             self.narrow[rows],
@@ -91,11 +90,12 @@ class BandPower:
 
 
 def band_power(data: FloatArray, mask: BoolArray, progress: Progress = None) -> BandPower:
-    """Filter a map of 1 Å into bands and average their squares around every point of the mask.
+    """Filter a map into bands and average their squares around every point of the mask.
 
     Parameters
     ----------
     data : ndarray, float32, shape (Z, Y, X)
+        With voxels of 1 Å.
     mask : ndarray, bool, shape (Z, Y, X)
         Not empty.
     progress : callable, optional
@@ -133,23 +133,26 @@ def band_power(data: FloatArray, mask: BoolArray, progress: Progress = None) -> 
 
 
 def features(power: BandPower, resolution: float, nyquist: float) -> FloatArray:
-    """The numbers that the network is given, one row per point; float32, shape (n, 5 bands + 2).
+    """The input of the network, one row per point.
 
     Parameters
     ----------
     power : BandPower
     resolution : float
-        Reported resolution in Å; it bounds the range of the straight line and is not given to the
-        network itself.
+        Reported resolution in Å; only bounds the range of the straight line.
     nyquist : float
-        1/Å; bands beyond it hold nothing.
+        In 1/Å; bands beyond it count as empty.
+
+    Returns
+    -------
+    ndarray, float32, shape (n, 5 bands + 2)
     """
     floor = max(EMPTY * float(power.molecule.max()), 1e-30)
     filled = (power.molecule > floor) & (nyquist * 0.97 > CENTERS)
     molecule = np.log(np.maximum(power.molecule, floor))
     profile = np.clip(molecule - _straight_line(molecule, filled, resolution), FAINTEST, 4)
     profile[~filled] = FAINTEST
-    # A band far below the molecule's fall-off holds rounding errors: its ratios fade out.
+    # Far below the molecule's fall-off a band contains rounding errors: its ratios fade out.
     trust = np.clip((profile - FAINTEST) / 2, 0, 1)
     contrast = np.full(CENTERS.size, 6.0)
     known = power.solvent > 0
@@ -167,7 +170,7 @@ def features(power: BandPower, resolution: float, nyquist: float) -> FloatArray:
 
 
 def _straight_line(log_power: Spectrum, filled: BoolArray, resolution: float) -> Spectrum:
-    """Least-squares line of ln power against s² between 10 Å (or lower) and the resolution."""
+    """Least-squares line of ln(power) against s² between 10 Å (or lower) and the resolution."""
     low = 1 / max(10.0, 2.5 * resolution)
     used = filled & (low - 1e-9 <= CENTERS) & (1 / resolution >= CENTERS)
     if used.sum() < 4:
@@ -176,7 +179,7 @@ def _straight_line(log_power: Spectrum, filled: BoolArray, resolution: float) ->
     if used.sum() < 2:
         return np.full(CENTERS.size, log_power.max())
     slope, intercept = np.polyfit(CENTERS[used] ** 2, log_power[used], 1)
-    # Fitted on a short range the line must not be drawn far beyond it.
+    # A line fitted to a short range is not extrapolated far.
     end = max(1.5 / resolution, float(CENTERS[used].max()))
     line: Spectrum = intercept + slope * np.minimum(CENTERS, end) ** 2
     return line
@@ -208,7 +211,7 @@ def _coarse(mask: BoolArray, shape: Tuple[int, ...]) -> BoolArray:
 
 
 def _solvent(data: FloatArray, mask: BoolArray, shape: Tuple[int, ...]) -> BoolArray:
-    """Coarse points far from the mask and inside the box; none where the map is constant there."""
+    """Coarse points far from the mask and inside the box; none if they are too few."""
     far = ndimage.distance_transform_edt(~_coarse(mask, shape)) * STEP > SOLVENT_DISTANCE
     box = np.zeros(shape, dtype=bool)
     box[tuple(slice(2, max(-(-side // STEP) - 2, 3)) for side in data.shape)] = True
@@ -223,7 +226,7 @@ def _power_in_band(
 ) -> FloatArray:
     """Squared band-passed map on the grid of 2 Å.
 
-    A band of low frequencies is computed on that grid at once, since its square fits there too.
+    A band of low frequencies is computed directly on that grid, which resolves its square too.
     """
     low, center, high = BAND_EDGES[index : index + 3]
     step = STEP if high <= 0.22 else 1
@@ -236,7 +239,7 @@ def _power_in_band(
         cut * np.sqrt(gain, out=gain), s=size, workers=threads(), overwrite_x=True
     )
     power: FloatArray = band * band
-    # Seen from the grid of 1 Å; the gain of each grid's transform differs by the voxel count.
+    # The transform of the grid of 2 Å is scaled by its own number of voxels.
     power *= np.float32(1 / step**6)
     return power if step == STEP else _halved(power)
 
@@ -259,7 +262,7 @@ def _halved(power: FloatArray) -> FloatArray:
 
 
 class _Smoother:
-    """Both Gaussian windows on the coarse grid, periodic (the padding keeps the ends apart)."""
+    """Both Gaussian windows on the coarse grid; periodic, so the box must be padded."""
 
     def __init__(self, shape: Tuple[int, ...]) -> None:
         self.shape = shape

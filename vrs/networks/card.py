@@ -1,7 +1,7 @@
-"""The model card beside every network, and the network itself, loaded only if it is the one named.
+"""Networks and their model cards.
 
-``NAME.json`` says what ``NAME.onnx`` measures, how it was trained and how far it can be trusted;
-its ``sha256`` is that of the ONNX file.
+``NAME.json`` states what ``NAME.onnx`` measures, how it was trained and how accurate it is. Its
+``sha256`` must be that of the ONNX file.
 """
 
 from __future__ import annotations
@@ -17,39 +17,56 @@ from vrs.networks import FOLDER
 
 
 class NetworkError(VrsError):
-    """A network is not installed, is not the one of its card, or cannot be run here."""
+    """A network is not installed, does not belong to its card, or cannot be run."""
+
+
+INSTALL_AGAIN = "install the package again"
 
 
 def read_card(name: str, folder: Path = FOLDER) -> Dict[str, Any]:
-    """The model card of a network, such as "local_resolution", once its file has been checked.
+    """The model card of a network, after a check of the network's file.
+
+    Parameters
+    ----------
+    name : str
+        "local_resolution" or "hand".
+    folder : Path, optional
+        With the network and its card.
 
     Raises
     ------
     NetworkError
-        If the card or the network is absent, or the network is not the one that the card describes.
+        If the card or the network is missing, or the checksum of the network is not on the card.
     """
     card_file, network = folder / f"{name}.json", folder / f"{name}.onnx"
     for path in (card_file, network):
         if not path.exists():
-            raise NetworkError(f"the network {name} is not installed, as {path.name} is missing")
+            raise NetworkError(
+                f"the network {name} is not installed, as {path.name} is missing", INSTALL_AGAIN
+            )
     card: Dict[str, Any] = json.loads(card_file.read_text(encoding="utf-8"))
-    found = hashlib.sha256(network.read_bytes()).hexdigest()
-    if found != card["sha256"]:
+    checksum = hashlib.sha256(network.read_bytes()).hexdigest()
+    if checksum != card["sha256"]:
         raise NetworkError(
-            f"{network.name} is not the network of its card: its SHA-256 starts with {found[:12]}, "
-            f"the card's with {card['sha256'][:12]}",
-            "install the package again",
+            f"{network.name} is not the network of its card (its SHA-256 starts with "
+            f"{checksum[:12]}, the card's with {card['sha256'][:12]})",
+            INSTALL_AGAIN,
         )
     return card
 
 
 def open_network(name: str, folder: Path = FOLDER) -> Any:
-    """An onnxruntime session on the CPU for a network whose checksum is right.
+    """An onnxruntime session on the CPU.
+
+    Parameters
+    ----------
+    name, folder
+        As in ``read_card``.
 
     Raises
     ------
     NetworkError
-        As ``read_card``; or if onnxruntime is not installed or refuses the file.
+        As ``read_card``; or if onnxruntime is not installed or cannot run the network.
     """
     read_card(name, folder)
     try:
@@ -61,10 +78,10 @@ def open_network(name: str, folder: Path = FOLDER) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads()
     options.log_severity_level = 3
-    # Threads that wait in a busy loop slow down everything else on a machine that is not idle.
+    # Threads that wait in a busy loop slow down all other processes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     file = str(folder / f"{name}.onnx")
     try:
         return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001  (onnxruntime's errors share no other base)
-        raise NetworkError(f"onnxruntime cannot run the network {name}: {error}") from error
+        raise NetworkError(f"onnxruntime cannot run the network {name} ({error})") from error

@@ -1,8 +1,8 @@
-"""The hand of a map by the built-in network: which way its alpha helices turn.
+"""The hand of a map from its alpha helices, by two small networks.
 
-A small network finds points on helices, a second one gives a number for the patch around each of
-them and for its mirror images; only the difference between the two hands counts. The score of a map
-and of its mirror image therefore add up to 1, whatever the networks have learned.
+The first finds points on helices; the second scores the patch around each of them and its mirror
+images. Only the difference between the two hands counts, so that the scores of a map and of its
+mirror image always add up to 1.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ from vrs.networks.inputs import Progress, require_mask
 NAME = "hand"
 
 MOST_POINTS = 100_000
-"""Points looked at in a map; of a larger mask a coarser grid of points is taken."""
+"""Points examined in a map; a larger mask has a coarser grid of points."""
 
 MOST_HELIX_POINTS = 400
-"""Points whose hand is asked for; of more, those that are most surely helices."""
+"""Points whose hand is scored: those with the highest probability of a helix."""
 
 BATCH = 512
 
 Flip = Tuple[int, int, int]
 
 FLIPS: List[Flip] = [(a, b, c) for a in (1, -1) for b in (1, -1) for c in (1, -1)]
-"""The eight ways to turn the axes of a patch around; an odd number of -1 is a mirror image."""
+"""The eight ways to reverse axes of a patch; an odd number of -1 is a mirror image."""
 
 FIRST_LOOK = 0.8
-"""Share of the time that goes into finding helices."""
+"""Share of the time that the search for helices takes."""
 
 SEGMENT = 10
-"""Å; helix points in the same cube of this edge are taken as one observation."""
+"""Å; helix points in the same cube of this edge count as one observation."""
 
 
 @dataclass(frozen=True)
 class Hand:
-    """The answer.
+    """The hand of a map.
 
     Attributes
     ----------
@@ -56,10 +56,10 @@ class Hand:
     helix_voxels : int
         Points on helices, on a grid of 2 Å (coarser in very large masks).
     confidence : float
-        Estimated probability, 0.5 to 1, that the side of 0.5 on which the score lies is right.
+        Estimated probability, 0.5 to 1, that the score is on the right side of 0.5.
     answer : {"right", "mirrored", "undecided"}
     reason : str
-        One sentence: what the answer rests on, or why there is none.
+        The evidence for the answer, or why the hand is undecided; part of a sentence.
     """
 
     score: float
@@ -71,14 +71,14 @@ class Hand:
 
 
 class HelixPoints(NamedTuple):
-    """What the networks say of a map.
+    """The output of the networks for a map.
 
     Attributes
     ----------
     points : int
-        Points of the mask that were looked at.
+        Examined points of the mask.
     helix_points : int
-        How many of them lie on helices.
+        Number of them on helices.
     helix : ndarray, float32, shape (n,)
         Log odds for a helix at the helix points, at most MOST_HELIX_POINTS of them.
     logits : ndarray, float32, shape (n,)
@@ -86,7 +86,7 @@ class HelixPoints(NamedTuple):
     positions : ndarray, int, shape (n, 3)
         These points in Å from the centre of the box (z, y, x).
     blurred_by : float
-        B-factor in Å² by which the map was blurred before; 0 if it was seen as it is.
+        B-factor in Å² by which the map was blurred; 0 for the map itself.
     """
 
     points: int
@@ -100,18 +100,22 @@ class HelixPoints(NamedTuple):
 def hand(
     density: DensityMap, mask: BoolArray, resolution: Optional[float], progress: Progress = None
 ) -> Hand:
-    """Whether the helices of a map turn to the right, as they must, or the map is mirrored.
+    """Whether the helices of a map are right-handed, as they must be, or the map is mirrored.
 
     Parameters
     ----------
     density : DensityMap
-        Protein is positive.
+        Any voxel size; protein is positive.
     mask : ndarray, bool, shape (Z, Y, X)
-        Where the molecule is.
+        The raw mask or the mask of the molecule.
     resolution : float or None
-        Å; beyond the range of the model card the answer is "undecided".
+        Reported resolution in Å; beyond the limit on the model card the answer is "undecided".
     progress : callable, optional
-        Called with the share done, from 0 to 1.
+        Called with the share of the work done, 0 to 1.
+
+    Returns
+    -------
+    Hand
 
     Raises
     ------
@@ -136,17 +140,16 @@ def look(
 ) -> HelixPoints:
     """The points on helices; if they are too few, those of the blurred map, if they are more.
 
-    In a map that is sharpened until its power rises with the frequency the network finds no
-    helices, though they are there.
+    In a map so sharp that its power rises with frequency, the network misses helices.
 
     Parameters
     ----------
     density, mask, progress
-        As for ``hand``; the progress is that of the first look.
+        As in ``hand``; the progress is that of the search in the map itself.
     rules : dict
         "decision" of the model card.
     folder : Path, optional
-        Where the network and its card are.
+        With the network and its card.
     """
     probability, blurring = rules["helix_probability"], rules["second_look_b_factor"]
     seen = helix_points(density, mask, probability, progress, folder)
@@ -164,17 +167,17 @@ def helix_points(
     progress: Progress = None,
     folder: Path = FOLDER,
 ) -> HelixPoints:
-    """Find the points on helices and ask for the hand there.
+    """Find the points on helices and score the hand there.
 
     Parameters
     ----------
     density : DensityMap
     mask : ndarray, bool, shape (Z, Y, X)
     helix_probability : float
-        From which probability a point counts as one on a helix.
+        Probability above which a point counts as on a helix.
     progress : callable, optional
     folder : Path, optional
-        Where the network and its card are.
+        With the network and its card.
     """
     network = _Network(folder)
     patches = patches_in_mask(density, mask, MOST_POINTS)
@@ -188,19 +191,18 @@ def helix_points(
     likely = np.flatnonzero(logits > threshold / 2)
     for part in _batches(likely):
         logits[part] = network.mean("helix", patches.standardised(part), FLIPS)
-    found = likely[logits[likely] > threshold]
-    surest = np.sort(found[np.argsort(-logits[found], kind="stable")][:MOST_HELIX_POINTS])
+    helices = likely[logits[likely] > threshold]
+    surest = np.sort(helices[np.argsort(-logits[helices], kind="stable")][:MOST_HELIX_POINTS])
     hands = np.empty(len(surest), dtype=np.float32)
     for part in _batches(np.arange(len(surest))):
-        images = patches.standardised(surest[part])
-        hands[part] = network.difference("hand", images)
+        hands[part] = network.difference("hand", patches.standardised(surest[part]))
     if progress:
         progress(1.0)
-    return HelixPoints(count, len(found), logits[surest], hands, patches.positions[surest])
+    return HelixPoints(count, len(helices), logits[surest], hands, patches.positions[surest])
 
 
 def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]) -> Hand:
-    """From the numbers at the helix points to an answer.
+    """The answer from the scores at the helix points.
 
     Parameters
     ----------
@@ -208,7 +210,11 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     rules : dict
         "decision" of the model card.
     resolution : float or None
-        Å.
+        Reported resolution in Å.
+
+    Returns
+    -------
+    Hand
     """
     if not len(seen.logits):
         return _undecided(0.5, seen, 0.5, "no alpha helix was found in the mask")
@@ -219,15 +225,17 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     confidence = _confidence(abs(deviations), close, rules)
     worst = rules["worst_resolution"]
     if resolution is not None and resolution > worst:
-        reason = f"the resolution of {resolution:g} Å is worse than {worst:g} Å, where hands blur"
+        reason = (
+            f"the resolution of {resolution:g} Å is worse than {worst:g} Å, the limit for helices"
+        )
         return _undecided(score, seen, confidence, reason)
     if _too_few(seen, rules):
         reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
         return _undecided(score, seen, confidence, reason)
     if abs(deviations) < rules["deviations"]:
         reason = (
-            f"the evidence of {seen.helix_points} helix points is {abs(deviations):.1f} standard "
-            f"errors strong, and {rules['deviations']:g} are needed"
+            f"the score of {seen.helix_points} helix points is {abs(deviations):.1f} standard "
+            f"errors from 0.5, and {rules['deviations']:g} are needed"
         )
         return _undecided(score, seen, confidence, reason)
     if close:
@@ -235,9 +243,11 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
         return _undecided(score, seen, confidence, reason)
     answer = "right" if deviations > 0 else "mirrored"
     reason = (
-        f"{seen.helix_points} helix points speak for it with {abs(deviations):.1f} standard errors"
+        f"the score of {seen.helix_points} helix points is {abs(deviations):.1f} standard errors "
+        "from 0.5"
     )
-    return Hand(score, 1 - score, seen.helix_points, confidence, answer, _sentence(reason, seen))
+    reason = _with_blurring(reason, seen)
+    return Hand(score, 1 - score, seen.helix_points, confidence, answer, reason)
 
 
 def near_half(score: float, rules: Dict[str, Any]) -> bool:
@@ -246,18 +256,22 @@ def near_half(score: float, rules: Dict[str, Any]) -> bool:
 
 
 def _confidence(deviations: float, close: bool, rules: Dict[str, Any]) -> float:
-    """Probability that the side is right, from the standard errors of the answer."""
+    """Probability that the score is on the right side of 0.5."""
     if not close:
         return _probability(rules["confidence_per_deviation"] * deviations)
-    # Many points that all lean a little to one side are a habit of the network, not evidence.
+    # Many points slightly on one side are a bias of the network, not evidence.
     counted = min(deviations, rules["deviations"])
     return _probability(rules["confidence_per_deviation_near_half"] * counted)
 
 
 def log_odds_of_cubes(seen: HelixPoints) -> FloatArray:
-    """Mean log odds for the right hand in every cube of SEGMENT Å that holds helix points.
+    """Mean log odds for the right hand in every cube of SEGMENT Å with helix points.
 
-    Neighbouring points see the same helix, so that a cube counts as one observation.
+    Neighbouring points lie on the same helix, so a cube counts as one observation.
+
+    Returns
+    -------
+    ndarray, float64, shape (cubes,)
     """
     cubes = np.rint(seen.positions / SEGMENT).astype(int)
     _, number, points = np.unique(cubes, axis=0, return_inverse=True, return_counts=True)
@@ -267,29 +281,43 @@ def log_odds_of_cubes(seen: HelixPoints) -> FloatArray:
 
 
 def standard_errors(log_odds: FloatArray) -> float:
-    """How many standard errors the mean is from 0; positive for the right hand.
+    """Distance of the mean from 0 in standard errors: sum(x) / sqrt(sum(x²)).
 
-    The second moment of the values, not their variance, gives the standard error: it stays finite
-    where a few cubes happen to agree, and the result is at most the square root of their number.
+    The standard error is that of values around 0, so that it stays finite if a few cubes happen to
+    agree, and the result is at most the square root of their number.
+
+    Parameters
+    ----------
+    log_odds : ndarray, shape (cubes,)
+
+    Returns
+    -------
+    float
+        Positive for the right hand.
+
+    Examples
+    --------
+    >>> standard_errors(np.array([1.0, 1.0, 1.0, 1.0]))
+    2.0
     """
     power = float(np.sqrt((log_odds**2).sum()))
     return float(log_odds.sum()) / power if power > 0 else 0.0
 
 
 def evidence(seen: HelixPoints) -> float:
-    """Standard errors of the answer, positive for the right hand; 0 without helix points."""
+    """``standard_errors`` of all helix points; 0 if there are none."""
     return standard_errors(log_odds_of_cubes(seen)) if len(seen.logits) else 0.0
 
 
 def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
-    answer = _sentence(reason, seen)
-    return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", answer)
+    reason = _with_blurring(reason, seen)
+    return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", reason)
 
 
-def _sentence(reason: str, seen: HelixPoints) -> str:
+def _with_blurring(reason: str, seen: HelixPoints) -> str:
     if not seen.blurred_by:
         return reason
-    return f"{reason}, after blurring the map by {seen.blurred_by:g} Å², as it showed too few"
+    return f"{reason}, in the map blurred by {seen.blurred_by:g} Å² to show more helices"
 
 
 def _too_few(seen: HelixPoints, rules: Dict[str, Any]) -> bool:
@@ -306,17 +334,17 @@ def _batches(numbers: IntArray) -> List[IntArray]:
 
 
 class _Network:
-    """An ONNX session with an input and an output for each of the two networks."""
+    """Both networks: one ONNX session with an input and an output for each."""
 
     def __init__(self, folder: Path) -> None:
         self._session = open_network(NAME, folder)
 
     def mean(self, output: str, patches: FloatArray, flips: Sequence[Flip]) -> FloatArray:
-        """Mean over images of the patches, the same for a mirror image."""
+        """Mean over mirror images of the patches, the same for a mirrored map."""
         return self._sum(output, patches, flips, mirrored_sign=1) / len(flips)
 
     def difference(self, output: str, patches: FloatArray) -> FloatArray:
-        """Mean over the images of the hand given less that over those of the other hand."""
+        """Mean over the images of the patches' own hand minus that of the other hand."""
         return self._sum(output, patches, FLIPS, mirrored_sign=-1) / (len(FLIPS) / 2)
 
     def _sum(
@@ -325,7 +353,7 @@ class _Network:
         total = np.zeros(len(patches), dtype=np.float32)
         for flip in flips:
             image = np.ascontiguousarray(patches[:, :: flip[0], :: flip[1], :: flip[2]])
-            # Every input must be given; one patch for the network that is not asked costs nothing.
+            # Both inputs are required; one patch for the unused network costs nothing.
             inputs = {"helix_patches": image[:1], "hand_patches": image[:1]}
             inputs[f"{output}_patches"] = image
             values = self._session.run([output], inputs)[0]

@@ -1,7 +1,6 @@
-"""Patches of a map at 1 Å around the points of a mask; a mirrored map has the mirrored patches.
+"""Patches of a map on a grid of 1 Å around the points of a mask.
 
-The grid is centred on the box: the grid of a mirrored map is the mirror image of the grid, so that
-the network sees exactly the mirrored patches.
+The grid is centred on the box, so that a mirrored map has exactly the mirrored patches.
 """
 
 from __future__ import annotations
@@ -21,19 +20,19 @@ PATCH = 17
 """Voxels of 1 Å along the edge of a patch."""
 
 TINY = 1e-6
-"""Å; so that rounding does not put a point on one side only."""
+"""Å; keeps rounding from adding a point on one side only."""
 
 IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Patches:
-    """The part of a map around its mask on a grid of 1 Å, and the points to look at.
+    """The part of a map around its mask on a grid of 1 Å, and the points of the mask.
 
     Attributes
     ----------
     data : ndarray, float32, shape (Z, Y, X)
-        With half a patch around all points; beyond the box the values of its faces go on.
+        With half a patch around all points; beyond the box the values of its faces continue.
     points : ndarray, int, shape (n, 3)
         First voxel (z, y, x) in ``data`` of the patch of every point.
     positions : ndarray, int, shape (n, 3)
@@ -45,12 +44,12 @@ class Patches:
     positions: IntArray
 
     def standardised(self, chosen: npt.NDArray[Any]) -> FloatArray:
-        """Patches with mean 0 and standard deviation 1; all 0 where the map is flat.
+        """Patches with mean 0 and standard deviation 1; all 0 if the map is flat.
 
         Parameters
         ----------
         chosen : ndarray, int, shape (m,)
-            Which points.
+            Indices of the points.
 
         Returns
         -------
@@ -67,14 +66,19 @@ class Patches:
 
 
 def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> Patches:
-    """Points of the mask 2 Å apart, or so many Å that there are at most ``most_points``.
+    """Points of the mask 2 Å apart, or further if there would be more than ``most_points``.
 
     Parameters
     ----------
     density : DensityMap
+        Shape (Z, Y, X).
     mask : ndarray, bool, shape (Z, Y, X)
         Not empty.
     most_points : int
+
+    Returns
+    -------
+    Patches
     """
     voxel_size = density.voxel_size
     steps = [_steps(mask, axis, voxel_size) for axis in range(3)]
@@ -88,15 +92,15 @@ def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> P
         inside = along_axis(linear.astype(np.float32), inside, axis)
         sinc = sinc_matrix(size, wide / voxel_size + center, voxel_size, np.float64)
         data = along_axis(sinc, data, axis)
-    # A mask thinner than 1 Å may miss every point: its best points stand for it.
-    found = np.argwhere(inside >= min(0.499, 0.999 * float(inside.max())))
-    positions = np.stack([step[index] for step, index in zip(steps, found.T)], axis=1)
+    # A mask thinner than 1 Å may lie between the points: the nearest points stand for it.
+    points = np.argwhere(inside >= min(0.499, 0.999 * float(inside.max())))
+    positions = np.stack([step[index] for step, index in zip(steps, points.T)], axis=1)
     chosen = _spread_out(positions, most_points)
-    return Patches(np.ascontiguousarray(data), found[chosen], positions[chosen])
+    return Patches(np.ascontiguousarray(data), points[chosen], positions[chosen])
 
 
 def _spread_out(positions: IntArray, most_points: int) -> BoolArray:
-    """Which points to keep: those on the finest grid of 2 Å or more with few enough points."""
+    """The points on the finest grid of 2 Å or more with few enough of them."""
     for stride in itertools.count(2):
         chosen: BoolArray = np.all(positions % stride == 0, axis=1)
         if np.count_nonzero(chosen) <= most_points:
@@ -105,7 +109,7 @@ def _spread_out(positions: IntArray, most_points: int) -> BoolArray:
 
 
 def _steps(mask: BoolArray, axis: int, voxel_size: float) -> IntArray:
-    """The whole numbers of Å from the centre of the box between which the mask lies."""
+    """Positions in whole Å from the centre of the box that cover the mask along an axis."""
     filled = np.flatnonzero(mask.any(axis=tuple(other for other in range(3) if other != axis)))
     center = (mask.shape[axis] - 1) / 2
     first = math.ceil((filled[0] - center) * voxel_size - 0.5 - TINY)

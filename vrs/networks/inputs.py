@@ -1,4 +1,4 @@
-"""What all networks ask of the map and the mask that they are given."""
+"""Input that all networks have in common."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import Callable, Optional
 from vrs.maps import BoolArray, DensityMap, MapError
 
 Progress = Optional[Callable[[float], None]]
-"""Called with the share of the work done, from 0 to 1; None if nobody wants to know."""
+"""Called with the share of the work done, from 0 to 1."""
 
 
 def require_mask(density: DensityMap, mask: BoolArray) -> None:
-    """Refuse a mask that is empty or was not made for the map.
+    """Refuse a mask that is empty or does not belong to the map.
+
+    Parameters
+    ----------
+    density : DensityMap
+    mask : ndarray, bool, shape (Z, Y, X)
 
     Raises
     ------

@@ -1,9 +1,9 @@
-"""Local resolution of a map, measured by a small network from the power around every voxel.
+"""Local resolution by a small network, from the power around every voxel.
 
-The network compares the bands of frequency around a voxel with those of the whole molecule and of
-the solvent, which no filter of the whole map changes, and with the molecule's own fall-off after
-its B-factor was taken off. It was trained on simulated maps whose resolution is known; its card
-says how well it does on maps that it was not trained on.
+The features are the power in bands of frequency around a voxel relative to the whole molecule and
+to the solvent, which no filter of the whole map changes, and the fall-off of the molecule with its
+B-factor removed. The network was trained on simulated maps of known resolution; its card states the
+errors on maps that it was not trained on.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ BEST, WORST = 2.5, 13.0
 """Range of the network in Å; values at its ends are censored."""
 
 MARGIN = 24.0
-"""Å around the mask that are looked at: the solvent, and the reach of the windows."""
+"""Å around the mask that are used: the solvent, and the reach of the windows."""
 
 ROWS_AT_ONCE = 65536
 
 
 @dataclass(frozen=True)
 class LocalResolution:
-    """What was measured.
+    """Local resolution of a map.
 
     Attributes
     ----------
     resolution : DensityMap
-        Å at every voxel of the mask, on a grid of 1 Å over the whole box; 0 outside the mask.
+        In Å at every voxel of the mask, on a grid of 1 Å over the whole box; 0 outside the mask.
     uncertainty : DensityMap
-        Standard error in Å that the network expects of itself, on the same grid.
+        Standard error in Å as estimated by the network, on the same grid.
     values : ndarray, float32, shape (n,)
         The values of ``resolution`` in the mask.
     censored_low, censored_high : float
         Shares of the values at the two ends of the range, 0 to 1.
     best, worst : float
-        The ends of the range in Å: that of the network, or two voxels if they are longer.
+        The ends of the range in Å: those of the network, or two voxels if that is longer.
     """
 
     resolution: DensityMap
@@ -68,15 +68,15 @@ def local_resolution(
 ) -> LocalResolution:
     """Local resolution in the mask.
 
-    The reported resolution only bounds the range in which the map's own fall-off is fitted; the
-    network is not told it. The sign of the grey values does not matter.
+    The reported resolution only bounds the range in which the fall-off of the map is fitted; it is
+    no input of the network. The sign of the grey values does not matter.
 
     Parameters
     ----------
     density : DensityMap
         Any voxel size; measured on a grid of 1 Å.
     mask : ndarray, bool, shape (Z, Y, X)
-        The molecule.
+        The mask of the molecule.
     resolution : float
         Reported resolution in Å.
     progress : callable, optional
@@ -108,7 +108,7 @@ def local_resolution(
     report = progress or _silent
     power = band_power(data, inside, lambda share: report(0.8 * share))
     nyquist = 0.5 / max(density.voxel_size, GRID)
-    log_resolution, log_error = _answers(session, power, resolution, nyquist, report)
+    log_resolution, log_error = _predictions(session, power, resolution, nyquist, report)
     best = max(BEST, 2 * density.voxel_size)
     worst = max(WORST, best)
     value = np.exp(_on_full_grid(power, log_resolution, inside))
@@ -127,31 +127,31 @@ def local_resolution(
 
 
 def _silent(_: float) -> None:
-    """Progress that nobody asked for."""
+    """No report of the progress."""
 
 
-def _answers(
+def _predictions(
     session: Any,
     power: BandPower,
     resolution: float,
     nyquist: float,
     report: Callable[[float], None],
 ) -> Tuple[FloatArray, FloatArray]:
-    """ln R and the ln of its relative error at every point of the coarse grid."""
+    """ln(resolution) and ln(relative error) at every point of the coarse grid."""
     count = len(power.points)
     log_resolution = np.empty(count, dtype=np.float32)
     log_error = np.empty(count, dtype=np.float32)
     for first in range(0, count, ROWS_AT_ONCE):
         rows = slice(first, first + ROWS_AT_ONCE)
         table = features(power.part(rows), resolution, nyquist)
-        (answer,) = session.run(None, {"features": table})
-        log_resolution[rows], log_error[rows] = answer[:, 0], answer[:, 1]
+        (predicted,) = session.run(None, {"features": table})
+        log_resolution[rows], log_error[rows] = predicted[:, 0], predicted[:, 1]
         report(0.8 + 0.15 * min((first + ROWS_AT_ONCE) / count, 1))
     return log_resolution, log_error
 
 
 def _on_full_grid(power: BandPower, values: FloatArray, inside: BoolArray) -> FloatArray:
-    """Values of the coarse points at every voxel of the mask: linear, the rim from the nearest."""
+    """Linear interpolation of the coarse points; beyond them the nearest point counts."""
     shape = tuple(side // STEP + 2 for side in inside.shape)
     coarse = np.zeros(shape, dtype=np.float32)
     known = np.zeros(shape, dtype=bool)
@@ -172,7 +172,7 @@ def _volume(
     start: Tuple[int, int, int],
     whole: Tuple[int, int, int],
 ) -> DensityMap:
-    """The values at the mask's voxels in the 1 Å grid of the whole box."""
+    """The values in the mask on the 1 Å grid of the whole box, 0 outside."""
     volume = np.zeros(whole, dtype=np.float32)
     part = tuple(slice(first, first + side) for first, side in zip(start, inside.shape))
     volume[part][inside] = values

@@ -1,4 +1,4 @@
-"""Centres of mass, plane by plane, so that nothing as large as the map is made."""
+"""Centres of mass, plane by plane, without temporary arrays of the size of the map."""
 
 from __future__ import annotations
 
@@ -11,18 +11,66 @@ from vrs.maps.masks import bounding_box
 
 
 def center_of_mass(data: FloatArray) -> Optional[FloatArray]:
-    """Centre of mass (x, y, z) in voxels: sum(index * V) / sum(V); None if the map sums to 0."""
+    """Centre of mass sum(index * V) / sum(V).
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+
+    Returns
+    -------
+    ndarray, float64, shape (3,), or None
+        (x, y, z) in voxels; None if the map sums to exactly 0.
+
+    Examples
+    --------
+    >>> data = np.zeros((8, 8, 8), dtype=np.float32)
+    >>> data[4, 3, 2], data[4, 3, 6] = 3.0, 1.0
+    >>> center_of_mass(data)
+    array([3., 3., 4.])
+    """
     return _of_planes(data, data.shape)
 
 
 def center_above(data: FloatArray, contour: float) -> Optional[FloatArray]:
-    """Centre of mass (x, y, z) of max(V - contour, 0) in voxels; None if it is 0 everywhere."""
+    """Centre of mass of max(V - contour level, 0).
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    contour : float
+        Contour level in grey values.
+
+    Returns
+    -------
+    ndarray, float64, shape (3,), or None
+        (x, y, z) in voxels; None if no voxel is above the level.
+    """
     level = data.dtype.type(contour)
     return _of_planes((np.maximum(plane - level, 0) for plane in data), data.shape)
 
 
 def center_above_in_mask(data: FloatArray, mask: BoolArray, contour: float) -> Optional[FloatArray]:
-    """As ``center_above``, of the voxels of a mask that is not empty."""
+    """``center_above`` of the voxels in a mask.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X)
+        Not empty.
+    contour : float
+        Contour level in grey values.
+
+    Returns
+    -------
+    ndarray, float64, shape (3,), or None
+        (x, y, z) in voxels; None if no voxel of the mask is above the level.
+
+    Raises
+    ------
+    ValueError
+        If the mask is empty.
+    """
     level, extent = data.dtype.type(contour), bounding_box(mask)
     planes = (
         np.where(inside, np.maximum(plane - level, 0), 0)

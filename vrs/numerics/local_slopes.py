@@ -1,4 +1,4 @@
-"""The slope of ln amplitude against s² in every voxel, which local B-factors are 4 times of.
+"""The slope of ln(amplitude) against s² per voxel; the local B-factor is 4 times the slope.
 
 Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
 """
@@ -14,11 +14,32 @@ from vrs.numerics.monogenic import MonogenicSignal, some_background
 from vrs.numerics.quantiles import quantile
 
 NOISE_QUANTILE = 0.9
-"""Of the amplitudes outside the mask; the noise level of a shell."""
+"""Quantile of the amplitudes outside the mask that is the noise level of a shell."""
 
 
 def slope_weights(sweep: FloatArray) -> FloatArray:
-    """What the values of the shells are multiplied with, so that their sum is the slope."""
+    """Weights of ordinary least squares: the slope against s² is the weighted sum of the values.
+
+    w_i = (s_i² - mean(s²)) / sum((s² - mean(s²))²)
+
+    Parameters
+    ----------
+    sweep : ndarray, shape (n,)
+        Centres of the shells in 1/Å, two or more.
+
+    Returns
+    -------
+    ndarray, float64, shape (n,)
+        In Å².
+
+    Examples
+    --------
+    Values that fall by 20 Å² times s²:
+
+    >>> sweep = np.linspace(0.1, 0.3, 10)
+    >>> f"{slope_weights(sweep) @ (3 - 20 * sweep**2):.1f} Å²"
+    '-20.0 Å²'
+    """
     squared = sweep**2
     weights: FloatArray = (squared - squared.mean()) / np.sum((squared - squared.mean()) ** 2)
     return weights
@@ -34,9 +55,13 @@ def local_slopes(
 ) -> FloatArray:
     """Slope of ln(m²/(m + q)) against s² in every voxel of the mask.
 
+    m is the local amplitude of a shell and q its noise level, the 90th percentile of the amplitudes
+    in the background.
+
     Parameters
     ----------
     density : DensityMap
+        Shape (Z, Y, X).
     mask : ndarray, bool, shape (Z, Y, X)
     sweep : ndarray, shape (n,)
         Centres of the shells in 1/Å.
@@ -45,7 +70,7 @@ def local_slopes(
     normalise : {"sum", "power"}
         See ``MonogenicSignal.amplitude``.
     weights : ndarray, shape (n,), optional
-        Of the shells; those of ordinary least squares if not given.
+        Of the shells; by default those of ordinary least squares.
 
     Returns
     -------
@@ -56,10 +81,25 @@ def local_slopes(
     ------
     MapError
         If the mask leaves no background inside the inscribed sphere.
+
+    Examples
+    --------
+    A ball of point atoms, blurred by B = 100 Å²:
+
+    >>> from vrs.maps.fourier import blur
+    >>> rng = np.random.default_rng(0)
+    >>> z, y, x = np.indices((48, 48, 48)) - 24
+    >>> mask = z**2 + y**2 + x**2 < 15**2
+    >>> atoms = (mask & (rng.random(mask.shape) < 0.05)).astype(np.float32)
+    >>> density = DensityMap(blur(atoms, 1.0, 100.0), voxel_size=1.0)
+    >>> sweep = np.linspace(0.1, 0.3, 10)
+    >>> slopes = local_slopes(density, mask, sweep, width=0.02, normalise="power")
+    >>> f"B = {4 * np.median(slopes):.0f} Å²"
+    'B = -100 Å²'
     """
     if weights is None:
         weights = slope_weights(sweep)
-    # A running sum, so that no shell is kept.
+    # A running sum, so that only one shell is in memory.
     slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
     for weight, logarithm in zip(weights, local_logarithms(density, mask, sweep, width, normalise)):
         slopes += np.float32(weight) * logarithm
@@ -69,7 +109,22 @@ def local_slopes(
 def local_logarithms(
     density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
 ) -> Iterator[FloatArray]:
-    """ln(m²/(m + q)) in the voxels of the mask, one shell of the sweep after the other."""
+    """ln(m²/(m + q)) in the voxels of the mask, shell by shell.
+
+    Parameters
+    ----------
+    density, mask, sweep, width, normalise
+        As in ``local_slopes``.
+
+    Yields
+    ------
+    ndarray, float32, shape (voxels of the mask,)
+
+    Raises
+    ------
+    MapError
+        If the mask leaves no background inside the inscribed sphere.
+    """
     background = some_background(mask)
     signal = MonogenicSignal(density, mask, background)
     smallest = np.finfo(np.float32).tiny

@@ -4,12 +4,12 @@ For a shell around the spatial frequency f, with Gaussian gain H over the Fourie
 map, the amplitude is m = sqrt(v0² + vx² + vy² + vz²) with v0 = IFFT(H F) and the Riesz transforms
 vk = IFFT(-i s_k/|s| H F). Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
 
-Only the voxels that are asked for are computed: after the transforms along Z, planes without any
-are dropped, and after those along Y the rows before the first and beyond the last. A shell that
-ends before the corner of the spectrum is transformed back without the empty part beyond its end.
-The Riesz transforms along X and Y share the transform along Z, to which their factors s_k are
-constant. Whatever is computed stays within the cache of the processor: first the frequencies of a
-few rows along Y, then a few planes of the map.
+Only the voxels of the masks are computed: after the transforms along Z, planes without any are
+dropped, and after those along Y the rows before the first and beyond the last. A shell that ends
+before the corner of the spectrum is transformed back without the empty part beyond its end. The
+Riesz transforms along X and Y share the transform along Z, to which their factors s_k are constant.
+All work stays within the cache of the processor: first on a few frequencies along Y, then on a few
+planes of the map.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ from vrs.maps.fourier import (
 from vrs.maps.masks import require_background
 
 REACH = 5.5
-"""Standard deviations beyond which a Gaussian shell holds nothing that single precision would keep
-(3e-7 of its top, where maps are weaker than at its top)."""
+"""Standard deviations at which a Gaussian shell ends: its gain is 3e-7 there, the limit of single
+precision."""
 
 BACKGROUND_PLANES = 64
-"""In so many planes the background is looked at, at the least: the amplitude of a published shell
-changes over a thirtieth of the box, so that the planes between them tell the same. In a map of 250
-voxels a side this moves the percentiles of the local B-factor by 0.0004 Å²."""
+"""Least number of planes in which the background is used: the amplitude of a published shell
+changes over a thirtieth of the box, so the planes in between add nothing. In a map of 250 voxels a
+side this moves the percentiles of the local B-factor by 0.0004 Å²."""
 
 _SMALLEST_EXPONENT = np.float32(-40)
-"""Keeps the gain above the numbers that processors are slow with."""
+"""Keeps the gain above denormal numbers, with which processors are slow."""
 
 _IN_CACHE = 2**15
-"""Complex numbers that are worked on at once."""
+"""Complex numbers in the working arrays of a thread."""
 
 _PARTS_OF_A_THREAD = 4
 
 _SHELL, _OVER_RADIUS, _RIESZ_Z = 0, 1, 2
-"""What is transformed back along Z: H F, H F / |s|, and s_z H F / |s|."""
+"""The spectra transformed back along Z: H F, H F / |s|, and s_z H F / |s|."""
 
 
 class _Shell(NamedTuple):
-    """A shell, and the part of the spectrum that it does not leave empty.
+    """A shell and the part of the spectrum that it covers.
 
-    ``places_z`` and ``places_y`` are pairs of slices, of a whole axis and of the same axis without
+    ``places_z`` and ``places_y`` are pairs of slices: of the whole axis, and of the axis without
     the frequencies beyond the end of the shell.
     """
 
@@ -72,16 +72,30 @@ class MonogenicSignal:
     Parameters
     ----------
     density : DensityMap
-        Its voxel size scales the frequencies.
+        Shape (Z, Y, X).
     *masks : ndarray, bool, shape (Z, Y, X)
-        The voxels in which the amplitudes are asked for, in one or several groups.
+        Groups of voxels in which the amplitudes are computed.
+
+    Examples
+    --------
+    A wave has the same amplitude everywhere, unlike its grey values:
+
+    >>> row = np.cos(2 * np.pi * np.arange(48) / 6)
+    >>> density = DensityMap(np.broadcast_to(row, (48, 48, 48)).astype(np.float32), voxel_size=1.0)
+    >>> mask = np.zeros((48, 48, 48), dtype=bool)
+    >>> mask[24, 24, 24:28] = True
+    >>> density.data[mask].round(2)
+    array([ 1. ,  0.5, -0.5, -1. ], dtype=float32)
+    >>> (amplitude,) = MonogenicSignal(density, mask).amplitude(1 / 6, 0.02, "sum")
+    >>> (amplitude / amplitude.max()).round(2)
+    array([1., 1., 1., 1.], dtype=float32)
     """
 
     def __init__(self, density: DensityMap, *masks: BoolArray) -> None:
         self.shape = density.data.shape
         self._spectrum = transform_by_rows(density.data)
         self._axes = [axis.ravel() for axis in frequency_axes(self.shape, density.voxel_size)]
-        # Coefficients of the half spectrum that stand for themselves and their partner.
+        # A coefficient of the half spectrum counts for itself and for its complex conjugate.
         self._count = np.full(self._axes[2].size, 2, dtype=np.float32)
         self._count[0] = 1
         if self.shape[2] % 2 == 0:
@@ -92,27 +106,32 @@ class MonogenicSignal:
         self._ends = [
             np.cumsum([0, *np.count_nonzero(mask[self._planes], axis=(1, 2))]) for mask in masks
         ]
-        # Room for the planes of one shell, touched as far as shells need it.
+        # Room for the planes of one shell; the system provides only the part that is used.
         whole = self._planes.size * 3 * self.shape[1] * self._count.size
         self._room = np.empty(whole, dtype=np.complex64)
 
     def amplitude(self, frequency: float, width: float, normalise: str) -> List[FloatArray]:
-        """Amplitude of one shell in the voxels that are asked for.
+        """Amplitude of one shell in the voxels of the masks.
 
         Parameters
         ----------
         frequency, width : float
             Centre and standard deviation of the Gaussian shell in 1/Å.
         normalise : {"sum", "power"}
-            Divide the gain by its sum over the whole Fourier grid, so that the amplitude is a mean
-            over the shell (the published choice: white noise then falls with the shell's size), or
-            by the root of the sum of its squares, which gives white noise the same amplitude in all
-            shells.
+            "sum" divides the gain by its sum over the whole Fourier grid, so that the amplitude is
+            a mean over the shell; this is the published choice, with which white noise has lower
+            amplitudes in larger shells. "power" divides it by the root of the sum of its squares,
+            with which white noise has the same amplitude in all shells.
 
         Returns
         -------
         amplitudes : list of ndarray, float32, shape (voxels of a mask,)
-            For every mask, in the order of ``density.data[mask]``.
+            One array per mask, in the order of ``density.data[mask]``.
+
+        Raises
+        ------
+        ValueError
+            If ``normalise`` is something else.
         """
         if normalise not in ("sum", "power"):
             raise ValueError(f"normalise is 'sum' or 'power', not {normalise!r}")
@@ -139,7 +158,7 @@ class MonogenicSignal:
         norm : float
             Sum of the gain, or of its squares.
         nyquist_z, nyquist_y : ndarray, float32, shapes (1, Y, X) and (planes, 1, X)
-            What the planes at the Nyquist frequencies add to the squared amplitude, see
+            Contributions of the Nyquist frequencies to the squared amplitude, see
             ``_square_at_nyquist``.
         """
         along_z, along_y, along_x = self._axes
@@ -165,7 +184,7 @@ class MonogenicSignal:
                 summed = (gain if normalise == "sum" else gain * gain).sum(axis=1)
                 norms[batch] = summed.astype(np.float64) @ self._count[:columns]
                 if chosen[0] == 0:
-                    # No direction at the origin: s_k is 0 there, whatever divides it.
+                    # s_k is 0 at the origin; any divisor but 0 will do.
                     radius[0, 0, 0] = 1
                 for what in (_SHELL, _OVER_RADIUS, _RIESZ_Z):
                     if what == _OVER_RADIUS:
@@ -196,10 +215,10 @@ class MonogenicSignal:
         self, slab: ComplexArray, gain: FloatArray, rows: FloatArray, shell: _Shell
     ) -> None:
         """The spectrum at some frequencies along Y times the gain of a shell."""
-        for values, own, row in zip(slab, gain, rows):
+        for values, row_gain, row in zip(slab, gain, rows):
             spectrum = self._spectrum[row, :, : shell.columns]
             for whole, kept in shell.places_z:
-                np.multiply(spectrum[whole], own[kept], out=values[whole])
+                np.multiply(spectrum[whole], row_gain[kept], out=values[whole])
             values[_between(shell.places_z)] = 0
 
     def _transform_planes(
@@ -264,12 +283,12 @@ class MonogenicSignal:
         self._in_threads(finish, self._planes.size)
 
     def _in_threads(self, work: Callable[[slice], None], count: int) -> None:
-        """A few large parts for every thread, each of which makes its own room to work in."""
+        """A few large parts per thread, each with its own working arrays."""
         parts = 1 if threads() == 1 else _PARTS_OF_A_THREAD * threads()
         over_planes(work, count, at_once=-(-count // parts))
 
     def _turn(self, axis: int) -> ComplexArray:
-        """-i times the frequency along an axis, without that of Nyquist."""
+        """-i times the frequency along an axis, 0 at the Nyquist frequency."""
         factors = (np.complex64(-1j) * self._axes[axis]).astype(np.complex64)
         if self.shape[axis] % 2 == 0:
             factors[self.shape[axis] // 2] = 0
@@ -277,10 +296,18 @@ class MonogenicSignal:
 
 
 def some_background(mask: BoolArray) -> BoolArray:
-    """Voxels of the background that tell the quantiles of its amplitudes.
+    """Enough of the background for the quantiles of its amplitudes.
 
-    All those of ``require_background`` in ``BACKGROUND_PLANES`` of the planes or a few more, evenly
-    spaced, or in all planes where there are fewer than twice as many.
+    The voxels of ``require_background`` in evenly spaced planes: at least ``BACKGROUND_PLANES``,
+    fewer than twice as many.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+
+    Returns
+    -------
+    ndarray, bool, shape (Z, Y, X)
 
     Raises
     ------
@@ -296,7 +323,7 @@ def some_background(mask: BoolArray) -> BoolArray:
 
 
 def _gaussian(radius: FloatArray, shell: _Shell, out: FloatArray) -> None:
-    """Gain of a shell at the length of a frequency, 1 at its centre."""
+    """Gain of a shell, 1 at its centre."""
     np.subtract(radius, np.float32(shell.frequency), out=out)
     out *= np.float32(np.sqrt(0.5) / shell.width)
     out *= out
@@ -308,10 +335,10 @@ def _gaussian(radius: FloatArray, shell: _Shell, out: FloatArray) -> None:
 def _square_at_nyquist(plane: ComplexArray, length: int) -> FloatArray:
     """Square of the imaginary part that the plane at the Nyquist frequency of an axis adds.
 
-    On an even grid that plane has no partner of opposite frequency, so that its Riesz transform is
+    On an even grid the opposite frequency of that plane is missing, so that its Riesz transform is
     imaginary: (-1)^n times a function of the other two axes. The complex transforms of the original
-    programs keep it in the amplitude; ours, which end in real rows, leave the plane out of the
-    Riesz transform and add its square.
+    programs keep it in the amplitude; here, where the transforms end in real rows, the plane is
+    left out of the Riesz transform and its square is added.
     """
     values = np.empty((len(plane), length), dtype=np.float32)
     inverse_rows(plane, out=values)
@@ -319,7 +346,7 @@ def _square_at_nyquist(plane: ComplexArray, length: int) -> FloatArray:
 
 
 def _places(axis: FloatArray, end: float) -> List[Tuple[slice, slice]]:
-    """Where the frequencies up to ``end`` are on an axis, and where without those beyond.
+    """Slices of the frequencies up to ``end``, on the whole axis and on the shortened one.
 
     ``axis`` holds frequencies in the order of the Fourier transform: from 0 up, then the negative
     ones.

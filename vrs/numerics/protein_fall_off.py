@@ -1,10 +1,10 @@
-"""How the amplitudes of protein fall off with resolution by themselves, without any B-factor.
+"""The fall-off of the amplitudes of protein with resolution at a B-factor of 0.
 
-Helices, strands and the packing of domains make single proteins differ from the mean, mostly in a
-few ways. A line through ln amplitude takes a part of these differences for a B-factor, if every
-shell counts the same. Generalised least squares does so the least: of all weights w of the shells
-that give the slope (w'1 = 0, w's² = 1), it takes those for which w'Cw, the variance of the slope
-from protein to protein, is smallest. C is the covariance of ln amplitude between the shells.
+Proteins differ from their mean: helices, strands and the packing of domains change ln(amplitude) of
+neighbouring shells together. A line with equal weights mistakes a part of these differences for a
+B-factor. Generalised least squares mistakes least: of all weights w of the shells that give the
+slope (w'1 = 0, w's² = 1), it chooses those with the smallest w'Cw, the variance of the slope from
+protein to protein. C is the covariance of ln(amplitude) between the shells.
 
 The means and covariances are in protein_fall_off.json, made by training/protein_fall_off.py.
 """
@@ -27,18 +27,18 @@ TABLE = Path(__file__).with_suffix(".json")
 
 @dataclass(frozen=True)
 class FallOff:
-    """Statistics of ln amplitude of proteins with B = 0.
+    """Statistics of ln(amplitude) of proteins with B = 0.
 
     Attributes
     ----------
     frequency : ndarray, shape (n,)
-        In 1/Å. Between them values are interpolated; beyond them the last one is taken.
+        In 1/Å. Values are interpolated linearly between them, and constant beyond them.
     mean : ndarray, shape (n,)
-        Of ln amplitude, up to a constant.
+        Of ln(amplitude), up to a constant.
     covariance : ndarray, shape (n, n)
         From protein to protein.
     white : float
-        Variance that a tenth of the shells has of its own, however many shells that are.
+        Variance that each tenth of the shells adds independently, whatever their number.
     """
 
     frequency: FloatArray
@@ -48,13 +48,13 @@ class FallOff:
 
     @classmethod
     def of(cls, table: Dict[str, Any]) -> "FallOff":
-        """From its table in the file."""
+        """The statistics of one table of the file."""
         mean = np.array(table["mean"])
         frequency = table["first"] + table["step"] * np.arange(len(mean))
         return cls(frequency, mean, np.array(table["covariance"]), table["white"])
 
     def slope_weights(self, shells: FloatArray) -> FloatArray:
-        """What ln amplitude in some shells is multiplied with, so that its sum is the slope.
+        """Weights of generalised least squares: the slope is the weighted sum of ln(amplitude).
 
         Parameters
         ----------
@@ -70,15 +70,26 @@ class FallOff:
         return weights
 
     def slope(self, shells: FloatArray) -> float:
-        """The slope in Å² of the mean protein in some shells (1/Å), with these weights."""
+        """Slope of the mean protein in Å², with ``slope_weights``.
+
+        Parameters
+        ----------
+        shells : ndarray, shape (k,)
+            In 1/Å.
+        """
         mean = np.interp(shells, self.frequency, self.mean)
         return float(np.dot(self.slope_weights(shells), mean))
 
     def standard_error(self, shells: FloatArray, logarithm: FloatArray) -> float:
-        """Standard error in Å² of the slope of ln amplitude with these weights.
+        """Standard error of the slope of ln(amplitude) in Å², with ``slope_weights``.
 
-        It is that from protein to protein, and larger where the shells lie further from the line
-        than those of proteins do.
+        The standard deviation from protein to protein, enlarged if the shells scatter more around
+        their line than those of proteins.
+
+        Parameters
+        ----------
+        shells, logarithm : ndarray, shape (k,)
+            Centres of the shells in 1/Å, and ln(amplitude) there.
         """
         line, variance, inverse = self._line(shells)
         beyond = logarithm - np.interp(shells, self.frequency, self.mean)
@@ -89,8 +100,8 @@ class FallOff:
 
     def _line(self, shells: FloatArray) -> Tuple[FloatArray, float, FloatArray]:
         """Weights of intercept and slope, variance of the slope, inverse covariance of shells."""
-        between = [np.interp(shells, self.frequency, one) for one in np.eye(len(self.frequency))]
-        onto = np.transpose(between)
+        columns = [np.interp(shells, self.frequency, unit) for unit in np.eye(len(self.frequency))]
+        onto = np.transpose(columns)
         covariance = onto @ self.covariance @ onto.T
         covariance += self.white * len(shells) / 10 * np.eye(len(shells))
         inverse = np.linalg.inv(covariance)
@@ -101,14 +112,14 @@ class FallOff:
 
 @lru_cache(maxsize=None)
 def fall_off(kind: str) -> FallOff:
-    """That of the median "local" amplitude of a molecule, or of the Fourier shells of its "map"."""
+    """The fall-off of the median local amplitude ("local") or of Fourier shells ("map")."""
     return FallOff.of(_tables()[kind])
 
 
 def median_offset(resolution: float) -> float:
-    """By how much (Å²) the median local slope is above the slope of the median amplitudes.
+    """Median of the local slopes minus the slope of the median amplitudes, in Å².
 
-    In maps that were low-passed at the resolution.
+    For maps that were low-passed at the resolution, in Å.
     """
     offset = _tables()["median_offset"]
     return float(np.interp(resolution, offset["resolution"], offset["slope"]))

@@ -9,38 +9,58 @@ import numpy as np
 from vrs.maps import FloatArray
 
 PART = 2**16
-"""Values looked at at once: few enough for the fast memory of a processor."""
+"""Values per part: few enough for the cache of the processor."""
 
 _SAMPLE = 2**14
 _MARGIN = 0.03
-"""Share of the values, below and above the place in the sample, among which the ranks are sought:
-seven standard errors of the median of such a sample."""
+"""Share of the sample, below and above the quantile, between which the quantile is searched: seven
+standard errors of the median of such a sample."""
 
 
 def parts_of(values: FloatArray) -> Iterator[FloatArray]:
-    """The values, ``PART`` at a time, so that what is computed from them needs no memory."""
+    """The values in parts of at most ``PART``, so that temporary arrays stay small.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+
+    Yields
+    ------
+    ndarray, shape (m,)
+        Views, m at most ``PART``.
+    """
     for first in range(0, values.size, PART):
         yield values[first : first + PART]
 
 
 def median(values: FloatArray, center: Optional[float] = None) -> float:
-    """The middle value, one that occurs: whatever more than half of the values share.
-
-    Exactly that at position n // 2 of the sorted values.
+    """The value at position n // 2 of the sorted values; always one that occurs.
 
     Parameters
     ----------
     values : ndarray, shape (n,)
         Not empty, all finite.
     center : float, optional
-        Take the distances |value - center|, in the precision of the values, in place of the values.
+        Use the distances |value - center|, in the precision of the values, instead of the values.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    The median, and the median absolute deviation from it:
+
+    >>> values = np.array([1.0, 2.0, 2.0, 5.0, 9.0])
+    >>> median(values), median(values, center=2.0)
+    (2.0, 1.0)
     """
     middle = values.size // 2
     return float(_at_ranks(values, middle, middle, center)[0])
 
 
 def quantile(values: FloatArray, share: float) -> float:
-    """Linearly interpolated quantile, as that of numpy.
+    """Linearly interpolated quantile, as ``numpy.quantile``.
 
     Parameters
     ----------
@@ -48,6 +68,15 @@ def quantile(values: FloatArray, share: float) -> float:
         Not empty, all finite.
     share : float
         From 0 to 1.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> quantile(np.array([10.0, 20.0, 30.0, 40.0, 50.0]), 0.9)
+    46.0
     """
     position = share * (values.size - 1)
     below = int(position)
@@ -58,7 +87,7 @@ def quantile(values: FloatArray, share: float) -> float:
 def _at_ranks(values: FloatArray, first: int, last: int, center: Optional[float]) -> FloatArray:
     """The sorted values from one position to another.
 
-    A sample tells about where they lie, and only the values near there are put in order.
+    A sample shows between which values they lie; only the values in between are sorted.
     """
     sample = _distances(values[:: max(values.size // _SAMPLE, 1)], center)
     share = first / max(values.size - 1, 1)
@@ -70,18 +99,18 @@ def _at_ranks(values: FloatArray, first: int, last: int, center: Optional[float]
     near: List[FloatArray] = []
     below = equal = 0
     for part in parts_of(values):
-        found = _distances(part, center)
-        below += np.count_nonzero(found < low)
+        part = _distances(part, center)
+        below += np.count_nonzero(part < low)
         if low == high:
-            # Many values may be this one: counted, they need no memory.
-            equal += np.count_nonzero(found == low)
+            # Many values may be equal: counting needs no memory.
+            equal += np.count_nonzero(part == low)
         else:
-            near.append(found[(found >= low) & (found <= high)])
+            near.append(part[(part >= low) & (part <= high)])
     if below <= first and last < below + equal:
         return np.full(last + 1 - first, low)
     chosen = np.concatenate(near) if near else sample[:0]
     if not (below <= first and last < below + chosen.size):
-        # The sample was not like the rest, or the place is at its edge.
+        # The sample is not representative, or the quantile is at its edge.
         below, chosen = 0, _distances(values, center)
     ranks = np.arange(first - below, last + 1 - below)
     ordered: FloatArray = np.partition(chosen, ranks)[ranks]

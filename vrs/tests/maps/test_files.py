@@ -123,7 +123,7 @@ def test_a_wrong_machine_stamp_does_not_swap_the_bytes(tmp_path: Path) -> None:
     patch(path, 212, b"\x11\x11\x00\x00")
     np.testing.assert_array_equal(read_map(path).data, numbered())
     assert inspect_file(path).remarks == (
-        "The machine stamp does not name the byte order; the file was read as little-endian.",
+        "The machine stamp contradicts the byte order; the file was read as little-endian.",
     )
 
 
@@ -221,7 +221,7 @@ def test_a_given_voxel_size_is_compared_with_the_header(tmp_path: Path) -> None:
     path = write_file(tmp_path / "map.mrc", numbered(), voxel_size=1.0)
     assert inspect_file(path, voxel_size=1.0005).remarks == ()
     assert inspect_file(path, voxel_size=3.54).remarks == (
-        "The given voxel size of 3.54 Å replaces that of the header, 1 Å.",
+        "The given voxel size of 3.54 Å replaces the header's, 1 Å.",
     )
     without = write_file(tmp_path / "without.mrc", numbered(), voxel_size=0.0)
     assert inspect_file(without, voxel_size=3.54).remarks == (
@@ -244,7 +244,7 @@ def test_a_header_without_identifier_is_read_with_a_remark(tmp_path: Path) -> No
     assert read_map(path).origin == (0.0, 0.0, 0.0)
     assert inspect_file(path).remarks == (
         'The word "MAP" is missing from the header; the file may be of an older format, '
-        "whose ORIGIN was not read.",
+        "and its ORIGIN was not read.",
     )
 
 
@@ -256,6 +256,6 @@ def test_statistics_that_are_marked_as_not_set_are_no_contradiction(tmp_path: Pa
     assert inspect_file(path).remarks == ()
     patch(path, 76, struct.pack("<3f", 0.0, 119.0, 0.5))
     assert inspect_file(path).remarks == (
-        "The header gives values from 0 to 119 with mean 0.5, but the map has 0 to 119 with mean "
+        "The header states values from 0 to 119 with mean 0.5, but the map has 0 to 119 with mean "
         "59.5; the header was not updated when the map was changed or rescaled.",
     )

@@ -86,11 +86,16 @@ def test_components_are_those_of_the_whole_box() -> None:
 @pytest.mark.parametrize(
     ("voxel_size", "iterations"), [(0.5, 4), (1.0, 2), (1.05, 2), (1.75, 2), (2.0, 1), (6.0, 1)]
 )
-def test_the_hard_mask_grows_by_whole_voxels_of_at_least_2_angstrom(
+def test_the_mask_grows_by_whole_voxels_of_at_least_2_angstrom(
     voxel_size: float, iterations: int
 ) -> None:
-    assert growth_iterations(voxel_size) == iterations
-    assert iterations * voxel_size >= 2
+    raw = np.zeros((15, 15, 15), dtype=bool)
+    raw[6:9, 6:9, 6:9] = True
+    raw[1, 1, 1] = True
+    mask = molecule_mask(raw, growth_iterations(voxel_size))
+    for side in bounding_box(mask):
+        assert (6 - side.start, side.stop - 9) == (iterations, iterations)
+    assert 2 <= iterations * voxel_size < 2 + voxel_size
 
 
 def test_an_empty_mask_stays_empty() -> None:

@@ -124,10 +124,9 @@ def test_odd_files_are_refused_with_the_reason(name: str, message: str) -> None:
         (
             "odd/odd_h2o-elf-nstart-origin.mrc.gz",
             (
-                "The machine stamp does not name the byte order; "
-                "the file was read as little-endian.",
+                "The machine stamp contradicts the byte order; the file was read as little-endian.",
                 "Columns, rows and sections of the file run along Y, X, Z; "
-                "they were turned to X, Y, Z.",
+                "they were reordered to X, Y, Z.",
                 STACK_REMARK,
                 "ORIGIN (1.2, 3.4, 5.6 Å) and NSTART (0.6, 0.45, 0.75 Å) place the map "
                 "differently; ORIGIN was used.",
@@ -137,19 +136,19 @@ def test_odd_files_are_refused_with_the_reason(name: str, message: str) -> None:
             "odd/odd_mode0_noncubic_mask.map.gz",
             (
                 "The header has voxels of 14.5 x 18.3333 x 17.2778 Å, not cubic ones.",
-                "The grey values are 8-bit integers, so there are at most 256 different ones.",
+                "The grey values are 8-bit integers: at most 256 different values.",
             ),
         ),
         (
             "odd/odd_xray_3pqr-mode0.ccp4.gz",
             (
                 "Columns, rows and sections of the file run along Y, X, Z; "
-                "they were turned to X, Y, Z.",
+                "they were reordered to X, Y, Z.",
                 "The header names the crystallographic space group 155; no symmetry was applied, "
                 "and only the voxels in the file are analysed.",
                 "The header has voxels of 0.958532 x 0.958532 x 0.915521 Å, not cubic ones.",
-                "The grey values are 8-bit integers, so there are at most 256 different ones.",
-                "The header gives values from -0.5163 to 0.9091 with mean -0.002583, but the map "
+                "The grey values are 8-bit integers: at most 256 different values.",
+                "The header states values from -0.5163 to 0.9091 with mean -0.002583, but the map "
                 "has -128 to 127 with mean -36.39; the header was not updated when the map was "
                 "changed or rescaled.",
             ),

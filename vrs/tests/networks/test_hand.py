@@ -117,7 +117,7 @@ def test_an_oversharpened_map_is_seen_at_the_second_look(
     assert helix_points(sharpened, mask, probability).helix_points < 15
     answer = hand(sharpened, mask, 3.2)
     assert answer.answer == "right"
-    assert "after blurring the map by 100 Å²" in answer.reason
+    assert "in the map blurred by 100 Å²" in answer.reason
     opposite = hand(*mirrored(sharpened, mask), 3.2)
     assert opposite.answer == "mirrored"
     assert opposite.score + answer.score == pytest.approx(1, abs=1e-3)

@@ -162,7 +162,7 @@ def test_the_card_names_the_network_and_its_errors():
 
 def test_another_network_than_that_of_the_card_is_refused(tmp_path):
     (tmp_path / "local_resolution.json").write_text(json.dumps({"sha256": "0" * 64}))
-    with pytest.raises(NetworkError, match="local_resolution.onnx is missing"):
+    with pytest.raises(NetworkError, match="onnx is missing: install the package again"):
         read_card("local_resolution", tmp_path)
     content = (FOLDER / "local_resolution.onnx").read_bytes()
     (tmp_path / "local_resolution.onnx").write_bytes(content + b"\0")
