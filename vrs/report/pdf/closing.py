@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable
 
-from pylatex import Command, MiniPage, NoEscape
+from pylatex import Command, FootnoteText, MiniPage, NoEscape, SmallText
 from pylatex.base_classes import Container
 from pylatex.base_classes.containers import Fragment
 
@@ -13,10 +13,8 @@ from vrs.report.outline import PlacedPart
 from vrs.report.pdf.escape import escape, escape_code
 from vrs.report.pdf.latex import (
     Bibliography,
-    Footnotesize,
     MinorSection,
     Scriptsize,
-    Small,
     Text,
     columns_of,
     faint,
@@ -43,7 +41,7 @@ def measurements(report: Report, part: PlacedPart) -> Container:
     ]
     grid = long_table(columns_of((16, 88, 54)), ["Check", "Measurement", "Value"], rows)
     section = heading(part)
-    section.extend([Text(escape(words.FULL_PRECISION)), Footnotesize(data=[grid])])
+    section.extend([Text(escape(words.FULL_PRECISION)), FootnoteText([grid])])
     return Fragment(data=[room(12), section])
 
 
@@ -64,7 +62,7 @@ def provenance(report: Report, part: PlacedPart) -> Container:
             (facts.RUN_WORKFLOW, source.workflow_command),
         )
         if command
-        for part in (Text(escape(label)), _listing(facts.command_lines(command), Footnotesize))
+        for part in (Text(escape(label)), _listing(facts.command_lines(command), FootnoteText))
     ]
     if commands:
         section.extend([room(6), MinorSection("To run it again", *commands)])
@@ -75,7 +73,7 @@ def provenance(report: Report, part: PlacedPart) -> Container:
 def methods(report: Report, part: PlacedPart) -> Container:
     """A paragraph to paste into a paper, and what it cites."""
     section = heading(part)
-    section.append(Text(Footnotesize(data=[faint(escape(facts.METHODS))])))
+    section.append(Text(FootnoteText([faint(escape(facts.METHODS))])))
     section.append(Text(escape(report.methods.text)))
     bibtex = (line for line in report.methods.bibtex.splitlines() if line)
     section.append(_listing(bibtex, Scriptsize))
@@ -97,7 +95,7 @@ def references(report: Report, part: PlacedPart) -> Container:
 
 def _file_and_header(report: Report) -> Container:
     given = report.input
-    checksum = Footnotesize(data=[escape_code(given.sha256)])
+    checksum = FootnoteText([escape_code(given.sha256)])
     section = MinorSection(
         "The file and its header",
         Text(NoEscape(f"{escape_code(given.file)}, SHA-256"), checksum),
@@ -110,7 +108,7 @@ def _file_and_header(report: Report) -> Container:
     if rows:
         names = [escape(name) for name in facts.HEADER_COLUMNS]
         grid = long_table(columns_of((48, 36, 34, 34)), names, rows)
-        section.append(Small(data=[grid]))
+        section.append(SmallText([grid]))
     if given.header_labels:
         labels = words.in_words([escape_code(label) for label in given.header_labels])
         section.append(Text(NoEscape(f"Labels: {labels}")))
@@ -128,8 +126,13 @@ def _listing(lines: Iterable[str], size: Any) -> Container:
     for line in lines:
         indent = (len(line) - len(line.lstrip())) / 2
         printed.append(f"{Command('hspace*', f'{indent:.3g}em').dumps()}{escape_code(line)}")
-    listing: Container = size(data=[Command("raggedright"), NoEscape(r"\\ ".join(printed))])
-    listing.append(Command("par"))
+    listing: Container = size()
+    listing += [
+        Command("frenchspacing"),
+        Command("raggedright"),
+        NoEscape(r"\\ ".join(printed)),
+        Command("par"),
+    ]
     return listing
 
 
@@ -146,8 +149,8 @@ def _programs(report: Report) -> Container:
         table((36, 24), versions, [escape(name) for name in facts.VERSION_COLUMNS]),
         table((11, 40, 14, 20), engines, [escape(name) for name in facts.ENGINE_COLUMNS]),
     )
-    left, right = (Small(data=[grid]) for grid in beside)
-    note = Footnotesize(data=[faint(escape(facts.MEMORY))])
+    left, right = (SmallText([grid]) for grid in beside)
+    note = FootnoteText([faint(escape(facts.MEMORY))])
     return Text(
         MiniPage(width=NoEscape(r"0.40\linewidth"), pos="t", data=[Command("vspace", "0pt"), left]),
         Command("hfill"),

@@ -12,6 +12,7 @@ from vrs.report.outline import PDF, PlacedPart, outline
 from vrs.report.pdf import closing, front, sections
 from vrs.report.pdf.escape import escape, plain_ascii
 from vrs.report.pdf.latex import packages, preamble
+from vrs.report.text import words
 
 RENDERERS: Dict[str, Callable[[Report, PlacedPart], Container]] = {
     "cover": front.cover,
@@ -59,11 +60,12 @@ def document(report: Report) -> str:
     # The PDF's own record of its title takes plain letters only.
     title = f"Cryo-EM map validation report: {plain_ascii(report.name)}"
     options = SpecialArguments(**_PDF_OPTIONS, pdftitle=f"{{{title}}}")
-    levels = " and ".join(level.id for level in report.all_levels)
+    levels = [level.id for level in report.all_levels]
+    which = f"{'level' if len(levels) == 1 else 'levels'} {words.in_words(levels)}"
     head = running_head(str(report.entry.get("id") or report.input.file))
     page.preamble += [
         Command("hypersetup", options),
-        Command("ihead", escape(f"Map validation report, level {levels}")),
+        Command("ihead", escape(f"Map validation report, {which}")),
         Command("ohead", escape(head)),
     ]
     page.append(Command("pagestyle", "scrheadings"))

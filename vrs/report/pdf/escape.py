@@ -29,7 +29,7 @@ _PRINTED = (
     *range(0x391, 0x3CF),
     *range(0x2012, 0x2035),
     *range(0x2070, 0x209D),
-    *map(ord, "€™Å←↑→↓↔↕⇐⇒⇔∀∂∃∆∇∈∉∋∏∑−∓∕∗∘∙√∝∞∠∣∥∧∨∩∪∫∼≃≅≈≠≡≤≥≪≫⊂⊃⊆⊇⊕⊗⊥⋅"),
+    *map(ord, "€™Å←↑→↓↔↕⇐⇒⇔∀∂∃∆∇∈∉∋∏∑−∓∕∗∘∙∝∞∠∣∥∧∨∩∪∫∼≃≅≈≠≡≤≥≪≫⊂⊃⊆⊇⊕⊗⊥⋅"),
 )
 """Code points whose letters the fonts have: Latin, Greek, punctuation, raised digits, signs."""
 
@@ -45,6 +45,7 @@ _OURS = {
     "[": "[",
     "]": "]",
     "‑": "-",
+    "√": r"\textsurd",
     "⟨": r"\ensuremath{\langle}",
     "⟩": r"\ensuremath{\rangle}",
     "\u00a0": "~",

@@ -14,9 +14,11 @@ from pylatex import (
     Marker,
     MediumText,
     MiniPage,
+    MultiColumn,
     NewPage,
     NoEscape,
     Ref,
+    SmallText,
     StandAloneGraphic,
     VerticalSpace,
 )
@@ -32,7 +34,6 @@ from vrs.report.pdf.latex import (
     CoverPage,
     MinorSection,
     OnePage,
-    Small,
     Text,
     described,
     faint,
@@ -180,26 +181,23 @@ def _thumbnail(report: Report) -> Optional[Command]:
 def _checks(level: LevelContent) -> Container:
     """A row per check: its status, the values that decided it, and its finding."""
     rows = [
-        [
-            Hyperref(marker(row.check), escape(row.check.heading)),
-            outcome(row.check),
-            _deciding(row),
-            escape(row.reason),
-        ]
+        [Hyperref(marker(row.check), escape(row.check.heading)), outcome(row.check), *_finding(row)]
         for row in verdict_rows(level)
     ]
     grid = table((31, 27, 50, 43), rows, [escape(name) for name in COLUMNS], gap="4pt")
-    return Text(Small(data=[grid]))
+    return Text(SmallText([grid]))
 
 
-def _deciding(row: Row) -> NoEscape:
-    """The deciding values below each other."""
+def _finding(row: Row) -> List[Any]:
+    """The deciding values below each other, and the finding; a reason takes both columns."""
+    if not row.deciding:
+        return [MultiColumn(2, align=NoEscape("L{97mm}@{}"), data=[escape(row.reason)])]
     lines = []
     for decision in row.deciding:
         value = in_colour("warnings" if decision.broken else "ok", escape(decision.text))
         name, limits = escape(quantity(decision)), escape(limit(decision))
         lines.append(f"{name}: {value.dumps()} {faint(limits).dumps()}")
-    return NoEscape(r"\newline ".join(lines) or "--")
+    return [NoEscape(r"\newline ".join(lines)), escape(row.reason)]
 
 
 def _beyond(report: Report) -> Container:

@@ -172,14 +172,6 @@ class OnePage(Environment):
     _latex_name = "vrsonepage"
 
 
-class Small(Environment):
-    """Smaller letters."""
-
-
-class Footnotesize(Environment):
-    """Letters as small as those of captions."""
-
-
 class Scriptsize(Environment):
     """The smallest letters of the report."""
 
@@ -250,31 +242,20 @@ def table(
     rules: bool = False,
     gap: str = "0pt",
 ) -> Tabular:
-    """A table with columns of so many mm, set flush left.
+    """A table with columns of ``widths`` in mm, set flush left, ``gap`` between its rows.
 
-    Parameters
-    ----------
-    widths : sequence of float
-    rows : sequence of sequences
-        LaTeX code or objects of pylatex.
-    heading : sequence of str, optional
-    rules : bool
-        Lines above and below; a table with a heading has them.
-    gap : str
-        Room between the rows.
+    A table with a heading has lines above and below; ``rules`` gives them to one without.
     """
-    grid = Tabular(columns_of(widths), width=len(widths))
-    if heading or rules:
-        grid.append(Command("toprule"))
+    columns = columns_of(widths)
+    ruled = bool(heading) or rules
+    grid = Tabular(columns if ruled else f"@{{}}{columns}@{{}}", width=len(widths), booktabs=ruled)
     if heading:
         grid.add_row(*heading)
-        grid.append(Command("midrule"))
+        grid.add_hline()
     for index, row in enumerate(rows):
         if index:
             grid.append(Command("addlinespace", options=gap))
         grid.add_row(*row)
-    if heading or rules:
-        grid.append(Command("bottomrule"))
     return grid
 
 
@@ -287,16 +268,9 @@ def long_table(
 ) -> LongTable:
     """A table that goes on over pages, its heading repeated on each.
 
-    Parameters
-    ----------
-    columns : str
-        The columns in LaTeX (see ``columns_of`` for such of a width).
-    heading : sequence of str
-    rows : sequence of sequences
-    caption, number : str, int
-        Of a numbered table.
+    ``columns`` are those of LaTeX; caption and number belong to a numbered table.
     """
-    grid = LongTable(columns, width=len(heading))
+    grid = LongTable(f"@{{}}{columns}@{{}}", width=len(heading))
     if caption:
         label = Label(Marker(str(number), "table"))
         grid.extend([Command("caption", caption), label, NoEscape(r"\\[4pt]")])
@@ -312,8 +286,7 @@ def long_table(
 
 def columns_of(widths: Sequence[float]) -> str:
     """Columns of so many mm, set flush left."""
-    columns = "".join(f"L{{{width:g}mm}}" for width in widths)
-    return f"@{{}}{columns}@{{}}"
+    return "".join(f"L{{{width:g}mm}}" for width in widths)
 
 
 def picture(drawn: DrawnFigure) -> Command:

@@ -7,6 +7,7 @@ from typing import Any, List, Sequence
 from pylatex import (
     Command,
     Enumerate,
+    FootnoteText,
     Hyperref,
     Itemize,
     Label,
@@ -24,7 +25,6 @@ from vrs.report.model import CheckContent, Report, RuleContent
 from vrs.report.outline import PlacedPart
 from vrs.report.pdf.escape import escape, escape_code
 from vrs.report.pdf.latex import (
-    Footnotesize,
     MinorSection,
     Text,
     faint,
@@ -43,7 +43,7 @@ from vrs.report.text import words
 def input_section(report: Report, part: PlacedPart) -> Container:
     """Section 1: what was given, the prepared masks, and the pictures of both."""
     given = report.input
-    checksum = Footnotesize(data=[escape_code(given.sha256)])
+    checksum = FootnoteText([escape_code(given.sha256)])
     rows = [
         ("Map file", escape_code(given.file)),
         ("SHA-256", checksum),
@@ -56,7 +56,7 @@ def input_section(report: Report, part: PlacedPart) -> Container:
     section.extend(_results(content))
     section.extend(_remarks(content))
     if content.figures:
-        section.append(Footnotesize(data=[faint(escape(words.ORIENTATION))]))
+        section.append(FootnoteText([faint(escape(words.ORIENTATION))]))
     section.extend(figure(drawn) for drawn in content.figures)
     return Fragment(data=[NewPage(), section])
 
@@ -83,7 +83,7 @@ def _check(check: CheckContent) -> Container:
     section.extend(_warnings(check))
     section.extend(_remarks(check))
     if check.evaluated:
-        section.append(Footnotesize(data=[Text(faint(escape(words.engine(check))))]))
+        section.append(FootnoteText([Text(faint(escape(words.engine(check))))]))
     return Fragment(data=[room(12), section])
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import List, Sequence
 
-from pylatex import Command, Label, Marker
+from pylatex import Command, FootnoteText, Label, Marker, SmallText
 from pylatex.base_classes import Container
 from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import TableContent
 from vrs.report.pdf.escape import escape
-from vrs.report.pdf.latex import Footnotesize, Small, long_table, room
+from vrs.report.pdf.latex import long_table, room
 from vrs.report.text.tables import Row, cells_of
 
 _ROWS_IN_ONE_BLOCK = 26
@@ -31,15 +31,15 @@ def curve_table(table: TableContent) -> Container:
     lines = folded(rows, blocks)
     columns = (r"@{\hspace{9mm}}").join(["r" * len(headings)] * blocks)
     printed = long_table(
-        f"@{{}}{columns}@{{}}",
+        columns,
         [escape(heading) for heading in headings * blocks],
         [[escape(cell) for cell in line] for line in lines],
         escape(table.caption),
         table.number,
     )
     height = len(lines) if len(lines) <= _NEVER_BROKEN else 6
-    size = Small if blocks == 1 else Footnotesize
-    return Fragment(data=[room(4 + height), size(data=[printed])])
+    size = SmallText if blocks == 1 else FootnoteText
+    return Fragment(data=[room(4 + height), size([printed])])
 
 
 def folded(rows: Sequence[Row], blocks: int) -> List[Row]:
