@@ -1,7 +1,7 @@
 """The icons of the statuses, drawn once for the page in the browser and for the PDF.
 
-They differ in shape, so that they can be told apart without colours: a tick in a disc, a mark of
-exclamation in a triangle, a bar in a ring, a cross in a square, an empty ring.
+They differ in shape, not only in colour: a tick in a disc, an exclamation mark in a triangle, a bar
+in a ring, a cross in a square, an empty ring.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
@@ -137,7 +138,7 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
     with rc_context(STYLE):
         canvas = Canvas(figsize=(_WIDTH, 2.7), layout="constrained")
         axes = canvas.add_subplot()
-        for (name, y), (colour, dashes) in zip(columns.items(), _cycle(_LINES, len(columns))):
+        for (name, y), (colour, dashes) in zip(columns.items(), cycle(_LINES)):
             axes.plot(x, y, color=colour, linestyle=dashes, linewidth=1.1, label=name)
         if logarithmic:
             axes.set_yscale("log", nonpositive="mask")
@@ -243,12 +244,8 @@ def _plain_number(value: float, _position: float) -> str:
     return f"{value:,.0f}".replace(",", "\u2009") if value >= 1.0 else f"{value:g}"
 
 
-def _cycle(styles: Sequence[Any], count: int) -> Sequence[Any]:
-    return [styles[index % len(styles)] for index in range(count)]
-
-
 def _marks(axes: Axes, marks: Sequence[Mark]) -> None:
-    for mark, (colour, dashes) in zip(marks, _cycle(_MARKS, len(marks))):
+    for mark, (colour, dashes) in zip(marks, cycle(_MARKS)):
         axes.axvline(mark.position, color=colour, linestyle=dashes, linewidth=0.9, label=mark.label)
 
 

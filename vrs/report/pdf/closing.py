@@ -94,23 +94,23 @@ def references(report: Report, part: PlacedPart) -> Container:
 
 
 def _file_and_header(report: Report) -> Container:
-    given = report.input
-    checksum = FootnoteText([escape_code(given.sha256)])
+    record = report.input
+    checksum = FootnoteText([escape_code(record.sha256)])
     section = MinorSection(
         "The file and its header",
-        Text(NoEscape(f"{escape_code(given.file)}, SHA-256"), checksum),
-        Text(escape(facts.header_verdict(given))),
+        Text(NoEscape(f"{escape_code(record.file)}, SHA-256"), checksum),
+        Text(escape(facts.header_verdict(record))),
     )
     rows = [
         [escape(line.quantity), escape(line.in_header), escape(line.used), _agreement(line)]
-        for line in facts.header_lines(given)
+        for line in facts.header_lines(record)
     ]
     if rows:
         names = [escape(name) for name in facts.HEADER_COLUMNS]
         grid = long_table(columns_of((48, 36, 34, 34)), names, rows)
         section.append(SmallText([grid]))
-    if given.header_labels:
-        labels = words.in_words([escape_code(label) for label in given.header_labels])
+    if record.header_labels:
+        labels = words.in_words([escape_code(label) for label in record.header_labels])
         section.append(Text(NoEscape(f"Labels: {labels}")))
     return section
 

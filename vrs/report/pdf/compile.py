@@ -1,4 +1,4 @@
-"""Runs pdflatex on a report: no shell, no files from outside, and a clear word on failure."""
+"""Runs pdflatex on a report: without a shell, and without access to other files."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ MOST_RUNS = 3
 TIME_LIMIT = 180.0
 """Seconds that one run may take."""
 
+_INSTALL = (
+    "install the system packages texlive-latex-recommended and lmodern and write the report again"
+)
 _TAIL = 25
 _ERROR = re.compile(r"! |\S+\.\w+:\d+: ")
 _OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
@@ -29,7 +32,7 @@ class PdfError(RuntimeError):
 
 
 class PdfUnavailable(PdfError):
-    """This computer cannot make a PDF; the message says what to install."""
+    """pdflatex or one of its packages is missing; the message says what to install."""
 
 
 def make_pdf(tex_file: Path) -> Path:
@@ -46,10 +49,7 @@ def make_pdf(tex_file: Path) -> Path:
     """
     program = shutil.which("pdflatex")
     if program is None:
-        raise PdfUnavailable(
-            "There is no pdflatex here, so the report has no PDF: install the system packages "
-            "texlive-latex-recommended and lmodern and make the report again."
-        )
+        raise PdfUnavailable(f"pdflatex is not installed, so the report has no PDF: {_INSTALL}.")
     target = tex_file.with_suffix(".pdf")
     with tempfile.TemporaryDirectory(prefix="vrs_latex_") as scratch:
         folder = Path(scratch)
@@ -58,15 +58,15 @@ def make_pdf(tex_file: Path) -> Path:
         (folder / FOLDER).symlink_to((tex_file.parent / FOLDER).resolve())
         _run_until_settled(program, folder, tex_file.name)
         if not (folder / target.name).exists():
-            raise PdfError("pdflatex made no page.")
+            raise PdfError("pdflatex wrote no page.")
         shutil.copyfile(folder / target.name, target)
     return target
 
 
 def _expect_contents(tex_file: Path) -> None:
-    """A table of contents with the lines that it will have, but for their words and pages.
+    """Write a table of contents with as many lines as the last one, without words and pages.
 
-    It makes the pages fall in the first run as they do in the last, which saves a run.
+    With it the first run breaks the pages as the last one does, which saves a run.
     """
     section = subsection = 0
     lines = []
@@ -113,8 +113,7 @@ def _run(program: str, folder: Path, name: str, *more: str) -> None:
         missing = re.search(r"File `([^']+\.(?:sty|cls|def|fd))' not found", log)
         if missing:
             raise PdfUnavailable(
-                f"LaTeX has no {missing.group(1)} here, so the report has no PDF: install the "
-                "system packages texlive-latex-recommended and lmodern and make the report again."
+                f"LaTeX lacks {missing.group(1)}, so the report has no PDF: {_INSTALL}."
             )
         raise PdfError(f"pdflatex failed (exit status {process.returncode}):\n{_tail(log)}")
 

@@ -150,7 +150,7 @@ def _input_rows(report: Report) -> List[Tuple[str, NoEscape]]:
 
 
 def _identity(report: Report) -> Container:
-    """A small picture of the map beside what was given."""
+    """A small picture of the map beside the input."""
     rows = [("Title", escape(report.title))] if report.title else []
     if report.entry.get("id"):
         rows.append(("Entry", escape(str(report.entry["id"]))))

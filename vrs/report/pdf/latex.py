@@ -51,8 +51,8 @@ SEARCHABLE = r"""
 \DeclareRobustCommand{\texttwosuperior}{\vrsreads{00B2}{\vrstwo}}
 \DeclareRobustCommand{\textthreesuperior}{\vrsreads{00B3}{\vrsthree}}
 """
-"""Text copied from the PDF, or searched in it, has the letters that were printed. The fonts tell
-raised digits from the usual ones by a name that pdfTeX cuts off, hence their commands."""
+"""Text copied from the PDF, or searched in it, is the text as printed. pdfTeX cuts off the part of
+a glyph name that marks raised digits, hence their commands."""
 
 _STYLE = r"""
 \pdfminorversion=7
@@ -121,7 +121,7 @@ def preamble() -> Iterator[Any]:
     for code in (SEARCHABLE, _STYLE, _COMMANDS):
         yield NoEscape(code)
     for status in ICONS:
-        # Programs that read the page aloud pass an icon over.
+        # Screen readers skip the icons.
         drawing = rf"\pdfliteral{{/Artifact BMC {pdf(status, _ICON_SIDE)} EMC}}"
         yield NoEscape(
             rf"\newcommand{{\vrsicon{colour_of(status)}}}{{\leavevmode\raisebox{{-0.9bp}}{{"
@@ -290,7 +290,7 @@ def columns_of(widths: Sequence[float]) -> str:
 
 
 def picture(drawn: DrawnFigure) -> Command:
-    """A figure at its size, with its description for programs that read the page aloud."""
+    """A figure at its size, with its description for screen readers."""
     size = Options(width=NoEscape(r"\linewidth")) if drawn.vector is None else None
     return described(drawn.alt, StandAloneGraphic(drawn.vector or drawn.file, image_options=size))
 

@@ -41,18 +41,18 @@ from vrs.report.text import words
 
 
 def input_section(report: Report, part: PlacedPart) -> Container:
-    """Section 1: what was given, the prepared masks, and the pictures of both."""
-    given = report.input
-    checksum = FootnoteText([escape_code(given.sha256)])
+    """Section 1: the input, the masks, and pictures of both."""
+    record = report.input
+    checksum = FootnoteText([escape_code(record.sha256)])
     rows = [
-        ("Map file", escape_code(given.file)),
+        ("Map file", escape_code(record.file)),
         ("SHA-256", checksum),
-        *((escape(label), escape(value)) for label, value in words.input_lines(given)),
+        *((escape(label), escape(value)) for label, value in words.input_lines(record)),
     ]
     content = report.input_section
     section = Section(escape(part.title), label=Label(marker(content)))
     section.append(Text(table((36, 125), rows, rules=True)))
-    section.extend(remark("caution", "Header", escape(text)) for text in given.header_remarks)
+    section.extend(remark("caution", "Header", escape(text)) for text in record.header_remarks)
     section.extend(_results(content))
     section.extend(_remarks(content))
     if content.figures:

@@ -144,7 +144,7 @@ def test_without_pdflatex_the_report_comes_as_page_and_data(
     monkeypatch.setenv("PATH", str(tmp_path))
     files = build_report(prepared, checks, (LEVEL0,), tmp_path / "out")
     assert files.pdf is None
-    assert "There is no pdflatex here" in files.pdf_problem
+    assert "pdflatex is not installed" in files.pdf_problem
     assert "texlive-latex-recommended" in files.pdf_problem
     assert files.html.is_file() and files.json.is_file()
     assert not (tmp_path / "out" / "report.pdf").exists()
