@@ -6,7 +6,6 @@ import dataclasses
 import enum
 import inspect
 import re
-import textwrap
 import typing
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -26,7 +25,8 @@ the same types."""
 
 _TITLE = "The content of report.json"
 _NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", type(None): "null"}
-_FIELDS = re.compile(r"^(\w+(?:, \w+)*) : .*\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
+_FIELDS = re.compile(r"^(\w+(?:, \w+)*) :.*?(?: -- (.*))?\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
+"""A field of a docstring: names, and the meaning beside the type, below it, or both."""
 
 
 def page() -> str:
@@ -82,9 +82,9 @@ def _meanings(kind: Any) -> Dict[str, str]:
     """What the docstrings of a type and of its bases say about the fields."""
     meanings: Dict[str, str] = {}
     for base in reversed(kind.__mro__):
-        for names, text in _FIELDS.findall(_attributes(base)):
+        for names, beside, below in _FIELDS.findall(_attributes(base)):
             for name in names.split(", "):
-                meanings[name] = _as_rst(" ".join(textwrap.dedent(text).split()))
+                meanings[name] = _as_rst(" ".join(f"{beside} {below}".split()))
     return meanings
 
 

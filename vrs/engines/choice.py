@@ -21,17 +21,11 @@ def outside_program(engine: str, why_not: Callable[[], str], program: Program) -
 
     Parameters
     ----------
-    engine : str
-        One of ``engine_choices``.
-    why_not : function
-        Why the other program cannot be used, "" if it can.
-    program : object
-        Returned if it is to measure.
+    engine : str -- One of ``engine_choices``.
+    why_not : function -- Why the other program cannot be used, "" if it can.
+    program : object -- Returned if it is to measure.
 
-    Raises
-    ------
-    CannotMeasure
-        If the other program was requested and cannot be used.
+    Raises CannotMeasure if the other program was requested and cannot be used.
     """
     if engine == BUILT_IN:
         return None

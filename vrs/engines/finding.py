@@ -15,14 +15,10 @@ class Finding:
 
     Attributes
     ----------
-    name : str
-    found : bool
-    detail : str
-        Version and place if it was found, otherwise what is missing or how to install it.
-    without : str
-        What happens without it: "no PDF", "0.e uses the built-in network".
-    optional : bool
-        Whether nothing is lost without it.
+    detail : str -- Version and place if it was found, otherwise what is missing or how to install
+        it.
+    without : str -- What happens without it: "no PDF", "0.e uses the built-in network".
+    optional : bool -- Whether nothing is lost without it.
     """
 
     name: str

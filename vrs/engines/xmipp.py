@@ -28,18 +28,13 @@ class Network:
 
     Attributes
     ----------
-    name : str
-        As the report names it.
-    protocol : str
-        Its class in the plugin.
-    programs : tuple of str
-        What it runs, in the folder "bin" of Xmipp.
-    folder : str
-        Where its models are, in the folder "models" of Xmipp.
-    models : tuple of str
-        The files in it; the last one gives the answer and is the one whose checksum is reported.
-    references : tuple of str
-        BibTeX keys of its papers.
+    name : str -- As the report names it.
+    protocol : str -- Its class in the plugin.
+    programs : tuple of str -- What it runs, in the folder "bin" of Xmipp.
+    folder : str -- Where its models are, in the folder "models" of Xmipp.
+    models : tuple of str -- The files in it; the last one gives the answer and is the one whose
+        checksum is reported.
+    references : tuple of str -- BibTeX keys of its papers.
     """
 
     name: str

@@ -13,10 +13,8 @@ def lines_of_progress(what: str, write: Callable[[str], None]) -> Callable[[floa
 
     Parameters
     ----------
-    what : str
-        What is measured, as the lines begin.
-    write : function
-        Takes a line.
+    what : str -- What is measured, as the lines begin.
+    write : function -- Takes a line.
     """
     written = 0
 

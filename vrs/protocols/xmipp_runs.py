@@ -66,20 +66,13 @@ def measured_by(
 
     Parameters
     ----------
-    check : Protocol
-        Its log gets the progress of the built-in network.
+    check : Protocol -- Its log gets the progress of the built-in network.
     engine : {"auto", "embedded", "xmipp"}
-    network : Network
-        The one of Xmipp.
-    program : function
-        Runs it.
-    measure : function
-        Takes, by name, the program as ``outside``, and ``progress``.
+    network : Network -- The one of Xmipp.
+    program : function -- Runs it.
+    measure : function -- Takes, by name, the program as ``outside``, and ``progress``.
 
-    Raises
-    ------
-    CannotMeasure
-        If Xmipp was requested and cannot be used.
+    Raises CannotMeasure if Xmipp was requested and cannot be used.
     """
     measure = partial(measure, progress=lines_of_progress(check.CHECK.title, check.info))
     advice = "" if engine == AUTO else f"fix it, or choose {BUILT_IN} as engine"
@@ -110,15 +103,10 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
 
     Parameters
     ----------
-    check : Protocol
-        It is running.
-    density : DensityMap
-        The map.
+    check : Protocol -- It is running.
+    density : DensityMap -- The map.
 
-    Raises
-    ------
-    CannotMeasure
-        If it fails.
+    Raises CannotMeasure if it fails.
     """
     child = _new_run(check, DEEPRES)
     _point(child.inputVolume, check, "outputVolume")
@@ -146,10 +134,7 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
 def deep_hand(check: Protocol, contour: float) -> OutsideHand:
     """Run Deep Hand on the map of the validation input of a check, at its contour level.
 
-    Raises
-    ------
-    CannotMeasure
-        If it fails for another reason than that there is no helix.
+    Raises CannotMeasure if it fails for another reason than that there is no helix.
     """
     if abs(round(contour, DECIMALS) - contour) > 0.01 * abs(contour):
         raise CannotMeasure(

@@ -61,10 +61,8 @@ class ReportFiles:
 
     Attributes
     ----------
-    json, html, tex : Path
-    pdf : Path or None
-        None if this computer cannot make a PDF; then ``pdf_problem`` is the reason as a sentence.
-    report : Report
+    pdf : Path or None -- None if this computer cannot make a PDF; then ``pdf_problem`` is the
+        reason as a sentence.
     """
 
     json: Path
@@ -94,35 +92,23 @@ def build_report(
 
     Parameters
     ----------
-    preparation_folder : Path
-        Holds input.json, check.json and the prepared maps.
-    result_folders : sequence of Path
-        Each holds the check.json of a check; their order does not matter.
-    levels : sequence of Level
-        Decide which checks the report has and in which order; each has its own score.
-    out_folder : Path
-    title : str
-        Title of the map; by default that of ``entry``, or none.
-    entry : mapping, optional
-        Data of the EMDB entry ("id", "title", "authors", "deposited", "url", ...); by default what
-        the preparation recorded.
-    not_requested : sequence of str
-        Identifiers of checks that the user left out.
-    command_line, workflow_file : str
-        How to get the same report again.
-    seconds : float, optional
-        Time of the whole run.
-    date : datetime, optional
-        By default now.
-    pdf : bool
-        False leaves out the run of pdflatex.
+    preparation_folder : Path -- Holds input.json, check.json and the prepared maps.
+    result_folders : sequence of Path -- Each holds the check.json of a check; their order does not
+        matter.
+    levels : sequence of Level -- Decide which checks the report has and in which order; each has
+        its own score.
+    title : str -- Title of the map; by default that of ``entry``, or none.
+    entry : mapping, optional -- Data of the EMDB entry ("id", "title", "authors", "deposited",
+        "url", ...); by default what the preparation recorded.
+    not_requested : sequence of str -- Identifiers of checks that the user left out.
+    command_line, workflow_file : str -- How to get the same report again.
+    seconds : float, optional -- Time of the whole run.
+    date : datetime, optional -- By default now.
+    pdf : bool -- False leaves out the run of pdflatex.
 
-    Raises
-    ------
-    ReportError
-        If the prepared map cannot be read.
-    PdfError
-        If pdflatex fails on the report; report.json and report.html are written all the same.
+    Raises ReportError if the prepared map cannot be read.
+    Raises PdfError if pdflatex fails on the report; report.json and report.html are written all the
+    same.
     """
     start = time.perf_counter()
     out_folder.mkdir(parents=True, exist_ok=True)

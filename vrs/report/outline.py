@@ -20,16 +20,11 @@ class Part:
 
     Attributes
     ----------
-    id : str
-        Formats have a renderer by this name.
-    title : str
-        Its heading; "" for none. A level has its own.
-    short : str
-        Its name in a bar of links, if that is not the title.
-    numbered : bool
-        Whether it is a numbered section.
-    formats : tuple of str
-        Which formats have it.
+    id : str -- Formats have a renderer by this name.
+    title : str -- Its heading; "" for none. A level has its own.
+    short : str -- Its name in a bar of links, if that is not the title.
+    numbered : bool -- Whether it is a numbered section.
+    formats : tuple of str -- Which formats have it.
     """
 
     id: str
@@ -60,12 +55,8 @@ class PlacedPart:
 
     Attributes
     ----------
-    part : Part
-    title : str
-    number : str
-        Of the section; "" if it is not numbered.
-    level : LevelContent or None
-        The level that the part is about.
+    number : str -- Of the section; "" if it is not numbered.
+    level : LevelContent or None -- The level that the part is about.
     """
 
     part: Part

@@ -50,17 +50,13 @@ def provenance(
 
     Parameters
     ----------
-    sections : sequence of Outcome
-        The preparation and the checks.
-    date : datetime
-    command_line : str
-        The command that wrote the report; "" for a report from a window of Scipion.
-    workflow_file : str
-        Name of the exported workflow beside the report, "" for none.
-    seconds : float, optional
-        Time of the whole run; by default the sum over the checks.
-    seconds_of_figures : float, optional
-        Time in which the results were read and the figures drawn.
+    sections : sequence of Outcome -- The preparation and the checks.
+    command_line : str -- The command that wrote the report; "" for a report from a window of
+        Scipion.
+    workflow_file : str -- Name of the exported workflow beside the report, "" for none.
+    seconds : float, optional -- Time of the whole run; by default the sum over the checks.
+    seconds_of_figures : float, optional -- Time in which the results were read and the figures
+        drawn.
     """
     return Provenance(
         versions=versions(),

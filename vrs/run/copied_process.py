@@ -43,11 +43,8 @@ def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Option
 
     Parameters
     ----------
-    project : Project
-    protocol : Protocol
-        A run without a queue and without prerequisites.
-    threads : int
-        Cores for libraries that read the environment only when they are loaded.
+    protocol : Protocol -- A run without a queue and without prerequisites.
+    threads : int -- Cores for libraries that read the environment only when they are loaded.
 
     Returns
     -------

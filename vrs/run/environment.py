@@ -42,10 +42,7 @@ def read_settings(path: Path) -> Dict[str, str]:
 def prepare_scipion() -> None:
     """Set the variables, and write hosts.conf if it is missing: without it Scipion has no projects.
 
-    Raises
-    ------
-    OutputError
-        If hosts.conf cannot be written.
+    Raises OutputError if hosts.conf cannot be written.
     """
     set_variables()
     hosts = Path(os.environ["SCIPION_HOSTS"])

@@ -42,10 +42,9 @@ class Marker(msgspec.Struct):
 
     Attributes
     ----------
-    written : list of str
-        Names in the folder.
-    project : str or None
-        SHA-256 of the project's database when the report was finished; None until then.
+    written : list of str -- Names in the folder.
+    project : str or None -- SHA-256 of the project's database when the report was finished; None
+        until then.
     """
 
     written: List[str] = []
@@ -55,20 +54,12 @@ class Marker(msgspec.Struct):
 class OutputFolder:
     """A folder for one report; leaving the ``with`` statement lets other runs use it.
 
-    Parameters
-    ----------
-    path : Path
-
     Attributes
     ----------
-    replaces_report : bool
-        Whether the folder holds an earlier report.
+    replaces_report : bool -- Whether the folder holds an earlier report.
 
-    Raises
-    ------
-    OutputError
-        If another run uses the folder, if it holds something else under a name that the report
-        needs, or if its project was changed since this program wrote it.
+    Raises OutputError if another run uses the folder, if it holds something else under a name that
+    the report needs, or if its project was changed since this program wrote it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -106,10 +97,7 @@ class OutputFolder:
     def make(self) -> None:
         """Make the folder, reserve it, and remove the earlier report in it.
 
-        Raises
-        ------
-        OutputError
-            If the folder cannot be written, or another run reserved it first.
+        Raises OutputError if the folder cannot be written, or another run reserved it first.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -138,10 +126,7 @@ class OutputFolder:
         The maps stay in the project: their paths in report.json and in the scripts for ChimeraX
         lead there.
 
-        Raises
-        ------
-        OutputError
-            If the disk is full or the like.
+        Raises OutputError if the disk is full or the like.
         """
         try:
             return self._copy_report(report_folder)

@@ -70,9 +70,7 @@ class Progress:
 
     Parameters
     ----------
-    labels : mapping of int to str
-        Identifier and label of each run, in the order of the rows.
-    stream : text stream
+    labels : mapping of int to str -- Identifier and label of each run, in the order of the rows.
     """
 
     def __init__(self, labels: Mapping[int, str], stream: TextIO) -> None:

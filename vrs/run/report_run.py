@@ -42,23 +42,14 @@ class Request:
 
     Attributes
     ----------
-    map : Path
-    contour : float
-        Contour level, in grey values of the map.
-    resolution : float or None
-        Reported resolution in Å.
-    voxel_size : float or None
-        In Å; None for that of the file.
-    mask : Path or None
-        File of the user's own mask, on the grid of the map.
-    title : str
-    skip : sequence of str
-        Identifiers of checks to leave out.
-    engines : mapping of str to str
-        Engine of a check by its identifier; "auto" for the others.
-    command_line : str
-    binning : int
-        Edge, in voxels, of the cubes that become one voxel before anything is measured.
+    contour : float -- Contour level, in grey values of the map.
+    resolution : float or None -- Reported resolution in Å.
+    voxel_size : float or None -- In Å; None for that of the file.
+    mask : Path or None -- File of the user's own mask, on the grid of the map.
+    skip : sequence of str -- Identifiers of checks to leave out.
+    engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
+    binning : int -- Edge, in voxels, of the cubes that become one voxel before anything is
+        measured.
     """
 
     map: Path
@@ -90,9 +81,7 @@ def check_request(request: Request) -> List[str]:
     list of str
         Remarks on doubtful values, and checks for which there is too little memory.
 
-    Raises
-    ------
-    MapError
+    Raises MapError.
     """
     density = open_map(request.map, request.voxel_size)
     if request.mask is not None:
@@ -136,10 +125,7 @@ def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome
 def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
 
-    Raises
-    ------
-    WorkflowError
-        If the file cannot be read or does not hold a workflow.
+    Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
     read_workflow(file)
     # It may be the workflow of the earlier report, which is removed from the folder.
@@ -177,14 +163,9 @@ def workflow_of(request: Request) -> Workflow:
 def run_workflow(folder: OutputFolder, name: str, threads: int, screen: TextIO) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    Raises
-    ------
-    WorkflowError
-        If the workflow cannot be loaded.
-    ReportFailed
-        If no report was written.
-    KeyboardInterrupt
-        After the running processes were stopped.
+    Raises WorkflowError if the workflow cannot be loaded.
+    Raises ReportFailed if no report was written.
+    Raises KeyboardInterrupt after the running processes were stopped.
     """
     from vrs.run.project import create_project, load_workflow
     from vrs.run.runner import Runner, State

@@ -57,15 +57,10 @@ class Runner:
 
     Parameters
     ----------
-    project : Project
-    protocols : list of Protocol
-        Runs of the project; finished ones are not run again.
-    threads : int
-        Cores for all runs together.
-    notify : function
-        Called with every event.
-    tick : function
-        Called several times a second.
+    protocols : list of Protocol -- Runs of the project; finished ones are not run again.
+    threads : int -- Cores for all runs together.
+    notify : function -- Called with every event.
+    tick : function -- Called several times a second.
     """
 
     def __init__(

@@ -45,14 +45,11 @@ def workflow(
 
     Parameters
     ----------
-    levels : sequence of Level
-    values : mapping of str to str
-        A value for each name in ``FIELDS``. If ``"mask"`` names a file, that mask replaces the mask
-        of the preparation; ``"mask_voxel_size"`` is its voxel size, if its header has none.
-    skip : collection of str
-        Identifiers of checks to leave out.
-    engines : mapping of str to str
-        Engine of a check by its identifier; "auto" for the others.
+    values : mapping of str to str -- A value for each name in ``FIELDS``. If ``"mask"`` names a
+        file, that mask replaces the mask of the preparation; ``"mask_voxel_size"`` is its voxel
+        size, if its header has none.
+    skip : collection of str -- Identifiers of checks to leave out.
+    engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
     """
     runs: Workflow = []
 

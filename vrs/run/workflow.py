@@ -15,11 +15,8 @@ class ExportedRun(msgspec.Struct):
 
     Attributes
     ----------
-    class_name : str
-        Of the protocol.
-    id : str
-        Other runs refer to it.
-    label, comment : str
+    class_name : str -- Of the protocol.
+    id : str -- Other runs refer to it.
     """
 
     class_name: str = msgspec.field(name="object.className")
@@ -31,10 +28,7 @@ class ExportedRun(msgspec.Struct):
 def read_workflow(file: Path) -> List[ExportedRun]:
     """The runs of a workflow as Scipion exports it.
 
-    Raises
-    ------
-    WorkflowError
-        If the file cannot be read or does not hold a workflow.
+    Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
     advice = "choose the workflow.json of a report, or a workflow that Scipion exported"
     try:

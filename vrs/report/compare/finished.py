@@ -49,9 +49,7 @@ class FinishedReport:
 def read_report(path: Path) -> FinishedReport:
     """Read a report from its folder or from its report.json.
 
-    Raises
-    ------
-    NotAReport
+    Raises NotAReport.
     """
     file = path / REPORT_FILE if path.is_dir() else path
     try:

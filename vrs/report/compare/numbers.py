@@ -21,12 +21,9 @@ class NumberPair:
 
     Attributes
     ----------
-    name : str
-    a, b : Measurement or None
-    differences : tuple of float or None
-        B - A, number by number; empty where there is nothing to subtract.
-    relative : tuple of float or None
-        The same in % of |A|; None where A is 0.
+    differences : tuple of float or None -- B - A, number by number; empty where there is nothing to
+        subtract.
+    relative : tuple of float or None -- The same in % of |A|; None where A is 0.
     """
 
     name: str

@@ -46,10 +46,7 @@ def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FIL
 def write_comparison(comparison: Comparison, file: Path) -> None:
     """Write the page; an earlier comparison is replaced, any other file is left alone.
 
-    Raises
-    ------
-    OutputError
-        If there is something else under this name, or the disk does not allow it.
+    Raises OutputError if there is something else under this name, or the disk does not allow it.
     """
     check_replaceable(file)
     page = make_comparison_page(comparison)
@@ -62,9 +59,7 @@ def write_comparison(comparison: Comparison, file: Path) -> None:
 def check_replaceable(file: Path) -> None:
     """Refuse a name under which there is anything but an earlier comparison.
 
-    Raises
-    ------
-    OutputError
+    Raises OutputError.
     """
     if file.is_dir():
         raise OutputError(f"{file} is a folder", "choose the name of a file with --out")

@@ -79,12 +79,9 @@ class Comparison:
 
     Attributes
     ----------
-    a, b : FinishedReport
-    obstacles : tuple of (str, str)
-        What keeps their numbers from being comparable: a topic and a sentence.
-    input : CheckPair
-        Section 1.
-    checks : tuple of CheckPair
+    obstacles : tuple of (str, str) -- What keeps their numbers from being comparable: a topic and a
+        sentence.
+    input : CheckPair -- Section 1.
     """
 
     a: FinishedReport

@@ -25,9 +25,7 @@ def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
 
     Parameters
     ----------
-    comparison : Comparison
-    columns : int
-        Width of the terminal.
+    columns : int -- Width of the terminal.
     """
     stream = io.StringIO()
     console = Console(file=stream, width=columns, color_system=None, highlight=False, markup=False)

@@ -38,13 +38,9 @@ def make_page(
 
     Parameters
     ----------
-    report : Report
-    report_folder : Path
-        Holds the figures.
-    density : DensityMap or None
-        The map whose slices the page shows; None for none.
-    largest_file : int
-        Pictures and slices are made coarser until the page is not larger.
+    report_folder : Path -- Holds the figures.
+    density : DensityMap or None -- The map whose slices the page shows; None for none.
+    largest_file : int -- Pictures and slices are made coarser until the page is not larger.
     """
     page = Page("", None)
     for scale, longest in _QUALITIES:

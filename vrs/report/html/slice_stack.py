@@ -26,13 +26,9 @@ class SliceStack:
     Attributes
     ----------
     levels : ndarray, uint8, shape (Z, Y, X)
-    binning : int
-        Edge of the cubes of voxels that were averaged.
-    voxel_size : float
-        In Å, after binning.
-    grey_levels : tuple of 2 floats
-        Values of the map that are shown black and white.
-    contour : float
+    binning : int -- Edge of the cubes of voxels that were averaged.
+    voxel_size : float -- In Å, after binning.
+    grey_levels : tuple of 2 floats -- Values of the map that are shown black and white.
     """
 
     levels: npt.NDArray[np.uint8]

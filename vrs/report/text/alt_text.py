@@ -14,9 +14,7 @@ def alt_text(figure: Figure, details: DrawingDetails) -> str:
 
     Parameters
     ----------
-    figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
-    details : DrawingDetails
-        Numbers that are missing are left out.
+    details : DrawingDetails -- Numbers that are missing are left out.
     """
     if isinstance(figure, SliceFigure):
         return _slices(figure, details)

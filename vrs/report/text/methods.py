@@ -39,11 +39,7 @@ def methods_of(
 
     Parameters
     ----------
-    record : InputRecord
-    section : CheckContent
-        Section 1.
-    levels : sequence of LevelContent
-    provenance : Provenance
+    section : CheckContent -- Section 1.
     """
     checks = [check for level in levels for check in level.checks]
     figures = [drawn for content in (section, *checks) for drawn in content.figures]

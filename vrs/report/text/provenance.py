@@ -118,10 +118,8 @@ def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
 
     Parameters
     ----------
-    command : str
-        As from ``shlex.join``; what is no command for a shell comes back as it is.
-    columns : int
-        Longest line, the backslash at its end included.
+    command : str -- As from ``shlex.join``; what is no command for a shell comes back as it is.
+    columns : int -- Longest line, the backslash at its end included.
     """
     try:
         arguments = shlex.split(command)
