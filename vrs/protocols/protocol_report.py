@@ -16,13 +16,11 @@ from vrs.levels import CHECKS, LEVELS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
 from vrs.protocols.base import VrsProtCheck, VrsProtocol
 from vrs.protocols.forms import add_validation_input
+from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.words import score_sentences
 from vrs.run.runner import reason_of
 
-REPORT_JSON = "report.json"
-REPORT_PDF = "report.pdf"
-REPORT_HTML = "report.html"
 WORKFLOW_FILE = "workflow.json"
 
 

@@ -246,13 +246,9 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def of(cls, checks: Sequence[Outcome]) -> Score:
         """Count the statuses."""
         statuses = [check.status for check in checks]
-        return cls(
-            passed=statuses.count(Status.OK),
-            evaluated=sum(check.evaluated for check in checks),
-            not_applicable=statuses.count(Status.NOT_APPLICABLE),
-            not_measured=statuses.count(Status.NOT_MEASURED),
-            left_out=statuses.count(Status.LEFT_OUT),
-        )
+        evaluated = sum(check.evaluated for check in checks)
+        others = (Status.NOT_APPLICABLE, Status.NOT_MEASURED, Status.LEFT_OUT)
+        return cls(statuses.count(Status.OK), evaluated, *map(statuses.count, others))
 
 
 class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -430,18 +426,8 @@ class Report(
         """The levels in their order, however many."""
         if self.levels:
             return self.levels
-        level = self.level
-        return [
-            LevelContent(
-                level.id,
-                level.title,
-                level.data,
-                level.limits,
-                section="2",
-                checks=self.checks,
-                score=self.score,
-            )
-        ]
+        level = msgspec.structs.asdict(self.level)
+        return [LevelContent(**level, section="2", checks=self.checks, score=self.score)]
 
     @property
     def all_checks(self) -> List[CheckContent]:
@@ -475,12 +461,8 @@ class Report(
     @property
     def cover_figure(self) -> Optional[DrawnFigure]:
         """The view of the map for the first page, None if it could not be drawn."""
-        views = (
-            drawn
-            for drawn in self.input_section.figures
-            if drawn.file and isinstance(drawn.figure, SurfaceFigure)
-        )
-        return next(views, None)
+        figures = [drawn for drawn in self.input_section.figures if drawn.file]
+        return next((drawn for drawn in figures if isinstance(drawn.figure, SurfaceFigure)), None)
 
     def check(self, check_id: str) -> Optional[CheckContent]:
         """The check, or the section on the input, of this identifier."""

@@ -5,37 +5,24 @@ from __future__ import annotations
 import platform
 import shlex
 from datetime import datetime, timezone
-from importlib import metadata
 from typing import Dict, Optional, Sequence
 
 import vrs
 from vrs.checks.result import Outcome
+from vrs.engines.finding import package_version
 from vrs.report.model import EngineUse, Provenance
 
 PACKAGES = (
-    "scipion-pyworkflow",
-    "scipion-em",
-    "numpy",
-    "scipy",
-    "ducc0",
-    "mrcfile",
-    "msgspec",
-    "matplotlib",
-    "vtk",
-    "pylatex",
-    "jinja2",
-    "onnxruntime",
-)
+    "scipion-pyworkflow", "scipion-em", "numpy", "scipy", "ducc0", "mrcfile", "msgspec",
+    "matplotlib", "vtk", "pylatex", "jinja2", "onnxruntime",
+)  # fmt: skip
 """Distributions whose version is reported, by their names in the package index."""
 
 
 def versions() -> Dict[str, Optional[str]]:
     """Version of Python, of this package and of those it uses; None if not installed."""
-    own: Dict[str, Optional[str]] = {
-        "Python": platform.python_version(),
-        "scipion-em-vrs": vrs.__version__,
-    }
-    return {**own, **{package: _version(package) for package in PACKAGES}}
+    own = {"Python": platform.python_version(), "scipion-em-vrs": vrs.__version__}
+    return {**own, **{package: package_version(package) for package in PACKAGES}}
 
 
 def provenance(
@@ -73,10 +60,3 @@ def provenance(
         seconds_of_checks={section.id: section.seconds for section in sections},
         seconds_of_figures=seconds_of_figures,
     )
-
-
-def _version(package: str) -> Optional[str]:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None

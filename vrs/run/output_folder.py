@@ -14,6 +14,7 @@ import msgspec
 
 from vrs.checks.store import read_json, write_json
 from vrs.maps.errors import OutputError
+from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_PDF
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
@@ -22,11 +23,7 @@ MARKER = ".vrs.json"
 PROJECT = "scipion_project"
 LOG = "vrs.log"
 WORKFLOW = "workflow.json"
-REPORT_JSON = "report.json"
-REPORT_PDF = "report.pdf"
-REPORT_HTML = "report.html"
-REFERENCES = "references.bib"
-FOLDERS = ("curves", "figures")
+FOLDERS = (CURVES, "figures")
 WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, REPORT_HTML, REFERENCES, *FOLDERS)
 """Names that this program writes into the folder."""
 

@@ -21,9 +21,10 @@ from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import MapError, ReportFailed
 from vrs.maps.resample import bin_and_validate
+from vrs.report import REPORT_HTML, REPORT_PDF
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
-from vrs.run.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
+from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
 from vrs.run.workflow import read_workflow
