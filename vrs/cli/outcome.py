@@ -38,11 +38,6 @@ def print_replacement(folder: OutputFolder) -> None:
         show("The earlier report in this folder and its project are replaced.")
 
 
-def print_note(remark: str) -> None:
-    """A remark on the input, before anything runs."""
-    show(f"Note: {remark}")
-
-
 def verdict(report: Report) -> RenderableType:
     """Every check with its status, its result and what to do, and the score of each level."""
     checks = report.all_checks

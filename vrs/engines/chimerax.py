@@ -33,7 +33,6 @@ def _version(home: Path) -> List[int]:
 
 
 def find() -> Finding:
-    """Whether ChimeraX is installed."""
     path = program()
     why_not = "" if path else "not on the PATH, not in CHIMERA_HOME"
     without = "the 3D views of the report are drawn with VTK"

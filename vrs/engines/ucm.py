@@ -19,7 +19,6 @@ PACKAGE = "scipion-em-ucm"
 
 
 def find() -> Finding:
-    """Whether the package is installed."""
     name, detail = "LocBFactor, LocOccupancy (ucm)", f"{PACKAGE} {package_version(PACKAGE)}"
     without = "0.f and 0.g use the built-in engine, with the same formulas"
     return optional(name, why_not(), detail, without)

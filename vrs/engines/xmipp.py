@@ -124,7 +124,6 @@ def engine(network: Network) -> Engine:
 
 
 def find_plugin() -> Finding:
-    """Scipion's plugin for Xmipp."""
     version = package_version(PACKAGE)
     installed = version is not None or module_exists(MODULE)
     why_not = "" if installed else f"the package {PACKAGE} is not installed"
@@ -133,7 +132,6 @@ def find_plugin() -> Finding:
 
 
 def find_programs() -> Finding:
-    """The compiled programs."""
     program = Path("bin", "xmipp_transform_mask")
     why_not = "" if (home() / program).exists() else f"no {program} in {home()}"
     without = "masks, resampling and B-factor use the built-in engine"

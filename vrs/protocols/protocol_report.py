@@ -14,8 +14,7 @@ from vrs.checks.level import Level
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
-from vrs.protocols.base import VrsProtCheck, VrsProtocol
-from vrs.protocols.forms import add_validation_input
+from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.words import score_sentences
@@ -41,39 +40,26 @@ class VrsProtReport(VrsProtocol):
         form.addSection(label="Input")
         add_validation_input(form)
         form.addParam(
-            "checks",
-            params.MultiPointerParam,
-            pointerClass="VrsCheckResult",
-            allowsNull=True,
-            label="Checks",
-            important=True,
+            "checks", params.MultiPointerParam, pointerClass="VrsCheckResult", allowsNull=True,
+            label="Checks", important=True,
             help="The results that go into the report, in any order.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "title",
-            params.StringParam,
-            default="",
-            label="Title",
+            "title", params.StringParam, default="", label="Title",
             help="Name of the sample or of the entry, for the first page. If empty, the name of "
             "the map file.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "notRequested",
-            params.StringParam,
-            default="",
-            expertLevel=LEVEL_ADVANCED,
+            "notRequested", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Checks left out on request",
             help="Identifiers of checks, such as 0.e, 0.h: the report lists them as left out "
             "instead of missing.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "commandLine",
-            params.StringParam,
-            default="",
-            expertLevel=LEVEL_ADVANCED,
+            "commandLine", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Command line",
             help="The command that started the workflow; the report quotes it.",
-        )
+        )  # fmt: skip
 
     def _insertAllSteps(self) -> None:
         values = {
@@ -86,7 +72,6 @@ class VrsProtReport(VrsProtocol):
         self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
     def reportStep(self, values: Dict[str, Any]) -> None:
-        """Write report.pdf, report.html and report.json."""
         # Only this step needs the libraries that draw and typeset.
         from vrs.report.build import build_report
 
@@ -109,7 +94,6 @@ class VrsProtReport(VrsProtocol):
         self._store(self.summaryVar)
 
     def createOutputStep(self, values: Dict[str, Any]) -> None:
-        """The report and the table of its checks."""
         folder = Path(self._getExtraPath())
         content = read_json(folder / REPORT_JSON, Report)
         pdf = folder / REPORT_PDF

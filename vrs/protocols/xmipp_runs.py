@@ -24,7 +24,6 @@ from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap
-from vrs.protocols.progress_log import lines_of_progress
 from vrs.run.runner import COLOUR_CODE
 
 RESOLUTION_FILE = "deepRes_resolution.vol"
@@ -49,6 +48,9 @@ LOG_LINES = 3
 TRACEBACK = "Traceback (most recent call last):"
 COMMAND = re.compile(r"Command '\s*(\S+)[^']*'")
 """A command that failed, as pyworkflow quotes it: with paths, which the report leaves out."""
+
+PROGRESS_STEP = 10
+"""Per cent from one line in the log to the next."""
 
 Outside = TypeVar("Outside")
 
@@ -91,6 +93,21 @@ def measured_by(
     return built_in
 
 
+def lines_of_progress(what: str, write: Callable[[str], None]) -> Callable[[float], None]:
+    """A function of the share done, 0 to 1, that writes a line about ``what`` at every step."""
+    written = 0
+
+    def report(share: float) -> None:
+        nonlocal written
+        # A hair more, so that 0.7 counts as 70 % and not as 69.999.
+        done = PROGRESS_STEP * int(100 * share / PROGRESS_STEP + 1e-6)
+        if done > written:
+            written = done
+            write(f"{what}: {done} % done")
+
+    return report
+
+
 def _with_advice(program: Callable[[], Outside], advice: str) -> Outside:
     try:
         return program()
@@ -118,8 +135,7 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
     data = ImageHandler().read(child._getExtraPath(RESOLUTION_FILE)).getData()
     if not np.isfinite(data).all():
         raise CannotMeasure(
-            f"{DEEPRES.name} gave values that are not numbers",
-            engine=xmipp.engine(DEEPRES),
+            f"{DEEPRES.name} gave values that are not numbers", engine=xmipp.engine(DEEPRES)
         )
     return OutsideResolution(
         xmipp.engine(DEEPRES),

@@ -186,7 +186,6 @@ class CheckContent(Outcome, kw_only=True):
 
     @property
     def is_input(self) -> bool:
-        """Whether this is the section on the input data."""
         return self.section == INPUT_SECTION
 
     @property
@@ -206,7 +205,6 @@ class CheckContent(Outcome, kw_only=True):
 
     @property
     def deciding(self) -> List[DecisionContent]:
-        """The values that decided the status."""
         return [decision for decision in self.decisions if decision.deciding]
 
     @property
@@ -220,7 +218,6 @@ class CheckContent(Outcome, kw_only=True):
         return [remark for severity in reversed(Severity) for remark in self.of_severity(severity)]
 
     def of_severity(self, severity: Severity) -> List[Remark]:
-        """The remarks of one severity."""
         return [remark for remark in self.remarks if remark.severity is severity]
 
 
@@ -244,7 +241,6 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, checks: Sequence[Outcome]) -> Score:
-        """Count the statuses."""
         statuses = [check.status for check in checks]
         evaluated = sum(check.evaluated for check in checks)
         others = (Status.NOT_APPLICABLE, Status.NOT_MEASURED, Status.LEFT_OUT)
@@ -431,12 +427,10 @@ class Report(
 
     @property
     def all_checks(self) -> List[CheckContent]:
-        """The checks of all levels."""
         return [check for level in self.all_levels for check in level.checks]
 
     @property
     def sections(self) -> List[CheckContent]:
-        """The input, and the checks of all levels."""
         return [self.input_section, *self.all_checks]
 
     @property
@@ -451,11 +445,9 @@ class Report(
 
     @property
     def with_warnings(self) -> List[CheckContent]:
-        """The checks with warnings."""
         return [check for check in self.all_checks if check.warnings]
 
     def with_remarks(self, severity: Severity) -> List[CheckContent]:
-        """The sections that have remarks of this severity."""
         return [section for section in self.sections if section.of_severity(severity)]
 
     @property

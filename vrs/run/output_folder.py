@@ -88,7 +88,6 @@ class OutputFolder:
 
     @property
     def project(self) -> Path:
-        """The Scipion project."""
         return self.path / PROJECT
 
     def make(self) -> None:
@@ -113,9 +112,12 @@ class OutputFolder:
 
     def sign(self) -> None:
         """Record that this program wrote the current content of the folder."""
+        write_json(self.path / MARKER, Marker(list(WRITTEN), self._checksum()))
+
+    def _checksum(self) -> Optional[str]:
+        """SHA-256 of the project's database, None if there is no project."""
         database = self.project / _PROJECT_DATABASE
-        marker = Marker(list(WRITTEN), checksum(database) if database.exists() else None)
-        write_json(self.path / MARKER, marker)
+        return hashlib.sha256(database.read_bytes()).hexdigest() if database.exists() else None
 
     def collect(self, report_folder: Path) -> Report:
         """Copy a report out of the project.
@@ -184,44 +186,33 @@ class OutputFolder:
         present = [name for name in WRITTEN if os.path.lexists(self.path / name)]
         if not present:
             return
-        marker = self._marker()
+        marker = Marker()
+        with contextlib.suppress(OSError, msgspec.DecodeError):
+            marker = read_json(self.path / MARKER, Marker)
         foreign = [name for name in present if name not in marker.written]
         if foreign:
             raise OutputError(
                 f"{self.path} already holds {foreign[0]}, which this program did not write there",
                 OTHER_FOLDER,
             )
-        database = self.project / _PROJECT_DATABASE
-        if database.exists() and marker.project is None:
+        checksum = self._checksum()
+        if checksum is not None and marker.project is None:
             raise OutputError(
                 f"the project {self.project} is of a run that was killed",
                 f"remove it, or {OTHER_FOLDER}",
             )
-        if database.exists() and checksum(database) != marker.project:
+        if checksum not in (None, marker.project):
             raise OutputError(
                 f"the project {self.project} was changed since its report was written",
                 f"{OTHER_FOLDER}, or move the project away",
             )
         self.replaces_report = True
 
-    def _marker(self) -> Marker:
-        try:
-            return read_json(self.path / MARKER, Marker)
-        except (OSError, msgspec.DecodeError):
-            return Marker()
-
 
 def _lock(stream: IO[str]) -> bool:
     """Lock a file, if no other process has; file systems without locks always allow it."""
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, BlockingIOError)
     return True
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a small file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

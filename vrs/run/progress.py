@@ -98,13 +98,11 @@ class Progress:
             self._live.stop()
 
     def started(self, key: int) -> None:
-        """A run began."""
         row = self._rows[key]
         row.text, row.style, row.started = "running", "", time.monotonic()
         self._changed(row)
 
     def ended(self, key: int, text: str, style: str, seconds: float) -> None:
-        """A run ended with a status."""
         row = self._rows[key]
         row.text, row.style, row.started, row.seconds = text, style, 0.0, seconds
         self._changed(row)

@@ -120,7 +120,7 @@ def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome
     with scipion_quiet(folder.path / LOG) as screen:
         prepare_scipion()
         write_json(folder.path / WORKFLOW, workflow_of(request))
-        return run_workflow(folder, project_name(request.map), threads, screen)
+        return run_workflow(folder, request.map, threads, screen)
 
 
 def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
@@ -135,7 +135,7 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     (folder.path / WORKFLOW).write_bytes(content)
     with scipion_quiet(folder.path / LOG) as screen:
         prepare_scipion()
-        return run_workflow(folder, project_name(file), threads, screen)
+        return run_workflow(folder, file, threads, screen)
 
 
 def workflow_of(request: Request) -> Workflow:
@@ -148,21 +148,19 @@ def workflow_of(request: Request) -> Workflow:
         "contour": repr(request.contour),
         "resolution": "" if request.resolution is None else repr(request.resolution),
         "title": request.title,
+        "command_line": request.command_line,
+        "binning": str(request.binning),
     }
     if request.mask is not None:
         values["mask"] = str(request.mask.resolve())
         values["mask_voxel_size"] = repr(open_map(request.map, request.voxel_size).voxel_size)
-    runs = workflow(LEVELS, values, request.skip, request.engines)
-    for run in runs:
-        if "commandLine" in run:
-            run["commandLine"] = request.command_line
-        if "binning" in run:
-            run["binning"] = str(request.binning)
-    return runs
+    return workflow(LEVELS, values, request.skip, request.engines)
 
 
-def run_workflow(folder: OutputFolder, name: str, threads: int, screen: TextIO) -> Outcome:
+def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextIO) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
+
+    Scipion lists the project by the name of ``source`` with the date and time.
 
     Raises WorkflowError if the workflow cannot be loaded.
     Raises ReportFailed if no report was written.
@@ -172,6 +170,7 @@ def run_workflow(folder: OutputFolder, name: str, threads: int, screen: TextIO) 
     from vrs.run.runner import Runner, State
 
     start = time.monotonic()
+    name = f"{source.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"
     project = create_project(folder.project, name)
     runs = load_workflow(project, folder.path / WORKFLOW)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
@@ -208,7 +207,6 @@ def run_workflow(folder: OutputFolder, name: str, threads: int, screen: TextIO) 
 
 
 def status_of(event: Event) -> Tuple[str, str]:
-    """Status and colour of a run that has ended."""
     from vrs.run.runner import State, reason_of
 
     if event.state is not State.FINISHED:
@@ -217,8 +215,3 @@ def status_of(event: Event) -> Tuple[str, str]:
     if result is None:
         return "done", "green"
     return str(result.statusText.get()), STYLES[result.status.get()]
-
-
-def project_name(file: Path) -> str:
-    """Name in Scipion's list of projects: that of the map with the date and time."""
-    return f"{file.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"

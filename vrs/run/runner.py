@@ -148,11 +148,9 @@ class Runner:
     def _fits(self, key: int) -> bool:
         """Whether there is memory for a run beside those that are running; alone, it may try."""
         running = self._in(State.RUNNING)
-        available = available_memory()
-        if not running or available is None:
-            return True
         # Memory that the running ones have taken already counts twice: to wait too often is safe.
-        return sum(self._memory(other) for other in (*running, key)) <= available
+        needed = (self._memory(other) for other in (*running, key))
+        return not running or sum(needed) <= available_memory()
 
     def _memory(self, key: int) -> float:
         """Bytes that a run is expected to take; 0 for protocols without an expectation."""

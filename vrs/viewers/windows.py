@@ -47,7 +47,6 @@ class FigureView(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        """Open the window."""
         window = _window(self.title, self.parent)
         self.figure.set_dpi(SCREEN_DPI)
         canvas = FigureCanvasTkAgg(self.figure, master=window)
@@ -79,7 +78,6 @@ class SliceView(View):  # type: ignore[misc]
         self._images: List[Any] = []
 
     def show(self) -> None:
-        """Open the window."""
         window = _window(self.title, self.parent)
         figure = Figure(figsize=(9.6, 3.6), layout="constrained")
         self._draw(figure)
@@ -160,7 +158,6 @@ class TableView(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        """Open the window."""
         window = _window(self.title, self.parent)
         font = tkfont.nametofont("TkDefaultFont")
         table = ttk.Treeview(
@@ -201,7 +198,6 @@ class TextWindow(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        """Open the window."""
         window = _window(self.title, self.parent)
         lines = sum(1 + len(line) // _TEXT_WIDTH for line in self.lines) + len(self.lines)
         text = TaggedText(
@@ -222,7 +218,6 @@ class FileView(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        """Open the file."""
         path = self.path.resolve()
         problem = open_file(path)
         if problem:

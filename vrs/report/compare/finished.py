@@ -21,8 +21,6 @@ class NotAReport(VrsError):
 
 @dataclass(frozen=True)
 class FinishedReport:
-    """A report and its folder."""
-
     folder: Path
     content: Report
 

@@ -13,8 +13,10 @@ from vrs.checks.figures import HistogramFigure, LineFigure, SliceFigure, Surface
 from vrs.report.compare.comparability import obstacles
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import NumberPair, numbers_of
-from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, RuleContent
+from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, Report, RuleContent
 from vrs.report.text import words
+
+NONE = "–"
 
 
 class Outcome(Enum):
@@ -64,12 +66,10 @@ class CheckPair:
 
     @property
     def differing(self) -> List[NumberPair]:
-        """The numbers that are not the same in both."""
         return [pair for pair in self.numbers if pair.differs]
 
     @property
     def agreeing(self) -> List[NumberPair]:
-        """The numbers that are."""
         return [pair for pair in self.numbers if not pair.differs]
 
 
@@ -92,12 +92,16 @@ class Comparison:
 
     @property
     def sections(self) -> Tuple[CheckPair, ...]:
-        """Section 1 and the checks."""
         return (self.input, *self.checks)
 
     @property
+    def identity(self) -> List[Tuple[str, str, str]]:
+        """Label, value in A and value in B of what the reports are about."""
+        a, b = _identity(self.a.content), _identity(self.b.content)
+        return [(label, a[label], b[label]) for label in a if (a[label], b[label]) != (NONE, NONE)]
+
+    @property
     def same_map(self) -> bool:
-        """Whether both reports are about the same file."""
         a, b = (report.content.input.sha256 for report in (self.a, self.b))
         return bool(a) and a == b
 
@@ -111,7 +115,6 @@ class Comparison:
 
     @property
     def summary(self) -> List[str]:
-        """The result in a few sentences."""
         names = {outcome: _listed(self.checks, outcome) for outcome in _SENTENCES}
         sentences = [f"{start}: {names[key]}." for key, start in _SENTENCES.items() if names[key]]
         if not any(names[outcome] for outcome in _CHANGED):
@@ -148,6 +151,22 @@ def compare(a: FinishedReport, b: FinishedReport) -> Comparison:
         input=_pair(a.content.input_section, b.content.input_section),
         checks=tuple(_pair(a.content.check(name), b.content.check(name)) for name in ids),
     )
+
+
+def _identity(report: Report) -> Dict[str, str]:
+    record = report.input
+    return {
+        "Title": report.title or NONE,
+        "Entry": str(report.entry.get("id", NONE)),
+        "Map file": record.file or NONE,
+        "Box": words.voxels(record.box),
+        "Voxel size": words.measured(record.voxel_size, "Å"),
+        "Contour level": words.measured(record.contour),
+        "Mask": record.mask_source,
+        "Reported resolution": words.measured(record.resolution, "Å"),
+        "Date of the report": words.date(report.provenance.date),
+        "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",
+    }
 
 
 def _listed(checks: Sequence[CheckPair], outcome: Outcome) -> str:

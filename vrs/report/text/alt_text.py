@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence, Union
+from typing import Callable, Dict, Sequence, Union
 
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.report.model import DrawingDetails
@@ -16,15 +16,7 @@ def alt_text(figure: Figure, details: DrawingDetails) -> str:
     ----------
     details : DrawingDetails -- Numbers that are missing are left out.
     """
-    if isinstance(figure, SliceFigure):
-        return _slices(figure, details)
-    if isinstance(figure, LineFigure):
-        return _lines(figure, details)
-    if isinstance(figure, HistogramFigure):
-        return _histogram(figure, details)
-    if isinstance(figure, SurfaceFigure):
-        return _surface(figure, details)
-    raise TypeError(f"no words for a {type(figure).__name__}")
+    return _WORDS[type(figure)](figure, details)
 
 
 def _slices(figure: SliceFigure, details: DrawingDetails) -> str:
@@ -95,3 +87,8 @@ def _name(volume: str) -> str:
     """A prepared map by its name, a map of the check as a volume of that name."""
     name = volume.replace("_", " ")
     return name if name.endswith(("map", "mask")) else f"volume “{name}”"
+
+
+_WORDS: Dict[type, Callable[..., str]] = {
+    SliceFigure: _slices, LineFigure: _lines, HistogramFigure: _histogram, SurfaceFigure: _surface,
+}  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from typing import Iterator, List, Match, Sequence
 
 from vrs.checks.inputs import InputRecord
-from vrs.checks.result import BUILT_IN, Engine, Outcome, Status
+from vrs.checks.result import BUILT_IN, Outcome, Status
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
 from vrs.report.text.references import (
@@ -74,17 +74,13 @@ def _about_the_map(
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"
     scipion = provenance.versions.get("scipion-pyworkflow")
-    workflow = (
-        f", run as a workflow of Scipion (scipion-pyworkflow {scipion}) [{SCIPION}],"
-        if provenance.workflow_file and scipion
-        else ""
-    )
+    workflow = f", run as a workflow of Scipion (scipion-pyworkflow {scipion}) [{SCIPION}],"
+    if not (provenance.workflow_file and scipion):
+        workflow = ""
     names = words.in_words([f"{level.id} ({level.data})" for level in levels])
-    resolution = (
-        "without a reported resolution"
-        if record.resolution is None
-        else f"with the reported resolution of {lines['Reported resolution']}"
-    )
+    resolution = f"with the reported resolution of {lines['Reported resolution']}"
+    if record.resolution is None:
+        resolution = "without a reported resolution"
     mask = f", with the mask {lines['Mask']}" if "Mask" in lines else ""
     return (
         f"The map {name}, of {size}, was validated by scipion-em-vrs "
@@ -96,20 +92,15 @@ def _about_the_map(
 
 
 def _about_a_check(check: CheckContent) -> Iterator[str]:
+    engine = check.engine
     if was_run(check):
         yield check.method
-        yield from _about_the_engine(check.engine)
-
-
-def _about_the_engine(engine: Engine) -> Iterator[str]:
-    if engine.name == BUILT_IN:
-        return
-    name = f"{engine.name} {engine.version}".strip()
-    checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
-    marks = "".join(f" [{key}]" for key in engine.references)
-    yield f"The engine was {name}{checksum}{marks}."
-    if engine.accuracy:
-        yield engine.accuracy
+    if was_run(check) and engine.name != BUILT_IN:
+        name = f"{engine.name} {engine.version}".strip()
+        checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
+        marks = "".join(f" [{key}]" for key in engine.references)
+        yield f"The engine was {name}{checksum}{marks}."
+        yield from [engine.accuracy] if engine.accuracy else []
 
 
 def _about_the_surfaces(figures: Sequence[DrawnFigure]) -> Iterator[str]:

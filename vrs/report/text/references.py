@@ -146,7 +146,6 @@ def cited(keys: Iterable[str]) -> List[Reference]:
 
 
 def references_bib(papers: Iterable[Reference]) -> str:
-    """The content of references.bib."""
     return "\n".join(paper.bibtex for paper in papers)
 
 

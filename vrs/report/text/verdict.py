@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import List, Tuple
 
-from vrs.checks.result import Outcome, Remark, RuleWarning, Severity
+from vrs.checks.result import Outcome, Remark, Severity
 from vrs.report.model import CheckContent, DecisionContent, LevelContent, Report
 from vrs.report.text import words
 
@@ -40,14 +40,8 @@ def verdict_rows(level: LevelContent) -> List[Row]:
 
 def advised(check: Outcome) -> List[Advised]:
     """The warnings of a check in their order, those with the same advice together."""
-
-    def advice(warning: RuleWarning) -> str:
-        return warning.advice
-
-    return [
-        Advised(tuple(warning.message for warning in warnings), text)
-        for text, warnings in groupby(check.warnings, key=advice)
-    ]
+    groups = groupby(check.warnings, key=lambda warning: warning.advice)
+    return [Advised(tuple(warning.message for warning in group), text) for text, group in groups]
 
 
 def problems(report: Report) -> List[Tuple[CheckContent, Remark]]:
