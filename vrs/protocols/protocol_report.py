@@ -132,11 +132,9 @@ class VrsProtReport(VrsProtocol):
             reason = f"The run {run.getStatus()}: {reason_of(run)}."
             return self._not_measured(run.CHECK.id, reason)
         if result.fingerprint.get() != self.validationInput.get().fingerprint.get():
-            return self._not_measured(
-                run.CHECK.id,
-                "The result belongs to another map, contour level, resolution or mask: run the "
-                "check again.",
-            )
+            values = "another map, contour level, resolution or mask"
+            reason = f"The result belongs to {values}: run the check again."
+            return self._not_measured(run.CHECK.id, reason)
         copy = VrsCheckResult()
         copy.copy(result)
         return copy
@@ -158,10 +156,9 @@ class VrsProtReport(VrsProtocol):
             if name not in CHECKS
         ]
         # Scipion's scheduler asks again until there is no error, so a scheduled report waits.
-        runs = [pointer.getObjValue() for pointer in self._pointers()]
         waiting = [
             f"{run.getObjLabel()} has not ended yet: wait for it, or remove it from the list."
-            for run in runs
+            for run in self._runs()
             if run.getStatus() in (*ACTIVE_STATUS, STATUS_SAVED)
         ]
         return unknown + waiting
@@ -170,14 +167,13 @@ class VrsProtReport(VrsProtocol):
         """The pointers to results of runs that exist."""
         return [p for p in self.checks if isinstance(p.getObjValue(), VrsProtCheck)]
 
+    def _runs(self) -> List[Protocol]:
+        return [pointer.getObjValue() for pointer in self._pointers()]
+
     def _warnings(self) -> List[str]:
-        runs = [pointer.getObjValue() for pointer in self._pointers()]
-        return [
-            f"{run.getObjLabel()} has no result: the report will list it as one that could not be "
-            "measured."
-            for run in runs
-            if not run.isFinished()
-        ]
+        outcome = "the report will list it as one that could not be measured"
+        runs = [run for run in self._runs() if not run.isFinished()]
+        return [f"{run.getObjLabel()} has no result: {outcome}." for run in runs]
 
     def _summary(self) -> List[str]:
         report = getattr(self, "validationReport", None)

@@ -53,9 +53,8 @@ def read_volume(volume: Volume) -> DensityMap:
     Raises MapError if the file cannot be read, or holds values that are not finite.
     """
     density = open_map(volume_path(volume), volume.getSamplingRate())
-    if not volume.hasOrigin():
-        return density
-    return DensityMap(density.data, density.voxel_size, _origin(volume))
+    origin = _origin(volume) if volume.hasOrigin() else density.origin
+    return DensityMap(density.data, density.voxel_size, origin)
 
 
 def box_of(volume: Volume) -> Tuple[int, int, int]:

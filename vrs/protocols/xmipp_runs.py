@@ -62,17 +62,11 @@ def measured_by(
     program: Callable[[], Outside],
     measure: Callable[..., Result],
 ) -> Result:
-    """A result measured by the engine chosen in the form.
+    """A result measured by the engine chosen in the form, one of "auto", "embedded" and "xmipp".
 
-    If Xmipp may measure but fails, the built-in network measures and a remark says so.
-
-    Parameters
-    ----------
-    check : Protocol -- Its log gets the progress of the built-in network.
-    engine : {"auto", "embedded", "xmipp"}
-    network : Network -- The one of Xmipp.
-    program : function -- Runs it.
-    measure : function -- Takes, by name, the program as ``outside``, and ``progress``.
+    If Xmipp may measure but fails, the built-in network measures and a remark says so. ``program``
+    runs the network of Xmipp; ``measure`` takes, by name, the program as ``outside``, and
+    ``progress``.
 
     Raises CannotMeasure if Xmipp was requested and cannot be used.
     """
@@ -116,12 +110,7 @@ def _with_advice(program: Callable[[], Outside], advice: str) -> Outside:
 
 
 def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
-    """Run DeepRes on the map and the mask of the validation input of a check.
-
-    Parameters
-    ----------
-    check : Protocol -- It is running.
-    density : DensityMap -- The map.
+    """Run DeepRes on the map and the mask of the validation input of a running check.
 
     Raises CannotMeasure if it fails.
     """

@@ -54,13 +54,7 @@ _NEAR = 3
 
 @dataclass(frozen=True)
 class ReportFiles:
-    """The files of a report.
-
-    Attributes
-    ----------
-    pdf : Path or None -- None if this computer cannot make a PDF; then ``pdf_problem`` is the
-        reason as a sentence.
-    """
+    """The files of a report; if this computer cannot make a PDF, ``pdf_problem`` says why."""
 
     json: Path
     html: Path

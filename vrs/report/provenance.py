@@ -33,17 +33,9 @@ def provenance(
     seconds: Optional[float] = None,
     seconds_of_figures: Optional[float] = None,
 ) -> Provenance:
-    """The block "provenance" of report.json.
+    """The block "provenance" of report.json, from the preparation and the checks.
 
-    Parameters
-    ----------
-    sections : sequence of Outcome -- The preparation and the checks.
-    command_line : str -- The command that wrote the report; "" for a report from a window of
-        Scipion.
-    workflow_file : str -- Name of the exported workflow beside the report, "" for none.
-    seconds : float, optional -- Time of the whole run; by default the sum over the checks.
-    seconds_of_figures : float, optional -- Time in which the results were read and the figures
-        drawn.
+    ``seconds``, the time of the whole run, is by default the sum over the checks.
     """
     return Provenance(
         versions=versions(),

@@ -35,13 +35,9 @@ _UNSAFE = "\"'$`\\\n"
 
 
 class Marker(msgspec.Struct):
-    """The record of what this program wrote into a folder, in the file ``MARKER``.
+    """The record of the names that this program wrote into a folder, in the file ``MARKER``.
 
-    Attributes
-    ----------
-    written : list of str -- Names in the folder.
-    project : str or None -- SHA-256 of the project's database when the report was finished; None
-        until then.
+    ``project`` is the SHA-256 of its database when the report was finished; None until then.
     """
 
     written: List[str] = []
@@ -50,10 +46,6 @@ class Marker(msgspec.Struct):
 
 class OutputFolder:
     """A folder for one report; leaving the ``with`` statement lets other runs use it.
-
-    Attributes
-    ----------
-    replaces_report : bool -- Whether the folder holds an earlier report.
 
     Raises OutputError if another run uses the folder, if it holds something else under a name that
     the report needs, or if its project was changed since this program wrote it.

@@ -68,9 +68,7 @@ class Row:
 class Progress:
     """One row per run, redrawn in place; where that is impossible, one line per change.
 
-    Parameters
-    ----------
-    labels : mapping of int to str -- Identifier and label of each run, in the order of the rows.
+    ``labels`` has the identifier and label of each run, in the order of the rows.
     """
 
     def __init__(self, labels: Mapping[int, str], stream: TextIO) -> None:

@@ -77,10 +77,7 @@ class Outcome:
 def check_request(request: Request) -> List[str]:
     """Refuse a map that cannot be analysed, before anything is started.
 
-    Returns
-    -------
-    list of str
-        Remarks on doubtful values, and checks for which there is too little memory.
+    Returns remarks on doubtful values, and on checks for which there is too little memory.
 
     Raises MapError.
     """

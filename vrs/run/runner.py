@@ -53,14 +53,10 @@ class Event:
 
 
 class Runner:
-    """Runs all protocols that can be run.
+    """Runs all protocols of a project that can be run; finished ones are not run again.
 
-    Parameters
-    ----------
-    protocols : list of Protocol -- Runs of the project; finished ones are not run again.
-    threads : int -- Cores for all runs together.
-    notify : function -- Called with every event.
-    tick : function -- Called several times a second.
+    ``threads`` are the cores for all runs together. ``notify`` is called with every event, ``tick``
+    several times a second.
     """
 
     def __init__(

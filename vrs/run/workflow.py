@@ -11,13 +11,7 @@ from vrs.maps.errors import WorkflowError
 
 
 class ExportedRun(msgspec.Struct):
-    """What every run in an exported workflow has, beside the values of its form.
-
-    Attributes
-    ----------
-    class_name : str -- Of the protocol.
-    id : str -- Other runs refer to it.
-    """
+    """What every run in an exported workflow has, beside the values of its form."""
 
     class_name: str = msgspec.field(name="object.className")
     id: str = msgspec.field(name="object.id")

@@ -44,10 +44,7 @@ class FinishedReport:
 
 
 def read_report(path: Path) -> FinishedReport:
-    """Read a report from its folder or from its report.json.
-
-    Raises NotAReport.
-    """
+    """Read a report from its folder or from its report.json; raises NotAReport."""
     file = path / REPORT_JSON if path.is_dir() else path
     try:
         return FinishedReport(file.parent, read_json(file, Report))

@@ -19,11 +19,8 @@ _LARGEST_PERCENTAGE = 1e4
 class NumberPair:
     """A measurement of both reports; None where a report has none of this name.
 
-    Attributes
-    ----------
-    differences : tuple of float or None -- B - A, number by number; empty where there is nothing to
-        subtract.
-    relative : tuple of float or None -- The same in % of |A|; None where A is 0.
+    ``differences`` are B - A, number by number, and ``relative`` the same in % of |A|, None where A
+    is 0; both are empty where there is nothing to subtract.
     """
 
     name: str

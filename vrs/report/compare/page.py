@@ -56,10 +56,7 @@ def write_comparison(comparison: Comparison, file: Path) -> None:
 
 
 def check_replaceable(file: Path) -> None:
-    """Refuse a name under which there is anything but an earlier comparison.
-
-    Raises OutputError.
-    """
+    """Raise OutputError for a name under which there is anything but an earlier comparison."""
     if file.is_dir():
         raise OutputError(f"{file} is a folder", "choose the name of a file with --out")
     try:

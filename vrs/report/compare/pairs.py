@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from vrs.checks.figures import HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.report.compare.comparability import obstacles
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import NumberPair, numbers_of
@@ -75,13 +74,9 @@ class CheckPair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two reports side by side.
+    """Two reports side by side; ``input`` is Section 1.
 
-    Attributes
-    ----------
-    obstacles : tuple of (str, str) -- What keeps their numbers from being comparable: a topic and a
-        sentence.
-    input : CheckPair -- Section 1.
+    ``obstacles`` keep their numbers from being comparable: topics and sentences.
     """
 
     a: FinishedReport
@@ -276,10 +271,5 @@ def _figures(a: Optional[CheckContent], b: Optional[CheckContent]) -> List[Figur
 def _shown(drawn: DrawnFigure) -> Tuple[object, ...]:
     """What a figure shows, apart from how."""
     figure = drawn.figure
-    if isinstance(figure, SliceFigure):
-        return (SliceFigure, figure.volume, figure.choice)
-    if isinstance(figure, SurfaceFigure):
-        return (SurfaceFigure, figure.volume, figure.colour)
-    if isinstance(figure, HistogramFigure):
-        return (HistogramFigure, figure.curve)
-    return (LineFigure, figure.curve, figure.x, figure.y)
+    names = ("volume", "choice", "colour", "curve", "x", "y")
+    return (type(figure), *(getattr(figure, name, None) for name in names))

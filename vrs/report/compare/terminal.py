@@ -20,12 +20,7 @@ _NOTHING = (Outcome.SAME, Outcome.NEITHER)
 
 
 def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
-    """Identity, statuses, what is not comparable, and the numbers that differ.
-
-    Parameters
-    ----------
-    columns : int -- Width of the terminal.
-    """
+    """Identity, statuses, what is not comparable, and the numbers that differ."""
     stream = io.StringIO()
     console = Console(file=stream, width=columns, color_system=None, highlight=False, markup=False)
     identity = Table("", "A", "B", box=None, padding=(0, 2, 0, 0))

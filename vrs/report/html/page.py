@@ -36,11 +36,7 @@ def make_page(
 ) -> Page:
     """Lay out the report as a page of at most ``largest_file`` bytes.
 
-    Parameters
-    ----------
-    report_folder : Path -- Holds the figures.
-    density : DensityMap or None -- The map whose slices the page shows; None for none.
-    largest_file : int -- Pictures and slices are made coarser until the page is not larger.
+    Pictures, and the slices of the map if there is one, are made coarser until it is not larger.
     """
     page = Page("", None)
     for scale, longest in _QUALITIES:

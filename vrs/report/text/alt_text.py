@@ -10,12 +10,7 @@ from vrs.report.text import words
 
 
 def alt_text(figure: Figure, details: DrawingDetails) -> str:
-    """Kind of picture, what it is of, and its ranges.
-
-    Parameters
-    ----------
-    details : DrawingDetails -- Numbers that are missing are left out.
-    """
+    """Kind of picture, what it is of, and its ranges, as far as the details have them."""
     return _WORDS[type(figure)](figure, details)
 
 

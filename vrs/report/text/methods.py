@@ -33,13 +33,9 @@ def methods_of(
     levels: Sequence[LevelContent],
     provenance: Provenance,
 ) -> Methods:
-    """The methods of a report.
+    """The methods of a report; ``section`` is Section 1.
 
     Checks that did not run are not in it, nor are the papers of programs that did not measure.
-
-    Parameters
-    ----------
-    section : CheckContent -- Section 1.
     """
     checks = [check for level in levels for check in level.checks]
     figures = [drawn for content in (section, *checks) for drawn in content.figures]

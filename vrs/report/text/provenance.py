@@ -108,10 +108,8 @@ def engine_lines(report: Report) -> List[EngineLine]:
 def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
     """A command in lines that a shell joins again, whatever a viewer makes of their ends.
 
-    Parameters
-    ----------
-    command : str -- As from ``shlex.join``; what is no command for a shell comes back as it is.
-    columns : int -- Longest line, the backslash at its end included.
+    The command is as from ``shlex.join``; what is no command for a shell comes back as it is. No
+    line is longer than ``columns``, the backslash at its end included.
     """
     try:
         arguments = shlex.split(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity, Status
@@ -65,12 +65,8 @@ FULL_PRECISION = (
     "as CSV files."
 )
 
-SEVERITY_WORDS: Dict[Severity, str] = {
-    Severity.PROBLEM: "Problem",
-    Severity.CAUTION: "Caution",
-    Severity.NOTE: "Note",
-}
-"""The weights of remarks, the heaviest first."""
+SEVERITY_WORDS = {severity: severity.value.capitalize() for severity in Severity}
+"""The weights of remarks."""
 
 LONGEST_LIST = 6
 """Longer lists are printed by their length only."""
