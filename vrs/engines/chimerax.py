@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Iterator, List, Optional
+from typing import Iterator, Optional
 
 from vrs.engines.finding import Finding, optional, software_folder
 
@@ -21,15 +21,15 @@ def program() -> Optional[Path]:
 def _candidates() -> Iterator[Path]:
     """CHIMERA_HOME, then the newest one that Scipion installed, then the PATH."""
     home = os.environ.get("CHIMERA_HOME")
-    installed = sorted(software_folder().glob("chimerax-*"), key=_version, reverse=True)
+    # By the numbers in the name, so that 1.10 comes after 1.9.
+    installed = sorted(
+        software_folder().glob("chimerax-*"),
+        key=lambda folder: [int(number) for number in re.findall(r"\d+", folder.name)],
+        reverse=True,
+    )
     programs = (folder / PROGRAM for folder in ([Path(home)] if home else installed))
     yield from (program for program in programs if program.exists())
     yield from (Path(path) for path in map(shutil.which, ("chimerax", "ChimeraX")) if path)
-
-
-def _version(home: Path) -> List[int]:
-    """The numbers in the name of a folder, so that 1.10 comes after 1.9."""
-    return [int(number) for number in re.findall(r"\d+", home.name)]
 
 
 def find() -> Finding:

@@ -51,35 +51,27 @@ DEEPRES = Network(
     "0.e",
     "XmippProtDeepRes",
     (
-        "xmipp_image_resize",
-        "xmipp_transform_filter",
-        "xmipp_transform_threshold",
-        "xmipp_transform_morphology",
-        "xmipp_image_operate",
-        "xmipp_image_histogram",
+        "xmipp_image_resize", "xmipp_transform_filter", "xmipp_transform_threshold",
+        "xmipp_transform_morphology", "xmipp_image_operate", "xmipp_image_histogram",
         "xmipp_deepRes_resolution",
     ),
     "deepRes",
     ("model_w13.h5",),
     ("RamirezAportela2019", "Strelak2021"),
-)
+)  # fmt: skip
 
 DEEP_HAND = Network(
     "Deep Hand (Xmipp)",
     "0.h",
     "XmippProtDeepHand",
     (
-        "xmipp_image_resize",
-        "xmipp_transform_filter",
-        "xmipp_transform_threshold",
-        "xmipp_transform_mirror",
-        "xmipp_image_header",
-        "xmipp_deep_hand",
+        "xmipp_image_resize", "xmipp_transform_filter", "xmipp_transform_threshold",
+        "xmipp_transform_mirror", "xmipp_image_header", "xmipp_deep_hand",
     ),
     "deepHand",
     ("5A_SSE_experimental.pth", "5A_TL_hand_alpha.pth"),
     ("GarciaCondado2022", "Strelak2021"),
-)
+)  # fmt: skip
 
 
 def home() -> Path:
@@ -94,7 +86,9 @@ def why_not(network: Network) -> str:
     missing = _missing_file(network)
     if missing is not None:
         return f"{network.name} cannot be run, as there is no {missing}"
-    if not _bindings_exist():
+    # Scipion adds this folder to Python's path only when it is imported.
+    bindings = software_folder().parent / "bindings" / f"{BINDINGS}.py"
+    if not (module_exists(BINDINGS) or bindings.exists()):
         return f"{network.name} cannot be run without the Python bindings of Xmipp ({BINDINGS})"
     protocol = protocol_class(network)
     if protocol is None:
@@ -162,9 +156,3 @@ def _missing_file(network: Network) -> Optional[Path]:
         software_folder() / TOOLKIT,
     ]
     return next((path for path in needed if not path.exists()), None)
-
-
-def _bindings_exist() -> bool:
-    # Scipion adds this folder to Python's path only when it is imported.
-    beside = software_folder().parent / "bindings" / f"{BINDINGS}.py"
-    return module_exists(BINDINGS) or beside.exists()

@@ -142,8 +142,7 @@ class VrsProtCheck(VrsProtocol):
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        voxels = self.validationInput.get().getVoxels()
-        return memory_needed(self.CHECK.memory, voxels)
+        return memory_needed(self.CHECK.memory, self.validationInput.get().getVoxels())
 
     def _warnings(self) -> List[str]:
         voxels = self.validationInput.get().getVoxels()

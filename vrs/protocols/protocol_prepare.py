@@ -109,10 +109,10 @@ class VrsProtPrepare(VrsProtocol):
             available=available_memory(),
         )
         prepared.section.peak_memory = memory_of_this_process()
-        prepared.save(self._folder())
+        prepared.save(Path(self._getExtraPath()))
 
     def createOutputStep(self, values: Dict[str, Any]) -> None:
-        folder = self._folder()
+        folder = Path(self._getExtraPath())
         prepared = Preparation.load(folder)
         outputs = {"validationInput": VrsValidationInput.fromRecord(prepared.input, str(folder))}
         for output, (name, kind) in MAPS.items():
@@ -121,9 +121,6 @@ class VrsProtPrepare(VrsProtocol):
         self._defineOutputs(**outputs)
         for output in outputs.values():
             self._defineSourceRelation(self.inputVolume, output)
-
-    def _folder(self) -> Path:
-        return Path(self._getExtraPath())
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""

@@ -90,11 +90,7 @@ def set_variables() -> None:
     os.environ.setdefault("SCIPION_NOTIFY", "False")
     # Scipion puts this into a shell command line as it is.
     os.environ.setdefault("SCIPION_PYTHON", shlex.quote(sys.executable))
-    _put_first_on_path(Path(sys.executable).parent)
-
-
-def _put_first_on_path(folder: Path) -> None:
-    """Scipion starts "python" by name: it must be the one of this environment."""
-    path = os.environ.get("PATH", os.defpath)
-    if path.split(os.pathsep)[0] != str(folder):
-        os.environ["PATH"] = os.pathsep.join((str(folder), path))
+    # Scipion starts "python" by name: it must be the one of this environment.
+    folder, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
+    if path.split(os.pathsep)[0] != folder:
+        os.environ["PATH"] = os.pathsep.join((folder, path))

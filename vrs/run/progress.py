@@ -78,12 +78,9 @@ class Progress:
         self._in_place = screen.is_terminal and not screen.is_dumb_terminal
         # A thread that redraws would keep this process from being copied.
         self._live = Live(
-            console=screen,
-            auto_refresh=False,
-            get_renderable=self._table,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
+            console=screen, auto_refresh=False, get_renderable=self._table,
+            redirect_stdout=False, redirect_stderr=False,
+        )  # fmt: skip
         self._drawn_at = 0.0
 
     def __enter__(self) -> "Progress":

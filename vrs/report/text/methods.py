@@ -6,7 +6,7 @@ import re
 from typing import Iterator, List, Match, Sequence
 
 from vrs.checks.inputs import InputRecord
-from vrs.checks.result import BUILT_IN, Outcome, Status
+from vrs.checks.result import BUILT_IN, Status
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
 from vrs.report.text.references import (
@@ -54,12 +54,6 @@ def methods_of(
     return Methods(_MARKS.sub(_citation, marked), keys, references_bib(papers))
 
 
-def was_run(check: Outcome) -> bool:
-    """Whether a program measured something, even if the result cannot be evaluated."""
-    undecided = check.status is Status.NOT_APPLICABLE and bool(check.measurements)
-    return check.evaluated or undecided
-
-
 def _about_the_map(
     record: InputRecord, levels: Sequence[LevelContent], provenance: Provenance
 ) -> str:
@@ -88,10 +82,12 @@ def _about_the_map(
 
 
 def _about_a_check(check: CheckContent) -> Iterator[str]:
+    undecided = check.status is Status.NOT_APPLICABLE and check.measurements
+    if not (check.evaluated or undecided):
+        return
+    yield check.method
     engine = check.engine
-    if was_run(check):
-        yield check.method
-    if was_run(check) and engine.name != BUILT_IN:
+    if engine.name != BUILT_IN:
         name = f"{engine.name} {engine.version}".strip()
         checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
         marks = "".join(f" [{key}]" for key in engine.references)

@@ -35,7 +35,12 @@ class Advised:
 
 def verdict_rows(level: LevelContent) -> List[Row]:
     """A row for every check of the level, in its order."""
-    return [_row(check) for check in level.checks]
+    return [
+        Row(check, tuple(check.deciding), words.finding(check))
+        if check.evaluated
+        else Row(check, (), _first_words(check.reason))
+        for check in level.checks
+    ]
 
 
 def advised(check: Outcome) -> List[Advised]:
@@ -75,12 +80,6 @@ def quantity(decision: DecisionContent) -> str:
 def limit(decision: DecisionContent) -> str:
     """The limit in parentheses: "(limit: at least 20 %)"."""
     return f"(limit: {decision.limit})"
-
-
-def _row(check: CheckContent) -> Row:
-    if not check.evaluated:
-        return Row(check, (), _first_words(check.reason))
-    return Row(check, tuple(check.deciding), words.finding(check))
 
 
 def _first_words(reason: str) -> str:
