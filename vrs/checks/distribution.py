@@ -24,14 +24,10 @@ class LocalQuantity:
 
     Attributes
     ----------
-    name, unit : str
-        "local B-factor" and "Å²"; "" for pure numbers.
-    volume : str
-        Name of its map among the volumes of the check.
-    surface : str
-        Name of the map whose surface it colours, "map" or "resampled_map".
-    rule : Rule
-        On the spread of the values.
+    name, unit : str -- "local B-factor" and "Å²"; "" for pure numbers
+    volume : str -- name of its map among the volumes of the check
+    surface : str -- name of the map whose surface it colours, "map" or "resampled_map"
+    rule : Rule -- on the spread of the values
     """
 
     name: str
@@ -55,13 +51,11 @@ def percentiles(values: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    values : ndarray, float32 or float64, shape (n,)
-        Not empty.
+    values : ndarray, float32 or float64, shape (n,) -- not empty
 
     Returns
     -------
-    ndarray, float64, shape (5,)
-        In the unit of the values.
+    ndarray, float64, shape (5,) -- in the unit of the values
 
     Examples
     --------
@@ -78,13 +72,11 @@ def histogram(values: FloatArray) -> Curve:
 
     Parameters
     ----------
-    values : ndarray, float32 or float64, shape (n,)
-        Not empty.
+    values : ndarray, float32 or float64, shape (n,) -- not empty
 
     Returns
     -------
-    Curve
-        Columns "from", "to" and "voxels", each of shape (60,).
+    Curve -- columns "from", "to" and "voxels", each of shape (60,)
     """
     counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
     return {"from": edges[:-1], "to": edges[1:], "voxels": counts}
@@ -102,14 +94,11 @@ def show_distribution(
 
     Parameters
     ----------
-    result : Result
-        With the measurement "percentiles".
+    result : Result -- with the measurement "percentiles"
     values : ndarray, float32, shape (voxels of the mask,)
     quantity : LocalQuantity
-    accepted : tuple of 2 floats, optional
-        Interval of the median that the published rule accepts.
-    marks : tuple of Mark, optional
-        Marked in the histogram beside the median.
+    accepted : tuple of 2 floats, optional -- interval of the median that the published rule accepts
+    marks : tuple of Mark, optional -- marked in the histogram beside the median
     limits : tuple of 2 floats, optional
         Ends of the colour scale; by default the percentiles 2.5 and 97.5.
     """
@@ -154,6 +143,5 @@ def judge_spread(result: Result, quantity: LocalQuantity) -> None:
     spread = f"spread of the {quantity.name} (percentiles 2.5 to 97.5)"
     if not result.decide(quantity.rule, spread, shown[4] - shown[0]):
         result.warn(
-            quantity.rule,
-            f"The {quantity.name} is the same everywhere, so the method failed.",
+            quantity.rule, f"The {quantity.name} is the same everywhere, so the method failed."
         )

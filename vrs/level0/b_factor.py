@@ -67,10 +67,8 @@ class LineFit:
     Attributes
     ----------
     slope, intercept : float
-    r_squared : float
-        Share of the variance of y that the line explains.
-    half_width : float
-        Half the 95 % confidence interval of the slope; 0 for two points.
+    r_squared : float -- share of the variance of y that the line explains
+    half_width : float -- half the 95 % confidence interval of the slope; 0 for two points
     points : int
     """
 
@@ -88,10 +86,8 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    resolution : float
-        Reported resolution in Å.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    resolution : float -- reported resolution in Å
 
     Returns
     -------
@@ -126,7 +122,7 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     if shells < FEWEST_SHELLS:
         return B_FACTOR.not_applicable(
             f"Only {shells} Fourier shells lie between {FIT_FROM:g} Å and {resolution:g} Å; "
-            f"a line needs {FEWEST_SHELLS}.",
+            f"a line needs {FEWEST_SHELLS}."
         )
     if not np.all(mean_amplitude[fitted] > 0):
         raise CannotMeasure(
@@ -164,15 +160,12 @@ def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit
 
     Parameters
     ----------
-    squared_frequency : ndarray, float64, shape (n,)
-        1/D² in 1/Å²; at least two different values.
-    logarithm : ndarray, float64, shape (n,)
-        ln mean |F|.
+    squared_frequency : ndarray, float64, shape (n,) -- 1/D² in 1/Å²; at least two different values
+    logarithm : ndarray, float64, shape (n,) -- ln mean |F|
 
     Returns
     -------
-    LineFit
-        Its slope in Å² is a quarter of the B-factor.
+    LineFit -- its slope in Å² is a quarter of the B-factor
 
     Examples
     --------
@@ -213,14 +206,10 @@ def correct(
 
     Parameters
     ----------
-    density : DensityMap
-        Data shape (Z, Y, X); only its shape and voxel size are used.
-    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
-        Its half spectrum, which is changed.
-    b_factor : float
-        In Å², negative for amplitudes that decay.
-    resolution : float
-        In Å.
+    density : DensityMap -- data shape (Z, Y, X); only its shape and voxel size are used
+    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1) -- its half spectrum, which is changed
+    b_factor : float -- in Å², negative for amplitudes that decay
+    resolution : float -- in Å
     """
     last = np.float32(1 / resolution**2)
     for plane, radius in radius_by_plane(density.data.shape, density.voxel_size):
@@ -239,15 +228,12 @@ def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
 
     Parameters
     ----------
-    frequency : ndarray, float64, shape (n,)
-        Spatial frequency of the shells in 1/Å, ascending.
-    logarithm : ndarray, float64, shape (n,)
-        ln mean |F|.
+    frequency : ndarray, float64, shape (n,) -- spatial frequency of the shells in 1/Å, ascending
+    logarithm : ndarray, float64, shape (n,) -- ln mean |F|
 
     Returns
     -------
-    int
-        n if the map has no low-pass in this range.
+    int -- n if the map has no low-pass in this range
     """
     for end in range(max(len(frequency) // 2, 5), len(frequency)):
         squared = frequency[:end] ** 2
@@ -387,10 +373,7 @@ B_FACTOR = Check(
         "[Rosenthal2003]."
     ),
     references=("Rosenthal2003", "Sorzano2022"),
-    rules=(
-        RESOLUTION,
-        INTERVAL,
-    ),
+    rules=(RESOLUTION, INTERVAL),
     needs=(Need.RESOLUTION,),
     memory=10.0,
     measure=_measure_inputs,

@@ -76,8 +76,7 @@ def background_analysis(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
     resolution : float or None
         Reported resolution in Å; without it the test on block means is omitted.
@@ -120,7 +119,7 @@ def background_analysis(
     if identical >= CONSTANT_SHARE:
         return BACKGROUND.not_applicable(
             f"{_percent(identical)} % of the background has the same value, {center:.4g}: the map "
-            "has been masked, and its background holds no information.",
+            "has been masked, and its background holds no information."
         )
     result = BACKGROUND.start()
     deviation = _measure_moments(result, background)
@@ -153,13 +152,11 @@ def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float,
     ----------
     mean, deviation : float
         Of the values; the standard deviation is divided by ``count``, not by ``count`` - 1.
-    count : int
-        Number of values, at least 2.
+    count : int -- number of values, at least 2
 
     Returns
     -------
-    t, p : float
-        t and its two-sided probability.
+    t, p : float -- t and its two-sided probability
 
     Examples
     --------
@@ -193,16 +190,13 @@ def block_means(density: DensityMap, mask: BoolArray, resolution: float) -> Floa
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float
-        In Å.
+    resolution : float -- in Å
 
     Returns
     -------
-    means : ndarray, float64, shape (n,)
-        In grey values; n is 0 if no block fits.
+    means : ndarray, float64, shape (n,) -- in grey values; n is 0 if no block fits
     """
     edge = max(math.ceil(resolution / density.voxel_size), 1)
     counts = tuple(size // edge for size in density.data.shape)
@@ -422,10 +416,7 @@ BACKGROUND = Check(
         "Gaussian."
     ),
     references=("Sorzano2022",),
-    rules=(
-        MEAN,
-        OUTLIERS,
-    ),
+    rules=(MEAN, OUTLIERS),
     needs=(Need.MASK,),
     memory=12.0,
     measure=_measure,

@@ -65,14 +65,10 @@ def hand(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    contour : float
-        Contour level in grey values of the map.
-    resolution : float
-        Reported resolution in Å.
-    outside : function, optional
-        Measures with another program instead of the built-in network.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    contour : float -- contour level in grey values of the map
+    resolution : float -- reported resolution in Å
+    outside : function, optional -- measures with another program instead of the built-in network
     progress : function, optional
         Called by the built-in network with the share of its work done, from 0 to 1.
 
@@ -152,11 +148,9 @@ def judge(result: Result, answer: str, reason: str) -> None:
 
     Parameters
     ----------
-    result : Result
-        With the measurement "score".
+    result : Result -- with the measurement "score"
     answer : {"right", "mirrored", "undecided"}
-    reason : str
-        The reason of the answer.
+    reason : str -- the reason of the answer
     """
     score = result.number("score")
     if answer == "undecided":
@@ -194,9 +188,7 @@ def held_out_error(card: Dict[str, Any], resolution: float) -> str:
 
 
 def _measure(
-    inputs: Inputs,
-    outside: Optional[Callable[[], OutsideHand]] = None,
-    progress: Progress = None,
+    inputs: Inputs, outside: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
 ) -> Result:
     assert inputs.resolution is not None
     return hand(inputs.map, inputs.contour, inputs.resolution, outside, progress)
@@ -212,14 +204,8 @@ HAND = Check(
     ),
     method="The hand was judged by a neural network from the density around alpha helices.",
     references=("GarciaCondado2022",),
-    rules=(
-        RESOLUTION,
-        SCORE,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.CONTOUR,
-    ),
+    rules=(RESOLUTION, SCORE),
+    needs=(Need.RESOLUTION, Need.CONTOUR),
     memory=26.0,
     measure=_measure,
     engines=("xmipp",),

@@ -73,14 +73,10 @@ def local_b_factor(
     resampled : DensityMap
         The map with voxels of half the resolution, for the published values; data float32, shape
         (Z, Y, X).
-    resampled_mask : ndarray, bool, shape (Z, Y, X)
-        The mask of the resampled map.
-    density : DensityMap
-        The map itself, for the unbiased values; data float32, any shape.
-    mask : ndarray, bool, of the shape of ``density``
-        Its mask.
-    resolution : float
-        Reported resolution in Å.
+    resampled_mask : ndarray, bool, shape (Z, Y, X) -- the mask of the resampled map
+    density : DensityMap -- the map itself, for the unbiased values; data float32, any shape
+    mask : ndarray, bool, of the shape of ``density`` -- its mask
+    resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
 
@@ -127,12 +123,9 @@ def published_values(density: DensityMap, mask: BoolArray, resolution: float) ->
 
     Parameters
     ----------
-    density : DensityMap
-        The resampled map; data float32, shape (Z, Y, X).
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    resolution : float
-        Reported resolution in Å.
+    density : DensityMap -- the resampled map; data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    resolution : float -- reported resolution in Å
 
     Returns
     -------
@@ -204,8 +197,7 @@ def _remark(result: Result, resolution: float) -> None:
     unbiased = result.measurements["unbiased_percentiles"]
     if unbiased.value is None:
         result.remark(
-            Severity.NOTE,
-            f"There is no unbiased local B-factor for this map: {unbiased.reason}.",
+            Severity.NOTE, f"There is no unbiased local B-factor for this map: {unbiased.reason}."
         )
         return
     low, middle, high = (result.numbers("unbiased_percentiles")[i] for i in (1, 2, 3))
@@ -235,12 +227,7 @@ def _why_they_differ(result: Result, unbiased: float) -> str:
 def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:
     assert inputs.resolution is not None
     return local_b_factor(
-        inputs.resampled,
-        inputs.resampled_mask,
-        inputs.map,
-        inputs.mask,
-        inputs.resolution,
-        program,
+        inputs.resampled, inputs.resampled_mask, inputs.map, inputs.mask, inputs.resolution, program
     )
 
 
@@ -257,15 +244,8 @@ LOCAL_B_FACTOR = Check(
         "[Kaur2021]."
     ),
     references=("Kaur2021",),
-    rules=(
-        MEDIAN,
-        SPREAD,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.MASK,
-        Need.RESAMPLED,
-    ),
+    rules=(MEDIAN, SPREAD),
+    needs=(Need.RESOLUTION, Need.MASK, Need.RESAMPLED),
     memory=16.0,
     measure=_measure,
     engines=("ucm",),

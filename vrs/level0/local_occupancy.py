@@ -68,17 +68,14 @@ def local_occupancy(
     ----------
     resampled : DensityMap
         The map with voxels of half the resolution; data float32, shape (Z, Y, X).
-    resampled_mask : ndarray, bool, shape (Z, Y, X)
-        Its mask, not empty.
-    resolution : float
-        Reported resolution in Å.
+    resampled_mask : ndarray, bool, shape (Z, Y, X) -- its mask, not empty
+    resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
 
     Returns
     -------
-    Result
-        Volume "occupancy": float32, shape (Z, Y, X), 0 to 1 inside the mask and 0 outside.
+    Result -- volume "occupancy": float32, shape (Z, Y, X), 0 to 1 inside the mask and 0 outside
 
     Raises
     ------
@@ -159,18 +156,15 @@ def occupancy(
 
     Parameters
     ----------
-    density : DensityMap
-        The resampled map; data float32, shape (Z, Y, X).
+    density : DensityMap -- the resampled map; data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float
-        End of the sweep in Å; it begins at 15 Å.
+    resolution : float -- end of the sweep in Å; it begins at 15 Å
     core : ndarray, bool, shape (Z, Y, X), optional
         A part of the mask whose voxels are compared only with each other; by default the mask.
 
     Returns
     -------
-    Occupancy
-        Arrays of shape (voxels of the mask,) or (voxels of the core,).
+    Occupancy -- arrays of shape (voxels of the mask,) or (voxels of the core,)
 
     Raises
     ------
@@ -202,10 +196,7 @@ def judge(result: Result) -> None:
     shown = result.numbers("percentiles")
     limit = MEDIAN.limit
     if not result.decide(MEDIAN, "median local occupancy", shown[2]):
-        result.warn(
-            MEDIAN,
-            f"The median local occupancy of {shown[2]:.2f} is below {limit:g}.",
-        )
+        result.warn(MEDIAN, f"The median local occupancy of {shown[2]:.2f} is below {limit:g}.")
     judge_spread(result, QUANTITY)
     result.headline = (
         "There seems to be a problem with the local occupancy."
@@ -265,14 +256,8 @@ LOCAL_OCCUPANCY = Check(
         "quarter in the mask [Kaur2021]."
     ),
     references=("Kaur2021",),
-    rules=(
-        MEDIAN,
-        SPREAD,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.RESAMPLED,
-    ),
+    rules=(MEDIAN, SPREAD),
+    needs=(Need.RESOLUTION, Need.RESAMPLED),
     memory=12.0,
     measure=_measure,
     engines=("ucm",),

@@ -75,10 +75,8 @@ class OutsideResolution:
     Attributes
     ----------
     engine : Engine
-    resolution : DensityMap
-        Data float32, shape (Z, Y, X): Å in the mask, 0 outside.
-    best, worst : float
-        The ends of the range of the program, in Å.
+    resolution : DensityMap -- data float32, shape (Z, Y, X): Å in the mask, 0 outside
+    best, worst : float -- the ends of the range of the program, in Å
     """
 
     engine: Engine
@@ -98,13 +96,10 @@ def local_resolution(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float
-        Reported resolution in Å.
-    outside : function, optional
-        Measures with another program instead of the built-in network.
+    resolution : float -- reported resolution in Å
+    outside : function, optional -- measures with another program instead of the built-in network
     progress : function, optional
         Called by the built-in network with the share of its work done, from 0 to 1.
 
@@ -143,11 +138,7 @@ def local_resolution(
 
 
 def _by_built_in_network(
-    result: Result,
-    density: DensityMap,
-    mask: BoolArray,
-    resolution: float,
-    progress: Progress,
+    result: Result, density: DensityMap, mask: BoolArray, resolution: float, progress: Progress
 ) -> OutsideResolution:
     """Measure with the built-in network, and state its error in the result."""
     try:
@@ -287,15 +278,8 @@ LOCAL_RESOLUTION = Check(
     ),
     method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
     references=("RamirezAportela2019",),
-    rules=(
-        RESOLUTION,
-        REPORTED_REACHED,
-        SPREAD,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.MASK,
-    ),
+    rules=(RESOLUTION, REPORTED_REACHED, SPREAD),
+    needs=(Need.RESOLUTION, Need.MASK),
     memory=20.0,
     measure=_measure_inputs,
     engines=("xmipp",),

@@ -66,10 +66,8 @@ class Components:
 
     Attributes
     ----------
-    sizes : ndarray, int64, shape (n,)
-        In voxels, largest first.
-    major : int
-        Number of the largest that hold 95 % of the voxels.
+    sizes : ndarray, int64, shape (n,) -- in voxels, largest first
+    major : int -- number of the largest that hold 95 % of the voxels
     """
 
     sizes: IntArray
@@ -87,10 +85,8 @@ class Bodies:
 
     Attributes
     ----------
-    extent : tuple of slices (z, y, x)
-        That part.
-    raw, largest : ndarray, bool
-        The raw mask and its largest component, in that part.
+    extent : tuple of slices (z, y, x) -- that part
+    raw, largest : ndarray, bool -- the raw mask and its largest component, in that part
     components : Components
     """
 
@@ -107,18 +103,14 @@ def mask_analysis(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    contour : float
-        Contour level in grey values of the map.
-    own_mask : bool
-        Whether the mask is the user's and stays the same at other contour levels.
+    contour : float -- contour level in grey values of the map
+    own_mask : bool -- whether the mask is the user's and stays the same at other contour levels
 
     Returns
     -------
-    Result
-        Components in voxels and Å³, masses in kDa; volume "raw_mask", bool, shape (Z, Y, X).
+    Result -- components in voxels and Å³, masses in kDa; volume "raw_mask", bool, shape (Z, Y, X)
 
     Raises
     ------
@@ -266,10 +258,7 @@ def judge(result: Result) -> None:
     overlap = result.number("overlap")
     quantity = "overlap of raw mask and mask"
     if not result.decide(OVERLAP, quantity, overlap):
-        result.warn(
-            OVERLAP,
-            f"{only_percent(overlap)} of the raw mask lies in the mask.",
-        )
+        result.warn(OVERLAP, f"{only_percent(overlap)} of the raw mask lies in the mask.")
     if not result.warnings:
         result.headline = "The contour level gives one main body."
     elif {warning.rule for warning in result.warnings} == {"mask.remaining_volume"}:
@@ -434,15 +423,8 @@ MASK_ANALYSIS = Check(
         "counted, and its overlap with the mask was measured."
     ),
     references=("Sorzano2022",),
-    rules=(
-        COMPONENTS,
-        REMAINING_VOLUME,
-        OVERLAP,
-    ),
-    needs=(
-        Need.MASK,
-        Need.CONTOUR,
-    ),
+    rules=(COMPONENTS, REMAINING_VOLUME, OVERLAP),
+    needs=(Need.MASK, Need.CONTOUR),
     memory=14.0,
     measure=_measure,
 )

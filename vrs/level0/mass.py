@@ -44,12 +44,9 @@ def mass_analysis(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    contour : float
-        Contour level in grey values of the map.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    contour : float -- contour level in grey values of the map
     space_rule : {"percent", "angstrom"}
         Whether the space on each side is tested against 20 % of the box (the published text) or
         against 20 Å (the program of the service).
@@ -307,16 +304,8 @@ MASS = Check(
         "centre of mass in the box were measured."
     ),
     references=("Sorzano2022",),
-    rules=(
-        DECENTERING,
-        SPACE,
-        SPACE_IN_ANGSTROM,
-        CENTER_OF_MASS,
-    ),
-    needs=(
-        Need.MASK,
-        Need.CONTOUR,
-    ),
+    rules=(DECENTERING, SPACE, SPACE_IN_ANGSTROM, CENTER_OF_MASS),
+    needs=(Need.MASK, Need.CONTOUR),
     memory=8.0,
     measure=_measure,
 )

@@ -13,11 +13,8 @@ def network_engine(name: str, card: Dict[str, Any], accuracy: str) -> Engine:
 
     Parameters
     ----------
-    name : str
-        As the report names the network.
-    card : dict
-        Its model card.
-    accuracy : str
-        One sentence on its error on data that it was not trained on.
+    name : str -- as the report names the network
+    card : dict -- its model card
+    accuracy : str -- one sentence on its error on data that it was not trained on
     """
     return Engine(name, __version__, card["sha256"], accuracy)

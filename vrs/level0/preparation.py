@@ -63,24 +63,18 @@ def prepare(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    contour : float
-        Contour level in grey values of the map.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    contour : float -- contour level in grey values of the map
     resolution : float or None
         Reported resolution in Å. Without it the resampled map is the map itself and its mask grows
         by one voxel, as in the original program.
-    source : SourceFile
-        The map file.
-    contour_source : str
-        Where the contour level comes from.
-    binning : int
-        Edge, in voxels, of the cubes that become one voxel before anything is measured.
+    source : SourceFile -- the map file
+    contour_source : str -- where the contour level comes from
+    binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
     own_mask : DensityMap, optional
         The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
         not grown; the soft mask and the mask of the resampled map are made from it.
-    mask_source : SourceFile, optional
-        The file of that mask.
+    mask_source : SourceFile, optional -- the file of that mask
     available : float, optional
         Bytes of memory that are left; a map that needs more is not prepared.
 

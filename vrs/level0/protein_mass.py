@@ -25,15 +25,12 @@ def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, Flo
 
     Parameters
     ----------
-    voxels : ndarray, int64, shape (n,)
-        Numbers of voxels.
-    voxel_volume : float
-        In Å³.
+    voxels : ndarray, int64, shape (n,) -- numbers of voxels
+    voxel_volume : float -- in Å³
 
     Returns
     -------
-    mass, residues : ndarray, float64, shape (n,)
-        Mass in kDa, number of residues.
+    mass, residues : ndarray, float64, shape (n,) -- mass in kDa, number of residues
 
     Examples
     --------
@@ -50,12 +47,9 @@ def measure_thresholds(result: Result, density: DensityMap, contour: float, maxi
 
     Parameters
     ----------
-    result : Result
-        Gets the measurements, a curve, a table and a figure.
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    contour, maximum : float
-        Contour level and largest value of the map, in grey values.
+    result : Result -- gets the measurements, a curve, a table and a figure
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    contour, maximum : float -- contour level and largest value of the map, in grey values
     """
     thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
     limits = thresholds.astype(density.data.dtype)

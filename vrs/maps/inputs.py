@@ -60,8 +60,7 @@ class InputRemark:
     Attributes
     ----------
     kind : RemarkKind
-    message : str
-        One sentence.
+    message : str -- one sentence
     """
 
     kind: RemarkKind
@@ -84,17 +83,13 @@ def validate_inputs(
 
     Parameters
     ----------
-    density : DensityMap
-        float32, shape (Z, Y, X).
-    contour : float
-        Recommended contour level, in the grey values of the map.
-    resolution : float or None
-        Reported resolution in Å; None if it was not reported.
+    density : DensityMap -- float32, shape (Z, Y, X)
+    contour : float -- recommended contour level, in the grey values of the map
+    resolution : float or None -- reported resolution in Å; None if it was not reported
 
     Returns
     -------
-    list of InputRemark
-        Empty if nothing is doubtful.
+    list of InputRemark -- empty if nothing is doubtful
 
     Raises
     ------
