@@ -7,7 +7,6 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, Mark, SurfaceFigure, Table, TableColumn
 from vrs.checks.inputs import RESAMPLED_MAP
 from vrs.checks.result import Result
@@ -59,27 +58,11 @@ def percentiles(values: FloatArray) -> FloatArray:
 
     Examples
     --------
-    >>> import numpy as np
     >>> percentiles(np.arange(101.0)).tolist()
     [2.5, 25.0, 50.0, 75.0, 97.5]
     """
     result: FloatArray = np.percentile(values, PERCENTILES)
     return result
-
-
-def histogram(values: FloatArray) -> Curve:
-    """Counts in 60 equal bins between the extremes.
-
-    Parameters
-    ----------
-    values : ndarray, float32 or float64, shape (n,) -- not empty
-
-    Returns
-    -------
-    Curve -- columns "from", "to" and "voxels", each of shape (60,)
-    """
-    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
-    return {"from": edges[:-1], "to": edges[1:], "voxels": counts}
 
 
 def show_distribution(
@@ -103,7 +86,8 @@ def show_distribution(
         Ends of the colour scale; by default the percentiles 2.5 and 97.5.
     """
     shown = result.numbers("percentiles")
-    result.curves["histogram"] = histogram(values)
+    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
+    result.curves["histogram"] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
     result.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
     result.results.append(
         f"The median {quantity.name} is {quantity.text(shown[2])}; 95 % of the values are between "

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Optional
 
+from vrs import __version__
 from vrs.checks.check import Check, Need
 from vrs.checks.inputs import Inputs, require_mask
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_MOST
-from vrs.level0.network_engine import network_engine
 from vrs.level0.service import published
 from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
@@ -94,17 +94,12 @@ def hand(
         raise CannotMeasure(error.reason, error.advice) from error
     result = HAND.start()
     held_out = held_out_error(card, resolution)
-    result.engine = network_engine(NETWORK, card, held_out)
+    result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     _measure_score(result, measured.score, measured.mirror_score)
-    result.measure(
-        "helix_voxels", measured.helix_voxels, "", "points of the mask that lie on helices"
-    )
-    result.measure(
-        "confidence",
-        measured.confidence,
-        "",
-        "estimated probability that this side of 0.5 is right",
-    )
+    helices, confidence = measured.helix_voxels, measured.confidence
+    result.measure("helix_voxels", helices, "", "points of the mask that lie on helices")
+    definition = "estimated probability that this side of 0.5 is right"
+    result.measure("confidence", confidence, "", definition)
     result.results.append(
         f"The score is {measured.score:.2f} (0 right, 1 mirrored): {measured.reason}."
     )
@@ -134,13 +129,8 @@ def _by_other_program(measured: OutsideHand) -> Result:
 
 def _measure_score(result: Result, score: float, mirror_score: Optional[float]) -> None:
     result.measure("score", score, "", "hand, from 0 (right) to 1 (mirrored)")
-    result.measure(
-        "mirror_score",
-        mirror_score,
-        "",
-        "hand of the mirrored map",
-        "" if mirror_score is not None else "the program was not run on the mirrored map",
-    )
+    reason = "the program was not run on the mirrored map" if mirror_score is None else ""
+    result.measure("mirror_score", mirror_score, "", "hand of the mirrored map", reason)
 
 
 def judge(result: Result, answer: str, reason: str) -> None:

@@ -98,17 +98,13 @@ def local_b_factor(
         values = program.measure(resampled, resampled_mask, resolution)
     else:
         values = published_values(resampled, resampled_mask, resolution)
-    result.measure(
-        "percentiles",
-        percentiles(values),
-        "Å²",
-        "percentiles 2.5, 25, 50, 75, 97.5 of the published local B-factor in the mask",
-    )
+    definition = "percentiles 2.5, 25, 50, 75, 97.5 of the published local B-factor in the mask"
+    result.measure("percentiles", percentiles(values), "Å²", definition)
     volume = np.zeros(resampled.data.shape, dtype=np.float32)
     volume[resampled_mask] = values
     result.volumes["b_factor"] = resampled.with_data(volume)
     low, high = MEDIAN.limits
-    show_distribution(result, values, QUANTITY, accepted=(low, high))
+    show_distribution(result, values, QUANTITY, (low, high))
     _measure_unbiased(result, density, mask, resolution)
     judge(result)
     _remark(result, resolution)
@@ -116,10 +112,7 @@ def local_b_factor(
 
 
 def published_values(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
-    """Published local B-factors: 4 times the slope of ln(m²/(m + q)) against s² per voxel.
-
-    m is the local amplitude in 10 shells from 15 Å to the resolution, and q its 90th percentile in
-    the background, with the parameters of the service.
+    """Published local B-factors, 4 times ``local_slopes`` in 10 shells of 15 Å to the resolution.
 
     Parameters
     ----------
@@ -156,29 +149,22 @@ def _measure_unbiased(
         result.measure("unbiased_percentiles", None, "Å²", definition, reason)
         return
     result.measure("unbiased_percentiles", percentiles(values), "Å²", definition)
-    result.measure(
-        "unbiased_error",
-        unbiased_b_factor.expected_error(resolution),
-        "Å²",
-        "root mean square error of the unbiased median on simulated maps of proteins",
-    )
+    definition = "root mean square error of the unbiased median on simulated maps of proteins"
+    error = unbiased_b_factor.expected_error(resolution)
+    result.measure("unbiased_error", error, "Å²", definition)
 
 
 def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    shown = result.numbers("percentiles")
+    median = result.numbers("percentiles")[2]
     low, high = MEDIAN.limits
-    if not result.decide(MEDIAN, "median local B-factor", shown[2]):
-        result.warn(
-            MEDIAN,
-            f"The median local B-factor of {shown[2]:.1f} Å² is outside [{low:g}, {high:g}] Å².",
-        )
+    if not result.decide(MEDIAN, "median local B-factor", median):
+        message = f"The median local B-factor of {median:.1f} Å² is outside [{low:g}, {high:g}] Å²."
+        result.warn(MEDIAN, message)
     judge_spread(result, QUANTITY)
-    result.headline = (
-        "There seems to be a problem with the local B-factor."
-        if result.warnings
-        else f"The median local B-factor is {shown[2]:.0f} Å², in the usual range."
-    )
+    result.headline = f"The median local B-factor is {median:.0f} Å², in the usual range."
+    if result.warnings:
+        result.headline = "There seems to be a problem with the local B-factor."
 
 
 def _remark(result: Result, resolution: float) -> None:
@@ -200,7 +186,7 @@ def _remark(result: Result, resolution: float) -> None:
             Severity.NOTE, f"There is no unbiased local B-factor for this map: {unbiased.reason}."
         )
         return
-    low, middle, high = (result.numbers("unbiased_percentiles")[i] for i in (1, 2, 3))
+    low, middle, high = result.numbers("unbiased_percentiles")[1:4]
     result.remark(
         Severity.NOTE,
         f"Unbiased, the median local B-factor is {middle:.0f} Å² (quartiles {low:.0f} and "

@@ -127,8 +127,6 @@ def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray])
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from vrs.maps import DensityMap
     >>> density = DensityMap(np.zeros((40, 40, 40), dtype=np.float32), voxel_size=2.0)
     >>> where = placement(density, (slice(12, 28), slice(12, 28), slice(16, 32)), None)
     >>> where.decentering
