@@ -26,7 +26,8 @@ the same types."""
 
 _TITLE = "The content of report.json"
 _NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", type(None): "null"}
-_FIELDS = re.compile(r"^(\w+(?:, \w+)*) : .*\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
+_FIELDS = re.compile(r"^(\w+(?:, \w+)*) : .*?(?: -- (.*))?\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
+"""A field of a docstring: its meaning stands on the same line, or indented below it."""
 
 
 def page() -> str:
@@ -82,10 +83,14 @@ def _meanings(kind: Any) -> Dict[str, str]:
     """What the docstrings of a type and of its bases say about the fields."""
     meanings: Dict[str, str] = {}
     for base in reversed(kind.__mro__):
-        for names, text in _FIELDS.findall(_attributes(base)):
-            for name in names.split(", "):
-                meanings[name] = _as_rst(" ".join(textwrap.dedent(text).split()))
+        for names, beside, below in _FIELDS.findall(_attributes(base)):
+            meaning = _as_rst(_sentence(beside) or " ".join(textwrap.dedent(below).split()))
+            meanings.update(dict.fromkeys(names.split(", "), meaning))
     return meanings
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def _attributes(kind: Any) -> str:
