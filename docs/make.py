@@ -26,10 +26,10 @@ BEGIN, END = ".. table of the checks: made by docs/make.py", ".. end of the tabl
 
 INTRODUCTION = f"""\
 A check whose rules all hold has the status *OK*; every broken rule is a warning. A check that is
-not made for the map *does not apply*, and one that was tried in vain *could not be measured*;
-neither counts in the score, which is the number of checks with status OK of those evaluated. What
-the published rules do not cover is a remark in the report; remarks never change the score. Every
-warning of the report ends with the advice that stands here beside its rule.
+not made for the map *does not apply*, and one that failed *could not be measured*; neither counts
+in the score, which is the number of checks with status OK of those evaluated. What the published
+rules do not cover is a remark in the report; remarks never change the score. Every warning of the
+report ends with the advice that stands here beside its rule.
 
 Where no other source is named, a rule is that of {SERVICE}."""
 
@@ -89,8 +89,8 @@ def readme(text: str, levels: Sequence[Level]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows)]
     line = "  ".join("=" * width for width in widths)
     table = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    made = "\n".join([BEGIN, "", line, *table, line, "", ""])
-    return before + made + rest[rest.index(END) :]
+    block = "\n".join([BEGIN, "", line, *table, line, "", ""])
+    return before + block + rest[rest.index(END) :]
 
 
 def protocols_conf(levels: Sequence[Level]) -> str:

@@ -25,8 +25,8 @@ the same types."""
 
 _TITLE = "The content of report.json"
 _NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", type(None): "null"}
-_FIELDS = re.compile(r"^(\w+(?:, \w+)*) :.*?(?: -- (.*))?\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
-"""A field of a docstring: names, and the meaning beside the type, below it, or both."""
+_FIELDS = re.compile(r"^(\w+(?:, \w+)*) : .*?(?: -- (.*))?\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
+"""A field of a docstring: its meaning begins on the same line, or stands indented below it."""
 
 
 def page() -> str:
@@ -83,9 +83,14 @@ def _meanings(kind: Any) -> Dict[str, str]:
     meanings: Dict[str, str] = {}
     for base in reversed(kind.__mro__):
         for names, beside, below in _FIELDS.findall(_attributes(base)):
-            for name in names.split(", "):
-                meanings[name] = _as_rst(" ".join(f"{beside} {below}".split()))
+            text = " ".join(f"{beside} {below}".split())
+            meaning = _as_rst(_sentence(text) if beside else text)
+            meanings.update(dict.fromkeys(names.split(", "), meaning))
     return meanings
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def _attributes(kind: Any) -> str:

@@ -30,25 +30,19 @@ class Check:
 
     Attributes
     ----------
-    id, title : str
-        "0.a" and "Mass analysis".
-    explanation : str
-        What is measured and why, for a structural biologist; plain text.
+    id, title : str -- "0.a" and "Mass analysis"
+    explanation : str -- what is measured and why, for a structural biologist; plain text
     method : str
         One sentence in the past tense for the methods of a paper, whatever program measures, with
         BibTeX keys in square brackets.
-    references : tuple of str
-        BibTeX keys of the sources of the explanation.
+    references : tuple of str -- BibTeX keys of the sources of the explanation
     rules : tuple of Rule
         Scored rules, limits of applicability (tested with the reported resolution), alternatives.
-    needs : tuple of Need
-        Besides the map.
-    memory : float
-        Peak memory in bytes per voxel of the map, measured.
+    needs : tuple of Need -- besides the map
+    memory : float -- peak memory in bytes per voxel of the map, measured
     measure : function
         Takes ``Inputs`` and, by name, what the form of the check adds; returns the ``Result``.
-    engines : tuple of str
-        Outside programs that can measure in place of the built-in engine.
+    engines : tuple of str -- outside programs that can measure in place of the built-in engine
     """
 
     id: str
@@ -98,10 +92,8 @@ class Check:
         Parameters
         ----------
         inputs : Inputs
-        available : float, optional
-            Bytes of available memory; a check that needs more is refused.
-        **options
-            Handed to ``measure``.
+        available : float, optional -- bytes of available memory; a check that needs more is refused
+        **options -- handed to ``measure``
         """
         start = time.perf_counter()
         try:
@@ -135,8 +127,7 @@ class Check:
 
         Parameters
         ----------
-        resolution : float or None
-            Reported resolution in Å.
+        resolution : float or None -- reported resolution in Å
         """
         if Need.RESOLUTION not in self.needs:
             return ""

@@ -7,7 +7,6 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, Mark, SurfaceFigure, Table, TableColumn
 from vrs.checks.inputs import RESAMPLED_MAP
 from vrs.checks.result import Result
@@ -24,14 +23,10 @@ class LocalQuantity:
 
     Attributes
     ----------
-    name, unit : str
-        "local B-factor" and "Å²"; "" for pure numbers.
-    volume : str
-        Name of its map among the volumes of the check.
-    surface : str
-        Name of the map whose surface it colours, "map" or "resampled_map".
-    rule : Rule
-        On the spread of the values.
+    name, unit : str -- "local B-factor" and "Å²"; "" for pure numbers
+    volume : str -- name of its map among the volumes of the check
+    surface : str -- name of the map whose surface it colours, "map" or "resampled_map"
+    rule : Rule -- on the spread of the values
     """
 
     name: str
@@ -55,39 +50,19 @@ def percentiles(values: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    values : ndarray, float32 or float64, shape (n,)
-        Not empty.
+    values : ndarray, float32 or float64, shape (n,) -- not empty
 
     Returns
     -------
-    ndarray, float64, shape (5,)
-        In the unit of the values.
+    ndarray, float64, shape (5,) -- in the unit of the values
 
     Examples
     --------
-    >>> import numpy as np
     >>> percentiles(np.arange(101.0)).tolist()
     [2.5, 25.0, 50.0, 75.0, 97.5]
     """
     result: FloatArray = np.percentile(values, PERCENTILES)
     return result
-
-
-def histogram(values: FloatArray) -> Curve:
-    """Counts in 60 equal bins between the extremes.
-
-    Parameters
-    ----------
-    values : ndarray, float32 or float64, shape (n,)
-        Not empty.
-
-    Returns
-    -------
-    Curve
-        Columns "from", "to" and "voxels", each of shape (60,).
-    """
-    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
-    return {"from": edges[:-1], "to": edges[1:], "voxels": counts}
 
 
 def show_distribution(
@@ -102,19 +77,17 @@ def show_distribution(
 
     Parameters
     ----------
-    result : Result
-        With the measurement "percentiles".
+    result : Result -- with the measurement "percentiles"
     values : ndarray, float32, shape (voxels of the mask,)
     quantity : LocalQuantity
-    accepted : tuple of 2 floats, optional
-        Interval of the median that the published rule accepts.
-    marks : tuple of Mark, optional
-        Marked in the histogram beside the median.
+    accepted : tuple of 2 floats, optional -- interval of the median that the published rule accepts
+    marks : tuple of Mark, optional -- marked in the histogram beside the median
     limits : tuple of 2 floats, optional
         Ends of the colour scale; by default the percentiles 2.5 and 97.5.
     """
     shown = result.numbers("percentiles")
-    result.curves["histogram"] = histogram(values)
+    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
+    result.curves["histogram"] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
     result.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
     result.results.append(
         f"The median {quantity.name} is {quantity.text(shown[2])}; 95 % of the values are between "
@@ -154,6 +127,5 @@ def judge_spread(result: Result, quantity: LocalQuantity) -> None:
     spread = f"spread of the {quantity.name} (percentiles 2.5 to 97.5)"
     if not result.decide(quantity.rule, spread, shown[4] - shown[0]):
         result.warn(
-            quantity.rule,
-            f"The {quantity.name} is the same everywhere, so the method failed.",
+            quantity.rule, f"The {quantity.name} is the same everywhere, so the method failed."
         )

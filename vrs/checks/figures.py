@@ -12,10 +12,8 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    position : float
-        On the x axis.
-    label : str
-        In the legend.
+    position : float -- on the x axis
+    label : str -- in the legend
     """
 
     position: float
@@ -31,16 +29,11 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
 
     Attributes
     ----------
-    volume : str
-        A volume of the check or of the preparation (see ``vrs.checks.inputs``).
-    choice : str
-        "central" (index n//2), "max_variance" or "projection" (sum).
-    caption : str
-        In sentences.
-    outline : str
-        A volume on the same grid, drawn over the slices as a line; "" for no line.
-    outline_level : float or None
-        The value of the line; None for the contour level of the map.
+    volume : str -- a volume of the check or of the preparation (see ``vrs.checks.inputs``)
+    choice : str -- "central" (index n//2), "max_variance" or "projection" (sum)
+    caption : str -- in sentences
+    outline : str -- a volume on the same grid, drawn over the slices as a line; "" for no line
+    outline_level : float or None -- the value of the line; None for the contour level of the map
     symmetric : bool
         Whether the grey levels are the same on both sides of 0, which is then mid-grey.
     """
@@ -58,32 +51,20 @@ class LineFigure(_Figure, frozen=True, tag="lines"):
 
     Attributes
     ----------
-    curve : str
-        A curve of the check.
-    x : str
-        Its column on the x axis.
-    y : tuple of str
-        Its columns that are drawn.
-    x_label : str
-        Below the plot.
-    y_label : str
-        Beside the plot.
-    caption : str
-        In sentences.
-    log_y : bool
-        Whether the y axis is logarithmic.
-    marks : tuple of Mark
-        Vertical lines.
-    span : tuple of 2 floats or None
-        A shaded interval of x.
-    span_label : str
-        Name of the interval in the legend.
-    resolution_axis : bool
-        Whether x is 1/D² in 1/Å², and a second scale above shows D in Å.
+    curve : str -- a curve of the check
+    x : str -- its column on the x axis
+    y : tuple of str -- its columns that are drawn
+    x_label : str -- below the plot
+    y_label : str -- beside the plot
+    caption : str -- in sentences
+    log_y : bool -- whether the y axis is logarithmic
+    marks : tuple of Mark -- vertical lines
+    span : tuple of 2 floats or None -- a shaded interval of x
+    span_label : str -- name of the interval in the legend
+    resolution_axis : bool -- whether x is 1/D² in 1/Å², and a second scale above shows D in Å
     proportional : str
         A column that is a multiple of the first of ``y``, on a second scale; "" for none.
-    proportional_label : str
-        Label of that scale.
+    proportional_label : str -- label of that scale
     """
 
     curve: str
@@ -106,16 +87,11 @@ class HistogramFigure(_Figure, frozen=True, tag="histogram"):
 
     Attributes
     ----------
-    curve : str
-        A curve of the check with the columns "from", "to" and "voxels".
-    x_label : str
-        Below the plot.
-    caption : str
-        In sentences.
-    marks : tuple of Mark
-        Vertical lines.
-    span : tuple of 2 floats or None
-        The accepted interval of the published rule.
+    curve : str -- a curve of the check with the columns "from", "to" and "voxels"
+    x_label : str -- below the plot
+    caption : str -- in sentences
+    marks : tuple of Mark -- vertical lines
+    span : tuple of 2 floats or None -- the accepted interval of the published rule
     """
 
     curve: str
@@ -130,16 +106,11 @@ class SurfaceFigure(_Figure, frozen=True, tag="surface"):
 
     Attributes
     ----------
-    volume : str
-        A volume of the check or of the preparation.
-    caption : str
-        In sentences.
-    colour : str
-        A volume on the same grid that colours the surface; "" for none.
-    colour_label : str
-        What it is, with its unit.
-    limits : tuple of 2 floats or None
-        Ends of the colour scale.
+    volume : str -- a volume of the check or of the preparation
+    caption : str -- in sentences
+    colour : str -- a volume on the same grid that colours the surface; "" for none
+    colour_label : str -- what it is, with its unit
+    limits : tuple of 2 floats or None -- ends of the colour scale
     """
 
     volume: str
@@ -157,12 +128,9 @@ class TableColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    column : str
-        Of the curve.
-    heading : str
-        As printed.
-    format : str
-        How numbers are printed: a format specification of Python such as ".2f".
+    column : str -- of the curve
+    heading : str -- as printed
+    format : str -- how numbers are printed: a format specification of Python such as ".2f"
     """
 
     column: str
@@ -175,12 +143,9 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    curve : str
-        A curve of the check.
-    columns : tuple of TableColumn
-        From left to right.
-    caption : str
-        In sentences.
+    curve : str -- a curve of the check
+    columns : tuple of TableColumn -- from left to right
+    caption : str -- in sentences
     """
 
     curve: str

@@ -30,40 +30,24 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    file : str
-        Name of the map file.
-    sha256 : str
-        Checksum of the map file.
-    box : list of int
-        Voxels along X, Y, Z of the map as it is measured.
-    voxel_size : float
-        In Å, of the map as it is measured.
-    contour : float
-        Contour level in grey values.
-    contour_source : str
-        Where the contour level comes from.
-    resolution : float or None
-        Reported resolution in Å.
-    mask_source : str
-        "made from the contour level", or the name of the user's mask file.
-    mask_sha256 : str
-        Checksum of the user's mask file; "" without one.
-    entry : dict or None
-        Data of the EMDB entry.
-    header_remarks : list of str
-        Unusual properties of the header of the file.
-    header : list of HeaderLine
-        The header line by line against the values that were used.
-    header_labels : list of str
-        The lines of text in the header.
+    file : str -- name of the map file
+    sha256 : str -- checksum of the map file
+    box : list of int -- voxels along X, Y, Z of the map as it is measured
+    voxel_size : float -- in Å, of the map as it is measured
+    contour : float -- contour level in grey values
+    contour_source : str -- where the contour level comes from
+    resolution : float or None -- reported resolution in Å
+    mask_source : str -- "made from the contour level", or the name of the user's mask file
+    mask_sha256 : str -- checksum of the user's mask file; "" without one
+    entry : dict or None -- data of the EMDB entry
+    header_remarks : list of str -- unusual properties of the header of the file
+    header : list of HeaderLine -- the header line by line against the values that were used
+    header_labels : list of str -- the lines of text in the header
     binning : int
         Voxels of the file, along a side, that make one voxel of the map as it is measured.
-    given_box : list of int
-        Box of the file.
-    given_voxel_size : float
-        Voxel size of the file in Å.
-    unusable : str
-        Why nothing can be measured; "" for a map that can be measured.
+    given_box : list of int -- box of the file
+    given_voxel_size : float -- voxel size of the file in Å
+    unusable : str -- why nothing can be measured; "" for a map that can be measured
     """
 
     file: str
@@ -168,11 +152,9 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
 
     Parameters
     ----------
-    density : DensityMap
-        Data shape (Z, Y, X).
+    density : DensityMap -- data shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    what : str
-        Which map it is, for the message: a resampled map has another maximum.
+    what : str -- which map it is, for the message: a resampled map has another maximum
 
     Raises
     ------

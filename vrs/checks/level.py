@@ -15,17 +15,12 @@ class Level:
 
     Attributes
     ----------
-    id, title : str
-        "0" and "Level 0 analysis".
-    data : str
-        What the level looks at: "the map alone".
-    limits : str
-        What the level cannot tell, in sentences.
+    id, title : str -- "0" and "Level 0 analysis"
+    data : str -- what the level looks at: "the map alone"
+    limits : str -- what the level cannot tell, in sentences
     checks : tuple of Check
-    preparation : function
-        Makes the ``Preparation`` that the checks share.
-    evidence : tuple of Check
-        Measurements beside the checks, never scored.
+    preparation : function -- makes the ``Preparation`` that the checks share
+    evidence : tuple of Check -- measurements beside the checks, never scored
     """
 
     id: str

@@ -15,10 +15,8 @@ def memory_needed(per_voxel: float, voxels: int) -> float:
 
     Parameters
     ----------
-    per_voxel : float
-        Bytes per voxel of the map (``Check.memory``).
-    voxels : int
-        Of the map as it is measured.
+    per_voxel : float -- bytes per voxel of the map (``Check.memory``)
+    voxels : int -- of the map as it is measured
     """
     return INTERPRETER + per_voxel * voxels
 

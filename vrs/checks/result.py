@@ -60,14 +60,10 @@ class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
     Attributes
     ----------
-    value : number, list of numbers, or None
-        None for a value that does not exist.
-    unit : str
-        "" for pure numbers.
-    definition : str
-        What was measured.
-    reason : str
-        Why the value does not exist.
+    value : number, list of numbers, or None -- None for a value that does not exist
+    unit : str -- "" for pure numbers
+    definition : str -- what was measured
+    reason : str -- why the value does not exist
 
     Raises
     ------
@@ -115,12 +111,9 @@ class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    rule : str
-        Identifier of the rule.
-    message : str
-        Where and by how much it is broken.
-    advice : str
-        What to do about it; the same for all warnings of a rule.
+    rule : str -- identifier of the rule
+    message : str -- where and by how much it is broken
+    advice : str -- what to do about it; the same for all warnings of a rule
     """
 
     rule: str
@@ -133,10 +126,8 @@ class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    severity : Severity
-        Its weight.
-    message : str
-        The remark, in sentences.
+    severity : Severity -- its weight
+    message : str -- the remark, in sentences
     """
 
     severity: Severity
@@ -153,16 +144,12 @@ class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    name : str
-        "embedded" for the built-in engine.
-    version : str
-        Of the program.
-    checksum : str
-        For a network the SHA-256 of its file.
+    name : str -- "embedded" for the built-in engine
+    version : str -- of the program
+    checksum : str -- for a network the SHA-256 of its file
     accuracy : str
         For a built-in network one sentence: its error on data that it was not trained on.
-    references : tuple of str
-        BibTeX keys of the papers of another program.
+    references : tuple of str -- BibTeX keys of the papers of another program
     """
 
     name: str
@@ -202,30 +189,20 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    id : str
-        "0.a".
-    title : str
-        "Mass analysis".
-    status : Status
-        How the check ended.
-    engine : Engine
-        The program that measured, or was to measure.
+    id : str -- "0.a"
+    title : str -- "Mass analysis"
+    status : Status -- how the check ended
+    engine : Engine -- the program that measured, or was to measure
     reason : str
         Why the check does not apply or could not be measured, as a sentence; "" otherwise.
-    headline : str
-        One sentence for the summary of the report.
+    headline : str -- one sentence for the summary of the report
     results : list of str
         Sentences of the section: plain text with Unicode symbols and the numbers in it.
-    warnings : list of RuleWarning
-        The broken rules.
-    remarks : list of Remark
-        What the published rules do not say.
-    measurements : dict
-        The measured quantities, by name.
-    seconds : float
-        Time of the measurement.
-    peak_memory : Measurement
-        Peak resident memory of its process.
+    warnings : list of RuleWarning -- the broken rules
+    remarks : list of Remark -- what the published rules do not say
+    measurements : dict -- the measured quantities, by name
+    seconds : float -- time of the measurement
+    peak_memory : Measurement -- peak resident memory of its process
     """
 
     id: str
@@ -257,12 +234,9 @@ class ResultData(Outcome, kw_only=True):
 
     Attributes
     ----------
-    criteria : list of str
-        Identifiers of the rules that apply.
-    decisions : list of Decision
-        The deciding value of each scored rule; the main one comes first.
-    figures, tables : list
-        Specifications; the report draws them.
+    criteria : list of str -- identifiers of the rules that apply
+    decisions : list of Decision -- the deciding value of each scored rule; the main one comes first
+    figures, tables : list -- specifications; the report draws them
     """
 
     criteria: List[str] = []
@@ -296,12 +270,9 @@ class Result(ResultData, kw_only=True):
         Parameters
         ----------
         rule : Rule
-        quantity : str
-            What was measured; of several numbers the worst, and where it is.
-        value : float
-            In the unit of the rule.
-        text : str
-            How to print the number, if its digits would mislead.
+        quantity : str -- what was measured; of several numbers the worst, and where it is
+        value : float -- in the unit of the rule
+        text : str -- how to print the number, if its digits would mislead
         """
         number = float(value)
         holds = rule.holds(number)

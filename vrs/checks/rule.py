@@ -22,28 +22,20 @@ class Rule:
 
     Attributes
     ----------
-    id : str
-        "mass.decentering"; warnings name it.
+    id : str -- "mass.decentering"; warnings name it
     must : {"at most", "at least", "between"}
         What the measured number must be, compared with the limits; the limits themselves pass.
-    limits : tuple of float
-        One threshold, or the two ends of the accepted interval.
-    unit : str
-        Unit of the limits, "" for pure numbers.
-    sentence : str
-        What must hold, with {0} and {1} standing for the limits.
-    reason : str
-        Why the rule exists.
+    limits : tuple of float -- one threshold, or the two ends of the accepted interval
+    unit : str -- unit of the limits, "" for pure numbers
+    sentence : str -- what must hold, with {0} and {1} standing for the limits
+    reason : str -- why the rule exists
     advice : str
         What to do when the rule is broken. The first sentence stands on its own.
-    advice_below : str
-        For an interval: what to do instead if the number is below it.
-    source : str
-        Where the limit comes from.
+    advice_below : str -- for an interval: what to do instead if the number is below it
+    source : str -- where the limit comes from
     scored : bool
         False for limits of applicability, which decide whether the check is evaluated at all.
-    alternative_to : str
-        The rule that this one replaces on request.
+    alternative_to : str -- the rule that this one replaces on request
     """
 
     id: str
@@ -114,18 +106,12 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    rule : str
-        Identifier of the rule.
-    quantity : str
-        What was measured: "smallest empty space (left, Z)".
-    value : float
-        In ``unit``.
-    unit : str
-        "" for pure numbers.
-    text : str
-        The value as printed, with its unit.
-    broken : bool
-        Whether the map breaks the rule.
+    rule : str -- identifier of the rule
+    quantity : str -- what was measured: "smallest empty space (left, Z)"
+    value : float -- in ``unit``
+    unit : str -- "" for pure numbers
+    text : str -- the value as printed, with its unit
+    broken : bool -- whether the map breaks the rule
     """
 
     rule: str

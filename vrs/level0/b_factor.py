@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Union
 
 import numpy as np
 from scipy import special
@@ -67,10 +66,8 @@ class LineFit:
     Attributes
     ----------
     slope, intercept : float
-    r_squared : float
-        Share of the variance of y that the line explains.
-    half_width : float
-        Half the 95 % confidence interval of the slope; 0 for two points.
+    r_squared : float -- share of the variance of y that the line explains
+    half_width : float -- half the 95 % confidence interval of the slope; 0 for two points
     points : int
     """
 
@@ -88,10 +85,8 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    resolution : float
-        Reported resolution in Å.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    resolution : float -- reported resolution in Å
 
     Returns
     -------
@@ -108,9 +103,7 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     --------
     A point blurred by B = 100 Å² has the B-factor -100 Å²:
 
-    >>> import numpy as np
     >>> from scipy import ndimage
-    >>> from vrs.maps import DensityMap
     >>> point = np.zeros((64, 64, 64), dtype=np.float32)
     >>> point[32, 32, 32] = 1
     >>> sigma = np.sqrt(100 / (8 * np.pi**2))
@@ -126,7 +119,7 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     if shells < FEWEST_SHELLS:
         return B_FACTOR.not_applicable(
             f"Only {shells} Fourier shells lie between {FIT_FROM:g} Å and {resolution:g} Å; "
-            f"a line needs {FEWEST_SHELLS}.",
+            f"a line needs {FEWEST_SHELLS}."
         )
     if not np.all(mean_amplitude[fitted] > 0):
         raise CannotMeasure(
@@ -164,19 +157,15 @@ def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit
 
     Parameters
     ----------
-    squared_frequency : ndarray, float64, shape (n,)
-        1/D² in 1/Å²; at least two different values.
-    logarithm : ndarray, float64, shape (n,)
-        ln mean |F|.
+    squared_frequency : ndarray, float64, shape (n,) -- 1/D² in 1/Å²; at least two different values
+    logarithm : ndarray, float64, shape (n,) -- ln mean |F|
 
     Returns
     -------
-    LineFit
-        Its slope in Å² is a quarter of the B-factor.
+    LineFit -- its slope in Å² is a quarter of the B-factor
 
     Examples
     --------
-    >>> import numpy as np
     >>> squared_frequency = np.linspace(0.005, 0.1, 30)
     >>> fit = guinier_fit(squared_frequency, 2 - 25 * squared_frequency)
     >>> round(4 * fit.slope, 6), round(fit.r_squared, 6)
@@ -213,14 +202,10 @@ def correct(
 
     Parameters
     ----------
-    density : DensityMap
-        Data shape (Z, Y, X); only its shape and voxel size are used.
-    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
-        Its half spectrum, which is changed.
-    b_factor : float
-        In Å², negative for amplitudes that decay.
-    resolution : float
-        In Å.
+    density : DensityMap -- data shape (Z, Y, X); only its shape and voxel size are used
+    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1) -- its half spectrum, which is changed
+    b_factor : float -- in Å², negative for amplitudes that decay
+    resolution : float -- in Å
     """
     last = np.float32(1 / resolution**2)
     for plane, radius in radius_by_plane(density.data.shape, density.voxel_size):
@@ -239,15 +224,12 @@ def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
 
     Parameters
     ----------
-    frequency : ndarray, float64, shape (n,)
-        Spatial frequency of the shells in 1/Å, ascending.
-    logarithm : ndarray, float64, shape (n,)
-        ln mean |F|.
+    frequency : ndarray, float64, shape (n,) -- spatial frequency of the shells in 1/Å, ascending
+    logarithm : ndarray, float64, shape (n,) -- ln mean |F|
 
     Returns
     -------
-    int
-        n if the map has no low-pass in this range.
+    int -- n if the map has no low-pass in this range
     """
     for end in range(max(len(frequency) // 2, 5), len(frequency)):
         squared = frequency[:end] ** 2
@@ -260,17 +242,14 @@ def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
 
 
 def _measure(result: Result, fit: LineFit) -> None:
-    result.measure(
-        "slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"
-    )
-    result.measure("intercept", fit.intercept, "", "intercept of that line")
-    result.measure(
-        "b_factor", 4 * fit.slope, "Å²", "B-factor, 4 * slope; negative for decaying amplitudes"
-    )
-    result.measure(
-        "r_squared", fit.r_squared, "", "share of the variance of ln|F| that the line explains"
-    )
-    result.measure("shells", fit.points, "", "Fourier shells in the fit from 15 Å")
+    for name, value, unit, definition in (
+        ("slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"),
+        ("intercept", fit.intercept, "", "intercept of that line"),
+        ("b_factor", 4 * fit.slope, "Å²", "B-factor, 4 * slope; negative for decaying amplitudes"),
+        ("r_squared", fit.r_squared, "", "share of the variance of ln|F| that the line explains"),
+        ("shells", fit.points, "", "Fourier shells in the fit from 15 Å"),
+    ):
+        result.measure(name, value, unit, definition)
 
 
 def _measure_from_10(result: Result, frequency: FloatArray, logarithm: FloatArray) -> None:
@@ -292,16 +271,15 @@ def _measure_from_10(result: Result, frequency: FloatArray, logarithm: FloatArra
     protein = fall_off("map")
     beyond = float(np.dot(protein.slope_weights(shells), amplitudes)) - protein.slope(shells)
     error = student_quantile(kept) * protein.standard_error(shells, amplitudes)
-    values: List[Union[float, List[float]]] = [4 * fit.slope, _interval(fit.slope, fit.half_width)]
-    values += [4 * beyond, _interval(beyond, error)]
+    values = (
+        4 * fit.slope,
+        [4 * (fit.slope - fit.half_width), 4 * (fit.slope + fit.half_width)],
+        4 * beyond,
+        [4 * (beyond - error), 4 * (beyond + error)],
+    )
     for (name, definition), value in zip(definitions.items(), values):
         result.measure(name, value, "Å²", definition)
     result.measure("fit_end", 1 / shells[-1], "Å", "where the fit from 10 Å ends")
-
-
-def _interval(slope: float, half_width: float) -> List[float]:
-    """Ends of the interval of a B-factor."""
-    return [4 * (slope - half_width), 4 * (slope + half_width)]
 
 
 def _show(result: Result, resolution: float) -> None:
@@ -320,13 +298,8 @@ def _show(result: Result, resolution: float) -> None:
             resolution_axis=True,
         )
     )
-    result.figures.append(
-        SliceFigure(
-            "corrected",
-            "max_variance",
-            "Slices of largest variance of the map corrected by its B-factor.",
-        )
-    )
+    caption = "Slices of largest variance of the map corrected by its B-factor."
+    result.figures.append(SliceFigure("corrected", "max_variance", caption))
     result.results.append(
         f"A line through the {result.number('shells'):.0f} shells between {FIT_FROM:g} Å and "
         f"{resolution:g} Å has the slope {result.number('slope'):.4g} Å² and the intercept "
@@ -387,10 +360,7 @@ B_FACTOR = Check(
         "[Rosenthal2003]."
     ),
     references=("Rosenthal2003", "Sorzano2022"),
-    rules=(
-        RESOLUTION,
-        INTERVAL,
-    ),
+    rules=(RESOLUTION, INTERVAL),
     needs=(Need.RESOLUTION,),
     memory=10.0,
     measure=_measure_inputs,

@@ -76,8 +76,7 @@ def background_analysis(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
     resolution : float or None
         Reported resolution in Å; without it the test on block means is omitted.
@@ -97,8 +96,6 @@ def background_analysis(
     --------
     White noise around a molecule:
 
-    >>> import numpy as np
-    >>> from vrs.maps import DensityMap
     >>> noise = np.random.default_rng(0).normal(0, 1, (32, 32, 32)).astype(np.float32)
     >>> mask = np.zeros(noise.shape, dtype=bool)
     >>> mask[8:24, 8:24, 8:24] = True
@@ -120,7 +117,7 @@ def background_analysis(
     if identical >= CONSTANT_SHARE:
         return BACKGROUND.not_applicable(
             f"{_percent(identical)} % of the background has the same value, {center:.4g}: the map "
-            "has been masked, and its background holds no information.",
+            "has been masked, and its background holds no information."
         )
     result = BACKGROUND.start()
     deviation = _measure_moments(result, background)
@@ -132,17 +129,11 @@ def background_analysis(
     judge(result)
     _remark(result)
     result.volumes["outliers"] = density.with_data(_outliers(density.data, mask, deviation))
-    result.figures.append(
-        SliceFigure(
-            "outliers",
-            "max_variance",
-            f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
-            "deviations; the rest is mid-grey.",
-            outline=MASK,
-            outline_level=0.5,
-            symmetric=True,
-        )
+    caption = (
+        f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
+        "deviations; the rest is mid-grey."
     )
+    result.figures.append(SliceFigure("outliers", "max_variance", caption, MASK, 0.5, True))
     return result
 
 
@@ -153,13 +144,11 @@ def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float,
     ----------
     mean, deviation : float
         Of the values; the standard deviation is divided by ``count``, not by ``count`` - 1.
-    count : int
-        Number of values, at least 2.
+    count : int -- number of values, at least 2
 
     Returns
     -------
-    t, p : float
-        t and its two-sided probability.
+    t, p : float -- t and its two-sided probability
 
     Examples
     --------
@@ -193,16 +182,13 @@ def block_means(density: DensityMap, mask: BoolArray, resolution: float) -> Floa
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float
-        In Å.
+    resolution : float -- in Å
 
     Returns
     -------
-    means : ndarray, float64, shape (n,)
-        In grey values; n is 0 if no block fits.
+    means : ndarray, float64, shape (n,) -- in grey values; n is 0 if no block fits
     """
     edge = max(math.ceil(resolution / density.voxel_size), 1)
     counts = tuple(size // edge for size in density.data.shape)
@@ -223,15 +209,10 @@ def block_means(density: DensityMap, mask: BoolArray, resolution: float) -> Floa
         touched[row] = _in_squares(np.logical_or, inside, edge)
     guard = math.ceil(GUARD_IN_RESOLUTIONS * resolution / (edge * density.voxel_size))
     near = ndimage.maximum_filter(touched.view(np.uint8), 2 * guard + 1, mode="constant")
-    allowed = near == 0
     farthest = [np.abs(np.arange(n) * edge + edge / 2 - n * edge / 2) + edge / 2 for n in counts]
-    distance_squared = (
-        farthest[0][:, None, None] ** 2
-        + farthest[1][None, :, None] ** 2
-        + farthest[2][None, None, :] ** 2
-    )
-    allowed &= distance_squared <= (min(density.data.shape) / 2) ** 2
-    chosen: FloatArray = means[allowed]
+    z, y, x = np.ix_(*farthest)
+    in_sphere = z**2 + y**2 + x**2 <= (min(density.data.shape) / 2) ** 2
+    chosen: FloatArray = means[in_sphere & (near == 0)]
     return chosen
 
 
@@ -248,17 +229,15 @@ def _measure_moments(result: Result, background: FloatArray) -> float:
     squares = sum(_sum_of_squares(part, mean) for part in parts_of(background))
     deviation = math.sqrt(squares / count)
     t, p = one_sample_t_test(mean, deviation, count)
-    result.measure("t_statistic", t, "", "one-sample t of the background mean against 0")
-    result.measure(
-        "p_value", p, "", "two-sided probability of such a t if the background mean were 0"
-    )
-    result.measure("mean", mean, "grey value", "mean of the background")
-    result.measure(
-        "standard_deviation", deviation, "grey value", "standard deviation of the background"
-    )
-    result.measure(
-        "effect_size", abs(mean) / deviation, "", "|mean| / standard deviation of the background"
-    )
+    effect, spread = abs(mean) / deviation, "standard deviation of the background"
+    for name, value, unit, definition in (
+        ("t_statistic", t, "", "one-sample t of the background mean against 0"),
+        ("p_value", p, "", "two-sided probability of such a t if the background mean were 0"),
+        ("mean", mean, "grey value", "mean of the background"),
+        ("standard_deviation", deviation, "grey value", spread),
+        ("effect_size", effect, "", f"|mean| / {spread}"),
+    ):
+        result.measure(name, value, unit, definition)
     return deviation
 
 
@@ -273,9 +252,8 @@ def _measure_robust(
     result: Result, background: FloatArray, center: float, identical: float
 ) -> None:
     spread = median(background, center) / float(special.ndtri(0.75))
-    result.measure(
-        "robust_sigma", spread, "grey value", "1.4826 * median |V - median| of the background"
-    )
+    definition = "1.4826 * median |V - median| of the background"
+    result.measure("robust_sigma", spread, "grey value", definition)
     result.measure("identical_share", 100 * identical, "%", "background voxels equal to the median")
 
 
@@ -283,42 +261,35 @@ def _measure_outliers(result: Result, background: FloatArray, deviation: float) 
     limit = OUTLIER_LIMIT * deviation
     beyond = sum(np.count_nonzero(np.abs(part) > limit) for part in parts_of(background))
     percentage = 100 * beyond / background.size
-    result.measure(
-        "outlier_percentage", percentage, "%", "background voxels with |V| > 5 standard deviations"
-    )
-    result.measure(
-        "gaussian_percentage",
-        GAUSSIAN_PERCENTAGE,
-        "%",
-        "voxels of a Gaussian beyond 5 standard deviations",
-    )
-    result.measure(
-        "outlier_ratio",
-        percentage / GAUSSIAN_PERCENTAGE,
-        "",
-        "outliers of the background / outliers of a Gaussian",
-    )
+    definition = "background voxels with |V| > 5 standard deviations"
+    result.measure("outlier_percentage", percentage, "%", definition)
+    definition = "voxels of a Gaussian beyond 5 standard deviations"
+    result.measure("gaussian_percentage", GAUSSIAN_PERCENTAGE, "%", definition)
+    ratio = percentage / GAUSSIAN_PERCENTAGE
+    definition = "outliers of the background / outliers of a Gaussian"
+    result.measure("outlier_ratio", ratio, "", definition)
 
 
 def _measure_blocks(
     result: Result, density: DensityMap, mask: BoolArray, resolution: Optional[float]
 ) -> None:
+    means = np.empty(0) if resolution is None else block_means(density, mask, resolution)
     t_definition = "one-sample t of the means of blocks against 0"
     p_definition = "two-sided probability of the t of the blocks if their mean were 0"
-    means = np.empty(0) if resolution is None else block_means(density, mask, resolution)
-    if means.size >= FEWEST_BLOCKS and np.ptp(means) > 0:
-        t, p = one_sample_t_test(float(means.mean()), float(means.std()), means.size)
-        result.measure("block_t_statistic", t, "", t_definition)
-        result.measure("block_p_value", p, "", p_definition)
-        return
-    reason = "the resolution was not reported"
-    if means.size >= FEWEST_BLOCKS:
-        reason = "the means of the blocks are all the same"
-    elif resolution is not None:
+    if resolution is None:
+        reason = "the resolution was not reported"
+    elif means.size < FEWEST_BLOCKS:
         count = {0: "no block of background is", 1: "only 1 block of background is"}.get(
             means.size, f"only {means.size} blocks of background are"
         )
         reason = f"{count} far enough from the mask"
+    elif not np.ptp(means) > 0:
+        reason = "the means of the blocks are all the same"
+    else:
+        t, p = one_sample_t_test(float(means.mean()), float(means.std()), means.size)
+        result.measure("block_t_statistic", t, "", t_definition)
+        result.measure("block_p_value", p, "", p_definition)
+        return
     result.measure("block_t_statistic", None, "", t_definition, reason)
     result.measure("block_p_value", None, "", p_definition, reason)
 
@@ -352,18 +323,15 @@ def judge(result: Result) -> None:
             f"The hypothesis that the background mean is 0 is rejected: p is below {MEAN.limit:g}.",
         )
     ratio = result.number("outlier_ratio")
-    quantity = "outliers relative to a Gaussian"
-    if not result.decide(OUTLIERS, quantity, ratio):
+    if not result.decide(OUTLIERS, "outliers relative to a Gaussian", ratio):
         result.warn(
             OUTLIERS,
             f"Outliers are {OUTLIERS.number(ratio)} times as frequent in "
             "the background as in a Gaussian.",
         )
-    result.headline = (
-        "There seems to be a problem with the background of the map."
-        if result.warnings
-        else "The background looks like noise around zero."
-    )
+    result.headline = "The background looks like noise around zero."
+    if result.warnings:
+        result.headline = "There seems to be a problem with the background of the map."
 
 
 def _remark(result: Result) -> None:
@@ -371,21 +339,17 @@ def _remark(result: Result) -> None:
         "Neighbouring voxels are correlated, so the published test rejects almost every map. The "
         f"mean of the background is {result.number('effect_size'):.3f} of its standard deviation"
     )
-    p = result.measurements["block_p_value"]
-    if p.value is None:
-        result.remark(
-            Severity.NOTE, f"{sentence}; a test on block means was not possible: {p.reason}."
-        )
+    reason = result.measurements["block_p_value"].reason
+    if reason:
+        sentence += f"; a test on block means was not possible: {reason}."
     else:
-        level = MEAN.limit
-        rejected = result.number("block_p_value") < level
-        result.remark(
-            Severity.NOTE,
-            f"{sentence}, and a t-test on means of blocks as large as the resolution, away from "
-            f"the mask, {'rejects' if rejected else 'does not reject'} a mean of 0 at the level of "
-            f"{level:g} (t = {result.number('block_t_statistic'):.2f}, "
-            f"{_probability(result.number('block_p_value'))}).",
+        p = result.number("block_p_value")
+        sentence += (
+            ", and a t-test on means of blocks as large as the resolution, away from the mask, "
+            f"{'rejects' if p < MEAN.limit else 'does not reject'} a mean of 0 at the level of "
+            f"{MEAN.limit:g} (t = {result.number('block_t_statistic'):.2f}, {_probability(p)})."
         )
+    result.remark(Severity.NOTE, sentence)
     identical = result.number("identical_share") / 100
     if identical > 0.5:
         result.remark(
@@ -422,10 +386,7 @@ BACKGROUND = Check(
         "Gaussian."
     ),
     references=("Sorzano2022",),
-    rules=(
-        MEAN,
-        OUTLIERS,
-    ),
+    rules=(MEAN, OUTLIERS),
     needs=(Need.MASK,),
     memory=12.0,
     measure=_measure,

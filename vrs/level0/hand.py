@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Optional
 
+from vrs import __version__
 from vrs.checks.check import Check, Need
 from vrs.checks.inputs import Inputs, require_mask
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_MOST
-from vrs.level0.network_engine import network_engine
 from vrs.level0.service import published
 from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
@@ -65,14 +65,10 @@ def hand(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    contour : float
-        Contour level in grey values of the map.
-    resolution : float
-        Reported resolution in Å.
-    outside : function, optional
-        Measures with another program instead of the built-in network.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    contour : float -- contour level in grey values of the map
+    resolution : float -- reported resolution in Å
+    outside : function, optional -- measures with another program instead of the built-in network
     progress : function, optional
         Called by the built-in network with the share of its work done, from 0 to 1.
 
@@ -98,17 +94,12 @@ def hand(
         raise CannotMeasure(error.reason, error.advice) from error
     result = HAND.start()
     held_out = held_out_error(card, resolution)
-    result.engine = network_engine(NETWORK, card, held_out)
+    result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     _measure_score(result, measured.score, measured.mirror_score)
-    result.measure(
-        "helix_voxels", measured.helix_voxels, "", "points of the mask that lie on helices"
-    )
-    result.measure(
-        "confidence",
-        measured.confidence,
-        "",
-        "estimated probability that this side of 0.5 is right",
-    )
+    helices, confidence = measured.helix_voxels, measured.confidence
+    result.measure("helix_voxels", helices, "", "points of the mask that lie on helices")
+    definition = "estimated probability that this side of 0.5 is right"
+    result.measure("confidence", confidence, "", definition)
     result.results.append(
         f"The score is {measured.score:.2f} (0 right, 1 mirrored): {measured.reason}."
     )
@@ -138,13 +129,8 @@ def _by_other_program(measured: OutsideHand) -> Result:
 
 def _measure_score(result: Result, score: float, mirror_score: Optional[float]) -> None:
     result.measure("score", score, "", "hand, from 0 (right) to 1 (mirrored)")
-    result.measure(
-        "mirror_score",
-        mirror_score,
-        "",
-        "hand of the mirrored map",
-        "" if mirror_score is not None else "the program was not run on the mirrored map",
-    )
+    reason = "the program was not run on the mirrored map" if mirror_score is None else ""
+    result.measure("mirror_score", mirror_score, "", "hand of the mirrored map", reason)
 
 
 def judge(result: Result, answer: str, reason: str) -> None:
@@ -152,11 +138,9 @@ def judge(result: Result, answer: str, reason: str) -> None:
 
     Parameters
     ----------
-    result : Result
-        With the measurement "score".
+    result : Result -- with the measurement "score"
     answer : {"right", "mirrored", "undecided"}
-    reason : str
-        The reason of the answer.
+    reason : str -- the reason of the answer
     """
     score = result.number("score")
     if answer == "undecided":
@@ -194,9 +178,7 @@ def held_out_error(card: Dict[str, Any], resolution: float) -> str:
 
 
 def _measure(
-    inputs: Inputs,
-    outside: Optional[Callable[[], OutsideHand]] = None,
-    progress: Progress = None,
+    inputs: Inputs, outside: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
 ) -> Result:
     assert inputs.resolution is not None
     return hand(inputs.map, inputs.contour, inputs.resolution, outside, progress)
@@ -212,14 +194,8 @@ HAND = Check(
     ),
     method="The hand was judged by a neural network from the density around alpha helices.",
     references=("GarciaCondado2022",),
-    rules=(
-        RESOLUTION,
-        SCORE,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.CONTOUR,
-    ),
+    rules=(RESOLUTION, SCORE),
+    needs=(Need.RESOLUTION, Need.CONTOUR),
     memory=26.0,
     measure=_measure,
     engines=("xmipp",),

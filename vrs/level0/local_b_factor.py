@@ -73,14 +73,10 @@ def local_b_factor(
     resampled : DensityMap
         The map with voxels of half the resolution, for the published values; data float32, shape
         (Z, Y, X).
-    resampled_mask : ndarray, bool, shape (Z, Y, X)
-        The mask of the resampled map.
-    density : DensityMap
-        The map itself, for the unbiased values; data float32, any shape.
-    mask : ndarray, bool, of the shape of ``density``
-        Its mask.
-    resolution : float
-        Reported resolution in Å.
+    resampled_mask : ndarray, bool, shape (Z, Y, X) -- the mask of the resampled map
+    density : DensityMap -- the map itself, for the unbiased values; data float32, any shape
+    mask : ndarray, bool, of the shape of ``density`` -- its mask
+    resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
 
@@ -102,17 +98,13 @@ def local_b_factor(
         values = program.measure(resampled, resampled_mask, resolution)
     else:
         values = published_values(resampled, resampled_mask, resolution)
-    result.measure(
-        "percentiles",
-        percentiles(values),
-        "Å²",
-        "percentiles 2.5, 25, 50, 75, 97.5 of the published local B-factor in the mask",
-    )
+    definition = "percentiles 2.5, 25, 50, 75, 97.5 of the published local B-factor in the mask"
+    result.measure("percentiles", percentiles(values), "Å²", definition)
     volume = np.zeros(resampled.data.shape, dtype=np.float32)
     volume[resampled_mask] = values
     result.volumes["b_factor"] = resampled.with_data(volume)
     low, high = MEDIAN.limits
-    show_distribution(result, values, QUANTITY, accepted=(low, high))
+    show_distribution(result, values, QUANTITY, (low, high))
     _measure_unbiased(result, density, mask, resolution)
     judge(result)
     _remark(result, resolution)
@@ -120,19 +112,13 @@ def local_b_factor(
 
 
 def published_values(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
-    """Published local B-factors: 4 times the slope of ln(m²/(m + q)) against s² per voxel.
-
-    m is the local amplitude in 10 shells from 15 Å to the resolution, and q its 90th percentile in
-    the background, with the parameters of the service.
+    """Published local B-factors, 4 times ``local_slopes`` in 10 shells of 15 Å to the resolution.
 
     Parameters
     ----------
-    density : DensityMap
-        The resampled map; data float32, shape (Z, Y, X).
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    resolution : float
-        Reported resolution in Å.
+    density : DensityMap -- the resampled map; data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    resolution : float -- reported resolution in Å
 
     Returns
     -------
@@ -163,29 +149,22 @@ def _measure_unbiased(
         result.measure("unbiased_percentiles", None, "Å²", definition, reason)
         return
     result.measure("unbiased_percentiles", percentiles(values), "Å²", definition)
-    result.measure(
-        "unbiased_error",
-        unbiased_b_factor.expected_error(resolution),
-        "Å²",
-        "root mean square error of the unbiased median on simulated maps of proteins",
-    )
+    definition = "root mean square error of the unbiased median on simulated maps of proteins"
+    error = unbiased_b_factor.expected_error(resolution)
+    result.measure("unbiased_error", error, "Å²", definition)
 
 
 def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    shown = result.numbers("percentiles")
+    median = result.numbers("percentiles")[2]
     low, high = MEDIAN.limits
-    if not result.decide(MEDIAN, "median local B-factor", shown[2]):
-        result.warn(
-            MEDIAN,
-            f"The median local B-factor of {shown[2]:.1f} Å² is outside [{low:g}, {high:g}] Å².",
-        )
+    if not result.decide(MEDIAN, "median local B-factor", median):
+        message = f"The median local B-factor of {median:.1f} Å² is outside [{low:g}, {high:g}] Å²."
+        result.warn(MEDIAN, message)
     judge_spread(result, QUANTITY)
-    result.headline = (
-        "There seems to be a problem with the local B-factor."
-        if result.warnings
-        else f"The median local B-factor is {shown[2]:.0f} Å², in the usual range."
-    )
+    result.headline = f"The median local B-factor is {median:.0f} Å², in the usual range."
+    if result.warnings:
+        result.headline = "There seems to be a problem with the local B-factor."
 
 
 def _remark(result: Result, resolution: float) -> None:
@@ -204,11 +183,10 @@ def _remark(result: Result, resolution: float) -> None:
     unbiased = result.measurements["unbiased_percentiles"]
     if unbiased.value is None:
         result.remark(
-            Severity.NOTE,
-            f"There is no unbiased local B-factor for this map: {unbiased.reason}.",
+            Severity.NOTE, f"There is no unbiased local B-factor for this map: {unbiased.reason}."
         )
         return
-    low, middle, high = (result.numbers("unbiased_percentiles")[i] for i in (1, 2, 3))
+    low, middle, high = result.numbers("unbiased_percentiles")[1:4]
     result.remark(
         Severity.NOTE,
         f"Unbiased, the median local B-factor is {middle:.0f} Å² (quartiles {low:.0f} and "
@@ -235,12 +213,7 @@ def _why_they_differ(result: Result, unbiased: float) -> str:
 def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:
     assert inputs.resolution is not None
     return local_b_factor(
-        inputs.resampled,
-        inputs.resampled_mask,
-        inputs.map,
-        inputs.mask,
-        inputs.resolution,
-        program,
+        inputs.resampled, inputs.resampled_mask, inputs.map, inputs.mask, inputs.resolution, program
     )
 
 
@@ -257,15 +230,8 @@ LOCAL_B_FACTOR = Check(
         "[Kaur2021]."
     ),
     references=("Kaur2021",),
-    rules=(
-        MEDIAN,
-        SPREAD,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.MASK,
-        Need.RESAMPLED,
-    ),
+    rules=(MEDIAN, SPREAD),
+    needs=(Need.RESOLUTION, Need.MASK, Need.RESAMPLED),
     memory=16.0,
     measure=_measure,
     engines=("ucm",),

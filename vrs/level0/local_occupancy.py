@@ -68,17 +68,14 @@ def local_occupancy(
     ----------
     resampled : DensityMap
         The map with voxels of half the resolution; data float32, shape (Z, Y, X).
-    resampled_mask : ndarray, bool, shape (Z, Y, X)
-        Its mask, not empty.
-    resolution : float
-        Reported resolution in Å.
+    resampled_mask : ndarray, bool, shape (Z, Y, X) -- its mask, not empty
+    resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
 
     Returns
     -------
-    Result
-        Volume "occupancy": float32, shape (Z, Y, X), 0 to 1 inside the mask and 0 outside.
+    Result -- volume "occupancy": float32, shape (Z, Y, X), 0 to 1 inside the mask and 0 outside
 
     Raises
     ------
@@ -88,49 +85,35 @@ def local_occupancy(
     result = LOCAL_OCCUPANCY.start()
     core = erode(resampled_mask, growth_iterations(resampled.voxel_size))
     counted = occupancy(resampled, resampled_mask, resolution, core)
-    values, signal = counted.occupied, counted.signal
+    values = counted.occupied
     if program is not None:
         result.engine = program.engine
         values = program.measure(resampled, resampled_mask, resolution)
-    result.measure(
-        "percentiles",
-        percentiles(values),
-        "",
-        "percentiles 2.5, 25, 50, 75, 97.5 of the local occupancy in the mask",
+    definition = "percentiles 2.5, 25, 50, 75, 97.5 of the local occupancy in the mask"
+    result.measure("percentiles", percentiles(values), "", definition)
+    definition = "largest connected part with occupancy < 0.5, as a share of the mask"
+    result.measure("low_occupancy_share", _low_share(resampled_mask, values), "%", definition)
+    definition = (
+        "largest connected part with occupancy < 0.5 of the mask without its grown rim, the "
+        "amplitudes of which do not count either"
     )
+    result.measure("weak_core_share", _low_share(core, counted.in_core), "%", definition)
+    definition = "share of shells above the background's 95th percentile, mean over the mask"
+    result.measure("signal_share", float(counted.signal.mean()), "", definition)
     volume = np.zeros(resampled.data.shape, dtype=np.float32)
     volume[resampled_mask] = values
-    low = np.zeros(resampled.data.shape, dtype=bool)
-    low[resampled_mask] = values < LOW_OCCUPANCY
-    share = np.count_nonzero(largest_component(low)) / values.size
-    low_in_core = np.zeros(resampled.data.shape, dtype=bool)
-    low_in_core[core] = counted.in_core < LOW_OCCUPANCY
-    in_core = np.count_nonzero(largest_component(low_in_core)) / max(np.count_nonzero(core), 1)
-    result.measure(
-        "low_occupancy_share",
-        100 * share,
-        "%",
-        "largest connected part with occupancy < 0.5, as a share of the mask",
-    )
-    result.measure(
-        "weak_core_share",
-        100 * in_core,
-        "%",
-        "largest connected part with occupancy < 0.5 of the mask without its grown rim, the "
-        "amplitudes of which do not count either",
-    )
-    result.measure(
-        "signal_share",
-        float(signal.mean()),
-        "",
-        "share of shells above the background's 95th percentile, mean over the mask",
-    )
     result.volumes["occupancy"] = resampled.with_data(volume)
-    accepted = (MEDIAN.limit, 1.0)
-    show_distribution(result, values, QUANTITY, accepted, limits=(0.0, 1.0))
+    show_distribution(result, values, QUANTITY, (MEDIAN.limit, 1.0), limits=(0.0, 1.0))
     judge(result)
     _remark(result, resolution)
     return result
+
+
+def _low_share(mask: BoolArray, values: FloatArray) -> float:
+    """Largest connected part of low occupancy, in percent of the mask."""
+    low = np.zeros(mask.shape, dtype=bool)
+    low[mask] = values < LOW_OCCUPANCY
+    return 100 * (np.count_nonzero(largest_component(low)) / max(values.size, 1))
 
 
 class Occupancy(NamedTuple):
@@ -159,18 +142,11 @@ def occupancy(
 
     Parameters
     ----------
-    density : DensityMap
-        The resampled map; data float32, shape (Z, Y, X).
+    density : DensityMap -- the resampled map; data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float
-        End of the sweep in Å; it begins at 15 Å.
+    resolution : float -- end of the sweep in Å; it begins at 15 Å
     core : ndarray, bool, shape (Z, Y, X), optional
         A part of the mask whose voxels are compared only with each other; by default the mask.
-
-    Returns
-    -------
-    Occupancy
-        Arrays of shape (voxels of the mask,) or (voxels of the core,).
 
     Raises
     ------
@@ -199,19 +175,14 @@ def occupancy(
 
 def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
-    shown = result.numbers("percentiles")
-    limit = MEDIAN.limit
-    if not result.decide(MEDIAN, "median local occupancy", shown[2]):
-        result.warn(
-            MEDIAN,
-            f"The median local occupancy of {shown[2]:.2f} is below {limit:g}.",
-        )
+    median = result.numbers("percentiles")[2]
+    if not result.decide(MEDIAN, "median local occupancy", median):
+        message = f"The median local occupancy of {median:.2f} is below {MEDIAN.limit:g}."
+        result.warn(MEDIAN, message)
     judge_spread(result, QUANTITY)
-    result.headline = (
-        "There seems to be a problem with the local occupancy."
-        if result.warnings
-        else f"The median local occupancy is {shown[2]:.2f}."
-    )
+    result.headline = f"The median local occupancy is {median:.2f}."
+    if result.warnings:
+        result.headline = "There seems to be a problem with the local occupancy."
 
 
 def _remark(result: Result, resolution: float) -> None:
@@ -265,14 +236,8 @@ LOCAL_OCCUPANCY = Check(
         "quarter in the mask [Kaur2021]."
     ),
     references=("Kaur2021",),
-    rules=(
-        MEDIAN,
-        SPREAD,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.RESAMPLED,
-    ),
+    rules=(MEDIAN, SPREAD),
+    needs=(Need.RESOLUTION, Need.RESAMPLED),
     memory=12.0,
     measure=_measure,
     engines=("ucm",),

@@ -7,13 +7,13 @@ from typing import Any, Callable, Dict, Optional
 
 import numpy as np
 
+from vrs import __version__
 from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.checks.figures import Mark
 from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity
 from vrs.checks.rule import AT_LEAST, BETWEEN
-from vrs.level0.network_engine import network_engine
 from vrs.level0.service import METHOD_FAILED, published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.networks import local_resolution as network
@@ -75,10 +75,8 @@ class OutsideResolution:
     Attributes
     ----------
     engine : Engine
-    resolution : DensityMap
-        Data float32, shape (Z, Y, X): Å in the mask, 0 outside.
-    best, worst : float
-        The ends of the range of the program, in Å.
+    resolution : DensityMap -- data float32, shape (Z, Y, X): Å in the mask, 0 outside
+    best, worst : float -- the ends of the range of the program, in Å
     """
 
     engine: Engine
@@ -98,13 +96,10 @@ def local_resolution(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float
-        Reported resolution in Å.
-    outside : function, optional
-        Measures with another program instead of the built-in network.
+    resolution : float -- reported resolution in Å
+    outside : function, optional -- measures with another program instead of the built-in network
     progress : function, optional
         Called by the built-in network with the share of its work done, from 0 to 1.
 
@@ -143,11 +138,7 @@ def local_resolution(
 
 
 def _by_built_in_network(
-    result: Result,
-    density: DensityMap,
-    mask: BoolArray,
-    resolution: float,
-    progress: Progress,
+    result: Result, density: DensityMap, mask: BoolArray, resolution: float, progress: Progress
 ) -> OutsideResolution:
     """Measure with the built-in network, and state its error in the result."""
     try:
@@ -156,15 +147,11 @@ def _by_built_in_network(
     except NetworkError as error:
         raise CannotMeasure(error.reason, error.advice) from error
     held_out = held_out_error(card, float(np.median(measured.values)))
-    result.engine = network_engine(NETWORK, card, held_out)
+    result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     result.volumes["uncertainty"] = measured.uncertainty
     expected = float(np.median(measured.uncertainty.data[measured.resolution.data > 0]))
-    result.measure(
-        "median_uncertainty",
-        expected,
-        "Å",
-        "median of the standard error that the network expects of itself",
-    )
+    definition = "median of the standard error that the network expects of itself"
+    result.measure("median_uncertainty", expected, "Å", definition)
     result.remark(
         Severity.NOTE,
         f"Measured by the built-in network {NETWORK}, not by DeepRes. "
@@ -202,16 +189,14 @@ def _measure(
     result: Result, values: FloatArray, measured: OutsideResolution, resolution: float
 ) -> None:
     shown = percentiles(values)
-    result.measure(
-        "percentiles", shown, "Å", "percentiles 2.5, 25, 50, 75, 97.5 of the local resolution"
-    )
+    definition = "percentiles 2.5, 25, 50, 75, 97.5 of the local resolution"
+    result.measure("percentiles", shown, "Å", definition)
     result.measure("median", shown[2], "Å", "median local resolution in the mask")
     low, high = np.mean(values <= measured.best), np.mean(values >= measured.worst)
     # The true value may be better than the best end of the range, and counts as better.
     better = low if resolution <= measured.best else np.mean(values < resolution)
-    result.measure(
-        "reported_percentile", 100 * better, "%", "voxels better resolved than the reported value"
-    )
+    definition = "voxels better resolved than the reported value"
+    result.measure("reported_percentile", 100 * better, "%", definition)
     result.measure("censored_low", 100 * low, "%", "voxels at the better end of the range")
     result.measure("censored_high", 100 * high, "%", "voxels at the worse end of the range")
 
@@ -220,13 +205,11 @@ def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     shown = result.numbers("percentiles")
     share = result.number("reported_percentile")
-    limit = REPORTED_REACHED.limit
-    quantity = "voxels better resolved than reported"
-    if not result.decide(REPORTED_REACHED, quantity, share):
+    if not result.decide(REPORTED_REACHED, "voxels better resolved than reported", share):
         result.warn(
             REPORTED_REACHED,
             f"{f'Only {share:.2g} %' if share else 'No voxel'} of the mask reaches the reported "
-            f"resolution; at least {limit:g} % should.",
+            f"resolution; at least {REPORTED_REACHED.limit:g} % should.",
         )
     judge_spread(result, QUANTITY)
     result.headline = (
@@ -241,8 +224,7 @@ def _remark(result: Result, measured: OutsideResolution, resolution: float) -> N
     best_part = result.numbers("percentiles")[0]
     broken = any(warning.rule == REPORTED_REACHED.id for warning in result.warnings)
     # The true value may be better than the end of the range: no evidence against a claim.
-    doubted = broken and best_part > measured.best
-    if doubted and "median_uncertainty" in result.measurements:
+    if broken and best_part > measured.best and "median_uncertainty" in result.measurements:
         errors = (best_part - resolution) / result.number("median_uncertainty")
         meaning = (
             f"less than {CONTRADICTION:g}, which does not contradict the reported resolution"
@@ -287,15 +269,8 @@ LOCAL_RESOLUTION = Check(
     ),
     method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
     references=("RamirezAportela2019",),
-    rules=(
-        RESOLUTION,
-        REPORTED_REACHED,
-        SPREAD,
-    ),
-    needs=(
-        Need.RESOLUTION,
-        Need.MASK,
-    ),
+    rules=(RESOLUTION, REPORTED_REACHED, SPREAD),
+    needs=(Need.RESOLUTION, Need.MASK),
     memory=20.0,
     measure=_measure_inputs,
     engines=("xmipp",),

@@ -14,9 +14,10 @@ from vrs.checks.result import Result, Severity, Status
 from vrs.checks.rule import AT_MOST
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.level0.placement import placement
-from vrs.level0.protein_mass import VOLUME_OF_ONE_KDA, measure_thresholds
+from vrs.level0.protein_mass import measure_thresholds
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.inputs import VOLUME_OF_ONE_KDA
 from vrs.maps.masks import (
     IntArray,
     Slices,
@@ -66,10 +67,8 @@ class Components:
 
     Attributes
     ----------
-    sizes : ndarray, int64, shape (n,)
-        In voxels, largest first.
-    major : int
-        Number of the largest that hold 95 % of the voxels.
+    sizes : ndarray, int64, shape (n,) -- in voxels, largest first
+    major : int -- number of the largest that hold 95 % of the voxels
     """
 
     sizes: IntArray
@@ -87,10 +86,8 @@ class Bodies:
 
     Attributes
     ----------
-    extent : tuple of slices (z, y, x)
-        That part.
-    raw, largest : ndarray, bool
-        The raw mask and its largest component, in that part.
+    extent : tuple of slices (z, y, x) -- that part
+    raw, largest : ndarray, bool -- the raw mask and its largest component, in that part
     components : Components
     """
 
@@ -107,18 +104,14 @@ def mask_analysis(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
+    density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    contour : float
-        Contour level in grey values of the map.
-    own_mask : bool
-        Whether the mask is the user's and stays the same at other contour levels.
+    contour : float -- contour level in grey values of the map
+    own_mask : bool -- whether the mask is the user's and stays the same at other contour levels
 
     Returns
     -------
-    Result
-        Components in voxels and Å³, masses in kDa; volume "raw_mask", bool, shape (Z, Y, X).
+    Result -- components in voxels and Å³, masses in kDa; volume "raw_mask", bool, shape (Z, Y, X)
 
     Raises
     ------
@@ -130,14 +123,12 @@ def mask_analysis(
     bodies = _bodies(raw, growth_iterations(density.voxel_size))
     parts = bodies.components
     shared = np.count_nonzero(bodies.raw & mask[bodies.extent])
-    maximum = float(density.data.max())
     result = _judged(density, contour, parts, np.count_nonzero(mask), shared)
     _list_components(result, parts, density.voxel_volume)
-    measure_thresholds(result, density, contour, maximum)
+    caption = "Slices of largest variance of the raw mask."
+    result.figures.append(SliceFigure("raw_mask", "max_variance", caption))
+    measure_thresholds(result, density, contour)
     result.volumes["raw_mask"] = density.with_data(raw)
-    result.figures.insert(
-        0, SliceFigure("raw_mask", "max_variance", "Slices of largest variance of the raw mask.")
-    )
     _remark_mass(result)
     _remark_voxel(result, density.voxel_volume)
     center = center_of_mass(density.data)
@@ -145,7 +136,14 @@ def mask_analysis(
     here = _statuses(density, contour, bodies, center, kept)
     # Free the memory for the masks at the other levels.
     del bodies
-    _remark_sensitivity(result, density, contour, maximum, here, center, kept)
+    if contour > 0:
+        _remark_sensitivity(result, density, contour, here, center, kept)
+    else:
+        result.remark(
+            Severity.NOTE,
+            "Whether the verdict depends on the contour level was not tested, since multiples of a "
+            "level of 0 or below have no meaning.",
+        )
     return result
 
 
@@ -159,7 +157,6 @@ def components(sizes: IntArray) -> Components:
 
     Examples
     --------
-    >>> import numpy as np
     >>> parts = components(np.array([1, 90, 3, 6]))
     >>> parts.major
     2
@@ -188,18 +185,13 @@ def _judged(
     result.measure("components", len(parts.sizes), "", "26-connected components of the raw mask")
     result.measure("raw_mask_voxels", total, "voxels", "voxels at or above the contour level")
     result.measure("raw_mask_volume", total * volume, "Å³", "volume of the raw mask")
-    result.measure(
-        "components_95", parts.major, "", "largest components that hold 95 % of the mass"
-    )
-    remaining = parts.remaining
-    result.measure(
-        "remaining_components", len(remaining), "", "components beyond those that hold 95 %"
-    )
-    definition = "mean volume of the remaining components"
-    if len(remaining):
-        result.measure("remaining_mean_volume", remaining.mean() * volume, "Å³", definition)
-    else:
-        result.measure("remaining_mean_volume", None, "Å³", definition, "no component remains")
+    definition = "largest components that hold 95 % of the mass"
+    result.measure("components_95", parts.major, "", definition)
+    remaining, definition = parts.remaining, "components beyond those that hold 95 %"
+    result.measure("remaining_components", len(remaining), "", definition)
+    mean = remaining.mean() * volume if len(remaining) else None
+    reason, definition = "no component remains", "mean volume of the remaining components"
+    result.measure("remaining_mean_volume", mean, "Å³", definition, reason if mean is None else "")
     result.measure("mask_voxels", mask_voxels, "voxels", "voxels of the mask")
     result.measure("mask_volume", mask_voxels * volume, "Å³", "volume of the mask")
     result.measure("overlap", shared / total, "", "overlap of the masks, |raw AND mask| / |raw|")
@@ -256,29 +248,21 @@ def judge(result: Result) -> None:
         result.warn(COMPONENTS, f"95 % of the mass is spread over {major:g} connected components.")
     if result.measurements["remaining_mean_volume"].value is not None:
         mean, rule = result.number("remaining_mean_volume"), REMAINING_VOLUME
-        quantity = "mean volume of the remaining components"
-        if not result.decide(REMAINING_VOLUME, quantity, mean):
+        if not result.decide(rule, "mean volume of the remaining components", mean):
             result.warn(
-                REMAINING_VOLUME,
+                rule,
                 f"The remaining components have a mean volume of {rule.number(mean)}, more than "
                 f"{rule.limit:g} {rule.unit}.",
             )
     overlap = result.number("overlap")
-    quantity = "overlap of raw mask and mask"
-    if not result.decide(OVERLAP, quantity, overlap):
-        result.warn(
-            OVERLAP,
-            f"{only_percent(overlap)} of the raw mask lies in the mask.",
-        )
-    if not result.warnings:
-        result.headline = "The contour level gives one main body."
-    elif {warning.rule for warning in result.warnings} == {"mask.remaining_volume"}:
+    if not result.decide(OVERLAP, "overlap of raw mask and mask", overlap):
+        result.warn(OVERLAP, f"{only_percent(overlap)} of the raw mask lies in the mask.")
+    broken = {warning.rule for warning in result.warnings}
+    problem = "There seems to be a problem with the contour level: the map is not one body at it."
+    result.headline = problem if broken else "The contour level gives one main body."
+    if broken == {REMAINING_VOLUME.id}:
         result.headline = (
             "Beside the main body the contour level leaves pieces larger than the rule allows."
-        )
-    else:
-        result.headline = (
-            "There seems to be a problem with the contour level: the map is not one body at it."
         )
 
 
@@ -293,20 +277,16 @@ def _list_components(result: Result, parts: Components, voxel_volume: float) -> 
         "share": sizes * share,
         "cumulated": np.cumsum(sizes) * share,
     }
-    result.tables.append(
-        Table(
-            "components",
-            (
-                TableColumn("component", "Component", ".0f"),
-                TableColumn("voxels", "Voxels", ".0f"),
-                TableColumn("volume", "Volume (Å³)", ".2f" if smallest < 100 else ".0f"),
-                TableColumn("share", "Share (%)", ".2f"),
-                TableColumn("cumulated", "Cumulated (%)", ".2f"),
-            ),
-            f"Largest components of the raw mask, up to 95 % of the mass or {LISTED_COMPONENTS} "
-            "components.",
-        )
+    columns = (
+        TableColumn("component", "Component", ".0f"),
+        TableColumn("voxels", "Voxels", ".0f"),
+        TableColumn("volume", "Volume (Å³)", ".2f" if smallest < 100 else ".0f"),
+        TableColumn("share", "Share (%)", ".2f"),
+        TableColumn("cumulated", "Cumulated (%)", ".2f"),
     )
+    most = f"up to 95 % of the mass or {LISTED_COMPONENTS} components"
+    caption = f"Largest components of the raw mask, {most}."
+    result.tables.append(Table("components", columns, caption))
     remaining, counts = np.unique(parts.remaining, return_counts=True)
     result.curves["remaining_components"] = {
         "voxels": remaining,
@@ -343,19 +323,12 @@ def _remark_sensitivity(
     result: Result,
     density: DensityMap,
     contour: float,
-    maximum: float,
     here: Tuple[Status, Status],
     center: Optional[FloatArray],
     kept: Optional[BoolArray],
 ) -> None:
     """Whether the statuses of 0.a and 0.b differ at 0.8 and 1.2 times the contour level."""
-    if contour <= 0:
-        result.remark(
-            Severity.NOTE,
-            "Whether the verdict depends on the contour level was not tested, since multiples of a "
-            "level of 0 or below have no meaning.",
-        )
-        return
+    maximum = float(density.data.max())
     tried: List[str] = []
     changes: Dict[str, List[str]] = {}
     for factor in (0.8, 1.2):
@@ -368,19 +341,16 @@ def _remark_sensitivity(
         for name, before, after in zip(("0.a", "0.b"), here, there):
             if before is not after:
                 changes.setdefault(f"{name} becomes {_WORDS[after]}", []).append(f"{factor:g}")
-    changed = " and ".join(
-        f"{change} at {' and at '.join(factors)} times the contour level"
-        for change, factors in changes.items()
-    )
     if changes:
+        changed = " and ".join(
+            f"{change} at {' and at '.join(factors)} times the contour level"
+            for change, factors in changes.items()
+        )
         result.remark(Severity.CAUTION, f"The verdict depends on the contour level: {changed}.")
         return
     untried = "" if len(tried) == 2 else "; 1.2 times is above the maximum of the map"
-    result.remark(
-        Severity.NOTE,
-        f"The statuses of 0.a and 0.b are the same at {' and '.join(tried)} times the contour "
-        f"level{untried}.",
-    )
+    same = f"The statuses of 0.a and 0.b are the same at {' and '.join(tried)} times"
+    result.remark(Severity.NOTE, f"{same} the contour level{untried}.")
 
 
 _WORDS = {Status.OK: "OK", Status.WARNINGS: "a warning"}
@@ -395,24 +365,18 @@ def _statuses(
 ) -> Tuple[Status, Status]:
     """Statuses of 0.a and 0.b at a contour level, with its mask or the user's (``kept``)."""
     if kept is not None:
-        shared = np.count_nonzero(bodies.raw & kept[bodies.extent])
+        shared, extent = np.count_nonzero(bodies.raw & kept[bodies.extent]), bounding_box(kept)
         voxels = np.count_nonzero(kept)
-        judged = _judged(density, contour, bodies.components, voxels, shared)
-        return _of_placement(density, bounding_box(kept), center), judged.status
-    mask = dilate(bodies.largest, growth_iterations(density.voxel_size))
-    shared = np.count_nonzero(bodies.raw & mask)
-    judged = _judged(density, contour, bodies.components, np.count_nonzero(mask), shared)
-    extent = tuple(
-        slice(whole.start + part.start, whole.start + part.stop)
-        for whole, part in zip(bodies.extent, bounding_box(mask))
-    )
-    return _of_placement(density, extent, center), judged.status
-
-
-def _of_placement(density: DensityMap, extent: Slices, center: Optional[FloatArray]) -> Status:
-    """Status of 0.a for a mask with this bounding box."""
-    breaks = placement(density, extent, center).breaks_a_rule
-    return Status.WARNINGS if breaks else Status.OK
+    else:
+        mask = dilate(bodies.largest, growth_iterations(density.voxel_size))
+        shared, voxels = np.count_nonzero(bodies.raw & mask), np.count_nonzero(mask)
+        extent = tuple(
+            slice(whole.start + part.start, whole.start + part.stop)
+            for whole, part in zip(bodies.extent, bounding_box(mask))
+        )
+    judged = _judged(density, contour, bodies.components, voxels, shared)
+    misplaced = placement(density, extent, center).breaks_a_rule
+    return Status.WARNINGS if misplaced else Status.OK, judged.status
 
 
 def _measure(inputs: Inputs) -> Result:
@@ -434,15 +398,8 @@ MASK_ANALYSIS = Check(
         "counted, and its overlap with the mask was measured."
     ),
     references=("Sorzano2022",),
-    rules=(
-        COMPONENTS,
-        REMAINING_VOLUME,
-        OVERLAP,
-    ),
-    needs=(
-        Need.MASK,
-        Need.CONTOUR,
-    ),
+    rules=(COMPONENTS, REMAINING_VOLUME, OVERLAP),
+    needs=(Need.MASK, Need.CONTOUR),
     memory=14.0,
     measure=_measure,
 )

@@ -6,7 +6,7 @@ whole signed map; the remark gives that of the density above the contour level i
 
 from __future__ import annotations
 
-from typing import List, Sequence, Tuple
+from typing import Sequence, Tuple
 
 import numpy as np
 
@@ -44,12 +44,9 @@ def mass_analysis(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    contour : float
-        Contour level in grey values of the map.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    contour : float -- contour level in grey values of the map
     space_rule : {"percent", "angstrom"}
         Whether the space on each side is tested against 20 % of the box (the published text) or
         against 20 Å (the program of the service).
@@ -69,8 +66,6 @@ def mass_analysis(
     --------
     A cube 4 voxels off the centre along X:
 
-    >>> import numpy as np
-    >>> from vrs.maps import DensityMap
     >>> cube = np.zeros((40, 40, 40), dtype=np.float32)
     >>> cube[12:28, 12:28, 16:32] = 1
     >>> result = mass_analysis(DensityMap(cube, voxel_size=2.0), cube > 0, contour=0.5)
@@ -94,27 +89,13 @@ def mass_analysis(
 def _measure_placement(result: Result, where: Placement) -> None:
     result.measure("space_left", where.left, "Å", "empty space before the mask along X, Y, Z")
     result.measure("space_right", where.right, "Å", "empty space behind the mask along X, Y, Z")
-    result.measure(
-        "decentering",
-        where.decentering,
-        "%",
-        "decentering of the mask, |right - left space| / box along X, Y, Z",
-    )
+    definition = "decentering of the mask, |right - left space| / box along X, Y, Z"
+    result.measure("decentering", where.decentering, "%", definition)
     reason = "the map sums to exactly 0" if where.center is None else ""
-    result.measure(
-        "center_of_mass",
-        where.center,
-        "voxels",
-        "centre of mass of the whole signed map along X, Y, Z, counted from 0",
-        reason,
-    )
-    result.measure(
-        "center_of_mass_decentering",
-        where.offset,
-        "%",
-        "decentering of the centre of mass, |c - N/2| / N along X, Y, Z",
-        reason,
-    )
+    definition = "centre of mass of the whole signed map along X, Y, Z, counted from 0"
+    result.measure("center_of_mass", where.center, "voxels", definition, reason)
+    definition = "decentering of the centre of mass, |c - N/2| / N along X, Y, Z"
+    result.measure("center_of_mass_decentering", where.offset, "%", definition, reason)
 
 
 def _measure_centers_above(
@@ -130,13 +111,10 @@ def _measure_centers_above(
         reason = f"no voxel of the {what} is above the contour level" if center is None else ""
         result.measure(name, center, "voxels", definition, reason)
     share = share_inside((raw_mask(plane, contour) for plane in density.data), mask)
-    result.measure(
-        "share_in_mask",
-        None if share is None else 100 * share,
-        "%",
-        "voxels at or above the contour level that are in the mask",
-        "no voxel of the map is at or above the contour level" if share is None else "",
-    )
+    percentage = None if share is None else 100 * share
+    definition = "voxels at or above the contour level that are in the mask"
+    reason = "no voxel of the map is at or above the contour level" if share is None else ""
+    result.measure("share_in_mask", percentage, "%", definition, reason)
 
 
 def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_rule: str) -> None:
@@ -144,10 +122,22 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
 
     ``box`` in voxels along X, Y, Z; ``voxel_size`` in Å.
     """
+    if space_rule not in ("percent", "angstrom"):
+        raise ValueError(f"space_rule is 'percent' or 'angstrom', not {space_rule!r}")
+    rule = SPACE
+    if space_rule == "angstrom":
+        rule = SPACE_IN_ANGSTROM
+        result.criteria[result.criteria.index(SPACE.id)] = rule.id
     left, right = result.numbers("space_left"), result.numbers("space_right")
     decentering = result.numbers("decentering")
-    sides = [size * voxel_size for size in box]
-    _decide_space(result, left, right, sides, space_rule)
+    spaces = [
+        (name, axis, space, 100 * space / (size * voxel_size))
+        for name, along in (("left", left), ("right", right))
+        for axis, space, size in zip(AXES, along, box)
+    ]
+    tested = [space if rule is SPACE_IN_ANGSTROM else share for _, _, space, share in spaces]
+    name, axis, *_ = spaces[int(np.argmin(tested))]
+    result.decide(rule, f"smallest empty space ({name}, {axis})", min(tested))
     worst = int(np.argmax(decentering))
     quantity = f"largest difference of the spaces on the two sides ({AXES[worst]})"
     result.decide(DECENTERING, quantity, decentering[worst])
@@ -162,7 +152,12 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
                 f"The space on the two sides of the mask differs along {axis} by {share:.1f} % of "
                 "the box; the mask is off the centre by about half of that.",
             )
-    _warn_of_space(result, left, right, sides, space_rule)
+    for (name, axis, space, share), value in zip(spaces, tested):
+        if not rule.holds(value):
+            message = f"The space on the {name} along {axis} is small: {space:.1f} Å"
+            result.warn(
+                rule, f"{message}, {share:.1f} % of the box." if rule is SPACE else f"{message}."
+            )
     _judge_center(result)
     _remark_center(result, box)
     smallest = min([*left, *right])
@@ -172,52 +167,11 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
             f"The smallest empty space is {smallest:.1f} Å, below the {FLOOR_OF_SPACE:g} Å that "
             "the correction of the CTF needs; a larger box would be safer.",
         )
-    result.headline = (
-        "The map seems to have a problem with its centring or with the space around it."
-        if result.warnings
-        else "The map is well centred and has room in its box."
-    )
-
-
-def _decide_space(
-    result: Result,
-    left: Sequence[Number],
-    right: Sequence[Number],
-    sides: List[float],
-    space_rule: str,
-) -> None:
-    """Test the smallest space, the main number of this check."""
-    if space_rule not in ("percent", "angstrom"):
-        raise ValueError(f"space_rule is 'percent' or 'angstrom', not {space_rule!r}")
-    rule = SPACE
-    if space_rule == "angstrom":
-        rule = SPACE_IN_ANGSTROM
-        result.criteria[result.criteria.index(SPACE.id)] = rule.id
-    spaces = [
-        (100 * space / side if space_rule == "percent" else space, f"{name}, {axis}")
-        for name, spaces in (("left", left), ("right", right))
-        for axis, space, side in zip(AXES, spaces, sides)
-    ]
-    smallest, where = min(spaces, key=lambda space: space[0])
-    result.decide(rule, f"smallest empty space ({where})", smallest)
-
-
-def _warn_of_space(
-    result: Result,
-    left: Sequence[Number],
-    right: Sequence[Number],
-    sides: List[float],
-    space_rule: str,
-) -> None:
-    for name, spaces in (("left", left), ("right", right)):
-        for axis, space, side in zip(AXES, spaces, sides):
-            start = f"The space on the {name} along {axis} is small: {space:.1f} Å"
-            share = 100 * space / side
-            if space_rule == "angstrom":
-                if not SPACE_IN_ANGSTROM.holds(space):
-                    result.warn(SPACE_IN_ANGSTROM, f"{start}.")
-            elif not SPACE.holds(share):
-                result.warn(SPACE, f"{start}, {share:.1f} % of the box.")
+    result.headline = "The map is well centred and has room in its box."
+    if result.warnings:
+        result.headline = (
+            "The map seems to have a problem with its centring or with the space around it."
+        )
 
 
 def _judge_center(result: Result) -> None:
@@ -228,20 +182,18 @@ def _judge_center(result: Result) -> None:
     worst = int(np.argmax(offset))
     result.results.append(_place_of_center(result.numbers("center_of_mass"), offset))
     quantity = f"largest decentering of the centre of mass ({AXES[worst]})"
-    text = f"more than {PRINTED_OFFSET:g} %" if offset[worst] > PRINTED_OFFSET else ""
-    result.decide(CENTER_OF_MASS, quantity, offset[worst], text)
+    far = f"more than {PRINTED_OFFSET:g} %"
+    result.decide(
+        CENTER_OF_MASS, quantity, offset[worst], far if offset[worst] > PRINTED_OFFSET else ""
+    )
     meaning = "as is usual only in focused or local reconstructions"
     if max(offset) > EDGE_OF_BOX:
         meaning = "and lies outside the box, so it is not the position of the molecule"
     for axis, share in zip(AXES, offset):
-        if CENTER_OF_MASS.holds(share):
-            continue
-        far = share > PRINTED_OFFSET
-        amount = f"more than {PRINTED_OFFSET:g} %" if far else f"{share:.1f} %"
-        result.warn(
-            CENTER_OF_MASS,
-            f"The centre of mass is shifted along {axis} by {amount} of the box, {meaning}.",
-        )
+        if not CENTER_OF_MASS.holds(share):
+            amount = far if share > PRINTED_OFFSET else f"{share:.1f} %"
+            shift = f"The centre of mass is shifted along {axis} by {amount} of the box"
+            result.warn(CENTER_OF_MASS, f"{shift}, {meaning}.")
 
 
 def _place_of_center(center: Sequence[Number], offset: Sequence[Number]) -> str:
@@ -307,16 +259,8 @@ MASS = Check(
         "centre of mass in the box were measured."
     ),
     references=("Sorzano2022",),
-    rules=(
-        DECENTERING,
-        SPACE,
-        SPACE_IN_ANGSTROM,
-        CENTER_OF_MASS,
-    ),
-    needs=(
-        Need.MASK,
-        Need.CONTOUR,
-    ),
+    rules=(DECENTERING, SPACE, SPACE_IN_ANGSTROM, CENTER_OF_MASS),
+    needs=(Need.MASK, Need.CONTOUR),
     memory=8.0,
     measure=_measure,
 )

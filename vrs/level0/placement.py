@@ -79,16 +79,12 @@ class Placement:
 
     Attributes
     ----------
-    left, right : list of float
-        Empty space before and behind the mask in Å.
-    decentering : list of float
-        |right - left| in percent of the box.
-    sides : list of float
-        The box in Å.
+    left, right : list of float -- empty space before and behind the mask in Å
+    decentering : list of float -- |right - left| in percent of the box
+    sides : list of float -- the box in Å
     center : ndarray, float64, shape (3,), or None
         Centre of mass of the whole signed map in voxels; None if the map sums to 0.
-    offset : ndarray, float64, shape (3,), or None
-        |centre of mass - N/2| in percent of the box.
+    offset : ndarray, float64, shape (3,), or None -- |centre of mass - N/2| in percent of the box
     """
 
     left: List[float]
@@ -120,10 +116,8 @@ def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray])
 
     Parameters
     ----------
-    density : DensityMap
-        Data shape (Z, Y, X); only its shape and voxel size are used.
-    extent : tuple of slices (z, y, x)
-        Bounding box of the mask.
+    density : DensityMap -- data shape (Z, Y, X); only its shape and voxel size are used
+    extent : tuple of slices (z, y, x) -- bounding box of the mask
     center : ndarray, float64, shape (3,), or None
         Centre of mass (x, y, z) of the map in voxels, counted from 0.
 
@@ -133,8 +127,6 @@ def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray])
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from vrs.maps import DensityMap
     >>> density = DensityMap(np.zeros((40, 40, 40), dtype=np.float32), voxel_size=2.0)
     >>> where = placement(density, (slice(12, 28), slice(12, 28), slice(16, 32)), None)
     >>> where.decentering

@@ -63,31 +63,23 @@ def prepare(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    contour : float
-        Contour level in grey values of the map.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    contour : float -- contour level in grey values of the map
     resolution : float or None
         Reported resolution in Å. Without it the resampled map is the map itself and its mask grows
         by one voxel, as in the original program.
-    source : SourceFile
-        The map file.
-    contour_source : str
-        Where the contour level comes from.
-    binning : int
-        Edge, in voxels, of the cubes that become one voxel before anything is measured.
+    source : SourceFile -- the map file
+    contour_source : str -- where the contour level comes from
+    binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
     own_mask : DensityMap, optional
         The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
         not grown; the soft mask and the mask of the resampled map are made from it.
-    mask_source : SourceFile, optional
-        The file of that mask.
+    mask_source : SourceFile, optional -- the file of that mask
     available : float, optional
         Bytes of memory that are left; a map that needs more is not prepared.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from vrs.maps import DensityMap
     >>> ball = np.zeros((32, 32, 32), dtype=np.float32)
     >>> ball[8:24, 8:24, 8:24] = 1
     >>> prepared = prepare(DensityMap(ball, voxel_size=2.0), contour=0.5)
@@ -185,9 +177,8 @@ def _measure(
     mask = molecule_mask(raw, iterations) if own is None else own
     soft = soft_mask(mask)
     raw_voxels, voxels = int(np.count_nonzero(raw)), int(np.count_nonzero(mask))
-    section.measure(
-        "raw_voxels", raw_voxels, "voxels", "raw mask: voxels at or above the contour level"
-    )
+    definition = "raw mask: voxels at or above the contour level"
+    section.measure("raw_voxels", raw_voxels, "voxels", definition)
     definition = "the largest component of the raw mask, dilated" if own is None else "the user's"
     section.measure("hard_voxels", voxels, "voxels", f"mask: {definition}")
     section.measure("hard_volume", voxels * density.voxel_volume, "Å³", "volume of the mask")
@@ -195,13 +186,10 @@ def _measure(
     section.measure("growth", growth, "Å", "dilation of the mask")
     section.measure("soft_sum", soft.sum(dtype=np.float64), "voxels", "sum of the soft mask")
     share = share_inside(raw, mask)
-    section.measure(
-        "share_in_mask",
-        None if share is None else 100 * share,
-        "%",
-        "voxels at or above the contour level that are in the mask",
-        "no voxel is at or above the contour level" if share is None else "",
-    )
+    percentage = None if share is None else 100 * share
+    definition = "voxels at or above the contour level that are in the mask"
+    reason = "no voxel is at or above the contour level" if share is None else ""
+    section.measure("share_in_mask", percentage, "%", definition, reason)
     section.volumes[MASK] = density.with_data(mask)
     section.volumes[SOFT_MASK] = density.with_data(soft)
     del raw, soft
@@ -225,13 +213,10 @@ def _measure_resampled(
     grid = resampled.density
     iterations = 1 if resolution is None else growth_iterations(grid.voxel_size)
     mask = molecule_mask(raw_mask(grid.data, contour), iterations) if own is None else own
-    section.measure(
-        "resized_voxel_size", resampled.real_voxel_size, "Å", "real voxel size of the resampled map"
-    )
+    size, voxels = resampled.real_voxel_size, int(np.count_nonzero(mask))
+    section.measure("resized_voxel_size", size, "Å", "real voxel size of the resampled map")
     section.measure("resized_box", grid.box, "voxels", "box of the resampled map along X, Y, Z")
-    section.measure(
-        "resized_hard_voxels", int(np.count_nonzero(mask)), "voxels", "mask of the resampled map"
-    )
+    section.measure("resized_hard_voxels", voxels, "voxels", "mask of the resampled map")
     section.volumes[RESAMPLED_MAP] = grid
     section.volumes[RESAMPLED_MASK] = grid.with_data(mask)
     section.volumes[RESAMPLED_SOFT_MASK] = grid.with_data(soft_mask(mask))
@@ -264,37 +249,30 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
     elif section.number("share_in_mask") / 100 < OVERLAP.limit:
         held = only_percent(section.number("share_in_mask") / 100)
         which = "" if own else ", which holds the largest connected component alone"
+        better = "mask that holds" if own else "contour level that connects"
         section.remark(
             Severity.PROBLEM,
             f"{held} of the voxels at or above the contour level are in the mask{which}. 0.a, 0.c, "
             "0.e, 0.f and 0.g treat that part as the whole molecule, and 0.c takes the rest for "
-            "background: choose a "
-            + ("mask that holds the molecule first." if own else "")
-            + ("" if own else "contour level that connects the molecule first."),
+            f"background: choose a {better} the molecule first.",
         )
     for remark in remarks:
         harmless = remark.kind is RemarkKind.NOT_CUBIC
         section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark.message)
     if record.resolution is None:
-        section.remark(
-            Severity.CAUTION,
-            "The resolution was not reported; the checks that need it do not apply.",
-        )
+        message = "The resolution was not reported; the checks that need it do not apply."
+        section.remark(Severity.CAUTION, message)
 
 
 def _show(section: Result, record: InputRecord) -> None:
-    raw = f"The raw mask is the map at or above the contour level, {record.contour:.6g}"
+    mask = f". The mask is {record.mask_source}, not dilated"
     if record.mask_source == MADE_MASK:
         growth = section.number("growth")
-        section.results.append(
-            f"{raw}; its largest connected component, dilated by {growth:.3g} Å, is the mask. The "
-            "soft mask is the mask blurred by a Gaussian with a standard deviation of √2 voxels."
-        )
-    else:
-        section.results.append(
-            f"{raw}. The mask is {record.mask_source}, not dilated. The soft mask is the mask "
-            "blurred by a Gaussian with a standard deviation of √2 voxels."
-        )
+        mask = f"; its largest connected component, dilated by {growth:.3g} Å, is the mask"
+    section.results.append(
+        f"The raw mask is the map at or above the contour level, {record.contour:.6g}{mask}. The "
+        "soft mask is the mask blurred by a Gaussian with a standard deviation of √2 voxels."
+    )
     section.figures = [
         SliceFigure(MAP, "central", "Central slices of the map.", MAP),
         SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),

@@ -9,10 +9,8 @@ import numpy as np
 from vrs.checks.figures import LineFigure, Mark, Table, TableColumn
 from vrs.checks.result import Result
 from vrs.maps import DensityMap, FloatArray
+from vrs.maps.inputs import VOLUME_OF_ONE_KDA
 from vrs.maps.masks import IntArray
-
-VOLUME_OF_ONE_KDA = 1207.0
-"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
 
 VOLUME_OF_ONE_RESIDUE = 132.77
 """Å³ of protein per residue of 110 Da."""
@@ -25,15 +23,12 @@ def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, Flo
 
     Parameters
     ----------
-    voxels : ndarray, int64, shape (n,)
-        Numbers of voxels.
-    voxel_volume : float
-        In Å³.
+    voxels : ndarray, int64, shape (n,) -- numbers of voxels
+    voxel_volume : float -- in Å³
 
     Returns
     -------
-    mass, residues : ndarray, float64, shape (n,)
-        Mass in kDa, number of residues.
+    mass, residues : ndarray, float64, shape (n,) -- mass in kDa, number of residues
 
     Examples
     --------
@@ -45,19 +40,16 @@ def protein_mass(voxels: IntArray, voxel_volume: float) -> Tuple[FloatArray, Flo
     return volume / VOLUME_OF_ONE_KDA, volume / VOLUME_OF_ONE_RESIDUE
 
 
-def measure_thresholds(result: Result, density: DensityMap, contour: float, maximum: float) -> None:
+def measure_thresholds(result: Result, density: DensityMap, contour: float) -> None:
     """Add the voxels and the mass above 24 thresholds, k * maximum / 25, to a result.
 
     Parameters
     ----------
-    result : Result
-        Gets the measurements, a curve, a table and a figure.
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    contour, maximum : float
-        Contour level and largest value of the map, in grey values.
+    result : Result -- gets the measurements, a curve, a table and a figure
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    contour : float -- contour level in grey values
     """
-    thresholds = np.arange(1, THRESHOLDS + 1) * maximum / (THRESHOLDS + 1)
+    thresholds = np.arange(1, THRESHOLDS + 1) * float(density.data.max()) / (THRESHOLDS + 1)
     limits = thresholds.astype(density.data.dtype)
     passed = np.zeros(THRESHOLDS + 1, dtype=np.int64)
     for plane in density.data:
@@ -66,9 +58,8 @@ def measure_thresholds(result: Result, density: DensityMap, contour: float, maxi
         passed += np.bincount(np.searchsorted(limits, above), minlength=THRESHOLDS + 1)
     voxels = np.cumsum(passed[::-1])[::-1][1:]
     mass, residues = protein_mass(voxels, density.voxel_volume)
-    result.measure(
-        "thresholds", thresholds, "grey value", "thresholds, k * maximum / 25 for k = 1 to 24"
-    )
+    definition = "thresholds, k * maximum / 25 for k = 1 to 24"
+    result.measure("thresholds", thresholds, "grey value", definition)
     result.measure("voxels_above", voxels, "voxels", "voxels above each threshold")
     result.measure("mass", mass, "kDa", "protein mass above each threshold, 1.207 Å³ per Da")
     result.measure("residues", residues, "", "residues above each threshold, 132.77 Å³ each")
@@ -78,18 +69,14 @@ def measure_thresholds(result: Result, density: DensityMap, contour: float, maxi
         "mass": mass,
         "residues": residues,
     }
-    result.tables.append(
-        Table(
-            "thresholds",
-            (
-                TableColumn("threshold", "Threshold", ".4g"),
-                TableColumn("voxels", "Voxels", ".0f"),
-                TableColumn("mass", "Mass (kDa)", ".2f"),
-                TableColumn("residues", "Residues", ".1f"),
-            ),
-            "Mass enclosed at a series of thresholds.",
-        )
+    columns = (
+        TableColumn("threshold", "Threshold", ".4g"),
+        TableColumn("voxels", "Voxels", ".0f"),
+        TableColumn("mass", "Mass (kDa)", ".2f"),
+        TableColumn("residues", "Residues", ".1f"),
     )
+    caption = "Mass enclosed at a series of thresholds."
+    result.tables.append(Table("thresholds", columns, caption))
     result.figures.append(
         LineFigure(
             "thresholds",

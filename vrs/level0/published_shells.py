@@ -16,7 +16,6 @@ def shell_width(density: DensityMap) -> float:
 
     Parameters
     ----------
-    density : DensityMap
-        Data shape (Z, Y, X); only its shape and voxel size are used.
+    density : DensityMap -- data shape (Z, Y, X); only its shape and voxel size are used
     """
     return SHELL_WIDTH / (max(density.data.shape) * density.voxel_size)

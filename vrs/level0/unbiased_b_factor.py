@@ -77,12 +77,9 @@ def unbiased_values(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    resolution : float
-        In Å.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    resolution : float -- in Å
 
     Returns
     -------
@@ -124,19 +121,14 @@ def surroundings(
 
     Parameters
     ----------
-    density : DensityMap
-        Data float32, shape (Z, Y, X).
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    resolution : float
-        In Å.
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    resolution : float -- in Å
 
     Returns
     -------
-    part : DensityMap
-        Data float32; its shape follows from the mask.
-    inner : ndarray, bool, of the shape of the part
-        The mask on its grid.
+    part : DensityMap -- data float32; its shape follows from the mask
+    inner : ndarray, bool, of the shape of the part -- the mask on its grid
     """
     new, old = coarsening(density.voxel_size, resolution)
     if min(mask.shape) < 2 * old:

@@ -20,10 +20,8 @@ class DensityMap:
     ----------
     data : ndarray, float32, shape (Z, Y, X)
         Grey values. The last index, along X, varies fastest in memory.
-    voxel_size : float
-        Edge of the cubic voxel in Å.
-    origin : tuple of 3 floats
-        Position (x, y, z) in Å of the centre of voxel [0, 0, 0].
+    voxel_size : float -- edge of the cubic voxel in Å
+    origin : tuple of 3 floats -- position (x, y, z) in Å of the centre of voxel [0, 0, 0]
 
     Examples
     --------
@@ -54,8 +52,7 @@ class DensityMap:
 
         Parameters
         ----------
-        data : ndarray, any type, shape (Z, Y, X)
-            Grey values or a mask.
+        data : ndarray, any type, shape (Z, Y, X) -- grey values or a mask
 
         Raises
         ------

@@ -9,8 +9,7 @@ class VrsError(Exception):
     reason : str
         What is wrong, with the value and its limit; without a capital and without a full stop, so
         that it can stand inside a sentence.
-    advice : str
-        What to do about it, in the imperative, written like the reason; may be missing.
+    advice : str -- what to do about it, in the imperative, written like the reason; may be missing
     """
 
     def __init__(self, reason: str, advice: str = "") -> None:

@@ -32,8 +32,7 @@ class StoredMap(NamedTuple):
     ----------
     header : MapHeader
     data : ndarray, float32, shape (sections, rows, columns)
-    surplus_bytes : int
-        Bytes after the last grey value.
+    surplus_bytes : int -- bytes after the last grey value
     """
 
     header: MapHeader
@@ -51,8 +50,7 @@ def read_map(
     path : path
         An MRC2014 or CCP4 file (``.mrc``, ``.map``, ``.ccp4``, ``.rec``), plain or compressed with
         gzip or bzip2: the content decides, not the name. Modes 0 (signed), 1, 2, 6 and 12.
-    voxel_size : float, optional
-        Edge of the voxel in Å, instead of the header's.
+    voxel_size : float, optional -- edge of the voxel in Å, instead of the header's
     memory_map : bool
         Leave the values on disk, read-only and unchecked (see ``require_finite``), until they are
         used. Possible for uncompressed little-endian files of mode 2, and of mode 0 (the values
@@ -106,10 +104,8 @@ def turned_and_placed(
     Parameters
     ----------
     stored : StoredMap
-    path : path
-        For the messages.
-    voxel_size : float, optional
-        Edge of the voxel in Å, instead of the header's.
+    path : path -- for the messages
+    voxel_size : float, optional -- edge of the voxel in Å, instead of the header's
 
     Raises
     ------
@@ -173,8 +169,7 @@ def require_finite(path: MapPath, data: npt.NDArray[Any]) -> None:
 
     Parameters
     ----------
-    path : path
-        For the message.
+    path : path -- for the message
     data : ndarray, any type, shape (Z, Y, X)
 
     Raises

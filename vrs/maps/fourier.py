@@ -46,8 +46,7 @@ def transform(data: FloatArray) -> ComplexArray:
 
     Parameters
     ----------
-    data : ndarray, shape (Z, Y, X)
-        Released from memory afterwards if it is memory-mapped.
+    data : ndarray, shape (Z, Y, X) -- released from memory afterwards if it is memory-mapped
 
     Returns
     -------
@@ -77,10 +76,8 @@ def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
 
     Parameters
     ----------
-    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
-        As from ``transform``.
-    shape : tuple of 3 ints
-        Of the map, (Z, Y, X).
+    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1) -- as from ``transform``
+    shape : tuple of 3 ints -- of the map, (Z, Y, X)
 
     Returns
     -------
@@ -130,8 +127,7 @@ def inverse_rows(spectrum: ComplexArray, out: FloatArray) -> None:
     Parameters
     ----------
     spectrum : ndarray, complex64, shape (..., n//2 + 1)
-    out : ndarray, float32, shape (..., n)
-        Receives the rows.
+    out : ndarray, float32, shape (..., n) -- receives the rows
     """
     length = out.shape[-1]
     if ducc is None:
@@ -196,10 +192,8 @@ def frequency_axes(
 
     Parameters
     ----------
-    shape : tuple of 3 ints
-        Of the map, (Z, Y, X).
-    voxel_size : float
-        In Å for frequencies in 1/Å; 1 for cycles per voxel.
+    shape : tuple of 3 ints -- of the map, (Z, Y, X)
+    voxel_size : float -- in Å for frequencies in 1/Å; 1 for cycles per voxel
 
     Returns
     -------
@@ -222,8 +216,7 @@ def frequency_radius(shape: Tuple[int, ...], voxel_size: float = 1.0) -> FloatAr
 
     Returns
     -------
-    ndarray, float32, shape (Z, Y, X//2 + 1)
-        In 1/Å, or in cycles per voxel for a voxel size of 1.
+    ndarray, float32, shape (Z, Y, X//2 + 1) -- in 1/Å, or in cycles per voxel for a voxel size of 1
 
     Examples
     --------
@@ -248,8 +241,7 @@ def radius_by_plane(
 
     Yields
     ------
-    index : int
-        Of the plane along Z.
+    index : int -- of the plane along Z
     radius : ndarray, float32, shape (Y, X//2 + 1)
     """
     along_z, along_y, along_x = frequency_axes(shape, voxel_size)
@@ -262,12 +254,9 @@ def raised_cosine_low_pass(radius: FloatArray, cut_off: float, width: float = 0.
 
     Parameters
     ----------
-    radius : ndarray, any shape
-        Spatial frequencies in cycles per voxel.
-    cut_off : float
-        Where the gain begins to fall, in cycles per voxel.
-    width : float
-        From there to 0, in cycles per voxel; the default is Xmipp's.
+    radius : ndarray, any shape -- spatial frequencies in cycles per voxel
+    cut_off : float -- where the gain begins to fall, in cycles per voxel
+    width : float -- from there to 0, in cycles per voxel; the default is Xmipp's
 
     Returns
     -------
@@ -289,8 +278,7 @@ def low_pass(data: FloatArray, cut_off: float, width: float = 0.02) -> FloatArra
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
-    cut_off, width : float
-        In cycles per voxel: voxel size / resolution.
+    cut_off, width : float -- in cycles per voxel: voxel size / resolution
 
     Returns
     -------
@@ -308,10 +296,8 @@ def blur(data: FloatArray, voxel_size: float, b_factor: float) -> FloatArray:
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
-    voxel_size : float
-        In Å.
-    b_factor : float
-        B in Å²; negative values sharpen.
+    voxel_size : float -- in Å
+    b_factor : float -- B in Å²; negative values sharpen
 
     Returns
     -------
@@ -332,8 +318,7 @@ def crop(data: FloatArray, shape: Tuple[int, int, int]) -> FloatArray:
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
-    shape : tuple of 3 ints
-        New number of voxels along (Z, Y, X).
+    shape : tuple of 3 ints -- new number of voxels along (Z, Y, X)
 
     Returns
     -------

@@ -48,12 +48,9 @@ class MapHeader:
 
     Attributes
     ----------
-    mode : int
-        Type of the grey values, a key of ``MODES``.
-    byte_order : str
-        "<" or ">".
-    stored_shape : tuple of 3 ints
-        Sections, rows and columns: the shape of the array in the file.
+    mode : int -- type of the grey values, a key of ``MODES``
+    byte_order : str -- "<" or ">"
+    stored_shape : tuple of 3 ints -- sections, rows and columns: the shape of the array in the file
     stored_axes : tuple of 3 ints
         MAPS, MAPR, MAPC: the axis (1 X, 2 Y, 3 Z) that sections, rows and columns run along.
     stored_start : tuple of 3 ints
@@ -64,18 +61,12 @@ class MapHeader:
         ORIGIN in Å, in the order X, Y, Z; zeros if the field is meaningless.
     space_group : int
         ISPG: 0 images, 1 a volume, 2 to 230 a crystal, 401 to 630 a stack of volumes.
-    extended_bytes : int
-        Size of the extended header (NSYMBT).
-    statistics : tuple of 3 floats
-        DMIN, DMAX and DMEAN as written.
-    rms : float
-        RMS, the standard deviation of the values, as written.
-    machine_stamp : bytes
-        The two bytes that state the byte order.
-    identified : bool
-        Whether the word "MAP" is in its place; without it the origin is not read.
-    labels : tuple of str
-        The lines of text that are not empty.
+    extended_bytes : int -- size of the extended header (NSYMBT)
+    statistics : tuple of 3 floats -- DMIN, DMAX and DMEAN as written
+    rms : float -- RMS, the standard deviation of the values, as written
+    machine_stamp : bytes -- the two bytes that state the byte order
+    identified : bool -- whether the word "MAP" is in its place; without it the origin is not read
+    labels : tuple of str -- the lines of text that are not empty
     """
 
     mode: int
@@ -181,10 +172,8 @@ def parse_header(block: bytes, name: str) -> MapHeader:
 
     Parameters
     ----------
-    block : bytes
-        The first 1024 bytes of the (decompressed) file.
-    name : str
-        The file's name, for the messages.
+    block : bytes -- the first 1024 bytes of the (decompressed) file
+    name : str -- the file's name, for the messages
 
     Raises
     ------

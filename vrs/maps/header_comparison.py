@@ -50,18 +50,14 @@ class HeaderLine:
 
     Attributes
     ----------
-    quantity : str
-        "Voxel size".
-    unit : str
-        "" for pure numbers and texts.
+    quantity : str -- "Voxel size"
+    unit : str -- "" for pure numbers and texts
     in_header : number, list of numbers along X, Y, Z, str or None
         None if there is no meaningful value.
     used : number, list of numbers along X, Y, Z, str or None
         None if there is no meaningful value.
-    agreement : Agreement
-        How the two relate.
-    note : str
-        The reason in a few words; may be empty.
+    agreement : Agreement -- how the two relate
+    note : str -- the reason in a few words; may be empty
     """
 
     quantity: str
@@ -77,8 +73,7 @@ def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
 
     Parameters
     ----------
-    header : MapHeader
-        Of the map file.
+    header : MapHeader -- of the map file
     density : DensityMap
         The map in the analysis, perhaps with another voxel size or origin; shape (Z, Y, X).
 

@@ -33,8 +33,8 @@ INVERTED_SKEWNESS = -1.0
 SMALLEST_MASS = 5.0
 """Mass in kDa at the contour level below which the level is probably in other units."""
 
-CUBIC_ANGSTROM_PER_KILODALTON = 1207.0
-"""Mean volume of protein, as in the mask analysis."""
+VOLUME_OF_ONE_KDA = 1207.0
+"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
 
 _SAMPLED_VOXELS = 100_000
 
@@ -60,8 +60,7 @@ class InputRemark:
     Attributes
     ----------
     kind : RemarkKind
-    message : str
-        One sentence.
+    message : str -- one sentence
     """
 
     kind: RemarkKind
@@ -84,17 +83,13 @@ def validate_inputs(
 
     Parameters
     ----------
-    density : DensityMap
-        float32, shape (Z, Y, X).
-    contour : float
-        Recommended contour level, in the grey values of the map.
-    resolution : float or None
-        Reported resolution in Å; None if it was not reported.
+    density : DensityMap -- float32, shape (Z, Y, X)
+    contour : float -- recommended contour level, in the grey values of the map
+    resolution : float or None -- reported resolution in Å; None if it was not reported
 
     Returns
     -------
-    list of InputRemark
-        Empty if nothing is doubtful.
+    list of InputRemark -- empty if nothing is doubtful
 
     Raises
     ------
@@ -215,7 +210,7 @@ def _contour_remarks(density: DensityMap, contour: float) -> Iterator[InputRemar
         )
     inside = _count(density.data, lambda plane: plane >= contour)
     share = inside / density.data.size
-    mass = inside * density.voxel_volume / CUBIC_ANGSTROM_PER_KILODALTON
+    mass = inside * density.voxel_volume / VOLUME_OF_ONE_KDA
     if share > LARGEST_SHARE_INSIDE:
         yield InputRemark(
             RemarkKind.CONTOUR_LOW,

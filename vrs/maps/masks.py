@@ -30,8 +30,7 @@ def raw_mask(data: FloatArray, contour: float) -> BoolArray:
     Parameters
     ----------
     data : ndarray, float32, shape (Z, Y, X)
-    contour : float
-        Contour level in grey values.
+    contour : float -- contour level in grey values
 
     Returns
     -------
@@ -59,13 +58,11 @@ def bounding_box(mask: BoolArray, margin: int = 0) -> Slices:
     Parameters
     ----------
     mask : ndarray, bool, shape (Z, Y, X)
-    margin : int
-        Voxels added on each side, as far as the map reaches.
+    margin : int -- voxels added on each side, as far as the map reaches
 
     Returns
     -------
-    tuple of 3 slices
-        Along (Z, Y, X).
+    tuple of 3 slices -- along (Z, Y, X)
 
     Raises
     ------
@@ -94,10 +91,8 @@ def component_sizes(mask: BoolArray) -> Tuple[npt.NDArray[np.int32], IntArray]:
 
     Returns
     -------
-    labels : ndarray, int32, shape (Z, Y, X)
-        0 outside the mask, 1 to n inside, in raster order.
-    sizes : ndarray, int64, shape (n,)
-        Voxels of the components 1 to n.
+    labels : ndarray, int32, shape (Z, Y, X) -- 0 outside the mask, 1 to n inside, in raster order
+    sizes : ndarray, int64, shape (n,) -- voxels of the components 1 to n
 
     Examples
     --------
@@ -122,8 +117,7 @@ def largest_component(mask: BoolArray) -> BoolArray:
 
     Returns
     -------
-    ndarray, bool, shape (Z, Y, X)
-        Empty if the mask is empty.
+    ndarray, bool, shape (Z, Y, X) -- empty if the mask is empty
     """
     return sizes_and_largest(mask)[1]
 
@@ -166,8 +160,7 @@ def dilate(mask: BoolArray, iterations: int) -> BoolArray:
     Parameters
     ----------
     mask : ndarray, bool, shape (Z, Y, X)
-    iterations : int
-        Voxels to grow by.
+    iterations : int -- voxels to grow by
 
     Returns
     -------
@@ -207,15 +200,12 @@ def molecule_mask(raw: BoolArray, iterations: int) -> BoolArray:
 
     Parameters
     ----------
-    raw : ndarray, bool, shape (Z, Y, X)
-        As from ``raw_mask``.
-    iterations : int
-        Voxels to grow by, as from ``growth_iterations``.
+    raw : ndarray, bool, shape (Z, Y, X) -- as from ``raw_mask``
+    iterations : int -- voxels to grow by, as from ``growth_iterations``
 
     Returns
     -------
-    ndarray, bool, shape (Z, Y, X)
-        Empty if the raw mask is empty.
+    ndarray, bool, shape (Z, Y, X) -- empty if the raw mask is empty
     """
     return dilate(largest_component(raw), iterations)
 
@@ -226,8 +216,7 @@ def erode(mask: BoolArray, iterations: int) -> BoolArray:
     Parameters
     ----------
     mask : ndarray, bool, shape (Z, Y, X)
-    iterations : int
-        Voxels to shrink by.
+    iterations : int -- voxels to shrink by
 
     Returns
     -------
@@ -252,8 +241,7 @@ def share_inside(raw: Iterable[BoolArray], mask: BoolArray) -> Optional[float]:
 
     Returns
     -------
-    float or None
-        From 0 to 1; None if the raw mask is empty.
+    float or None -- from 0 to 1; None if the raw mask is empty
     """
     voxels = shared = 0
     for plane, inside in zip(raw, mask):
@@ -274,8 +262,7 @@ def soft_mask(mask: BoolArray) -> FloatArray:
 
     Returns
     -------
-    ndarray, float32, shape (Z, Y, X)
-        From 0 to 1.
+    ndarray, float32, shape (Z, Y, X) -- from 0 to 1
 
     Examples
     --------
@@ -308,13 +295,11 @@ def inscribed_sphere(shape: Tuple[int, ...]) -> BoolArray:
 
     Parameters
     ----------
-    shape : tuple of 3 ints
-        Of the map, (Z, Y, X).
+    shape : tuple of 3 ints -- of the map, (Z, Y, X)
 
     Returns
     -------
-    ndarray, bool, shape (Z, Y, X)
-        The centre is at the index N/2 of every axis.
+    ndarray, bool, shape (Z, Y, X) -- the centre is at the index N/2 of every axis
     """
     radius_squared = (min(shape) / 2) ** 2
     z, y, x = (np.arange(size) - size / 2 for size in shape)

@@ -14,8 +14,7 @@ def leave_on_disk(array: Any) -> None:
 
     Parameters
     ----------
-    array : ndarray, any shape and dtype
-        A memory map, a view of one, or any other array.
+    array : ndarray, any shape and dtype -- a memory map, a view of one, or any other array
     """
     owner = array
     while owner is not None and not isinstance(owner, mmap.mmap):

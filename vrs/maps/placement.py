@@ -23,10 +23,8 @@ def cubic_voxel_size(header: MapHeader, name: str, voxel_size: Optional[float] =
     Parameters
     ----------
     header : MapHeader
-    name : str
-        Of the file, for the messages.
-    voxel_size : float, optional
-        In Å, instead of the header's.
+    name : str -- of the file, for the messages
+    voxel_size : float, optional -- in Å, instead of the header's
 
     Raises
     ------

@@ -23,8 +23,7 @@ class ResampledMap:
 
     Attributes
     ----------
-    density : DensityMap
-        Cubic box, with the *declared* voxel size (half the resolution).
+    density : DensityMap -- cubic box, with the *declared* voxel size (half the resolution)
     real_voxel_size : float
         Voxel size in Å along X that the grid really has; whole numbers of voxels make it differ
         from the declared size by up to 2 %.
@@ -47,10 +46,8 @@ def resample_to_half_resolution(density: DensityMap, resolution: float) -> Resam
 
     Parameters
     ----------
-    density : DensityMap
-        float32, shape (Z, Y, X).
-    resolution : float
-        Reported resolution in Å.
+    density : DensityMap -- float32, shape (Z, Y, X)
+    resolution : float -- reported resolution in Å
 
     Returns
     -------
@@ -93,15 +90,12 @@ def bin_map(density: DensityMap, factor: int) -> DensityMap:
 
     Parameters
     ----------
-    density : DensityMap
-        Shape (Z, Y, X).
-    factor : int
-        Old voxels per new voxel along a side; 1 returns the map itself.
+    density : DensityMap -- shape (Z, Y, X)
+    factor : int -- old voxels per new voxel along a side; 1 returns the map itself
 
     Returns
     -------
-    DensityMap
-        float32, shape (Z // factor, Y // factor, X // factor).
+    DensityMap -- float32, shape (Z // factor, Y // factor, X // factor)
 
     Raises
     ------
@@ -131,19 +125,14 @@ def bin_and_validate(
 
     Parameters
     ----------
-    density : DensityMap
-        Shape (Z, Y, X).
-    factor : int
-        Old voxels per new voxel along a side; 1 for no binning.
-    contour : float
-        Contour level in grey values.
-    resolution : float or None
-        Reported resolution in Å.
+    density : DensityMap -- shape (Z, Y, X)
+    factor : int -- old voxels per new voxel along a side; 1 for no binning
+    contour : float -- contour level in grey values
+    resolution : float or None -- reported resolution in Å
 
     Returns
     -------
-    binned : DensityMap
-        Shape (Z // factor, Y // factor, X // factor).
+    binned : DensityMap -- shape (Z // factor, Y // factor, X // factor)
     remarks : list of InputRemark
 
     Raises
@@ -171,10 +160,8 @@ def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
 
     Parameters
     ----------
-    density : DensityMap
-        Shape (Z, Y, X).
-    grid : DensityMap
-        Shape (z, y, x); only its shape, voxel size and origin count.
+    density : DensityMap -- shape (Z, Y, X)
+    grid : DensityMap -- shape (z, y, x); only its shape, voxel size and origin count
 
     Returns
     -------
@@ -195,10 +182,8 @@ def window(data: FloatArray, shape: Tuple[int, int, int], fill: float = 0.0) -> 
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
-    shape : tuple of 3 ints
-        New number of voxels along (Z, Y, X).
-    fill : float
-        Value of the added voxels.
+    shape : tuple of 3 ints -- new number of voxels along (Z, Y, X)
+    fill : float -- value of the added voxels
 
     Returns
     -------

@@ -57,13 +57,11 @@ def slices_at(data: FloatArray, indices: Indices) -> Tuple[FloatArray, FloatArra
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
-    indices : tuple of 3 ints
-        Along X, Y and Z.
+    indices : tuple of 3 ints -- along X, Y and Z
 
     Returns
     -------
-    tuple of 3 ndarrays, shapes (Z, Y), (Z, X) and (Y, X)
-        Views of ``data``.
+    tuple of 3 ndarrays, shapes (Z, Y), (Z, X) and (Y, X) -- views of ``data``
     """
     x, y, z = indices
     return data[:, :, x], data[:, y, :], data[z, :, :]

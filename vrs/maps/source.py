@@ -23,14 +23,10 @@ class SourceFile:
 
     Attributes
     ----------
-    name : str
-        File name without its folder.
-    sha256 : str
-        SHA-256 of the bytes on disk, compressed or not, as ``sha256sum`` prints it.
-    remarks : tuple of str
-        One sentence for each oddity of the header.
-    header : MapHeader or None
-        None if it was not kept.
+    name : str -- file name without its folder
+    sha256 : str -- SHA-256 of the bytes on disk, compressed or not, as ``sha256sum`` prints it
+    remarks : tuple of str -- one sentence for each oddity of the header
+    header : MapHeader or None -- None if it was not kept
     """
 
     name: str
@@ -55,10 +51,8 @@ def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFil
 
     Parameters
     ----------
-    path : path
-        A map file as for ``read_map``.
-    voxel_size : float, optional
-        The voxel size in Å used instead of the header's.
+    path : path -- a map file as for ``read_map``
+    voxel_size : float, optional -- the voxel size in Å used instead of the header's
 
     Raises
     ------

@@ -34,8 +34,7 @@ def write_map(path: MapPath, density: DensityMap) -> None:
     Parameters
     ----------
     path : path
-    density : DensityMap
-        Shape (Z, Y, X); values, voxel size and origin are written.
+    density : DensityMap -- shape (Z, Y, X); values, voxel size and origin are written
 
     Raises
     ------

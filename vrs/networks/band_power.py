@@ -64,8 +64,7 @@ class BandPower:
         Indices (z, y, x) in the 1 Å grid of the points inside the mask.
     narrow, wide : ndarray, float32, shape (n, bands)
         Mean power around every point, inside the mask only.
-    filling : ndarray, float32, shape (n, 2)
-        Share of the two windows that is inside the mask.
+    filling : ndarray, float32, shape (n, 2) -- share of the two windows that is inside the mask
     molecule, solvent : ndarray, float64, shape (bands,)
         Mean power in the mask, median power in the solvent (0 if there is no solvent).
     """
@@ -94,12 +93,9 @@ def band_power(data: FloatArray, mask: BoolArray, progress: Progress = None) -> 
 
     Parameters
     ----------
-    data : ndarray, float32, shape (Z, Y, X)
-        With voxels of 1 Å.
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    progress : callable, optional
-        Called with the share done, 0 to 1.
+    data : ndarray, float32, shape (Z, Y, X) -- with voxels of 1 Å
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    progress : callable, optional -- called with the share done, 0 to 1
     """
     shape = tuple(_padded_size(side) for side in data.shape)
     spectrum = scipy.fft.rfftn(_faded(data, shape), workers=threads())
@@ -138,10 +134,8 @@ def features(power: BandPower, resolution: float, nyquist: float) -> FloatArray:
     Parameters
     ----------
     power : BandPower
-    resolution : float
-        Reported resolution in Å; only bounds the range of the straight line.
-    nyquist : float
-        In 1/Å; bands beyond it count as empty.
+    resolution : float -- reported resolution in Å; only bounds the range of the straight line
+    nyquist : float -- in 1/Å; bands beyond it count as empty
 
     Returns
     -------

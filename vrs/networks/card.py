@@ -28,10 +28,8 @@ def read_card(name: str, folder: Path = FOLDER) -> Dict[str, Any]:
 
     Parameters
     ----------
-    name : str
-        "local_resolution" or "hand".
-    folder : Path, optional
-        With the network and its card.
+    name : str -- "local_resolution" or "hand"
+    folder : Path, optional -- with the network and its card
 
     Raises
     ------

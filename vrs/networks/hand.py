@@ -49,17 +49,13 @@ class Hand:
 
     Attributes
     ----------
-    score : float
-        0 right, 1 mirrored; 0.5 without helices.
-    mirror_score : float
-        Score of the mirrored map: 1 - score.
-    helix_voxels : int
-        Points on helices, on a grid of 2 Å (coarser in very large masks).
+    score : float -- 0 right, 1 mirrored; 0.5 without helices
+    mirror_score : float -- score of the mirrored map: 1 - score
+    helix_voxels : int -- points on helices, on a grid of 2 Å (coarser in very large masks)
     confidence : float
         Estimated probability, 0.5 to 1, that the score is on the right side of 0.5.
     answer : {"right", "mirrored", "undecided"}
-    reason : str
-        The evidence for the answer, or why the hand is undecided; part of a sentence.
+    reason : str -- the evidence for the answer, or why the hand is undecided; part of a sentence
     """
 
     score: float
@@ -75,18 +71,13 @@ class HelixPoints(NamedTuple):
 
     Attributes
     ----------
-    points : int
-        Examined points of the mask.
-    helix_points : int
-        Number of them on helices.
+    points : int -- examined points of the mask
+    helix_points : int -- number of them on helices
     helix : ndarray, float32, shape (n,)
         Log odds for a helix at the helix points, at most MOST_HELIX_POINTS of them.
-    logits : ndarray, float32, shape (n,)
-        Log odds for the right hand at the same points.
-    positions : ndarray, int, shape (n, 3)
-        These points in Å from the centre of the box (z, y, x).
-    blurred_by : float
-        B-factor in Å² by which the map was blurred; 0 for the map itself.
+    logits : ndarray, float32, shape (n,) -- log odds for the right hand at the same points
+    positions : ndarray, int, shape (n, 3) -- these points in Å from the centre of the box (z, y, x)
+    blurred_by : float -- B-factor in Å² by which the map was blurred; 0 for the map itself
     """
 
     points: int
@@ -104,14 +95,11 @@ def hand(
 
     Parameters
     ----------
-    density : DensityMap
-        Any voxel size; protein is positive.
-    mask : ndarray, bool, shape (Z, Y, X)
-        The raw mask or the mask of the molecule.
+    density : DensityMap -- any voxel size; protein is positive
+    mask : ndarray, bool, shape (Z, Y, X) -- the raw mask or the mask of the molecule
     resolution : float or None
         Reported resolution in Å; beyond the limit on the model card the answer is "undecided".
-    progress : callable, optional
-        Called with the share of the work done, 0 to 1.
+    progress : callable, optional -- called with the share of the work done, 0 to 1
 
     Returns
     -------
@@ -146,10 +134,8 @@ def look(
     ----------
     density, mask, progress
         As in ``hand``; the progress is that of the search in the map itself.
-    rules : dict
-        "decision" of the model card.
-    folder : Path, optional
-        With the network and its card.
+    rules : dict -- "decision" of the model card
+    folder : Path, optional -- with the network and its card
     """
     probability, blurring = rules["helix_probability"], rules["second_look_b_factor"]
     seen = helix_points(density, mask, probability, progress, folder)
@@ -173,11 +159,9 @@ def helix_points(
     ----------
     density : DensityMap
     mask : ndarray, bool, shape (Z, Y, X)
-    helix_probability : float
-        Probability above which a point counts as on a helix.
+    helix_probability : float -- probability above which a point counts as on a helix
     progress : callable, optional
-    folder : Path, optional
-        With the network and its card.
+    folder : Path, optional -- with the network and its card
     """
     network = _Network(folder)
     patches = patches_in_mask(density, mask, MOST_POINTS)
@@ -207,10 +191,8 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     Parameters
     ----------
     seen : HelixPoints
-    rules : dict
-        "decision" of the model card.
-    resolution : float or None
-        Reported resolution in Å.
+    rules : dict -- "decision" of the model card
+    resolution : float or None -- reported resolution in Å
 
     Returns
     -------
@@ -292,8 +274,7 @@ def standard_errors(log_odds: FloatArray) -> float:
 
     Returns
     -------
-    float
-        Positive for the right hand.
+    float -- positive for the right hand
 
     Examples
     --------

@@ -35,8 +35,7 @@ class Patches:
         With half a patch around all points; beyond the box the values of its faces continue.
     points : ndarray, int, shape (n, 3)
         First voxel (z, y, x) in ``data`` of the patch of every point.
-    positions : ndarray, int, shape (n, 3)
-        The points in Å from the centre of the box (z, y, x).
+    positions : ndarray, int, shape (n, 3) -- the points in Å from the centre of the box (z, y, x)
     """
 
     data: FloatArray
@@ -48,8 +47,7 @@ class Patches:
 
         Parameters
         ----------
-        chosen : ndarray, int, shape (m,)
-            Indices of the points.
+        chosen : ndarray, int, shape (m,) -- indices of the points
 
         Returns
         -------
@@ -70,10 +68,8 @@ def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> P
 
     Parameters
     ----------
-    density : DensityMap
-        Shape (Z, Y, X).
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
+    density : DensityMap -- shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
     most_points : int
 
     Returns

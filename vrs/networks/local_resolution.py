@@ -41,12 +41,9 @@ class LocalResolution:
     ----------
     resolution : DensityMap
         In Å at every voxel of the mask, on a grid of 1 Å over the whole box; 0 outside the mask.
-    uncertainty : DensityMap
-        Standard error in Å as estimated by the network, on the same grid.
-    values : ndarray, float32, shape (n,)
-        The values of ``resolution`` in the mask.
-    censored_low, censored_high : float
-        Shares of the values at the two ends of the range, 0 to 1.
+    uncertainty : DensityMap -- standard error in Å as estimated by the network, on the same grid
+    values : ndarray, float32, shape (n,) -- the values of ``resolution`` in the mask
+    censored_low, censored_high : float -- shares of the values at the two ends of the range, 0 to 1
     best, worst : float
         The ends of the range in Å: those of the network, or two voxels if that is longer.
     """
@@ -61,10 +58,7 @@ class LocalResolution:
 
 
 def local_resolution(
-    density: DensityMap,
-    mask: BoolArray,
-    resolution: float,
-    progress: Progress = None,
+    density: DensityMap, mask: BoolArray, resolution: float, progress: Progress = None
 ) -> LocalResolution:
     """Local resolution in the mask.
 
@@ -73,14 +67,10 @@ def local_resolution(
 
     Parameters
     ----------
-    density : DensityMap
-        Any voxel size; measured on a grid of 1 Å.
-    mask : ndarray, bool, shape (Z, Y, X)
-        The mask of the molecule.
-    resolution : float
-        Reported resolution in Å.
-    progress : callable, optional
-        Called with the share of the work done, 0 to 1.
+    density : DensityMap -- any voxel size; measured on a grid of 1 Å
+    mask : ndarray, bool, shape (Z, Y, X) -- the mask of the molecule
+    resolution : float -- reported resolution in Å
+    progress : callable, optional -- called with the share of the work done, 0 to 1
 
     Returns
     -------

@@ -43,23 +43,17 @@ def to_angstrom_grid(
 
     Parameters
     ----------
-    density : DensityMap
-        Any voxel size.
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    margin : float
-        Å kept around the mask, as far as the box reaches.
+    density : DensityMap -- any voxel size
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    margin : float -- Å kept around the mask, as far as the box reaches
 
     Returns
     -------
-    data : ndarray, float32, shape (z, y, x)
-        Grey values around the mask.
-    mask : ndarray, bool, shape (z, y, x)
-        The mask on the same grid; never empty.
+    data : ndarray, float32, shape (z, y, x) -- grey values around the mask
+    mask : ndarray, bool, shape (z, y, x) -- the mask on the same grid; never empty
     start : tuple of 3 ints
         Index (z, y, x) of the first voxel of ``data`` in the 1 Å grid of the whole box.
-    whole : tuple of 3 ints
-        Shape of the 1 Å grid of the whole box.
+    whole : tuple of 3 ints -- shape of the 1 Å grid of the whole box
 
     Raises
     ------
@@ -113,15 +107,12 @@ def along_axis(matrix: FloatArray, data: FloatArray, axis: int) -> FloatArray:
     Parameters
     ----------
     matrix : ndarray, float32 or float64, shape (new size, old size)
-    data : ndarray, float32 or float64, shape (Z, Y, X)
-        Of the old size along ``axis``.
-    axis : int
-        0 (Z), 1 (Y) or 2 (X).
+    data : ndarray, float32 or float64, shape (Z, Y, X) -- of the old size along ``axis``
+    axis : int -- 0 (Z), 1 (Y) or 2 (X)
 
     Returns
     -------
-    ndarray, shape (Z, Y, X)
-        Of the new size along ``axis``.
+    ndarray, shape (Z, Y, X) -- of the new size along ``axis``
 
     Examples
     --------
@@ -146,14 +137,11 @@ def sinc_matrix(
 
     Parameters
     ----------
-    size : int
-        Voxels of the row.
+    size : int -- voxels of the row
     positions : ndarray, float64, shape (n,)
         New positions, in voxels from the first voxel of the row; 1 Å apart.
-    voxel_size : float
-        In Å.
-    dtype : data type
-        Precision in which weights beyond an end are added to the last voxel.
+    voxel_size : float -- in Å
+    dtype : data type -- precision in which weights beyond an end are added to the last voxel
 
     Returns
     -------
@@ -186,8 +174,7 @@ def linear_matrix(size: int, positions: Positions) -> FloatArray:
 
     Parameters
     ----------
-    size : int
-        Voxels of the row.
+    size : int -- voxels of the row
     positions : ndarray, float64, shape (n,)
         New positions, in voxels from the first voxel of the row; beyond an end: the last voxel.
 

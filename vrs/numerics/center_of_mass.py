@@ -19,8 +19,7 @@ def center_of_mass(data: FloatArray) -> Optional[FloatArray]:
 
     Returns
     -------
-    ndarray, float64, shape (3,), or None
-        (x, y, z) in voxels; None if the map sums to exactly 0.
+    ndarray, float64, shape (3,), or None -- (x, y, z) in voxels; None if the map sums to exactly 0
 
     Examples
     --------
@@ -38,8 +37,7 @@ def center_above(data: FloatArray, contour: float) -> Optional[FloatArray]:
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
-    contour : float
-        Contour level in grey values.
+    contour : float -- contour level in grey values
 
     Returns
     -------
@@ -56,10 +54,8 @@ def center_above_in_mask(data: FloatArray, mask: BoolArray, contour: float) -> O
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
-    mask : ndarray, bool, shape (Z, Y, X)
-        Not empty.
-    contour : float
-        Contour level in grey values.
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    contour : float -- contour level in grey values
 
     Returns
     -------

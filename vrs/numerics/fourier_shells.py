@@ -18,24 +18,18 @@ NYQUIST = 0.5
 """Cycles per voxel."""
 
 
-def shell_numbers(
-    shape: Tuple[int, ...],
-) -> Iterator[Tuple[int, BoolArray, npt.NDArray[np.int64]]]:
+def shell_numbers(shape: Tuple[int, ...]) -> Iterator[Tuple[int, BoolArray, npt.NDArray[np.int64]]]:
     """The shells of the coefficients of a half spectrum, plane by plane.
 
     Parameters
     ----------
-    shape : tuple of 3 ints
-        Of the map, (Z, Y, X).
+    shape : tuple of 3 ints -- of the map, (Z, Y, X)
 
     Yields
     ------
-    plane : int
-        Index along the first axis of the half spectrum.
-    inside : ndarray, bool, shape (Y, X//2 + 1)
-        Coefficients up to the Nyquist frequency.
-    shell : ndarray, int64, shape (n,)
-        Shells of these n coefficients, 0 to X//2 + 1.
+    plane : int -- index along the first axis of the half spectrum
+    inside : ndarray, bool, shape (Y, X//2 + 1) -- coefficients up to the Nyquist frequency
+    shell : ndarray, int64, shape (n,) -- shells of these n coefficients, 0 to X//2 + 1
 
     Examples
     --------
@@ -66,19 +60,16 @@ def shell_amplitudes(
 
     Parameters
     ----------
-    density : DensityMap
-        Shape (Z, Y, X); only its shape and voxel size count.
+    density : DensityMap -- shape (Z, Y, X); only its shape and voxel size count
     spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
         Its half spectrum, as from ``vrs.maps.fourier.transform``.
-    resolution : float
-        In Å.
+    resolution : float -- in Å
 
     Returns
     -------
     frequency : ndarray, float64, shape (n,)
         Spatial frequency of each shell in 1/Å, from 0 to at most 1/resolution.
-    mean_amplitude : ndarray, float64, shape (n,)
-        In grey values.
+    mean_amplitude : ndarray, float64, shape (n,) -- in grey values
 
     Examples
     --------

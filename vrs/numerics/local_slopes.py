@@ -24,13 +24,11 @@ def slope_weights(sweep: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    sweep : ndarray, shape (n,)
-        Centres of the shells in 1/Å, two or more.
+    sweep : ndarray, shape (n,) -- centres of the shells in 1/Å, two or more
 
     Returns
     -------
-    ndarray, float64, shape (n,)
-        In Å².
+    ndarray, float64, shape (n,) -- in Å²
 
     Examples
     --------
@@ -60,15 +58,11 @@ def local_slopes(
 
     Parameters
     ----------
-    density : DensityMap
-        Shape (Z, Y, X).
+    density : DensityMap -- shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    sweep : ndarray, shape (n,)
-        Centres of the shells in 1/Å.
-    width : float
-        Standard deviation of the shells in 1/Å.
-    normalise : {"sum", "power"}
-        See ``MonogenicSignal.amplitude``.
+    sweep : ndarray, shape (n,) -- centres of the shells in 1/Å
+    width : float -- standard deviation of the shells in 1/Å
+    normalise : {"sum", "power"} -- see ``MonogenicSignal.amplitude``
     weights : ndarray, shape (n,), optional
         Of the shells; by default those of ordinary least squares.
 

@@ -71,10 +71,8 @@ class MonogenicSignal:
 
     Parameters
     ----------
-    density : DensityMap
-        Shape (Z, Y, X).
-    *masks : ndarray, bool, shape (Z, Y, X)
-        Groups of voxels in which the amplitudes are computed.
+    density : DensityMap -- shape (Z, Y, X)
+    *masks : ndarray, bool, shape (Z, Y, X) -- groups of voxels in which the amplitudes are computed
 
     Examples
     --------
@@ -115,8 +113,7 @@ class MonogenicSignal:
 
         Parameters
         ----------
-        frequency, width : float
-            Centre and standard deviation of the Gaussian shell in 1/Å.
+        frequency, width : float -- centre and standard deviation of the Gaussian shell in 1/Å
         normalise : {"sum", "power"}
             "sum" divides the gain by its sum over the whole Fourier grid, so that the amplitude is
             a mean over the shell; this is the published choice, with which white noise has lower
@@ -155,8 +152,7 @@ class MonogenicSignal:
 
         Returns
         -------
-        norm : float
-            Sum of the gain, or of its squares.
+        norm : float -- sum of the gain, or of its squares
         nyquist_z, nyquist_y : ndarray, float32, shapes (1, Y, X) and (planes, 1, X)
             Contributions of the Nyquist frequencies to the squared amplitude, see
             ``_square_at_nyquist``.

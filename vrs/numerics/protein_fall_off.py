@@ -33,10 +33,8 @@ class FallOff:
     ----------
     frequency : ndarray, shape (n,)
         In 1/Å. Values are interpolated linearly between them, and constant beyond them.
-    mean : ndarray, shape (n,)
-        Of ln(amplitude), up to a constant.
-    covariance : ndarray, shape (n, n)
-        From protein to protein.
+    mean : ndarray, shape (n,) -- of ln(amplitude), up to a constant
+    covariance : ndarray, shape (n, n) -- from protein to protein
     white : float
         Variance that each tenth of the shells adds independently, whatever their number.
     """
@@ -58,13 +56,11 @@ class FallOff:
 
         Parameters
         ----------
-        shells : ndarray, shape (k,)
-            In 1/Å, two or more.
+        shells : ndarray, shape (k,) -- in 1/Å, two or more
 
         Returns
         -------
-        weights : ndarray, shape (k,)
-            In Å².
+        weights : ndarray, shape (k,) -- in Å²
         """
         weights: FloatArray = self._line(shells)[0][1]
         return weights
@@ -74,8 +70,7 @@ class FallOff:
 
         Parameters
         ----------
-        shells : ndarray, shape (k,)
-            In 1/Å.
+        shells : ndarray, shape (k,) -- in 1/Å
         """
         mean = np.interp(shells, self.frequency, self.mean)
         return float(np.dot(self.slope_weights(shells), mean))

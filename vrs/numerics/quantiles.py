@@ -26,8 +26,7 @@ def parts_of(values: FloatArray) -> Iterator[FloatArray]:
 
     Yields
     ------
-    ndarray, shape (m,)
-        Views, m at most ``PART``.
+    ndarray, shape (m,) -- views, m at most ``PART``
     """
     for first in range(0, values.size, PART):
         yield values[first : first + PART]
@@ -38,8 +37,7 @@ def median(values: FloatArray, center: Optional[float] = None) -> float:
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
-        Not empty, all finite.
+    values : ndarray, shape (n,) -- not empty, all finite
     center : float, optional
         Use the distances |value - center|, in the precision of the values, instead of the values.
 
@@ -64,10 +62,8 @@ def quantile(values: FloatArray, share: float) -> float:
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
-        Not empty, all finite.
-    share : float
-        From 0 to 1.
+    values : ndarray, shape (n,) -- not empty, all finite
+    share : float -- from 0 to 1
 
     Returns
     -------

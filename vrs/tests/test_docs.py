@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict
+from typing import Callable, Dict, Tuple
 
 import pytest
+
+from vrs.engines import Finding, ucm, xmipp
+from vrs.levels import CHECKS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -38,3 +41,14 @@ def test_the_page_on_a_network_is_made_from_its_card(network: str, tmp_path: Pat
     written = (root / page).read_text(encoding="utf-8")
     assert made.read_text(encoding="utf-8") == written, f"python -m {module} {card} {page}"
     assert all((DOCS / image).exists() for image in re.findall(r"image:: (\S+)", written))
+
+
+@pytest.mark.parametrize(
+    ("engine", "findings"),
+    [("xmipp", (xmipp.find_deepres, xmipp.find_deep_hand)), ("ucm", (ucm.find,))],
+)
+def test_the_doctor_names_the_checks_that_an_engine_can_measure(
+    engine: str, findings: Tuple[Callable[[], Finding], ...]
+) -> None:
+    named = {name for find in findings for name in re.findall(r"\d\.[a-z]", find().without)}
+    assert named == {check.id for check in CHECKS.values() if engine in check.engines}

@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List
 import pytest
 
 WITH_EXAMPLES = ("vrs.checks", "vrs.level0", "vrs.maps", "vrs.networks", "vrs.numerics")
-ON_ARRAYS = ("vrs.maps", "vrs.networks", "vrs.numerics")
+ON_ARRAYS = ("vrs.checks", "vrs.level0", "vrs.maps", "vrs.networks", "vrs.numerics")
 
 ARRAY = re.compile(r"\b(NDArray|FloatArray|BoolArray|IntArray|ComplexArray|Positions|Spectrum)\b")
 """In the annotation of an array; for a map, DensityMap states the shape."""

@@ -95,7 +95,8 @@ def verdict(report: Report, part: PlacedPart) -> Container:
         page.append(Text(in_colour("black", escape(score))))
         page.append(_checks(level))
         page.append(MinorSection(escape(words.limits_heading(level)), escape(level.limits)))
-    page.append(_beyond(report))
+    if problems(report) or beyond(report):
+        page.append(_beyond(report))
     section = heading(part)
     section.extend([page, NewPage()])
     return section

@@ -1,8 +1,8 @@
 """Draws isosurfaces with VTK; run as ``python -m vrs.report.surfaces.render JOB.json``.
 
-VTK kills its process where it finds no way to draw, so this runs apart from the report. The job
-file lists surfaces; for each, the pictures of all views in one array ``PREFIX.npy`` and, last,
-``PREFIX.json`` are written, so that a surface with the latter is complete.
+VTK kills its process if it finds no way to draw, so this runs apart from the report. The job file
+lists surfaces; each becomes a file with the pictures of all views and their width, which appears
+when it is complete.
 """
 
 from __future__ import annotations
@@ -117,11 +117,12 @@ class Stage:
 
 
 def render(job: Dict[str, Any], stage: Stage) -> None:
-    """Draw one surface in all its views and write the pictures and the width of the view in Å."""
-    mesh = _isosurface(np.load(job["volume"], mmap_mode="r"), job["voxel_size"], job["contour"])
+    """Draw one surface in all its views; write the pictures and the width of a view in Å."""
+    volumes = np.load(job["scene"])
+    mesh = _isosurface(volumes["volume"], job["voxel_size"], job["contour"])
     points = vtk_to_numpy(mesh.GetPoints().GetData())
-    if job["colour"]:
-        values = _values_at(np.load(job["colour"], mmap_mode="r"), points / job["voxel_size"])
+    if "colour" in volumes:
+        values = _values_at(volumes["colour"], points / job["voxel_size"])
         colours = _colours(values, job["colours"], job["limits"])
         mesh.GetPointData().SetScalars(numpy_to_vtk(colours, deep=True))
     centre = np.array(mesh.GetCenter())
@@ -135,10 +136,10 @@ def render(job: Dict[str, Any], stage: Stage) -> None:
     for side in sides:
         _front_to_back(mesh, triangles, points @ side[2].astype(np.float32))
         pictures.append(stage.picture(centre, distance, side))
-    np.save(f"{job['prefix']}.npy", np.stack(pictures))
-    Path(f"{job['prefix']}.json").write_text(
-        json.dumps({"width": 2.0 * half_width}), encoding="utf-8"
-    )
+    result = Path(job["result"])
+    unfinished = result.with_suffix(".part.npz")
+    np.savez(unfinished, pictures=np.stack(pictures), width=2.0 * half_width)
+    unfinished.replace(result)
 
 
 def _front_to_back(mesh: vtkPolyData, triangles: npt.NDArray[Any], heights: Floats) -> None:

@@ -104,30 +104,33 @@ def _by_vtk(
     scenes: Sequence[Scene], folder: Path, environment: Mapping[str, str]
 ) -> Dict[int, Views]:
     """Views of the scenes that a back end of VTK could draw."""
-    views: Dict[int, Views] = {}
-    jobs = [_job(scene, folder / f"surface_{index}") for index, scene in enumerate(scenes)]
+    jobs = [_job(scene, folder / f"surface_{index}.npz") for index, scene in enumerate(scenes)]
+    drawn: Dict[int, Views] = {}
     for back_end in _BACK_ENDS:
-        missing = [job for index, job in enumerate(jobs) if index not in views]
+        missing = [job for index, job in enumerate(jobs) if index not in drawn]
         if not missing:
             break
         ended = _run_child(missing, folder, back_end, environment)
-        views.update(_finished(jobs))
+        for index, job in enumerate(jobs):
+            if Path(job["result"]).exists():
+                result = np.load(job["result"])
+                drawn[index] = Views(list(result["pictures"]), float(result["width"]), VTK)
         if not ended:
             break
-    return views
+    return drawn
 
 
-def _job(scene: Scene, prefix: Path) -> Dict[str, Any]:
-    volume_file, colour_file = f"{prefix}_volume.npy", f"{prefix}_colour.npy"
-    np.save(volume_file, scene.volume)
+def _job(scene: Scene, file: Path) -> Dict[str, Any]:
+    """The volumes of a scene, saved, and how to draw it (see ``render``)."""
+    volumes = {"volume": scene.volume}
     if scene.colour is not None:
-        np.save(colour_file, scene.colour)
+        volumes["colour"] = scene.colour
+    np.savez(file, **volumes)
     return {
-        "prefix": str(prefix),
-        "volume": volume_file,
+        "scene": str(file),
+        "result": str(file.with_suffix(".drawn.npz")),
         "voxel_size": scene.voxel_size,
         "contour": scene.contour,
-        "colour": "" if scene.colour is None else colour_file,
         "colours": _COLOURS,
         "limits": scene.limits,
         "views": VIEWS,
@@ -166,13 +169,3 @@ def _run_child(
     except subprocess.TimeoutExpired:
         return False
     return True
-
-
-def _finished(jobs: Sequence[Dict[str, Any]]) -> Dict[int, Views]:
-    views = {}
-    for index, job in enumerate(jobs):
-        result = Path(f"{job['prefix']}.json")
-        if result.exists():
-            width = json.loads(result.read_text(encoding="utf-8"))["width"]
-            views[index] = Views(list(np.load(f"{job['prefix']}.npy")), width, VTK)
-    return views

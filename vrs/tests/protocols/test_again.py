@@ -79,16 +79,12 @@ def measured(project: Any, protocol: Any) -> float:
     return (Path(project.path) / protocol.checkResult.checkFile.get()).stat().st_mtime
 
 
-# --- continued ------------------------------------------------------------------------------------
-
-
-def test_a_check_that_is_continued_unchanged_is_not_measured_again(project: Any, mass: Any) -> None:
+def test_a_check_that_is_continued_is_measured_again_only_with_a_changed_parameter(
+    project: Any, mass: Any
+) -> None:
     before = measured(project, mass)
     proceed(project, mass)
     assert measured(project, mass) == before
-
-
-def test_a_check_is_measured_again_with_a_changed_parameter(project: Any, mass: Any) -> None:
     assert "mass.space" in {row.rule for row in mass.checkResult.getResult().decisions}
     mass.spaceRule.set(1)
     proceed(project, mass)
@@ -96,17 +92,25 @@ def test_a_check_is_measured_again_with_a_changed_parameter(project: Any, mass: 
     assert "mass.space_in_angstrom" in rules and "mass.space" not in rules
 
 
-def test_a_check_is_measured_again_after_its_preparation_changed(
-    project: Any, prepared: Any, mass: Any, small_map: SmallMap
+def test_a_result_is_reported_only_with_the_preparation_that_it_belongs_to(
+    project: Any, prepared: Any, mass: Any, run: Launch, small_map: SmallMap
 ) -> None:
+    from vrs.protocols import VrsProtBackground
+
+    background = run(VrsProtBackground, validationInput=(prepared, "validationInput"))
     first = mass.checkResult.getResult().measurements["space_left"].value
-    fingerprint = mass.checkResult.fingerprint.get()
     prepared.contourLevel.set(2 * small_map.contour)
     proceed(project, prepared)
     assert prepared.validationInput.contour.get() == pytest.approx(2 * small_map.contour)
     proceed(project, mass)
-    assert mass.checkResult.fingerprint.get() != fingerprint
     assert mass.checkResult.getResult().measurements["space_left"].value > first
+    report = report_of(project, prepared, mass, background)
+    project.launchProtocol(report, wait=True)
+    assert report.isFinished(), report.getErrorMessage()
+    outcome = {result.checkId.get(): result.clone() for result in report.checkResults}
+    assert outcome["0.a"].status.get() in ("ok", "warnings")
+    assert outcome["0.c"].status.get() == "not_measured"
+    assert "another map, contour level, resolution or mask" in outcome["0.c"].headline.get()
 
 
 def test_a_changed_file_is_imported_and_prepared_again(
@@ -119,9 +123,6 @@ def test_a_changed_file_is_imported_and_prepared_again(
     assert prepared.validationInput.fingerprint.get() != fingerprint
     highest = prepared.validationInput.getPreparation().inputs.map.data.max()
     assert highest == pytest.approx(2 * small_map.density.data.max())
-
-
-# --- the report waits -----------------------------------------------------------------------------
 
 
 def report_of(project: Any, prepared: Any, *checks: Any) -> Any:
@@ -150,24 +151,6 @@ def test_the_report_names_a_check_that_has_not_ended(
         assert report._validate() == [
             "0.a mass analysis has not ended yet: wait for it, or remove it from the list."
         ]
-
-
-def test_a_result_of_another_preparation_is_not_reported(
-    project: Any, prepared: Any, mass: Any, run: Launch, small_map: SmallMap
-) -> None:
-    from vrs.protocols import VrsProtBackground
-
-    background = run(VrsProtBackground, validationInput=(prepared, "validationInput"))
-    prepared.contourLevel.set(2 * small_map.contour)
-    proceed(project, prepared)
-    proceed(project, mass)
-    report = report_of(project, prepared, mass, background)
-    project.launchProtocol(report, wait=True)
-    assert report.isFinished(), report.getErrorMessage()
-    outcome = {result.checkId.get(): result.clone() for result in report.checkResults}
-    assert outcome["0.a"].status.get() in ("ok", "warnings")
-    assert outcome["0.c"].status.get() == "not_measured"
-    assert "another map, contour level, resolution or mask" in outcome["0.c"].headline.get()
 
 
 def test_a_report_in_a_restarted_workflow_has_all_its_checks(
@@ -207,13 +190,21 @@ def test_a_scheduled_report_is_written_after_a_check_was_stopped(
 
 
 @pytest.fixture
-def quick_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_scheduler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Scipion's scheduler, which looks every second instead of every minute."""
     import pyworkflow as pw
     from pyworkflow.project import project
 
-    script = pw.getScheduleScript()
-    monkeypatch.setattr(pw, "getScheduleScript", lambda: f"{script} --sleep_time 1")
+    script = tmp_path / "schedule.py"
+    script.write_text(
+        "import runpy, sys\n"
+        "import pyworkflow.protocol\n"
+        "pyworkflow.protocol.MAX_SLEEP_TIME = 1\n"
+        "sys.argv += ['--sleep_time', '1']\n"
+        f"runpy.run_path({pw.getScheduleScript()!r}, run_name='__main__')\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(pw, "getScheduleScript", lambda: str(script))
     monkeypatch.setattr(project, "INITIAL_SLEEP_TIME", 0)
 
 

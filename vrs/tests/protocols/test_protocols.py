@@ -169,16 +169,19 @@ def test_the_prepared_maps_have_their_own_sampling_rates(prepared: Any) -> None:
 def test_the_validation_input_holds_everything_that_a_check_needs(
     prepared: Any, small_map: SmallMap
 ) -> None:
-    made = prepared.validationInput
-    assert str(made) == (
+    validation_input = prepared.validationInput
+    assert str(validation_input) == (
         f"atom ball.mrc: 48 x 48 x 48 voxels of 1.5 Å, contour level {small_map.contour:.6g}, 4 Å"
     )
-    assert (made.contour.get(), made.getResolution()) == (small_map.contour, RESOLUTION)
-    preparation = made.getPreparation()
+    assert (validation_input.contour.get(), validation_input.getResolution()) == (
+        small_map.contour,
+        RESOLUTION,
+    )
+    preparation = validation_input.getPreparation()
     assert preparation.input.file == small_map.file.name
-    assert preparation.input.fingerprint == made.fingerprint.get()
+    assert preparation.input.fingerprint == validation_input.fingerprint.get()
     assert preparation.inputs.mask.any() and preparation.inputs.resampled_mask.any()
-    assert made.getVoxels() == preparation.inputs.map.data.size
+    assert validation_input.getVoxels() == preparation.inputs.map.data.size
 
 
 def test_the_preparation_compares_the_header_with_what_is_used(prepared: Any) -> None:

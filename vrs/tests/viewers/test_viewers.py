@@ -117,12 +117,12 @@ def test_the_words_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None
 
 def text_in(window: Any) -> str:
     """All text in a window."""
-    found = ""
+    text = ""
     for child in window.winfo_children():
         if child.winfo_class() == "Text":
-            found += child.get("1.0", "end")
-        found += text_in(child)
-    return found
+            text += child.get("1.0", "end")
+        text += text_in(child)
+    return text
 
 
 def test_the_imported_map_is_shown(runs: Dict[str, Any], root: Any) -> None:
@@ -182,8 +182,8 @@ def test_the_line_on_slices_follows_the_slider(small_map: SmallMap, root: Any) -
         sliders = [child for child in window.winfo_children() if child.winfo_class() == "Scale"]
         sliders[2].set(index)
         root.update()
-        found = np.linalg.norm(line_of(view, 2) - centre, axis=1)
-        np.testing.assert_allclose(found, radius * density.voxel_size, atol=0.15)
+        radii = np.linalg.norm(line_of(view, 2) - centre, axis=1)
+        np.testing.assert_allclose(radii, radius * density.voxel_size, atol=0.15)
     words = [child.cget("text") for child in window.winfo_children() if is_label(child)]
     assert words == ["Orange line: a sphere."]
 
@@ -233,8 +233,8 @@ def test_tables_and_numbers_of_a_check_are_shown(runs: Dict[str, Any], root: Any
     largest = check.curves["components"]["voxels"][0]
     assert table[0][:2] == ["1", f"{largest:.0f}"]
     measured = check.measurements.values()
-    assert [row[0] for row in numbers] == [found.definition for found in measured]
-    assert [row[1] for row in numbers] == [words.measurement(found) for found in measured]
+    assert [row[0] for row in numbers] == [item.definition for item in measured]
+    assert [row[1] for row in numbers] == [words.measurement(item) for item in measured]
 
 
 def test_the_report_opens_with_the_program_of_the_desktop(
