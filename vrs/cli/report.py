@@ -98,17 +98,11 @@ def run(options: argparse.Namespace) -> None:
     from vrs.run.report_run import Request, check_request, make_report
 
     request = Request(
-        map=options.map,
-        contour=options.contour,
-        resolution=options.resolution,
-        voxel_size=options.voxel_size,
-        mask=options.mask,
-        title=options.title,
-        skip=options.skip,
+        map=options.map, contour=options.contour, resolution=options.resolution,
+        voxel_size=options.voxel_size, mask=options.mask, title=options.title, skip=options.skip,
         engines={check: engine for choice in options.engine for check, engine in choice.items()},
-        command_line=options.command_line,
-        binning=options.bin,
-    )
+        command_line=options.command_line, binning=options.bin,
+    )  # fmt: skip
     remarks = check_request(request)
     with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
         print(f"Validation report of {request.map.name} in {folder.path}")

@@ -126,14 +126,10 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
         raise CannotMeasure(
             f"{DEEPRES.name} gave values that are not numbers", engine=xmipp.engine(DEEPRES)
         )
-    return OutsideResolution(
-        xmipp.engine(DEEPRES),
-        DensityMap(
-            np.ascontiguousarray(data, dtype=np.float32), GRID, _origin(density, data.shape)
-        ),
-        max(DEEPRES_BEST, 2 * density.voxel_size),
-        DEEPRES_WORST,
-    )
+    values = np.ascontiguousarray(data, dtype=np.float32)
+    volume = DensityMap(values, GRID, _origin(density, data.shape))
+    best = max(DEEPRES_BEST, 2 * density.voxel_size)
+    return OutsideResolution(xmipp.engine(DEEPRES), volume, best, DEEPRES_WORST)
 
 
 def deep_hand(check: Protocol, contour: float) -> OutsideHand:
@@ -193,9 +189,8 @@ def _run(check: Protocol, child: Protocol) -> str:
     finally:
         executor.setProtocol(check)
     sys.stderr.flush()
-    if not log.exists():
-        return ""
-    return log.read_bytes()[before:].decode("utf-8", errors="replace")
+    written = log.read_bytes()[before:] if log.exists() else b""
+    return written.decode("utf-8", errors="replace")
 
 
 def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:

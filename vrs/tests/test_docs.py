@@ -10,7 +10,7 @@ from typing import Callable, Dict, Tuple
 
 import pytest
 
-from vrs.engines import Finding, ucm, xmipp
+from vrs.engines.finding import Finding, ucm, xmipp
 from vrs.levels import CHECKS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -110,10 +110,12 @@ class Comparison:
 
     @property
     def summary(self) -> List[str]:
-        names = {outcome: _listed(self.checks, outcome) for outcome in _SENTENCES}
-        sentences = [f"{start}: {names[key]}." for key, start in _SENTENCES.items() if names[key]]
-        if not any(names[outcome] for outcome in _CHANGED):
-            sentences.insert(0, "By the published rules nothing got better or worse.")
+        sentences = []
+        if not any(pair.outcome in _CHANGED for pair in self.checks):
+            sentences.append("By the published rules nothing got better or worse.")
+        for outcome, start in _SENTENCES.items():
+            names = [f"{p.title} ({p.id})" for p in self.checks if p.outcome is outcome]
+            sentences += [f"{start}: {words.in_words(names)}."] if names else []
         if self.same_map:
             sentences.append("Both reports are about the same map file.")
         for label, report in (("A", self.a), ("B", self.b)):
@@ -162,10 +164,6 @@ def _identity(report: Report) -> Dict[str, str]:
         "Date of the report": words.date(report.provenance.date),
         "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",
     }
-
-
-def _listed(checks: Sequence[CheckPair], outcome: Outcome) -> str:
-    return words.in_words([f"{p.title} ({p.id})" for p in checks if p.outcome is outcome])
 
 
 def _pair(a: Optional[CheckContent], b: Optional[CheckContent]) -> CheckPair:

@@ -42,7 +42,7 @@ def make_page(
     for scale, longest in _QUALITIES:
         stack = None if density is None else make_stack(density, report.input.contour, longest)
         text = _render(report, report_folder, scale, stack)
-        page = Page(text, None if stack is None else stack.details())
+        page = Page(text, None if stack is None else stack.details)
         if size_of(text) <= largest_file:
             break
     return page
