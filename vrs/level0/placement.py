@@ -121,10 +121,6 @@ def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray])
     center : ndarray, float64, shape (3,), or None
         Centre of mass (x, y, z) of the map in voxels, counted from 0.
 
-    Returns
-    -------
-    Placement
-
     Examples
     --------
     >>> density = DensityMap(np.zeros((40, 40, 40), dtype=np.float32), voxel_size=2.0)

@@ -101,10 +101,6 @@ def hand(
         Reported resolution in Å; beyond the limit on the model card the answer is "undecided".
     progress : callable, optional -- called with the share of the work done, 0 to 1
 
-    Returns
-    -------
-    Hand
-
     Raises
     ------
     NetworkError
@@ -193,41 +189,32 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     seen : HelixPoints
     rules : dict -- "decision" of the model card
     resolution : float or None -- reported resolution in Å
-
-    Returns
-    -------
-    Hand
     """
     if not len(seen.logits):
-        return _undecided(0.5, seen, 0.5, "no alpha helix was found in the mask")
+        reason = _with_blurring("no alpha helix was found in the mask", seen)
+        return Hand(0.5, 0.5, seen.helix_points, 0.5, "undecided", reason)
     log_odds = log_odds_of_cubes(seen)
     deviations = standard_errors(log_odds)
     score = _probability(-float(log_odds.mean()))
     close = near_half(score, rules)
     confidence = _confidence(abs(deviations), close, rules)
-    worst = rules["worst_resolution"]
-    if resolution is not None and resolution > worst:
-        reason = (
-            f"the resolution of {resolution:g} Å is worse than {worst:g} Å, the limit for helices"
-        )
-        return _undecided(score, seen, confidence, reason)
-    if _too_few(seen, rules):
-        reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
-        return _undecided(score, seen, confidence, reason)
-    if abs(deviations) < rules["deviations"]:
-        reason = (
-            f"the score of {seen.helix_points} helix points is {abs(deviations):.1f} standard "
-            f"errors from 0.5, and {rules['deviations']:g} are needed"
-        )
-        return _undecided(score, seen, confidence, reason)
-    if close:
-        reason = f"the score of {score:.2f} is too close to 0.5"
-        return _undecided(score, seen, confidence, reason)
-    answer = "right" if deviations > 0 else "mirrored"
+    worst, answer = rules["worst_resolution"], "undecided"
     reason = (
         f"the score of {seen.helix_points} helix points is {abs(deviations):.1f} standard errors "
         "from 0.5"
     )
+    if resolution is not None and resolution > worst:
+        reason = (
+            f"the resolution of {resolution:g} Å is worse than {worst:g} Å, the limit for helices"
+        )
+    elif _too_few(seen, rules):
+        reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
+    elif abs(deviations) < rules["deviations"]:
+        reason = f"{reason}, and {rules['deviations']:g} are needed"
+    elif close:
+        reason = f"the score of {score:.2f} is too close to 0.5"
+    else:
+        answer = "right" if deviations > 0 else "mirrored"
     reason = _with_blurring(reason, seen)
     return Hand(score, 1 - score, seen.helix_points, confidence, answer, reason)
 
@@ -288,11 +275,6 @@ def standard_errors(log_odds: FloatArray) -> float:
 def evidence(seen: HelixPoints) -> float:
     """``standard_errors`` of all helix points; 0 if there are none."""
     return standard_errors(log_odds_of_cubes(seen)) if len(seen.logits) else 0.0
-
-
-def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
-    reason = _with_blurring(reason, seen)
-    return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", reason)
 
 
 def _with_blurring(reason: str, seen: HelixPoints) -> str:

@@ -71,10 +71,6 @@ def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> P
     density : DensityMap -- shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X) -- not empty
     most_points : int
-
-    Returns
-    -------
-    Patches
     """
     voxel_size = density.voxel_size
     steps = [_steps(mask, axis, voxel_size) for axis in range(3)]

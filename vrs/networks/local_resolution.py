@@ -43,7 +43,6 @@ class LocalResolution:
         In Å at every voxel of the mask, on a grid of 1 Å over the whole box; 0 outside the mask.
     uncertainty : DensityMap -- standard error in Å as estimated by the network, on the same grid
     values : ndarray, float32, shape (n,) -- the values of ``resolution`` in the mask
-    censored_low, censored_high : float -- shares of the values at the two ends of the range, 0 to 1
     best, worst : float
         The ends of the range in Å: those of the network, or two voxels if that is longer.
     """
@@ -51,8 +50,6 @@ class LocalResolution:
     resolution: DensityMap
     uncertainty: DensityMap
     values: npt.NDArray[np.float32]
-    censored_low: float
-    censored_high: float
     best: float
     worst: float
 
@@ -71,10 +68,6 @@ def local_resolution(
     mask : ndarray, bool, shape (Z, Y, X) -- the mask of the molecule
     resolution : float -- reported resolution in Å
     progress : callable, optional -- called with the share of the work done, 0 to 1
-
-    Returns
-    -------
-    LocalResolution
 
     Raises
     ------
@@ -109,8 +102,6 @@ def local_resolution(
         _volume(density, values, inside, start, whole),
         _volume(density, error, inside, start, whole),
         values,
-        float(np.mean(value <= best)),
-        float(np.mean(value >= worst)),
         best,
         worst,
     )

@@ -41,10 +41,6 @@ def median(values: FloatArray, center: Optional[float] = None) -> float:
     center : float, optional
         Use the distances |value - center|, in the precision of the values, instead of the values.
 
-    Returns
-    -------
-    float
-
     Examples
     --------
     The median, and the median absolute deviation from it:
@@ -64,10 +60,6 @@ def quantile(values: FloatArray, share: float) -> float:
     ----------
     values : ndarray, shape (n,) -- not empty, all finite
     share : float -- from 0 to 1
-
-    Returns
-    -------
-    float
 
     Examples
     --------
