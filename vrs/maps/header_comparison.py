@@ -74,8 +74,7 @@ def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
     Parameters
     ----------
     header : MapHeader -- of the map file
-    density : DensityMap
-        The map in the analysis, perhaps with another voxel size or origin; shape (Z, Y, X).
+    density : DensityMap -- the map in the analysis, shape (Z, Y, X)
 
     Returns
     -------

@@ -235,8 +235,7 @@ def share_inside(raw: Iterable[BoolArray], mask: BoolArray) -> Optional[float]:
 
     Parameters
     ----------
-    raw : iterable of Z ndarrays, bool, shape (Y, X)
-        Planes, so that a raw mask need not be in memory as a whole.
+    raw : iterable of Z ndarrays, bool, shape (Y, X) -- planes, so that not all need be in memory
     mask : ndarray, bool, shape (Z, Y, X)
 
     Returns

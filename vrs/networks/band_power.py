@@ -60,10 +60,8 @@ class BandPower:
 
     Attributes
     ----------
-    points : ndarray, int, shape (n, 3)
-        Indices (z, y, x) in the 1 Å grid of the points inside the mask.
-    narrow, wide : ndarray, float32, shape (n, bands)
-        Mean power around every point, inside the mask only.
+    points : ndarray, int, shape (n, 3) -- indices (z, y, x) in the 1 Å grid, inside the mask
+    narrow, wide : ndarray, float32, shape (n, bands) -- mean power around the points, in the mask
     filling : ndarray, float32, shape (n, 2) -- share of the two windows that is inside the mask
     molecule, solvent : ndarray, float64, shape (bands,)
         Mean power in the mask, median power in the solvent (0 if there is no solvent).

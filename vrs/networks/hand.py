@@ -52,8 +52,7 @@ class Hand:
     score : float -- 0 right, 1 mirrored; 0.5 without helices
     mirror_score : float -- score of the mirrored map: 1 - score
     helix_voxels : int -- points on helices, on a grid of 2 Å (coarser in very large masks)
-    confidence : float
-        Estimated probability, 0.5 to 1, that the score is on the right side of 0.5.
+    confidence : float -- estimated probability, 0.5 to 1, of the right side of 0.5
     answer : {"right", "mirrored", "undecided"}
     reason : str -- the evidence for the answer, or why the hand is undecided; part of a sentence
     """
@@ -73,8 +72,7 @@ class HelixPoints(NamedTuple):
     ----------
     points : int -- examined points of the mask
     helix_points : int -- number of them on helices
-    helix : ndarray, float32, shape (n,)
-        Log odds for a helix at the helix points, at most MOST_HELIX_POINTS of them.
+    helix : ndarray, float32, shape (n,) -- log odds for a helix at the n surest helix points
     logits : ndarray, float32, shape (n,) -- log odds for the right hand at the same points
     positions : ndarray, int, shape (n, 3) -- these points in Å from the centre of the box (z, y, x)
     blurred_by : float -- B-factor in Å² by which the map was blurred; 0 for the map itself
@@ -97,8 +95,7 @@ def hand(
     ----------
     density : DensityMap -- any voxel size; protein is positive
     mask : ndarray, bool, shape (Z, Y, X) -- the raw mask or the mask of the molecule
-    resolution : float or None
-        Reported resolution in Å; beyond the limit on the model card the answer is "undecided".
+    resolution : float or None -- in Å, as reported; "undecided" beyond the limit of the model card
     progress : callable, optional -- called with the share of the work done, 0 to 1
 
     Raises

@@ -39,12 +39,10 @@ class LocalResolution:
 
     Attributes
     ----------
-    resolution : DensityMap
-        In Å at every voxel of the mask, on a grid of 1 Å over the whole box; 0 outside the mask.
+    resolution : DensityMap -- in Å, on a grid of 1 Å over the whole box; 0 outside the mask
     uncertainty : DensityMap -- standard error in Å as estimated by the network, on the same grid
     values : ndarray, float32, shape (n,) -- the values of ``resolution`` in the mask
-    best, worst : float
-        The ends of the range in Å: those of the network, or two voxels if that is longer.
+    best, worst : float -- ends of the range in Å, that of the network or two voxels if longer
     """
 
     resolution: DensityMap

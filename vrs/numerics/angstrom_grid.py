@@ -51,8 +51,7 @@ def to_angstrom_grid(
     -------
     data : ndarray, float32, shape (z, y, x) -- grey values around the mask
     mask : ndarray, bool, shape (z, y, x) -- the mask on the same grid; never empty
-    start : tuple of 3 ints
-        Index (z, y, x) of the first voxel of ``data`` in the 1 Å grid of the whole box.
+    start : tuple of 3 ints -- index (z, y, x) of ``data`` in the 1 Å grid of the whole box
     whole : tuple of 3 ints -- shape of the 1 Å grid of the whole box
 
     Raises
@@ -138,8 +137,7 @@ def sinc_matrix(
     Parameters
     ----------
     size : int -- voxels of the row
-    positions : ndarray, float64, shape (n,)
-        New positions, in voxels from the first voxel of the row; 1 Å apart.
+    positions : ndarray, float64, shape (n,) -- in voxels from the first of the row, 1 Å apart
     voxel_size : float -- in Å
     dtype : data type -- precision in which weights beyond an end are added to the last voxel
 
@@ -170,13 +168,12 @@ def sinc_matrix(
 
 
 def linear_matrix(size: int, positions: Positions) -> FloatArray:
-    """Weights of linear interpolation.
+    """Weights of linear interpolation; beyond its ends the row continues with its last voxel.
 
     Parameters
     ----------
     size : int -- voxels of the row
-    positions : ndarray, float64, shape (n,)
-        New positions, in voxels from the first voxel of the row; beyond an end: the last voxel.
+    positions : ndarray, float64, shape (n,) -- in voxels from the first of the row
 
     Returns
     -------

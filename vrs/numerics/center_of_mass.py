@@ -41,8 +41,7 @@ def center_above(data: FloatArray, contour: float) -> Optional[FloatArray]:
 
     Returns
     -------
-    ndarray, float64, shape (3,), or None
-        (x, y, z) in voxels; None if no voxel is above the level.
+    ndarray, float64, shape (3,), or None -- (x, y, z) in voxels; None if none is above
     """
     level = data.dtype.type(contour)
     return _of_planes((np.maximum(plane - level, 0) for plane in data), data.shape)
@@ -59,8 +58,7 @@ def center_above_in_mask(data: FloatArray, mask: BoolArray, contour: float) -> O
 
     Returns
     -------
-    ndarray, float64, shape (3,), or None
-        (x, y, z) in voxels; None if no voxel of the mask is above the level.
+    ndarray, float64, shape (3,), or None -- (x, y, z) in voxels; None if none is above
 
     Raises
     ------

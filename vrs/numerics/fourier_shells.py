@@ -61,14 +61,12 @@ def shell_amplitudes(
     Parameters
     ----------
     density : DensityMap -- shape (Z, Y, X); only its shape and voxel size count
-    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
-        Its half spectrum, as from ``vrs.maps.fourier.transform``.
+    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1) -- its ``vrs.maps.fourier.transform``
     resolution : float -- in Å
 
     Returns
     -------
-    frequency : ndarray, float64, shape (n,)
-        Spatial frequency of each shell in 1/Å, from 0 to at most 1/resolution.
+    frequency : ndarray, float64, shape (n,) -- of the shells in 1/Å, from 0 to 1/resolution
     mean_amplitude : ndarray, float64, shape (n,) -- in grey values
 
     Examples

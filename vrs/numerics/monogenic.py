@@ -122,8 +122,7 @@ class MonogenicSignal:
 
         Returns
         -------
-        amplitudes : list of ndarray, float32, shape (voxels of a mask,)
-            One array per mask, in the order of ``density.data[mask]``.
+        list of ndarray, float32, shape (voxels of a mask,) -- in the order of ``density.data[mask]``
 
         Raises
         ------

@@ -38,8 +38,7 @@ def median(values: FloatArray, center: Optional[float] = None) -> float:
     Parameters
     ----------
     values : ndarray, shape (n,) -- not empty, all finite
-    center : float, optional
-        Use the distances |value - center|, in the precision of the values, instead of the values.
+    center : float, optional -- use the distances |value - center|, in their precision, instead
 
     Examples
     --------
