@@ -148,8 +148,8 @@ def _volume(
     density: DensityMap,
     values: FloatArray,
     inside: BoolArray,
-    start: Tuple[int, int, int],
-    whole: Tuple[int, int, int],
+    start: Tuple[int, ...],
+    whole: Tuple[int, ...],
 ) -> DensityMap:
     """The values in the mask on the 1 Å grid of the whole box, 0 outside."""
     volume = np.zeros(whole, dtype=np.float32)

@@ -122,7 +122,8 @@ class MonogenicSignal:
 
         Returns
         -------
-        list of ndarray, float32, shape (voxels of a mask,) -- in the order of ``density.data[mask]``
+        list of ndarray, float32, shape (voxels of a mask,)
+            One per mask, in the order of ``density.data[mask]``.
 
         Raises
         ------
