@@ -69,14 +69,11 @@ def hand(
     contour : float -- contour level in grey values of the map
     resolution : float -- reported resolution in Å
     outside : function, optional -- measures with another program instead of the built-in network
-    progress : function, optional
-        Called by the built-in network with the share of its work done, from 0 to 1.
+    progress : function, optional -- called by the built-in network with the share done, 0 to 1
 
     Returns
     -------
-    Result
-        Measurement "score", from 0 (right) to 1 (mirrored). Does not apply if the network cannot
-        decide.
+    Result -- "score" from 0 (right) to 1 (mirrored); does not apply if the network cannot decide
 
     Raises
     ------

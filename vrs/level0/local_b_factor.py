@@ -122,8 +122,7 @@ def published_values(density: DensityMap, mask: BoolArray, resolution: float) ->
 
     Returns
     -------
-    ndarray, float32, shape (voxels of the mask,)
-        In Å², in the order of ``density.data[mask]``; negative for amplitudes that decay.
+    ndarray, float32, shape (voxels of the mask,) -- in Å², in the order of ``density.data[mask]``
 
     Raises
     ------

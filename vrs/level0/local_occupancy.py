@@ -66,8 +66,7 @@ def local_occupancy(
 
     Parameters
     ----------
-    resampled : DensityMap
-        The map with voxels of half the resolution; data float32, shape (Z, Y, X).
+    resampled : DensityMap -- float32, shape (Z, Y, X), voxels of half the resolution
     resampled_mask : ndarray, bool, shape (Z, Y, X) -- its mask, not empty
     resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
@@ -145,8 +144,7 @@ def occupancy(
     density : DensityMap -- the resampled map; data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
     resolution : float -- end of the sweep in Å; it begins at 15 Å
-    core : ndarray, bool, shape (Z, Y, X), optional
-        A part of the mask whose voxels are compared only with each other; by default the mask.
+    core : ndarray, bool, shape (Z, Y, X), optional -- a part of the mask, compared only with itself
 
     Raises
     ------

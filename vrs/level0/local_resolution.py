@@ -100,8 +100,7 @@ def local_resolution(
     mask : ndarray, bool, shape (Z, Y, X)
     resolution : float -- reported resolution in Å
     outside : function, optional -- measures with another program instead of the built-in network
-    progress : function, optional
-        Called by the built-in network with the share of its work done, from 0 to 1.
+    progress : function, optional -- called by the built-in network with the share done, 0 to 1
 
     Returns
     -------

@@ -152,8 +152,7 @@ def components(sizes: IntArray) -> Components:
 
     Parameters
     ----------
-    sizes : ndarray, int64, shape (n,)
-        Voxels of each component, in any order; at least one component.
+    sizes : ndarray, int64, shape (n,) -- voxels of each component, in any order; n > 0
 
     Examples
     --------

@@ -25,7 +25,7 @@ from vrs.level0.placement import (
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import bounding_box, raw_mask, share_inside
 from vrs.maps.slices import AXES
-from vrs.numerics.center_of_mass import center_above, center_above_in_mask, center_of_mass
+from vrs.numerics.center_of_mass import center_above, center_of_mass
 
 FLOOR_OF_SPACE = 30.0
 """Least space in Å that the CTF needs (the published explanation of the check)."""
@@ -101,12 +101,11 @@ def _measure_placement(result: Result, where: Placement) -> None:
 def _measure_centers_above(
     result: Result, density: DensityMap, mask: BoolArray, contour: float
 ) -> None:
-    masked = center_above_in_mask(density.data, mask, contour)
-    every = center_above(density.data, contour)
-    for name, center, where, what in (
-        ("masked_center_of_mass", masked, "in the mask", "mask"),
-        ("center_of_mass_above_contour", every, "in the whole map", "map"),
+    for name, part, where, what in (
+        ("masked_center_of_mass", mask, "in the mask", "mask"),
+        ("center_of_mass_above_contour", None, "in the whole map", "map"),
     ):
+        center = center_above(density.data, contour, part)
         definition = f"centre of mass of max(V - contour, 0) {where} along X, Y, Z, from 0"
         reason = f"no voxel of the {what} is above the contour level" if center is None else ""
         result.measure(name, center, "voxels", definition, reason)

@@ -75,8 +75,7 @@ def prepare(
         The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
         not grown; the soft mask and the mask of the resampled map are made from it.
     mask_source : SourceFile, optional -- the file of that mask
-    available : float, optional
-        Bytes of memory that are left; a map that needs more is not prepared.
+    available : float, optional -- bytes of available memory; a map that needs more is not prepared
 
     Examples
     --------
