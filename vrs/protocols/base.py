@@ -14,14 +14,7 @@ from pyworkflow.protocol import LEVEL_ADVANCED, params
 from vrs.checks.check import Check
 from vrs.checks.inputs import Inputs
 from vrs.checks.memory import memory_needed, shortage
-from vrs.checks.result import (
-    BUILT_IN,
-    CannotMeasure,
-    Measurement,
-    OutsideProgram,
-    Result,
-    memory_measurement,
-)
+from vrs.checks.result import BUILT_IN, CannotMeasure, OutsideProgram, Result, memory_measurement
 from vrs.checks.store import load_result, save_result
 from vrs.engines import ucm
 from vrs.engines.choice import AUTO, engine_choices, outside_program
@@ -31,11 +24,6 @@ from vrs.protocols.volumes import volume_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
 from vrs.run.memory import available_memory, peak_memory
-
-
-def memory_of_this_process() -> Measurement:
-    """The peak so far, for the report."""
-    return memory_measurement(peak_memory())
 
 
 def add_validation_input(form: Any) -> None:
@@ -126,7 +114,7 @@ class VrsProtCheck(VrsProtocol):
         except CannotMeasure as error:
             reason = sentence(error.reason, error.advice)
             result = self.CHECK.not_measured(reason, error.engine)
-        result.peak_memory = memory_of_this_process()
+        result.peak_memory = memory_measurement(peak_memory())
         save_result(result, Path(self._getExtraPath()))
 
     def createOutputStep(self, fingerprint: str, options: Dict[str, Any]) -> None:

@@ -10,21 +10,15 @@ from typing import Any, Dict, List
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.checks.inputs import (
-    MAP,
-    MASK,
-    RESAMPLED_MAP,
-    RESAMPLED_MASK,
-    SOFT_MASK,
-    Preparation,
-)
+from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK, SOFT_MASK, Preparation
 from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.result import memory_measurement
 from vrs.level0.preparation import PREPARATION_MEMORY, prepare
 from vrs.maps.errors import MapError, sentence
 from vrs.objects import VrsValidationInput
-from vrs.protocols.base import VrsProtocol, memory_of_this_process
+from vrs.protocols.base import VrsProtocol
 from vrs.protocols.volumes import box_of, identity, read_volume, source_of, volume_of
-from vrs.run.memory import available_memory
+from vrs.run.memory import available_memory, peak_memory
 
 MAPS = {
     "outputVolume": (MAP, Volume),
@@ -108,7 +102,7 @@ class VrsProtPrepare(VrsProtocol):
             mask_source=None if own_mask is None else source_of(own_mask),
             available=available_memory(),
         )
-        prepared.section.peak_memory = memory_of_this_process()
+        prepared.section.peak_memory = memory_measurement(peak_memory())
         prepared.save(Path(self._getExtraPath()))
 
     def createOutputStep(self, values: Dict[str, Any]) -> None:

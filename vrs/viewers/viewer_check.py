@@ -12,7 +12,7 @@ from vrs.checks.result import Result
 from vrs.protocols.base import VrsProtCheck
 from vrs.report.figures.drawing import draw_figure
 from vrs.report.figures.plots import CannotDraw
-from vrs.report.text.tables import absent_columns, caption_of, rows_of
+from vrs.report.text.tables import caption_of, rows_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence, measurement
 from vrs.viewers.results import Button, ResultsViewer
@@ -62,9 +62,9 @@ class VrsCheckViewer(ResultsViewer):
 
     def _table(self, check: Result, table: Table) -> View:
         curve = check.curves.get(table.curve, {})
-        rows = [] if absent_columns(table, curve) else rows_of(table, curve)
+        rows, caption = rows_of(table, curve), caption_of(table, curve)
         headings = [column.heading for column in table.columns]
-        title, caption = f"{check.id} {_short(table.caption)}", caption_of(table, curve)
+        title = f"{check.id} {_short(table.caption)}"
         return TableView(title, headings, rows, caption, self.getTkRoot())
 
     def _numbers(self, check: Result) -> View:
