@@ -67,7 +67,7 @@ setup(
     extras_require={
         # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.
         "app": ["scipion-app"],
-        "test": ["pytest>=7", "pytest-cov", "ruff", "mypy", "jsonschema"],
+        "test": ["pytest>=7", "pytest-cov", "pytest-xdist", "ruff", "mypy", "jsonschema"],
     },
     entry_points={
         "pyworkflow.plugin": ["vrs = vrs"],
