@@ -6,7 +6,6 @@ import dataclasses
 import enum
 import inspect
 import re
-import textwrap
 import typing
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -27,7 +26,7 @@ the same types."""
 _TITLE = "The content of report.json"
 _NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", type(None): "null"}
 _FIELDS = re.compile(r"^(\w+(?:, \w+)*) : .*?(?: -- (.*))?\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
-"""A field of a docstring: its meaning stands on the same line, or indented below it."""
+"""A field of a docstring: its meaning begins on the same line, or stands indented below it."""
 
 
 def page() -> str:
@@ -84,7 +83,8 @@ def _meanings(kind: Any) -> Dict[str, str]:
     meanings: Dict[str, str] = {}
     for base in reversed(kind.__mro__):
         for names, beside, below in _FIELDS.findall(_attributes(base)):
-            meaning = _as_rst(_sentence(beside) or " ".join(textwrap.dedent(below).split()))
+            text = " ".join(f"{beside} {below}".split())
+            meaning = _as_rst(_sentence(text) if beside else text)
             meanings.update(dict.fromkeys(names.split(", "), meaning))
     return meanings
 

@@ -90,8 +90,8 @@ def real_table(folder: Path) -> List[Dict[str, Any]]:
                 "median": round(float(median), 2),
                 "p90": round(float(high), 2),
                 "uncertainty": round(float(np.median(result.uncertainty.data[inside])), 2),
-                "censored_low": round(result.censored_low, 3),
-                "censored_high": round(result.censored_high, 3),
+                "censored_low": round(float(np.mean(result.values <= result.best)), 3),
+                "censored_high": round(float(np.mean(result.values >= result.worst)), 3),
                 "seconds": round(seconds, 1),
             }
         )

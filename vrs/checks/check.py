@@ -36,12 +36,10 @@ class Check:
         One sentence in the past tense for the methods of a paper, whatever program measures, with
         BibTeX keys in square brackets.
     references : tuple of str -- BibTeX keys of the sources of the explanation
-    rules : tuple of Rule
-        Scored rules, limits of applicability (tested with the reported resolution), alternatives.
+    rules : tuple of Rule -- scored rules, limits of the reported resolution, alternatives
     needs : tuple of Need -- besides the map
     memory : float -- peak memory in bytes per voxel of the map, measured
-    measure : function
-        Takes ``Inputs`` and, by name, what the form of the check adds; returns the ``Result``.
+    measure : function -- from ``Inputs`` and, by name, other values of the form, to the ``Result``
     engines : tuple of str -- outside programs that can measure in place of the built-in engine
     """
 
@@ -123,12 +121,7 @@ class Check:
         return self.measure(inputs, **options)
 
     def outside(self, resolution: Optional[float]) -> str:
-        """Why the check does not apply at this resolution, "" if it does.
-
-        Parameters
-        ----------
-        resolution : float or None -- reported resolution in Å
-        """
+        """Why the check does not apply at this reported resolution in Å, "" if it does."""
         if Need.RESOLUTION not in self.needs:
             return ""
         if resolution is None:

@@ -34,8 +34,7 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
     caption : str -- in sentences
     outline : str -- a volume on the same grid, drawn over the slices as a line; "" for no line
     outline_level : float or None -- the value of the line; None for the contour level of the map
-    symmetric : bool
-        Whether the grey levels are the same on both sides of 0, which is then mid-grey.
+    symmetric : bool -- whether the grey levels are the same on both sides of 0, the mid-grey
     """
 
     volume: str
@@ -62,8 +61,7 @@ class LineFigure(_Figure, frozen=True, tag="lines"):
     span : tuple of 2 floats or None -- a shaded interval of x
     span_label : str -- name of the interval in the legend
     resolution_axis : bool -- whether x is 1/D² in 1/Å², and a second scale above shows D in Å
-    proportional : str
-        A column that is a multiple of the first of ``y``, on a second scale; "" for none.
+    proportional : str -- a column on a second scale, a multiple of the first of ``y``; "" for none
     proportional_label : str -- label of that scale
     """
 

@@ -43,8 +43,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     header_remarks : list of str -- unusual properties of the header of the file
     header : list of HeaderLine -- the header line by line against the values that were used
     header_labels : list of str -- the lines of text in the header
-    binning : int
-        Voxels of the file, along a side, that make one voxel of the map as it is measured.
+    binning : int -- voxels of the file, along a side, that make one voxel of the measured map
     given_box : list of int -- box of the file
     given_voxel_size : float -- voxel size of the file in Å
     unusable : str -- why nothing can be measured; "" for a map that can be measured
@@ -81,8 +80,7 @@ class Inputs:
     Attributes
     ----------
     record : InputRecord
-    volumes : mapping of str to DensityMap
-        The map, its masks and the resampled map, by the names at the top of this module.
+    volumes : mapping of str to DensityMap -- the maps by their names at the top of this module
     """
 
     record: InputRecord

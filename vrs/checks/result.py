@@ -147,8 +147,7 @@ class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name : str -- "embedded" for the built-in engine
     version : str -- of the program
     checksum : str -- for a network the SHA-256 of its file
-    accuracy : str
-        For a built-in network one sentence: its error on data that it was not trained on.
+    accuracy : str -- for a built-in network, a sentence on its error on maps it was not trained on
     references : tuple of str -- BibTeX keys of the papers of another program
     """
 
@@ -165,8 +164,7 @@ class OutsideProgram(NamedTuple):
     Attributes
     ----------
     engine : Engine
-    measure : function of (DensityMap, mask, resolution in Å)
-        Values in the voxels of the mask, in the order of ``density.data[mask]``.
+    measure : function of (DensityMap, mask, resolution in Å) -- values, as ``density.data[mask]``
     """
 
     engine: Engine
@@ -193,11 +191,9 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     title : str -- "Mass analysis"
     status : Status -- how the check ended
     engine : Engine -- the program that measured, or was to measure
-    reason : str
-        Why the check does not apply or could not be measured, as a sentence; "" otherwise.
+    reason : str -- why the check does not apply or could not be measured; "" otherwise
     headline : str -- one sentence for the summary of the report
-    results : list of str
-        Sentences of the section: plain text with Unicode symbols and the numbers in it.
+    results : list of str -- sentences of the section, as plain text with Unicode symbols
     warnings : list of RuleWarning -- the broken rules
     remarks : list of Remark -- what the published rules do not say
     measurements : dict -- the measured quantities, by name
@@ -255,10 +251,8 @@ class Result(ResultData, kw_only=True):
 
     Attributes
     ----------
-    curves : dict
-        Name -> Curve. Kept as NAME.csv.
-    volumes : dict
-        Name -> DensityMap. Kept as NAME.mrc.
+    curves : dict -- Curve by name, kept as NAME.csv
+    volumes : dict -- DensityMap by name, kept as NAME.mrc
     """
 
     curves: Dict[str, Curve] = {}

@@ -23,18 +23,15 @@ class Rule:
     Attributes
     ----------
     id : str -- "mass.decentering"; warnings name it
-    must : {"at most", "at least", "between"}
-        What the measured number must be, compared with the limits; the limits themselves pass.
+    must : {"at most", "at least", "between"} -- what a number must be; the limits themselves pass
     limits : tuple of float -- one threshold, or the two ends of the accepted interval
     unit : str -- unit of the limits, "" for pure numbers
     sentence : str -- what must hold, with {0} and {1} standing for the limits
     reason : str -- why the rule exists
-    advice : str
-        What to do when the rule is broken. The first sentence stands on its own.
+    advice : str -- what to do when the rule is broken; the first sentence stands on its own
     advice_below : str -- for an interval: what to do instead if the number is below it
     source : str -- where the limit comes from
-    scored : bool
-        False for limits of applicability, which decide whether the check is evaluated at all.
+    scored : bool -- false for limits that decide whether the check is evaluated at all
     alternative_to : str -- the rule that this one replaces on request
     """
 

@@ -9,7 +9,6 @@ SUMMARY = "show two reports side by side, such as before and after sharpening"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The two reports, and the file for the comparison."""
     parser.description = (
         "Show two reports side by side: statuses, numbers with their differences, curves and "
         "pictures; on the terminal, and as one page for the browser."
@@ -17,16 +16,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name in ("A", "B"):
         parser.add_argument(name, type=Path, help="folder of a report, or its report.json")
     parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
+        "--out", type=Path, metavar="FILE",
         help="the page; the default is A_against_B.html in this folder, with the names of the "
         "reports. An earlier comparison is replaced, other files are kept",
-    )
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> None:
-    """Compare, write the page, print the differences."""
     # These load the libraries that draw.
     from vrs.report.compare import compare, read_report
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison

@@ -22,7 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print the table."""
     from vrs.run.progress import show
 
     show(table(findings()))
@@ -36,6 +35,7 @@ def findings() -> List[Finding]:
 
     # The folders of other programs are in Scipion's configuration.
     set_variables()
+    tk, missing_tk = module_exists("tkinter"), "install the system package python3-tk"
     home = os.environ["SCIPION_HOME"]
     state = home if Path(home).exists() else f"{home}, written by the first report"
     return [
@@ -43,12 +43,7 @@ def findings() -> List[Finding]:
         _package("Scipion (pyworkflow)", "scipion-pyworkflow", "only the Python functions work"),
         _package("pwem", "scipion-em", "no workflow can run"),
         _package("Scipion application", "scipion-app", "no windows (vrs gui, python -m scipion)"),
-        Finding(
-            "Tk",
-            module_exists("tkinter"),
-            "installed" if module_exists("tkinter") else "install the system package python3-tk",
-            "Scipion cannot be loaded",
-        ),
+        Finding("Tk", tk, "installed" if tk else missing_tk, "Scipion cannot be loaded"),
         _pdflatex(),
         _package("VTK (3D views)", "vtk", "no 3D views in the report"),
         Finding("Scipion's configuration", True, state),
@@ -56,8 +51,8 @@ def findings() -> List[Finding]:
         _network("hand", "Network of 0.h", "0.h cannot be measured"),
         xmipp.find_plugin(),
         xmipp.find_programs(),
-        xmipp.find_deepres(),
-        xmipp.find_deep_hand(),
+        xmipp.find_network(xmipp.DEEPRES),
+        xmipp.find_network(xmipp.DEEP_HAND),
         ucm.find(),
         chimerax.find(),
     ]
@@ -74,14 +69,13 @@ def table(parts: Sequence[Finding]) -> Table:
     # A long path is continued on the next line, never cut.
     rows.add_column(overflow="fold")
     for part in parts:
-        if part.found:
-            rows.add_row(Text("yes", "green"), part.name, part.detail)
-        elif part.optional:
-            effect = f"optional (not installed): {part.without}"
-            rows.add_row(Text("–", "bright_black"), part.name, f"{effect}\n{part.detail}")
-        else:
-            effect = f"not installed: {part.without}"
-            rows.add_row(Text("no", "red"), part.name, f"{effect}\n{part.detail}")
+        state, effect = Text("yes", "green"), ""
+        if not part.found and part.optional:
+            state = Text("–", "bright_black")
+            effect = f"optional (not installed): {part.without}\n"
+        elif not part.found:
+            state, effect = Text("no", "red"), f"not installed: {part.without}\n"
+        rows.add_row(state, part.name, f"{effect}{part.detail}")
     return rows
 
 
@@ -93,11 +87,9 @@ def _package(name: str, package: str, without: str) -> Finding:
 
 def _pdflatex() -> Finding:
     program = shutil.which("pdflatex")
+    detail = program or "install the system packages texlive-latex-recommended and lmodern"
     return Finding(
-        "pdflatex",
-        program is not None,
-        program or "install the system packages texlive-latex-recommended and lmodern",
-        "no PDF, only report.html and report.json",
+        "pdflatex", program is not None, detail, "no PDF, only report.html and report.json"
     )
 
 

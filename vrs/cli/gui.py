@@ -14,7 +14,6 @@ SUMMARY = "open the project of a report, or the list of projects"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The report whose project is opened."""
     parser.add_argument("folder", nargs="?", type=Path, help="the folder of a report")
 
 

@@ -61,7 +61,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
     parser = _Parser(
         prog="vrs", description="Validation reports of cryo-EM maps, run as a Scipion workflow."
     )

@@ -14,23 +14,17 @@ MOST_THREADS = 1024
 def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
     """Where the report goes and how many cores are used."""
     parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
+        "--out", type=Path, metavar="DIR",
         help="folder for the report; the default is named after the input file. An earlier report "
         "there is replaced, other files are kept",
-    )
+    )  # fmt: skip
     parser.add_argument(
-        "--threads",
-        type=whole_number(MOST_THREADS),
-        default=available_cores(),
-        metavar="N",
+        "--threads", type=whole_number(MOST_THREADS), default=available_cores(), metavar="N",
         help="cores to use (%(default)s)",
-    )
+    )  # fmt: skip
 
 
 def available_cores() -> int:
-    """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

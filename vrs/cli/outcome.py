@@ -9,10 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Report
 from vrs.report.text import words
 from vrs.report.text.verdict import decision_line
-from vrs.run.output_folder import REPORT_HTML, REPORT_JSON, REPORT_PDF, OutputFolder
+from vrs.run.output_folder import OutputFolder
 from vrs.run.progress import STYLES, show
 from vrs.run.report_run import Outcome
 
@@ -35,11 +36,6 @@ def print_replacement(folder: OutputFolder) -> None:
     """Say that an earlier report is replaced, if there is one."""
     if folder.replaces_report:
         show("The earlier report in this folder and its project are replaced.")
-
-
-def print_note(remark: str) -> None:
-    """A remark on the input, before anything runs."""
-    show(f"Note: {remark}")
 
 
 def verdict(report: Report) -> RenderableType:

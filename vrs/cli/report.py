@@ -15,60 +15,42 @@ MOST_BINNING = 16
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The map, the values that belong to it, and what is measured."""
     parser.description = (
         "Write the validation report of a map as PDF, HTML and JSON. The map file is never changed."
     )
     parser.add_argument("map", type=Path, help="MRC or CCP4 file, also compressed (.gz, .bz2)")
     parser.add_argument(
-        "--contour",
-        type=number,
-        required=True,
-        metavar="T",
+        "--contour", type=number, required=True, metavar="T",
         help="recommended contour level, in grey values of the map; a negative number with an "
         "exponent needs an equals sign: --contour=-1e-3",
-    )
+    )  # fmt: skip
     parser.add_argument(
-        "--resolution",
-        type=number,
-        metavar="D",
+        "--resolution", type=number, metavar="D",
         help="reported resolution in Å; if omitted, checks that need it are skipped",
-    )
+    )  # fmt: skip
     parser.add_argument(
         "--voxel-size", type=number, metavar="A", help="in Å; the default is that of the file"
     )
     parser.add_argument(
-        "--bin",
-        type=whole_number(MOST_BINNING),
-        default=1,
-        metavar="N",
+        "--bin", type=whole_number(MOST_BINNING), default=1, metavar="N",
         help="bin the map by N first if memory is short; the report then describes the binned map",
-    )
+    )  # fmt: skip
     parser.add_argument(
-        "--mask",
-        type=Path,
-        metavar="FILE",
+        "--mask", type=Path, metavar="FILE",
         help="your own mask, on the grid of the map: replaces the mask everywhere and is not "
         "dilated",
-    )
+    )  # fmt: skip
     parser.add_argument("--title", default="", help="name of the sample, for the first page")
     parser.add_argument(
-        "--skip",
-        type=check_ids,
-        default=(),
-        metavar="IDS",
+        "--skip", type=check_ids, default=(), metavar="IDS",
         help="checks to leave out, such as 0.e,0.h",
-    )
+    )  # fmt: skip
     parser.add_argument(
-        "--engine",
-        type=engines,
-        action="append",
-        default=[],
-        metavar="ENGINE",
+        "--engine", type=engines, action="append", default=[], metavar="ENGINE",
         help="engine of all checks that have it: auto (the default: another program if it is "
         "installed), embedded (the built-in engine) or a program such as xmipp; or of one check: "
         "0.e=xmipp. May be repeated, the last one counts",
-    )
+    )  # fmt: skip
     add_output_and_threads(parser)
 
 
@@ -110,27 +92,22 @@ def check_ids(text: str) -> Tuple[str, ...]:
 def run(options: argparse.Namespace) -> None:
     """Refuse what cannot be analysed, then run the workflow."""
     # Help and wrong usage need none of these.
-    from vrs.cli.outcome import print_note, print_outcome, print_replacement
+    from vrs.cli.outcome import print_outcome, print_replacement
     from vrs.run.output_folder import OutputFolder
+    from vrs.run.progress import show
     from vrs.run.report_run import Request, check_request, make_report
 
     request = Request(
-        map=options.map,
-        contour=options.contour,
-        resolution=options.resolution,
-        voxel_size=options.voxel_size,
-        mask=options.mask,
-        title=options.title,
-        skip=options.skip,
+        map=options.map, contour=options.contour, resolution=options.resolution,
+        voxel_size=options.voxel_size, mask=options.mask, title=options.title, skip=options.skip,
         engines={check: engine for choice in options.engine for check, engine in choice.items()},
-        command_line=options.command_line,
-        binning=options.bin,
-    )
+        command_line=options.command_line, binning=options.bin,
+    )  # fmt: skip
     remarks = check_request(request)
     with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
         print(f"Validation report of {request.map.name} in {folder.path}")
         print_replacement(folder)
         for remark in remarks:
-            print_note(remark)
+            show(f"Note: {remark}")
         sys.stdout.flush()
         print_outcome(make_report(request, folder, options.threads), folder)

@@ -12,14 +12,12 @@ SUMMARY = "run an exported workflow again, such as workflow.json of a report"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The workflow, and where its report goes."""
     parser.description = "Run a workflow with a validation report in a new project."
     parser.add_argument("workflow", type=Path, help="JSON file, as Scipion exports workflows")
     add_output_and_threads(parser)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Run the workflow in a new project."""
     from vrs.cli.outcome import print_outcome, print_replacement
     from vrs.run.output_folder import OutputFolder
     from vrs.run.report_run import run_again

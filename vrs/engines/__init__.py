@@ -2,7 +2,3 @@
 
 Nothing is imported or started to find out: a half-installed program may print, hang or crash.
 """
-
-from vrs.engines.finding import Finding
-
-__all__ = ["Finding"]

@@ -6,9 +6,9 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Iterator, List, Optional
+from typing import Iterator, Optional
 
-from vrs.engines.finding import Finding, software_folder
+from vrs.engines.finding import Finding, optional, software_folder
 
 PROGRAM = Path("bin", "ChimeraX")
 
@@ -20,30 +20,20 @@ def program() -> Optional[Path]:
 
 def _candidates() -> Iterator[Path]:
     """CHIMERA_HOME, then the newest one that Scipion installed, then the PATH."""
-    given = os.environ.get("CHIMERA_HOME")
-    installed = sorted(software_folder().glob("chimerax-*"), key=_version, reverse=True)
-    homes = [Path(given)] if given else installed
-    for home in homes:
-        if (home / PROGRAM).exists():
-            yield home / PROGRAM
-    for name in ("chimerax", "ChimeraX"):
-        found = shutil.which(name)
-        if found:
-            yield Path(found)
-
-
-def _version(home: Path) -> List[int]:
-    """The numbers in the name of a folder, so that 1.10 comes after 1.9."""
-    return [int(number) for number in re.findall(r"\d+", home.name)]
+    home = os.environ.get("CHIMERA_HOME")
+    # By the numbers in the name, so that 1.10 comes after 1.9.
+    installed = sorted(
+        software_folder().glob("chimerax-*"),
+        key=lambda folder: [int(number) for number in re.findall(r"\d+", folder.name)],
+        reverse=True,
+    )
+    programs = (folder / PROGRAM for folder in ([Path(home)] if home else installed))
+    yield from (program for program in programs if program.exists())
+    yield from (Path(path) for path in map(shutil.which, ("chimerax", "ChimeraX")) if path)
 
 
 def find() -> Finding:
-    """Whether ChimeraX is installed."""
     path = program()
-    return Finding(
-        "ChimeraX",
-        path is not None,
-        str(path) if path else "not on the PATH, not in CHIMERA_HOME",
-        "the 3D views of the report are drawn with VTK",
-        optional=True,
-    )
+    why_not = "" if path else "not on the PATH, not in CHIMERA_HOME"
+    without = "the 3D views of the report are drawn with VTK"
+    return optional("ChimeraX", why_not, str(path), without)

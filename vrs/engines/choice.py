@@ -19,19 +19,10 @@ def engine_choices(engines: Sequence[str]) -> List[str]:
 def outside_program(engine: str, why_not: Callable[[], str], program: Program) -> Optional[Program]:
     """The other program if it is to measure, None for the built-in engine.
 
-    Parameters
-    ----------
-    engine : str
-        One of ``engine_choices``.
-    why_not : function
-        Why the other program cannot be used, "" if it can.
-    program : object
-        Returned if it is to measure.
+    ``engine`` is one of ``engine_choices``; ``why_not`` gives the reason why the other program
+    cannot be used, "" if it can.
 
-    Raises
-    ------
-    CannotMeasure
-        If the other program was requested and cannot be used.
+    Raises CannotMeasure if the other program was requested and cannot be used.
     """
     if engine == BUILT_IN:
         return None

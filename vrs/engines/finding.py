@@ -15,14 +15,9 @@ class Finding:
 
     Attributes
     ----------
-    name : str
-    found : bool
-    detail : str
-        Version and place if it was found, otherwise what is missing or how to install it.
-    without : str
-        What happens without it: "no PDF", "0.e uses the built-in network".
-    optional : bool
-        Whether nothing is lost without it.
+    detail : str -- Version and place, or what is missing or how to install it.
+    without : str -- What happens without it: "no PDF", "0.e uses the built-in network".
+    optional : bool -- Whether nothing is lost without it.
     """
 
     name: str
@@ -30,6 +25,11 @@ class Finding:
     detail: str
     without: str = ""
     optional: bool = False
+
+
+def optional(name: str, why_not: str, detail: str, without: str) -> Finding:
+    """A part that may be missing; ``why_not`` is "" if it can be used, and ``detail`` is shown."""
+    return Finding(name, not why_not, why_not or detail, without, optional=True)
 
 
 def package_version(name: str) -> Optional[str]:

@@ -7,7 +7,7 @@ from typing import Callable
 import numpy as np
 
 from vrs.checks.result import Engine, OutsideProgram
-from vrs.engines.finding import Finding, module_exists, package_version
+from vrs.engines.finding import Finding, module_exists, optional, package_version
 from vrs.level0.local_b_factor import SHELLS
 from vrs.level0.local_occupancy import PROTEIN_QUANTILE
 from vrs.level0.published_shells import SHELL_WIDTH, SWEEP_FROM
@@ -19,22 +19,15 @@ PACKAGE = "scipion-em-ucm"
 
 
 def find() -> Finding:
-    """Whether the package is installed."""
-    version = package_version(PACKAGE)
-    installed = version is not None and module_exists("ucm")
-    return Finding(
-        "LocBFactor, LocOccupancy (ucm)",
-        installed,
-        f"{PACKAGE} {version}" if installed else f"the package {PACKAGE} is not installed",
-        "0.f and 0.g use the built-in engine, with the same formulas",
-        optional=True,
-    )
+    name, detail = "LocBFactor, LocOccupancy (ucm)", f"{PACKAGE} {package_version(PACKAGE)}"
+    without = "0.f and 0.g use the built-in engine, with the same formulas"
+    return optional(name, why_not(), detail, without)
 
 
 def why_not() -> str:
     """Why the package cannot be used, "" if it can."""
-    finding = find()
-    return "" if finding.found else finding.detail
+    installed = package_version(PACKAGE) is not None and module_exists("ucm")
+    return "" if installed else f"the package {PACKAGE} is not installed"
 
 
 def local_b_factor() -> OutsideProgram:

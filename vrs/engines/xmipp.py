@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Optional, Tuple
 
 from vrs.checks.result import Engine
-from vrs.engines.finding import Finding, module_exists, package_version, software_folder
+from vrs.engines.finding import Finding, module_exists, optional, package_version, software_folder
 
 PACKAGE = "scipion-em-xmipp"
 MODULE = "xmipp3"
@@ -28,21 +28,17 @@ class Network:
 
     Attributes
     ----------
-    name : str
-        As the report names it.
-    protocol : str
-        Its class in the plugin.
-    programs : tuple of str
-        What it runs, in the folder "bin" of Xmipp.
-    folder : str
-        Where its models are, in the folder "models" of Xmipp.
-    models : tuple of str
-        The files in it; the last one gives the answer and is the one whose checksum is reported.
-    references : tuple of str
-        BibTeX keys of its papers.
+    name : str -- As the report names it.
+    check : str -- Identifier of the check that it measures.
+    protocol : str -- Its class in the plugin.
+    programs : tuple of str -- What it runs, in the folder "bin" of Xmipp.
+    folder : str -- Where its models are, in the folder "models" of Xmipp.
+    models : tuple of str -- The files in it; the checksum of the last one is reported.
+    references : tuple of str -- BibTeX keys of its papers.
     """
 
     name: str
+    check: str
     protocol: str
     programs: Tuple[str, ...]
     folder: str
@@ -52,36 +48,30 @@ class Network:
 
 DEEPRES = Network(
     "DeepRes (Xmipp)",
+    "0.e",
     "XmippProtDeepRes",
     (
-        "xmipp_image_resize",
-        "xmipp_transform_filter",
-        "xmipp_transform_threshold",
-        "xmipp_transform_morphology",
-        "xmipp_image_operate",
-        "xmipp_image_histogram",
+        "xmipp_image_resize", "xmipp_transform_filter", "xmipp_transform_threshold",
+        "xmipp_transform_morphology", "xmipp_image_operate", "xmipp_image_histogram",
         "xmipp_deepRes_resolution",
     ),
     "deepRes",
     ("model_w13.h5",),
     ("RamirezAportela2019", "Strelak2021"),
-)
+)  # fmt: skip
 
 DEEP_HAND = Network(
     "Deep Hand (Xmipp)",
+    "0.h",
     "XmippProtDeepHand",
     (
-        "xmipp_image_resize",
-        "xmipp_transform_filter",
-        "xmipp_transform_threshold",
-        "xmipp_transform_mirror",
-        "xmipp_image_header",
-        "xmipp_deep_hand",
+        "xmipp_image_resize", "xmipp_transform_filter", "xmipp_transform_threshold",
+        "xmipp_transform_mirror", "xmipp_image_header", "xmipp_deep_hand",
     ),
     "deepHand",
     ("5A_SSE_experimental.pth", "5A_TL_hand_alpha.pth"),
     ("GarciaCondado2022", "Strelak2021"),
-)
+)  # fmt: skip
 
 
 def home() -> Path:
@@ -96,7 +86,9 @@ def why_not(network: Network) -> str:
     missing = _missing_file(network)
     if missing is not None:
         return f"{network.name} cannot be run, as there is no {missing}"
-    if not _bindings_exist():
+    # Scipion adds this folder to Python's path only when it is imported.
+    bindings = software_folder().parent / "bindings" / f"{BINDINGS}.py"
+    if not (module_exists(BINDINGS) or bindings.exists()):
         return f"{network.name} cannot be run without the Python bindings of Xmipp ({BINDINGS})"
     protocol = protocol_class(network)
     if protocol is None:
@@ -126,49 +118,25 @@ def engine(network: Network) -> Engine:
 
 
 def find_plugin() -> Finding:
-    """Scipion's plugin for Xmipp."""
     version = package_version(PACKAGE)
-    return Finding(
-        "Scipion plugin of Xmipp",
-        version is not None or module_exists(MODULE),
-        f"{PACKAGE} {version}" if version else f"the package {PACKAGE} is not installed",
-        "this plugin shows volumes in its own windows",
-        optional=True,
-    )
+    installed = version is not None or module_exists(MODULE)
+    why_not = "" if installed else f"the package {PACKAGE} is not installed"
+    without = "this plugin shows volumes in its own windows"
+    return optional("Scipion plugin of Xmipp", why_not, f"{PACKAGE} {version or '?'}", without)
 
 
 def find_programs() -> Finding:
-    """The compiled programs."""
     program = Path("bin", "xmipp_transform_mask")
-    installed = (home() / program).exists()
-    return Finding(
-        "Xmipp programs",
-        installed,
-        str(home()) if installed else f"no {program} in {home()}",
-        "masks, resampling and B-factor use the built-in engine",
-        optional=True,
-    )
+    why_not = "" if (home() / program).exists() else f"no {program} in {home()}"
+    without = "masks, resampling and B-factor use the built-in engine"
+    return optional("Xmipp programs", why_not, str(home()), without)
 
 
-def find_deepres() -> Finding:
-    """Whether the local resolution can be measured with DeepRes."""
-    return _finding(DEEPRES, "0.e")
-
-
-def find_deep_hand() -> Finding:
-    """Whether the hand can be measured with Deep Hand."""
-    return _finding(DEEP_HAND, "0.h")
-
-
-def _finding(network: Network, check: str) -> Finding:
-    reason = why_not(network)
-    return Finding(
-        network.name,
-        not reason,
-        reason or str(home() / "models" / network.folder),
-        f"{check} uses the built-in network",
-        optional=True,
-    )
+def find_network(network: Network) -> Finding:
+    """Whether a check can be measured with a network of Xmipp."""
+    models = home() / "models" / network.folder
+    without = f"{network.check} uses the built-in network"
+    return optional(network.name, why_not(network), str(models), without)
 
 
 def _objections(network: Network, protocol: Any) -> str:
@@ -188,9 +156,3 @@ def _missing_file(network: Network) -> Optional[Path]:
         software_folder() / TOOLKIT,
     ]
     return next((path for path in needed if not path.exists()), None)
-
-
-def _bindings_exist() -> bool:
-    # Scipion adds this folder to Python's path only when it is imported.
-    beside = software_folder().parent / "bindings" / f"{BINDINGS}.py"
-    return module_exists(BINDINGS) or beside.exists()

@@ -78,8 +78,7 @@ def background_analysis(
     ----------
     density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
-    resolution : float or None
-        Reported resolution in Å; without it the test on block means is omitted.
+    resolution : float or None -- reported resolution in Å; None omits the test on block means
 
     Returns
     -------

@@ -69,14 +69,11 @@ def hand(
     contour : float -- contour level in grey values of the map
     resolution : float -- reported resolution in Å
     outside : function, optional -- measures with another program instead of the built-in network
-    progress : function, optional
-        Called by the built-in network with the share of its work done, from 0 to 1.
+    progress : function, optional -- called by the built-in network with the share done, 0 to 1
 
     Returns
     -------
-    Result
-        Measurement "score", from 0 (right) to 1 (mirrored). Does not apply if the network cannot
-        decide.
+    Result -- "score" from 0 (right) to 1 (mirrored); does not apply if the network cannot decide
 
     Raises
     ------
@@ -134,14 +131,7 @@ def _measure_score(result: Result, score: float, mirror_score: Optional[float]) 
 
 
 def judge(result: Result, answer: str, reason: str) -> None:
-    """Warning and the summary's sentence; a map without a decision is not judged.
-
-    Parameters
-    ----------
-    result : Result -- with the measurement "score"
-    answer : {"right", "mirrored", "undecided"}
-    reason : str -- the reason of the answer
-    """
+    """Warning and the summary's sentence; "undecided", for its reason, does not apply."""
     score = result.number("score")
     if answer == "undecided":
         result.status = Status.NOT_APPLICABLE

@@ -75,15 +75,14 @@ CENTER_OF_MASS = published(
 
 @dataclass(frozen=True)
 class Placement:
-    """Along X, Y, Z.
+    """Along X, Y, Z; without ``center`` and ``offset`` if the map sums to 0.
 
     Attributes
     ----------
     left, right : list of float -- empty space before and behind the mask in Å
     decentering : list of float -- |right - left| in percent of the box
     sides : list of float -- the box in Å
-    center : ndarray, float64, shape (3,), or None
-        Centre of mass of the whole signed map in voxels; None if the map sums to 0.
+    center : ndarray, float64, shape (3,), or None -- centre of mass (x, y, z) of the map in voxels
     offset : ndarray, float64, shape (3,), or None -- |centre of mass - N/2| in percent of the box
     """
 
@@ -118,12 +117,7 @@ def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray])
     ----------
     density : DensityMap -- data shape (Z, Y, X); only its shape and voxel size are used
     extent : tuple of slices (z, y, x) -- bounding box of the mask
-    center : ndarray, float64, shape (3,), or None
-        Centre of mass (x, y, z) of the map in voxels, counted from 0.
-
-    Returns
-    -------
-    Placement
+    center : ndarray, float64, shape (3,), or None -- centre of mass (x, y, z) of the map in voxels
 
     Examples
     --------

@@ -56,8 +56,7 @@ def sweep_to(resolution: float) -> Optional[FloatArray]:
 
     Returns
     -------
-    ndarray, float64, shape (10,), or None
-        Spatial frequencies in 1/Å; None if the range is too short.
+    ndarray, float64, shape (10,), or None -- in 1/Å; None if the range is too short
 
     Examples
     --------

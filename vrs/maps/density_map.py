@@ -18,8 +18,7 @@ class DensityMap:
 
     Attributes
     ----------
-    data : ndarray, float32, shape (Z, Y, X)
-        Grey values. The last index, along X, varies fastest in memory.
+    data : ndarray, float32, shape (Z, Y, X) -- grey values; X varies fastest in memory
     voxel_size : float -- edge of the cubic voxel in Å
     origin : tuple of 3 floats -- position (x, y, z) in Å of the centre of voxel [0, 0, 0]
 

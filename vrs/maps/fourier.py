@@ -89,36 +89,22 @@ def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
     return data
 
 
-def inverse_in_place(spectrum: ComplexArray, axis: int) -> None:
-    """Replace an array by its inverse transform along one axis, in one thread.
-
-    Parameters
-    ----------
-    spectrum : ndarray, complex64, any shape
-    axis : int
-    """
-    _in_place(spectrum, axis, forward=False)
-
-
-def transform_in_place(values: ComplexArray, axis: int) -> None:
-    """Replace an array by its transform along one axis, not normalised, in one thread.
+def transform_in_place(values: ComplexArray, axis: int, forward: bool = True) -> None:
+    """Replace an array by its transform along one axis, or by the inverse one, in one thread.
 
     Parameters
     ----------
     values : ndarray, complex64, any shape
     axis : int
+    forward : bool -- false for the inverse transform, which alone is normalised
     """
-    _in_place(values, axis, forward=True)
-
-
-def _in_place(values: ComplexArray, axis: int, forward: bool) -> None:
     if ducc is not None:
         ducc.c2c(values, (axis,), forward=forward, inorm=0 if forward else 2, out=values)
         return
     convert = scipy.fft.fft if forward else scipy.fft.ifft
-    done = convert(values, axis=axis, overwrite_x=True)
-    if not np.may_share_memory(done, values):
-        values[...] = done
+    converted = convert(values, axis=axis, overwrite_x=True)
+    if not np.may_share_memory(converted, values):
+        values[...] = converted
 
 
 def inverse_rows(spectrum: ComplexArray, out: FloatArray) -> None:

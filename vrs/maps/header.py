@@ -51,16 +51,12 @@ class MapHeader:
     mode : int -- type of the grey values, a key of ``MODES``
     byte_order : str -- "<" or ">"
     stored_shape : tuple of 3 ints -- sections, rows and columns: the shape of the array in the file
-    stored_axes : tuple of 3 ints
-        MAPS, MAPR, MAPC: the axis (1 X, 2 Y, 3 Z) that sections, rows and columns run along.
-    stored_start : tuple of 3 ints
-        Index of the first section, row and column in the unit cell (NSTART).
+    stored_axes : tuple of 3 ints -- MAPS, MAPR, MAPC: axis (1 X, 2 Y, 3 Z) of section, row, column
+    stored_start : tuple of 3 ints -- NSTART: index of the first section, row and column in the cell
     sampling, cell, angles : tuples of 3
         MX, MY, MZ; edges of the unit cell in Å; its angles in degrees: always in the order X, Y, Z.
-    origin : tuple of 3 floats
-        ORIGIN in Å, in the order X, Y, Z; zeros if the field is meaningless.
-    space_group : int
-        ISPG: 0 images, 1 a volume, 2 to 230 a crystal, 401 to 630 a stack of volumes.
+    origin : tuple of 3 floats -- ORIGIN in Å along X, Y, Z; zeros if the field is meaningless
+    space_group : int -- ISPG: 0 images, 1 a volume, 2 to 230 a crystal, 401 to 630 volumes
     extended_bytes : int -- size of the extended header (NSYMBT)
     statistics : tuple of 3 floats -- DMIN, DMAX and DMEAN as written
     rms : float -- RMS, the standard deviation of the values, as written
@@ -168,12 +164,7 @@ class MapHeader:
 
 
 def parse_header(block: bytes, name: str) -> MapHeader:
-    """Parse a header and refuse anything but a single real-valued volume.
-
-    Parameters
-    ----------
-    block : bytes -- the first 1024 bytes of the (decompressed) file
-    name : str -- the file's name, for the messages
+    """Parse the first 1024 bytes of a file and refuse anything but a single real-valued volume.
 
     Raises
     ------

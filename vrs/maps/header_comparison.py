@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import Dict, List, Optional, Sequence, Tuple, Union
+from typing import Dict, List, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -74,8 +74,7 @@ def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
     Parameters
     ----------
     header : MapHeader -- of the map file
-    density : DensityMap
-        The map in the analysis, perhaps with another voxel size or origin; shape (Z, Y, X).
+    density : DensityMap -- the map in the analysis, shape (Z, Y, X)
 
     Returns
     -------
@@ -83,10 +82,20 @@ def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
         Voxel size, box, intervals, cell angles, axes, ORIGIN, NSTART, mode, space group, minimum,
         maximum, mean, RMS, the word "MAP" and the machine stamp.
     """
+    stamp = header.machine_stamp
+    order = "little-endian" if header.byte_order == "<" else "big-endian"
     return [
         _voxel_size(header, density.voxel_size),
-        _counts("Box", header.box, density.box),
-        _intervals(header, density.box),
+        _line("Box", "voxels", list(header.box), list(density.box), header.box == density.box),
+        _line(
+            "Intervals of the unit cell (MX, MY, MZ)",
+            "",
+            list(header.sampling),
+            list(density.box),
+            header.sampling == density.box,
+            is_set=min(header.sampling) > 0,
+            note="the box is not the unit cell",
+        ),
         _angles(header),
         _axes(header),
         _origin(header, density),
@@ -94,74 +103,70 @@ def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
         _mode(header),
         _space_group(header),
         *_statistics(header, density.data),
-        HeaderLine(
+        _line(
             "Word “MAP”",
             "",
             "present" if header.identified else "missing",
             "present",
-            _agreement(header.identified),
+            header.identified,
         ),
-        _machine_stamp(header),
+        _line(
+            "Machine stamp",
+            "",
+            " ".join(f"{byte:02X}" for byte in stamp),
+            order,
+            header.stamp_matches,
+            is_set=any(stamp),
+        ),
     ]
 
 
-def _agreement(agrees: bool) -> Agreement:
-    return Agreement.AGREES if agrees else Agreement.DIFFERS
+def _line(
+    quantity: str,
+    unit: str,
+    stated: HeaderValue,
+    used: HeaderValue,
+    agrees: bool,
+    is_set: bool = True,
+    note: str = "",
+) -> HeaderLine:
+    """A quantity that was not converted; the note is on a difference."""
+    if not is_set:
+        return HeaderLine(quantity, unit, stated, used, Agreement.NOT_SET)
+    if agrees:
+        return HeaderLine(quantity, unit, stated, used, Agreement.AGREES)
+    return HeaderLine(quantity, unit, stated, used, Agreement.DIFFERS, note)
 
 
 def _voxel_size(header: MapHeader, used: float) -> HeaderLine:
     edges = header.voxel_edges
     if edges is None:
-        return HeaderLine("Voxel size", "Å", None, used, Agreement.NOT_SET)
+        return _line("Voxel size", "Å", None, used, agrees=False, is_set=False)
     agrees = max(abs(edge - used) for edge in edges) <= used * VOXEL_TOLERANCE
     shown: HeaderValue = edges[0] if len(set(edges)) == 1 else list(edges)
-    note = "" if agrees else "the size in the header was replaced"
-    return HeaderLine("Voxel size", "Å", shown, used, _agreement(agrees), note)
-
-
-def _counts(name: str, stated: Sequence[int], used: Sequence[int]) -> HeaderLine:
-    agreement = _agreement(tuple(stated) == tuple(used))
-    return HeaderLine(name, "voxels", list(stated), list(used), agreement)
-
-
-def _intervals(header: MapHeader, box: Tuple[int, int, int]) -> HeaderLine:
-    name = "Intervals of the unit cell (MX, MY, MZ)"
-    stated = list(header.sampling)
-    if min(stated) <= 0:
-        return HeaderLine(name, "", stated, list(box), Agreement.NOT_SET)
-    agrees = header.sampling == box
-    note = "" if agrees else "the box is not the unit cell"
-    return HeaderLine(name, "", stated, list(box), _agreement(agrees), note)
+    note = "the size in the header was replaced"
+    return _line("Voxel size", "Å", shown, used, agrees, note=note)
 
 
 def _angles(header: MapHeader) -> HeaderLine:
-    name, right = "Angles of the unit cell", [90.0, 90.0, 90.0]
-    if not any(header.angles):
-        return HeaderLine(name, "degrees", [0.0, 0.0, 0.0], right, Agreement.NOT_SET)
     agrees = all(abs(angle - 90.0) <= ANGLE_TOLERANCE for angle in header.angles)
-    return HeaderLine(name, "degrees", _listed(header.angles), right, _agreement(agrees))
+    stated = [angle if math.isfinite(angle) else None for angle in header.angles]
+    name, right = "Angles of the unit cell", [90.0, 90.0, 90.0]
+    return _line(name, "degrees", stated, right, agrees, is_set=any(header.angles))
 
 
 def _axes(header: MapHeader) -> HeaderLine:
     stated = ", ".join(AXIS_NAMES[axis] for axis in reversed(header.stored_axes))
-    reordered = header.axis_order != (0, 1, 2)
-    return HeaderLine(
-        "Axes of columns, rows, sections",
-        "",
-        stated,
-        "X, Y, Z",
-        Agreement.CONVERTED if reordered else Agreement.AGREES,
-    )
+    agreement = Agreement.AGREES if header.axis_order == (0, 1, 2) else Agreement.CONVERTED
+    return HeaderLine("Axes of columns, rows, sections", "", stated, "X, Y, Z", agreement)
 
 
 def _origin(header: MapHeader, density: DensityMap) -> HeaderLine:
     stated, used = list(header.origin), list(density.origin)
-    farthest = max(abs(a - b) for a, b in zip(stated, used))
-    if farthest <= ORIGIN_TOLERANCE * density.voxel_size:
-        return HeaderLine("ORIGIN", "Å", stated, used, Agreement.AGREES)
-    if not any(stated) and any(header.start):
+    agrees = max(abs(a - b) for a, b in zip(stated, used)) <= ORIGIN_TOLERANCE * density.voxel_size
+    if not agrees and not any(stated) and any(header.start):
         return HeaderLine("ORIGIN", "Å", stated, used, Agreement.NOT_SET, "NSTART was used")
-    return HeaderLine("ORIGIN", "Å", stated, used, Agreement.DIFFERS)
+    return _line("ORIGIN", "Å", stated, used, agrees)
 
 
 def _start(header: MapHeader, density: DensityMap) -> HeaderLine:
@@ -171,20 +176,21 @@ def _start(header: MapHeader, density: DensityMap) -> HeaderLine:
     if not any(stated) and any(header.origin):
         return HeaderLine("NSTART", "voxels", stated, used, Agreement.NOT_SET, "ORIGIN was used")
     agrees = max(abs(a - b) for a, b in zip(stated, used)) <= START_TOLERANCE
-    return HeaderLine("NSTART", "voxels", stated, used, _agreement(agrees))
+    return _line("NSTART", "voxels", stated, used, agrees)
 
 
 def _mode(header: MapHeader) -> HeaderLine:
-    used = MODE_NAMES[2]
+    stated = f"{header.mode} ({MODE_NAMES[header.mode]})"
     agreement = Agreement.AGREES if header.mode == 2 else Agreement.CONVERTED
-    return HeaderLine("Mode", "", f"{header.mode} ({MODE_NAMES[header.mode]})", used, agreement)
+    return HeaderLine("Mode", "", stated, MODE_NAMES[2], agreement)
 
 
 def _space_group(header: MapHeader) -> HeaderLine:
     group = header.space_group
-    notes = {0: "0 marks a stack of images", 1: ""}
-    note = notes.get(group, "no symmetry was applied" if group <= 230 else "one volume was read")
-    return HeaderLine("Space group", "", group, 1, _agreement(group == 1), note)
+    note = "no symmetry was applied" if group <= 230 else "one volume was read"
+    if group == 0:
+        note = "0 marks a stack of images"
+    return _line("Space group", "", group, 1, group == 1, note=note)
 
 
 def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
@@ -194,23 +200,20 @@ def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
     allowed = STATISTICS_TOLERANCE * (true[1] - true[0])
     extremes_set = smallest <= largest and not smallest == largest == 0
     mean_set = extremes_set and smallest <= mean <= largest
-    # No map is constant, so an RMS of zero was not set.
-    rms_set = header.rms > 0
-    return [
-        _statistic("Minimum", smallest, true[0], extremes_set, allowed),
-        _statistic("Maximum", largest, true[1], extremes_set, allowed),
-        _statistic("Mean", mean, true[2], mean_set, allowed),
-        _statistic(
-            "RMS from the mean", header.rms, true[3], rms_set, STATISTICS_TOLERANCE * true[3]
-        ),
-    ]
-
-
-def _statistic(name: str, stated: float, true: float, is_set: bool, allowed: float) -> HeaderLine:
-    shown = stated if math.isfinite(stated) else None
-    if shown is None or not is_set:
-        return HeaderLine(name, "", shown, true, Agreement.NOT_SET)
-    return HeaderLine(name, "", shown, true, _agreement(abs(stated - true) <= allowed))
+    rms_allowed = STATISTICS_TOLERANCE * true[3]
+    rows = (
+        ("Minimum", smallest, extremes_set, allowed),
+        ("Maximum", largest, extremes_set, allowed),
+        ("Mean", mean, mean_set, allowed),
+        # No map is constant, so an RMS of zero was not set.
+        ("RMS from the mean", header.rms, header.rms > 0, rms_allowed),
+    )
+    lines = []
+    for (name, stated, is_set, tolerated), used in zip(rows, true):
+        shown = stated if math.isfinite(stated) else None
+        agrees = abs(stated - used) <= tolerated
+        lines.append(_line(name, "", shown, used, agrees, is_set and shown is not None))
+    return lines
 
 
 def _true_statistics(data: FloatArray) -> Tuple[float, float, float, float]:
@@ -221,15 +224,3 @@ def _true_statistics(data: FloatArray) -> Tuple[float, float, float, float]:
         difference = section.astype(np.float64) - mean
         second += float(np.vdot(difference, difference))
     return float(data.min()), float(data.max()), mean, math.sqrt(second / data.size)
-
-
-def _machine_stamp(header: MapHeader) -> HeaderLine:
-    used = "little-endian" if header.byte_order == "<" else "big-endian"
-    stated = " ".join(f"{byte:02X}" for byte in header.machine_stamp)
-    if not any(header.machine_stamp):
-        return HeaderLine("Machine stamp", "", stated, used, Agreement.NOT_SET)
-    return HeaderLine("Machine stamp", "", stated, used, _agreement(header.stamp_matches))
-
-
-def _listed(values: Sequence[float]) -> List[Optional[float]]:
-    return [value if math.isfinite(value) else None for value in values]

@@ -82,32 +82,6 @@ def bounding_box(mask: BoolArray, margin: int = 0) -> Slices:
     return tuple(slices)
 
 
-def component_sizes(mask: BoolArray) -> Tuple[npt.NDArray[np.int32], IntArray]:
-    """26-connected components.
-
-    Parameters
-    ----------
-    mask : ndarray, bool, shape (Z, Y, X)
-
-    Returns
-    -------
-    labels : ndarray, int32, shape (Z, Y, X) -- 0 outside the mask, 1 to n inside, in raster order
-    sizes : ndarray, int64, shape (n,) -- voxels of the components 1 to n
-
-    Examples
-    --------
-    Voxels that share a face, an edge or a corner are connected:
-
-    >>> mask = np.zeros((4, 4, 4), dtype=bool)
-    >>> mask[0, 0, 0] = mask[1, 1, 1] = mask[3, 3, 3] = True
-    >>> component_sizes(mask)[1].tolist()
-    [2, 1]
-    """
-    labels, count = ndimage.label(mask, structure=_ALL_NEIGHBOURS)
-    sizes = np.bincount(labels[mask], minlength=count + 1)[1:]
-    return labels, sizes
-
-
 def largest_component(mask: BoolArray) -> BoolArray:
     """The 26-connected component with most voxels; of equal ones the first in raster order.
 
@@ -123,7 +97,7 @@ def largest_component(mask: BoolArray) -> BoolArray:
 
 
 def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
-    """The sizes of ``component_sizes`` and the mask of ``largest_component`` in one pass.
+    """The sizes of the 26-connected components and the mask of the ``largest_component``.
 
     Parameters
     ----------
@@ -131,14 +105,24 @@ def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
 
     Returns
     -------
-    sizes : ndarray, int64, shape (n,)
+    sizes : ndarray, int64, shape (n,) -- voxels of the components, in raster order
     largest : ndarray, bool, shape (Z, Y, X)
+
+    Examples
+    --------
+    Voxels that share a face, an edge or a corner are connected:
+
+    >>> mask = np.zeros((4, 4, 4), dtype=bool)
+    >>> mask[0, 0, 0] = mask[1, 1, 1] = mask[3, 3, 3] = True
+    >>> sizes_and_largest(mask)[0].tolist()
+    [2, 1]
     """
     largest = np.zeros_like(mask)
     if not mask.any():
         return np.zeros(0, dtype=np.int64), largest
     inside = bounding_box(mask)
-    labels, sizes = component_sizes(mask[inside])
+    labels, count = ndimage.label(mask[inside], structure=_ALL_NEIGHBOURS)
+    sizes = np.bincount(labels[mask[inside]], minlength=count + 1)[1:]
     np.equal(labels, int(np.argmax(sizes)) + 1, out=largest[inside])
     return sizes, largest
 
@@ -235,8 +219,7 @@ def share_inside(raw: Iterable[BoolArray], mask: BoolArray) -> Optional[float]:
 
     Parameters
     ----------
-    raw : iterable of Z ndarrays, bool, shape (Y, X)
-        Planes, so that a raw mask need not be in memory as a whole.
+    raw : iterable of Z ndarrays, bool, shape (Y, X) -- planes, so that not all need be in memory
     mask : ndarray, bool, shape (Z, Y, X)
 
     Returns

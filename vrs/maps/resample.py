@@ -51,8 +51,7 @@ def resample_to_half_resolution(density: DensityMap, resolution: float) -> Resam
 
     Returns
     -------
-    ResampledMap
-        float32, shape (side, side, side); the centre of the box keeps its place in space.
+    ResampledMap -- float32, shape (side, side, side); the centre of the box keeps its place
 
     Examples
     --------

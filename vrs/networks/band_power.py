@@ -7,7 +7,7 @@ minus a straight line of ln(power) against s², which cancels any B-factor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, Tuple
 
 import numpy as np
@@ -60,10 +60,8 @@ class BandPower:
 
     Attributes
     ----------
-    points : ndarray, int, shape (n, 3)
-        Indices (z, y, x) in the 1 Å grid of the points inside the mask.
-    narrow, wide : ndarray, float32, shape (n, bands)
-        Mean power around every point, inside the mask only.
+    points : ndarray, int, shape (n, 3) -- indices (z, y, x) in the 1 Å grid, inside the mask
+    narrow, wide : ndarray, float32, shape (n, bands) -- mean power around the points, in the mask
     filling : ndarray, float32, shape (n, 2) -- share of the two windows that is inside the mask
     molecule, solvent : ndarray, float64, shape (bands,)
         Mean power in the mask, median power in the solvent (0 if there is no solvent).
@@ -78,14 +76,8 @@ class BandPower:
 
     def part(self, rows: slice) -> "BandPower":
         """The same for a part of the points."""
-        return BandPower(
-            self.points[rows],
-            self.narrow[rows],
-            self.wide[rows],
-            self.filling[rows],
-            self.molecule,
-            self.solvent,
-        )
+        per_point = ("points", "narrow", "wide", "filling")
+        return replace(self, **{name: getattr(self, name)[rows] for name in per_point})
 
 
 def band_power(data: FloatArray, mask: BoolArray, progress: Progress = None) -> BandPower:
@@ -114,7 +106,7 @@ def band_power(data: FloatArray, mask: BoolArray, progress: Progress = None) -> 
     points = np.argwhere(inside)
     narrow = np.empty((len(points), CENTERS.size), dtype=np.float32)
     wide = np.empty_like(narrow)
-    molecule, background = np.zeros(CENTERS.size), np.zeros(CENTERS.size)
+    molecule, background = np.zeros((2, CENTERS.size))
     for index in range(CENTERS.size):
         power = _power_in_band(spectrum, shape, index, radii)
         molecule[index] = power[inside].mean()
@@ -156,11 +148,9 @@ def features(power: BandPower, resolution: float, nyquist: float) -> FloatArray:
     above = np.clip(near + contrast, -2, 6)
     whole_map = np.concatenate([profile, trust * contrast])
     everywhere = np.broadcast_to(whole_map, (len(power.points), whole_map.size))
-    table = np.concatenate(
-        [trust * near, trust * far, trust * above, everywhere, power.filling], axis=1
-    )
-    result: FloatArray = table.astype(np.float32)
-    return result
+    per_point = [trust * near, trust * far, trust * above, everywhere, power.filling]
+    table: FloatArray = np.concatenate(per_point, axis=1).astype(np.float32)
+    return table
 
 
 def _straight_line(log_power: Spectrum, filled: BoolArray, resolution: float) -> Spectrum:

@@ -52,8 +52,7 @@ class Hand:
     score : float -- 0 right, 1 mirrored; 0.5 without helices
     mirror_score : float -- score of the mirrored map: 1 - score
     helix_voxels : int -- points on helices, on a grid of 2 Å (coarser in very large masks)
-    confidence : float
-        Estimated probability, 0.5 to 1, that the score is on the right side of 0.5.
+    confidence : float -- estimated probability, 0.5 to 1, of the right side of 0.5
     answer : {"right", "mirrored", "undecided"}
     reason : str -- the evidence for the answer, or why the hand is undecided; part of a sentence
     """
@@ -73,8 +72,7 @@ class HelixPoints(NamedTuple):
     ----------
     points : int -- examined points of the mask
     helix_points : int -- number of them on helices
-    helix : ndarray, float32, shape (n,)
-        Log odds for a helix at the helix points, at most MOST_HELIX_POINTS of them.
+    helix : ndarray, float32, shape (n,) -- log odds for a helix at the n surest helix points
     logits : ndarray, float32, shape (n,) -- log odds for the right hand at the same points
     positions : ndarray, int, shape (n, 3) -- these points in Å from the centre of the box (z, y, x)
     blurred_by : float -- B-factor in Å² by which the map was blurred; 0 for the map itself
@@ -97,13 +95,8 @@ def hand(
     ----------
     density : DensityMap -- any voxel size; protein is positive
     mask : ndarray, bool, shape (Z, Y, X) -- the raw mask or the mask of the molecule
-    resolution : float or None
-        Reported resolution in Å; beyond the limit on the model card the answer is "undecided".
+    resolution : float or None -- in Å, as reported; "undecided" beyond the limit of the model card
     progress : callable, optional -- called with the share of the work done, 0 to 1
-
-    Returns
-    -------
-    Hand
 
     Raises
     ------
@@ -186,48 +179,32 @@ def helix_points(
 
 
 def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]) -> Hand:
-    """The answer from the scores at the helix points.
-
-    Parameters
-    ----------
-    seen : HelixPoints
-    rules : dict -- "decision" of the model card
-    resolution : float or None -- reported resolution in Å
-
-    Returns
-    -------
-    Hand
-    """
+    """The answer from the scores at the helix points, by "decision" of the model card."""
     if not len(seen.logits):
-        return _undecided(0.5, seen, 0.5, "no alpha helix was found in the mask")
+        reason = _with_blurring("no alpha helix was found in the mask", seen)
+        return Hand(0.5, 0.5, seen.helix_points, 0.5, "undecided", reason)
     log_odds = log_odds_of_cubes(seen)
     deviations = standard_errors(log_odds)
     score = _probability(-float(log_odds.mean()))
     close = near_half(score, rules)
     confidence = _confidence(abs(deviations), close, rules)
-    worst = rules["worst_resolution"]
-    if resolution is not None and resolution > worst:
-        reason = (
-            f"the resolution of {resolution:g} Å is worse than {worst:g} Å, the limit for helices"
-        )
-        return _undecided(score, seen, confidence, reason)
-    if _too_few(seen, rules):
-        reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
-        return _undecided(score, seen, confidence, reason)
-    if abs(deviations) < rules["deviations"]:
-        reason = (
-            f"the score of {seen.helix_points} helix points is {abs(deviations):.1f} standard "
-            f"errors from 0.5, and {rules['deviations']:g} are needed"
-        )
-        return _undecided(score, seen, confidence, reason)
-    if close:
-        reason = f"the score of {score:.2f} is too close to 0.5"
-        return _undecided(score, seen, confidence, reason)
-    answer = "right" if deviations > 0 else "mirrored"
+    worst, answer = rules["worst_resolution"], "undecided"
     reason = (
         f"the score of {seen.helix_points} helix points is {abs(deviations):.1f} standard errors "
         "from 0.5"
     )
+    if resolution is not None and resolution > worst:
+        reason = (
+            f"the resolution of {resolution:g} Å is worse than {worst:g} Å, the limit for helices"
+        )
+    elif _too_few(seen, rules):
+        reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
+    elif abs(deviations) < rules["deviations"]:
+        reason = f"{reason}, and {rules['deviations']:g} are needed"
+    elif close:
+        reason = f"the score of {score:.2f} is too close to 0.5"
+    else:
+        answer = "right" if deviations > 0 else "mirrored"
     reason = _with_blurring(reason, seen)
     return Hand(score, 1 - score, seen.helix_points, confidence, answer, reason)
 
@@ -288,11 +265,6 @@ def standard_errors(log_odds: FloatArray) -> float:
 def evidence(seen: HelixPoints) -> float:
     """``standard_errors`` of all helix points; 0 if there are none."""
     return standard_errors(log_odds_of_cubes(seen)) if len(seen.logits) else 0.0
-
-
-def _undecided(score: float, seen: HelixPoints, confidence: float, reason: str) -> Hand:
-    reason = _with_blurring(reason, seen)
-    return Hand(score, 1 - score, seen.helix_points, confidence, "undecided", reason)
 
 
 def _with_blurring(reason: str, seen: HelixPoints) -> str:

@@ -33,8 +33,7 @@ class Patches:
     ----------
     data : ndarray, float32, shape (Z, Y, X)
         With half a patch around all points; beyond the box the values of its faces continue.
-    points : ndarray, int, shape (n, 3)
-        First voxel (z, y, x) in ``data`` of the patch of every point.
+    points : ndarray, int, shape (n, 3) -- first voxel (z, y, x) in ``data`` of each patch
     positions : ndarray, int, shape (n, 3) -- the points in Å from the centre of the box (z, y, x)
     """
 
@@ -71,10 +70,6 @@ def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> P
     density : DensityMap -- shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X) -- not empty
     most_points : int
-
-    Returns
-    -------
-    Patches
     """
     voxel_size = density.voxel_size
     steps = [_steps(mask, axis, voxel_size) for axis in range(3)]

@@ -39,20 +39,15 @@ class LocalResolution:
 
     Attributes
     ----------
-    resolution : DensityMap
-        In Å at every voxel of the mask, on a grid of 1 Å over the whole box; 0 outside the mask.
+    resolution : DensityMap -- in Å, on a grid of 1 Å over the whole box; 0 outside the mask
     uncertainty : DensityMap -- standard error in Å as estimated by the network, on the same grid
     values : ndarray, float32, shape (n,) -- the values of ``resolution`` in the mask
-    censored_low, censored_high : float -- shares of the values at the two ends of the range, 0 to 1
-    best, worst : float
-        The ends of the range in Å: those of the network, or two voxels if that is longer.
+    best, worst : float -- ends of the range in Å, that of the network or two voxels if longer
     """
 
     resolution: DensityMap
     uncertainty: DensityMap
     values: npt.NDArray[np.float32]
-    censored_low: float
-    censored_high: float
     best: float
     worst: float
 
@@ -71,10 +66,6 @@ def local_resolution(
     mask : ndarray, bool, shape (Z, Y, X) -- the mask of the molecule
     resolution : float -- reported resolution in Å
     progress : callable, optional -- called with the share of the work done, 0 to 1
-
-    Returns
-    -------
-    LocalResolution
 
     Raises
     ------
@@ -109,8 +100,6 @@ def local_resolution(
         _volume(density, values, inside, start, whole),
         _volume(density, error, inside, start, whole),
         values,
-        float(np.mean(value <= best)),
-        float(np.mean(value >= worst)),
         best,
         worst,
     )
@@ -159,8 +148,8 @@ def _volume(
     density: DensityMap,
     values: FloatArray,
     inside: BoolArray,
-    start: Tuple[int, int, int],
-    whole: Tuple[int, int, int],
+    start: Tuple[int, ...],
+    whole: Tuple[int, ...],
 ) -> DensityMap:
     """The values in the mask on the 1 Å grid of the whole box, 0 outside."""
     volume = np.zeros(whole, dtype=np.float32)

@@ -7,7 +7,7 @@ the weights of the old voxels in new voxel i.
 from __future__ import annotations
 
 import math
-from typing import List, Tuple
+from typing import Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +29,12 @@ SAME_GRID = 1e-4
 
 _ROUNDING = 1e-8
 
-Corner = Tuple[int, int, int]
 Positions = npt.NDArray[np.float64]
 
 
 def to_angstrom_grid(
     density: DensityMap, mask: BoolArray, margin: float
-) -> Tuple[FloatArray, BoolArray, Corner, Corner]:
+) -> Tuple[FloatArray, BoolArray, Tuple[int, ...], Tuple[int, ...]]:
     """The part of a map around its mask on a grid of 1 Å.
 
     The grid starts at voxel [0, 0, 0] of the map. Grey values are interpolated by ``sinc_matrix``,
@@ -51,8 +50,7 @@ def to_angstrom_grid(
     -------
     data : ndarray, float32, shape (z, y, x) -- grey values around the mask
     mask : ndarray, bool, shape (z, y, x) -- the mask on the same grid; never empty
-    start : tuple of 3 ints
-        Index (z, y, x) of the first voxel of ``data`` in the 1 Å grid of the whole box.
+    start : tuple of 3 ints -- index (z, y, x) of ``data`` in the 1 Å grid of the whole box
     whole : tuple of 3 ints -- shape of the 1 Å grid of the whole box
 
     Raises
@@ -98,7 +96,7 @@ def to_angstrom_grid(
             share = along_axis(linear_matrix(size, row), share, axis)
         # A mask thinner than the grid may lie between its points: the nearest points stand for it.
         inside = share >= min(0.5, float(share.max())) - _ROUNDING
-    return np.ascontiguousarray(data), inside, _corner(starts), _corner(whole)
+    return np.ascontiguousarray(data), inside, tuple(starts), tuple(whole)
 
 
 def along_axis(matrix: FloatArray, data: FloatArray, axis: int) -> FloatArray:
@@ -138,8 +136,7 @@ def sinc_matrix(
     Parameters
     ----------
     size : int -- voxels of the row
-    positions : ndarray, float64, shape (n,)
-        New positions, in voxels from the first voxel of the row; 1 Å apart.
+    positions : ndarray, float64, shape (n,) -- in voxels from the first of the row, 1 Å apart
     voxel_size : float -- in Å
     dtype : data type -- precision in which weights beyond an end are added to the last voxel
 
@@ -170,13 +167,12 @@ def sinc_matrix(
 
 
 def linear_matrix(size: int, positions: Positions) -> FloatArray:
-    """Weights of linear interpolation.
+    """Weights of linear interpolation; beyond its ends the row continues with its last voxel.
 
     Parameters
     ----------
     size : int -- voxels of the row
-    positions : ndarray, float64, shape (n,)
-        New positions, in voxels from the first voxel of the row; beyond an end: the last voxel.
+    positions : ndarray, float64, shape (n,) -- in voxels from the first of the row
 
     Returns
     -------
@@ -193,7 +189,3 @@ def linear_matrix(size: int, positions: Positions) -> FloatArray:
     distance = np.abs(index[:, None] - np.arange(size)[None, :])
     weights: FloatArray = np.clip(1 - distance, 0, None)
     return weights
-
-
-def _corner(values: List[int]) -> Corner:
-    return values[0], values[1], values[2]

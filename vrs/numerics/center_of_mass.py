@@ -31,43 +31,30 @@ def center_of_mass(data: FloatArray) -> Optional[FloatArray]:
     return _of_planes(data, data.shape)
 
 
-def center_above(data: FloatArray, contour: float) -> Optional[FloatArray]:
-    """Centre of mass of max(V - contour level, 0).
+def center_above(
+    data: FloatArray, contour: float, mask: Optional[BoolArray] = None
+) -> Optional[FloatArray]:
+    """Centre of mass of max(V - contour level, 0), in the whole map or in a mask.
 
     Parameters
     ----------
     data : ndarray, shape (Z, Y, X)
     contour : float -- contour level in grey values
+    mask : ndarray, bool, shape (Z, Y, X), optional -- not empty
 
     Returns
     -------
-    ndarray, float64, shape (3,), or None
-        (x, y, z) in voxels; None if no voxel is above the level.
-    """
-    level = data.dtype.type(contour)
-    return _of_planes((np.maximum(plane - level, 0) for plane in data), data.shape)
-
-
-def center_above_in_mask(data: FloatArray, mask: BoolArray, contour: float) -> Optional[FloatArray]:
-    """``center_above`` of the voxels in a mask.
-
-    Parameters
-    ----------
-    data : ndarray, shape (Z, Y, X)
-    mask : ndarray, bool, shape (Z, Y, X) -- not empty
-    contour : float -- contour level in grey values
-
-    Returns
-    -------
-    ndarray, float64, shape (3,), or None
-        (x, y, z) in voxels; None if no voxel of the mask is above the level.
+    ndarray, float64, shape (3,), or None -- (x, y, z) in voxels; None if none is above
 
     Raises
     ------
     ValueError
         If the mask is empty.
     """
-    level, extent = data.dtype.type(contour), bounding_box(mask)
+    level = data.dtype.type(contour)
+    if mask is None:
+        return _of_planes((np.maximum(plane - level, 0) for plane in data), data.shape)
+    extent = bounding_box(mask)
     planes = (
         np.where(inside, np.maximum(plane - level, 0), 0)
         for plane, inside in zip(data[extent], mask[extent])

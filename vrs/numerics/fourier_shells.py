@@ -6,48 +6,15 @@ floor(r N + 0.5), and the centre of shell k lies at k / (N voxel size) in 1/Å.
 
 from __future__ import annotations
 
-from typing import Iterator, Tuple
+from typing import Tuple
 
 import numpy as np
-import numpy.typing as npt
 
-from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, radius_by_plane
 
 NYQUIST = 0.5
 """Cycles per voxel."""
-
-
-def shell_numbers(shape: Tuple[int, ...]) -> Iterator[Tuple[int, BoolArray, npt.NDArray[np.int64]]]:
-    """The shells of the coefficients of a half spectrum, plane by plane.
-
-    Parameters
-    ----------
-    shape : tuple of 3 ints -- of the map, (Z, Y, X)
-
-    Yields
-    ------
-    plane : int -- index along the first axis of the half spectrum
-    inside : ndarray, bool, shape (Y, X//2 + 1) -- coefficients up to the Nyquist frequency
-    shell : ndarray, int64, shape (n,) -- shells of these n coefficients, 0 to X//2 + 1
-
-    Examples
-    --------
-    The plane of the spectrum through the origin of a box of 4 x 4 x 4 voxels:
-
-    >>> plane, inside, shell = next(shell_numbers((4, 4, 4)))
-    >>> inside
-    array([[ True,  True,  True],
-           [ True,  True, False],
-           [ True, False, False],
-           [ True,  True, False]])
-    >>> shell
-    array([0, 1, 2, 1, 1, 2, 1, 1])
-    """
-    size = shape[2]
-    for plane, radius in radius_by_plane(shape):
-        inside = radius <= NYQUIST
-        yield plane, inside, np.floor(radius[inside] * size + 0.5).astype(np.int64)
 
 
 def shell_amplitudes(
@@ -61,14 +28,12 @@ def shell_amplitudes(
     Parameters
     ----------
     density : DensityMap -- shape (Z, Y, X); only its shape and voxel size count
-    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
-        Its half spectrum, as from ``vrs.maps.fourier.transform``.
+    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1) -- its ``vrs.maps.fourier.transform``
     resolution : float -- in Å
 
     Returns
     -------
-    frequency : ndarray, float64, shape (n,)
-        Spatial frequency of each shell in 1/Å, from 0 to at most 1/resolution.
+    frequency : ndarray, float64, shape (n,) -- of the shells in 1/Å, from 0 to 1/resolution
     mean_amplitude : ndarray, float64, shape (n,) -- in grey values
 
     Examples
@@ -88,7 +53,9 @@ def shell_amplitudes(
     size = density.box[0]
     shells = size // 2 + 2
     total, count = np.zeros(shells), np.zeros(shells, dtype=np.int64)
-    for plane, inside, shell in shell_numbers(density.data.shape):
+    for plane, radius in radius_by_plane(density.data.shape):
+        inside = radius <= NYQUIST
+        shell = np.floor(radius[inside] * size + 0.5).astype(np.int64)
         total += np.bincount(shell, np.abs(spectrum[plane][inside]), shells)
         count += np.bincount(shell, minlength=shells)
     mean = total / np.maximum(count, 1) / density.data.size

@@ -63,13 +63,11 @@ def local_slopes(
     sweep : ndarray, shape (n,) -- centres of the shells in 1/Å
     width : float -- standard deviation of the shells in 1/Å
     normalise : {"sum", "power"} -- see ``MonogenicSignal.amplitude``
-    weights : ndarray, shape (n,), optional
-        Of the shells; by default those of ordinary least squares.
+    weights : ndarray, shape (n,), optional -- of the shells; by default ``slope_weights``
 
     Returns
     -------
-    slopes : ndarray, float32, shape (voxels of the mask,)
-        In Å², in the order of ``density.data[mask]``.
+    slopes : ndarray, float32, shape (voxels of the mask,) -- in Å², as ``density.data[mask]``
 
     Raises
     ------

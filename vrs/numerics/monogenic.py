@@ -22,12 +22,12 @@ from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import (
     ComplexArray,
     frequency_axes,
-    inverse_in_place,
     inverse_rows,
     over_planes,
     slices,
     threads,
     transform_by_rows,
+    transform_in_place,
 )
 from vrs.maps.masks import require_background
 
@@ -122,8 +122,8 @@ class MonogenicSignal:
 
         Returns
         -------
-        amplitudes : list of ndarray, float32, shape (voxels of a mask,)
-            One array per mask, in the order of ``density.data[mask]``.
+        list of ndarray, float32, shape (voxels of a mask,)
+            One per mask, in the order of ``density.data[mask]``.
 
         Raises
         ------
@@ -192,14 +192,14 @@ class MonogenicSignal:
                     if what == _RIESZ_Z and depth % 2 == 0:
                         at_nyquist_z[chosen, :columns] = slab[:, depth // 2]
                         slab[:, depth // 2] = 0
-                    inverse_in_place(slab, axis=1)
+                    transform_in_place(slab, axis=1, forward=False)
                     for values, row, place in zip(slab, chosen, range(batch.start, batch.stop)):
                         planes[:, what, place] = values[self._planes]
                         if what == _OVER_RADIUS and 2 * row == height:
                             at_nyquist_y[:, :columns] = values[self._planes]
 
         self._in_threads(fill, rows)
-        inverse_in_place(at_nyquist_z, axis=0)
+        transform_in_place(at_nyquist_z, axis=0, forward=False)
         at_nyquist_y *= np.float32(abs(along_y[height // 2]) / height)
         return (
             float(norms.sum()),
@@ -260,7 +260,7 @@ class MonogenicSignal:
                     spectrum[:, beyond, :columns] = 0
                     if along_y is not None:
                         spectrum[:, :, :columns] *= along_y
-                    inverse_in_place(spectrum[:, :, :columns], axis=1)
+                    transform_in_place(spectrum[:, :, :columns], axis=1, forward=False)
                     rows = spectrum[:, inner]
                     if along_x is not None:
                         if has_nyquist_x:

@@ -31,12 +31,10 @@ class FallOff:
 
     Attributes
     ----------
-    frequency : ndarray, shape (n,)
-        In 1/Å. Values are interpolated linearly between them, and constant beyond them.
+    frequency : ndarray, shape (n,) -- in 1/Å; values are interpolated linearly, constant beyond
     mean : ndarray, shape (n,) -- of ln(amplitude), up to a constant
     covariance : ndarray, shape (n, n) -- from protein to protein
-    white : float
-        Variance that each tenth of the shells adds independently, whatever their number.
+    white : float -- variance that each tenth of the shells adds independently
     """
 
     frequency: FloatArray
@@ -83,8 +81,7 @@ class FallOff:
 
         Parameters
         ----------
-        shells, logarithm : ndarray, shape (k,)
-            Centres of the shells in 1/Å, and ln(amplitude) there.
+        shells, logarithm : ndarray, shape (k,) -- centres of the shells in 1/Å, and ln(amplitude)
         """
         line, variance, inverse = self._line(shells)
         beyond = logarithm - np.interp(shells, self.frequency, self.mean)

@@ -38,12 +38,7 @@ def median(values: FloatArray, center: Optional[float] = None) -> float:
     Parameters
     ----------
     values : ndarray, shape (n,) -- not empty, all finite
-    center : float, optional
-        Use the distances |value - center|, in the precision of the values, instead of the values.
-
-    Returns
-    -------
-    float
+    center : float, optional -- use the distances |value - center|, in their precision, instead
 
     Examples
     --------
@@ -64,10 +59,6 @@ def quantile(values: FloatArray, share: float) -> float:
     ----------
     values : ndarray, shape (n,) -- not empty, all finite
     share : float -- from 0 to 1
-
-    Returns
-    -------
-    float
 
     Examples
     --------

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from pwem.objects import Volume
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
 from pyworkflow.object import Float
+from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.check import Check
 from vrs.checks.inputs import Inputs
 from vrs.checks.memory import memory_needed, shortage
-from vrs.checks.result import CannotMeasure, Measurement, Result, memory_measurement
+from vrs.checks.result import (
+    BUILT_IN,
+    CannotMeasure,
+    Measurement,
+    OutsideProgram,
+    Result,
+    memory_measurement,
+)
 from vrs.checks.store import load_result, save_result
+from vrs.engines import ucm
+from vrs.engines.choice import AUTO, engine_choices, outside_program
 from vrs.maps.errors import sentence
 from vrs.objects import VrsCheckResult
-from vrs.protocols.forms import add_engine, add_validation_input
 from vrs.protocols.volumes import volume_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
@@ -26,7 +35,17 @@ from vrs.run.memory import available_memory, peak_memory
 
 def memory_of_this_process() -> Measurement:
     """The peak so far, for the report."""
-    return memory_measurement(peak_memory(), "this system does not report the peak of a process")
+    return memory_measurement(peak_memory())
+
+
+def add_validation_input(form: Any) -> None:
+    """The prepared map with its contour level, resolution and masks."""
+    form.addParam(
+        "validationInput", params.PointerParam, pointerClass="VrsValidationInput",
+        label="Validation input", important=True,
+        help="The output of *prepare map*: the map, its contour level, its reported resolution and "
+        "its masks. To change one of them, run *prepare map* again.",
+    )  # fmt: skip
 
 
 class VrsProtocol(EMProtocol):
@@ -62,6 +81,8 @@ class VrsProtCheck(VrsProtocol):
     CHECK: Check
     VOLUMES: Dict[str, str] = {}
     """Name of a map in the result -> name of the output."""
+    UCM: Optional[Callable[[], OutsideProgram]] = None
+    """The program of scipion-em-ucm that can measure instead of the built-in engine."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -72,7 +93,17 @@ class VrsProtCheck(VrsProtocol):
         form.addSection(label="Input")
         add_validation_input(form)
         if self.CHECK.engines:
-            add_engine(form, self.CHECK.engines)
+            self._addEngine(form, self.CHECK.engines)
+
+    def _addEngine(self, form: Any, engines: Sequence[str]) -> None:
+        others = " or ".join(engines)
+        form.addParam(
+            "engine", params.EnumParam, choices=engine_choices(engines), default=0,
+            expertLevel=LEVEL_ADVANCED, label="Engine",
+            help=f"*{AUTO}* uses {others} if it is installed and complete, otherwise the built-in "
+            f"engine; *{BUILT_IN}* is always the built-in engine, *{others}* always the other one. "
+            "The report names the engine that measured.",
+        )  # fmt: skip
 
     def _options(self) -> Dict[str, Any]:
         """The values of the form beside the input, by the names that ``_measure`` knows."""
@@ -80,6 +111,9 @@ class VrsProtCheck(VrsProtocol):
 
     def _measure(self, inputs: Inputs, **options: Any) -> Result:
         """Run the check; a check with engines chooses between them here."""
+        if self.UCM is not None:
+            engine = options.pop("engine")
+            options["program"] = outside_program(engine, ucm.why_not, self.UCM())
         return self.CHECK.run(inputs, available_memory(), **options)
 
     def _insertAllSteps(self) -> None:
@@ -87,7 +121,6 @@ class VrsProtCheck(VrsProtocol):
         self._insertStepsFor(values, self.measureStep, self.createOutputStep)
 
     def measureStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
-        """Measure and save the result."""
         try:
             result = self._measure(self.validationInput.get().getPreparation().inputs, **options)
         except CannotMeasure as error:
@@ -97,7 +130,6 @@ class VrsProtCheck(VrsProtocol):
         save_result(result, Path(self._getExtraPath()))
 
     def createOutputStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
-        """The result and its maps."""
         folder = Path(self._getExtraPath())
         result = load_result(folder)
         outputs = {"checkResult": VrsCheckResult.fromResult(result, str(folder), fingerprint)}
@@ -110,8 +142,7 @@ class VrsProtCheck(VrsProtocol):
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        voxels = self.validationInput.get().getVoxels()
-        return memory_needed(self.CHECK.memory, voxels)
+        return memory_needed(self.CHECK.memory, self.validationInput.get().getVoxels())
 
     def _warnings(self) -> List[str]:
         voxels = self.validationInput.get().getVoxels()

@@ -32,30 +32,20 @@ class VrsProtImportMap(VrsProtocol):
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
         form.addParam(
-            "mapFile",
-            params.PathParam,
-            label="Map file",
-            important=True,
+            "mapFile", params.PathParam, label="Map file", important=True,
             help="An MRC or CCP4 file (.mrc, .map, .ccp4), also compressed as .gz or .bz2, for "
             "example as downloaded from EMDB. It is read, never changed.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "voxelSize",
-            params.FloatParam,
-            allowsNull=True,
-            label="Voxel size (Å)",
+            "voxelSize", params.FloatParam, allowsNull=True, label="Voxel size (Å)",
             help="If empty, the voxel size in the header of the file. Enter a value if the header "
             "is wrong, for instance after a calibration of the magnification.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "kind",
-            params.EnumParam,
-            choices=["map", "mask"],
-            default=0,
-            expertLevel=LEVEL_ADVANCED,
-            label="Import as",
+            "kind", params.EnumParam, choices=["map", "mask"], default=0,
+            expertLevel=LEVEL_ADVANCED, label="Import as",
             help="A mask of your own can replace the mask of *prepare map*.",
-        )
+        )  # fmt: skip
 
     def _insertAllSteps(self) -> None:
         file = self.mapFile.get()
@@ -63,14 +53,12 @@ class VrsProtImportMap(VrsProtocol):
         self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
     def importStep(self, file: List[Any], voxel_size: Optional[float], output: str) -> None:
-        """Write the map and what is known about its file."""
         density, source = read_with_source(Path(self.mapFile.get()), voxel_size)
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
         save_source(target, source)
 
     def createOutputStep(self, file: List[Any], voxel_size: Optional[float], output: str) -> None:
-        """The map as a volume with its sampling rate and origin."""
         volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
 

@@ -1,13 +1,6 @@
 """Check 0.g."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from vrs.checks.inputs import Inputs
-from vrs.checks.result import Result
 from vrs.engines import ucm
-from vrs.engines.choice import outside_program
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY
 from vrs.protocols.base import VrsProtCheck
 
@@ -18,7 +11,4 @@ class VrsProtLocalOccupancy(VrsProtCheck):
     _label = "0.g local occupancy"
     CHECK = LOCAL_OCCUPANCY
     VOLUMES = {"occupancy": "occupancyVolume"}
-
-    def _measure(self, inputs: Inputs, **options: Any) -> Result:
-        program = outside_program(options["engine"], ucm.why_not, ucm.local_occupancy())
-        return super()._measure(inputs, program=program)
+    UCM = staticmethod(ucm.local_occupancy)

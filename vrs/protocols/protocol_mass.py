@@ -21,15 +21,11 @@ class VrsProtMass(VrsProtCheck):
     def _defineParams(self, form: Any) -> None:
         super()._defineParams(form)
         form.addParam(
-            "spaceRule",
-            params.EnumParam,
-            choices=["20 % of the box", "20 Å"],
-            default=0,
-            expertLevel=LEVEL_ADVANCED,
-            label="Empty space required on every side",
+            "spaceRule", params.EnumParam, choices=["20 % of the box", "20 Å"], default=0,
+            expertLevel=LEVEL_ADVANCED, label="Empty space required on every side",
             help="The published rule requires 20 % of the box; the program of the public service "
             "tests 20 Å.",
-        )
+        )  # fmt: skip
 
     def _options(self) -> Dict[str, Any]:
         return {"space_rule": SPACE_RULES[self.spaceRule.get()]}

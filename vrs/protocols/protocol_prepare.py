@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
@@ -54,53 +54,36 @@ class VrsProtPrepare(VrsProtocol):
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
         form.addParam(
-            "inputVolume",
-            params.PointerParam,
-            pointerClass="Volume",
-            label="Map",
-            important=True,
+            "inputVolume", params.PointerParam, pointerClass="Volume", label="Map", important=True,
             help="The map to validate. Use *import map* of this plugin for files with an unusual "
             "header.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "contourLevel",
-            params.FloatParam,
-            label="Contour level",
-            important=True,
+            "contourLevel", params.FloatParam, label="Contour level", important=True,
             help="The grey value at which the molecule is usually shown, in the units of the map: "
             "the recommended contour level of the EMDB entry, or the one at which you look at the "
             "map. If too much noise shows, raise it; if parts are missing, lower it.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "reportedResolution",
-            params.FloatParam,
-            allowsNull=True,
+            "reportedResolution", params.FloatParam, allowsNull=True,
             label="Reported resolution (Å)",
             help="The resolution reported for the map, for example by the FSC at 0.143. If empty, "
             "the checks that need it do not apply, and the report says so.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "ownMask",
-            params.PointerParam,
-            pointerClass="VolumeMask",
-            allowsNull=True,
-            expertLevel=LEVEL_ADVANCED,
-            label="Own mask",
+            "ownMask", params.PointerParam, pointerClass="VolumeMask", allowsNull=True,
+            expertLevel=LEVEL_ADVANCED, label="Own mask",
             help="A mask of the same size as the map, cut at 0.5. It replaces the mask everywhere "
             "and is not dilated. If empty, the mask is made from the contour level.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "binning",
-            params.IntParam,
-            default=1,
-            expertLevel=LEVEL_ADVANCED,
-            validators=[params.GE(1, "must be 1 (not binned) or more")],
-            label="Bin the map by",
+            "binning", params.IntParam, default=1, expertLevel=LEVEL_ADVANCED,
+            validators=[params.GE(1, "must be 1 (not binned) or more")], label="Bin the map by",
             help="1 measures the map as it is. If memory is short, 2 makes voxels twice as large "
             "first, which needs an eighth of the memory; everything in the report is then about "
             "the binned map, without the detail finer than 4 voxels of the file. The contour level "
             "stays valid.",
-        )
+        )  # fmt: skip
 
     def _insertAllSteps(self) -> None:
         own_mask = self.ownMask.get()
@@ -114,7 +97,6 @@ class VrsProtPrepare(VrsProtocol):
         self._insertStepsFor([values], self.prepareStep, self.createOutputStep)
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
-        """Make the masks and the resampled map and save them with the record of the input."""
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
         prepared = prepare(
             read_volume(volume),
@@ -127,11 +109,10 @@ class VrsProtPrepare(VrsProtocol):
             available=available_memory(),
         )
         prepared.section.peak_memory = memory_of_this_process()
-        prepared.save(self._folder())
+        prepared.save(Path(self._getExtraPath()))
 
     def createOutputStep(self, values: Dict[str, Any]) -> None:
-        """The validation input, and the maps in it as plain volumes and masks."""
-        folder = self._folder()
+        folder = Path(self._getExtraPath())
         prepared = Preparation.load(folder)
         outputs = {"validationInput": VrsValidationInput.fromRecord(prepared.input, str(folder))}
         for output, (name, kind) in MAPS.items():
@@ -141,9 +122,6 @@ class VrsProtPrepare(VrsProtocol):
         for output in outputs.values():
             self._defineSourceRelation(self.inputVolume, output)
 
-    def _folder(self) -> Path:
-        return Path(self._getExtraPath())
-
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
         return memory_needed(PREPARATION_MEMORY, self._voxels())
@@ -151,9 +129,6 @@ class VrsProtPrepare(VrsProtocol):
     def _voxels(self) -> int:
         binned = (size // self.binning.get() for size in box_of(self.inputVolume.get()))
         return math.prod(binned)
-
-    def _shortage(self) -> Optional[MapError]:
-        return shortage("the preparation", PREPARATION_MEMORY, self._voxels(), available_memory())
 
     def _validate(self) -> List[str]:
         errors = []
@@ -179,7 +154,8 @@ class VrsProtPrepare(VrsProtocol):
             )
         # The run itself reports what is wrong with a file that cannot be read.
         with contextlib.suppress(MapError):
-            lacking = self._shortage()
+            voxels, available = self._voxels(), available_memory()
+            lacking = shortage("the preparation", PREPARATION_MEMORY, voxels, available)
             warnings += [sentence(lacking.reason, lacking.advice)] if lacking else []
         return warnings
 

@@ -14,15 +14,12 @@ from vrs.checks.level import Level
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
-from vrs.protocols.base import VrsProtCheck, VrsProtocol
-from vrs.protocols.forms import add_validation_input
+from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input
+from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.words import score_sentences
 from vrs.run.runner import reason_of
 
-REPORT_JSON = "report.json"
-REPORT_PDF = "report.pdf"
-REPORT_HTML = "report.html"
 WORKFLOW_FILE = "workflow.json"
 
 
@@ -43,39 +40,26 @@ class VrsProtReport(VrsProtocol):
         form.addSection(label="Input")
         add_validation_input(form)
         form.addParam(
-            "checks",
-            params.MultiPointerParam,
-            pointerClass="VrsCheckResult",
-            allowsNull=True,
-            label="Checks",
-            important=True,
+            "checks", params.MultiPointerParam, pointerClass="VrsCheckResult", allowsNull=True,
+            label="Checks", important=True,
             help="The results that go into the report, in any order.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "title",
-            params.StringParam,
-            default="",
-            label="Title",
+            "title", params.StringParam, default="", label="Title",
             help="Name of the sample or of the entry, for the first page. If empty, the name of "
             "the map file.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "notRequested",
-            params.StringParam,
-            default="",
-            expertLevel=LEVEL_ADVANCED,
+            "notRequested", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Checks left out on request",
             help="Identifiers of checks, such as 0.e, 0.h: the report lists them as left out "
             "instead of missing.",
-        )
+        )  # fmt: skip
         form.addParam(
-            "commandLine",
-            params.StringParam,
-            default="",
-            expertLevel=LEVEL_ADVANCED,
+            "commandLine", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Command line",
             help="The command that started the workflow; the report quotes it.",
-        )
+        )  # fmt: skip
 
     def _insertAllSteps(self) -> None:
         values = {
@@ -88,7 +72,6 @@ class VrsProtReport(VrsProtocol):
         self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
     def reportStep(self, values: Dict[str, Any]) -> None:
-        """Write report.pdf, report.html and report.json."""
         # Only this step needs the libraries that draw and typeset.
         from vrs.report.build import build_report
 
@@ -111,7 +94,6 @@ class VrsProtReport(VrsProtocol):
         self._store(self.summaryVar)
 
     def createOutputStep(self, values: Dict[str, Any]) -> None:
-        """The report and the table of its checks."""
         folder = Path(self._getExtraPath())
         content = read_json(folder / REPORT_JSON, Report)
         pdf = folder / REPORT_PDF
@@ -150,11 +132,9 @@ class VrsProtReport(VrsProtocol):
             reason = f"The run {run.getStatus()}: {reason_of(run)}."
             return self._not_measured(run.CHECK.id, reason)
         if result.fingerprint.get() != self.validationInput.get().fingerprint.get():
-            return self._not_measured(
-                run.CHECK.id,
-                "The result belongs to another map, contour level, resolution or mask: run the "
-                "check again.",
-            )
+            values = "another map, contour level, resolution or mask"
+            reason = f"The result belongs to {values}: run the check again."
+            return self._not_measured(run.CHECK.id, reason)
         copy = VrsCheckResult()
         copy.copy(result)
         return copy
@@ -176,10 +156,9 @@ class VrsProtReport(VrsProtocol):
             if name not in CHECKS
         ]
         # Scipion's scheduler asks again until there is no error, so a scheduled report waits.
-        runs = [pointer.getObjValue() for pointer in self._pointers()]
         waiting = [
             f"{run.getObjLabel()} has not ended yet: wait for it, or remove it from the list."
-            for run in runs
+            for run in self._runs()
             if run.getStatus() in (*ACTIVE_STATUS, STATUS_SAVED)
         ]
         return unknown + waiting
@@ -188,14 +167,13 @@ class VrsProtReport(VrsProtocol):
         """The pointers to results of runs that exist."""
         return [p for p in self.checks if isinstance(p.getObjValue(), VrsProtCheck)]
 
+    def _runs(self) -> List[Protocol]:
+        return [pointer.getObjValue() for pointer in self._pointers()]
+
     def _warnings(self) -> List[str]:
-        runs = [pointer.getObjValue() for pointer in self._pointers()]
-        return [
-            f"{run.getObjLabel()} has no result: the report will list it as one that could not be "
-            "measured."
-            for run in runs
-            if not run.isFinished()
-        ]
+        outcome = "the report will list it as one that could not be measured"
+        runs = [run for run in self._runs() if not run.isFinished()]
+        return [f"{run.getObjLabel()} has no result: {outcome}." for run in runs]
 
     def _summary(self) -> List[str]:
         report = getattr(self, "validationReport", None)

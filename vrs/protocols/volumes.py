@@ -33,10 +33,7 @@ class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
 def volume_path(volume: Volume) -> Path:
     """The file of a volume.
 
-    Raises
-    ------
-    MapError
-        If the volume is one of several in a file.
+    Raises MapError if the volume is one of several in a file.
     """
     index, name = volume.getLocation()
     if index > 1:
@@ -53,24 +50,17 @@ def read_volume(volume: Volume) -> DensityMap:
 
     The values stay on disk until they are used where the file allows it.
 
-    Raises
-    ------
-    MapError
-        If the file cannot be read, or holds values that are not finite.
+    Raises MapError if the file cannot be read, or holds values that are not finite.
     """
     density = open_map(volume_path(volume), volume.getSamplingRate())
-    if not volume.hasOrigin():
-        return density
-    return DensityMap(density.data, density.voxel_size, _origin(volume))
+    origin = _origin(volume) if volume.hasOrigin() else density.origin
+    return DensityMap(density.data, density.voxel_size, origin)
 
 
 def box_of(volume: Volume) -> Tuple[int, int, int]:
     """Voxels along the axes of a volume, in the order in which its file has them.
 
-    Raises
-    ------
-    MapError
-        If the header cannot be read.
+    Raises MapError if the header cannot be read.
     """
     sections, rows, columns = read_header(volume_path(volume)).stored_shape
     return columns, rows, sections
@@ -110,10 +100,7 @@ def save_source(path: Path, source: SourceFile) -> None:
 def source_of(volume: Volume) -> SourceFile:
     """The user's file, as the import of this plugin noted it, else the volume's own.
 
-    Raises
-    ------
-    MapError
-        If the file cannot be read.
+    Raises MapError if the file cannot be read.
     """
     path = volume_path(volume).resolve()
     file = path.parent / SOURCE_FILE

@@ -24,7 +24,6 @@ from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap
-from vrs.protocols.progress_log import lines_of_progress
 from vrs.run.runner import COLOUR_CODE
 
 RESOLUTION_FILE = "deepRes_resolution.vol"
@@ -50,6 +49,9 @@ TRACEBACK = "Traceback (most recent call last):"
 COMMAND = re.compile(r"Command '\s*(\S+)[^']*'")
 """A command that failed, as pyworkflow quotes it: with paths, which the report leaves out."""
 
+PROGRESS_STEP = 10
+"""Per cent from one line in the log to the next."""
+
 Outside = TypeVar("Outside")
 
 
@@ -60,26 +62,13 @@ def measured_by(
     program: Callable[[], Outside],
     measure: Callable[..., Result],
 ) -> Result:
-    """A result measured by the engine chosen in the form.
+    """A result measured by the engine chosen in the form, one of "auto", "embedded" and "xmipp".
 
-    If Xmipp may measure but fails, the built-in network measures and a remark says so.
+    If Xmipp may measure but fails, the built-in network measures and a remark says so. ``program``
+    runs the network of Xmipp; ``measure`` takes, by name, the program as ``outside``, and
+    ``progress``.
 
-    Parameters
-    ----------
-    check : Protocol
-        Its log gets the progress of the built-in network.
-    engine : {"auto", "embedded", "xmipp"}
-    network : Network
-        The one of Xmipp.
-    program : function
-        Runs it.
-    measure : function
-        Takes, by name, the program as ``outside``, and ``progress``.
-
-    Raises
-    ------
-    CannotMeasure
-        If Xmipp was requested and cannot be used.
+    Raises CannotMeasure if Xmipp was requested and cannot be used.
     """
     measure = partial(measure, progress=lines_of_progress(check.CHECK.title, check.info))
     advice = "" if engine == AUTO else f"fix it, or choose {BUILT_IN} as engine"
@@ -98,6 +87,21 @@ def measured_by(
     return built_in
 
 
+def lines_of_progress(what: str, write: Callable[[str], None]) -> Callable[[float], None]:
+    """A function of the share done, 0 to 1, that writes a line about ``what`` at every step."""
+    written = 0
+
+    def report(share: float) -> None:
+        nonlocal written
+        # A hair more, so that 0.7 counts as 70 % and not as 69.999.
+        done = PROGRESS_STEP * int(100 * share / PROGRESS_STEP + 1e-6)
+        if done > written:
+            written = done
+            write(f"{what}: {done} % done")
+
+    return report
+
+
 def _with_advice(program: Callable[[], Outside], advice: str) -> Outside:
     try:
         return program()
@@ -106,19 +110,9 @@ def _with_advice(program: Callable[[], Outside], advice: str) -> Outside:
 
 
 def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
-    """Run DeepRes on the map and the mask of the validation input of a check.
+    """Run DeepRes on the map and the mask of the validation input of a running check.
 
-    Parameters
-    ----------
-    check : Protocol
-        It is running.
-    density : DensityMap
-        The map.
-
-    Raises
-    ------
-    CannotMeasure
-        If it fails.
+    Raises CannotMeasure if it fails.
     """
     child = _new_run(check, DEEPRES)
     _point(child.inputVolume, check, "outputVolume")
@@ -130,26 +124,18 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
     data = ImageHandler().read(child._getExtraPath(RESOLUTION_FILE)).getData()
     if not np.isfinite(data).all():
         raise CannotMeasure(
-            f"{DEEPRES.name} gave values that are not numbers",
-            engine=xmipp.engine(DEEPRES),
+            f"{DEEPRES.name} gave values that are not numbers", engine=xmipp.engine(DEEPRES)
         )
-    return OutsideResolution(
-        xmipp.engine(DEEPRES),
-        DensityMap(
-            np.ascontiguousarray(data, dtype=np.float32), GRID, _origin(density, data.shape)
-        ),
-        max(DEEPRES_BEST, 2 * density.voxel_size),
-        DEEPRES_WORST,
-    )
+    values = np.ascontiguousarray(data, dtype=np.float32)
+    volume = DensityMap(values, GRID, _origin(density, data.shape))
+    best = max(DEEPRES_BEST, 2 * density.voxel_size)
+    return OutsideResolution(xmipp.engine(DEEPRES), volume, best, DEEPRES_WORST)
 
 
 def deep_hand(check: Protocol, contour: float) -> OutsideHand:
     """Run Deep Hand on the map of the validation input of a check, at its contour level.
 
-    Raises
-    ------
-    CannotMeasure
-        If it fails for another reason than that there is no helix.
+    Raises CannotMeasure if it fails for another reason than that there is no helix.
     """
     if abs(round(contour, DECIMALS) - contour) > 0.01 * abs(contour):
         raise CannotMeasure(
@@ -203,9 +189,8 @@ def _run(check: Protocol, child: Protocol) -> str:
     finally:
         executor.setProtocol(check)
     sys.stderr.flush()
-    if not log.exists():
-        return ""
-    return log.read_bytes()[before:].decode("utf-8", errors="replace")
+    written = log.read_bytes()[before:] if log.exists() else b""
+    return written.decode("utf-8", errors="replace")
 
 
 def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:

@@ -14,12 +14,15 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 import msgspec
 
 from vrs.checks.check import Check
+from vrs.checks.curves import Curve
+from vrs.checks.figures import Table
 from vrs.checks.inputs import MAP
 from vrs.checks.level import Level
 from vrs.checks.result import Outcome, Result
 from vrs.checks.rule import Rule
 from vrs.checks.store import write_json
 from vrs.maps import DensityMap
+from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_TEX
 from vrs.report.figures.drawing import draw_all
 from vrs.report.html.page import make_page
 from vrs.report.loading import LoadedResult, load_preparation, load_results
@@ -45,27 +48,13 @@ from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
 from vrs.report.text.tables import caption_of, numbers_of
 
-REPORT_FILE = "report.json"
-HTML_FILE = "report.html"
-TEX_FILE = "report.tex"
-REFERENCES_FILE = "references.bib"
-CURVES = "curves"
-
 _NEAR = 3
 """Maps more folders up than this are named without their path, which would name the computer."""
 
 
 @dataclass(frozen=True)
 class ReportFiles:
-    """The files of a report.
-
-    Attributes
-    ----------
-    json, html, tex : Path
-    pdf : Path or None
-        None if this computer cannot make a PDF; then ``pdf_problem`` is the reason as a sentence.
-    report : Report
-    """
+    """The files of a report; if this computer cannot make a PDF, ``pdf_problem`` says why."""
 
     json: Path
     html: Path
@@ -94,35 +83,23 @@ def build_report(
 
     Parameters
     ----------
-    preparation_folder : Path
-        Holds input.json, check.json and the prepared maps.
-    result_folders : sequence of Path
-        Each holds the check.json of a check; their order does not matter.
-    levels : sequence of Level
-        Decide which checks the report has and in which order; each has its own score.
-    out_folder : Path
-    title : str
-        Title of the map; by default that of ``entry``, or none.
-    entry : mapping, optional
-        Data of the EMDB entry ("id", "title", "authors", "deposited", "url", ...); by default what
-        the preparation recorded.
-    not_requested : sequence of str
-        Identifiers of checks that the user left out.
-    command_line, workflow_file : str
-        How to get the same report again.
-    seconds : float, optional
-        Time of the whole run.
-    date : datetime, optional
-        By default now.
-    pdf : bool
-        False leaves out the run of pdflatex.
+    preparation_folder : Path -- Holds input.json, check.json and the prepared maps.
+    result_folders : sequence of Path -- Each holds the check.json of a check; their order does not
+        matter.
+    levels : sequence of Level -- Decide which checks the report has and in which order; each has
+        its own score.
+    title : str -- Title of the map; by default that of ``entry``, or none.
+    entry : mapping, optional -- Data of the EMDB entry ("id", "title", "authors", "deposited",
+        "url", ...); by default what the preparation recorded.
+    not_requested : sequence of str -- Identifiers of checks that the user left out.
+    command_line, workflow_file : str -- How to get the same report again.
+    seconds : float, optional -- Time of the whole run.
+    date : datetime, optional -- By default now.
+    pdf : bool -- False leaves out the run of pdflatex.
 
-    Raises
-    ------
-    ReportError
-        If the prepared map cannot be read.
-    PdfError
-        If pdflatex fails on the report; report.json and report.html are written all the same.
+    Raises ReportError if the prepared map cannot be read.
+    Raises PdfError if pdflatex fails on the report; report.json and report.html are written all the
+    same.
     """
     start = time.perf_counter()
     out_folder.mkdir(parents=True, exist_ok=True)
@@ -150,7 +127,7 @@ def build_report(
             zip(levels, loaded), start=int(INPUT_SECTION) + 1
         )
     ]  # fmt: skip
-    made = provenance(
+    origin = provenance(
         [result for result, _ in sources],
         date or datetime.now(timezone.utc),
         command_line,
@@ -158,7 +135,7 @@ def build_report(
         seconds,
         time.perf_counter() - start,
     )
-    methods = methods_of(record, input_section, contents, made)
+    methods = methods_of(record, input_section, contents, origin)
     checks = [check for level in contents for check in level.checks]
     keys = [SERVICE, *(key for check in checks for key in check.references), *methods.references]
     first = contents[0]
@@ -176,7 +153,7 @@ def build_report(
         slice_viewer=None,
         methods=methods,
         references=numbered(cited(keys)),
-        provenance=made,
+        provenance=origin,
         levels=contents if len(contents) > 1 else [],
     )
     return _write(report, out_folder, section.volumes.get(MAP), pdf)
@@ -185,38 +162,28 @@ def build_report(
 def _write(
     report: Report, out_folder: Path, density: Optional[DensityMap], pdf: bool
 ) -> ReportFiles:
-    json_file, html_file, tex_file = (
-        out_folder / name for name in (REPORT_FILE, HTML_FILE, TEX_FILE)
-    )
+    names = (REPORT_JSON, REPORT_HTML, REPORT_TEX)
+    json_file, html_file, tex_file = (out_folder / name for name in names)
     tex_file.with_suffix(".pdf").unlink(missing_ok=True)  # one of an earlier run would contradict
     html_file.unlink(missing_ok=True)
     page = make_page(report, out_folder, density)
     report = msgspec.structs.replace(report, slice_viewer=page.slice_viewer)
     write_json(json_file, report)
     write_scenes(report, out_folder)
-    (out_folder / REFERENCES_FILE).write_text(report.methods.bibtex, encoding="ascii")
+    (out_folder / REFERENCES).write_text(report.methods.bibtex, encoding="ascii")
     html_file.write_text(page.text, encoding="utf-8", errors="backslashreplace")
     tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
-    problem = "" if pdf else "A PDF was not requested."
-    pdf_file: Optional[Path] = None
+    pdf_file, problem = None, "" if pdf else "A PDF was not requested."
     try:
-        if pdf:
-            pdf_file = make_pdf(tex_file)
+        pdf_file = make_pdf(tex_file) if pdf else None
     except PdfUnavailable as unavailable:
         problem = str(unavailable)
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 
 def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelContent:
-    return LevelContent(
-        level.id,
-        level.title,
-        level.data,
-        level.limits,
-        section=str(number),
-        checks=checks,
-        score=Score.of(checks),
-    )
+    fields = {name: getattr(level, name) for name in LevelRecord.__struct_fields__}
+    return LevelContent(**fields, section=str(number), checks=checks, score=Score.of(checks))
 
 
 def _content(
@@ -247,18 +214,17 @@ def _content(
         ],
         figures=list(figures),
         tables=[
-            TableContent(
-                table.curve,
-                table.columns,
-                caption_of(table, result.curves.get(table.curve, {})),
-                number=next(tables),
-                rows=numbers_of(table, result.curves.get(table.curve, {})),
-            )
+            _table(table, next(tables), result.curves.get(table.curve, {}))
             for table in result.tables
         ],
         curves=_copy_curves(result, folder, out_folder) if folder else {},
         volumes=_volume_files(result, folder, out_folder) if folder else {},
     )
+
+
+def _table(table: Table, number: int, curve: Curve) -> TableContent:
+    caption, rows = caption_of(table, curve), numbers_of(table, curve)
+    return TableContent(table.curve, table.columns, caption, number=number, rows=rows)
 
 
 def _rule(rule: Rule, result: Result) -> RuleContent:

@@ -36,10 +36,7 @@ class _Identified(msgspec.Struct):
 def load_preparation(folder: Path) -> Preparation:
     """The input record and Section 1.
 
-    Raises
-    ------
-    ReportError
-        If they cannot be read: without them there is nothing to report on.
+    Raises ReportError if they cannot be read: without them there is nothing to report on.
     """
     try:
         return Preparation.load(folder)

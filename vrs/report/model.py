@@ -27,32 +27,20 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     Attributes
     ----------
-    id : str
-        Warnings and decisions name it.
-    must : str
-        What the measured number must be compared with the limits: "at most", "at least", "between".
-    limits : tuple of float
-        One threshold, or the two ends of the accepted interval.
-    unit : str
-        Unit of the limits, "" for pure numbers.
-    text : str
-        What must hold, with its limits.
-    short : str
-        The limit beside a number: "at least 20 %".
-    reason : str
-        Why the rule exists.
-    advice : str
-        What to do if the rule is broken.
-    advice_below : str
-        For an interval: what to do instead if the number is below it.
-    source : str
-        Where the limit comes from.
-    scored : bool
-        False for limits of applicability, which decide whether the check is evaluated.
-    alternative_to : str
-        The published rule that this one replaces on request.
-    broken : bool
-        Whether the map breaks it.
+    id : str -- Warnings and decisions name it.
+    must : str -- What the measured number must be compared with the limits: "at most", "at least",
+        "between".
+    limits : tuple of float -- One threshold, or the two ends of the accepted interval.
+    unit : str -- Unit of the limits, "" for pure numbers.
+    text : str -- What must hold, with its limits.
+    short : str -- The limit beside a number: "at least 20 %".
+    reason : str -- Why the rule exists.
+    advice : str -- What to do if the rule is broken.
+    advice_below : str -- For an interval: what to do instead if the number is below it.
+    source : str -- Where the limit comes from.
+    scored : bool -- False for limits of applicability, which decide whether the check is evaluated.
+    alternative_to : str -- The published rule that this one replaces on request.
+    broken : bool -- Whether the map breaks it.
     """
 
     id: str
@@ -75,10 +63,8 @@ class DecisionContent(Decision, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    limit : str
-        The limit in words: "at least 20 %".
-    deciding : bool
-        Whether it decided the status, and is printed in the verdict.
+    limit : str -- The limit in words: "at least 20 %".
+    deciding : bool -- Whether it decided the status, and is printed in the verdict.
     """
 
     limit: str
@@ -92,36 +78,21 @@ class DrawingDetails(
 
     Attributes
     ----------
-    slices : list of int
-        Indices of the slices normal to X, Y and Z, from 0.
-    size : list of float
-        Of the box along X, Y, Z, in Å.
-    grey_levels : list of float
-        Values of the volume that are black and white.
-    outline_level : float
-        Value at which a line is drawn over the slices.
-    outline_seen : bool
-        Whether that line crosses a slice.
-    x_range : list of float
-        Least and largest x of a plot.
-    y_range : list of float
-        Least and largest y of a plot.
-    highest_bar : list of float
-        Ends of the highest bar of a histogram.
-    highest_count : int
-        Voxels in it.
-    contour : float
-        Contour level of a surface.
-    views : list of lists of float
-        Rotations about the X, Y and Z axes of the screen, in degrees.
-    width : float
-        Width of a view in Å.
-    colour_limits : list of float
-        Ends of the colour scale.
-    drawn_by : str
-        Program that drew a surface.
-    scale_bar : float
-        Its length in Å.
+    slices : list of int -- Indices of the slices normal to X, Y and Z, from 0.
+    size : list of float -- Of the box along X, Y, Z, in Å.
+    grey_levels : list of float -- Values of the volume that are black and white.
+    outline_level : float -- Value at which a line is drawn over the slices.
+    outline_seen : bool -- Whether that line crosses a slice.
+    x_range : list of float -- Least and largest x of a plot.
+    y_range : list of float -- Least and largest y of a plot.
+    highest_bar : list of float -- Ends of the highest bar of a histogram.
+    highest_count : int -- Voxels in it.
+    contour : float -- Contour level of a surface.
+    views : list of lists of float -- Rotations about the X, Y and Z axes of the screen, in degrees.
+    width : float -- Width of a view in Å.
+    colour_limits : list of float -- Ends of the colour scale.
+    drawn_by : str -- Program that drew a surface.
+    scale_bar : float -- Its length in Å.
     """
 
     slices: Optional[List[int]] = None
@@ -146,22 +117,16 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
-        The request of the check.
-    number : int
-        Counted through the report.
-    caption : str
-        As printed: that of the check and what the drawing adds, or why there is none.
-    file : str or None
-        Path of the picture, SVG or PNG, from the folder of the report; null if it was not drawn.
-    vector : str or None
-        Path of the same as vector graphics (PDF); null for a surface, which is an image.
-    thumbnail : str or None
-        Path of a small picture without text.
-    alt : str
-        What the picture shows, for those who cannot see it.
-    drawing : DrawingDetails
-        The numbers of the drawing.
+    figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure -- The request of the check.
+    number : int -- Counted through the report.
+    caption : str -- As printed: that of the check and what the drawing adds, or why there is none.
+    file : str or None -- Path of the picture, SVG or PNG, from the folder of the report; null if it
+        was not drawn.
+    vector : str or None -- Path of the same as vector graphics (PDF); null for a surface, which is
+        an image.
+    thumbnail : str or None -- Path of a small picture without text.
+    alt : str -- What the picture shows, for those who cannot see it.
+    drawing : DrawingDetails -- The numbers of the drawing.
     """
 
     figure: Figure
@@ -179,10 +144,9 @@ class TableContent(Table, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    number : int
-        Counted through the report.
-    rows : list of lists
-        The numbers with full precision, null for a missing one; the columns say how to print them.
+    number : int -- Counted through the report.
+    rows : list of lists -- The numbers with full precision, null for a missing one; the columns say
+        how to print them.
     """
 
     number: int
@@ -194,26 +158,19 @@ class CheckContent(Outcome, kw_only=True):
 
     Attributes
     ----------
-    section : str
-        Number of its section: "2.1".
-    explanation : str
-        What is measured and why.
-    method : str
-        One sentence for the methods of a paper, with keys of references in square brackets.
-    references : list of str
-        Keys of the papers behind the explanation.
-    criteria : list of RuleContent
-        The rules that apply.
-    decisions : list of DecisionContent
-        The deciding value of each scored rule; the main one comes first.
-    figures : list of DrawnFigure
-        In the order in which they are printed.
-    tables : list of TableContent
-        In the order in which they are printed.
-    curves : dict
-        Paths of CSV files from the folder of the report, by name of the curve.
-    volumes : dict
-        Paths of maps from the folder of the report, or their names alone if they are far away.
+    section : str -- Number of its section: "2.1".
+    explanation : str -- What is measured and why.
+    method : str -- One sentence for the methods of a paper, with keys of references in square
+        brackets.
+    references : list of str -- Keys of the papers behind the explanation.
+    criteria : list of RuleContent -- The rules that apply.
+    decisions : list of DecisionContent -- The deciding value of each scored rule; the main one
+        comes first.
+    figures : list of DrawnFigure -- In the order in which they are printed.
+    tables : list of TableContent -- In the order in which they are printed.
+    curves : dict -- Paths of CSV files from the folder of the report, by name of the curve.
+    volumes : dict -- Paths of maps from the folder of the report, or their names alone if they are
+        far away.
     """
 
     section: str
@@ -229,7 +186,6 @@ class CheckContent(Outcome, kw_only=True):
 
     @property
     def is_input(self) -> bool:
-        """Whether this is the section on the input data."""
         return self.section == INPUT_SECTION
 
     @property
@@ -249,7 +205,6 @@ class CheckContent(Outcome, kw_only=True):
 
     @property
     def deciding(self) -> List[DecisionContent]:
-        """The values that decided the status."""
         return [decision for decision in self.decisions if decision.deciding]
 
     @property
@@ -263,7 +218,6 @@ class CheckContent(Outcome, kw_only=True):
         return [remark for severity in reversed(Severity) for remark in self.of_severity(severity)]
 
     def of_severity(self, severity: Severity) -> List[Remark]:
-        """The remarks of one severity."""
         return [remark for remark in self.remarks if remark.severity is severity]
 
 
@@ -272,16 +226,11 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    passed : int
-        Checks with status OK.
-    evaluated : int
-        Checks with status OK or warnings.
-    not_applicable : int
-        Checks that do not apply.
-    not_measured : int
-        Checks that could not be measured.
-    left_out : int
-        Checks that were not requested.
+    passed : int -- Checks with status OK.
+    evaluated : int -- Checks with status OK or warnings.
+    not_applicable : int -- Checks that do not apply.
+    not_measured : int -- Checks that could not be measured.
+    left_out : int -- Checks that were not requested.
     """
 
     passed: int
@@ -292,15 +241,10 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, checks: Sequence[Outcome]) -> Score:
-        """Count the statuses."""
         statuses = [check.status for check in checks]
-        return cls(
-            passed=statuses.count(Status.OK),
-            evaluated=sum(check.evaluated for check in checks),
-            not_applicable=statuses.count(Status.NOT_APPLICABLE),
-            not_measured=statuses.count(Status.NOT_MEASURED),
-            left_out=statuses.count(Status.LEFT_OUT),
-        )
+        evaluated = sum(check.evaluated for check in checks)
+        others = (Status.NOT_APPLICABLE, Status.NOT_MEASURED, Status.LEFT_OUT)
+        return cls(statuses.count(Status.OK), evaluated, *map(statuses.count, others))
 
 
 class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -308,14 +252,10 @@ class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    id : str
-        "0".
-    title : str
-        "Level 0 analysis".
-    data : str
-        What the level looks at: "the map alone".
-    limits : str
-        What the level cannot tell.
+    id : str -- "0".
+    title : str -- "Level 0 analysis".
+    data : str -- What the level looks at: "the map alone".
+    limits : str -- What the level cannot tell.
     """
 
     id: str
@@ -329,12 +269,9 @@ class LevelContent(LevelRecord, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    section : str
-        Number of its section: "2" for the first level.
-    checks : list of CheckContent
-        In the order of the level.
-    score : Score
-        Over these checks.
+    section : str -- Number of its section: "2" for the first level.
+    checks : list of CheckContent -- In the order of the level.
+    score : Score -- Over these checks.
     """
 
     section: str
@@ -347,16 +284,11 @@ class SliceViewer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    box : list of int
-        Voxels along X, Y, Z after binning.
-    binning : int
-        Edge of the cubes of voxels that were averaged.
-    voxel_size : float
-        In Å, after binning.
-    grey_levels : list of float
-        Values of the map that are black and white.
-    contour : float
-        Contour level, drawn as a line.
+    box : list of int -- Voxels along X, Y, Z after binning.
+    binning : int -- Edge of the cubes of voxels that were averaged.
+    voxel_size : float -- In Å, after binning.
+    grey_levels : list of float -- Values of the map that are black and white.
+    contour : float -- Contour level, drawn as a line.
     """
 
     box: List[int]
@@ -371,12 +303,9 @@ class Methods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    text : str
-        One paragraph of plain text with citations by author and year.
-    references : list of str
-        Keys of exactly what the paragraph cites, in order of mention.
-    bibtex : str
-        The content of references.bib.
+    text : str -- One paragraph of plain text with citations by author and year.
+    references : list of str -- Keys of exactly what the paragraph cites, in order of mention.
+    bibtex : str -- The content of references.bib.
     """
 
     text: str
@@ -389,16 +318,11 @@ class ReferenceContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    number : int
-        In the list of references, from 1.
-    key : str
-        Of its BibTeX entry.
-    text : str
-        As printed in the list.
-    doi : str
-        Digital object identifier, "" if there is none.
-    url : str
-        Address of the paper, "" if there is none.
+    number : int -- In the list of references, from 1.
+    key : str -- Of its BibTeX entry.
+    text : str -- As printed in the list.
+    doi : str -- Digital object identifier, "" if there is none.
+    url : str -- Address of the paper, "" if there is none.
     """
 
     number: int
@@ -413,14 +337,10 @@ class EngineUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    check : str
-        Identifier of the check, "input" for the preparation.
-    name : str
-        "embedded" for the built-in engine.
-    version : str
-        Of the engine.
-    checksum : str
-        SHA-256 of the file of a network, "" for others.
+    check : str -- Identifier of the check, "input" for the preparation.
+    name : str -- "embedded" for the built-in engine.
+    version : str -- Of the engine.
+    checksum : str -- SHA-256 of the file of a network, "" for others.
     """
 
     check: str
@@ -434,24 +354,16 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes
     ----------
-    versions : dict
-        Versions of packages, null if one is not installed.
-    engines : list of EngineUse
-        The engine of the preparation and of every check that measured.
-    command_line : str
-        The command that wrote the report; "" for a report from a window of Scipion.
-    workflow_file : str
-        Name of the exported workflow beside the report, "" for none.
-    workflow_command : str
-        The command that runs it.
-    date : str
-        In UTC: "2022-12-25T08:00:00Z".
-    seconds : float
-        Time of the whole run; if that is not known, of all checks.
-    seconds_of_checks : dict
-        By the identifier of the check.
-    seconds_of_figures : float or None
-        Time in which the results were read and the figures drawn.
+    versions : dict -- Versions of packages, null if one is not installed.
+    engines : list of EngineUse -- The engine of the preparation and of every check that measured.
+    command_line : str -- The command that wrote the report; "" for a report from a window of
+        Scipion.
+    workflow_file : str -- Name of the exported workflow beside the report, "" for none.
+    workflow_command : str -- The command that runs it.
+    date : str -- In UTC: "2022-12-25T08:00:00Z".
+    seconds : float -- Time of the whole run; if that is not known, of all checks.
+    seconds_of_checks : dict -- By the identifier of the check.
+    seconds_of_figures : float or None -- Time in which the results were read and the figures drawn.
     """
 
     versions: Dict[str, Optional[str]]
@@ -472,36 +384,21 @@ class Report(
 
     Attributes
     ----------
-    schema_version : str
-        Version of these types.
-    title : str
-        Title on the cover; may be empty.
-    level : LevelRecord
-        The first level.
-    checks : list of CheckContent
-        Its checks, in its order.
-    score : Score
-        Its score.
-    input : InputRecord
-        The map and the values that belong to it.
-    masks : dict
-        The measurements of ``input_section``, by name.
-    input_section : CheckContent
-        Section 1; its identifier is "input".
-    summary : list of str
-        The sentences of the first page.
-    notes : list of str
-        What happened to results on their way to the report.
-    slice_viewer : SliceViewer or None
-        The slices in report.html; null if it has none.
-    methods : Methods
-        Text for the methods of a paper.
-    references : list of ReferenceContent
-        The papers behind the checks and the programs.
-    provenance : Provenance
-        Programs, dates and times.
-    levels : list of LevelContent
-        All levels, the first included; absent if there is only one.
+    schema_version : str -- Version of these types.
+    title : str -- Title on the cover; may be empty.
+    level : LevelRecord -- The first level.
+    checks : list of CheckContent -- Its checks, in its order.
+    score : Score -- Its score.
+    input : InputRecord -- The map and the values that belong to it.
+    masks : dict -- The measurements of ``input_section``, by name.
+    input_section : CheckContent -- Section 1; its identifier is "input".
+    summary : list of str -- The sentences of the first page.
+    notes : list of str -- What happened to results on their way to the report.
+    slice_viewer : SliceViewer or None -- The slices in report.html; null if it has none.
+    methods : Methods -- Text for the methods of a paper.
+    references : list of ReferenceContent -- The papers behind the checks and the programs.
+    provenance : Provenance -- Programs, dates and times.
+    levels : list of LevelContent -- All levels, the first included; absent if there is only one.
     """
 
     schema_version: Literal["1.0"]
@@ -525,27 +422,15 @@ class Report(
         """The levels in their order, however many."""
         if self.levels:
             return self.levels
-        level = self.level
-        return [
-            LevelContent(
-                level.id,
-                level.title,
-                level.data,
-                level.limits,
-                section="2",
-                checks=self.checks,
-                score=self.score,
-            )
-        ]
+        level = msgspec.structs.asdict(self.level)
+        return [LevelContent(**level, section="2", checks=self.checks, score=self.score)]
 
     @property
     def all_checks(self) -> List[CheckContent]:
-        """The checks of all levels."""
         return [check for level in self.all_levels for check in level.checks]
 
     @property
     def sections(self) -> List[CheckContent]:
-        """The input, and the checks of all levels."""
         return [self.input_section, *self.all_checks]
 
     @property
@@ -560,22 +445,16 @@ class Report(
 
     @property
     def with_warnings(self) -> List[CheckContent]:
-        """The checks with warnings."""
         return [check for check in self.all_checks if check.warnings]
 
     def with_remarks(self, severity: Severity) -> List[CheckContent]:
-        """The sections that have remarks of this severity."""
         return [section for section in self.sections if section.of_severity(severity)]
 
     @property
     def cover_figure(self) -> Optional[DrawnFigure]:
         """The view of the map for the first page, None if it could not be drawn."""
-        views = (
-            drawn
-            for drawn in self.input_section.figures
-            if drawn.file and isinstance(drawn.figure, SurfaceFigure)
-        )
-        return next(views, None)
+        figures = [drawn for drawn in self.input_section.figures if drawn.file]
+        return next((drawn for drawn in figures if isinstance(drawn.figure, SurfaceFigure)), None)
 
     def check(self, check_id: str) -> Optional[CheckContent]:
         """The check, or the section on the input, of this identifier."""

@@ -6,7 +6,7 @@ A new part is one line here and one renderer in each format that has it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 from vrs.report.model import INPUT_SECTION, LevelContent, Report
 
@@ -20,16 +20,11 @@ class Part:
 
     Attributes
     ----------
-    id : str
-        Formats have a renderer by this name.
-    title : str
-        Its heading; "" for none. A level has its own.
-    short : str
-        Its name in a bar of links, if that is not the title.
-    numbered : bool
-        Whether it is a numbered section.
-    formats : tuple of str
-        Which formats have it.
+    id : str -- Formats have a renderer by this name.
+    title : str -- Its heading; "" for none. A level has its own.
+    short : str -- Its name in a bar of links, if that is not the title.
+    numbered : bool -- Whether it is a numbered section.
+    formats : tuple of str -- Which formats have it.
     """
 
     id: str
@@ -55,33 +50,16 @@ PARTS = (
 
 
 @dataclass(frozen=True)
-class PlacedPart:
-    """A part as a report has it.
+class PlacedPart(Part):
+    """A part as a report has it: ``number`` of its section, and the level that it is about."""
 
-    Attributes
-    ----------
-    part : Part
-    title : str
-    number : str
-        Of the section; "" if it is not numbered.
-    level : LevelContent or None
-        The level that the part is about.
-    """
-
-    part: Part
-    title: str
     number: str = ""
     level: Optional[LevelContent] = None
 
     @property
-    def id(self) -> str:
-        """Identifier of the part."""
-        return self.part.id
-
-    @property
     def anchor(self) -> str:
         """Name of the part as the target of links."""
-        return f"level-{self.level.id}" if self.level else self.part.id
+        return f"level-{self.level.id}" if self.level else self.id
 
 
 def outline(report: Report, format_name: str) -> List[PlacedPart]:
@@ -92,11 +70,14 @@ def outline(report: Report, format_name: str) -> List[PlacedPart]:
         if format_name not in part.formats or (part.id == "advice" and not report.with_warnings):
             continue
         if part.id == "level":
-            placed += [
-                PlacedPart(part, level.title, level.section, level) for level in report.all_levels
-            ]
+            for level in report.all_levels:
+                placed.append(_placed(part, level.section, title=level.title, level=level))
             section += len(report.all_levels)
-            continue
-        placed.append(PlacedPart(part, part.title, str(section) if part.numbered else ""))
-        section += part.numbered
+        else:
+            placed.append(_placed(part, str(section) if part.numbered else ""))
+            section += part.numbered
     return placed
+
+
+def _placed(part: Part, number: str, **fields: Any) -> PlacedPart:
+    return PlacedPart(**{**vars(part), "number": number, **fields})

@@ -5,37 +5,24 @@ from __future__ import annotations
 import platform
 import shlex
 from datetime import datetime, timezone
-from importlib import metadata
 from typing import Dict, Optional, Sequence
 
 import vrs
 from vrs.checks.result import Outcome
+from vrs.engines.finding import package_version
 from vrs.report.model import EngineUse, Provenance
 
 PACKAGES = (
-    "scipion-pyworkflow",
-    "scipion-em",
-    "numpy",
-    "scipy",
-    "ducc0",
-    "mrcfile",
-    "msgspec",
-    "matplotlib",
-    "vtk",
-    "pylatex",
-    "jinja2",
-    "onnxruntime",
-)
+    "scipion-pyworkflow", "scipion-em", "numpy", "scipy", "ducc0", "mrcfile", "msgspec",
+    "matplotlib", "vtk", "pylatex", "jinja2", "onnxruntime",
+)  # fmt: skip
 """Distributions whose version is reported, by their names in the package index."""
 
 
 def versions() -> Dict[str, Optional[str]]:
     """Version of Python, of this package and of those it uses; None if not installed."""
-    own: Dict[str, Optional[str]] = {
-        "Python": platform.python_version(),
-        "scipion-em-vrs": vrs.__version__,
-    }
-    return {**own, **{package: _version(package) for package in PACKAGES}}
+    own = {"Python": platform.python_version(), "scipion-em-vrs": vrs.__version__}
+    return {**own, **{package: package_version(package) for package in PACKAGES}}
 
 
 def provenance(
@@ -46,21 +33,9 @@ def provenance(
     seconds: Optional[float] = None,
     seconds_of_figures: Optional[float] = None,
 ) -> Provenance:
-    """The block "provenance" of report.json.
+    """The block "provenance" of report.json, from the preparation and the checks.
 
-    Parameters
-    ----------
-    sections : sequence of Outcome
-        The preparation and the checks.
-    date : datetime
-    command_line : str
-        The command that wrote the report; "" for a report from a window of Scipion.
-    workflow_file : str
-        Name of the exported workflow beside the report, "" for none.
-    seconds : float, optional
-        Time of the whole run; by default the sum over the checks.
-    seconds_of_figures : float, optional
-        Time in which the results were read and the figures drawn.
+    ``seconds``, the time of the whole run, is by default the sum over the checks.
     """
     return Provenance(
         versions=versions(),
@@ -77,10 +52,3 @@ def provenance(
         seconds_of_checks={section.id: section.seconds for section in sections},
         seconds_of_figures=seconds_of_figures,
     )
-
-
-def _version(package: str) -> Optional[str]:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None

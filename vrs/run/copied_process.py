@@ -41,18 +41,8 @@ def can_copy() -> bool:
 def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Optional[BaseProcess]:
     """Launch a run as ``project.launchProtocol`` does, in a copy of this process.
 
-    Parameters
-    ----------
-    project : Project
-    protocol : Protocol
-        A run without a queue and without prerequisites.
-    threads : int
-        Cores for libraries that read the environment only when they are loaded.
-
-    Returns
-    -------
-    BaseProcess or None
-        None if Scipion started no process.
+    The run has no queue and no prerequisites; ``threads`` are the cores for libraries that read the
+    environment only when they are loaded. None if Scipion started no process.
     """
     started: List[BaseProcess] = []
 

@@ -15,16 +15,7 @@ from typing import Dict
 
 from vrs.maps.errors import OutputError
 
-HOSTS_FILE = "hosts.conf"
-SETTINGS_FILE = "scipion.conf"
 USER_SETTINGS = "~/.config/scipion/scipion.conf"
-USER_PROJECTS = "~/ScipionUserData"
-
-
-def own_folder() -> Path:
-    """Folder for the configuration and the list of projects if there is no Scipion yet."""
-    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(data).expanduser().resolve() / "vrs" / "scipion"
 
 
 def read_settings(path: Path) -> Dict[str, str]:
@@ -42,10 +33,7 @@ def read_settings(path: Path) -> Dict[str, str]:
 def prepare_scipion() -> None:
     """Set the variables, and write hosts.conf if it is missing: without it Scipion has no projects.
 
-    Raises
-    ------
-    OutputError
-        If hosts.conf cannot be written.
+    Raises OutputError if hosts.conf cannot be written.
     """
     set_variables()
     hosts = Path(os.environ["SCIPION_HOSTS"])
@@ -69,35 +57,32 @@ def set_variables() -> None:
     Call it before the first import of pyworkflow, which reads them when it is imported.
     """
     existing = bool(os.environ.get("SCIPION_HOME"))
-    home = Path(os.environ["SCIPION_HOME"]).resolve() if existing else own_folder()
-    settings_file = home / "config" / SETTINGS_FILE
+    # Without a Scipion, the configuration and the list of projects have a folder of their own.
+    data = Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser()
+    home = Path(os.environ.get("SCIPION_HOME") or data / "vrs" / "scipion").resolve()
+    settings_file = home / "config" / "scipion.conf"
     user_settings = Path(os.environ.get("SCIPION_LOCAL_CONFIG", USER_SETTINGS)).expanduser()
     if not user_settings.exists():
         user_settings = settings_file
-    projects = Path(USER_PROJECTS).expanduser()
     defaults = {
         # As Scipion's own launcher sets them.
         "SCIPION_HOME": str(home),
         "SCIPION_DOMAIN": "pwem",
         "SCIPION_CONFIG": str(settings_file),
         "SCIPION_LOCAL_CONFIG": str(user_settings),
-        "SCIPION_HOSTS": str(home / "config" / HOSTS_FILE),
+        "SCIPION_HOSTS": str(home / "config" / "hosts.conf"),
         "SCIPION_PRIORITY_PACKAGE_LIST": "pwem tomo pwchem",
         **read_settings(settings_file),
         **read_settings(user_settings),
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-    if not existing and not projects.exists():
+    if not existing and not Path("~/ScipionUserData").expanduser().exists():
         os.environ.setdefault("SCIPION_USER_DATA", str(home / "user"))
     os.environ.setdefault("SCIPION_NOTIFY", "False")
     # Scipion puts this into a shell command line as it is.
     os.environ.setdefault("SCIPION_PYTHON", shlex.quote(sys.executable))
-    _put_first_on_path(Path(sys.executable).parent)
-
-
-def _put_first_on_path(folder: Path) -> None:
-    """Scipion starts "python" by name: it must be the one of this environment."""
-    path = os.environ.get("PATH", os.defpath)
-    if path.split(os.pathsep)[0] != str(folder):
-        os.environ["PATH"] = os.pathsep.join((str(folder), path))
+    # Scipion starts "python" by name: it must be the one of this environment.
+    folder, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
+    if path.split(os.pathsep)[0] != folder:
+        os.environ["PATH"] = os.pathsep.join((folder, path))

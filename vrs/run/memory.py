@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 from pathlib import Path
 from typing import Iterator, Optional
+
+import psutil
 
 _STATUS = Path("/proc/self/status")
 _MEMORY = Path("/proc/meminfo")
 _GROUP = Path("/proc/self/cgroup")
 _GROUPS = Path("/sys/fs/cgroup")
+_FILES = {
+    "": ("", "memory.max", "memory.current", "inactive_file"),
+    "memory": ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+}
+"""Controllers of a group, of version 2 and 1: folder, files of limit and use, field of pages."""
 
 
-def peak_memory() -> Optional[int]:
-    """Peak resident memory of this process in bytes; None if the system does not record it.
+def peak_memory() -> int:
+    """Peak resident memory of this process in bytes.
 
     Linux records the peak of the program itself. ``getrusage``, the fallback, starts from the peak
     of the parent process.
@@ -21,28 +29,19 @@ def peak_memory() -> Optional[int]:
     kilobytes = _field(_STATUS, "VmHWM")
     if kilobytes is not None:
         return kilobytes * 1024
-    try:
-        import resource
-    except ImportError:
-        return None
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used if sys.platform == "darwin" else used * 1024
 
 
-def available_memory() -> Optional[int]:
-    """Bytes that a process can still take without swapping; None if that is not known.
+def available_memory() -> int:
+    """Bytes that a process can still take without swapping.
 
     On Linux the limits of control groups (a container, a batch job) are respected.
     """
     kilobytes = _field(_MEMORY, "MemAvailable")
-    if kilobytes is not None:
-        return min([kilobytes * 1024, *_left_in_groups()])
-    try:
-        import psutil
-    except ImportError:
-        return None
-    available: int = psutil.virtual_memory().available
-    return available
+    if kilobytes is None:
+        return int(psutil.virtual_memory().available)
+    return min([kilobytes * 1024, *_left_in_groups()])
 
 
 def _field(file: Path, name: str) -> Optional[int]:
@@ -63,17 +62,10 @@ def _left_in_groups() -> Iterator[int]:
         return
     for entry in entries:
         _, controllers, path = entry.split(":", 2)
-        if controllers == "":
-            root, limit, used, files = _GROUPS, "memory.max", "memory.current", "inactive_file"
-        elif controllers == "memory":
-            root, limit, used, files = (
-                _GROUPS / "memory",
-                "memory.limit_in_bytes",
-                "memory.usage_in_bytes",
-                "total_inactive_file",
-            )
-        else:
+        if controllers not in _FILES:
             continue
+        name, limit, used, files = _FILES[controllers]
+        root = _GROUPS / name
         folder = root / path.lstrip("/")
         # Inside a container the folder of its own group is the root.
         for group in dict.fromkeys((folder, *folder.parents, root)):

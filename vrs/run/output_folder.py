@@ -14,6 +14,7 @@ import msgspec
 
 from vrs.checks.store import read_json, write_json
 from vrs.maps.errors import OutputError
+from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_PDF
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
@@ -22,11 +23,7 @@ MARKER = ".vrs.json"
 PROJECT = "scipion_project"
 LOG = "vrs.log"
 WORKFLOW = "workflow.json"
-REPORT_JSON = "report.json"
-REPORT_PDF = "report.pdf"
-REPORT_HTML = "report.html"
-REFERENCES = "references.bib"
-FOLDERS = ("curves", "figures")
+FOLDERS = (CURVES, "figures")
 WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, REPORT_HTML, REFERENCES, *FOLDERS)
 """Names that this program writes into the folder."""
 
@@ -38,14 +35,9 @@ _UNSAFE = "\"'$`\\\n"
 
 
 class Marker(msgspec.Struct):
-    """The record of what this program wrote into a folder, in the file ``MARKER``.
+    """The record of the names that this program wrote into a folder, in the file ``MARKER``.
 
-    Attributes
-    ----------
-    written : list of str
-        Names in the folder.
-    project : str or None
-        SHA-256 of the project's database when the report was finished; None until then.
+    ``project`` is the SHA-256 of its database when the report was finished; None until then.
     """
 
     written: List[str] = []
@@ -55,20 +47,8 @@ class Marker(msgspec.Struct):
 class OutputFolder:
     """A folder for one report; leaving the ``with`` statement lets other runs use it.
 
-    Parameters
-    ----------
-    path : Path
-
-    Attributes
-    ----------
-    replaces_report : bool
-        Whether the folder holds an earlier report.
-
-    Raises
-    ------
-    OutputError
-        If another run uses the folder, if it holds something else under a name that the report
-        needs, or if its project was changed since this program wrote it.
+    Raises OutputError if another run uses the folder, if it holds something else under a name that
+    the report needs, or if its project was changed since this program wrote it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -100,16 +80,12 @@ class OutputFolder:
 
     @property
     def project(self) -> Path:
-        """The Scipion project."""
         return self.path / PROJECT
 
     def make(self) -> None:
         """Make the folder, reserve it, and remove the earlier report in it.
 
-        Raises
-        ------
-        OutputError
-            If the folder cannot be written, or another run reserved it first.
+        Raises OutputError if the folder cannot be written, or another run reserved it first.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -128,9 +104,12 @@ class OutputFolder:
 
     def sign(self) -> None:
         """Record that this program wrote the current content of the folder."""
+        write_json(self.path / MARKER, Marker(list(WRITTEN), self._checksum()))
+
+    def _checksum(self) -> Optional[str]:
+        """SHA-256 of the project's database, None if there is no project."""
         database = self.project / _PROJECT_DATABASE
-        marker = Marker(list(WRITTEN), checksum(database) if database.exists() else None)
-        write_json(self.path / MARKER, marker)
+        return hashlib.sha256(database.read_bytes()).hexdigest() if database.exists() else None
 
     def collect(self, report_folder: Path) -> Report:
         """Copy a report out of the project.
@@ -138,10 +117,7 @@ class OutputFolder:
         The maps stay in the project: their paths in report.json and in the scripts for ChimeraX
         lead there.
 
-        Raises
-        ------
-        OutputError
-            If the disk is full or the like.
+        Raises OutputError if the disk is full or the like.
         """
         try:
             return self._copy_report(report_folder)
@@ -202,44 +178,33 @@ class OutputFolder:
         present = [name for name in WRITTEN if os.path.lexists(self.path / name)]
         if not present:
             return
-        marker = self._marker()
+        marker = Marker()
+        with contextlib.suppress(OSError, msgspec.DecodeError):
+            marker = read_json(self.path / MARKER, Marker)
         foreign = [name for name in present if name not in marker.written]
         if foreign:
             raise OutputError(
                 f"{self.path} already holds {foreign[0]}, which this program did not write there",
                 OTHER_FOLDER,
             )
-        database = self.project / _PROJECT_DATABASE
-        if database.exists() and marker.project is None:
+        checksum = self._checksum()
+        if checksum is not None and marker.project is None:
             raise OutputError(
                 f"the project {self.project} is of a run that was killed",
                 f"remove it, or {OTHER_FOLDER}",
             )
-        if database.exists() and checksum(database) != marker.project:
+        if checksum not in (None, marker.project):
             raise OutputError(
                 f"the project {self.project} was changed since its report was written",
                 f"{OTHER_FOLDER}, or move the project away",
             )
         self.replaces_report = True
 
-    def _marker(self) -> Marker:
-        try:
-            return read_json(self.path / MARKER, Marker)
-        except (OSError, msgspec.DecodeError):
-            return Marker()
-
 
 def _lock(stream: IO[str]) -> bool:
     """Lock a file, if no other process has; file systems without locks always allow it."""
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, BlockingIOError)
     return True
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a small file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

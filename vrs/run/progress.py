@@ -68,11 +68,7 @@ class Row:
 class Progress:
     """One row per run, redrawn in place; where that is impossible, one line per change.
 
-    Parameters
-    ----------
-    labels : mapping of int to str
-        Identifier and label of each run, in the order of the rows.
-    stream : text stream
+    ``labels`` has the identifier and label of each run, in the order of the rows.
     """
 
     def __init__(self, labels: Mapping[int, str], stream: TextIO) -> None:
@@ -82,12 +78,9 @@ class Progress:
         self._in_place = screen.is_terminal and not screen.is_dumb_terminal
         # A thread that redraws would keep this process from being copied.
         self._live = Live(
-            console=screen,
-            auto_refresh=False,
-            get_renderable=self._table,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
+            console=screen, auto_refresh=False, get_renderable=self._table,
+            redirect_stdout=False, redirect_stderr=False,
+        )  # fmt: skip
         self._drawn_at = 0.0
 
     def __enter__(self) -> "Progress":
@@ -100,13 +93,11 @@ class Progress:
             self._live.stop()
 
     def started(self, key: int) -> None:
-        """A run began."""
         row = self._rows[key]
         row.text, row.style, row.started = "running", "", time.monotonic()
         self._changed(row)
 
     def ended(self, key: int, text: str, style: str, seconds: float) -> None:
-        """A run ended with a status."""
         row = self._rows[key]
         row.text, row.style, row.started, row.seconds = text, style, 0.0, seconds
         self._changed(row)

@@ -21,10 +21,7 @@ from vrs.run.workflow import read_workflow
 def create_project(folder: Path, name: str) -> Project:
     """A new project in ``folder``, with the given name in Scipion's list of projects.
 
-    Raises
-    ------
-    WorkflowError
-        If Scipion is installed in a folder from which it cannot start its runs.
+    Raises WorkflowError if Scipion is installed in a folder from which it cannot start its runs.
     """
     programs = str(Path(pw.__file__).parent)
     if re.search(r"\s", programs):
@@ -58,10 +55,7 @@ def listed_name(folder: Path) -> Optional[str]:
 def load_workflow(project: Project, file: Path) -> List[Protocol]:
     """The runs of an exported workflow, added to a project in the order of the file.
 
-    Raises
-    ------
-    WorkflowError
-        If the file does not hold a workflow, or a protocol is not installed.
+    Raises WorkflowError if the file does not hold a workflow, or a protocol is not installed.
     """
     exported = read_workflow(file)
     installed = pw.Config.getDomain().getProtocols()

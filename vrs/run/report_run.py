@@ -21,9 +21,10 @@ from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import MapError, ReportFailed
 from vrs.maps.resample import bin_and_validate
+from vrs.report import REPORT_HTML, REPORT_PDF
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
-from vrs.run.output_folder import LOG, REPORT_HTML, REPORT_PDF, WORKFLOW, OutputFolder
+from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
 from vrs.run.workflow import read_workflow
@@ -42,23 +43,14 @@ class Request:
 
     Attributes
     ----------
-    map : Path
-    contour : float
-        Contour level, in grey values of the map.
-    resolution : float or None
-        Reported resolution in Å.
-    voxel_size : float or None
-        In Å; None for that of the file.
-    mask : Path or None
-        File of the user's own mask, on the grid of the map.
-    title : str
-    skip : sequence of str
-        Identifiers of checks to leave out.
-    engines : mapping of str to str
-        Engine of a check by its identifier; "auto" for the others.
-    command_line : str
-    binning : int
-        Edge, in voxels, of the cubes that become one voxel before anything is measured.
+    contour : float -- Contour level, in grey values of the map.
+    resolution : float or None -- Reported resolution in Å.
+    voxel_size : float or None -- In Å; None for that of the file.
+    mask : Path or None -- File of the user's own mask, on the grid of the map.
+    skip : sequence of str -- Identifiers of checks to leave out.
+    engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
+    binning : int -- Edge, in voxels, of the cubes that become one voxel before anything is
+        measured.
     """
 
     map: Path
@@ -85,14 +77,9 @@ class Outcome:
 def check_request(request: Request) -> List[str]:
     """Refuse a map that cannot be analysed, before anything is started.
 
-    Returns
-    -------
-    list of str
-        Remarks on doubtful values, and checks for which there is too little memory.
+    Returns remarks on doubtful values, and on checks for which there is too little memory.
 
-    Raises
-    ------
-    MapError
+    Raises MapError.
     """
     density = open_map(request.map, request.voxel_size)
     if request.mask is not None:
@@ -130,16 +117,13 @@ def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome
     with scipion_quiet(folder.path / LOG) as screen:
         prepare_scipion()
         write_json(folder.path / WORKFLOW, workflow_of(request))
-        return run_workflow(folder, project_name(request.map), threads, screen)
+        return run_workflow(folder, request.map, threads, screen)
 
 
 def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
 
-    Raises
-    ------
-    WorkflowError
-        If the file cannot be read or does not hold a workflow.
+    Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
     read_workflow(file)
     # It may be the workflow of the earlier report, which is removed from the folder.
@@ -148,7 +132,7 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     (folder.path / WORKFLOW).write_bytes(content)
     with scipion_quiet(folder.path / LOG) as screen:
         prepare_scipion()
-        return run_workflow(folder, project_name(file), threads, screen)
+        return run_workflow(folder, file, threads, screen)
 
 
 def workflow_of(request: Request) -> Workflow:
@@ -161,35 +145,29 @@ def workflow_of(request: Request) -> Workflow:
         "contour": repr(request.contour),
         "resolution": "" if request.resolution is None else repr(request.resolution),
         "title": request.title,
+        "command_line": request.command_line,
+        "binning": str(request.binning),
     }
     if request.mask is not None:
         values["mask"] = str(request.mask.resolve())
         values["mask_voxel_size"] = repr(open_map(request.map, request.voxel_size).voxel_size)
-    runs = workflow(LEVELS, values, request.skip, request.engines)
-    for run in runs:
-        if "commandLine" in run:
-            run["commandLine"] = request.command_line
-        if "binning" in run:
-            run["binning"] = str(request.binning)
-    return runs
+    return workflow(LEVELS, values, request.skip, request.engines)
 
 
-def run_workflow(folder: OutputFolder, name: str, threads: int, screen: TextIO) -> Outcome:
+def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextIO) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    Raises
-    ------
-    WorkflowError
-        If the workflow cannot be loaded.
-    ReportFailed
-        If no report was written.
-    KeyboardInterrupt
-        After the running processes were stopped.
+    Scipion lists the project by the name of ``source`` with the date and time.
+
+    Raises WorkflowError if the workflow cannot be loaded.
+    Raises ReportFailed if no report was written.
+    Raises KeyboardInterrupt after the running processes were stopped.
     """
     from vrs.run.project import create_project, load_workflow
     from vrs.run.runner import Runner, State
 
     start = time.monotonic()
+    name = f"{source.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"
     project = create_project(folder.project, name)
     runs = load_workflow(project, folder.path / WORKFLOW)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
@@ -226,7 +204,6 @@ def run_workflow(folder: OutputFolder, name: str, threads: int, screen: TextIO) 
 
 
 def status_of(event: Event) -> Tuple[str, str]:
-    """Status and colour of a run that has ended."""
     from vrs.run.runner import State, reason_of
 
     if event.state is not State.FINISHED:
@@ -235,8 +212,3 @@ def status_of(event: Event) -> Tuple[str, str]:
     if result is None:
         return "done", "green"
     return str(result.statusText.get()), STYLES[result.status.get()]
-
-
-def project_name(file: Path) -> str:
-    """Name in Scipion's list of projects: that of the map with the date and time."""
-    return f"{file.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"

@@ -53,19 +53,10 @@ class Event:
 
 
 class Runner:
-    """Runs all protocols that can be run.
+    """Runs all protocols of a project that can be run; finished ones are not run again.
 
-    Parameters
-    ----------
-    project : Project
-    protocols : list of Protocol
-        Runs of the project; finished ones are not run again.
-    threads : int
-        Cores for all runs together.
-    notify : function
-        Called with every event.
-    tick : function
-        Called several times a second.
+    ``threads`` are the cores for all runs together. ``notify`` is called with every event, ``tick``
+    several times a second.
     """
 
     def __init__(
@@ -153,11 +144,9 @@ class Runner:
     def _fits(self, key: int) -> bool:
         """Whether there is memory for a run beside those that are running; alone, it may try."""
         running = self._in(State.RUNNING)
-        available = available_memory()
-        if not running or available is None:
-            return True
         # Memory that the running ones have taken already counts twice: to wait too often is safe.
-        return sum(self._memory(other) for other in (*running, key)) <= available
+        needed = (self._memory(other) for other in (*running, key))
+        return not running or sum(needed) <= available_memory()
 
     def _memory(self, key: int) -> float:
         """Bytes that a run is expected to take; 0 for protocols without an expectation."""

@@ -45,33 +45,26 @@ def workflow(
 
     Parameters
     ----------
-    levels : sequence of Level
-    values : mapping of str to str
-        A value for each name in ``FIELDS``. If ``"mask"`` names a file, that mask replaces the mask
-        of the preparation; ``"mask_voxel_size"`` is its voxel size, if its header has none.
-    skip : collection of str
-        Identifiers of checks to leave out.
-    engines : mapping of str to str
-        Engine of a check by its identifier; "auto" for the others.
+    values : mapping of str to str -- A value for each name in ``FIELDS``. If ``"mask"`` names a
+        file, that mask replaces the mask of the preparation; ``"mask_voxel_size"`` is its voxel
+        size, if its header has none. ``"binning"`` and ``"command_line"`` are optional too.
+    skip : collection of str -- Identifiers of checks to leave out.
+    engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
     """
     runs: Workflow = []
 
     def add(name: str, label: str, **parameters: Any) -> str:
         key = str(len(runs) + 1)
-        runs.append(
-            {"object.className": name, "object.id": key, "object.label": label, **parameters}
-        )
+        names = {"object.className": name, "object.id": key, "object.label": label}
+        runs.append({**names, **parameters})
         return key
 
-    volume = add(
-        "VrsProtImportMap", "Import map", mapFile=values["map"], voxelSize=values["voxel_size"]
-    )
+    importer = "VrsProtImportMap"
+    volume = add(importer, "Import map", mapFile=values["map"], voxelSize=values["voxel_size"])
     own_mask = ""
     if values.get("mask"):
         size = values.get("mask_voxel_size", "")
-        mask = add(
-            "VrsProtImportMap", "Import mask", mapFile=values["mask"], voxelSize=size, kind="1"
-        )
+        mask = add(importer, "Import mask", mapFile=values["mask"], voxelSize=size, kind="1")
         own_mask = f"{mask}.outputMask"
     prepared = add(
         "VrsProtPrepare",
@@ -80,19 +73,18 @@ def workflow(
         contourLevel=values["contour"],
         reportedResolution=values["resolution"],
         ownMask=own_mask,
-        binning="1",
+        binning=values.get("binning", "1"),
     )
     validation_input = f"{prepared}.validationInput"
     classes = protocol_classes()
     checks = []
     for check in (check for level in levels for check in level.checks if check.id not in skip):
-        options = {}
+        name, label = classes[check.id].__name__, f"{check.id} {check.title}"
+        options = {"validationInput": validation_input}
         if check.engines:
             choice = engine_choices(check.engines).index(engines.get(check.id, "auto"))
             options["engine"] = str(choice)
-        label = f"{check.id} {check.title}"
-        key = add(classes[check.id].__name__, label, validationInput=validation_input, **options)
-        checks.append(key)
+        checks.append(add(name, label, **options))
     add(
         "VrsProtReport",
         "Validation report",
@@ -101,7 +93,7 @@ def workflow(
         checks=[f"{key}.checkResult" for key in checks],
         title=values["title"],
         notRequested=", ".join(sorted(skip)),
-        commandLine="",
+        commandLine=values.get("command_line", ""),
     )
     return runs
 

@@ -11,16 +11,7 @@ from vrs.maps.errors import WorkflowError
 
 
 class ExportedRun(msgspec.Struct):
-    """What every run in an exported workflow has, beside the values of its form.
-
-    Attributes
-    ----------
-    class_name : str
-        Of the protocol.
-    id : str
-        Other runs refer to it.
-    label, comment : str
-    """
+    """What every run in an exported workflow has, beside the values of its form."""
 
     class_name: str = msgspec.field(name="object.className")
     id: str = msgspec.field(name="object.id")
@@ -31,10 +22,7 @@ class ExportedRun(msgspec.Struct):
 def read_workflow(file: Path) -> List[ExportedRun]:
     """The runs of a workflow as Scipion exports it.
 
-    Raises
-    ------
-    WorkflowError
-        If the file cannot be read or does not hold a workflow.
+    Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
     advice = "choose the workflow.json of a report, or a workflow that Scipion exported"
     try:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Callable, Dict, Tuple
 
 import pytest
 
-from vrs.engines import Finding, ucm, xmipp
+from vrs.engines import ucm, xmipp
+from vrs.engines.finding import Finding
 from vrs.levels import CHECKS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -43,9 +45,14 @@ def test_the_page_on_a_network_is_made_from_its_card(network: str, tmp_path: Pat
     assert all((DOCS / image).exists() for image in re.findall(r"image:: (\S+)", written))
 
 
+XMIPP_NETWORKS = tuple(
+    partial(xmipp.find_network, network) for network in (xmipp.DEEPRES, xmipp.DEEP_HAND)
+)
+
+
 @pytest.mark.parametrize(
     ("engine", "findings"),
-    [("xmipp", (xmipp.find_deepres, xmipp.find_deep_hand)), ("ucm", (ucm.find,))],
+    [("xmipp", XMIPP_NETWORKS), ("ucm", (ucm.find,))],
 )
 def test_the_doctor_names_the_checks_that_an_engine_can_measure(
     engine: str, findings: Tuple[Callable[[], Finding], ...]

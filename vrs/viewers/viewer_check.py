@@ -2,120 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from functools import partial
+from typing import Iterator
 
-from pyworkflow.protocol import params
-from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
+from pyworkflow.viewer import View
 
-from vrs.checks.figures import Figure, SurfaceFigure
-from vrs.checks.inputs import Inputs
+from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.result import Result
-from vrs.maps import DensityMap
 from vrs.protocols.base import VrsProtCheck
 from vrs.report.figures.drawing import draw_figure
 from vrs.report.figures.plots import CannotDraw
 from vrs.report.text.tables import absent_columns, caption_of, rows_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence, measurement
+from vrs.viewers.results import Button, ResultsViewer
 from vrs.viewers.windows import FigureView, SliceView, TableView, TextWindow
 
-Show = Callable[[str], List[View]]
 
-
-class VrsCheckViewer(ProtocolViewer):
+class VrsCheckViewer(ResultsViewer):
     """Analyze results of a check."""
 
     _label = "results of the check"
     _targets = [VrsProtCheck]
-    _environments = [DESKTOP_TKINTER]
 
-    def _defineParams(self, form: Any) -> None:
-        form.addSection(label="Results")
-        check = self._check()
-        form.addParam(
-            "words", params.LabelParam, default=True, label="Status, warnings and remarks"
-        )
-        for name, figure in self._figures(check).items():
-            form.addParam(name, params.LabelParam, label=_short(figure.caption))
-        for number, table in enumerate(check.tables, start=1):
-            form.addParam(
-                f"table{number}", params.LabelParam, label=f"Table: {_short(table.caption)}"
-            )
-        form.addParam("numbers", params.LabelParam, label="All measured numbers")
-        for name in check.volumes:
-            form.addParam(
-                f"volume_{name}",
-                params.LabelParam,
-                label=f"Slices: {_quantity(check, name) or _words(name)}",
-            )
-
-    def _getVisualizeDict(self) -> Dict[str, Show]:
-        check = self._check()
-        shows: Dict[str, Show] = {"words": self._show_words}
-        shows.update(dict.fromkeys(self._figures(check), self._show_figure))
-        tables = (f"table{number}" for number, _ in enumerate(check.tables, start=1))
-        shows.update(dict.fromkeys(tables, self._show_table))
-        shows["numbers"] = self._show_numbers
-        shows.update(dict.fromkeys((f"volume_{name}" for name in check.volumes), self._show_volume))
-        return shows
-
-    def _check(self) -> Result:
-        return self.protocol.checkResult.getResult()
-
-    def _figures(self, check: Result) -> Dict[str, Figure]:
-        """The figures without the 3D views, which only the report has."""
+    def _buttons(self) -> Iterator[Button]:
+        check = self.protocol.checkResult.getResult()
+        yield "words", "Status, warnings and remarks", partial(self._text, check)
+        # Only the report has the 3D views.
         figures = [figure for figure in check.figures if not isinstance(figure, SurfaceFigure)]
-        return {f"figure{number}": figure for number, figure in enumerate(figures, start=1)}
+        for number, figure in enumerate(figures, start=1):
+            yield f"figure{number}", _short(figure.caption), partial(self._figure, check, figure)
+        for number, table in enumerate(check.tables, start=1):
+            label = f"Table: {_short(table.caption)}"
+            yield f"table{number}", label, partial(self._table, check, table)
+        yield "numbers", "All measured numbers", partial(self._numbers, check)
+        for name in check.volumes:
+            label = f"Slices: {_quantity(check, name) or _words(name)}"
+            yield f"volume_{name}", label, partial(self._slices, check, name)
 
-    def _show_words(self, name: str) -> List[View]:
-        check = self._check()
+    def _text(self, check: Result) -> View:
         lines = [f"*{check.id} {check.title}: {check.status_text}*"]
         lines += [text for text in (check.reason or check.headline, *check.results) if text]
         for group in advised(check):
             lines += [f"*Warning:* {message}" for message in group.messages]
             lines += [f"*What to do:* {group.advice}"] if group.advice else []
         lines += [f"*{r.severity.value.capitalize()}:* {r.message}" for r in check.remarks]
-        return [TextWindow(f"{check.id} {check.title}", lines, self.getTkRoot())]
+        return TextWindow(f"{check.id} {check.title}", lines, self.getTkRoot())
 
-    def _show_figure(self, name: str) -> List[View]:
-        check = self._check()
-        figure = self._figures(check)[name]
+    def _figure(self, check: Result, figure: Figure) -> View:
         title = f"{check.id} {_short(figure.caption)}"
+        inputs = self.protocol.validationInput.get().getPreparation().inputs
+        volumes = {**inputs.volumes, **check.volumes}
         try:
-            drawing = draw_figure(figure, self._volumes(check), check.curves, self._input().contour)
+            drawing = draw_figure(figure, volumes, check.curves, inputs.contour)
         except CannotDraw as problem:
-            return [TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())]
+            return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
         caption = f"{figure.caption} {drawing.note}".strip()
-        return [FigureView(title, drawing.canvas, caption, self.getTkRoot())]
+        return FigureView(title, drawing.canvas, caption, self.getTkRoot())
 
-    def _show_table(self, name: str) -> List[View]:
-        check = self._check()
-        table = check.tables[int(name[len("table") :]) - 1]
+    def _table(self, check: Result, table: Table) -> View:
         curve = check.curves.get(table.curve, {})
         rows = [] if absent_columns(table, curve) else rows_of(table, curve)
         headings = [column.heading for column in table.columns]
         title, caption = f"{check.id} {_short(table.caption)}", caption_of(table, curve)
-        return [TableView(title, headings, rows, caption, self.getTkRoot())]
+        return TableView(title, headings, rows, caption, self.getTkRoot())
 
-    def _show_numbers(self, name: str) -> List[View]:
-        check = self._check()
+    def _numbers(self, check: Result) -> View:
         rows = [(item.definition, measurement(item)) for item in check.measurements.values()]
         headings = ("Quantity", "Value")
-        return [TableView(f"{check.id} {check.title}", headings, rows, "", self.getTkRoot())]
+        return TableView(f"{check.id} {check.title}", headings, rows, "", self.getTkRoot())
 
-    def _show_volume(self, name: str) -> List[View]:
-        check = self._check()
-        volume = name[len("volume_") :]
+    def _slices(self, check: Result, volume: str) -> View:
         title = f"{check.id} {check.title}: {_words(volume)}"
         quantity = _quantity(check, volume)
-        return [SliceView(title, check.volumes[volume], self.getTkRoot(), quantity)]
-
-    def _volumes(self, check: Result) -> Dict[str, DensityMap]:
-        """The maps that the figures of a check may show: those of the input, and its own."""
-        return {**self._input().volumes, **check.volumes}
-
-    def _input(self) -> Inputs:
-        return self.protocol.validationInput.get().getPreparation().inputs
+        return SliceView(title, check.volumes[volume], self.getTkRoot(), quantity)
 
 
 def _short(caption: str) -> str:

@@ -2,59 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from functools import partial
+from typing import Dict, Iterator
 
 from pwem.objects import Volume
-from pyworkflow.protocol import params
-from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
+from pyworkflow.viewer import View
 
 from vrs.protocols.protocol_prepare import MAPS, VrsProtPrepare
 from vrs.protocols.volumes import read_volume
 from vrs.report.figures.slices import Outline
+from vrs.viewers.results import Button, ResultsViewer
 from vrs.viewers.windows import SliceView, TextWindow
 
 
-class VrsPrepareViewer(ProtocolViewer):
+class VrsPrepareViewer(ResultsViewer):
     """Analyze results of the preparation."""
 
     _label = "prepared map and masks"
     _targets = [VrsProtPrepare]
-    _environments = [DESKTOP_TKINTER]
 
-    def _defineParams(self, form: Any) -> None:
-        form.addSection(label="Results")
-        form.addParam("words", params.LabelParam, default=True, label="Summary")
-        for output, volume in self._volumes().items():
+    def _buttons(self) -> Iterator[Button]:
+        yield "words", "Summary", self._text
+        volumes = dict(self.protocol.iterOutputAttributes(Volume))
+        for output, volume in volumes.items():
             box = " x ".join(map(str, volume.getDim()))
-            form.addParam(
-                output,
-                params.LabelParam,
-                label=f"Slices of the {_name(output)}: "
-                f"{box} voxels of {volume.getSamplingRate():.4g} Å",
-            )
+            size = f"{box} voxels of {volume.getSamplingRate():.4g} Å"
+            label = f"Slices of the {_name(output)}: {size}"
+            yield output, label, partial(self._slices, volumes, output)
 
-    def _getVisualizeDict(self) -> Dict[str, Callable[[str], List[View]]]:
-        shows: Dict[str, Callable[[str], List[View]]] = {"words": self._show_words}
-        shows.update(dict.fromkeys(self._volumes(), self._show_volume))
-        return shows
+    def _text(self) -> View:
+        return TextWindow("Prepared map", self.protocol.summary(), self.getTkRoot())
 
-    def _volumes(self) -> Dict[str, Volume]:
-        return dict(self.protocol.iterOutputAttributes(Volume))
-
-    def _show_words(self, name: str) -> List[View]:
-        return [TextWindow("Prepared map", self.protocol.summary(), self.getTkRoot())]
-
-    def _show_volume(self, name: str) -> List[View]:
-        volumes = self._volumes()
-        density = read_volume(volumes[name])
+    def _slices(self, volumes: Dict[str, Volume], name: str) -> View:
         # The map on the same grid, which the mask was made from.
         contoured = volumes["resampledVolume" if "resampled" in name else "outputVolume"]
         level = self.protocol.validationInput.contour.get()
-        line = Outline(
-            read_volume(contoured).data, level, f"the map at the contour level {level:.6g}"
-        )
+        sentence = f"the map at the contour level {level:.6g}"
+        outline = Outline(read_volume(contoured).data, level, sentence)
         title = f"{self.protocol}: {_name(name)}"
-        return [SliceView(title, density, self.getTkRoot(), outline=line)]
+        return SliceView(title, read_volume(volumes[name]), self.getTkRoot(), outline=outline)
 
 
 def _name(output: str) -> str:

@@ -96,17 +96,16 @@ def _resolutions(a: Optional[float], b: Optional[float]) -> Iterator[Obstacle]:
     if a == b:
         return
     if a is None or b is None:
-        yield (
-            "Reported resolution",
+        text = (
             f"Only {'B' if a is None else 'A'} has one, {words.measured(a or b, 'Å')}: checks that "
-            "need it were not measured in the other.",
+            "need it were not measured in the other."
         )
-        return
-    yield (
-        "Reported resolution",
-        f"{_both(a, b, 'Å')}: values up to the reported resolution cover different frequencies, "
-        "and the claims that are tested differ.",
-    )
+    else:
+        text = (
+            f"{_both(a, b, 'Å')}: values up to the reported resolution cover different "
+            "frequencies, and the claims that are tested differ."
+        )
+    yield "Reported resolution", text
 
 
 def _rules(a: CheckContent, b: CheckContent) -> Iterator[Obstacle]:
@@ -176,8 +175,8 @@ def _versions(a: Report, b: Report) -> Iterator[Obstacle]:
 
 
 def _missing(a: Report, b: Report) -> Iterator[Obstacle]:
-    for one, other, label in ((a, b, "B"), (b, a, "A")):
-        absent = [check.heading for check in one.all_checks if other.check(check.id) is None]
+    for full, other, label in ((a, b, "B"), (b, a, "A")):
+        absent = [check.heading for check in full.all_checks if other.check(check.id) is None]
         if absent:
             yield "Checks", f"{label} has no {words.in_words(absent)}."
 

@@ -11,9 +11,8 @@ import msgspec
 from vrs.checks.curves import Curve, read_curve
 from vrs.checks.store import read_json
 from vrs.maps.errors import VrsError
+from vrs.report import REPORT_JSON
 from vrs.report.model import CheckContent, DrawnFigure, Report
-
-REPORT_FILE = "report.json"
 
 
 class NotAReport(VrsError):
@@ -22,8 +21,6 @@ class NotAReport(VrsError):
 
 @dataclass(frozen=True)
 class FinishedReport:
-    """A report and its folder."""
-
     folder: Path
     content: Report
 
@@ -47,21 +44,13 @@ class FinishedReport:
 
 
 def read_report(path: Path) -> FinishedReport:
-    """Read a report from its folder or from its report.json.
-
-    Raises
-    ------
-    NotAReport
-    """
-    file = path / REPORT_FILE if path.is_dir() else path
+    """Read a report from its folder or from its report.json; raises NotAReport."""
+    file = path / REPORT_JSON if path.is_dir() else path
     try:
         return FinishedReport(file.parent, read_json(file, Report))
     except FileNotFoundError as error:
-        if path.is_dir():
-            reason, advice = f"{path} has no {REPORT_FILE}", "name the folder of a report"
-        else:
-            reason, advice = f"{path} does not exist", "name the folder of a report"
-        raise NotAReport(reason, advice) from error
+        reason = f"{path} has no {REPORT_JSON}" if path.is_dir() else f"{path} does not exist"
+        raise NotAReport(reason, "name the folder of a report") from error
     except OSError as error:
         raise NotAReport(f"{file} cannot be read ({error.strerror or error})") from error
     except msgspec.ValidationError as error:

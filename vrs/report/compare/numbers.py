@@ -19,14 +19,8 @@ _LARGEST_PERCENTAGE = 1e4
 class NumberPair:
     """A measurement of both reports; None where a report has none of this name.
 
-    Attributes
-    ----------
-    name : str
-    a, b : Measurement or None
-    differences : tuple of float or None
-        B - A, number by number; empty where there is nothing to subtract.
-    relative : tuple of float or None
-        The same in % of |A|; None where A is 0.
+    ``differences`` are B - A, number by number, and ``relative`` the same in % of |A|, None where A
+    is 0; both are empty where there is nothing to subtract.
     """
 
     name: str
@@ -49,7 +43,6 @@ class NumberPair:
 
     @property
     def differs(self) -> bool:
-        """Whether the printed values differ."""
         if self.a is None or self.b is None:
             return True
         return words.measurement(self.a) != words.measurement(self.b) or any(
@@ -59,7 +52,6 @@ class NumberPair:
 
     @property
     def reasons(self) -> str:
-        """Why a value is missing."""
         return " ".join(
             f"{label}: {either.reason}."
             for label, either in (("A", self.a), ("B", self.b))
@@ -76,9 +68,9 @@ class NumberPair:
     def lines(self) -> List[Tuple[str, str, str, str]]:
         """Printed values, one line per number: A, B, difference, difference in %."""
         if self.is_long:
-            return [(_in_print(self.a), _in_print(self.b), "", "")]
+            return [(_printed(self.a), _printed(self.b), "", "")]
         if not self.differences:
-            columns = (_each_in_print(self.a), _each_in_print(self.b))
+            columns = (_each_printed(self.a), _each_printed(self.b))
             return [(x, y, "", "") for x, y in zip_longest(*columns, fillvalue="")]
         a, b = (_numbers(either) for either in (self.a, self.b) if either is not None)
         return [
@@ -113,7 +105,7 @@ def _numbers(measurement: Measurement) -> List[Optional[Number]]:
     return measurement.value if isinstance(measurement.value, list) else [measurement.value]
 
 
-def _in_print(measurement: Optional[Measurement]) -> str:
+def _printed(measurement: Optional[Measurement]) -> str:
     if measurement is None:
         return "absent"
     if _shape(measurement) > words.LONGEST_LIST:
@@ -121,10 +113,10 @@ def _in_print(measurement: Optional[Measurement]) -> str:
     return words.measured(measurement.value)
 
 
-def _each_in_print(measurement: Optional[Measurement]) -> List[str]:
+def _each_printed(measurement: Optional[Measurement]) -> List[str]:
     """One text per number; one for a missing list."""
     if measurement is None or not isinstance(measurement.value, list):
-        return [_in_print(measurement)]
+        return [_printed(measurement)]
     return [words.measured(value) for value in measurement.value]
 
 

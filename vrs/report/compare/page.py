@@ -8,8 +8,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps.errors import OutputError
 from vrs.report.compare.finished import FinishedReport
-from vrs.report.compare.identity import NONE, identity_lines
-from vrs.report.compare.pairs import CheckPair, Comparison, FigurePair, Outcome
+from vrs.report.compare.pairs import NONE, CheckPair, Comparison, FigurePair, Outcome
 from vrs.report.compare.plots import overlay
 from vrs.report.html.rendering import LARGEST_FILE, data_uri, size_of, svg_uri, template
 from vrs.report.model import Report
@@ -46,10 +45,7 @@ def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FIL
 def write_comparison(comparison: Comparison, file: Path) -> None:
     """Write the page; an earlier comparison is replaced, any other file is left alone.
 
-    Raises
-    ------
-    OutputError
-        If there is something else under this name, or the disk does not allow it.
+    Raises OutputError if there is something else under this name, or the disk does not allow it.
     """
     check_replaceable(file)
     page = make_comparison_page(comparison)
@@ -60,12 +56,7 @@ def write_comparison(comparison: Comparison, file: Path) -> None:
 
 
 def check_replaceable(file: Path) -> None:
-    """Refuse a name under which there is anything but an earlier comparison.
-
-    Raises
-    ------
-    OutputError
-    """
+    """Raise OutputError for a name under which there is anything but an earlier comparison."""
     if file.is_dir():
         raise OutputError(f"{file} is a folder", "choose the name of a file with --out")
     try:
@@ -107,7 +98,6 @@ def _render(comparison: Comparison, plots: Plots, scale: float) -> str:
     return template("comparison.html.j2").render(
         comparison=comparison,
         marker=MARKER,
-        identity=identity_lines(a.content, b.content),
         plots=plots,
         pictures={"A": _pictures(a, scale), "B": _pictures(b, scale)},
         pictures_left_out=not scale,
@@ -132,13 +122,12 @@ def _pictures(report: FinishedReport, scale: float) -> Dict[int, str]:
 
 
 def _plots(comparison: Comparison) -> Plots:
-    plots: Plots = {}
-    for pair in comparison.sections:
-        for index, figures in enumerate(pair.figures):
-            plot = _plot(comparison, pair, figures)
-            if plot is not None:
-                plots[pair.id, index] = plot
-    return plots
+    plots = {
+        (pair.id, index): _plot(comparison, pair, figures)
+        for pair in comparison.sections
+        for index, figures in enumerate(pair.figures)
+    }
+    return {key: plot for key, plot in plots.items() if plot is not None}
 
 
 def _plot(

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from vrs.checks.figures import HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.report.compare.comparability import obstacles
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import NumberPair, numbers_of
-from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, RuleContent
+from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, Report, RuleContent
 from vrs.report.text import words
+
+NONE = "–"
 
 
 class Outcome(Enum):
@@ -64,27 +65,18 @@ class CheckPair:
 
     @property
     def differing(self) -> List[NumberPair]:
-        """The numbers that are not the same in both."""
         return [pair for pair in self.numbers if pair.differs]
 
     @property
     def agreeing(self) -> List[NumberPair]:
-        """The numbers that are."""
         return [pair for pair in self.numbers if not pair.differs]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two reports side by side.
+    """Two reports side by side; ``input`` is Section 1.
 
-    Attributes
-    ----------
-    a, b : FinishedReport
-    obstacles : tuple of (str, str)
-        What keeps their numbers from being comparable: a topic and a sentence.
-    input : CheckPair
-        Section 1.
-    checks : tuple of CheckPair
+    ``obstacles`` keep their numbers from being comparable: topics and sentences.
     """
 
     a: FinishedReport
@@ -95,12 +87,16 @@ class Comparison:
 
     @property
     def sections(self) -> Tuple[CheckPair, ...]:
-        """Section 1 and the checks."""
         return (self.input, *self.checks)
 
     @property
+    def identity(self) -> List[Tuple[str, str, str]]:
+        """Label, value in A and value in B of what the reports are about."""
+        a, b = _identity(self.a.content), _identity(self.b.content)
+        return [(label, a[label], b[label]) for label in a if (a[label], b[label]) != (NONE, NONE)]
+
+    @property
     def same_map(self) -> bool:
-        """Whether both reports are about the same file."""
         a, b = (report.content.input.sha256 for report in (self.a, self.b))
         return bool(a) and a == b
 
@@ -114,11 +110,12 @@ class Comparison:
 
     @property
     def summary(self) -> List[str]:
-        """The result in a few sentences."""
-        names = {outcome: _listed(self.checks, outcome) for outcome in _SENTENCES}
-        sentences = [f"{start}: {names[key]}." for key, start in _SENTENCES.items() if names[key]]
-        if not any(names[outcome] for outcome in _CHANGED):
-            sentences.insert(0, "By the published rules nothing got better or worse.")
+        sentences = []
+        if not any(pair.outcome in _CHANGED for pair in self.checks):
+            sentences.append("By the published rules nothing got better or worse.")
+        for outcome, start in _SENTENCES.items():
+            names = [f"{p.title} ({p.id})" for p in self.checks if p.outcome is outcome]
+            sentences += [f"{start}: {words.in_words(names)}."] if names else []
         if self.same_map:
             sentences.append("Both reports are about the same map file.")
         for label, report in (("A", self.a), ("B", self.b)):
@@ -153,8 +150,20 @@ def compare(a: FinishedReport, b: FinishedReport) -> Comparison:
     )
 
 
-def _listed(checks: Sequence[CheckPair], outcome: Outcome) -> str:
-    return words.in_words([f"{p.title} ({p.id})" for p in checks if p.outcome is outcome])
+def _identity(report: Report) -> Dict[str, str]:
+    record = report.input
+    return {
+        "Title": report.title or NONE,
+        "Entry": str(report.entry.get("id", NONE)),
+        "Map file": record.file or NONE,
+        "Box": words.voxels(record.box),
+        "Voxel size": words.measured(record.voxel_size, "Å"),
+        "Contour level": words.measured(record.contour),
+        "Mask": record.mask_source,
+        "Reported resolution": words.measured(record.resolution, "Å"),
+        "Date of the report": words.date(report.provenance.date),
+        "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",
+    }
 
 
 def _pair(a: Optional[CheckContent], b: Optional[CheckContent]) -> CheckPair:
@@ -260,10 +269,5 @@ def _figures(a: Optional[CheckContent], b: Optional[CheckContent]) -> List[Figur
 def _shown(drawn: DrawnFigure) -> Tuple[object, ...]:
     """What a figure shows, apart from how."""
     figure = drawn.figure
-    if isinstance(figure, SliceFigure):
-        return (SliceFigure, figure.volume, figure.choice)
-    if isinstance(figure, SurfaceFigure):
-        return (SurfaceFigure, figure.volume, figure.colour)
-    if isinstance(figure, HistogramFigure):
-        return (HistogramFigure, figure.curve)
-    return (LineFigure, figure.curve, figure.x, figure.y)
+    names = ("volume", "choice", "colour", "curve", "x", "y")
+    return (type(figure), *(getattr(figure, name, None) for name in names))

@@ -11,7 +11,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vrs.report.compare.identity import identity_lines
 from vrs.report.compare.numbers import NumberPair
 from vrs.report.compare.pairs import CheckPair, Comparison, Outcome
 from vrs.report.model import CheckContent
@@ -21,17 +20,13 @@ _NOTHING = (Outcome.SAME, Outcome.NEITHER)
 
 
 def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
-    """Identity, statuses, what is not comparable, and the numbers that differ.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    columns : int
-        Width of the terminal.
-    """
+    """Identity, statuses, what is not comparable, and the numbers that differ."""
     stream = io.StringIO()
     console = Console(file=stream, width=columns, color_system=None, highlight=False, markup=False)
-    console.print(_identity(comparison))
+    identity = Table("", "A", "B", box=None, padding=(0, 2, 0, 0))
+    for line in comparison.identity:
+        identity.add_row(*map(Text, line))
+    console.print(identity)
     console.print()
     for sentence in comparison.summary:
         console.print(sentence)
@@ -48,13 +43,6 @@ def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
     else:
         console.print("All measured numbers are the same.")
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
-
-
-def _identity(comparison: Comparison) -> Table:
-    table = Table("", "A", "B", box=None, padding=(0, 2, 0, 0))
-    for line in identity_lines(comparison.a.content, comparison.b.content):
-        table.add_row(*map(Text, line))
-    return table
 
 
 def _verdict(checks: Sequence[CheckPair]) -> Table:

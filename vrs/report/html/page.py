@@ -36,21 +36,13 @@ def make_page(
 ) -> Page:
     """Lay out the report as a page of at most ``largest_file`` bytes.
 
-    Parameters
-    ----------
-    report : Report
-    report_folder : Path
-        Holds the figures.
-    density : DensityMap or None
-        The map whose slices the page shows; None for none.
-    largest_file : int
-        Pictures and slices are made coarser until the page is not larger.
+    Pictures, and the slices of the map if there is one, are made coarser until it is not larger.
     """
     page = Page("", None)
     for scale, longest in _QUALITIES:
         stack = None if density is None else make_stack(density, report.input.contour, longest)
         text = _render(report, report_folder, scale, stack)
-        page = Page(text, None if stack is None else stack.details())
+        page = Page(text, None if stack is None else stack.details)
         if size_of(text) <= largest_file:
             break
     return page

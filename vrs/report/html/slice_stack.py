@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,43 +20,21 @@ _ABOVE_CONTOUR = 0.1
 
 @dataclass(frozen=True)
 class SliceStack:
-    """Grey levels of a binned map.
-
-    Attributes
-    ----------
-    levels : ndarray, uint8, shape (Z, Y, X)
-    binning : int
-        Edge of the cubes of voxels that were averaged.
-    voxel_size : float
-        In Å, after binning.
-    grey_levels : tuple of 2 floats
-        Values of the map that are shown black and white.
-    contour : float
-    """
+    """Grey levels of a binned map: uint8, shape (Z, Y, X), and the numbers for report.json."""
 
     levels: npt.NDArray[np.uint8]
-    binning: int
-    voxel_size: float
-    grey_levels: Tuple[float, float]
-    contour: float
+    details: SliceViewer
 
     @property
     def contour_level(self) -> float:
         """The contour on the scale of ``levels``, of which it may be out of range."""
-        low, high = self.grey_levels
-        return 255.0 * (self.contour - low) / (high - low)
+        low, high = self.details.grey_levels
+        return 255.0 * (self.details.contour - low) / (high - low)
 
     @property
     def encoded(self) -> str:
         """The bytes of ``levels`` in base64, X fastest."""
         return base64.b64encode(self.levels.tobytes()).decode("ascii")
-
-    def details(self) -> SliceViewer:
-        """The numbers for report.json."""
-        z, y, x = self.levels.shape
-        return SliceViewer(
-            [x, y, z], self.binning, self.voxel_size, list(self.grey_levels), self.contour
-        )
 
 
 def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
@@ -78,4 +55,6 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
         high = low + 1.0
     scaled = np.clip((data - low) * (255.0 / (high - low)), 0.0, 255.0)
     levels = np.rint(scaled).astype(np.uint8)
-    return SliceStack(levels, binning, density.voxel_size * binning, (low, high), contour)
+    z, y, x = levels.shape
+    voxel_size = density.voxel_size * binning
+    return SliceStack(levels, SliceViewer([x, y, z], binning, voxel_size, [low, high], contour))

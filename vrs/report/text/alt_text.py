@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence, Union
+from typing import Callable, Dict, Sequence, Union
 
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.report.model import DrawingDetails
@@ -10,23 +10,8 @@ from vrs.report.text import words
 
 
 def alt_text(figure: Figure, details: DrawingDetails) -> str:
-    """Kind of picture, what it is of, and its ranges.
-
-    Parameters
-    ----------
-    figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure
-    details : DrawingDetails
-        Numbers that are missing are left out.
-    """
-    if isinstance(figure, SliceFigure):
-        return _slices(figure, details)
-    if isinstance(figure, LineFigure):
-        return _lines(figure, details)
-    if isinstance(figure, HistogramFigure):
-        return _histogram(figure, details)
-    if isinstance(figure, SurfaceFigure):
-        return _surface(figure, details)
-    raise TypeError(f"no words for a {type(figure).__name__}")
+    """Kind of picture, what it is of, and its ranges, as far as the details have them."""
+    return _WORDS[type(figure)](figure, details)
 
 
 def _slices(figure: SliceFigure, details: DrawingDetails) -> str:
@@ -97,3 +82,8 @@ def _name(volume: str) -> str:
     """A prepared map by its name, a map of the check as a volume of that name."""
     name = volume.replace("_", " ")
     return name if name.endswith(("map", "mask")) else f"volume “{name}”"
+
+
+_WORDS: Dict[type, Callable[..., str]] = {
+    SliceFigure: _slices, LineFigure: _lines, HistogramFigure: _histogram, SurfaceFigure: _surface,
+}  # fmt: skip

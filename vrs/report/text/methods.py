@@ -6,7 +6,7 @@ import re
 from typing import Iterator, List, Match, Sequence
 
 from vrs.checks.inputs import InputRecord
-from vrs.checks.result import BUILT_IN, Engine, Outcome, Status
+from vrs.checks.result import BUILT_IN, Status
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
 from vrs.report.text.references import (
@@ -33,17 +33,9 @@ def methods_of(
     levels: Sequence[LevelContent],
     provenance: Provenance,
 ) -> Methods:
-    """The methods of a report.
+    """The methods of a report; ``section`` is Section 1.
 
     Checks that did not run are not in it, nor are the papers of programs that did not measure.
-
-    Parameters
-    ----------
-    record : InputRecord
-    section : CheckContent
-        Section 1.
-    levels : sequence of LevelContent
-    provenance : Provenance
     """
     checks = [check for level in levels for check in level.checks]
     figures = [drawn for content in (section, *checks) for drawn in content.figures]
@@ -62,12 +54,6 @@ def methods_of(
     return Methods(_MARKS.sub(_citation, marked), keys, references_bib(papers))
 
 
-def was_run(check: Outcome) -> bool:
-    """Whether a program measured something, even if the result cannot be evaluated."""
-    undecided = check.status is Status.NOT_APPLICABLE and bool(check.measurements)
-    return check.evaluated or undecided
-
-
 def _about_the_map(
     record: InputRecord, levels: Sequence[LevelContent], provenance: Provenance
 ) -> str:
@@ -78,17 +64,13 @@ def _about_the_map(
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"
     scipion = provenance.versions.get("scipion-pyworkflow")
-    workflow = (
-        f", run as a workflow of Scipion (scipion-pyworkflow {scipion}) [{SCIPION}],"
-        if provenance.workflow_file and scipion
-        else ""
-    )
+    workflow = f", run as a workflow of Scipion (scipion-pyworkflow {scipion}) [{SCIPION}],"
+    if not (provenance.workflow_file and scipion):
+        workflow = ""
     names = words.in_words([f"{level.id} ({level.data})" for level in levels])
-    resolution = (
-        "without a reported resolution"
-        if record.resolution is None
-        else f"with the reported resolution of {lines['Reported resolution']}"
-    )
+    resolution = f"with the reported resolution of {lines['Reported resolution']}"
+    if record.resolution is None:
+        resolution = "without a reported resolution"
     mask = f", with the mask {lines['Mask']}" if "Mask" in lines else ""
     return (
         f"The map {name}, of {size}, was validated by scipion-em-vrs "
@@ -100,20 +82,17 @@ def _about_the_map(
 
 
 def _about_a_check(check: CheckContent) -> Iterator[str]:
-    if was_run(check):
-        yield check.method
-        yield from _about_the_engine(check.engine)
-
-
-def _about_the_engine(engine: Engine) -> Iterator[str]:
-    if engine.name == BUILT_IN:
+    undecided = check.status is Status.NOT_APPLICABLE and check.measurements
+    if not (check.evaluated or undecided):
         return
-    name = f"{engine.name} {engine.version}".strip()
-    checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
-    marks = "".join(f" [{key}]" for key in engine.references)
-    yield f"The engine was {name}{checksum}{marks}."
-    if engine.accuracy:
-        yield engine.accuracy
+    yield check.method
+    engine = check.engine
+    if engine.name != BUILT_IN:
+        name = f"{engine.name} {engine.version}".strip()
+        checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
+        marks = "".join(f" [{key}]" for key in engine.references)
+        yield f"The engine was {name}{checksum}{marks}."
+        yield from [engine.accuracy] if engine.accuracy else []
 
 
 def _about_the_surfaces(figures: Sequence[DrawnFigure]) -> Iterator[str]:

@@ -67,15 +67,14 @@ def facts(provenance: Provenance) -> List[Tuple[str, str]]:
 
 
 def header_lines(record: InputRecord) -> List[PrintedLine]:
-    """The printed lines of the header."""
     return [
         PrintedLine(
-            quantity=line.quantity,
-            in_header=_value(line.in_header, line.unit),
-            used=_value(line.used, line.unit),
-            agreement=line.agreement.value,
-            note=line.note,
-            differs=line.agreement is Agreement.DIFFERS,
+            line.quantity,
+            _value(line.in_header, line.unit),
+            _value(line.used, line.unit),
+            line.agreement.value,
+            line.note,
+            line.agreement is Agreement.DIFFERS,
         )
         for line in record.header
     ]
@@ -100,28 +99,17 @@ def engine_lines(report: Report) -> List[EngineLine]:
     for use in report.provenance.engines:
         section = report.check(use.check)
         assert section is not None
-        memory = section.peak_memory
-        lines.append(
-            EngineLine(
-                check=use.check,
-                engine=f"{use.name} {use.version}".strip(),
-                checksum=use.checksum,
-                time=words.seconds(section.seconds),
-                memory=words.measured(memory.value, memory.unit if memory.value else ""),
-            )
-        )
+        name, time, memory = f"{use.name} {use.version}", section.seconds, section.peak_memory
+        peak = words.measured(memory.value, memory.unit if memory.value else "")
+        lines.append(EngineLine(use.check, name.strip(), use.checksum, words.seconds(time), peak))
     return lines
 
 
 def command_lines(command: str, columns: int = _COLUMNS) -> List[str]:
     """A command in lines that a shell joins again, whatever a viewer makes of their ends.
 
-    Parameters
-    ----------
-    command : str
-        As from ``shlex.join``; what is no command for a shell comes back as it is.
-    columns : int
-        Longest line, the backslash at its end included.
+    The command is as from ``shlex.join``; what is no command for a shell comes back as it is. No
+    line is longer than ``columns``, the backslash at its end included.
     """
     try:
         arguments = shlex.split(command)

@@ -49,18 +49,12 @@ class Reference:
 
     Attributes
     ----------
-    key, kind : str
-        Of the BibTeX entry: "Rosenthal2003", "article".
-    author : str
-        "Rosenthal, P. B. and Henderson, R."; a name in braces is an institution.
-    title : str
-        Braces keep capitals.
-    journal, volume, pages, year : str
-        Empty for a program.
-    doi : str
-        Without the address of a server; "" if there is none.
-    note : str
-        What else must be said, such as a version.
+    key, kind : str -- Of the BibTeX entry: "Rosenthal2003", "article".
+    author : str -- "Rosenthal, P. B. and Henderson, R."; a name in braces is an institution.
+    title : str -- Braces keep capitals.
+    journal, volume, pages, year : str -- Empty for a program.
+    doi : str -- Without the address of a server; "" if there is none.
+    note : str -- What else must be said, such as a version.
     """
 
     key: str
@@ -103,10 +97,7 @@ class Reference:
     def bibtex(self) -> str:
         """The entry in ASCII, for any version of BibTeX.
 
-        Raises
-        ------
-        ValueError
-            If LaTeX has no command for a letter.
+        Raises ValueError if LaTeX has no command for a letter.
         """
         values = {name: getattr(self, name) for name in _FIELDS}
         lines = [
@@ -149,16 +140,12 @@ def _reference(entry: Dict[str, str]) -> Reference:
 def cited(keys: Iterable[str]) -> List[Reference]:
     """The references of ``keys`` without repeats, in order of first mention.
 
-    Raises
-    ------
-    KeyError
-        If a key is not in ``vrs.bibtex``: add the paper there.
+    Raises KeyError if a key is not in ``vrs.bibtex``: add the paper there.
     """
     return [references()[key] for key in dict.fromkeys(keys)]
 
 
 def references_bib(papers: Iterable[Reference]) -> str:
-    """The content of references.bib."""
     return "\n".join(paper.bibtex for paper in papers)
 
 

@@ -38,12 +38,10 @@ def numbers_of(table: Table, curve: Curve) -> List[List[Optional[Number]]]:
 
 
 def rows_of(table: Table, curve: Curve) -> List[Row]:
-    """The cells of the table of a result."""
     return _cells(table.columns, numbers_of(table, curve))
 
 
 def cells_of(table: TableContent) -> List[Row]:
-    """The cells of a table of the report."""
     return _cells(table.columns, table.rows)
 
 

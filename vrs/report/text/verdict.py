@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import List, Tuple
 
-from vrs.checks.result import Outcome, Remark, RuleWarning, Severity
+from vrs.checks.result import Outcome, Remark, Severity
 from vrs.report.model import CheckContent, DecisionContent, LevelContent, Report
 from vrs.report.text import words
 
@@ -35,19 +35,18 @@ class Advised:
 
 def verdict_rows(level: LevelContent) -> List[Row]:
     """A row for every check of the level, in its order."""
-    return [_row(check) for check in level.checks]
+    return [
+        Row(check, tuple(check.deciding), words.finding(check))
+        if check.evaluated
+        else Row(check, (), _first_words(check.reason))
+        for check in level.checks
+    ]
 
 
 def advised(check: Outcome) -> List[Advised]:
     """The warnings of a check in their order, those with the same advice together."""
-
-    def advice(warning: RuleWarning) -> str:
-        return warning.advice
-
-    return [
-        Advised(tuple(warning.message for warning in warnings), text)
-        for text, warnings in groupby(check.warnings, key=advice)
-    ]
+    groups = groupby(check.warnings, key=lambda warning: warning.advice)
+    return [Advised(tuple(warning.message for warning in group), text) for text, group in groups]
 
 
 def problems(report: Report) -> List[Tuple[CheckContent, Remark]]:
@@ -81,12 +80,6 @@ def quantity(decision: DecisionContent) -> str:
 def limit(decision: DecisionContent) -> str:
     """The limit in parentheses: "(limit: at least 20 %)"."""
     return f"(limit: {decision.limit})"
-
-
-def _row(check: CheckContent) -> Row:
-    if not check.evaluated:
-        return Row(check, (), _first_words(check.reason))
-    return Row(check, tuple(check.deciding), words.finding(check))
 
 
 def _first_words(reason: str) -> str:

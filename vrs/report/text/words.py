@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity, Status
@@ -65,31 +65,20 @@ FULL_PRECISION = (
     "as CSV files."
 )
 
-SEVERITY_WORDS: Dict[Severity, str] = {
-    Severity.PROBLEM: "Problem",
-    Severity.CAUTION: "Caution",
-    Severity.NOTE: "Note",
-}
-"""The weights of remarks, the heaviest first."""
+SEVERITY_WORDS = {severity: severity.value.capitalize() for severity in Severity}
+"""The weights of remarks."""
 
 LONGEST_LIST = 6
 """Longer lists are printed by their length only."""
 
-ENTRY_LABELS: Tuple[Tuple[str, str], ...] = (
-    ("id", "Entry"),
-    ("title", "Title"),
-    ("authors", "Authors"),
-    ("deposited", "Deposited on"),
-    ("released", "Released on"),
-    ("method", "Method"),
-    ("sample", "Sample"),
-    ("organism", "Organism"),
-    ("url", "Address"),
-)
+ENTRY_LABELS = {
+    "id": "Entry", "title": "Title", "authors": "Authors", "deposited": "Deposited on",
+    "released": "Released on", "method": "Method", "sample": "Sample", "organism": "Organism",
+    "url": "Address",
+}  # fmt: skip
 
 
 def kind_of_report(entry: Mapping[str, Any]) -> str:
-    """The line above the title of the report."""
     return "Report on an EMDB entry" if entry else "Report on a map file"
 
 
@@ -99,7 +88,6 @@ def level_line(level: LevelContent) -> str:
 
 
 def limits_heading(level: LevelContent) -> str:
-    """Heading of the limits of a level."""
     return f"What level {level.id} cannot tell"
 
 
@@ -164,7 +152,7 @@ def score_sentence(score: Score) -> str:
 def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:
     """Labels and values of an EMDB entry, without the title if it is that of the report."""
     lines = []
-    for key, label in ENTRY_LABELS:
+    for key, label in ENTRY_LABELS.items():
         value = entry.get(key)
         if isinstance(value, (list, tuple)):
             value = ", ".join(str(item) for item in value)
@@ -198,7 +186,6 @@ def date(stamp: str) -> str:
 
 
 def seconds(value: float) -> str:
-    """A duration as the report prints it."""
     return f"{value:.1f} s"
 
 
@@ -242,5 +229,4 @@ def first_sentence(text: str) -> str:
 
 
 def capitalized(text: str) -> str:
-    """The text with a capital letter at its start."""
     return f"{text[:1].upper()}{text[1:]}"

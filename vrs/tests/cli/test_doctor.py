@@ -9,7 +9,7 @@ from typing import Dict
 import pytest
 
 from vrs.cli.doctor import table
-from vrs.engines import Finding
+from vrs.engines.finding import Finding
 from vrs.levels import CHECKS
 from vrs.run.progress import show
 from vrs.tests.conftest import run_vrs

@@ -48,7 +48,7 @@ class HalfInstalled:
 
 def test_both_networks_can_be_run_where_all_is_there(stand_in: Path) -> None:
     assert (xmipp.why_not(DEEPRES), xmipp.why_not(DEEP_HAND)) == ("", "")
-    assert xmipp.find_deepres().found and xmipp.find_deep_hand().found
+    assert xmipp.find_network(DEEPRES).found and xmipp.find_network(DEEP_HAND).found
 
 
 @pytest.mark.parametrize("program", DEEPRES.programs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vrs.numerics.center_of_mass import center_above, center_above_in_mask, center_of_mass
+from vrs.numerics.center_of_mass import center_above, center_of_mass
 
 
 def two_voxels() -> np.ndarray:
@@ -28,5 +28,5 @@ def test_above_a_contour_level_the_excess_counts() -> None:
 def test_in_a_mask_the_rest_of_the_map_does_not_count() -> None:
     mask = np.zeros((6, 7, 8), dtype=bool)
     mask[3:5, 1:4, 4:7] = True
-    assert center_above_in_mask(two_voxels(), mask, 0.5).tolist() == [5, 2, 4]
-    assert center_above_in_mask(two_voxels(), mask, 1.0) is None
+    assert center_above(two_voxels(), 0.5, mask).tolist() == [5, 2, 4]
+    assert center_above(two_voxels(), 1.0, mask) is None

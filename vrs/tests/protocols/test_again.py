@@ -172,15 +172,20 @@ def test_a_report_in_a_restarted_workflow_has_all_its_checks(
     assert {result.status.get() for result in ended.checkResults} <= {"ok", "warnings"}
 
 
-def test_a_scheduled_report_is_written_after_a_check_was_stopped(
+def test_a_scheduled_report_waits_for_a_check_until_that_is_stopped(
     project: Any, prepared: Any, mass: Any, quick_scheduler: None
 ) -> None:
     from pyworkflow.protocol import MODE_RESTART
 
     report = report_of(project, prepared, mass)
     mass.runMode.set(MODE_RESTART)
-    project.launchProtocol(mass, force=True)
+    project.scheduleProtocol(mass, initialSleepTime=10 * SECONDS)
     project.scheduleProtocol(report)
+    log = Path(project.path) / report.getScheduleLog()
+    end = time.monotonic() + SECONDS
+    while not log.exists() or "has not ended yet" not in log.read_text(encoding="utf-8"):
+        assert time.monotonic() < end, "the report does not wait"
+        time.sleep(0.5)
     project.stopProtocol(mass)
     ended = wait_for(project, report)
     assert ended.isFinished(), ended.getErrorMessage()

@@ -198,17 +198,17 @@ def test_prepared_maps_show_the_contour(runs: Dict[str, Any], root: Any) -> None
     for name, show in viewer._getVisualizeDict().items():
         if name != "words":
             (view,) = show(name)
-            assert view._outline.level == contour
-            assert view._outline.data.shape == view._density.data.shape
+            assert view.outline.level == contour
+            assert view.outline.data.shape == view.density.data.shape
 
 
 def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
     runs: Dict[str, Any], root: Any
 ) -> None:
     (view,) = [view for view in views_of(viewer_of(runs["VrsProtBackground"], root))
-               if "largest variance" in getattr(view, "_caption", "")]  # fmt: skip
-    assert view._caption.endswith("Orange line: the border of the mask.")
-    assert all(axes.collections for axes in view._figure.axes)
+               if "largest variance" in getattr(view, "caption", "")]  # fmt: skip
+    assert view.caption.endswith("Orange line: the border of the mask.")
+    assert all(axes.collections for axes in view.figure.axes)
     view.show()
     (window,) = opened(root)
     assert any(is_label(child) and child.cget("text") for child in window.winfo_children())
@@ -263,7 +263,7 @@ def test_the_page_of_the_report_opens_on_request(runs: Dict[str, Any], root: Any
     viewer = VrsReportWebViewer(project=runs["VrsProtReport"].getProject())
     viewer._tkRoot = root
     (view,) = viewer._visualize(report)
-    assert view._path.name == "report.html" and view._path.is_file()
+    assert view.path.name == "report.html" and view.path.is_file()
 
 
 def test_without_such_a_program_the_place_of_the_report_is_shown(

@@ -199,11 +199,11 @@ def test_slices_are_binned_and_white_is_above_the_contour() -> None:
     data[10, 20, 32] = 3.0
     stack = make_stack(DensityMap(data, 1.5), CONTOUR, 32)
     assert stack.levels.shape == (10, 20, 32)
-    assert stack.binning == 2 and stack.voxel_size == 3.0
-    assert stack.grey_levels == pytest.approx((0.0, 0.55))
+    assert stack.details.binning == 2 and stack.details.voxel_size == 3.0
+    assert stack.details.grey_levels == pytest.approx([0.0, 0.55])
     assert 0 < stack.contour_level < 255
     lower = make_stack(DensityMap(data, 1.5), 0.1, 32)
-    assert lower.grey_levels == pytest.approx((0.0, 3.0 / 8))
+    assert lower.details.grey_levels == pytest.approx([0.0, 3.0 / 8])
     flat = make_stack(DensityMap(np.zeros((4, 4, 4), np.float32), 1.0), 0.0, 32)
     assert flat.levels.max() == 0
 
