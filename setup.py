@@ -62,12 +62,15 @@ setup(
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",
         # Faster Fourier transforms than scipy's, which serve where it would have to be compiled.
-        'ducc0; sys_platform == "linux" and platform_machine == "x86_64"',
+        'ducc0; sys_platform == "linux" and platform_machine == "x86_64" and python_version > "3.8"',
+        # The last version with a wheel for Python 3.8.
+        'ducc0==0.41.0; sys_platform == "linux" and platform_machine == "x86_64"'
+        ' and python_version == "3.8"',
     ],
     extras_require={
         # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.
         "app": ["scipion-app"],
-        "test": ["pytest>=7", "pytest-cov", "ruff", "mypy", "jsonschema"],
+        "test": ["pytest>=7", "pytest-cov", "pytest-xdist", "ruff", "mypy", "jsonschema"],
     },
     entry_points={
         "pyworkflow.plugin": ["vrs = vrs"],

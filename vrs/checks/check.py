@@ -121,12 +121,7 @@ class Check:
         return self.measure(inputs, **options)
 
     def outside(self, resolution: Optional[float]) -> str:
-        """Why the check does not apply at this resolution, "" if it does.
-
-        Parameters
-        ----------
-        resolution : float or None -- reported resolution in Å
-        """
+        """Why the check does not apply at this reported resolution in Å, "" if it does."""
         if Need.RESOLUTION not in self.needs:
             return ""
         if resolution is None:

@@ -11,13 +11,7 @@ INTERPRETER = 400e6
 
 
 def memory_needed(per_voxel: float, voxels: int) -> float:
-    """Bytes that a measurement takes at its peak.
-
-    Parameters
-    ----------
-    per_voxel : float -- bytes per voxel of the map (``Check.memory``)
-    voxels : int -- of the map as it is measured
-    """
+    """Bytes that a measurement takes at its peak; ``per_voxel`` is that of ``Check.memory``."""
     return INTERPRETER + per_voxel * voxels
 
 

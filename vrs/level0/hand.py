@@ -131,14 +131,7 @@ def _measure_score(result: Result, score: float, mirror_score: Optional[float]) 
 
 
 def judge(result: Result, answer: str, reason: str) -> None:
-    """Warning and the summary's sentence; a map without a decision is not judged.
-
-    Parameters
-    ----------
-    result : Result -- with the measurement "score"
-    answer : {"right", "mirrored", "undecided"}
-    reason : str -- the reason of the answer
-    """
+    """Warning and the summary's sentence; "undecided", for its reason, does not apply."""
     score = result.number("score")
     if answer == "undecided":
         result.status = Status.NOT_APPLICABLE

@@ -15,10 +15,10 @@ from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.checks.inputs import RESAMPLED_MAP, Inputs
 from vrs.checks.result import OutsideProgram, Result, Severity
-from vrs.checks.rule import AT_LEAST, BETWEEN
+from vrs.checks.rule import BETWEEN
 from vrs.level0 import unbiased_b_factor
 from vrs.level0.published_shells import SWEEP_FROM, shell_width
-from vrs.level0.service import METHOD_FAILED, published
+from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import require_background
 from vrs.numerics.local_slopes import local_slopes
@@ -41,16 +41,7 @@ MEDIAN = published(
     "needed.",
 )
 
-SPREAD = published(
-    "local_b_factor.homogeneous",
-    AT_LEAST,
-    (0.01,),
-    "Å²",
-    "the percentiles 2.5 and 97.5 differ by at least {0} Å²",
-    "identical values everywhere mean that the method failed",
-    METHOD_FAILED,
-)
-
+SPREAD = spread_rule("local_b_factor", 0.01, "Å²")
 QUANTITY = LocalQuantity("local B-factor", "Å²", "b_factor", RESAMPLED_MAP, SPREAD)
 
 SHELLS = 10

@@ -17,7 +17,7 @@ from vrs.checks.inputs import RESAMPLED_MAP, Inputs
 from vrs.checks.result import OutsideProgram, Result, Severity
 from vrs.checks.rule import AT_LEAST
 from vrs.level0.published_shells import SWEEP_FROM, shell_width
-from vrs.level0.service import METHOD_FAILED, published
+from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import erode, growth_iterations, largest_component
 from vrs.numerics.monogenic import MonogenicSignal, some_background
@@ -35,16 +35,7 @@ MEDIAN = published(
     "If they are everywhere, a large part of the mask is not molecule: raise the contour level.",
 )
 
-SPREAD = published(
-    "local_occupancy.homogeneous",
-    AT_LEAST,
-    (0.1,),
-    "",
-    "the percentiles 2.5 and 97.5 differ by at least {0}",
-    "identical values everywhere mean that the method failed",
-    METHOD_FAILED,
-)
-
+SPREAD = spread_rule("local_occupancy", 0.1, "")
 QUANTITY = LocalQuantity("local occupancy", "", "occupancy", RESAMPLED_MAP, SPREAD)
 
 PROTEIN_QUANTILE = 0.25

@@ -14,7 +14,7 @@ from vrs.checks.figures import Mark
 from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity
 from vrs.checks.rule import AT_LEAST, BETWEEN
-from vrs.level0.service import METHOD_FAILED, published
+from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card
@@ -46,16 +46,7 @@ REPORTED_REACHED = published(
     "network, in the remarks of this check, is no reason to act.",
 )
 
-SPREAD = published(
-    "local_resolution.homogeneous",
-    AT_LEAST,
-    (0.01,),
-    "Å",
-    "the percentiles 2.5 and 97.5 differ by at least {0} Å",
-    "identical values everywhere mean that the method failed",
-    METHOD_FAILED,
-)
-
+SPREAD = spread_rule("local_resolution", 0.01, "Å")
 QUANTITY = LocalQuantity("local resolution", "Å", "local_resolution", MAP, SPREAD)
 
 CONTRADICTION = 2.0

@@ -61,23 +61,29 @@ LISTED_COMPONENTS = 100
 MASS_SHARE = 0.95
 
 
-@dataclass(frozen=True)
 class Components:
-    """The components of a raw mask.
+    """The components of a raw mask: ``sizes`` in voxels, largest first.
 
-    Attributes
+    The first ``major`` of them hold 95 % of the voxels; ``remaining`` are the sizes of the others.
+
+    Parameters
     ----------
-    sizes : ndarray, int64, shape (n,) -- in voxels, largest first
-    major : int -- number of the largest that hold 95 % of the voxels
+    sizes : ndarray, int64, shape (n,) -- voxels of each component, in any order; n > 0
+
+    Examples
+    --------
+    >>> parts = Components(np.array([1, 90, 3, 6]))
+    >>> parts.major
+    2
+    >>> parts.remaining
+    array([3, 1])
     """
 
-    sizes: IntArray
-    major: int
-
-    @property
-    def remaining(self) -> IntArray:
-        """Sizes of the components beyond those that hold 95 %."""
-        return self.sizes[self.major :]
+    def __init__(self, sizes: IntArray) -> None:
+        self.sizes = np.sort(sizes)[::-1]
+        cumulated = np.cumsum(self.sizes)
+        self.major = int(np.searchsorted(cumulated, MASS_SHARE * cumulated[-1])) + 1
+        self.remaining = self.sizes[self.major :]
 
 
 @dataclass(frozen=True)
@@ -147,31 +153,10 @@ def mask_analysis(
     return result
 
 
-def components(sizes: IntArray) -> Components:
-    """The sizes in order, and the number of the largest that hold 95 % of the voxels.
-
-    Parameters
-    ----------
-    sizes : ndarray, int64, shape (n,) -- voxels of each component, in any order; n > 0
-
-    Examples
-    --------
-    >>> parts = components(np.array([1, 90, 3, 6]))
-    >>> parts.major
-    2
-    >>> parts.remaining
-    array([3, 1])
-    """
-    sizes = np.sort(sizes)[::-1]
-    cumulated = np.cumsum(sizes)
-    major = int(np.searchsorted(cumulated, MASS_SHARE * cumulated[-1])) + 1
-    return Components(sizes, major)
-
-
 def _bodies(raw: BoolArray, room: int) -> Bodies:
     extent = bounding_box(raw, margin=room)
     sizes, largest = sizes_and_largest(raw[extent])
-    return Bodies(extent, raw[extent], largest, components(sizes))
+    return Bodies(extent, raw[extent], largest, Components(sizes))
 
 
 def _judged(

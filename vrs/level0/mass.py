@@ -69,14 +69,8 @@ def mass_analysis(
     >>> cube = np.zeros((40, 40, 40), dtype=np.float32)
     >>> cube[12:28, 12:28, 16:32] = 1
     >>> result = mass_analysis(DensityMap(cube, voxel_size=2.0), cube > 0, contour=0.5)
-    >>> result.measurements["space_left"].value
-    [32.0, 24.0, 24.0]
-    >>> result.measurements["space_right"].value
-    [18.0, 26.0, 26.0]
-    >>> result.measurements["decentering"].value
-    [17.5, 2.5, 2.5]
-    >>> result.status_text
-    'OK'
+    >>> result.measurements["space_left"].value, result.status_text
+    ([32.0, 24.0, 24.0], 'OK')
     """
     result = MASS.start()
     where = placement(density, bounding_box(mask), center_of_mass(density.data))

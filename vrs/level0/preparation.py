@@ -102,6 +102,7 @@ def prepare(
         density = bin_map(unbinned, binning)
     except MapError as error:
         unusable = sentence(error.reason, error.advice)
+    mask_name = mask_source.name if mask_source else "the user's mask"
     record = InputRecord(
         file=source.name,
         sha256=source.sha256,
@@ -110,7 +111,7 @@ def prepare(
         contour=contour,
         contour_source=contour_source,
         resolution=resolution,
-        mask_source=_name_of_mask(own_mask, mask_source),
+        mask_source=MADE_MASK if own_mask is None else mask_name,
         mask_sha256=mask_source.sha256 if mask_source else "",
         header_remarks=list(source.remarks),
         header=compare_header(source.header, unbinned) if source.header else [],
@@ -132,12 +133,6 @@ def prepare(
         _show(section, record)
     section.seconds = round(time.perf_counter() - start, 3)
     return Preparation(record, section)
-
-
-def _name_of_mask(own_mask: Optional[DensityMap], mask_source: Optional[SourceFile]) -> str:
-    if own_mask is None:
-        return MADE_MASK
-    return mask_source.name if mask_source else "the user's mask"
 
 
 def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> BoolArray:

@@ -81,15 +81,7 @@ def read_map(
 def open_map(path: MapPath, voxel_size: Optional[float] = None) -> DensityMap:
     """``read_map`` with the values left on disk if possible; checked, float32, shape (Z, Y, X).
 
-    Parameters
-    ----------
-    path, voxel_size
-        As in ``read_map``.
-
-    Raises
-    ------
-    MapError
-        As ``read_map``.
+    Raises MapError as ``read_map`` does.
     """
     density = read_map(path, voxel_size, memory_map=True)
     require_finite(path, density.data)
@@ -99,13 +91,7 @@ def open_map(path: MapPath, voxel_size: Optional[float] = None) -> DensityMap:
 def turned_and_placed(
     stored: StoredMap, path: MapPath, voxel_size: Optional[float] = None
 ) -> DensityMap:
-    """The content of a file as a map of shape (Z, Y, X) with its voxel size and origin.
-
-    Parameters
-    ----------
-    stored : StoredMap
-    path : path -- for the messages
-    voxel_size : float, optional -- edge of the voxel in Å, instead of the header's
+    """The content of a file as a map of shape (Z, Y, X), with ``voxel_size`` in Å if it is given.
 
     Raises
     ------

@@ -102,9 +102,9 @@ def transform_in_place(values: ComplexArray, axis: int, forward: bool = True) ->
         ducc.c2c(values, (axis,), forward=forward, inorm=0 if forward else 2, out=values)
         return
     convert = scipy.fft.fft if forward else scipy.fft.ifft
-    done = convert(values, axis=axis, overwrite_x=True)
-    if not np.may_share_memory(done, values):
-        values[...] = done
+    converted = convert(values, axis=axis, overwrite_x=True)
+    if not np.may_share_memory(converted, values):
+        values[...] = converted
 
 
 def inverse_rows(spectrum: ComplexArray, out: FloatArray) -> None:

@@ -164,12 +164,7 @@ class MapHeader:
 
 
 def parse_header(block: bytes, name: str) -> MapHeader:
-    """Parse a header and refuse anything but a single real-valued volume.
-
-    Parameters
-    ----------
-    block : bytes -- the first 1024 bytes of the (decompressed) file
-    name : str -- the file's name, for the messages
+    """Parse the first 1024 bytes of a file and refuse anything but a single real-valued volume.
 
     Raises
     ------

@@ -16,15 +16,9 @@ ANGLE_TOLERANCE = 0.01
 
 
 def cubic_voxel_size(header: MapHeader, name: str, voxel_size: Optional[float] = None) -> float:
-    """Edge of the cubic voxel in Å.
+    """Edge of the cubic voxel in Å, of the header if ``voxel_size`` is None.
 
     Edges in the header that differ by less than 0.1 % are averaged.
-
-    Parameters
-    ----------
-    header : MapHeader
-    name : str -- of the file, for the messages
-    voxel_size : float, optional -- in Å, instead of the header's
 
     Raises
     ------

@@ -49,11 +49,6 @@ def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFil
     7. grey values of 8 bits;
     8. statistics in the header that contradict the values.
 
-    Parameters
-    ----------
-    path : path -- a map file as for ``read_map``
-    voxel_size : float, optional -- the voxel size in Å used instead of the header's
-
     Raises
     ------
     MapError

@@ -24,12 +24,7 @@ INSTALL_AGAIN = "install the package again"
 
 
 def read_card(name: str, folder: Path = FOLDER) -> Dict[str, Any]:
-    """The model card of a network, after a check of the network's file.
-
-    Parameters
-    ----------
-    name : str -- "local_resolution" or "hand"
-    folder : Path, optional -- with the network and its card
+    """The model card of a network, "local_resolution" or "hand", after a check of its file.
 
     Raises
     ------
@@ -54,12 +49,7 @@ def read_card(name: str, folder: Path = FOLDER) -> Dict[str, Any]:
 
 
 def open_network(name: str, folder: Path = FOLDER) -> Any:
-    """An onnxruntime session on the CPU.
-
-    Parameters
-    ----------
-    name, folder
-        As in ``read_card``.
+    """An onnxruntime session on the CPU for a network of ``read_card``.
 
     Raises
     ------

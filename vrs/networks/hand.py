@@ -179,14 +179,7 @@ def helix_points(
 
 
 def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]) -> Hand:
-    """The answer from the scores at the helix points.
-
-    Parameters
-    ----------
-    seen : HelixPoints
-    rules : dict -- "decision" of the model card
-    resolution : float or None -- reported resolution in Å
-    """
+    """The answer from the scores at the helix points, by "decision" of the model card."""
     if not len(seen.logits):
         reason = _with_blurring("no alpha helix was found in the mask", seen)
         return Hand(0.5, 0.5, seen.helix_points, 0.5, "undecided", reason)

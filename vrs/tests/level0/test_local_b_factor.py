@@ -17,9 +17,7 @@ from vrs.tests.simulation import atom_ball, ball
     ("published", "words"),
     [(-400.0, "The published value is lower by"), (400.0, "Here it is higher")],
 )
-def test_the_remark_says_which_of_the_two_medians_is_lower(
-    published: float, words: str
-) -> None:
+def test_the_remark_says_which_of_the_two_medians_is_lower(published: float, words: str) -> None:
     def measured(density: DensityMap, mask: np.ndarray, resolution: float) -> np.ndarray:
         return np.linspace(published - 1, published + 1, np.count_nonzero(mask))
 

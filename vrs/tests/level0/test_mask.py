@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vrs.checks.result import Severity, Status
-from vrs.level0.mask import components, mask_analysis
+from vrs.level0.mask import Components, mask_analysis
 from vrs.level0.overlap import only_percent
 from vrs.level0.protein_mass import protein_mass
 from vrs.maps import DensityMap
@@ -39,10 +39,10 @@ def test_one_body_is_ok_and_nothing_remains() -> None:
 
 
 def test_the_components_that_hold_95_percent_are_counted() -> None:
-    found = components(np.array([3, 40, 2, 15, 40]))
-    assert found.sizes.tolist() == [40, 40, 15, 3, 2]
-    assert found.major == 3
-    assert found.remaining.tolist() == [3, 2]
+    parts = Components(np.array([3, 40, 2, 15, 40]))
+    assert parts.sizes.tolist() == [40, 40, 15, 3, 2]
+    assert parts.major == 3
+    assert parts.remaining.tolist() == [3, 2]
 
 
 def test_the_mean_volume_of_the_remaining_components_is_a_true_mean() -> None:
