@@ -40,7 +40,10 @@ def test_each_part_has_its_state_and_what_its_absence_costs(
     assert second.index("second reason") == lines[0].index("3.11"), "left its column"
 
 
-def test_a_piped_table_has_one_line_per_fact(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_piped_table_has_one_line_per_fact(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     show(table(PARTS))
     lines = capsys.readouterr().out.splitlines()
     assert "/a/very/long/path" * 6 in lines[-1]
