@@ -62,7 +62,8 @@ setup(
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",
         # Faster Fourier transforms than scipy's, which serve where it would have to be compiled.
-        'ducc0; sys_platform == "linux" and platform_machine == "x86_64" and python_version > "3.8"',
+        'ducc0; sys_platform == "linux" and platform_machine == "x86_64"'
+        ' and python_version > "3.8"',
         # The last version with a wheel for Python 3.8.
         'ducc0==0.41.0; sys_platform == "linux" and platform_machine == "x86_64"'
         ' and python_version == "3.8"',

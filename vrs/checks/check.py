@@ -9,7 +9,7 @@ from typing import Any, Callable, Optional, Tuple
 
 from vrs import __version__
 from vrs.checks.inputs import Inputs, require_mask
-from vrs.checks.memory import shortage
+from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine, Result, Status
 from vrs.checks.rule import Rule
 from vrs.maps.errors import MapError, sentence
@@ -39,6 +39,7 @@ class Check:
     rules : tuple of Rule -- scored rules, limits of the reported resolution, alternatives
     needs : tuple of Need -- besides the map
     memory : float -- peak memory in bytes per voxel of the map, measured
+    angstrom_grid : bool -- whether voxels above 1 Å count as many as they become at 1 Å
     measure : function -- from ``Inputs`` and, by name, other values of the form, to the ``Result``
     engines : tuple of str -- outside programs that can measure in place of the built-in engine
     """
@@ -52,6 +53,7 @@ class Check:
     needs: Tuple[Need, ...]
     memory: float
     measure: Callable[..., Result]
+    angstrom_grid: bool = False
     engines: Tuple[str, ...] = ()
 
     def rule(self, rule_id: str) -> Rule:
@@ -111,7 +113,7 @@ class Check:
         reason = self.outside(inputs.resolution)
         if reason:
             return self.not_applicable(reason)
-        lacking = shortage(f"{self.id} {self.title}", self.memory, inputs.map.data.size, available)
+        lacking = self.shortage(inputs.map.data.size, inputs.map.voxel_size, available)
         if lacking:
             raise lacking
         if Need.MASK in self.needs:
@@ -119,6 +121,18 @@ class Check:
         if Need.RESAMPLED in self.needs:
             require_mask(inputs.resampled, inputs.resampled_mask, "resampled, low-passed map")
         return self.measure(inputs, **options)
+
+    def memory_needed(self, voxels: int, voxel_size: float) -> float:
+        """Bytes at the peak, for a map of so many voxels of this size in Å."""
+        finer = max(1.0, voxel_size) ** 3 if self.angstrom_grid else 1.0
+        return memory_needed(self.memory, finer * voxels)
+
+    def shortage(
+        self, voxels: int, voxel_size: float, available: Optional[float]
+    ) -> Optional[MapError]:
+        """The refusal if fewer bytes are available than needed, else None."""
+        needed = self.memory_needed(voxels, voxel_size)
+        return shortage(f"{self.id} {self.title}", needed, available)
 
     def outside(self, resolution: Optional[float]) -> str:
         """Why the check does not apply at this reported resolution in Å, "" if it does."""

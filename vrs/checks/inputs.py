@@ -20,7 +20,6 @@ INPUT_FILE = "input.json"
 
 MAP, MASK, SOFT_MASK = "map", "mask", "soft_mask"
 RESAMPLED_MAP, RESAMPLED_MASK = "resampled_map", "resampled_mask"
-RESAMPLED_SOFT_MASK = "resampled_soft_mask"
 
 MADE_MASK = "made from the contour level"
 

@@ -19,7 +19,7 @@ class Level:
     data : str -- what the level looks at: "the map alone"
     limits : str -- what the level cannot tell, in sentences
     checks : tuple of Check
-    preparation : function -- makes the ``Preparation`` that the checks share
+    preparation : function -- makes the ``Preparation``; that of the first level serves all
     evidence : tuple of Check -- measurements beside the checks, never scored
     """
 

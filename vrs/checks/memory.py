@@ -10,19 +10,16 @@ INTERPRETER = 400e6
 """Bytes of a process whatever the map: Python, its libraries, the project, a network."""
 
 
-def memory_needed(per_voxel: float, voxels: int) -> float:
+def memory_needed(per_voxel: float, voxels: float) -> float:
     """Bytes that a measurement takes at its peak; ``per_voxel`` is that of ``Check.memory``."""
     return INTERPRETER + per_voxel * voxels
 
 
-def shortage(
-    what: str, per_voxel: float, voxels: int, available: Optional[float]
-) -> Optional[MapError]:
-    """The refusal of a measurement for which the available memory is too small, else None.
+def shortage(what: str, needed: float, available: Optional[float]) -> Optional[MapError]:
+    """The refusal of a measurement that needs more bytes than are available, else None.
 
-    ``available`` in bytes; if it is not known (None), it is assumed to be enough.
+    If the available memory is not known (None), it is assumed to be enough.
     """
-    needed = memory_needed(per_voxel, voxels)
     if available is None or needed <= available:
         return None
     return MapError(

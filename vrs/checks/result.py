@@ -96,13 +96,11 @@ def _plain(value: Any) -> Value:
     return number
 
 
-def memory_measurement(
-    peak: Optional[int], reason: str = "the process did not record it"
-) -> Measurement:
+def memory_measurement(peak: Optional[int]) -> Measurement:
     """Peak resident memory of a process, from bytes to MB (a million bytes)."""
     definition = "peak resident memory of the process"
     if peak is None:
-        return Measurement(None, "MB", definition, reason)
+        return Measurement(None, "MB", definition, "the process did not record it")
     return Measurement(round(peak / 1e6, 1), "MB", definition)
 
 

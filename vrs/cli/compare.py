@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 
 SUMMARY = "show two reports side by side, such as before and after sharpening"
@@ -32,4 +33,5 @@ def run(options: argparse.Namespace) -> None:
     check_replaceable(file)
     comparison = compare(read_report(options.A), read_report(options.B))
     write_comparison(comparison, file)
-    print(f"{text_of(comparison)}\n\nPage: {file}")
+    width = shutil.get_terminal_size((100, 24)).columns
+    print(f"{text_of(comparison, min(width, 100))}\n\nPage: {file}")

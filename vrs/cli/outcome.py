@@ -49,7 +49,7 @@ def verdict(report: Report) -> RenderableType:
         table.add_row(check.id, Group(head, *_details(check)))
     lines = ["", *words.score_sentences(report.all_levels)]
     if report.with_warnings:
-        lines.append("More advice stands after the verdict, on page 2 of the report.")
+        lines.append("The whole advice follows the verdict in the report.")
     return Padding(Group(table, *lines), (0, 0, 0, 2))
 
 

@@ -128,7 +128,7 @@ def find_plugin() -> Finding:
 def find_programs() -> Finding:
     program = Path("bin", "xmipp_transform_mask")
     why_not = "" if (home() / program).exists() else f"no {program} in {home()}"
-    without = "masks, resampling and B-factor use the built-in engine"
+    without = "needed by DeepRes and Deep Hand only"
     return optional("Xmipp programs", why_not, str(home()), without)
 
 

@@ -188,5 +188,6 @@ HAND = Check(
     needs=(Need.RESOLUTION, Need.CONTOUR),
     memory=26.0,
     measure=_measure,
+    angstrom_grid=True,
     engines=("xmipp",),
 )

@@ -13,7 +13,7 @@ import numpy as np
 
 from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
-from vrs.checks.inputs import RESAMPLED_MAP, Inputs
+from vrs.checks.inputs import MADE_MASK, RESAMPLED_MAP, Inputs
 from vrs.checks.result import OutsideProgram, Result, Severity
 from vrs.checks.rule import AT_LEAST
 from vrs.level0.published_shells import SWEEP_FROM, shell_width
@@ -52,6 +52,7 @@ def local_occupancy(
     resampled_mask: BoolArray,
     resolution: float,
     program: Optional[OutsideProgram] = None,
+    grown: bool = True,
 ) -> Result:
     """Check 0.g: the published local occupancy, and two more informative measures.
 
@@ -62,6 +63,7 @@ def local_occupancy(
     resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
+    grown : bool -- whether the mask was grown; the user's was not
 
     Returns
     -------
@@ -73,7 +75,9 @@ def local_occupancy(
         If the mask leaves no background.
     """
     result = LOCAL_OCCUPANCY.start()
-    core = erode(resampled_mask, growth_iterations(resampled.voxel_size))
+    # A mask that was not grown has no rim.
+    rim = growth_iterations(resampled.voxel_size) if grown else 0
+    core = erode(resampled_mask, rim)
     counted = occupancy(resampled, resampled_mask, resolution, core)
     values = counted.occupied
     if program is not None:
@@ -95,7 +99,7 @@ def local_occupancy(
     result.volumes["occupancy"] = resampled.with_data(volume)
     show_distribution(result, values, QUANTITY, (MEDIAN.limit, 1.0), limits=(0.0, 1.0))
     judge(result)
-    _remark(result, resolution)
+    _remark(result, resolution, grown)
     return result
 
 
@@ -174,7 +178,7 @@ def judge(result: Result) -> None:
         result.headline = "There seems to be a problem with the local occupancy."
 
 
-def _remark(result: Result, resolution: float) -> None:
+def _remark(result: Result, resolution: float, grown: bool) -> None:
     if resolution >= SWEEP_FROM:
         result.remark(
             Severity.PROBLEM,
@@ -184,16 +188,19 @@ def _remark(result: Result, resolution: float) -> None:
         return
     share, core = result.number("low_occupancy_share"), result.number("weak_core_share")
     rim = ", most of it the rim of the mask" if core < share / 2 else ""
-    result.remark(
-        Severity.NOTE,
+    published = (
         "By construction the mean occupancy inside the mask is 0.75 for any map, even for noise, "
         "so the published rule can hardly warn. The largest connected part below "
-        f"{LOW_OCCUPANCY:g} takes {share:.1f} % of the mask{rim}. "
-        f"Compared only with each other, {core:.1f} % of the voxels without the rim are in such a "
+        f"{LOW_OCCUPANCY:g} takes {share:.1f} % of the mask{rim}."
+    )
+    reference = (
+        f" Compared only with each other, {core:.1f} % of the voxels without the rim are in such a "
         "part: in simulated proteins 2 to 7 % of a homogeneous molecule, and about 11, 15 and 20 % "
         "where one half has an occupancy of 0.7, 0.5 and 0.3; a contour level that holds much "
-        "solvent makes it 15 to 20 % for any molecule.",
+        "solvent makes it 15 to 20 % for any molecule."
     )
+    # The reference values hold for masks that were made from the contour level.
+    result.remark(Severity.NOTE, published + (reference if grown else ""))
     signal = result.number("signal_share")
     above = "of the shells are above the background"
     if signal < 0.5:
@@ -208,7 +215,9 @@ def _remark(result: Result, resolution: float) -> None:
 
 def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:
     assert inputs.resolution is not None
-    return local_occupancy(inputs.resampled, inputs.resampled_mask, inputs.resolution, program)
+    grown = inputs.record.mask_source == MADE_MASK
+    map_and_mask = inputs.resampled, inputs.resampled_mask
+    return local_occupancy(*map_and_mask, inputs.resolution, program, grown)
 
 
 LOCAL_OCCUPANCY = Check(

@@ -263,5 +263,6 @@ LOCAL_RESOLUTION = Check(
     needs=(Need.RESOLUTION, Need.MASK),
     memory=20.0,
     measure=_measure_inputs,
+    angstrom_grid=True,
     engines=("xmipp",),
 )

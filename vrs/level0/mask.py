@@ -375,7 +375,8 @@ MASK_ANALYSIS = Check(
         "At the contour level the map should be one connected body. Noise adds many tiny "
         "specks, but together they should be a small part of the mass. The raw mask is the "
         "map at or above the contour level; the mask is its largest connected component, "
-        "dilated by a few Å. Their overlap is the share of the raw mask that lies in the mask."
+        "dilated by a few Å, or the one that the user gave. Their overlap is the share of the "
+        "raw mask that lies in the mask."
     ),
     method=(
         "The connected components (26 neighbours) of the map at the contour level were "

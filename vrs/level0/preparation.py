@@ -19,12 +19,11 @@ from vrs.checks.inputs import (
     MASK,
     RESAMPLED_MAP,
     RESAMPLED_MASK,
-    RESAMPLED_SOFT_MASK,
     SOFT_MASK,
     InputRecord,
     Preparation,
 )
-from vrs.checks.memory import shortage
+from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
@@ -94,9 +93,10 @@ def prepare(
     unusable = ""
     try:
         voxels = math.prod(size // binning for size in unbinned.box)
-        lacking = shortage("the preparation", PREPARATION_MEMORY, voxels, available)
+        lacking = shortage("the preparation", memory_needed(PREPARATION_MEMORY, voxels), available)
         if lacking:
             raise lacking
+        own = None if own_mask is None else _binned_mask(own_mask, unbinned, binning)
         density, remarks = bin_and_validate(unbinned, binning, contour, resolution)
     except ContourOutside:
         density = bin_map(unbinned, binning)
@@ -127,7 +127,6 @@ def prepare(
         section.headline = unusable
         section.figures = [SliceFigure(MAP, "central", "Central slices of the map.")]
     else:
-        own = None if own_mask is None else _binned_mask(own_mask, density, binning)
         _measure(section, density, contour, resolution, own)
         _remark(section, record, remarks)
         _show(section, record)
@@ -141,15 +140,16 @@ def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> Boo
     Raises
     ------
     MapError
-        If it has another size than the map.
+        If it has another size than the map, or is empty.
     """
-    values = bin_map(own_mask, binning).data
-    if values.shape != density.data.shape:
-        sizes = [" x ".join(map(str, reversed(a.shape))) for a in (values, density.data)]
+    if own_mask.box != density.box:
+        sizes = [" x ".join(map(str, grid.box)) for grid in (own_mask, density)]
         raise MapError(
             f"the mask has {sizes[0]} voxels and the map {sizes[1]}", "use a mask made for this map"
         )
-    inside: BoolArray = values > 0.5
+    inside: BoolArray = bin_map(own_mask, binning).data > 0.5
+    if not inside.any():
+        raise MapError("no voxel of the mask is above 0.5", "use a mask that holds the molecule")
     return inside
 
 
@@ -179,15 +179,21 @@ def _measure(
     growth = iterations * density.voxel_size if own is None else 0.0
     section.measure("growth", growth, "Å", "dilation of the mask")
     section.measure("soft_sum", soft.sum(dtype=np.float64), "voxels", "sum of the soft mask")
-    share = share_inside(raw, mask)
-    percentage = None if share is None else 100 * share
-    definition = "voxels at or above the contour level that are in the mask"
-    reason = "no voxel is at or above the contour level" if share is None else ""
-    section.measure("share_in_mask", percentage, "%", definition, reason)
+    _measure_share(section, "share_in_mask", raw, mask)
     section.volumes[MASK] = density.with_data(mask)
     section.volumes[SOFT_MASK] = density.with_data(soft)
     del raw, soft
     _measure_resampled(section, resampled, contour, resolution, own_resampled)
+
+
+def _measure_share(
+    section: Result, name: str, raw: BoolArray, mask: BoolArray, grid: str = ""
+) -> None:
+    share = share_inside(raw, mask)
+    percentage = None if share is None else 100 * share
+    definition = f"voxels {grid}at or above the contour level that are in its mask"
+    reason = "no voxel is at or above the contour level" if share is None else ""
+    section.measure(name, percentage, "%", definition, reason)
 
 
 def _resampled(density: DensityMap, resolution: Optional[float]) -> ResampledMap:
@@ -206,14 +212,15 @@ def _measure_resampled(
 ) -> None:
     grid = resampled.density
     iterations = 1 if resolution is None else growth_iterations(grid.voxel_size)
-    mask = molecule_mask(raw_mask(grid.data, contour), iterations) if own is None else own
+    raw = raw_mask(grid.data, contour)
+    mask = molecule_mask(raw, iterations) if own is None else own
     size, voxels = resampled.real_voxel_size, int(np.count_nonzero(mask))
     section.measure("resized_voxel_size", size, "Å", "real voxel size of the resampled map")
     section.measure("resized_box", grid.box, "voxels", "box of the resampled map along X, Y, Z")
     section.measure("resized_hard_voxels", voxels, "voxels", "mask of the resampled map")
+    _measure_share(section, "share_in_resized_mask", raw, mask, "of the resampled map ")
     section.volumes[RESAMPLED_MAP] = grid
     section.volumes[RESAMPLED_MASK] = grid.with_data(mask)
-    section.volumes[RESAMPLED_SOFT_MASK] = grid.with_data(soft_mask(mask))
 
 
 def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) -> None:
@@ -244,10 +251,13 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
         held = only_percent(section.number("share_in_mask") / 100)
         which = "" if own else ", which holds the largest connected component alone"
         better = "mask that holds" if own else "contour level that connects"
+        resampled = section.measurements["share_in_resized_mask"].value
+        partial = isinstance(resampled, float) and resampled / 100 < OVERLAP.limit
+        checks = "0.c, 0.e, 0.f and 0.g" if partial else "0.c and 0.e"
         section.remark(
             Severity.PROBLEM,
-            f"{held} of the voxels at or above the contour level are in the mask{which}. 0.a, 0.c, "
-            "0.e, 0.f and 0.g treat that part as the whole molecule, and 0.c takes the rest for "
+            f"{held} of the voxels at or above the contour level are in the mask{which}. 0.a, "
+            f"{checks} treat that part as the whole molecule, and 0.c takes the rest for "
             f"background: choose a {better} the molecule first.",
         )
     for remark in remarks:

@@ -13,7 +13,6 @@ from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.check import Check
 from vrs.checks.inputs import Inputs
-from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, OutsideProgram, Result, memory_measurement
 from vrs.checks.store import load_result, save_result
 from vrs.engines import ucm
@@ -130,12 +129,13 @@ class VrsProtCheck(VrsProtocol):
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        return memory_needed(self.CHECK.memory, self.validationInput.get().getVoxels())
+        given = self.validationInput.get()
+        return self.CHECK.memory_needed(given.getVoxels(), given.voxelSize.get())
 
     def _warnings(self) -> List[str]:
-        voxels = self.validationInput.get().getVoxels()
-        what = f"{self.CHECK.id} {self.CHECK.title}"
-        lacking = shortage(what, self.CHECK.memory, voxels, available_memory())
+        given = self.validationInput.get()
+        voxels, voxel_size = given.getVoxels(), given.voxelSize.get()
+        lacking = self.CHECK.shortage(voxels, voxel_size, available_memory())
         return [sentence(lacking.reason, lacking.advice)] if lacking else []
 
     def _summary(self) -> List[str]:
@@ -143,6 +143,9 @@ class VrsProtCheck(VrsProtocol):
             return ["Not measured yet."]
         result = self.checkResult.getResult()
         lines = [f"*{result.status_text}*", result.headline or result.reason]
+        given = self.validationInput.get()
+        if given and given.fingerprint.get() != self.checkResult.fingerprint.get():
+            lines.insert(0, "*Outdated*: its input was prepared again. Run the check again.")
         for group in advised(result):
             lines += [f"Warning: {message}" for message in group.messages]
             lines += [f"What to do: {first_sentence(group.advice)}"] if group.advice else []

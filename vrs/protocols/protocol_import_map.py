@@ -38,8 +38,8 @@ class VrsProtImportMap(VrsProtocol):
         )  # fmt: skip
         form.addParam(
             "voxelSize", params.FloatParam, allowsNull=True, label="Voxel size (Å)",
-            help="If empty, the voxel size in the header of the file. Enter a value if the header "
-            "is wrong, for instance after a calibration of the magnification.",
+            help="If empty or 0, the voxel size in the header of the file. Enter a value if the "
+            "header is wrong, for instance after a calibration of the magnification.",
         )  # fmt: skip
         form.addParam(
             "kind", params.EnumParam, choices=["map", "mask"], default=0,
@@ -49,7 +49,7 @@ class VrsProtImportMap(VrsProtocol):
 
     def _insertAllSteps(self) -> None:
         file = self.mapFile.get()
-        values = [file_identity(Path(file)), self.voxelSize.get(), self._output()]
+        values = [file_identity(Path(file)), self.voxelSize.get() or None, self._output()]
         self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
     def importStep(self, file: List[Any], voxel_size: Optional[float], output: str) -> None:
@@ -72,7 +72,7 @@ class VrsProtImportMap(VrsProtocol):
             errors.append("Choose a map file.")
         elif not Path(name).is_file():
             errors.append(f"There is no file {name}.")
-        if voxel_size is not None and voxel_size <= 0:
+        if voxel_size is not None and voxel_size < 0:
             errors.append(f"A voxel size of {voxel_size:g} Å is not possible.")
         return errors
 

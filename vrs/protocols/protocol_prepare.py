@@ -13,7 +13,8 @@ from pyworkflow.protocol import LEVEL_ADVANCED, params
 from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK, SOFT_MASK, Preparation
 from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.result import memory_measurement
-from vrs.level0.preparation import PREPARATION_MEMORY, prepare
+from vrs.level0.preparation import PREPARATION_MEMORY
+from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol
@@ -61,8 +62,8 @@ class VrsProtPrepare(VrsProtocol):
         form.addParam(
             "reportedResolution", params.FloatParam, allowsNull=True,
             label="Reported resolution (Å)",
-            help="The resolution reported for the map, for example by the FSC at 0.143. If empty, "
-            "the checks that need it do not apply, and the report says so.",
+            help="The resolution reported for the map, such as by the FSC at 0.143. If empty or "
+            "0, the checks that need it do not apply, and the report says so.",
         )  # fmt: skip
         form.addParam(
             "ownMask", params.PointerParam, pointerClass="VolumeMask", allowsNull=True,
@@ -84,7 +85,7 @@ class VrsProtPrepare(VrsProtocol):
         values = {
             "map": identity(self.inputVolume.get()),
             "contour": self.contourLevel.get(),
-            "resolution": self.reportedResolution.get(),
+            "resolution": self.reportedResolution.get() or None,
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
         }
@@ -92,7 +93,7 @@ class VrsProtPrepare(VrsProtocol):
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
-        prepared = prepare(
+        prepared = LEVELS[0].preparation(
             read_volume(volume),
             values["contour"],
             values["resolution"],
@@ -127,7 +128,7 @@ class VrsProtPrepare(VrsProtocol):
     def _validate(self) -> List[str]:
         errors = []
         resolution = self.reportedResolution.get()
-        if resolution is not None and resolution <= 0:
+        if resolution is not None and resolution < 0:
             errors.append(f"A resolution of {resolution:g} Å is not possible.")
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
         # A scheduled run with an error would wait for ever; the step itself fails with a sentence.
@@ -141,15 +142,14 @@ class VrsProtPrepare(VrsProtocol):
 
     def _warnings(self) -> List[str]:
         warnings = []
-        if self.reportedResolution.get() is None:
+        if not self.reportedResolution.get():
             warnings.append(
                 "Without the reported resolution, the B-factor, the local B-factor, the local "
                 "occupancy and all other checks that need it will not be measured."
             )
         # The run itself reports what is wrong with a file that cannot be read.
         with contextlib.suppress(MapError):
-            voxels, available = self._voxels(), available_memory()
-            lacking = shortage("the preparation", PREPARATION_MEMORY, voxels, available)
+            lacking = shortage("the preparation", self.memoryNeeded(), available_memory())
             warnings += [sentence(lacking.reason, lacking.advice)] if lacking else []
         return warnings
 

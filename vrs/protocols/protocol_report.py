@@ -11,6 +11,7 @@ from pyworkflow.object import Pointer
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
 
 from vrs.checks.level import Level
+from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
@@ -123,7 +124,9 @@ class VrsProtReport(VrsProtocol):
     def _results(self) -> List[VrsCheckResult]:
         """The results in the order of their identifiers, with one for each run that failed."""
         results = (self._result(pointer) for pointer in self._pointers())
-        return sorted(results, key=lambda result: str(result.checkId.get()))
+        # Of two results of a check the last one is shown: the one that was measured.
+        order = [(r.checkId.get(), r.status.get() != Status.NOT_MEASURED.value, r) for r in results]
+        return [result for *_, result in sorted(order, key=lambda item: item[:2])]
 
     def _result(self, pointer: Pointer) -> VrsCheckResult:
         run, result = pointer.getObjValue(), pointer.get()
@@ -147,7 +150,12 @@ class VrsProtReport(VrsProtocol):
         return VrsCheckResult.fromResult(result, str(folder), fingerprint)
 
     def _not_requested(self) -> List[str]:
-        return [name for name in re.split(r"[,;\s]+", self.notRequested.get("")) if name]
+        """Checks to call left out: those named in the form, and those not in the list."""
+        named = [name for name in re.split(r"[,;\s]+", self.notRequested.get("")) if name]
+        listed = {run.CHECK.id for run in self._runs()}
+        levels = levels_of([*listed, *named])
+        others = [check.id for level in levels for check in level.checks]
+        return [*named, *(name for name in others if name not in listed and name not in named)]
 
     def _validate(self) -> List[str]:
         unknown = [
@@ -164,8 +172,16 @@ class VrsProtReport(VrsProtocol):
         return unknown + waiting
 
     def _pointers(self) -> List[Pointer]:
-        """The pointers to results of runs that exist."""
-        return [p for p in self.checks if isinstance(p.getObjValue(), VrsProtCheck)]
+        """Pointers to the output of a run; one to the result itself is turned into such."""
+        pointers = []
+        for pointer in self.checks:
+            target = pointer.getObjValue()
+            if isinstance(target, VrsCheckResult):
+                run = self.getProject().getProtocol(target.getObjParentId())
+                pointer = Pointer(run, extended="checkResult")
+            if isinstance(pointer.getObjValue(), VrsProtCheck):
+                pointers.append(pointer)
+        return pointers
 
     def _runs(self) -> List[Protocol]:
         return [pointer.getObjValue() for pointer in self._pointers()]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, List, Mapping, Optional, Sequence, TextIO, Tup
 
 import numpy as np
 
-from vrs.checks.memory import shortage
+from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.store import write_json
 from vrs.level0.preparation import PREPARATION_MEMORY
 from vrs.levels import CHECKS, LEVELS
@@ -87,12 +87,12 @@ def check_request(request: Request) -> List[str]:
     _, remarks = bin_and_validate(density, request.binning, request.contour, request.resolution)
     voxels = math.prod(side // request.binning for side in density.box)
     available = available_memory()
-    refusal = shortage("the preparation", PREPARATION_MEMORY, voxels, available)
+    refusal = shortage("the preparation", memory_needed(PREPARATION_MEMORY, voxels), available)
     if refusal:
         raise refusal
     wanted = [check for check in CHECKS.values() if check.id not in request.skip]
     refusals = [
-        shortage(f"{check.id} {check.title}", check.memory, voxels, available) for check in wanted
+        check.shortage(voxels, density.voxel_size * request.binning, available) for check in wanted
     ]
     return [*(remark.message for remark in remarks), *(str(error) for error in refusals if error)]
 

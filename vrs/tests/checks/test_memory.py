@@ -70,11 +70,20 @@ def test_the_memory_of_a_check_is_enough_and_not_far_too_much(folder: Path, name
 
 
 def test_a_shortage_says_what_is_needed_what_is_available_and_what_to_do() -> None:
-    assert shortage("0.g Local occupancy", 10.0, 512**3, 8e9) is None
-    assert shortage("0.g Local occupancy", 10.0, 512**3, None) is None
-    refusal = shortage("0.g Local occupancy", 10.0, 512**3, 1e9)
+    needed = memory_needed(10.0, 512**3)
+    assert shortage("0.g Local occupancy", needed, 8e9) is None
+    assert shortage("0.g Local occupancy", needed, None) is None
+    refusal = shortage("0.g Local occupancy", needed, 1e9)
     assert str(refusal) == (
         "0.g Local occupancy needs about 1.7 GB of memory and 1.0 GB are available: close other "
         "programs, or measure a binned copy of the map (--bin 2, or “Bin the map by” in the form "
         "of prepare map)"
     )
+
+
+def test_coarse_voxels_count_as_many_as_they_become_on_the_grid_of_1_angstrom() -> None:
+    fine, coarse = (CHECKS["0.e"].memory_needed(96**3, size) for size in (0.5, 4.4))
+    assert fine == memory_needed(CHECKS["0.e"].memory, 96**3)
+    # A map of 96³ voxels of 4.4 Å took 1.2 GB.
+    assert 1.2e9 < coarse < 2.4e9
+    assert CHECKS["0.a"].memory_needed(96**3, 4.4) == CHECKS["0.a"].memory_needed(96**3, 0.5)

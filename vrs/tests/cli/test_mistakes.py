@@ -13,7 +13,6 @@ from typing import Dict, List
 import numpy as np
 import pytest
 
-from vrs.checks.memory import memory_needed
 from vrs.cli import main as cli
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, MapError, write_map
@@ -180,7 +179,7 @@ def test_too_little_memory_is_refused_or_said_of_the_check(
     small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = report_run.Request(small_map.file, small_map.contour, 4.0)
-    needs = {check.id: memory_needed(check.memory, 48**3) for check in CHECKS.values()}
+    needs = {check.id: check.memory_needed(48**3, 1.5) for check in CHECKS.values()}
     largest = max(needs, key=lambda check_id: needs[check_id])
     available = max(need for check_id, need in needs.items() if check_id != largest)
     monkeypatch.setattr(report_run, "available_memory", lambda: available)

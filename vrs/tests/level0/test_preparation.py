@@ -11,7 +11,7 @@ from vrs.checks.inputs import Preparation
 from vrs.checks.result import Severity, Status
 from vrs.level0 import MASK_ANALYSIS, MASS, prepare
 from vrs.levels import CHECKS
-from vrs.maps import DensityMap, MapError, SourceFile
+from vrs.maps import DensityMap, SourceFile
 from vrs.tests.simulation import atom_ball
 
 CONTOUR = 0.05
@@ -142,10 +142,19 @@ def test_the_users_mask_may_be_soft_and_is_cut_at_one_half() -> None:
     assert prepare(density, CONTOUR, 6.0, own_mask=soft).inputs.mask.sum() == 64**3 / 2
 
 
-def test_a_mask_of_another_size_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("planes", "value", "reason"),
+    [
+        (32, 1, "The mask has 64 x 64 x 32 voxels and the map 64 x 64 x 64: use a mask made for"),
+        (64, 0, "No voxel of the mask is above 0.5: use a mask that holds the molecule."),
+    ],
+)
+def test_a_mask_that_does_not_fit_is_named(planes: int, value: int, reason: str) -> None:
     density = atom_ball(64, 1.0, 60.0, 6.0)
-    with pytest.raises(MapError, match="64 x 64 x 32 voxels and the map 64 x 64 x 64: use a mask"):
-        prepare(density, CONTOUR, 6.0, own_mask=DensityMap(half(density).data[:32], 1.0))
+    mask = DensityMap(np.full((planes, 64, 64), value, dtype=np.float32), 1.0)
+    prepared = prepare(density, CONTOUR, 6.0, own_mask=mask)
+    assert prepared.input.unusable.startswith(reason)
+    assert MASS.run(prepared.inputs).status is Status.NOT_MEASURED
 
 
 def test_the_fingerprint_changes_with_everything_a_check_depends_on() -> None:
@@ -162,3 +171,15 @@ def test_the_fingerprint_changes_with_everything_a_check_depends_on() -> None:
     ]
     assert len(set(fingerprints)) == len(fingerprints)
     assert prepare(density, CONTOUR, 6.0, source).input.fingerprint == fingerprints[0]
+
+
+def test_a_part_is_said_to_be_all_only_where_the_mask_holds_a_part() -> None:
+    """Two balls that join on the coarser grid: only the checks on the finer one see half."""
+    one = atom_ball(32, 1.0, 100.0, 6.0).data
+    two = np.zeros((48, 48, 96), dtype=np.float32)
+    two[8:40, 8:40, 8:40] = two[8:40, 8:40, 56:88] = one
+    section = prepared(DensityMap(two, 1.0), 1).section
+    share = section.number("share_in_resized_mask")
+    named = "0.f and 0.g treat that part" in section.remarks[0].message
+    assert named == (share < 75)
+    assert "0.e" in section.remarks[0].message

@@ -27,6 +27,7 @@ def test_the_command_prints_and_writes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     assert main(["compare", str(report_folder), str(other_report_folder / "report.json")]) == 0
     printed = capsys.readouterr().out
     assert "Page: sharp_against_blurred.html" in printed
