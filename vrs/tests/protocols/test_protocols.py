@@ -143,8 +143,11 @@ def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: Sma
     protocol.voxelSize.set(-1)
     assert protocol._validate() == ["A voxel size of -1 Å is not possible."]
     protocol = project.newProtocol(VrsProtPrepare)
+    protocol.reportedResolution.set(-3)
+    assert protocol._validate() == ["A resolution of -3 Å is not possible."]
+    # 0 is not reported: Scipion's template wants a value in every field.
     protocol.reportedResolution.set(0)
-    assert protocol._validate() == ["A resolution of 0 Å is not possible."]
+    assert protocol._validate() == []
     assert "*Contour level* should be a float" in protocol.validate()
 
 
@@ -280,7 +283,6 @@ def test_an_own_mask_of_another_size_is_refused(
     run: Launch, project: Any, imported: Any, prepared: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vrs.protocols import VrsProtPrepare
-    from vrs.run.runner import reason_of
 
     values = {
         "inputVolume": (imported, "outputVolume"),
@@ -293,10 +295,10 @@ def test_an_own_mask_of_another_size_is_refused(
         getattr(protocol, name).set(values[name][0])
         getattr(protocol, name).setExtended(values[name][1])
     assert protocol._validate() == ["The mask has 36 x 36 x 36 voxels and the map 48 x 48 x 48."]
-    # A scheduled run cannot be refused in the form: it fails.
-    failed = run(VrsProtPrepare, **values)
-    assert failed.isFailed()
-    assert "36 x 36 x 36" in reason_of(failed)
+    # A scheduled run cannot be refused in the form: it ends with an input that says why.
+    ended = run(VrsProtPrepare, **values)
+    unusable = ended.validationInput.getPreparation().input.unusable
+    assert unusable.startswith("The mask has 36 x 36 x 36 voxels and the map 48 x 48 x 48")
 
 
 # --- checks ---------------------------------------------------------------------------------------
