@@ -5,10 +5,7 @@
     Burguet, J. and García Condado, J. and Méndez García, J. and Martínez, M. and
     Muñoz-Barrutia, A. and Marabini, R. and Vargas, J. and Carazo, J. M.},
   title = {Image processing tools for the validation of {CryoEM} maps},
-  journal = {Faraday Discussions},
-  volume = {240},
-  pages = {210–227},
-  year = {2022},
+  journal = {Faraday Discussions}, volume = {240}, pages = {210–227}, year = {2022},
   doi = {https://doi.org/10.1039/D2FD00059H},
 }
 
@@ -16,10 +13,7 @@
   author = {Rosenthal, P. B. and Henderson, R.},
   title = {Optimal determination of particle orientation, absolute hand, and contrast loss in
     single-particle electron cryomicroscopy},
-  journal = {Journal of Molecular Biology},
-  volume = {333},
-  pages = {721–745},
-  year = {2003},
+  journal = {Journal of Molecular Biology}, volume = {333}, pages = {721–745}, year = {2003},
   doi = {https://doi.org/10.1016/j.jmb.2003.07.013},
 }
 
@@ -28,10 +22,7 @@
     O. S.},
   title = {{DeepRes}: a new deep-learning- and aspect-based local resolution method for
     electron-microscopy maps},
-  journal = {IUCrJ},
-  volume = {6},
-  pages = {1054–1063},
-  year = {2019},
+  journal = {IUCrJ}, volume = {6}, pages = {1054–1063}, year = {2019},
   doi = {https://doi.org/10.1107/S2052252519011692},
 }
 
@@ -40,10 +31,7 @@
     Sanchez-Garcia, R. and Wrapp, D. and McLellan, J. S. and Bui, K. H. and Vargas, J.},
   title = {Local computational methods to improve the interpretability and analysis of cryo-{EM}
     maps},
-  journal = {Nature Communications},
-  volume = {12},
-  pages = {1240},
-  year = {2021},
+  journal = {Nature Communications}, volume = {12}, pages = {1240}, year = {2021},
   doi = {https://doi.org/10.1038/s41467-021-21509-5},
 }
 
@@ -51,10 +39,7 @@
   author = {García Condado, J. and Muñoz-Barrutia, A. and Sorzano, C. O. S.},
   title = {Automatic determination of the handedness of single-particle maps of macromolecules
     solved by {CryoEM}},
-  journal = {Journal of Structural Biology},
-  volume = {214},
-  pages = {107915},
-  year = {2022},
+  journal = {Journal of Structural Biology}, volume = {214}, pages = {107915}, year = {2022},
   doi = {https://doi.org/10.1016/j.jsb.2022.107915},
 }
 
@@ -65,10 +50,7 @@
     and Fonseca-Reyna, Y. C. and Jiménez, J. and Martínez, M. and Harastani, M. and Jonić, S.
     and Filipovic, J. and Marabini, R. and Carazo, J. M. and Sorzano, C. O. S.},
   title = {Advances in {Xmipp} for cryo-electron microscopy: from {Xmipp} to {Scipion}},
-  journal = {Molecules},
-  volume = {26},
-  pages = {6224},
-  year = {2021},
+  journal = {Molecules}, volume = {26}, pages = {6224}, year = {2021},
   doi = {https://doi.org/10.3390/molecules26206224},
 }
 
@@ -79,10 +61,7 @@
     and Conesa, P. and Kazemi, M. and Marabini, R. and Sorzano, C. O. S. and Carazo, J. M.},
   title = {{Scipion}: a software framework toward integration, reproducibility and validation in
     {3D} electron microscopy},
-  journal = {Journal of Structural Biology},
-  volume = {195},
-  pages = {93–99},
-  year = {2016},
+  journal = {Journal of Structural Biology}, volume = {195}, pages = {93–99}, year = {2016},
   doi = {https://doi.org/10.1016/j.jsb.2016.04.010},
 }
 
@@ -90,10 +69,7 @@
   author = {Hanwell, M. D. and Martin, K. M. and Chaudhary, A. and Avila, L. S.},
   title = {The {Visualization Toolkit} ({VTK}): rewriting the rendering code for modern graphics
     cards},
-  journal = {SoftwareX},
-  volume = {1–2},
-  pages = {9–12},
-  year = {2015},
+  journal = {SoftwareX}, volume = {1–2}, pages = {9–12}, year = {2015},
   doi = {https://doi.org/10.1016/j.softx.2015.04.001},
 }
 
@@ -101,10 +77,7 @@
   author = {Pettersen, E. F. and Goddard, T. D. and Huang, C. C. and Meng, E. C. and Couch, G.
     S. and Croll, T. I. and Morris, J. H. and Ferrin, T. E.},
   title = {{UCSF ChimeraX}: structure visualization for researchers, educators, and developers},
-  journal = {Protein Science},
-  volume = {30},
-  pages = {70–82},
-  year = {2021},
+  journal = {Protein Science}, volume = {30}, pages = {70–82}, year = {2021},
   doi = {https://doi.org/10.1002/pro.3943},
 }
 

@@ -53,10 +53,7 @@ class DensityMap:
         ----------
         data : ndarray, any type, shape (Z, Y, X) -- grey values or a mask
 
-        Raises
-        ------
-        ValueError
-            If the shape is not that of the map.
+        Raises ValueError if the shape is not that of the map.
         """
         if data.shape != self.data.shape:
             raise ValueError(f"the shape {data.shape} is not that of the map, {self.data.shape}")

@@ -64,11 +64,9 @@ def read_map(
         otherwise NSTART times the voxel size. A stack of images (space group 0), which many
         programs write by mistake, is read as one volume.
 
-    Raises
-    ------
-    MapError
-        If the file is missing, a folder, unreadable, truncated or not a single real-valued volume,
-        has values that are not finite, or has no usable voxel size (see ``cubic_voxel_size``).
+    Raises MapError if the file is missing, a folder, unreadable, truncated or not a single
+    real-valued volume, has values that are not finite, or has no usable voxel size (see
+    ``cubic_voxel_size``).
     """
     path = Path(path)
     if memory_map:
@@ -93,10 +91,7 @@ def turned_and_placed(
 ) -> DensityMap:
     """The content of a file as a map of shape (Z, Y, X), with ``voxel_size`` in Å if it is given.
 
-    Raises
-    ------
-    MapError
-        If there is no usable voxel size.
+    Raises MapError if there is no usable voxel size.
     """
     turned = np.ascontiguousarray(stored.data.transpose(stored.header.axis_order))
     return _placed(stored._replace(data=turned), Path(path), voxel_size)
@@ -105,10 +100,7 @@ def turned_and_placed(
 def read_header(path: MapPath) -> MapHeader:
     """Read only the header of a map file.
 
-    Raises
-    ------
-    MapError
-        If the file is missing, a folder, unreadable or not a single real-valued volume.
+    Raises MapError if the file is missing, a folder, unreadable or not a single real-valued volume.
     """
     path = Path(path)
     with _opened(path) as stream:
@@ -118,10 +110,7 @@ def read_header(path: MapPath) -> MapHeader:
 def read_stored(path: MapPath) -> StoredMap:
     """Read a map file in its own axis order.
 
-    Raises
-    ------
-    MapError
-        As ``read_map``, except for the voxel size, which is not checked.
+    Raises MapError if: As ``read_map``, except for the voxel size, which is not checked.
     """
     path = Path(path)
     with _opened(path) as stream:
@@ -158,10 +147,7 @@ def require_finite(path: MapPath, data: npt.NDArray[Any]) -> None:
     path : path -- for the message
     data : ndarray, any type, shape (Z, Y, X)
 
-    Raises
-    ------
-    MapError
-        If a value is NaN or infinite.
+    Raises MapError if a value is NaN or infinite.
     """
     if data.dtype.kind != "f":
         return

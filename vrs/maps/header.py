@@ -149,10 +149,7 @@ class MapHeader:
     def from_dict(cls, data: Mapping[str, Any]) -> "MapHeader":
         """The header that ``to_dict`` was called on.
 
-        Raises
-        ------
-        KeyError, TypeError
-            If the data is not that of a header.
+        Raises KeyError, TypeError if the data is not that of a header.
         """
         fields = dict(data)
         fields["machine_stamp"] = bytes.fromhex(data["machine_stamp"])
@@ -166,12 +163,9 @@ class MapHeader:
 def parse_header(block: bytes, name: str) -> MapHeader:
     """Parse the first 1024 bytes of a file and refuse anything but a single real-valued volume.
 
-    Raises
-    ------
-    MapError
-        If the file is empty or too short; is not an MRC or CCP4 file in either byte order; holds
-        complex or otherwise unsupported grey values; is an image or a stack of volumes; or its axes
-        are not X, Y and Z in some order.
+    Raises MapError if the file is empty or too short; is not an MRC or CCP4 file in either byte
+    order; holds complex or otherwise unsupported grey values; is an image or a stack of volumes; or
+    its axes are not X, Y and Z in some order.
     """
     if not block:
         raise MapError(f"{name} is empty (0 bytes)", COPY_AGAIN)

@@ -91,10 +91,7 @@ def validate_inputs(
     -------
     list of InputRemark -- empty if nothing is doubtful
 
-    Raises
-    ------
-    MapError
-        If the input is refused.
+    Raises MapError if the input is refused.
     """
     _refuse_map(density)
     _refuse_contour(density, contour)

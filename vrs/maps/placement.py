@@ -20,11 +20,8 @@ def cubic_voxel_size(header: MapHeader, name: str, voxel_size: Optional[float] =
 
     Edges in the header that differ by less than 0.1 % are averaged.
 
-    Raises
-    ------
-    MapError
-        If ``voxel_size`` is not a positive number; without it, if the header has none or has edges
-        that differ by more than 0.1 %; if an angle of the cell is not 90 degrees.
+    Raises MapError if ``voxel_size`` is not a positive number; without it, if the header has none
+    or has edges that differ by more than 0.1 %; if an angle of the cell is not 90 degrees.
     """
     # Some programs write angles of 0, which mean 90.
     if any(angle and abs(angle - 90) > ANGLE_TOLERANCE for angle in header.angles):

@@ -49,11 +49,8 @@ def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFil
     7. grey values of 8 bits;
     8. statistics in the header that contradict the values.
 
-    Raises
-    ------
-    MapError
-        If the file cannot be read or its values are not finite; a missing or unequal voxel size is
-        a remark here.
+    Raises MapError if the file cannot be read or its values are not finite; a missing or unequal
+    voxel size is a remark here.
     """
     return _inspected(Path(path), read_stored(path), voxel_size)
 
@@ -63,10 +60,7 @@ def read_with_source(
 ) -> Tuple[DensityMap, SourceFile]:
     """``read_map`` and ``inspect_file`` in one, so that a large file is unpacked once.
 
-    Raises
-    ------
-    MapError
-        As ``read_map``.
+    Raises MapError if: As ``read_map``.
     """
     stored = read_stored(path)
     source = _inspected(Path(path), stored, voxel_size)

@@ -36,10 +36,7 @@ def write_map(path: MapPath, density: DensityMap) -> None:
     path : path
     density : DensityMap -- shape (Z, Y, X); values, voxel size and origin are written
 
-    Raises
-    ------
-    ValueError
-        If the map has values that are not finite.
+    Raises ValueError if the map has values that are not finite.
 
     Examples
     --------

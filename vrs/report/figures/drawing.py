@@ -100,10 +100,7 @@ def draw_figure(
     contour : float or None
         Contour level of the map; None draws no line that needs it.
 
-    Raises
-    ------
-    CannotDraw
-        If what it names is missing or empty.
+    Raises CannotDraw if what it names is missing or empty.
     """
     if isinstance(figure, SliceFigure):
         volume = _volume(figure.volume, volumes)

@@ -46,18 +46,12 @@ def _disc(radius: float) -> str:
 
 
 ICONS: Dict[Status, Tuple[Stroke, ...]] = {
-    Status.OK: (
-        Stroke(_disc(7.5)),
-        Stroke("M 4.2 8.3 L 6.8 10.9 L 11.8 5.4", 1.9, _PAPER),
-    ),
+    Status.OK: (Stroke(_disc(7.5)), Stroke("M 4.2 8.3 L 6.8 10.9 L 11.8 5.4", 1.9, _PAPER)),
     Status.WARNINGS: (
         Stroke("M 8 0.6 L 15.9 15.2 L 0.1 15.2 Z"),
         Stroke("M 8 5.4 L 8 10.2 M 8 12.5 L 8 12.9", 1.9, _PAPER),
     ),
-    Status.NOT_APPLICABLE: (
-        Stroke(_disc(6.7), 1.6),
-        Stroke("M 4.8 8 L 11.2 8", 1.9),
-    ),
+    Status.NOT_APPLICABLE: (Stroke(_disc(6.7), 1.6), Stroke("M 4.8 8 L 11.2 8", 1.9)),
     Status.NOT_MEASURED: (
         Stroke("M 0.7 0.7 L 15.3 0.7 L 15.3 15.3 L 0.7 15.3 Z"),
         Stroke("M 4.6 4.6 L 11.4 11.4 M 11.4 4.6 L 4.6 11.4", 1.9, _PAPER),

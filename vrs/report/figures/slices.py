@@ -85,10 +85,7 @@ def draw_slices(
     outline : Outline, optional
         Drawn as a line over slices, not over projections.
 
-    Raises
-    ------
-    CannotDraw
-        If the volume has no finite value, or the outline is on another grid.
+    Raises CannotDraw if the volume has no finite value, or the outline is on another grid.
     """
     panels, indices = _panels(figure, volume.data, outline)
     low, high, note = _grey_levels([panel.picture for panel in panels], figure.symmetric)

@@ -72,10 +72,8 @@ def make_scene(
     limits : tuple of 2 floats, optional
         Ends of the colour scale; by default the range of the values.
 
-    Raises
-    ------
-    CannotDraw
-        If no voxel reaches the contour level, or no value that colours the surface is finite.
+    Raises CannotDraw if no voxel reaches the contour level, or no value that colours the surface is
+    finite.
     """
     crop = _around(density.data, contour)
     binning, volume = _small_enough(density.data[crop], contour)

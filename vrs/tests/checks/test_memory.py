@@ -58,6 +58,7 @@ def taken(folder: Path, name: str) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a program itself is Linux's")
 @pytest.mark.parametrize("name", [PREPARE, *CHECKS])
 def test_the_memory_of_a_check_is_enough_and_not_far_too_much(folder: Path, name: str) -> None:

@@ -22,6 +22,8 @@ from vrs.maps.resample import resample_to_half_resolution
 from vrs.tests.proteins import Protein, protein
 from vrs.tests.simulation import ball, low_passed
 
+pytestmark = pytest.mark.long
+
 ENTRIES = ("3cyy", "4zjk", "1fap", "3cyn", "1rv6")
 """Of 179, 172, 202, 523 and 281 residues. Of 41 proteins that were held out, the last one is among
 the three that the local B-factor is least right for at 4 Å."""

@@ -20,7 +20,10 @@ from vrs.report.figures.drawing import draw_all
 from vrs.report.model import DrawnFigure
 from vrs.tests.report_example import save_all
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)"),
+]
 
 FIGURES: List[Figure] = [
     SliceFigure("map", "max_variance", "Slices.", "map"),

@@ -20,7 +20,10 @@ from vrs.report.html.rendering import LARGEST_FILE
 from vrs.report.html.slice_stack import make_stack
 from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)"),
+]
 
 NASTY_TITLE = "<script>alert(1)</script> & <b onclick='x'> \"quoted\" {{ 7 * 7 }} naïve 中文"
 

@@ -23,7 +23,10 @@ from vrs.run.output_folder import OutputFolder
 from vrs.tests.chimerax_stand_in import run, write_stand_in
 from vrs.tests.report_example import build_example
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)"),
+]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="ChimeraX needs a window elsewhere")
 
 
