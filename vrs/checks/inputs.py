@@ -15,6 +15,7 @@ from vrs.checks.result import CannotMeasure, Result
 from vrs.checks.store import encode, load_result, read_json, save_result, write_json
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.header_comparison import HeaderLine
+from vrs.maps.memory_map import leave_on_disk
 
 INPUT_FILE = "input.json"
 
@@ -116,7 +117,9 @@ class Inputs:
         return self._mask(RESAMPLED_MASK)
 
     def _mask(self, name: str) -> BoolArray:
-        inside: BoolArray = np.asarray(self.volumes[name].data) > 0.5
+        values = self.volumes[name].data
+        inside: BoolArray = np.asarray(values) > 0.5
+        leave_on_disk(values)
         return inside
 
 

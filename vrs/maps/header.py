@@ -147,10 +147,7 @@ class MapHeader:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "MapHeader":
-        """The header that ``to_dict`` was called on.
-
-        Raises KeyError, TypeError if the data is not that of a header.
-        """
+        """The header that ``to_dict`` was called on."""
         fields = dict(data)
         fields["machine_stamp"] = bytes.fromhex(data["machine_stamp"])
         fields["labels"] = tuple(data["labels"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from pyworkflow.protocol import params
@@ -16,8 +17,9 @@ class ResultsViewer(ProtocolViewer):
 
     _environments = [DESKTOP_TKINTER]
 
+    @abstractmethod
     def _buttons(self) -> Iterator[Button]:
-        raise NotImplementedError
+        """The buttons of the window, from top to bottom."""
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Results")
