@@ -31,8 +31,12 @@ from training.simulation import (
 from vrs.networks.band_power import band_power
 
 POINTS_PER_MAP = 300
-LARGEST_BOX = 88
-MARGIN = 13.0
+LARGEST_MOLECULE = 66.0
+"""Å along a side that are simulated of a molecule."""
+
+MARGIN = (8.0, 30.0)
+"""Least and most Å of solvent around the molecule."""
+
 MOST_ROOM = 8.0
 """Most Å between the mask and the zeros around it, in maps that are made with zeros."""
 
@@ -115,7 +119,9 @@ def main() -> None:
                 break
             path = options.structures / row["file"]
             error = rng.normal(1.0, 0.01)
-            molecule = load_molecule(path, rng, MARGIN, LARGEST_BOX, scale=error)
+            margin = rng.uniform(*MARGIN)
+            largest_box = int(LARGEST_MOLECULE + 2 * margin)
+            molecule = load_molecule(path, rng, margin, largest_box, scale=error)
             simulated, kind = random_map(molecule, rng, options.zeros)
             if simulated.mask.sum() < 1000:
                 continue

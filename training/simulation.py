@@ -15,7 +15,7 @@ on the signal alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional, Tuple, Union
 
@@ -33,8 +33,17 @@ ATOM_BLUR = 80.0
 SIGNAL_TO_NOISE_AT_RESOLUTION = 1.0 / 3.0
 """Power of signal over noise in the full map where its halves have an FSC of 0.143."""
 
-CUBIC_ANGSTROM_PER_RESIDUE = 132.77
-"""Volume of an average amino acid."""
+FSC_MASK = (1.5, 2.0)
+"""Volumes, relative to that of the molecule, of the mask in which the FSC would be computed."""
+
+CUBIC_ANGSTROM_PER_DALTON = 1.21
+"""Volume of protein."""
+
+MASS_OF_HYDROGEN = 1.07
+"""Mass of protein over that of its other atoms."""
+
+SHARE_WITH_MICELLE = 0.1
+"""Of the reconstructions."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,8 @@ def load_molecule(
         atom.aniso = gemmi.SMat33f(0, 0, 0, 0, 0, 0)
         atom.occ = min(atom.occ, 1.0) if inside else 0.0
     structure.cell = gemmi.UnitCell(*box, 90, 90, 90)
-    volume = CUBIC_ANGSTROM_PER_RESIDUE * sum(len(chain) for chain in structure[0]) * keep.mean()
+    mass = sum(atom.element.weight for atom, inside in zip(atoms, keep) if inside)
+    volume = CUBIC_ANGSTROM_PER_DALTON * MASS_OF_HYDROGEN * mass
     return Molecule(structure, potential(structure, tuple(box)), float(volume))
 
 
@@ -156,6 +166,8 @@ def simulate(
     """
     shape = molecule.density.shape
     mask = molecule_mask(molecule, resolution, rng)
+    if kind == "reconstructed" and rng.random() < SHARE_WITH_MICELLE:
+        molecule = replace(molecule, density=molecule.density + micelle(molecule, mask, rng))
     field = resolution_field(shape, mask, resolution, spread, rng)
     if kind == "filtered":
         spectrum, reported = _filtered(molecule, field, mask, rng)
@@ -170,6 +182,7 @@ def simulate(
     if masked:
         density *= soft_envelope(mask, rng.uniform(0, 6), rng.uniform(2, 8))
     density *= np.float32(10 ** rng.uniform(-3, 2) / density.std())
+    mask = contour_mask(density, molecule.volume, mask, rng)
     return SimulatedMap(density, mask, field.astype(np.float32), reported, masked, voxel_size)
 
 
@@ -216,24 +229,32 @@ def _reconstructed(
 
     signal = scipy.fft.rfftn(blend(molecule.density, gain, field))
     noise_power_in_mask = np.exp(log_noise_third) / SIGNAL_TO_NOISE_AT_RESOLUTION
-    noise = colored_noise(shape, frequency, mask, rng)
+    noise = nearly_white_noise(shape, frequency, mask, rng)
     noise_log_power = smooth_log_power(noise, frequency)[1]
     at_resolution = np.exp(np.interp(1 / resolution, shells, noise_log_power))
-    noise *= np.sqrt(noise_power_in_mask / (at_resolution * mask.mean()))
+    # The noise fills the box; a mask of the FSC holds its share of the box.
+    share = min(rng.uniform(*FSC_MASK) * molecule.volume / float(np.prod(shape)), 1.0)
+    noise *= np.sqrt(noise_power_in_mask / (at_resolution * share))
 
     signal_shells = smooth_log_power(signal, frequency, width=0.01)[1]
-    noise_shells = smooth_log_power(noise, frequency, width=0.01)[1] + np.log(mask.mean())
+    noise_shells = smooth_log_power(noise, frequency, width=0.01)[1] + np.log(share)
     ratio = np.exp(signal_shells - noise_shells)
     reported = last_resolution(shells, ratio)
 
     spectrum = signal + noise
     weight = np.ones_like(shells)
-    if rng.random() < 0.75:
+    if rng.random() < 0.6:
         weight *= np.sqrt(ratio / (1 + ratio))
-    sharpening = falloff * resolution**2 * rng.uniform(0, 1.1) + rng.normal(0, 40)
+    restored = falloff * resolution**2 * rng.uniform(0, 1.1) + rng.normal(0, 30)
+    sharpening = rng.uniform(0, 200) if rng.random() < 0.3 else restored
     # Nobody boosts the noise far beyond the resolution.
-    weight *= np.exp(sharpening * np.minimum(shells, 1.3 / reported) ** 2 / 4)
-    if rng.random() < 0.75:
+    weight *= np.exp(sharpening * np.minimum(shells, rng.uniform(1, 1.4) / reported) ** 2 / 4)
+    low_pass = rng.random()
+    if low_pass < 0.5:
+        middle, width = rng.uniform(0.97, 1.04) / reported, rng.uniform(0.008, 0.04)
+        phase = np.clip((shells - middle) / width + 0.5, 0, 1)
+        weight *= 0.5 + 0.5 * np.cos(np.pi * phase)
+    elif low_pass < 0.7:
         cut = 1 / (reported * rng.uniform(0.8, 1.05))
         weight *= 0.5 - 0.5 * np.tanh((shells - cut) / rng.uniform(0.003, 0.03))
     spectrum *= np.interp(frequency, shells, weight)
@@ -343,6 +364,34 @@ def molecule_mask(molecule: Molecule, resolution: float, rng: np.random.Generato
     return ndimage.binary_dilation(largest, ndimage.generate_binary_structure(3, 2), 2)
 
 
+def contour_mask(
+    density: np.ndarray, volume: float, molecule: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """The largest body at a contour level that a user might choose, grown by 2 Å; bool.
+
+    The level shows a quarter to all of the volume of the molecule. Where noise joins the box, or the
+    largest body is but a part, the mask of the molecule itself is returned.
+    """
+    voxels = int(volume * rng.uniform(0.25, 1.1))
+    raw = density >= np.partition(density.ravel(), -voxels)[-voxels]
+    labels, _ = ndimage.label(raw)
+    sizes = np.bincount(labels.ravel())
+    largest = labels == 1 + int(np.argmax(sizes[1:]))
+    grown = ndimage.binary_dilation(largest, ndimage.generate_binary_structure(3, 2), 2)
+    of_molecule = (grown & molecule).sum() / molecule.sum()
+    stray = (grown & ~molecule).sum() / grown.sum()
+    return grown if of_molecule > 0.4 and stray < 0.5 else molecule
+
+
+def micelle(molecule: Molecule, mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A belt of detergent around the molecule, as smooth as 8 Å, weaker than protein."""
+    distance = ndimage.distance_transform_edt(~mask)
+    height = np.arange(mask.shape[0])[:, None, None] - rng.uniform(0.35, 0.65) * mask.shape[0]
+    belt = (np.abs(height) < rng.uniform(12, 20)) & (distance < rng.uniform(8, 25)) & ~mask
+    smooth = ndimage.gaussian_filter(belt.astype(np.float32), rng.uniform(3, 5))
+    return np.float32(rng.uniform(0.3, 0.8) * molecule.density[mask].mean()) * smooth
+
+
 def resolution_field(
     shape: Tuple[int, ...],
     mask: np.ndarray,
@@ -366,17 +415,20 @@ def resolution_field(
     return field.astype(np.float32)
 
 
-def colored_noise(
+def nearly_white_noise(
     shape: Tuple[int, ...], frequency: np.ndarray, mask: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Spectrum of nearly white noise that is a little stronger or weaker in the solvent."""
+    """Spectrum of noise that fills the box: mostly white, sometimes a little weaker outside."""
     noise = rng.standard_normal(shape, dtype=np.float32)
-    inside = ndimage.gaussian_filter(mask.astype(np.float32), 4)
-    solvent = rng.uniform(0.6, 1.1)
-    noise *= solvent + (1 - solvent) * inside
+    if rng.random() < 0.3:
+        inside = ndimage.gaussian_filter(mask.astype(np.float32), 8)
+        solvent = rng.uniform(0.9, 1.05)
+        noise *= solvent + (1 - solvent) * inside
     spectrum = scipy.fft.rfftn(noise)
-    low = rng.uniform(0, 2) * np.exp(-frequency / 0.05)
-    return spectrum * (1 + low) * np.exp(-rng.uniform(-10, 30) * frequency**2 / 4)
+    if rng.random() < 0.3:
+        low = rng.uniform(0, 2) * np.exp(-frequency / 0.05)
+        spectrum = spectrum * (1 + low) * np.exp(-rng.uniform(-10, 30) * frequency**2 / 4)
+    return spectrum
 
 
 def soft_envelope(mask: np.ndarray, growth: float, edge: float) -> np.ndarray:
