@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Iterator
@@ -51,3 +52,41 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file at once; see ``whole_file``."""
     with whole_file(path) as stream:
         stream.write(content)
+
+
+def link_or_copy(source: Path, path: Path) -> None:
+    """Give a file a second name: a hard link, which takes no room, else a copy.
+
+    Files of this package are replaced, never changed, so neither name sees what becomes of the
+    other. File systems without hard links, or another disk, get the copy.
+
+    Parameters
+    ----------
+    source : Path -- The file.
+    path : Path -- Its second name; an earlier file of this name is replaced.
+
+    Raises OSError if neither is possible.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     first, second = Path(folder) / "map.mrc", Path(folder) / "same.mrc"
+    ...     write_whole(first, b"map")
+    ...     link_or_copy(first, second)
+    ...     second.read_bytes(), second.samefile(first)
+    (b'map', True)
+    """
+    source = source.resolve()
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        os.link(source, unfinished)
+    except OSError:
+        with source.open("rb") as content, whole_file(path) as stream:
+            shutil.copyfileobj(content, stream)
+        return
+    try:
+        os.replace(unfinished, path)
+    finally:
+        # Where both names were the same file before, the system renames nothing.
+        unfinished.unlink(missing_ok=True)
