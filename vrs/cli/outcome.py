@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from vrs.checks.result import Status
 from vrs.cli.exit_status import status_of
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
@@ -122,7 +123,7 @@ def _details(check: CheckContent) -> Iterator[RenderableType]:
     """The deciding values of broken rules with the advice, or else the result in one sentence."""
     broken = [decision for decision in check.decisions if decision.broken]
     yield from map(decision_line, broken)
-    if not broken:
+    if not broken and check.status is not Status.LEFT_OUT:
         yield check.reason or check.headline
     for advice in dict.fromkeys(words.first_sentence(warning.advice) for warning in check.warnings):
         if advice:
