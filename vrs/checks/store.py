@@ -11,6 +11,7 @@ import numpy as np
 from vrs.checks.curves import read_curve, write_curve
 from vrs.checks.result import Result, ResultData
 from vrs.maps import read_map, write_map
+from vrs.maps.whole_file import write_whole
 
 RESULT_FILE = "check.json"
 
@@ -71,7 +72,7 @@ def plain_fields(result: ResultData) -> Dict[str, Any]:
 
 def write_json(path: Path, content: Any) -> None:
     """Write typed data as JSON, readable by people too."""
-    path.write_bytes(msgspec.json.format(encode(content), indent=1) + b"\n")
+    write_whole(path, msgspec.json.format(encode(content), indent=1) + b"\n")
 
 
 def read_json(path: Path, kind: Type[T]) -> T:
