@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any, Dict, Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+from vrs.maps.whole_file import write_whole
 
 Column = npt.NDArray[Any]
 Curve = Dict[str, Column]
@@ -19,10 +22,11 @@ def write_curve(path: Path, curve: Curve) -> None:
     columns: Sequence[Column] = list(curve.values())
     if len({len(column) for column in columns}) > 1:
         raise ValueError(f"the columns of {path.name} differ in length")
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(curve)
-        writer.writerows(zip(*(column.tolist() for column in columns)))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(curve)
+    writer.writerows(zip(*(column.tolist() for column in columns)))
+    write_whole(path, text.getvalue().encode("utf-8"))
 
 
 def read_curve(path: Path) -> Curve:

@@ -15,11 +15,14 @@ from vrs.checks.curves import read_curve, write_curve
 from vrs.checks.result import Result, ResultData
 from vrs.maps import MapError, read_map, write_map
 from vrs.maps.errors import VrsError
+from vrs.maps.whole_file import write_whole
 
 RESULT_FILE = "check.json"
 
 LARGEST_JSON = 100_000_000
 """Bytes; the report of a map has less than one million."""
+
+_LONGEST_REASON = 200
 
 T = TypeVar("T")
 
@@ -107,7 +110,7 @@ def plain_fields(result: ResultData) -> Dict[str, Any]:
 
 def write_json(path: Path, content: Any) -> None:
     """Write typed data as JSON, readable by people too."""
-    path.write_bytes(msgspec.json.format(encode(content), indent=1) + b"\n")
+    write_whole(path, msgspec.json.format(encode(content), indent=1) + b"\n")
 
 
 def read_json(path: Path, kind: Type[T]) -> T:
@@ -123,10 +126,20 @@ def read_json(path: Path, kind: Type[T]) -> T:
     content = read_bounded(path)
     try:
         return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(_shortened(str(error))) from error
     except RecursionError as error:
         raise msgspec.DecodeError(f"{path.name} is nested too deeply") from error
     except UnicodeDecodeError as error:
         raise msgspec.DecodeError(f"{path.name} is not UTF-8") from error
+
+
+def _shortened(reason: str) -> str:
+    """A reason without the middle of a long value in it."""
+    if len(reason) <= _LONGEST_REASON:
+        return reason
+    half = _LONGEST_REASON // 2
+    return f"{reason[:half]}…{reason[-half:]}"
 
 
 def read_bounded(path: Path) -> bytes:

@@ -59,5 +59,5 @@ def read_report(path: Path) -> FinishedReport:
             f"{file} is not the report.json of a validation report ({error})",
             "name the folder of a report that this version wrote",
         ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.DecodeError as error:
         raise NotAReport(f"{file} is not JSON", "name the folder of a report") from error
