@@ -21,6 +21,11 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "workflow", metavar="WORKFLOW", type=Path, help="JSON file, as Scipion exports workflows"
     )
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="CLASSNAME",
+        help="run this protocol although it is not of this plugin: it can execute commands that "
+        "stand in the workflow. May be repeated; queue allows the settings of a queue",
+    )  # fmt: skip
     add_output_and_threads(parser)
     add_answer(parser)
 
@@ -34,5 +39,7 @@ def run(options: argparse.Namespace) -> int:
     answer = Answer(options.quiet, options.json, options.fail_on)
     with OutputFolder(options.out or Path(f"{options.workflow.stem}_report")) as folder:
         answer.before(folder)
-        outcome = run_again(options.workflow, folder, options.threads, progress=answer.talks)
+        outcome = run_again(
+            options.workflow, folder, options.threads, options.allow, progress=answer.talks
+        )
         return answer.after(outcome, folder)
