@@ -10,6 +10,13 @@ from pathlib import Path
 from vrs.engines.finding import module_exists
 from vrs.maps.errors import VrsError
 
+_START = """
+import runpy, sys
+sys.path = [folder for folder in sys.path if folder]
+runpy.run_module("scipion", run_name="__main__", alter_sys=True)
+"""
+"""What ``python -m scipion`` does, but without looking for modules in the working folder."""
+
 SUMMARY = "open the project of a report, or the list of projects"
 
 
@@ -41,4 +48,4 @@ def run(options: argparse.Namespace) -> None:
                 f"Scipion lists no project in {options.folder}", "choose the folder of a report"
             )
         arguments = ["project", name]
-    os.execv(sys.executable, [sys.executable, "-m", "scipion", *arguments])
+    os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

@@ -14,7 +14,10 @@ from typing import NoReturn, Optional, Sequence
 
 from vrs import __version__
 from vrs.cli import compare, doctor, gui, report, run
+from vrs.cli.names import check_names, is_undecoded, not_utf8
+from vrs.cli.streams import prepare_streams
 from vrs.maps.errors import OutputError, VrsError
+from vrs.report.text.terminal import harmless, say
 
 COMMANDS = {"report": report, "run": run, "compare": compare, "doctor": doctor, "gui": gui}
 
@@ -32,18 +35,24 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     0 after success, 1 after a failure (with one sentence on standard error), 2 for wrong usage
     (from argparse), 130 after Ctrl-C or SIGTERM, 141 if the reader of the output has gone.
     """
+    prepare_streams()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     options = make_parser().parse_args(arguments)
     options.command_line = shlex.join(["vrs", *arguments])
     # A terminated command must stop its runs as an interrupted one does.
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
+        check_names(arguments)
         COMMANDS[options.command].run(options)
         sys.stdout.flush()
     except VrsError as error:
         return _failed(error)
+    except UnicodeEncodeError as error:
+        if not is_undecoded(error.object):
+            raise
+        return _failed(not_utf8(error.object))
     except KeyboardInterrupt:
-        print("vrs: interrupted; the runs were stopped", file=sys.stderr)
+        say("vrs: interrupted; the runs were stopped", sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader has left, as "| head" does; Python flushes the output once more at its end.
@@ -74,11 +83,11 @@ def make_parser() -> argparse.ArgumentParser:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End the command for wrong usage, and name the help."""
-        super().error(f"{message} (see {self.prog} --help)")
+        super().error(harmless(f"{message} (see {self.prog} --help)"))
 
 
 def _failed(error: VrsError) -> int:
-    print(f"vrs: {error}", file=sys.stderr)
+    say(f"vrs: {error}", sys.stderr)
     return EXIT_FAILED
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Report
 from vrs.report.text import words
+from vrs.report.text.terminal import say
 from vrs.report.text.verdict import decision_line
 from vrs.run.output_folder import OutputFolder
 from vrs.run.progress import STYLES, show
@@ -20,16 +21,16 @@ from vrs.run.report_run import Outcome
 
 def print_outcome(outcome: Outcome, folder: OutputFolder) -> None:
     """The verdict, runs that failed, and the paths of the files."""
-    print()
+    say()
     show(verdict(outcome.report))
     for failure in outcome.failures:
-        print(failure)
-    print()
-    print(f"Report:   {folder.path / REPORT_PDF}")
-    print(f"Page:     {folder.path / REPORT_HTML}")
-    print(f"Data:     {folder.path / REPORT_JSON}")
-    print(f"Project:  {folder.project}")
-    print(f"Finished in {outcome.seconds:.0f} s")
+        say(failure)
+    say()
+    say(f"Report:   {folder.path / REPORT_PDF}")
+    say(f"Page:     {folder.path / REPORT_HTML}")
+    say(f"Data:     {folder.path / REPORT_JSON}")
+    say(f"Project:  {folder.project}")
+    say(f"Finished in {outcome.seconds:.0f} s")
 
 
 def print_replacement(folder: OutputFolder) -> None:

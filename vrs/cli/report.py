@@ -93,6 +93,7 @@ def run(options: argparse.Namespace) -> None:
     """Refuse what cannot be analysed, then run the workflow."""
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import print_outcome, print_replacement
+    from vrs.report.text.terminal import say
     from vrs.run.output_folder import OutputFolder
     from vrs.run.progress import show
     from vrs.run.report_run import Request, check_request, make_report
@@ -105,7 +106,7 @@ def run(options: argparse.Namespace) -> None:
     )  # fmt: skip
     remarks = check_request(request)
     with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
-        print(f"Validation report of {request.map.name} in {folder.path}")
+        say(f"Validation report of {request.map.name} in {folder.path}")
         print_replacement(folder)
         for remark in remarks:
             show(f"Note: {remark}")
