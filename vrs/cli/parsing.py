@@ -10,6 +10,8 @@ import sys
 import textwrap
 from typing import Any, Callable, Dict, Iterable, List, NoReturn, Sequence, Tuple
 
+from vrs.report.text.terminal import harmless
+
 WIDEST = 100
 """Columns of the longest line."""
 
@@ -76,7 +78,7 @@ class Parser(argparse.ArgumentParser):
         lines = fitted(f"{self.prog}: {message} (see {self.prog} --help)", sys.stderr.isatty())
         if self.examples:
             lines += f"\nexample:\n{shell_lines(self.examples[0])}"
-        self.exit(WRONG_USAGE, f"{lines}\n")
+        self.exit(WRONG_USAGE, harmless(f"{lines}\n"))
 
     def _refuse_unknown(self, arguments: Sequence[str]) -> None:
         """Before argparse, which names missing arguments rather than the misspelt one."""
