@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from textwrap import shorten
 from typing import Collection, List, Optional
 
 import pyworkflow as pw
@@ -15,8 +16,11 @@ from pyworkflow.project import Manager, Project
 from pyworkflow.protocol import Protocol
 
 from vrs.maps.errors import WorkflowError
+from vrs.run.form_values import check_forms
 from vrs.run.permission import check_permission
 from vrs.run.workflow import read_workflow
+
+_LONGEST_LIST = 200
 
 
 def create_project(folder: Path, name: str) -> Project:
@@ -56,17 +60,17 @@ def listed_name(folder: Path) -> Optional[str]:
 def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -> List[Protocol]:
     """The runs of an exported workflow, added to a project in the order of the file.
 
-    Raises WorkflowError if the file does not hold a workflow, or a protocol is not installed or not
-    ``allowed`` (see ``check_permission``).
+    Raises WorkflowError if the file does not hold a workflow, a protocol is not installed or not
+    ``allowed`` (see ``check_permission``), a value does not fit its form, or a run cannot start.
     """
     exported = read_workflow(file)
     installed = pw.Config.getDomain().getProtocols()
     missing = sorted({run.class_name for run in exported} - set(installed))
     if missing:
-        raise WorkflowError(
-            f"the workflow needs protocols that are not installed: {', '.join(missing)}"
-        )
+        names = shorten(", ".join(missing), _LONGEST_LIST, placeholder=" ...")
+        raise WorkflowError(f"the workflow needs protocols that are not installed: {names}")
     check_permission(exported, installed, allowed)
+    check_forms(exported, installed)
     # Only from a file does Scipion let protocols read their values, such as an empty number.
     protocols = project.loadProtocols(filename=str(file.resolve()))
     for run in exported:
@@ -76,4 +80,15 @@ def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -
         protocol.setObjComment(run.comment or "")
         project.mapper.store(protocol)
     project.mapper.commit()
+    for protocol in protocols.values():
+        _check_start(protocol)
     return list(protocols.values())
+
+
+def _check_start(protocol: Protocol) -> None:
+    """Refuse a run at the beginning of a workflow that cannot start, such as without its file."""
+    if any(True for _ in protocol.iterInputAttributes()):
+        return
+    errors = protocol.validate()
+    if errors:
+        raise WorkflowError(f"“{protocol.getObjLabel()}” cannot start: {str(errors[0]).strip('.')}")
