@@ -16,7 +16,6 @@ from pyworkflow.object import Boolean, Float, Integer, PointerList, String
 from pyworkflow.protocol import Protocol, params
 
 from vrs.maps.errors import WorkflowError
-from vrs.objects import VrsValidationReport
 from vrs.run.permission import of_this_plugin
 from vrs.run.workflow import ExportedRun, check_order, missing_run
 
@@ -29,7 +28,7 @@ _ADVICE = "correct it in Scipion and export the workflow again"
 
 
 def check_forms(runs: Sequence[ExportedRun], protocols: Mapping[str, Any]) -> None:
-    """Refuse a workflow with a value that does not fit, or without a report.
+    """Refuse a workflow with a value that does not fit, or with runs that wait for each other.
 
     Parameters
     ----------
@@ -41,11 +40,6 @@ def check_forms(runs: Sequence[ExportedRun], protocols: Mapping[str, Any]) -> No
     classes = {run.id: protocols[run.class_name] for run in runs}
     needs = {run.id: _Form(run, classes).check() for run in runs}
     check_order(runs, needs)
-    if not any(VrsValidationReport in outputs_of(kind).values() for kind in classes.values()):
-        raise WorkflowError(
-            "the workflow has no validation report among its runs",
-            "add the protocol “validation report”",
-        )
 
 
 def outputs_of(protocol: Any) -> Dict[str, Any]:
@@ -118,6 +112,8 @@ class _Form:
     def _of_list(self, parameter: Any, value: Any) -> Optional[str]:
         if not isinstance(value, (list, type(None))):
             return f"is {_shown(value)}, which is not a list"
+        if any(item in (None, "") for item in value or []):
+            return "has an empty item"
         problems = (self._of_reference(parameter, item) for item in value or [])
         return next((problem for problem in problems if problem), None)
 

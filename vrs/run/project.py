@@ -9,14 +9,15 @@ import os
 import re
 from pathlib import Path
 from textwrap import shorten
-from typing import Collection, List, Optional
+from typing import Collection, List, Optional, Sequence
 
 import pyworkflow as pw
 from pyworkflow.project import Manager, Project
 from pyworkflow.protocol import Protocol
 
 from vrs.maps.errors import WorkflowError
-from vrs.run.form_values import check_forms
+from vrs.objects import VrsValidationReport
+from vrs.run.form_values import check_forms, outputs_of
 from vrs.run.permission import check_permission
 from vrs.run.workflow import read_workflow
 
@@ -61,7 +62,7 @@ def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -
     """The runs of an exported workflow, added to a project in the order of the file.
 
     Raises WorkflowError if the file does not hold a workflow, a protocol is not installed or not
-    ``allowed`` (see ``check_permission``), a value does not fit its form, or a run cannot start.
+    ``allowed`` (see ``check_permission``), or a value does not fit its form.
     """
     exported = read_workflow(file)
     installed = pw.Config.getDomain().getProtocols()
@@ -80,15 +81,22 @@ def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -
         protocol.setObjComment(run.comment or "")
         project.mapper.store(protocol)
     project.mapper.commit()
-    for protocol in protocols.values():
-        _check_start(protocol)
     return list(protocols.values())
 
 
-def _check_start(protocol: Protocol) -> None:
-    """Refuse a run at the beginning of a workflow that cannot start, such as without its file."""
-    if any(True for _ in protocol.iterInputAttributes()):
-        return
-    errors = protocol.validate()
-    if errors:
-        raise WorkflowError(f"“{protocol.getObjLabel()}” cannot start: {str(errors[0]).strip('.')}")
+def check_start(runs: Sequence[Protocol]) -> None:
+    """Refuse runs of which none writes a report, or of which a first one cannot start.
+
+    Raises WorkflowError.
+    """
+    if not any(VrsValidationReport in outputs_of(type(run)).values() for run in runs):
+        raise WorkflowError(
+            "the workflow has no validation report among its runs",
+            "add the protocol “validation report”",
+        )
+    for run in runs:
+        waits = any(True for _ in run.iterInputAttributes())
+        errors = [] if waits else run.validate()
+        if errors:
+            reason = str(errors[0]).rstrip(".")
+            raise WorkflowError(f"the run “{run.getObjLabel()}” cannot start: {reason}")

@@ -68,7 +68,7 @@ def read_workflow(file: Path) -> List[ExportedRun]:
     """
     try:
         content = read_json(file, List[Dict[str, Any]])
-        runs = [msgspec.convert(values, ExportedRun) for values in content]
+        runs = msgspec.convert(content, List[ExportedRun])
     except OSError as error:
         raise WorkflowError(f"{file} cannot be read ({error.strerror})", _ADVICE) from error
     except msgspec.ValidationError as error:
