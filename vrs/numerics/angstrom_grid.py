@@ -135,7 +135,7 @@ def interpolated(data: FloatArray, matrices: Sequence[FloatArray]) -> FloatArray
 
     Returns
     -------
-    ndarray, of the new sizes and the type of the matrices
+    ndarray, of the type of the matrices, shape (new Z, new Y, new X)
 
     Examples
     --------
@@ -159,12 +159,12 @@ def interpolated_mask(
     Parameters
     ----------
     mask : ndarray, bool, shape (Z, Y, X)
-    matrices : three ndarrays, float32 or float64 -- as in ``interpolated``
+    matrices : three ndarrays -- As in ``interpolated``.
     level : function -- the level from the largest interpolated value; it must not fall with that
 
     Returns
     -------
-    ndarray, bool, of the new sizes
+    ndarray, bool, shape (new Z, new Y, new X)
     """
     inside = np.empty([len(matrix) for matrix in matrices], dtype=bool)
     highest, cut = -math.inf, level(math.inf)

@@ -148,7 +148,7 @@ def share(values: Values, condition: Callable[[FloatArray], BoolArray]) -> float
     Parameters
     ----------
     values : ndarray, shape (n,), or Selection -- not empty
-    condition : function -- from values to an array of bool
+    condition : function -- from values to an array of bool, both of shape (m,)
 
     Examples
     --------
