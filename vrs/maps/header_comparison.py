@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Dict, List, Sequence, Tuple, Union
 
-import numpy as np
-
 from vrs.maps.density_map import DensityMap, FloatArray
 from vrs.maps.header import MapHeader
-from vrs.maps.placement import ANGLE_TOLERANCE, VOXEL_TOLERANCE
+from vrs.maps.placement import ANGLE_TOLERANCE, VOXEL_TOLERANCE, angle_is_set
+from vrs.maps.statistics import mean_and_deviation
 
 STATISTICS_TOLERANCE = 0.01
 """Tolerated difference between the header's statistics and the true ones, relative to the range of
@@ -149,10 +148,11 @@ def _voxel_size(header: MapHeader, used: float) -> HeaderLine:
 
 
 def _angles(header: MapHeader) -> HeaderLine:
+    is_set = any(angle_is_set(angle) for angle in header.angles)
     agrees = all(abs(angle - 90.0) <= ANGLE_TOLERANCE for angle in header.angles)
     stated = [angle if math.isfinite(angle) else None for angle in header.angles]
     name, right = "Angles of the unit cell", [90.0, 90.0, 90.0]
-    return _line(name, "degrees", stated, right, agrees, is_set=any(header.angles))
+    return _line(name, "degrees", stated, right, agrees, is_set=is_set)
 
 
 def _axes(header: MapHeader) -> HeaderLine:
@@ -180,7 +180,8 @@ def _start(header: MapHeader, density: DensityMap) -> HeaderLine:
 
 
 def _mode(header: MapHeader) -> HeaderLine:
-    stated = f"{header.mode} ({MODE_NAMES[header.mode]})"
+    name = "unsigned 8-bit integers" if header.unsigned else MODE_NAMES[header.mode]
+    stated = f"{header.mode} ({name})"
     agreement = Agreement.AGREES if header.mode == 2 else Agreement.CONVERTED
     return HeaderLine("Mode", "", stated, MODE_NAMES[2], agreement)
 
@@ -217,10 +218,6 @@ def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
 
 
 def _true_statistics(data: FloatArray) -> Tuple[float, float, float, float]:
-    """Minimum, maximum, mean and standard deviation, summed in 64 bits section by section."""
-    mean = float(data.mean(dtype=np.float64))
-    second = 0.0
-    for section in data:
-        difference = section.astype(np.float64) - mean
-        second += float(np.vdot(difference, difference))
-    return float(data.min()), float(data.max()), mean, math.sqrt(second / data.size)
+    """Minimum, maximum, mean and standard deviation."""
+    mean, deviation = mean_and_deviation(data)
+    return float(data.min()), float(data.max()), mean, deviation
