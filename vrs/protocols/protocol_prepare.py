@@ -18,7 +18,14 @@ from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol
-from vrs.protocols.volumes import box_of, identity, read_volume, source_of, volume_of
+from vrs.protocols.volumes import (
+    box_of,
+    identity,
+    read_volume,
+    share_equal_file,
+    source_of,
+    volume_of,
+)
 from vrs.run.memory import available_memory, peak_memory
 
 MAPS = {
@@ -104,7 +111,9 @@ class VrsProtPrepare(VrsProtocol):
             available=available_memory(),
         )
         prepared.section.peak_memory = memory_measurement(peak_memory())
-        prepared.save(Path(self._getExtraPath()))
+        folder = Path(self._getExtraPath())
+        prepared.save(folder)
+        share_equal_file(folder / f"{MAP}.mrc", volume, Path(self.getProject().path))
 
     def createOutputStep(self, values: Dict[str, Any]) -> None:
         folder = Path(self._getExtraPath())

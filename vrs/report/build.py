@@ -22,6 +22,7 @@ from vrs.checks.result import Outcome, Result
 from vrs.checks.rule import Rule
 from vrs.checks.store import write_json
 from vrs.maps import DensityMap
+from vrs.maps.whole_file import write_whole
 from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_TEX
 from vrs.report.figures.drawing import draw_all
 from vrs.report.html.page import make_page
@@ -39,7 +40,7 @@ from vrs.report.model import (
     Score,
     TableContent,
 )
-from vrs.report.pdf.compile import PdfUnavailable, make_pdf
+from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
@@ -164,20 +165,25 @@ def _write(
 ) -> ReportFiles:
     names = (REPORT_JSON, REPORT_HTML, REPORT_TEX)
     json_file, html_file, tex_file = (out_folder / name for name in names)
-    tex_file.with_suffix(".pdf").unlink(missing_ok=True)  # one of an earlier run would contradict
-    html_file.unlink(missing_ok=True)
+    # Files of an earlier run would contradict those of this one.
+    for earlier in (json_file, html_file, tex_file.with_suffix(".pdf")):
+        earlier.unlink(missing_ok=True)
     page = make_page(report, out_folder, density)
     report = msgspec.structs.replace(report, slice_viewer=page.slice_viewer)
-    write_json(json_file, report)
     write_scenes(report, out_folder)
-    (out_folder / REFERENCES).write_text(report.methods.bibtex, encoding="ascii")
-    html_file.write_text(page.text, encoding="utf-8", errors="backslashreplace")
-    tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
+    write_whole(out_folder / REFERENCES, report.methods.bibtex.encode("ascii"))
+    write_whole(html_file, page.text.encode("utf-8", errors="backslashreplace"))
+    write_whole(tex_file, document(report).encode("utf-8", errors="backslashreplace"))
     pdf_file, problem = None, "" if pdf else "A PDF was not requested."
     try:
         pdf_file = make_pdf(tex_file) if pdf else None
     except PdfUnavailable as unavailable:
         problem = str(unavailable)
+    except PdfError:
+        write_json(json_file, report)
+        raise
+    # The last file: where it stands, all others do.
+    write_json(json_file, report)
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 

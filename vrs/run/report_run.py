@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, List, Mapping, Optional, Sequence, TextIO, Tuple
+from typing import TYPE_CHECKING, Collection, List, Mapping, Optional, Sequence, TextIO, Tuple
 
 import numpy as np
 
@@ -120,8 +120,12 @@ def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome
         return run_workflow(folder, request.map, threads, screen)
 
 
-def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
+def run_again(
+    file: Path, folder: OutputFolder, threads: int, allowed: Collection[str] = ()
+) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
+
+    ``allowed`` are the names of protocols of other plugins that may run.
 
     Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
@@ -132,7 +136,7 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     (folder.path / WORKFLOW).write_bytes(content)
     with scipion_quiet(folder.path / LOG) as screen:
         prepare_scipion()
-        return run_workflow(folder, file, threads, screen)
+        return run_workflow(folder, file, threads, screen, allowed)
 
 
 def workflow_of(request: Request) -> Workflow:
@@ -154,12 +158,18 @@ def workflow_of(request: Request) -> Workflow:
     return workflow(LEVELS, values, request.skip, request.engines)
 
 
-def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextIO) -> Outcome:
+def run_workflow(
+    folder: OutputFolder,
+    source: Path,
+    threads: int,
+    screen: TextIO,
+    allowed: Collection[str] = (),
+) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
     Scipion lists the project by the name of ``source`` with the date and time.
 
-    Raises WorkflowError if the workflow cannot be loaded.
+    Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
@@ -169,7 +179,7 @@ def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextI
     start = time.monotonic()
     name = f"{source.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"
     project = create_project(folder.project, name)
-    runs = load_workflow(project, folder.path / WORKFLOW)
+    runs = load_workflow(project, folder.path / WORKFLOW, allowed)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures = []
 

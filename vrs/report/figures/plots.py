@@ -22,6 +22,7 @@ from PIL import Image
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark
 from vrs.maps import FloatArray
+from vrs.maps.whole_file import whole_file
 from vrs.report.model import DrawingDetails
 
 STYLE: Dict[str, Any] = {
@@ -104,7 +105,8 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
     with rc_context(STYLE):
         if not drawing.is_image:
             pdf = stem.with_suffix(".pdf")
-            canvas.savefig(pdf, dpi=300, metadata={"CreationDate": None})
+            with whole_file(pdf) as stream:
+                canvas.savefig(stream, format="pdf", dpi=300, metadata={"CreationDate": None})
         canvas.set_layout_engine("none")  # everything has its place by now
         if any(axes.images for axes in canvas.axes):
             canvas.set_dpi(IMAGE_DPI if drawing.is_image else _SCREEN_DPI)
@@ -114,7 +116,8 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
             save_opaque(np.asarray(pixels.buffer_rgba()), file)
         else:
             file = stem.with_suffix(".svg")
-            canvas.savefig(file, metadata={"Date": None})
+            with whole_file(file) as stream:
+                canvas.savefig(stream, format="svg", metadata={"Date": None})
     return file, pdf
 
 
@@ -126,7 +129,9 @@ def save_opaque(picture: npt.NDArray[Any], path: Path) -> None:
     colours = picture[..., :3]
     if colours.dtype.kind == "f":
         colours = np.rint(255 * colours).astype(np.uint8)
-    Image.fromarray(np.ascontiguousarray(colours)).save(path, compress_type=zlib.Z_RLE)
+    image = Image.fromarray(np.ascontiguousarray(colours))
+    with whole_file(path) as stream:
+        image.save(stream, format="PNG", compress_type=zlib.Z_RLE)
 
 
 def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from vrs.maps.whole_file import write_whole
 from vrs.report.figures.drawing import FOLDER
 
 MOST_RUNS = 3
@@ -59,7 +60,7 @@ def make_pdf(tex_file: Path) -> Path:
         _run_until_settled(program, folder, tex_file.name)
         if not (folder / target.name).exists():
             raise PdfError("pdflatex wrote no page.")
-        shutil.copyfile(folder / target.name, target)
+        write_whole(target, (folder / target.name).read_bytes())
     return target
 
 
