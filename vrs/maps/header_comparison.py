@@ -67,13 +67,16 @@ class HeaderLine:
     note: str = ""
 
 
-def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
+def compare_header(
+    header: MapHeader, density: DensityMap, note_on_values: str = ""
+) -> List[HeaderLine]:
     """Compare a header with the map as it was used.
 
     Parameters
     ----------
     header : MapHeader -- of the map file
     density : DensityMap -- the map in the analysis, shape (Z, Y, X)
+    note_on_values : str -- why the statistics of the values may differ from those in the header
 
     Returns
     -------
@@ -101,7 +104,7 @@ def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
         _start(header, density),
         _mode(header),
         _space_group(header),
-        *_statistics(header, density.data),
+        *_statistics(header, density.data, note_on_values),
         _line(
             "Word “MAP”",
             "",
@@ -194,7 +197,7 @@ def _space_group(header: MapHeader) -> HeaderLine:
     return _line("Space group", "", group, 1, group == 1, note=note)
 
 
-def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
+def _statistics(header: MapHeader, data: FloatArray, note: str) -> List[HeaderLine]:
     """Statistics that were not set have impossible values, or are all 0."""
     smallest, largest, mean = header.statistics
     true = _true_statistics(data)
@@ -213,7 +216,7 @@ def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
     for (name, stated, is_set, tolerated), used in zip(rows, true):
         shown = stated if math.isfinite(stated) else None
         agrees = abs(stated - used) <= tolerated
-        lines.append(_line(name, "", shown, used, agrees, is_set and shown is not None))
+        lines.append(_line(name, "", shown, used, agrees, is_set and shown is not None, note))
     return lines
 
 

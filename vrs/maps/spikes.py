@@ -39,6 +39,9 @@ LARGEST_SHARE = 1e-4
 SMALLEST_NUMBER = 10
 """Spikes that a map may have however small it is."""
 
+NAMED = 5
+"""Spikes that are named one by one."""
+
 Place = Tuple[int, int, int]
 
 
@@ -101,6 +104,30 @@ def without_spikes(density: DensityMap, spikes: List[Spike]) -> DensityMap:
     for spike in spikes:
         data[spike.place[::-1]] = spike.replacement
     return density.with_data(data)
+
+
+def spike_remark(spikes: List[Spike], kept: bool = False) -> str:
+    """A sentence on the spikes and on what was done with them; ``spikes`` is not empty."""
+    listed = [
+        f"{spike.value:.4g} at (x, y, z) = ({', '.join(map(str, spike.place))}), where its "
+        f"neighbours have {spike.replacement:.2g}"
+        for spike in spikes[:NAMED]
+    ]
+    if len(spikes) > NAMED:
+        listed.append(f"and {len(spikes) - NAMED} more")
+    one = len(spikes) == 1
+    count = "One voxel lies" if one else f"{len(spikes)} voxels lie"
+    done = "kept on request"
+    if not kept:
+        done = (
+            f"replaced by the median of {'its' if one else 'their'} neighbours before anything was "
+            "measured; the file is unchanged. --keep-spikes, or “Keep isolated voxels” of prepare "
+            "map, measures the map as it is"
+        )
+    return (
+        f"{count} isolated and far outside all others: {'; '.join(listed)} (voxels counted from "
+        f"0). {'It was' if one else 'They were'} {done}."
+    )
 
 
 def _extremes(

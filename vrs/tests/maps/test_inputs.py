@@ -91,8 +91,8 @@ def test_a_contour_above_the_maximum() -> None:
     density.data[16, 16, 16] = 1.25
     assert message_of(density, 1.5) == (
         "no voxel reaches the contour level of 1.5, as the maximum of the map is 1.25: lower the "
-        "contour level; if it is in standard deviations, write '1.5 sigma', which is the grey value "
-        "0.1671"
+        "contour level; if it is in standard deviations, write '1.5 sigma', which is the grey "
+        "value 0.1671"
     )
     assert message_of(density, 30.0).endswith("is 1.25: lower the contour level")
     assert len(validate_inputs(density, 1.25)) == 1
