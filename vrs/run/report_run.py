@@ -21,7 +21,7 @@ from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import MapError, ReportFailed
 from vrs.maps.resample import bin_and_validate
-from vrs.report import REPORT_HTML, REPORT_PDF
+from vrs.report import REPORT_PDF
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
@@ -67,11 +67,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The content of report.json, and a sentence for each run that failed."""
+    """The content of report.json, and a sentence for each run that failed.
+
+    ``pdf_problem`` says why there is no PDF, "" if there is one.
+    """
 
     report: Report
     failures: List[str]
     seconds: float
+    pdf_problem: str = ""
 
 
 def check_request(request: Request) -> List[str]:
@@ -111,17 +115,23 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
         )
 
 
-def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome:
+def make_report(
+    request: Request, folder: OutputFolder, threads: int, progress: bool = True
+) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
     with scipion_quiet(folder.path / LOG) as screen:
         prepare_scipion()
         write_json(folder.path / WORKFLOW, workflow_of(request))
-        return run_workflow(folder, request.map, threads, screen)
+        return run_workflow(folder, request.map, threads, screen if progress else None)
 
 
 def run_again(
-    file: Path, folder: OutputFolder, threads: int, allowed: Collection[str] = ()
+    file: Path,
+    folder: OutputFolder,
+    threads: int,
+    allowed: Collection[str] = (),
+    progress: bool = True,
 ) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
 
@@ -136,7 +146,7 @@ def run_again(
     (folder.path / WORKFLOW).write_bytes(content)
     with scipion_quiet(folder.path / LOG) as screen:
         prepare_scipion()
-        return run_workflow(folder, file, threads, screen, allowed)
+        return run_workflow(folder, file, threads, screen if progress else None, allowed)
 
 
 def workflow_of(request: Request) -> Workflow:
@@ -162,12 +172,13 @@ def run_workflow(
     folder: OutputFolder,
     source: Path,
     threads: int,
-    screen: TextIO,
+    screen: Optional[TextIO],
     allowed: Collection[str] = (),
 ) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    Scipion lists the project by the name of ``source`` with the date and time.
+    Scipion lists the project by the name of ``source`` with the date and time. The progress is
+    shown on ``screen``, unless that is None.
 
     Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
     Raises ReportFailed if no report was written.
@@ -206,11 +217,8 @@ def run_workflow(
     report_folder = folder.project / Path(reports[-1].json.get()).parent
     report = folder.collect(report_folder)
     problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
-    if not (folder.path / REPORT_PDF).exists():
-        raise ReportFailed(
-            f"{folder.path / REPORT_HTML} and report.json were written, but no PDF: {problem}"
-        )
-    return Outcome(report, failures, time.monotonic() - start)
+    problem = "" if (folder.path / REPORT_PDF).exists() else problem or "No PDF was written."
+    return Outcome(report, failures, time.monotonic() - start, problem)
 
 
 def status_of(event: Event) -> Tuple[str, str]:
