@@ -34,6 +34,7 @@ from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_ins
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
+from vrs.maps.typed_values import GIVEN
 
 SECTION_ID = "input"
 
@@ -59,7 +60,7 @@ def prepare(
     resolution: Optional[float] = None,
     source: SourceFile = NO_FILE,
     *,
-    contour_source: str = "given by the user",
+    contour_source: str = GIVEN,
     keep_spikes: bool = False,
     binning: int = 1,
     own_mask: Optional[DensityMap] = None,

@@ -10,7 +10,6 @@ from typing import Dict, Iterator, List, Optional
 import numpy as np
 
 from vrs.maps.density_map import DensityMap, FloatArray
-from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.other_quantities import COMMON_SHARE, FEW_VALUES, Quantity, content_of
 from vrs.maps.refused_inputs import (
     SMALLEST_BOX,
@@ -243,6 +242,9 @@ def _fills_the_corners(density: DensityMap, contour: float) -> bool:
 
     Only the corners are looked at, each by itself, so that this takes no time for large maps.
     """
+    # The command's help imports this module, and needs no scipy.
+    from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
+
     side = min(_CORNER, min(density.box) // 2)
     iterations = growth_iterations(density.voxel_size)
     ends = (slice(None, side), slice(-side, None))

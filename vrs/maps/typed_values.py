@@ -18,6 +18,9 @@ from vrs.maps.statistics import mean_and_deviation
 MINUS_SIGNS = "\u2212\u2013\ufe63\uff0d"
 """Minus sign, en dash and full-width forms, which word processors put in the place of "-"."""
 
+GIVEN = "given by the user"
+"""Source of a contour level that was typed as a grey value."""
+
 LEVEL_ADVICE = "write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels"
 LENGTH_ADVICE = "write one number of Å, such as 3.5"
 
@@ -84,7 +87,7 @@ class ContourLevel:
         if self.unit is LevelUnit.PERCENT:
             share = f"{self.number:g} %"
             return f"{share} = {grey_value:.6g}: the level that {share} of all voxels reach"
-        return "given by the user"
+        return GIVEN
 
 
 def contour_level(text: str) -> ContourLevel:
