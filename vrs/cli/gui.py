@@ -12,6 +12,13 @@ from vrs.cli.parsing import Parser
 from vrs.engines.finding import module_exists
 from vrs.maps.errors import VrsError
 
+_START = """
+import runpy, sys
+sys.path = [folder for folder in sys.path if folder]
+runpy.run_module("scipion", run_name="__main__", alter_sys=True)
+"""
+"""What ``python -m scipion`` does, but without looking for modules in the working folder."""
+
 SUMMARY = "open the project of a report, or the list of projects"
 USAGE = "vrs gui [DIR]"
 EXAMPLES = ("vrs gui map_report",)
@@ -47,4 +54,4 @@ def run(options: argparse.Namespace) -> NoReturn:
                 f"Scipion lists no project in {options.folder}", "choose the folder of a report"
             )
         arguments = ["project", name]
-    os.execv(sys.executable, [sys.executable, "-m", "scipion", *arguments])
+    os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

@@ -69,7 +69,8 @@ def refuse_contour(density: DensityMap, contour: float) -> None:
 
     Raises MapError, ContourOutside if no voxel reaches the level.
     """
-    if not math.isfinite(contour):
+    # Beyond the numbers of 32 bits, in which it is compared.
+    if not abs(contour) <= float(np.finfo(np.float32).max):
         raise MapError(
             f"the contour level is {contour:g}", "use a finite number, in grey values of the map"
         )

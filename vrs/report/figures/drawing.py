@@ -118,7 +118,7 @@ def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -
     file, vector = plots.save(drawing, stem)
     thumbnail = None
     if drawing.thumbnail is not None:
-        thumbnail = stem.with_name(f"{stem.name}_thumbnail.png")
+        thumbnail = stem.with_name(f"{stem.name}_thumbnail.jpg")
         plots.save_opaque(drawing.thumbnail, thumbnail)
     sentences = [figure.caption, drawing.note]
     if isinstance(figure, SurfaceFigure):

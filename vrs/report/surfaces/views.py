@@ -159,6 +159,8 @@ def _run_child(
     try:
         subprocess.run(
             command,
+            # Python looks for modules in it.
+            cwd=folder,
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
