@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import numpy as np
-import onnxruntime
 
 from training.local_resolution_train import stored_maps, stored_nyquist, stored_power
 from vrs.networks.band_power import features
 from vrs.networks.local_resolution import BEST, WORST
+from vrs.networks.runtime import onnxruntime
 
 BINS = ((2.5, 3.5), (3.5, 5.0), (5.0, 7.0), (7.0, 10.0), (10.0, 13.0))
 
@@ -30,7 +30,7 @@ def predictions(
     maps: Dict[str, np.ndarray], network: Path, wrong_by: float = 1.0
 ) -> List[Dict[str, Any]]:
     """For every stored map the true and the measured resolution of its points, in Å."""
-    session = onnxruntime.InferenceSession(str(network), providers=["CPUExecutionProvider"])
+    session = onnxruntime().InferenceSession(str(network), providers=["CPUExecutionProvider"])
     results = []
     for index in range(len(maps["id"])):
         power = stored_power(maps, index)

@@ -12,10 +12,20 @@ import msgspec
 import numpy as np
 
 from vrs.checks.result import CannotMeasure, Result
-from vrs.checks.store import encode, load_result, read_json, save_result, write_json
+from vrs.checks.store import (
+    RESULT_FILE,
+    DamagedResult,
+    damaged_files_named,
+    encode,
+    load_result,
+    read_json,
+    save_result,
+    write_json,
+)
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.header_comparison import HeaderLine
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.spikes import Spike
 
 INPUT_FILE = "input.json"
 
@@ -23,6 +33,9 @@ MAP, MASK, SOFT_MASK = "map", "mask", "soft_mask"
 RESAMPLED_MAP, RESAMPLED_MASK = "resampled_map", "resampled_mask"
 
 MADE_MASK = "made from the contour level"
+
+_MOST_VOXELS = 2**31 - 1
+"""Along an axis: the header of a map has no larger number."""
 
 
 class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +59,14 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     binning : int -- voxels of the file, along a side, that make one voxel of the measured map
     given_box : list of int -- box of the file
     given_voxel_size : float -- voxel size of the file in Å
+    spikes : list of Spike -- isolated voxels far outside all others
+    spikes_kept : bool -- whether they were measured as they are; if not, they were replaced
     unusable : str -- why nothing can be measured; "" for a map that can be measured
+
+    Raises
+    ------
+    ValueError
+        If a box, a voxel size or the binning is not possible.
     """
 
     file: str
@@ -65,7 +85,19 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     binning: int = 1
     given_box: List[int]
     given_voxel_size: float
+    spikes: List[Spike] = []
+    spikes_kept: bool = False
     unusable: str = ""
+
+    def __post_init__(self) -> None:
+        for box in (self.box, self.given_box):
+            if len(box) != 3 or min(box) < 1 or max(box) > _MOST_VOXELS:
+                raise ValueError(f"a box of {box} voxels")
+        for size in (self.voxel_size, self.given_voxel_size):
+            if not size > 0:
+                raise ValueError(f"a voxel size of {size} Å")
+        if self.binning < 1:
+            raise ValueError(f"binning by {self.binning}")
 
     @property
     def fingerprint(self) -> str:
@@ -117,7 +149,11 @@ class Inputs:
         return self._mask(RESAMPLED_MASK)
 
     def _mask(self, name: str) -> BoolArray:
+        """A mask; those on disk stay there, as their values are 0 and 1."""
         values = self.volumes[name].data
+        if values.dtype == np.int8 and all(plane.view(np.uint8).max() <= 1 for plane in values):
+            leave_on_disk(values)
+            return values.view(bool)
         inside: BoolArray = np.asarray(values) > 0.5
         leave_on_disk(values)
         return inside
@@ -143,8 +179,19 @@ class Preparation:
 
     @classmethod
     def load(cls, folder: Path) -> Preparation:
-        """Read what ``save`` wrote; see ``load_result`` for the errors."""
-        return cls(read_json(folder / INPUT_FILE, InputRecord), load_result(folder))
+        """Read what ``save`` wrote.
+
+        Raises
+        ------
+        DamagedResult
+            If a file is missing or does not hold what it should, or there is no map.
+        """
+        with damaged_files_named(folder):
+            record = read_json(folder / INPUT_FILE, InputRecord)
+        section = load_result(folder)
+        if MAP not in section.volumes and not record.unusable:
+            raise DamagedResult(f"{RESULT_FILE} names no map")
+        return cls(record, section)
 
 
 def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> None:

@@ -6,10 +6,14 @@ import argparse
 import shutil
 from pathlib import Path
 
+from vrs.cli.parsing import Parser
+
 SUMMARY = "show two reports side by side, such as before and after sharpening"
+USAGE = "vrs compare A B [--out FILE]"
+EXAMPLES = ("vrs compare before_report after_report",)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     parser.description = (
         "Show two reports side by side: statuses, numbers with their differences, curves and "
         "pictures; on the terminal, and as one page for the browser."
@@ -23,15 +27,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> int:
     # These load the libraries that draw.
     from vrs.report.compare import compare, read_report
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison
     from vrs.report.compare.terminal import text_of
+    from vrs.report.text.terminal import say
 
     file = options.out or default_file(options.A, options.B)
     check_replaceable(file)
     comparison = compare(read_report(options.A), read_report(options.B))
     write_comparison(comparison, file)
     width = shutil.get_terminal_size((100, 24)).columns
-    print(f"{text_of(comparison, min(width, 100))}\n\nPage: {file}")
+    say(f"{text_of(comparison, min(width, 100))}\n\nPage: {file}")
+    return 0

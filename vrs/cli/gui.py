@@ -6,18 +6,31 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+from vrs.cli.parsing import Parser
 from vrs.engines.finding import module_exists
 from vrs.maps.errors import VrsError
 
+_START = """
+import runpy, sys
+sys.path = [folder for folder in sys.path if folder]
+runpy.run_module("scipion", run_name="__main__", alter_sys=True)
+"""
+"""What ``python -m scipion`` does, but without looking for modules in the working folder."""
+
 SUMMARY = "open the project of a report, or the list of projects"
+USAGE = "vrs gui [DIR]"
+EXAMPLES = ("vrs gui map_report",)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="?", type=Path, help="the folder of a report")
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "folder", metavar="DIR", nargs="?", type=Path, help="the folder of a report"
+    )
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> NoReturn:
     """Replace this process by Scipion's."""
     from vrs.run.environment import prepare_scipion
     from vrs.run.output_folder import PROJECT
@@ -41,4 +54,4 @@ def run(options: argparse.Namespace) -> None:
                 f"Scipion lists no project in {options.folder}", "choose the folder of a report"
             )
         arguments = ["project", name]
-    os.execv(sys.executable, [sys.executable, "-m", "scipion", *arguments])
+    os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

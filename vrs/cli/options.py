@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 from pathlib import Path
-from typing import Callable
+from typing import TYPE_CHECKING, Callable
+
+from vrs.cli.exit_status import FAIL_ON, NEVER, fail_on
+from vrs.maps.errors import VrsError
+
+if TYPE_CHECKING:
+    from vrs.maps.typed_values import ContourLevel
 
 MOST_THREADS = 1024
 
@@ -24,23 +29,45 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_answer(parser: argparse.ArgumentParser) -> None:
+    """What is printed, and which results make the command fail."""
+    parser.add_argument(
+        "--fail-on", type=fail_on, action="extend", default=[], metavar="RESULT",
+        help=f"exit with status 4 if a check has this result: {', '.join(FAIL_ON)}, or {NEVER} "
+        "(the default); several are separated by commas",
+    )  # fmt: skip
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument(
+        "--json", action="store_true",
+        help="print the statuses, the score and the paths as one JSON object, and nothing else",
+    )  # fmt: skip
+
+
 def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def number(text: str) -> float:
-    """A finite number."""
+def contour_level(text: str) -> ContourLevel:
+    """A contour level, in grey values, standard deviations or percent of the voxels."""
+    # The help needs no arrays.
+    from vrs.maps import typed_values
+
     try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number: write it with a point, such as 0.02"
-        )
-    return value
+        return typed_values.contour_level(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def angstrom(text: str) -> float:
+    """A length in Å."""
+    from vrs.maps import typed_values
+
+    try:
+        return typed_values.angstrom(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def whole_number(highest: int) -> Callable[[str], int]:

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from vrs.cli.options import add_output_and_threads
+from vrs.cli.exit_status import OF_A_REPORT
+from vrs.cli.options import add_answer, add_output_and_threads
+from vrs.cli.parsing import Parser
 
 SUMMARY = "run an exported workflow again, such as workflow.json of a report"
+USAGE = "vrs run WORKFLOW [options]"
+EXAMPLES = ("vrs run map_report/workflow.json --out again",)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     parser.description = "Run a workflow with a validation report in a new project."
-    parser.add_argument("workflow", type=Path, help="JSON file, as Scipion exports workflows")
+    parser.surplus = "one workflow is run at a time"
+    parser.closing = lambda: {"exit status": OF_A_REPORT}
+    parser.add_argument(
+        "workflow", metavar="WORKFLOW", type=Path, help="JSON file, as Scipion exports workflows"
+    )
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="CLASSNAME",
+        help="run this protocol although it is not of this plugin: it can execute commands that "
+        "stand in the workflow. May be repeated; queue allows the settings of a queue",
+    )  # fmt: skip
     add_output_and_threads(parser)
+    add_answer(parser)
 
 
-def run(options: argparse.Namespace) -> None:
-    from vrs.cli.outcome import print_outcome, print_replacement
+def run(options: argparse.Namespace) -> int:
+    """Run the workflow; returns the exit status."""
+    from vrs.cli.outcome import Answer
     from vrs.run.output_folder import OutputFolder
     from vrs.run.report_run import run_again
 
+    answer = Answer(options.quiet, options.json, options.fail_on)
     with OutputFolder(options.out or Path(f"{options.workflow.stem}_report")) as folder:
-        print_replacement(folder)
-        sys.stdout.flush()
-        print_outcome(run_again(options.workflow, folder, options.threads), folder)
+        answer.before(folder, options.moved)
+        outcome = run_again(
+            options.workflow, folder, options.threads, options.allow, progress=answer.talks
+        )
+        return answer.after(outcome, folder)

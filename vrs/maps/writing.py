@@ -15,10 +15,13 @@ from mrcfile.utils import machine_stamp_from_byte_order
 
 from vrs.maps.density_map import DensityMap
 from vrs.maps.files import MapPath
+from vrs.maps.header import OWN_LABEL
 
-_LABEL = b"Written by scipion-em-vrs"
 _FORMAT_VERSION = 20141
 _BYTES, _FLOATS = np.dtype("i1"), np.dtype("<f4")
+
+BLOCK = 4096
+"""Bytes that usual file systems give to a file at a time."""
 
 Statistics = Tuple[float, float, float, float]
 
@@ -29,7 +32,8 @@ def write_map(path: MapPath, density: DensityMap) -> None:
     Arrays of bool and int8 (masks) become mode 0, all others mode 2. Columns run along X, rows
     along Y, sections along Z; NSTART is 0, the space group 1, and there is neither an extended
     header nor a date, so that equal maps make equal files. The file appears under its name only
-    when it is complete.
+    when it is complete. Blocks of zeros, such as those outside a mask, take no room on the disk
+    (a sparse file); they are read as zeros.
 
     Parameters
     ----------
@@ -59,6 +63,8 @@ def write_map(path: MapPath, density: DensityMap) -> None:
             statistics = _write_sections(stream, density.data, dtype, path.name)
             for name, value in zip(("dmin", "dmax", "dmean", "rms"), statistics):
                 header[name] = value
+            # The last block may have been left out.
+            stream.truncate()
             stream.seek(0)
             stream.write(header.tobytes())
         os.replace(unfinished, path)
@@ -83,7 +89,7 @@ def _header(density: DensityMap) -> npt.NDArray[Any]:
     header["map"] = MAP_ID
     header["machst"] = machine_stamp_from_byte_order("<")
     header["nlabl"] = 1
-    header["label"][0] = _LABEL
+    header["label"][0] = OWN_LABEL.encode()
     return header
 
 
@@ -99,7 +105,7 @@ def _write_sections(
             values = np.ascontiguousarray(section, dtype=dtype)
         if not np.isfinite(values).all():
             raise ValueError(f"{name} was not written: it would hold NaN or infinite values")
-        stream.write(values.data)
+        _write_sparse(stream, values)
         smallest, largest = min(smallest, float(values.min())), max(largest, float(values.max()))
         difference = values.astype(np.float64)
         difference -= typical
@@ -107,3 +113,23 @@ def _write_sections(
         squares += float(np.vdot(difference, difference))
     mean = total / data.size
     return smallest, largest, typical + mean, math.sqrt(max(squares / data.size - mean**2, 0))
+
+
+def _write_sparse(stream: BinaryIO, values: npt.NDArray[Any]) -> None:
+    """Write an array, but only move on where a whole block of the file would be zeros.
+
+    Bits are compared, as -0.0 is not the number that a block left out is read as.
+    """
+    bits = values.reshape(-1).view(f"i{values.itemsize}")
+    start = stream.tell()
+    first = -start % BLOCK // values.itemsize
+    edges = np.arange(first, bits.size, BLOCK // values.itemsize)
+    edges = edges if edges.size and edges[0] == 0 else np.append(0, edges)
+    used = np.bitwise_or.reduceat(bits, edges) != 0
+    changes = np.flatnonzero(np.diff(used)) + 1
+    runs = np.concatenate(([0], edges[changes], [bits.size]))
+    for begin, end, written in zip(runs, runs[1:], used[np.append(0, changes)]):
+        if written:
+            stream.write(bits[begin:end].data)
+        else:
+            stream.seek((end - begin) * values.itemsize, os.SEEK_CUR)

@@ -14,6 +14,7 @@ from typing import Any, Dict
 from vrs.maps.errors import VrsError
 from vrs.maps.fourier import threads
 from vrs.networks import FOLDER
+from vrs.networks.runtime import onnxruntime
 
 
 class NetworkError(VrsError):
@@ -58,18 +59,18 @@ def open_network(name: str, folder: Path = FOLDER) -> Any:
     """
     read_card(name, folder)
     try:
-        import onnxruntime
+        runtime = onnxruntime()
     except ImportError as error:
         raise NetworkError(
             f"the network {name} needs onnxruntime ({error})", "pip install onnxruntime"
         ) from error
-    options = onnxruntime.SessionOptions()
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = threads()
     options.log_severity_level = 3
     # Threads that wait in a busy loop slow down all other processes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     file = str(folder / f"{name}.onnx")
     try:
-        return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001  (onnxruntime's errors share no other base)
         raise NetworkError(f"onnxruntime cannot run the network {name} ({error})") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Type
 
@@ -12,6 +13,7 @@ from vrs.checks.store import read_json, write_json
 from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, read_map
 from vrs.maps.files import read_header
 from vrs.maps.header import MapHeader
+from vrs.maps.whole_file import link_or_copy
 
 SOURCE_FILE = "source.json"
 """What the import knows about the user's file, beside the map that it wrote."""
@@ -76,6 +78,16 @@ def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:
     origin.setShifts(*density.origin)
     volume.setOrigin(origin)
     return volume
+
+
+def share_equal_file(path: Path, volume: Volume, project: Path) -> None:
+    """Keep one copy of a map that equals the file of a volume byte for byte.
+
+    Only a file of the project itself is shared: others may be changed by their owners.
+    """
+    original = volume_path(volume).resolve()
+    if project.resolve() in original.parents and filecmp.cmp(original, path, shallow=False):
+        link_or_copy(original, path)
 
 
 def file_identity(path: Path) -> List[Any]:

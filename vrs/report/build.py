@@ -22,6 +22,7 @@ from vrs.checks.result import Outcome, Result
 from vrs.checks.rule import Rule
 from vrs.checks.store import write_json
 from vrs.maps import DensityMap
+from vrs.maps.whole_file import write_whole
 from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_TEX
 from vrs.report.figures.drawing import draw_all
 from vrs.report.html.page import make_page
@@ -39,7 +40,7 @@ from vrs.report.model import (
     Score,
     TableContent,
 )
-from vrs.report.pdf.compile import PdfUnavailable, make_pdf
+from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
@@ -47,6 +48,8 @@ from vrs.report.text import words
 from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
 from vrs.report.text.tables import caption_of, numbers_of
+
+MAPS_NOT_KEPT = "The maps behind this report were not kept; running its workflow again makes them."
 
 _NEAR = 3
 """Maps more folders up than this are named without their path, which would name the computer."""
@@ -77,6 +80,7 @@ def build_report(
     workflow_file: str = "",
     seconds: Optional[float] = None,
     date: Optional[datetime] = None,
+    maps_kept: bool = True,
     pdf: bool = True,
 ) -> ReportFiles:
     """Write report.json, .html, .tex and .pdf, references.bib, figures/ and curves/.
@@ -95,6 +99,7 @@ def build_report(
     command_line, workflow_file : str -- How to get the same report again.
     seconds : float, optional -- Time of the whole run.
     date : datetime, optional -- By default now.
+    maps_kept : bool -- False names no map, and writes no scripts for ChimeraX, which open maps.
     pdf : bool -- False leaves out the run of pdflatex.
 
     Raises ReportError if the prepared map cannot be read.
@@ -109,13 +114,17 @@ def build_report(
         record.entry = dict(entry)
     loaded, notes = load_results(result_folders, levels, not_requested)
     sources: List[LoadedResult] = [(section, preparation_folder), *(r for of in loaded for r in of)]
+    if not maps_kept:
+        notes.append(MAPS_NOT_KEPT)
+    all_results = [result for result, _ in sources]
     figures = iter(
-        draw_all([result for result, _ in sources], section.volumes, record.contour, out_folder)
+        draw_all(all_results, section.volumes, record.contour, out_folder, scripts=maps_kept)
     )
     tables = count(1)
 
     def content(number: str, source: LoadedResult, check: Optional[Check]) -> CheckContent:
-        return _content(number, source, check, next(figures), tables, out_folder)
+        whole = _content(number, source, check, next(figures), tables, out_folder)
+        return whole if maps_kept else msgspec.structs.replace(whole, volumes={})
 
     input_section = content(INPUT_SECTION, sources[0], None)
     contents = [
@@ -128,7 +137,7 @@ def build_report(
         )
     ]  # fmt: skip
     origin = provenance(
-        [result for result, _ in sources],
+        all_results,
         date or datetime.now(timezone.utc),
         command_line,
         workflow_file,
@@ -164,20 +173,25 @@ def _write(
 ) -> ReportFiles:
     names = (REPORT_JSON, REPORT_HTML, REPORT_TEX)
     json_file, html_file, tex_file = (out_folder / name for name in names)
-    tex_file.with_suffix(".pdf").unlink(missing_ok=True)  # one of an earlier run would contradict
-    html_file.unlink(missing_ok=True)
+    # Files of an earlier run would contradict those of this one.
+    for earlier in (json_file, html_file, tex_file.with_suffix(".pdf")):
+        earlier.unlink(missing_ok=True)
     page = make_page(report, out_folder, density)
     report = msgspec.structs.replace(report, slice_viewer=page.slice_viewer)
-    write_json(json_file, report)
     write_scenes(report, out_folder)
-    (out_folder / REFERENCES).write_text(report.methods.bibtex, encoding="ascii")
-    html_file.write_text(page.text, encoding="utf-8", errors="backslashreplace")
-    tex_file.write_text(document(report), encoding="utf-8", errors="backslashreplace")
+    write_whole(out_folder / REFERENCES, report.methods.bibtex.encode("ascii"))
+    write_whole(html_file, page.text.encode("utf-8", errors="backslashreplace"))
+    write_whole(tex_file, document(report).encode("utf-8", errors="backslashreplace"))
     pdf_file, problem = None, "" if pdf else "A PDF was not requested."
     try:
         pdf_file = make_pdf(tex_file) if pdf else None
     except PdfUnavailable as unavailable:
         problem = str(unavailable)
+    except PdfError:
+        write_json(json_file, report)
+        raise
+    # The last file: where it stands, all others do.
+    write_json(json_file, report)
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 

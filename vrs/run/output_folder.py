@@ -14,6 +14,7 @@ import msgspec
 
 from vrs.checks.store import read_json, write_json
 from vrs.maps.errors import OutputError
+from vrs.maps.whole_file import link_or_copy
 from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_PDF
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class OutputFolder:
         return hashlib.sha256(database.read_bytes()).hexdigest() if database.exists() else None
 
     def collect(self, report_folder: Path) -> Report:
-        """Copy a report out of the project.
+        """Give the files of a report in the project a second name in the folder.
 
         The maps stay in the project: their paths in report.json and in the scripts for ChimeraX
         lead there.
@@ -143,11 +144,11 @@ class OutputFolder:
             if (report_folder / name).is_dir():
                 (self.path / name).mkdir()
                 for file in (report_folder / name).iterdir():
-                    shutil.copyfile(file, self.path / name / file.name)
+                    link_or_copy(file, self.path / name / file.name)
         write_scenes(report, self.path)
         for name in (REPORT_PDF, REPORT_HTML, REFERENCES):
             if (report_folder / name).exists():
-                shutil.copyfile(report_folder / name, self.path / name)
+                link_or_copy(report_folder / name, self.path / name)
         return report
 
     def _reserve(self) -> None:

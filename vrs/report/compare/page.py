@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps.errors import OutputError
+from vrs.maps.whole_file import write_whole
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.pairs import NONE, CheckPair, Comparison, FigurePair, Outcome
 from vrs.report.compare.plots import overlay
@@ -50,16 +51,21 @@ def write_comparison(comparison: Comparison, file: Path) -> None:
     check_replaceable(file)
     page = make_comparison_page(comparison)
     try:
-        file.write_text(page, encoding="utf-8", errors="backslashreplace")
+        write_whole(file, page.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
         raise _cannot_write(file, error) from error
 
 
 def check_replaceable(file: Path) -> None:
     """Raise OutputError for a name under which there is anything but an earlier comparison."""
-    if file.is_dir():
-        raise OutputError(f"{file} is a folder", "choose the name of a file with --out")
     try:
+        if file.is_symlink():
+            raise OutputError(
+                f"{file} is a symbolic link, which is not followed",
+                "choose another name with --out",
+            )
+        if file.is_dir():
+            raise OutputError(f"{file} is a folder", "choose the name of a file with --out")
         if not file.exists():
             return
         with file.open("rb") as stream:

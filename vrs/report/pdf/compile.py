@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from vrs.maps.whole_file import write_whole
 from vrs.report.figures.drawing import FOLDER
 
 MOST_RUNS = 3
@@ -35,6 +36,13 @@ class PdfUnavailable(PdfError):
     """pdflatex or one of its packages is missing; the message says what to install."""
 
 
+def program_missing() -> str:
+    """Why there can be no PDF, "" if pdflatex is installed."""
+    if shutil.which("pdflatex"):
+        return ""
+    return f"pdflatex is not installed, so the report has no PDF: {_INSTALL}."
+
+
 def make_pdf(tex_file: Path) -> Path:
     """Run pdflatex until the references settle; the PDF is written beside ``tex_file``.
 
@@ -49,7 +57,7 @@ def make_pdf(tex_file: Path) -> Path:
     """
     program = shutil.which("pdflatex")
     if program is None:
-        raise PdfUnavailable(f"pdflatex is not installed, so the report has no PDF: {_INSTALL}.")
+        raise PdfUnavailable(program_missing())
     target = tex_file.with_suffix(".pdf")
     with tempfile.TemporaryDirectory(prefix="vrs_latex_") as scratch:
         folder = Path(scratch)
@@ -59,7 +67,7 @@ def make_pdf(tex_file: Path) -> Path:
         _run_until_settled(program, folder, tex_file.name)
         if not (folder / target.name).exists():
             raise PdfError("pdflatex wrote no page.")
-        shutil.copyfile(folder / target.name, target)
+        write_whole(target, (folder / target.name).read_bytes())
     return target
 
 
@@ -99,7 +107,8 @@ def _run(program: str, folder: Path, name: str, *more: str) -> None:
         process = subprocess.run(
             [program, *_OPTIONS, *more, name],
             cwd=folder,
-            env={**os.environ, **_RESTRICTIONS},
+            # Letters that LaTeX had to draw would stay among the temporary files of all users.
+            env={**os.environ, **_RESTRICTIONS, "VARTEXFONTS": str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -16,6 +16,7 @@ from matplotlib.colors import to_hex
 
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK
+from vrs.maps.whole_file import write_whole
 from vrs.report.model import DrawnFigure, Report
 
 PLAIN_COLOUR = "#a9bfd6"
@@ -117,7 +118,7 @@ def write_scenes(report: Report, folder: Path) -> List[Path]:
             figure = drawn.figure
             if isinstance(figure, SurfaceFigure) and drawn.file and figure.volume in volumes:
                 path = folder / scene_file(drawn.file)
-                path.write_text(_scene(drawn, figure, volumes), encoding="utf-8")
+                write_whole(path, _scene(drawn, figure, volumes).encode("utf-8"))
                 files.append(path)
     return files
 

@@ -76,7 +76,7 @@ def draw_views(
             if not drawn:
                 failed.append(CHIMERAX)
         if not drawn:
-            drawn = _by_vtk(scenes, Path(scratch), variables)
+            drawn = views_by_vtk(scenes, Path(scratch), variables)
     failure = CannotDraw(f"{' and '.join([*failed, VTK])} failed on this computer")
     for index, views in drawn.items():
         if failed:
@@ -100,7 +100,7 @@ def _by_chimerax(
     }
 
 
-def _by_vtk(
+def views_by_vtk(
     scenes: Sequence[Scene], folder: Path, environment: Mapping[str, str]
 ) -> Dict[int, Views]:
     """Views of the scenes that a back end of VTK could draw."""
@@ -153,12 +153,16 @@ def _run_child(
     variables = dict(environment)
     paths = [variables.get("PYTHONPATH", ""), str(_PACKAGE_FOLDER)]
     variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    # Compiled shaders are of no use later.
+    variables["XDG_CACHE_HOME"] = str(folder)
     if back_end is not None:
         variables["VTK_DEFAULT_OPENGL_WINDOW"] = back_end
     command = [sys.executable, "-m", "vrs.report.surfaces.render", str(job_file)]
     try:
         subprocess.run(
             command,
+            # Python looks for modules in it.
+            cwd=folder,
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

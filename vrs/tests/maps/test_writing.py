@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import math
+import sys
 from pathlib import Path
+from typing import Tuple
 
 import mrcfile
 import numpy as np
@@ -19,6 +21,7 @@ from vrs.maps import (
     write_map,
 )
 from vrs.maps.files import read_header
+from vrs.maps.writing import BLOCK
 from vrs.tests.map_files import (
     numbered,
     write_file,
@@ -124,3 +127,30 @@ def test_a_map_and_what_is_known_of_its_file_are_read_at_once(tmp_path: Path) ->
     np.testing.assert_array_equal(density.data, expected.data)
     assert (density.voxel_size, density.origin) == (expected.voxel_size, expected.origin)
     assert source == inspect_file(path, 1.25)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int8])
+@pytest.mark.parametrize("shape", [(64, 64, 64), (3, 50, 41), (40, 5, 3), (1, 1, 1)])
+def test_blocks_of_zeros_are_read_back_bit_for_bit(
+    tmp_path: Path, dtype: npt.DTypeLike, shape: Tuple[int, int, int]
+) -> None:
+    random = np.random.default_rng(0)
+    for share in (0.0, 0.0001, 0.3, 1.0):
+        values = np.where(random.random(shape) < share, 100 * random.standard_normal(shape), 0)
+        values[random.random(shape) < share / 2] = -0.0
+        values = values.astype(dtype)
+        write_map(tmp_path / "map.mrc", DensityMap(values, 1.5))
+        content = (tmp_path / "map.mrc").read_bytes()
+        assert content[1024:] == values.tobytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system with sparse files")
+def test_what_is_zero_outside_a_mask_takes_no_room_on_the_disk(tmp_path: Path) -> None:
+    values = np.zeros((64, 64, 64), dtype=np.float32)
+    values[20:30] = -0.0
+    write_map(tmp_path / "map.mrc", DensityMap(values, 1.5))
+    status = (tmp_path / "map.mrc").stat()
+    written = 10 * 64 * 64 * 4
+    assert status.st_size == 1024 + values.nbytes
+    # Besides the header, the blocks that the sections begin and end in.
+    assert written <= status.st_blocks * 512 <= written + 4 * BLOCK

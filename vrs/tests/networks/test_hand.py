@@ -22,8 +22,6 @@ from vrs.networks.hand_patches import PATCH, patches_in_mask
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import atom_ball
 
-pytest.importorskip("onnxruntime")
-
 HAEMOGLOBIN = "maps/emd_3488.map.gz"
 HAEMOGLOBIN_CONTOUR = 0.09
 SHARPENING = 100.0

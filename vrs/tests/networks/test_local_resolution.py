@@ -14,8 +14,6 @@ from vrs.networks.card import NetworkError, open_network, read_card
 from vrs.networks.local_resolution import BEST, NAME, WORST, local_resolution
 from vrs.tests.example_data import example_file
 
-onnxruntime = pytest.importorskip("onnxruntime")
-
 
 def filtered(data, voxel_size, gain):
     radius = frequency_radius(data.shape, voxel_size)
