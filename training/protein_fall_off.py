@@ -36,6 +36,9 @@ OF_TESTS = ("3cyy", "4zjk", "1fki", "3cyn")
 STEP = 0.01
 """1/Å, of both tables."""
 
+SHARE_OF_ATOMS = {"C": 0.63, "N": 0.17, "O": 0.19, "S": 0.01}
+"""Of the atoms of protein other than hydrogen."""
+
 LOCAL_END, MAP_END = 0.42, 0.45
 """1/Å; the grid of 1 Å holds the whole map to 0.5, and local shells are wide."""
 
@@ -133,6 +136,18 @@ def low_pass_shift(file: Path, protein: FallOff) -> FloatArray:
     return np.array(shifts)
 
 
+def form_factor(end: float) -> List[float]:
+    """ln of the mean electron form factor of the atoms of protein, less its first value."""
+    import gemmi
+
+    squared = shells(end) ** 2 / 4
+    mean = sum(
+        share * np.array([gemmi.Element(name).c4322.calculate_sf(x) for x in squared])
+        for name, share in SHARE_OF_ATOMS.items()
+    )
+    return np.round(np.log(mean / mean[0]), 4).tolist()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("structures", type=Path)
@@ -151,6 +166,7 @@ def main() -> None:
     offset = median_above(protein, of_voxels) + np.mean(shifts, axis=0)
     tables = {
         "structures": len(files),
+        "form_factor": form_factor(MAP_END),
         "local": local,
         "map": table(np.array(of_map), 0.0),
         "median_offset": {"resolution": RESOLUTIONS, "slope": np.round(offset, 2).tolist()},

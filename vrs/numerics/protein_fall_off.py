@@ -6,14 +6,15 @@ B-factor. Generalised least squares mistakes least: of all weights w of the shel
 slope (w'1 = 0, w's² = 1), it chooses those with the smallest w'Cw, the variance of the slope from
 protein to protein. C is the covariance of ln(amplitude) between the shells.
 
-The means and covariances are in protein_fall_off.json, made by training/protein_fall_off.py.
+The means and covariances are in protein_fall_off.json, made by training/protein_fall_off.py, with
+the electron form factor of the mean atom (International Tables C, table 4.3.2.2).
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, Tuple
@@ -105,7 +106,11 @@ class FallOff:
 @lru_cache(maxsize=None)
 def fall_off(kind: str) -> FallOff:
     """The fall-off of the median local amplitude ("local") or of Fourier shells ("map")."""
-    return FallOff.of(_tables()[kind])
+    tables = _tables()
+    protein = FallOff.of(tables[kind])
+    # The maps of the table are of point atoms; electrons see them as wide as their potential.
+    form_factor = np.array(tables["form_factor"][: len(protein.mean)])
+    return replace(protein, mean=protein.mean + form_factor)
 
 
 def median_offset(resolution: float) -> float:
