@@ -15,7 +15,7 @@ from typing import Optional
 import numpy as np
 from scipy import special
 
-from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps import BoolArray, DensityMap
 from vrs.numerics.protein_fall_off import fall_off
 from vrs.numerics.shell_powers import WEIGHTED, ShellPowers, fsc_weight_exponent, shell_powers
 
