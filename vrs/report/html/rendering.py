@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -13,6 +14,7 @@ from PIL import Image
 from vrs.maps.bounded_file import read_bounded
 from vrs.report.figures import icons
 from vrs.report.text import provenance, verdict, words
+from vrs.report.text.terminal import harmless
 from vrs.report.text.typography import typographic
 
 LARGEST_FILE = 25_000_000
@@ -27,6 +29,7 @@ def template(name: str) -> Template:
         loader=FileSystemLoader(str(_TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -41,6 +44,11 @@ def template(name: str) -> Template:
         severity_words=words.SEVERITY_WORDS,
     )
     return environment.get_template(name)
+
+
+def _shown(value: Any) -> Any:
+    """A value of a template, a text without what turns the direction of writing."""
+    return harmless(value) if type(value) is str else value
 
 
 def size_of(page: str) -> int:
@@ -68,9 +76,9 @@ def is_picture(file: Path) -> bool:
 
 def data_uri(file: Path, scale: float) -> str:
     """An SVG, PNG or JPEG file as an address that holds the picture itself, images scaled."""
-    if file.suffix == ".svg":
-        return svg_uri(file.read_text(encoding="utf-8"))
     content = file.read_bytes()
+    if file.suffix == ".svg":
+        return _uri("svg+xml", content)
     kind = "jpeg" if file.suffix == ".jpg" else "png"
     return _uri(kind, content if scale == 1.0 else _shrunk(content, kind, scale))
 
