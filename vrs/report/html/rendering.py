@@ -57,7 +57,7 @@ def size_of(page: str) -> int:
 
 
 def is_picture(file: Path) -> bool:
-    """Whether a page can hold the file as a picture: SVG or PNG, and whole."""
+    """Whether a page can hold the file as a picture: SVG, PNG or JPEG, and whole."""
     try:
         content = read_bounded(file)
         if file.suffix == ".svg":
@@ -67,7 +67,7 @@ def is_picture(file: Path) -> bool:
                 return False
             ElementTree.fromstring(text)
         else:
-            with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
                 picture.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
