@@ -145,7 +145,11 @@ class Inputs:
         return self._mask(RESAMPLED_MASK)
 
     def _mask(self, name: str) -> BoolArray:
+        """A mask; those on disk stay there, as their values are 0 and 1."""
         values = self.volumes[name].data
+        if values.dtype == np.int8 and all(plane.view(np.uint8).max() <= 1 for plane in values):
+            leave_on_disk(values)
+            return values.view(bool)
         inside: BoolArray = np.asarray(values) > 0.5
         leave_on_disk(values)
         return inside

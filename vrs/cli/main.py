@@ -19,6 +19,7 @@ from vrs.cli.parsing import CommandsParser, fitted
 from vrs.cli.streams import prepare_streams
 from vrs.maps.errors import OutputError, VrsError
 from vrs.report.text.terminal import say
+from vrs.run.environment import set_variables
 
 COMMANDS = {"report": report, "run": run, "compare": compare, "doctor": doctor, "gui": gui}
 
@@ -40,6 +41,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         check_names(arguments)
+        # Before anything is imported that looks for a folder of its own.
+        options.moved = set_variables()
         status: int = COMMANDS[options.command].run(options)
         sys.stdout.flush()
     except VrsError as error:

@@ -130,6 +130,6 @@ def run(options: argparse.Namespace) -> int:
     remarks = check_request(request)
     with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
         answer.say(f"Validation report of {request.map.name} in {folder.path}")
-        answer.before(folder, remarks)
+        answer.before(folder, [*remarks, *options.moved])
         outcome = make_report(request, folder, options.threads, progress=answer.talks)
         return answer.after(outcome, folder)

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
     answer = Answer(options.quiet, options.json, options.fail_on)
     with OutputFolder(options.out or Path(f"{options.workflow.stem}_report")) as folder:
-        answer.before(folder)
+        answer.before(folder, options.moved)
         outcome = run_again(
             options.workflow, folder, options.threads, options.allow, progress=answer.talks
         )

@@ -184,13 +184,14 @@ def run_workflow(
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
-    from vrs.run.project import create_project, load_workflow
+    from vrs.run.project import check_start, create_project, load_workflow
     from vrs.run.runner import Runner, State
 
     start = time.monotonic()
     name = f"{source.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"
     project = create_project(folder.project, name)
     runs = load_workflow(project, folder.path / WORKFLOW, allowed)
+    check_start(runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures = []
 

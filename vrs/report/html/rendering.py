@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
-from vrs.checks.store import read_bounded
+from vrs.maps.bounded_file import read_bounded
 from vrs.report.figures import icons
 from vrs.report.text import provenance, verdict, words
 from vrs.report.text.typography import typographic

@@ -107,7 +107,8 @@ def _run(program: str, folder: Path, name: str, *more: str) -> None:
         process = subprocess.run(
             [program, *_OPTIONS, *more, name],
             cwd=folder,
-            env={**os.environ, **_RESTRICTIONS},
+            # Letters that LaTeX had to draw would stay among the temporary files of all users.
+            env={**os.environ, **_RESTRICTIONS, "VARTEXFONTS": str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
