@@ -20,6 +20,7 @@ from vrs.level0.preparation import PREPARATION_MEMORY
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import MapError, ReportFailed
+from vrs.maps.printing import entered
 from vrs.maps.resample import bin_and_validate
 from vrs.report import REPORT_PDF
 from vrs.run.environment import prepare_scipion
@@ -110,7 +111,8 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
     highest = float(np.max(mask.data))
     if not highest > MASK_CUT:
         raise MapError(
-            f"the mask is empty, as its maximum is {highest:g} and voxels above {MASK_CUT:g} count",
+            f"the mask is empty, as its maximum is {entered(highest)} and voxels above "
+            f"{MASK_CUT:g} count",
             "use a mask with the value 1 inside and 0 outside",
         )
 
