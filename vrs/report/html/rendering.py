@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
 from vrs.maps.bounded_file import read_bounded
+from vrs.maps.printing import entered, number
 from vrs.report.figures import icons
 from vrs.report.text import provenance, verdict, words
 from vrs.report.text.terminal import harmless
@@ -33,7 +34,13 @@ def template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(say=typographic, listed=words.in_words, capital=words.capitalized)
+    environment.filters.update(
+        say=typographic,
+        listed=words.in_words,
+        capital=words.capitalized,
+        number=number,
+        entered=entered,
+    )
     drawings = {status.value: icons.svg(status) for status in icons.ICONS}
     environment.globals.update(
         status_icons=drawings,
