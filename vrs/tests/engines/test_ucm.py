@@ -7,7 +7,7 @@ import pytest
 
 from vrs.engines import ucm
 from vrs.level0.local_b_factor import local_b_factor, published_values
-from vrs.level0.local_occupancy import local_occupancy, occupancy
+from vrs.level0.local_occupancy import local_occupancy
 from vrs.tests.simulation import atom_ball, ball
 
 needs_ucm = pytest.mark.skipif(not ucm.find().found, reason="needs the package scipion-em-ucm")
