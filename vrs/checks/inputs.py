@@ -25,6 +25,8 @@ from vrs.checks.store import (
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.header_comparison import HeaderLine
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import entered
+from vrs.maps.spikes import Spike
 
 INPUT_FILE = "input.json"
 
@@ -58,6 +60,8 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     binning : int -- voxels of the file, along a side, that make one voxel of the measured map
     given_box : list of int -- box of the file
     given_voxel_size : float -- voxel size of the file in Å
+    spikes : list of Spike -- isolated voxels far outside all others
+    spikes_kept : bool -- whether they were measured as they are; if not, they were replaced
     unusable : str -- why nothing can be measured; "" for a map that can be measured
 
     Raises
@@ -82,6 +86,8 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     binning: int = 1
     given_box: List[int]
     given_voxel_size: float
+    spikes: List[Spike] = []
+    spikes_kept: bool = False
     unusable: str = ""
 
     def __post_init__(self) -> None:
@@ -211,6 +217,6 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     if not mask.any():
         raise CannotMeasure(
             "the mask is empty: no voxel is at or above the contour level, and the maximum of the "
-            f"{what} is {float(density.data.max()):.4g}",
+            f"{what} is {entered(float(density.data.max()))}",
             "lower the contour level",
         )

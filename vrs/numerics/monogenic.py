@@ -16,6 +16,7 @@ that only the transforms along Z to one group are in memory.
 from __future__ import annotations
 
 import math
+from itertools import count
 from typing import Any, Callable, Iterator, List, NamedTuple, Tuple
 
 import numpy as np
@@ -329,7 +330,7 @@ class MonogenicSignal:
                     total += values
                 np.sqrt(total, out=total)
                 total *= scale
-                for number, plane, amplitude in zip(range(*batch.indices(group.size)), chosen, total):
+                for number, plane, amplitude in zip(count(batch.start), chosen, total):
                     pieces[number] = tuple(
                         (slice(ends[plane], ends[plane + 1]), amplitude[mask[plane, inner]])
                         for mask, ends in zip(self._masks, self._ends)
