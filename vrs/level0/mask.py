@@ -27,6 +27,7 @@ from vrs.maps.masks import (
     raw_mask,
     sizes_and_largest,
 )
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import count as counted
 from vrs.maps.printing import entered, number
 from vrs.numerics.center_of_mass import center_of_mass
@@ -140,6 +141,7 @@ def mask_analysis(
     _remark_mass(result)
     _remark_voxel(result, density.voxel_volume)
     center = center_of_mass(density.data)
+    leave_on_disk(density.data)
     kept = mask if own_mask else None
     here = _statuses(density, contour, bodies, center, kept)
     # Free the memory for the masks at the other levels.

@@ -11,12 +11,17 @@ from scipy import ndimage
 
 from vrs.maps.density_map import BoolArray, FloatArray
 from vrs.maps.errors import MapError
+from vrs.maps.fourier import slices
+from vrs.maps.memory_map import leave_on_disk
 
 GROWTH_IN_ANGSTROM = 2.0
 """Growth of the mask in Å, rounded up to whole voxels."""
 
 SOFT_EDGE_SIGMA = math.sqrt(2.0)
 """Standard deviation, in voxels, of the Gaussian that softens the mask (Xmipp's "sigma 2")."""
+
+_PARTS = 16
+"""Parts in which labels are counted, which takes several times their memory."""
 
 _ALL_NEIGHBOURS = ndimage.generate_binary_structure(3, 3)
 
@@ -49,6 +54,7 @@ def raw_mask(data: FloatArray, contour: float) -> BoolArray:
     (65, False, [8, 8, 8])
     """
     mask: BoolArray = data >= data.dtype.type(contour)
+    leave_on_disk(data)
     return mask
 
 
@@ -121,10 +127,14 @@ def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
     if not mask.any():
         return np.zeros(0, dtype=np.int64), largest
     inside = bounding_box(mask)
-    labels, count = ndimage.label(mask[inside], structure=_ALL_NEIGHBOURS)
-    sizes = np.bincount(labels[mask[inside]], minlength=count + 1)[1:]
-    np.equal(labels, int(np.argmax(sizes)) + 1, out=largest[inside])
-    return sizes, largest
+    near = mask[inside]
+    labels, count = ndimage.label(near, structure=_ALL_NEIGHBOURS)
+    sizes = np.zeros(count + 1, dtype=np.int64)
+    for part in slices(slice(0, len(labels)), -(-len(labels) // _PARTS)):
+        here = np.bincount(labels[part][near[part]])
+        sizes[: here.size] += here
+    np.equal(labels, int(np.argmax(sizes[1:])) + 1, out=largest[inside])
+    return sizes[1:], largest
 
 
 def growth_iterations(voxel_size: float) -> int:
