@@ -368,6 +368,5 @@ B_FACTOR = Check(
     references=("Rosenthal2003", "Sorzano2022"),
     rules=(RESOLUTION, INTERVAL),
     needs=(Need.RESOLUTION,),
-    memory=10.0,
     measure=_measure_inputs,
 )

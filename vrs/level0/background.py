@@ -377,6 +377,5 @@ BACKGROUND = Check(
     references=("Sorzano2022",),
     rules=(MEAN, OUTLIERS),
     needs=(Need.MASK,),
-    memory=12.0,
     measure=_measure,
 )

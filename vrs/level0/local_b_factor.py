@@ -236,7 +236,6 @@ LOCAL_B_FACTOR = Check(
     references=("Kaur2021",),
     rules=(MEDIAN, SPREAD),
     needs=(Need.RESOLUTION, Need.MASK, Need.RESAMPLED),
-    memory=16.0,
     measure=_measure,
     engines=("ucm",),
 )

@@ -294,7 +294,6 @@ LOCAL_OCCUPANCY = Check(
     references=("Kaur2021",),
     rules=(MEDIAN, SPREAD),
     needs=(Need.RESOLUTION, Need.RESAMPLED),
-    memory=12.0,
     measure=_measure,
     engines=("ucm",),
 )

@@ -271,9 +271,8 @@ LOCAL_RESOLUTION = Check(
     references=("RamirezAportela2019",),
     rules=(RESOLUTION, REPORTED_REACHED, SPREAD),
     needs=(Need.RESOLUTION, Need.MASK),
-    memory=20.0,
     measure=_measure_inputs,
-    angstrom_grid=True,
+    part=lambda density, mask, _: network.voxels_used(mask, density.voxel_size),
     engines=("xmipp",),
     network=network.NAME,
 )

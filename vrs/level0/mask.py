@@ -390,6 +390,5 @@ MASK_ANALYSIS = Check(
     references=("Sorzano2022",),
     rules=(COMPONENTS, REMAINING_VOLUME, OVERLAP),
     needs=(Need.MASK, Need.CONTOUR),
-    memory=14.0,
     measure=_measure,
 )

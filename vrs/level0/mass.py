@@ -258,6 +258,5 @@ MASS = Check(
     references=("Sorzano2022",),
     rules=(DECENTERING, SPACE, SPACE_IN_ANGSTROM, CENTER_OF_MASS),
     needs=(Need.MASK, Need.CONTOUR),
-    memory=8.0,
     measure=_measure,
 )

@@ -23,7 +23,7 @@ from vrs.checks.inputs import (
     InputRecord,
     Preparation,
 )
-from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
 from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
@@ -41,9 +41,6 @@ SECTION_ID = "input"
 
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
-
-PREPARATION_MEMORY = 20.0
-"""Peak memory of ``prepare`` in bytes per voxel of the map, measured."""
 
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
@@ -108,7 +105,8 @@ def prepare(
     unusable = ""
     try:
         voxels = math.prod(size // binning for size in unbinned.box)
-        lacking = shortage("the preparation", memory_needed(PREPARATION_MEMORY, voxels), available)
+        needed = preparation_memory(voxels, unbinned.voxel_size * binning, resolution)
+        lacking = shortage("the preparation", needed, available)
         if lacking:
             raise lacking
         own = None if own_mask is None else _binned_mask(own_mask, unbinned, binning)
@@ -158,6 +156,12 @@ def _header_lines(
         return []
     note = "spikes were replaced" if spikes_replaced else ""
     return compare_header(source.header, density, note)
+
+
+def preparation_memory(voxels: int, voxel_size: float, resolution: Optional[float]) -> float:
+    """Bytes that ``prepare`` takes at its peak, for a map as it is binned (voxel size in Å)."""
+    largest = max(voxels, resampled_voxels(voxels, voxel_size, resolution))
+    return memory_needed(PER_VOXEL, largest)
 
 
 def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> BoolArray:

@@ -50,7 +50,7 @@ class Bands:
     """
 
     def __init__(self, data: FloatArray) -> None:
-        self.shape = tuple(_padded_size(side) for side in data.shape)
+        self.shape = tuple(padded_size(side) for side in data.shape)
         self.coarse_shape = tuple(side // STEP for side in self.shape)
         self._spectrum = _faded_spectrum(data, self.shape)
 
@@ -114,7 +114,7 @@ class Bands:
         return power
 
 
-def _padded_size(side: int) -> int:
+def padded_size(side: int) -> int:
     """A size divisible by 4 with room for the padding and small prime factors."""
     quarter: int = scipy.fft.next_fast_len(-(-(side + PADDING) // 4), real=True)
     return 4 * quarter
@@ -171,8 +171,10 @@ def _root_of_gain(radius: FloatArray, index: int) -> FloatArray:
 def _cropped(spectrum: ComplexArray, size: Tuple[int, ...]) -> ComplexArray:
     """The low frequencies of a half spectrum."""
     z, y, x = (side // 2 for side in size)
-    rows = np.concatenate([spectrum[:z, :, : x + 1], spectrum[-z:, :, : x + 1]])
-    cut: ComplexArray = np.concatenate([rows[:, :y], rows[:, -y:]], axis=1)
+    cut = np.empty((2 * z, 2 * y, x + 1), dtype=spectrum.dtype)
+    for depth in (slice(None, z), slice(-z, None)):
+        for height in (slice(None, y), slice(-y, None)):
+            cut[depth, height] = spectrum[depth, height, : x + 1]
     return cut
 
 

@@ -129,13 +129,12 @@ class VrsProtCheck(VrsProtocol):
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        given = self.validationInput.get()
-        return self.CHECK.memory_needed(given.getVoxels(), given.voxelSize.get())
+        given = self.validationInput.get().getPreparation().inputs
+        mask = None if given.record.unusable else given.mask
+        return self.CHECK.memory_needed(given.map, given.contour, given.resolution, mask)
 
     def _warnings(self) -> List[str]:
-        given = self.validationInput.get()
-        voxels, voxel_size = given.getVoxels(), given.voxelSize.get()
-        lacking = self.CHECK.shortage(voxels, voxel_size, available_memory())
+        lacking = self.CHECK.shortage(self.memoryNeeded(), available_memory())
         return [sentence(lacking.reason, lacking.advice)] if lacking else []
 
     def _summary(self) -> List[str]:

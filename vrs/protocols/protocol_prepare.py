@@ -11,9 +11,9 @@ from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK, SOFT_MASK, Preparation
-from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.memory import shortage
 from vrs.checks.result import memory_measurement
-from vrs.level0.preparation import PREPARATION_MEMORY
+from vrs.level0.preparation import preparation_memory
 from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.printing import entered
@@ -147,11 +147,10 @@ class VrsProtPrepare(VrsProtocol):
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        return memory_needed(PREPARATION_MEMORY, self._voxels())
-
-    def _voxels(self) -> int:
-        binned = (size // self.binning.get() for size in box_of(self.inputVolume.get()))
-        return math.prod(binned)
+        volume, binning = self.inputVolume.get(), self.binning.get()
+        voxels = math.prod(size // binning for size in box_of(volume))
+        resolution = self.reportedResolution.get() or None
+        return preparation_memory(voxels, volume.getSamplingRate() * binning, resolution)
 
     def _validate(self) -> List[str]:
         errors = []

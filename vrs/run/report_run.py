@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Collection, List, Mapping, Optional, Sequence,
 
 import numpy as np
 
-from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.check import Check
+from vrs.checks.memory import shortage
 from vrs.checks.store import write_json
-from vrs.level0.preparation import PREPARATION_MEMORY
+from vrs.level0.preparation import preparation_memory
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import ContourOutside, MapError, ReportFailed
 from vrs.maps.files import read_header
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.printing import entered
-from vrs.maps.resample import bin_and_validate
+from vrs.maps.resample import bin_and_validate, bin_map
 from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 from vrs.report import REPORT_PDF
@@ -116,20 +118,42 @@ def check_request(request: Request) -> List[str]:
     Raises MapError.
     """
     density, spikes = _map_without_spikes(request)
+    own = None
     if request.mask is not None:
-        mask = open_map(request.mask, density.voxel_size, request.as_volume)
-        _check_mask(mask, density)
-    _, remarks = bin_and_validate(density, request.binning, request.contour, request.resolution)
-    voxels = math.prod(side // request.binning for side in density.box)
-    wanted = [check for check in CHECKS.values() if check.id not in request.skip]
+        own = open_map(request.mask, density.voxel_size, request.as_volume)
+        _check_mask(own, density)
+    binned, remarks = bin_and_validate(
+        density, request.binning, request.contour, request.resolution
+    )
     available = available_memory()
-    refusals = [
-        check.shortage(voxels, density.voxel_size * request.binning, available) for check in wanted
-    ]
+    wanted = [check for check in CHECKS.values() if check.id not in request.skip]
+    refusals = [_shortage(check, binned, own, request, available) for check in wanted]
     notes = [] if request.contour_source == GIVEN else [f"Contour level: {request.contour_source}."]
     notes += [spike_remark(spikes, request.keep_spikes)] if spikes else []
     notes += [remark.message for remark in remarks]
     return notes + [str(error) for error in refusals if error]
+
+
+def _shortage(
+    check: Check,
+    density: DensityMap,
+    own: Optional[DensityMap],
+    request: Request,
+    available: int,
+) -> Optional[MapError]:
+    """The refusal of a check that needs more memory than there is; ``density`` is binned."""
+    needed = check.memory_needed(density, request.contour, request.resolution)
+    lacking = check.shortage(needed, available)
+    if lacking is None or check.part is None:
+        return lacking
+    # The mask takes a while, and is needed only here.
+    if own is None:
+        raw = raw_mask(density.data, request.contour)
+        mask = molecule_mask(raw, growth_iterations(density.voxel_size))
+    else:
+        mask = bin_map(own, request.binning).data > MASK_CUT
+    needed = check.memory_needed(density, request.contour, request.resolution, mask)
+    return check.shortage(needed, available)
 
 
 def _map_without_spikes(request: Request) -> Tuple[DensityMap, List[Spike]]:
@@ -137,9 +161,10 @@ def _map_without_spikes(request: Request) -> Tuple[DensityMap, List[Spike]]:
 
     Raises MapError, also if there is too little memory, before any is taken.
     """
-    box = read_header(request.map, request.as_volume).box
-    voxels = math.prod(side // request.binning for side in box)
-    needed = memory_needed(PREPARATION_MEMORY, voxels)
+    header = read_header(request.map, request.as_volume)
+    voxels = math.prod(side // request.binning for side in header.box)
+    edge = request.voxel_size or max(header.voxel_edges or (0.0,))
+    needed = preparation_memory(voxels, edge * request.binning, request.resolution)
     refusal = shortage("the preparation", needed, available_memory())
     if refusal:
         raise refusal
