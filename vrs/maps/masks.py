@@ -123,7 +123,7 @@ def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
     >>> sizes_and_largest(mask)[0].tolist()
     [2, 1]
     """
-    largest = np.zeros_like(mask)
+    largest = np.zeros(mask.shape, dtype=bool)
     if not mask.any():
         return np.zeros(0, dtype=np.int64), largest
     inside = bounding_box(mask)
@@ -163,7 +163,7 @@ def dilate(mask: BoolArray, iterations: int) -> BoolArray:
     if iterations < 1 or not mask.any():
         return mask.copy()
     inside = bounding_box(mask, margin=iterations)
-    grown = np.zeros_like(mask)
+    grown = np.zeros(mask.shape, dtype=bool)
     grown[inside] = _with_neighbours(mask[inside], iterations)
     return grown
 
@@ -219,7 +219,7 @@ def erode(mask: BoolArray, iterations: int) -> BoolArray:
     if iterations < 1 or not mask.any():
         return mask.copy()
     inside = bounding_box(mask, margin=1)
-    shrunk = np.zeros_like(mask)
+    shrunk = np.zeros(mask.shape, dtype=bool)
     shrunk[inside] = ~_with_neighbours(~mask[inside], iterations)
     return shrunk
 
@@ -277,9 +277,8 @@ def soft_mask(mask: BoolArray) -> FloatArray:
         start, stop = part.start - reach, part.stop + reach
         inside.append(slice(start, stop) if start >= 0 and stop <= size else slice(0, size))
     near = tuple(inside)
-    soft[near] = ndimage.gaussian_filter(
-        mask[near].astype(np.float32), SOFT_EDGE_SIGMA, mode="wrap", truncate=6.0
-    )
+    part = soft[near]
+    ndimage.gaussian_filter(mask[near], SOFT_EDGE_SIGMA, output=part, mode="wrap", truncate=6.0)
     return soft
 
 

@@ -16,6 +16,7 @@ from mrcfile.utils import machine_stamp_from_byte_order
 from vrs.maps.density_map import DensityMap
 from vrs.maps.files import MapPath
 from vrs.maps.header import OWN_LABEL
+from vrs.maps.memory_map import leave_on_disk
 
 _FORMAT_VERSION = 20141
 _BYTES, _FLOATS = np.dtype("i1"), np.dtype("<f4")
@@ -68,6 +69,7 @@ def write_map(path: MapPath, density: DensityMap) -> None:
             stream.seek(0)
             stream.write(header.tobytes())
         os.replace(unfinished, path)
+        leave_on_disk(density.data)
     finally:
         if unfinished.exists():
             unfinished.unlink()

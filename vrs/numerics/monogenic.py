@@ -56,7 +56,10 @@ _LEAST_ROOM = 128e6
 """Bytes for the transforms along Z, however small the map."""
 
 _MEMORY = 10.0
-"""Bytes per voxel that this room, the spectrum and one value per voxel of a mask may take."""
+"""Bytes per voxel that this room, the spectrum and the values in the masks may take."""
+
+_VALUES = 1.7 * 4
+"""Bytes per voxel of a mask: a sum, and the amplitudes of the planes that wait for the noise."""
 
 IntArray = npt.NDArray[np.int64]
 Piece = Tuple[slice, FloatArray]
@@ -128,7 +131,7 @@ class MonogenicSignal:
         """
         used = np.flatnonzero(self._rows.any(axis=1))
         bytes_of_plane = 3 * self.shape[1] * self._count.size * self._spectrum.itemsize
-        values = 4 * sum(ends[-1] for ends in self._ends)
+        values = _VALUES * sum(ends[-1] for ends in self._ends)
         room = _MEMORY * math.prod(self.shape) - self._spectrum.nbytes - values
         at_once = max(1, int(max(room, _LEAST_ROOM) / bytes_of_plane))
         if used.size <= at_once:
@@ -374,7 +377,7 @@ def some_background(mask: BoolArray) -> BoolArray:
     require_background(mask)
     planes = np.flatnonzero([plane.any() for plane in background_planes(mask)])
     step = max(1, planes.size // BACKGROUND_PLANES)
-    some = np.zeros_like(mask)
+    some = np.zeros(mask.shape, dtype=bool)
     chosen = set(planes[step // 2 :: step])
     for number, plane in enumerate(background_planes(mask)):
         if number in chosen:
