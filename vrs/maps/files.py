@@ -21,6 +21,7 @@ from vrs.maps.header import (
     is_identified,
     parse_header,
 )
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.opening import CHUNK_BYTES, FREE_BYTES, MapStream, opened, truncated
 from vrs.maps.placement import cubic_voxel_size, origin_of
 from vrs.maps.signed_bytes import reading_of_bytes
@@ -94,9 +95,21 @@ def open_map(
 
     Raises MapError as ``read_map`` does.
     """
+    density = open_mask(path, voxel_size, as_volume)
+    return density.with_data(density.data.astype(np.float32, copy=False))
+
+
+def open_mask(
+    path: MapPath, voxel_size: Optional[float] = None, as_volume: bool = False
+) -> DensityMap:
+    """``open_map`` for a mask, whose values may stay int8.
+
+    Raises MapError as ``read_map`` does.
+    """
     density = read_map(path, voxel_size, memory_map=True, as_volume=as_volume)
     require_finite(path, density.data)
-    return density.with_data(density.data.astype(np.float32, copy=False))
+    leave_on_disk(density.data)
+    return density
 
 
 def turned_and_placed(

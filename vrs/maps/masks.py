@@ -277,8 +277,8 @@ def soft_mask(mask: BoolArray) -> FloatArray:
         start, stop = part.start - reach, part.stop + reach
         inside.append(slice(start, stop) if start >= 0 and stop <= size else slice(0, size))
     near = tuple(inside)
-    part = soft[near]
-    ndimage.gaussian_filter(mask[near], SOFT_EDGE_SIGMA, output=part, mode="wrap", truncate=6.0)
+    blurred = soft[near]
+    ndimage.gaussian_filter(mask[near], SOFT_EDGE_SIGMA, output=blurred, mode="wrap", truncate=6.0)
     return soft
 
 

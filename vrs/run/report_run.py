@@ -19,7 +19,7 @@ from vrs.checks.memory import shortage
 from vrs.checks.store import write_json
 from vrs.level0.preparation import preparation_memory
 from vrs.levels import CHECKS, LEVELS
-from vrs.maps import DensityMap, open_map
+from vrs.maps import DensityMap, open_map, open_mask
 from vrs.maps.errors import ContourOutside, MapError, ReportFailed
 from vrs.maps.files import read_header
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
@@ -120,7 +120,7 @@ def check_request(request: Request) -> List[str]:
     density, spikes = _map_without_spikes(request)
     own = None
     if request.mask is not None:
-        own = open_map(request.mask, density.voxel_size, request.as_volume)
+        own = open_mask(request.mask, density.voxel_size, request.as_volume)
         _check_mask(own, density)
     binned, remarks = bin_and_validate(
         density, request.binning, request.contour, request.resolution

@@ -34,11 +34,11 @@ from vrs.checks.inputs import Preparation
 from vrs.checks.store import save_result
 from vrs.level0 import prepare
 from vrs.levels import CHECKS
-from vrs.maps import SourceFile, open_map
+from vrs.maps import SourceFile, open_map, open_mask
 from vrs.run.memory import peak_memory
 folder, name, mask, contour = Path(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4])
 if name == "prepare":
-    own = open_map(folder / f"{mask}.mrc") if mask else None
+    own = open_mask(folder / f"{mask}.mrc") if mask else None
     source = SourceFile(mask, "", ()) if mask else None
     density = open_map(folder / "given.mrc")
     prepare(density, contour, 3.0, own_mask=own, mask_source=source).save(folder)

@@ -106,7 +106,7 @@ def test_above_the_maximum_only_what_needs_no_mask_is_measured() -> None:
 def test_a_map_that_is_too_large_for_the_memory_says_so_instead_of_failing() -> None:
     density = atom_ball(64, 1.0, 20.0, 4.0)
     short = prepare(density, CONTOUR, 4.0, available=1e6).input.unusable
-    assert short.startswith("The preparation needs about 0.4 GB of memory and 0.0 GB are available")
+    assert short.startswith("The preparation needs about 0.3 GB of memory and 0.0 GB are available")
     assert not prepare(density, CONTOUR, 4.0, available=1e9).input.unusable
 
 
