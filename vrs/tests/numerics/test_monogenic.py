@@ -99,3 +99,21 @@ def test_some_background_is_whole_planes_of_the_background_evenly_spaced() -> No
 def test_in_a_small_box_all_of_the_background_is_used() -> None:
     mask = ball(64, 12)
     assert np.array_equal(some_background(mask), np.stack(list(background_planes(mask))))
+
+
+def test_a_large_map_is_done_in_groups_of_planes_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    density = DensityMap(np.random.default_rng(0).standard_normal((40, 26, 24)).astype("f4"), 1.0)
+    mask = ball(40, 9)[:, 7:33, 8:32]
+    some = some_background(mask)
+    whole = MonogenicSignal(density, mask, some).amplitude(0.2, 0.02, "sum")
+    monkeypatch.setattr(monogenic, "_LEAST_ROOM", 1e5)
+    monkeypatch.setattr(monogenic, "_MEMORY", 0.0)
+    signal = MonogenicSignal(density, mask, some)
+    pieces = list(signal.amplitudes(0.2, 0.02, "sum"))
+    # Planes with background come first, so that the noise is known before the others.
+    without = [not beyond.size for _, (_, beyond) in pieces]
+    assert without == sorted(without)
+    for one, other in zip(whole, signal.amplitude(0.2, 0.02, "sum")):
+        assert np.array_equal(one, other)
