@@ -19,7 +19,7 @@ SMALLEST = 1e-5
 """Shares and probabilities below this are printed as "below 0.00001"."""
 
 _LARGEST = 1e15
-_THIN_SPACE = "\u202f"
+THIN_SPACE = "\u202f"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WHOLE = re.compile(r"(?<![\d.])\d{5,}")
 _THREE = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
@@ -97,12 +97,12 @@ def without_sign_of_zero(text: str) -> str:
 
 def grouped(text: str) -> str:
     """A printed number with its thousands set apart, if it has more than four whole digits."""
-    return _WHOLE.sub(lambda whole: _THREE.sub(_THIN_SPACE, whole.group()), text)
+    return _WHOLE.sub(lambda whole: _THREE.sub(THIN_SPACE, whole.group()), text)
 
 
 def ungrouped(text: str) -> str:
     """The reverse of ``grouped``, also within a sentence."""
-    return re.sub(rf"(?<=\d){_THIN_SPACE}(?=\d{{3}})", "", text)
+    return re.sub(rf"(?<=\d){THIN_SPACE}(?=\d{{3}})", "", text)
 
 
 def _stripped(text: str) -> str:
