@@ -33,10 +33,10 @@ def number(value: float, digits: int = DIGITS) -> str:
     >>> number(3.14159), number(0.5), number(-0.0), number(0.0000573303), number(17087.36)
     ('3.14', '0.5', '0', '0.0000573', '17\u202f087')
     >>> number(4.2e-8), number(3e38), number(float("nan"))
-    ('4.2 × 10⁻⁸', '3 × 10³⁸', 'not a number')
+    ('4.2 × 10⁻⁸', '3 × 10³⁸', 'nan')
     """
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else "infinite"
+        return str(value)
     if value and not SMALLEST <= abs(value) < _LARGEST:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return f"{_stripped(mantissa)} × 10{str(int(exponent)).translate(_RAISED)}"
