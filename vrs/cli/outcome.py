@@ -33,9 +33,11 @@ def print_outcome(outcome: Outcome, folder: OutputFolder) -> None:
 
 
 def print_replacement(folder: OutputFolder) -> None:
-    """Say that an earlier report is replaced, if there is one."""
+    """Say that an earlier report is replaced, or why another folder than the usual one is used."""
+    if folder.kept_instead:
+        show(f"A new folder, because {folder.kept_instead}.")
     if folder.replaces_report:
-        show("The earlier report in this folder and its project are replaced.")
+        show("The new report will replace the earlier one in this folder and its project.")
 
 
 def verdict(report: Report) -> RenderableType:

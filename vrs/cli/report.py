@@ -93,6 +93,7 @@ def run(options: argparse.Namespace) -> None:
     """Refuse what cannot be analysed, then run the workflow."""
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import print_outcome, print_replacement
+    from vrs.run.default_folder import default_folder, folder_of_map
     from vrs.run.output_folder import OutputFolder
     from vrs.run.progress import show
     from vrs.run.report_run import Request, check_request, make_report
@@ -104,7 +105,12 @@ def run(options: argparse.Namespace) -> None:
         command_line=options.command_line, binning=options.bin,
     )  # fmt: skip
     remarks = check_request(request)
-    with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
+    inputs = [request.map, *([request.mask] if request.mask else [])]
+    with (
+        OutputFolder(options.out, inputs)
+        if options.out
+        else default_folder(folder_of_map(request.map), inputs)
+    ) as folder:
         print(f"Validation report of {request.map.name} in {folder.path}")
         print_replacement(folder)
         for remark in remarks:

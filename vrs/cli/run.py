@@ -19,10 +19,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     from vrs.cli.outcome import print_outcome, print_replacement
+    from vrs.run.default_folder import default_folder, folder_of_workflow
     from vrs.run.output_folder import OutputFolder
     from vrs.run.report_run import run_again
+    from vrs.run.run_inputs import workflow_inputs
 
-    with OutputFolder(options.out or Path(f"{options.workflow.stem}_report")) as folder:
+    inputs = workflow_inputs(options.workflow)
+    with (
+        OutputFolder(options.out, inputs)
+        if options.out
+        else default_folder(folder_of_workflow(options.workflow), inputs)
+    ) as folder:
+        print(f"Validation report of {options.workflow.name} in {folder.path}")
         print_replacement(folder)
         sys.stdout.flush()
         print_outcome(run_again(options.workflow, folder, options.threads), folder)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, List, Mapping, Optional, Sequence, TextIO, Tuple
+from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, TextIO, Tuple
 
 import numpy as np
 
@@ -19,15 +18,19 @@ from vrs.checks.store import write_json
 from vrs.level0.preparation import PREPARATION_MEMORY
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map
-from vrs.maps.errors import MapError, ReportFailed
+from vrs.maps.errors import MapError, OutputError, ReportFailed
 from vrs.maps.resample import bin_and_validate
+from vrs.maps.whole_file import write_whole
 from vrs.report import REPORT_HTML, REPORT_PDF
+from vrs.run.collect import collect
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
+from vrs.run.orphans import no_orphans
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
 from vrs.run.workflow import read_workflow
+from vrs.run.written import PROJECT
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
@@ -67,11 +70,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The content of report.json, and a sentence for each run that failed."""
+    """The content of report.json, and a sentence for each run that failed.
+
+    ``problem`` says why there is no PDF; it is empty if there is one.
+    """
 
     report: Report
     failures: List[str]
     seconds: float
+    problem: str = ""
 
 
 def check_request(request: Request) -> List[str]:
@@ -114,10 +121,11 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
 def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
-    with scipion_quiet(folder.path / LOG) as screen:
+    with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        write_json(folder.path / WORKFLOW, workflow_of(request))
-        return run_workflow(folder, request.map, threads, screen)
+        write_json(folder.work / WORKFLOW, workflow_of(request))
+        outcome = run_workflow(folder, request.map, threads, screen)
+    return _finished(folder, outcome)
 
 
 def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
@@ -126,13 +134,23 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
     read_workflow(file)
-    # It may be the workflow of the earlier report, which is removed from the folder.
-    content = file.read_bytes()
     folder.make()
-    (folder.path / WORKFLOW).write_bytes(content)
-    with scipion_quiet(folder.path / LOG) as screen:
+    write_whole(folder.work / WORKFLOW, file.read_bytes())
+    with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        return run_workflow(folder, file, threads, screen)
+        outcome = run_workflow(folder, file, threads, screen)
+    return _finished(folder, outcome)
+
+
+def _finished(folder: OutputFolder, outcome: Outcome) -> Outcome:
+    """The new report takes the place of the earlier one, now that its log is closed."""
+    folder.finish()
+    if not (folder.path / REPORT_PDF).exists():
+        raise ReportFailed(
+            f"{folder.path / REPORT_HTML} and report.json were written, but no PDF: "
+            f"{outcome.problem}"
+        )
+    return outcome
 
 
 def workflow_of(request: Request) -> Workflow:
@@ -157,7 +175,7 @@ def workflow_of(request: Request) -> Workflow:
 def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextIO) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    Scipion lists the project by the name of ``source`` with the date and time.
+    The comment of the project names ``source``.
 
     Raises WorkflowError if the workflow cannot be loaded.
     Raises ReportFailed if no report was written.
@@ -167,11 +185,10 @@ def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextI
     from vrs.run.runner import Runner, State
 
     start = time.monotonic()
-    name = f"{source.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"
-    project = create_project(folder.project, name)
-    runs = load_workflow(project, folder.path / WORKFLOW)
+    project = create_project(folder.work / PROJECT, source.name)
+    runs = load_workflow(project, folder.work / WORKFLOW)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
-    failures = []
+    failures: Dict[str, str] = {}
 
     def show(event: Event) -> None:
         key = event.protocol.getObjId()
@@ -181,26 +198,30 @@ def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextI
         text, style = status_of(event)
         progress.ended(key, text, style, event.seconds)
         if event.state is State.FAILED:
-            log = folder.project / event.protocol.getStderrLog()
-            failures.append(f"{event.protocol.getObjLabel()}: {text} (log: {log})")
+            failures[f"{event.protocol.getObjLabel()}: {text}"] = event.protocol.getStderrLog()
 
-    try:
-        with progress:
-            Runner(project, runs, threads, show, progress.tick).run()
-    finally:
-        folder.sign()
+    def tick() -> None:
+        progress.tick()
+        if not folder.work.is_dir():
+            raise OutputError(f"{folder.work} was removed")
+
+    with no_orphans(), progress:
+        Runner(project, runs, threads, show, tick).run()
+    # Its database is about to get another path.
+    project.closeMapper()
     reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
     if not reports:
-        reason = failures[0] if failures else f"the workflow has none (log: {folder.path / LOG})"
-        raise ReportFailed(f"no report was written: {reason}")
-    report_folder = folder.project / Path(reports[-1].json.get()).parent
-    report = folder.collect(report_folder)
-    problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
-    if not (folder.path / REPORT_PDF).exists():
-        raise ReportFailed(
-            f"{folder.path / REPORT_HTML} and report.json were written, but no PDF: {problem}"
-        )
-    return Outcome(report, failures, time.monotonic() - start)
+        logs = {run: folder.failed / PROJECT / log for run, log in failures.items()}
+        missing = {"the workflow has no report": folder.failed / LOG}
+        reason, log = next(iter((logs or missing).items()))
+        raise ReportFailed(f"no report was written: {reason} (log: {log})")
+    report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
+    return Outcome(
+        report,
+        [f"{run} (log: {folder.project / log})" for run, log in failures.items()],
+        time.monotonic() - start,
+        next((run.summaryVar.get() for run in runs if run.summaryVar.get()), ""),
+    )
 
 
 def status_of(event: Event) -> Tuple[str, str]:
