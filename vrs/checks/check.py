@@ -42,6 +42,7 @@ class Check:
     angstrom_grid : bool -- whether voxels above 1 Å count as many as they become at 1 Å
     measure : function -- from ``Inputs`` and, by name, other values of the form, to the ``Result``
     engines : tuple of str -- outside programs that can measure in place of the built-in engine
+    network : str -- name of the network of the built-in engine, "" if it has none
     """
 
     id: str
@@ -55,6 +56,7 @@ class Check:
     measure: Callable[..., Result]
     angstrom_grid: bool = False
     engines: Tuple[str, ...] = ()
+    network: str = ""
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with an identifier such as "mass.space"."""

@@ -30,11 +30,22 @@ def write_curve(path: Path, curve: Curve) -> None:
 
 
 def read_curve(path: Path) -> Curve:
-    """Read what ``write_curve`` wrote; every column becomes float64."""
-    with path.open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.reader(stream))
-    header, values = rows[0], rows[1:]
-    return {
-        name: np.array([float(row[index]) for row in values], dtype=np.float64)
-        for index, name in enumerate(header)
-    }
+    """Read what ``write_curve`` wrote; every column becomes float64.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ValueError
+        If it is not a table of numbers with a name for each column.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as stream:
+            header, *rows = csv.reader(stream)
+        values = np.array([[float(cell) for cell in row] for row in rows], dtype=np.float64)
+        columns = values.reshape(len(rows), len(header)).T
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"{path.name} is not a table of numbers") from error
+    if len(set(header)) != len(header):
+        raise ValueError(f"{path.name} has two columns of one name")
+    return dict(zip(header, columns))

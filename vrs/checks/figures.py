@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple, Union
+import re
+from typing import Literal, Optional, Tuple, Union
 
 import msgspec
+
+_FORMAT = re.compile(r"\.\d[efg]|d")
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +33,8 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
     Attributes
     ----------
     volume : str -- a volume of the check or of the preparation (see ``vrs.checks.inputs``)
-    choice : str -- "central" (index n//2), "max_variance" or "projection" (sum)
+    choice : {"central", "max_variance", "projection"}
+        Slices at index n//2, slices of the largest variance, or sums.
     caption : str -- in sentences
     outline : str -- a volume on the same grid, drawn over the slices as a line; "" for no line
     outline_level : float or None -- the value of the line; None for the contour level of the map
@@ -38,7 +42,7 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
     """
 
     volume: str
-    choice: str
+    choice: Literal["central", "max_variance", "projection"]
     caption: str
     outline: str = ""
     outline_level: Optional[float] = None
@@ -63,6 +67,11 @@ class LineFigure(_Figure, frozen=True, tag="lines"):
     resolution_axis : bool -- whether x is 1/D² in 1/Å², and a second scale above shows D in Å
     proportional : str -- a column on a second scale, a multiple of the first of ``y``; "" for none
     proportional_label : str -- label of that scale
+
+    Raises
+    ------
+    ValueError
+        If no column is drawn.
     """
 
     curve: str
@@ -78,6 +87,10 @@ class LineFigure(_Figure, frozen=True, tag="lines"):
     resolution_axis: bool = False
     proportional: str = ""
     proportional_label: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.y:
+            raise ValueError("a plot without a line")
 
 
 class HistogramFigure(_Figure, frozen=True, tag="histogram"):
@@ -128,12 +141,26 @@ class TableColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     column : str -- of the curve
     heading : str -- as printed
-    format : str -- how numbers are printed: a format specification of Python such as ".2f"
+    format : str -- how numbers are printed, in the notation of Python: such as ".2f", or "d"
+
+    Raises
+    ------
+    ValueError
+        If the format is another one.
     """
 
     column: str
     heading: str
     format: str
+
+    def __post_init__(self) -> None:
+        if not _FORMAT.fullmatch(self.format):
+            raise ValueError(f"{self.format!r} is not a format of numbers such as .2f")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether whole numbers are printed."""
+        return self.format == "d"
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -144,8 +171,17 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     curve : str -- a curve of the check
     columns : tuple of TableColumn -- from left to right
     caption : str -- in sentences
+
+    Raises
+    ------
+    ValueError
+        If there is no column.
     """
 
     curve: str
     columns: Tuple[TableColumn, ...]
     caption: str
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            raise ValueError("a table without columns")

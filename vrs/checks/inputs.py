@@ -12,7 +12,16 @@ import msgspec
 import numpy as np
 
 from vrs.checks.result import CannotMeasure, Result
-from vrs.checks.store import encode, load_result, read_json, save_result, write_json
+from vrs.checks.store import (
+    RESULT_FILE,
+    DamagedResult,
+    damaged_files_named,
+    encode,
+    load_result,
+    read_json,
+    save_result,
+    write_json,
+)
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.header_comparison import HeaderLine
 from vrs.maps.memory_map import leave_on_disk
@@ -23,6 +32,9 @@ MAP, MASK, SOFT_MASK = "map", "mask", "soft_mask"
 RESAMPLED_MAP, RESAMPLED_MASK = "resampled_map", "resampled_mask"
 
 MADE_MASK = "made from the contour level"
+
+_MOST_VOXELS = 2**31 - 1
+"""Along an axis: the header of a map has no larger number."""
 
 
 class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +59,11 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     given_box : list of int -- box of the file
     given_voxel_size : float -- voxel size of the file in Å
     unusable : str -- why nothing can be measured; "" for a map that can be measured
+
+    Raises
+    ------
+    ValueError
+        If a box, a voxel size or the binning is not possible.
     """
 
     file: str
@@ -66,6 +83,16 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     given_box: List[int]
     given_voxel_size: float
     unusable: str = ""
+
+    def __post_init__(self) -> None:
+        for box in (self.box, self.given_box):
+            if len(box) != 3 or min(box) < 1 or max(box) > _MOST_VOXELS:
+                raise ValueError(f"a box of {box} voxels")
+        for size in (self.voxel_size, self.given_voxel_size):
+            if not size > 0:
+                raise ValueError(f"a voxel size of {size} Å")
+        if self.binning < 1:
+            raise ValueError(f"binning by {self.binning}")
 
     @property
     def fingerprint(self) -> str:
@@ -143,8 +170,19 @@ class Preparation:
 
     @classmethod
     def load(cls, folder: Path) -> Preparation:
-        """Read what ``save`` wrote; see ``load_result`` for the errors."""
-        return cls(read_json(folder / INPUT_FILE, InputRecord), load_result(folder))
+        """Read what ``save`` wrote.
+
+        Raises
+        ------
+        DamagedResult
+            If a file is missing or does not hold what it should, or there is no map.
+        """
+        with damaged_files_named(folder):
+            record = read_json(folder / INPUT_FILE, InputRecord)
+        section = load_result(folder)
+        if MAP not in section.volumes and not record.unusable:
+            raise DamagedResult(f"{RESULT_FILE} names no map")
+        return cls(record, section)
 
 
 def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> None:

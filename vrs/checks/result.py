@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from enum import Enum
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
@@ -91,7 +91,8 @@ def _plain(value: Any) -> Value:
     number: Number = value.item() if isinstance(value, np.generic) else value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise TypeError(f"a measurement is a number or a list of numbers, not {value!r}")
-    if not math.isfinite(number):
+    # Comparing, unlike converting, works for whole numbers of any size.
+    if not -sys.float_info.max <= number <= sys.float_info.max:
         raise ValueError(f"{number} cannot be reported: give None and a reason")
     return number
 
@@ -197,6 +198,11 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     measurements : dict -- the measured quantities, by name
     seconds : float -- time of the measurement
     peak_memory : Measurement -- peak resident memory of its process
+
+    Raises
+    ------
+    ValueError
+        If the status does not fit the warnings.
     """
 
     id: str
@@ -211,6 +217,12 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     measurements: Dict[str, Measurement] = {}
     seconds: float = 0.0
     peak_memory: Measurement = msgspec.field(default_factory=lambda: memory_measurement(None))
+
+    def __post_init__(self) -> None:
+        if self.evaluated and (self.status is Status.WARNINGS) != bool(self.warnings):
+            raise ValueError(
+                f"the status {self.status.value!r} with {len(self.warnings)} warnings"
+            )
 
     @property
     def evaluated(self) -> bool:

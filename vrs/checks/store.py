@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Dict, Type, TypeVar
+from typing import Any, Dict, Iterator, Type, TypeVar
 
 import msgspec
 import numpy as np
 
 from vrs.checks.curves import read_curve, write_curve
 from vrs.checks.result import Result, ResultData
-from vrs.maps import read_map, write_map
+from vrs.maps import MapError, read_map, write_map
+from vrs.maps.errors import VrsError
 from vrs.maps.whole_file import write_whole
 
 RESULT_FILE = "check.json"
 
+LARGEST_JSON = 100_000_000
+"""Bytes; the report of a map has less than one million."""
+
+_LONGEST_REASON = 200
+
 T = TypeVar("T")
 
 
+class DamagedResult(VrsError):
+    """A file of a result is missing or damaged."""
+
+
 class StoredResult(ResultData, kw_only=True):
-    """The content of check.json; curves and volumes are the names of their files."""
+    """The content of check.json; curves and volumes are the names of their files.
+
+    Raises
+    ------
+    ValueError
+        If a file is not named after its curve or map.
+    """
 
     curves: Dict[str, str] = {}
     volumes: Dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for files, ending in ((self.curves, ".csv"), (self.volumes, ".mrc")):
+            for name, file in files.items():
+                if not name.isidentifier() or file != f"{name}{ending}":
+                    raise ValueError(f"the file of {name!r} is called {file!r}")
 
 
 def save_result(result: Result, folder: Path) -> Path:
@@ -50,19 +76,31 @@ def load_result(folder: Path) -> Result:
 
     Raises
     ------
-    OSError
-        If a file is missing or cannot be read.
-    msgspec.ValidationError, msgspec.DecodeError
-        If check.json does not hold a result.
+    DamagedResult
+        If a file is missing or does not hold what it should.
     """
-    stored = read_json(folder / RESULT_FILE, StoredResult)
-    return Result(
-        **plain_fields(stored),
-        curves={name: read_curve(folder / file) for name, file in stored.curves.items()},
-        volumes={
-            name: read_map(folder / file, memory_map=True) for name, file in stored.volumes.items()
-        },
-    )
+    with damaged_files_named(folder):
+        stored = read_json(folder / RESULT_FILE, StoredResult)
+        return Result(
+            **plain_fields(stored),
+            curves={name: read_curve(folder / file) for name, file in stored.curves.items()},
+            volumes={
+                name: read_map(folder / file, memory_map=True)
+                for name, file in stored.volumes.items()
+            },
+        )
+
+
+@contextmanager
+def damaged_files_named(folder: Path) -> Iterator[None]:
+    """Turn the errors of reading the files of a folder into DamagedResult."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise DamagedResult(f"{Path(str(error.filename)).name} is missing") from error
+    except (OSError, MapError, ValueError, msgspec.MsgspecError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise DamagedResult(reason.replace(f"{folder}{os.sep}", "")) from error
 
 
 def plain_fields(result: ResultData) -> Dict[str, Any]:
@@ -76,8 +114,44 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def read_json(path: Path, kind: Type[T]) -> T:
-    """Read and validate what ``write_json`` wrote."""
-    return msgspec.json.decode(path.read_bytes(), type=kind)
+    """Read and validate what ``write_json`` wrote.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read, or is none.
+    msgspec.ValidationError, msgspec.DecodeError
+        If it does not hold the type, or is not JSON.
+    """
+    content = read_bounded(path)
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(_shortened(str(error))) from error
+    except RecursionError as error:
+        raise msgspec.DecodeError(f"{path.name} is nested too deeply") from error
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(f"{path.name} is not UTF-8") from error
+
+
+def _shortened(reason: str) -> str:
+    """A reason without the middle of a long value in it."""
+    if len(reason) <= _LONGEST_REASON:
+        return reason
+    half = _LONGEST_REASON // 2
+    return f"{reason[:half]}…{reason[-half:]}"
+
+
+def read_bounded(path: Path) -> bytes:
+    """The bytes of a file; OSError for a pipe or device, and above ``LARGEST_JSON`` bytes."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_JSON + 1)
+    if len(content) > LARGEST_JSON:
+        limit = f"{LARGEST_JSON / 1e6:.0f} MB"
+        raise OSError(errno.EFBIG, f"it has more than the {limit} that are read", str(path))
+    return content
 
 
 def encode(content: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""``vrs doctor``: what is installed; it reads, and writes nothing."""
+"""``vrs doctor``: what is installed; it writes nothing that stays."""
 
 from __future__ import annotations
 
@@ -6,31 +6,77 @@ import argparse
 import os
 import platform
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, List, Sequence
 
+import vrs
+from vrs.cli.exit_status import ExitStatus
+from vrs.cli.parsing import Parser
 from vrs.engines.finding import Finding, module_exists, package_version
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
+    from vrs.checks.check import Check
+
 SUMMARY = "list what is installed, and what each missing part costs"
+USAGE = "vrs doctor [--json]"
+EXAMPLES = ("vrs doctor",)
+OF_DOCTOR = (
+    ("0", "everything needed is here"),
+    ("1", "something is missing; the last line names it"),
+)
+"""The exit statuses, for the help."""
+
+COMPLETE = "Everything needed is here."
+NARROW = 80
+"""With fewer columns the details of a part stand below its name."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None."""
+def add_arguments(parser: Parser) -> None:
+    parser.description = (
+        "List what is installed, and what each missing part costs. The 3D views are tested by "
+        "drawing one."
+    )
+    parser.closing = lambda: {"exit status": OF_DOCTOR}
+    parser.add_argument("--json", action="store_true", help="print the list as one JSON object")
 
 
-def run(options: argparse.Namespace) -> None:
-    from vrs.run.progress import show
+def run(options: argparse.Namespace) -> int:
+    """Print the list; returns the exit status."""
+    from vrs.cli.machine import DoctorAnswer, printed
+    from vrs.run.progress import columns_of, show
 
-    show(table(findings()))
+    parts = findings()
+    status = ExitStatus.FAILED if missing(parts) else ExitStatus.SUCCESS
+    if options.json:
+        print(printed(DoctorAnswer(int(status), last_line(parts), parts)))
+        return status
+    show(table(parts, columns_of() < NARROW))
+    show(f"\n{last_line(parts)}")
+    return status
+
+
+def missing(parts: Sequence[Finding]) -> List[Finding]:
+    """The parts that are needed and are not there."""
+    return [part for part in parts if not part.found and not part.optional]
+
+
+def last_line(parts: Sequence[Finding]) -> str:
+    """Whether everything needed is there, or what is missing."""
+    names = ", ".join(part.name for part in missing(parts))
+    return f"Missing: {names}." if names else COMPLETE
 
 
 def findings() -> List[Finding]:
     """Everything that the plugin uses or could use."""
     # The help of the command needs none of these.
     from vrs.engines import chimerax, ucm, xmipp
+    from vrs.levels import CHECKS
     from vrs.run.environment import set_variables
 
     # The folders of other programs are in Scipion's configuration.
@@ -45,10 +91,9 @@ def findings() -> List[Finding]:
         _package("Scipion application", "scipion-app", "no windows (vrs gui, python -m scipion)"),
         Finding("Tk", tk, "installed" if tk else missing_tk, "Scipion cannot be loaded"),
         _pdflatex(),
-        _package("VTK (3D views)", "vtk", "no 3D views in the report"),
+        _views(),
         Finding("Scipion's configuration", True, state),
-        _network("local_resolution", "Network of 0.e", "0.e cannot be measured"),
-        _network("hand", "Network of 0.h", "0.h cannot be measured"),
+        *(_network(check) for check in CHECKS.values() if check.network),
         xmipp.find_plugin(),
         xmipp.find_programs(),
         xmipp.find_network(xmipp.DEEPRES),
@@ -58,8 +103,10 @@ def findings() -> List[Finding]:
     ]
 
 
-def table(parts: Sequence[Finding]) -> Table:
+def table(parts: Sequence[Finding], narrow: bool = False) -> Table:
     """A row per part: yes, no, or – for an optional part that is missing."""
+    from rich.console import Group
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -75,7 +122,10 @@ def table(parts: Sequence[Finding]) -> Table:
             effect = f"optional (not installed): {part.without}\n"
         elif not part.found:
             state, effect = Text("no", "red"), f"not installed: {part.without}\n"
-        rows.add_row(state, part.name, f"{effect}{part.detail}")
+        details: List[RenderableType] = [part.name, Text(f"{effect}{part.detail}", overflow="fold")]
+        if narrow:
+            details = [Group(details[0], Padding(details[1], (0, 0, 0, 2)))]
+        rows.add_row(state, *details)
     return rows
 
 
@@ -93,8 +143,40 @@ def _pdflatex() -> Finding:
     )
 
 
-def _network(name: str, title: str, without: str) -> Finding:
+def _views() -> Finding:
+    version = package_version("vtk")
+    problem = "pip install vtk" if version is None else _trial_of_views()
+    detail = problem or f"vtk {version}, drew a view"
+    return Finding("3D views (VTK)", not problem, detail, "no 3D views in the report")
+
+
+def _trial_of_views() -> str:
+    """Why 3D views cannot be drawn, "" if they can; the libraries that draw keep no cache."""
+    with tempfile.TemporaryDirectory(prefix="vrs_surface_") as folder:
+        paths = [str(Path(vrs.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+        caches = dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"), folder)
+        python_path = os.pathsep.join(filter(None, paths))
+        ended = subprocess.run(
+            [sys.executable, "-m", "vrs.report.surfaces.trial", folder],
+            env={**os.environ, **caches, "PYTHONPATH": python_path},
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
+    if ended.returncode:
+        return "the libraries that draw cannot be loaded: pip install scipion-em-vrs again"
+    return ended.stdout.strip()
+
+
+def _network(check: Check) -> Finding:
     from vrs.networks import network_file
 
-    file = network_file(name)
-    return Finding(title, file is not None, str(file or "not part of this version"), without)
+    file = network_file(check.network)
+    detail = str(file or "not part of this version")
+    if not module_exists("onnxruntime"):
+        file, detail = None, "pip install onnxruntime"
+    without = f"{check.id} cannot be measured"
+    return Finding(f"Network of {check.id}", file is not None, detail, without)

@@ -6,18 +6,24 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+from vrs.cli.parsing import Parser
 from vrs.engines.finding import module_exists
 from vrs.maps.errors import VrsError
 
 SUMMARY = "open the project of a report, or the list of projects"
+USAGE = "vrs gui [DIR]"
+EXAMPLES = ("vrs gui map_report",)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="?", type=Path, help="the folder of a report")
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "folder", metavar="DIR", nargs="?", type=Path, help="the folder of a report"
+    )
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> NoReturn:
     """Replace this process by Scipion's."""
     from vrs.run.environment import prepare_scipion
     from vrs.run.swap import settle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import os
 import shlex
@@ -10,77 +9,80 @@ import signal
 import sqlite3
 import sys
 from types import FrameType
-from typing import NoReturn, Optional, Sequence
+from typing import Optional, Sequence
 
 from vrs import __version__
 from vrs.cli import compare, doctor, gui, report, run
+from vrs.cli.exit_status import ExitStatus
+from vrs.cli.parsing import CommandsParser, fitted
 from vrs.maps.errors import OutputError, VrsError
 
 COMMANDS = {"report": report, "run": run, "compare": compare, "doctor": doctor, "gui": gui}
-
-EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
-EXIT_BROKEN_PIPE = 141
 
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 """Errors of a disk that is full, over the quota, read-only or broken."""
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Run a command and return its exit status.
+    """Run a command and return its exit status (see ``ExitStatus``).
 
-    0 after success, 1 after a failure (with one sentence on standard error), 2 for wrong usage
-    (from argparse), 130 after Ctrl-C or SIGTERM, 141 if the reader of the output has gone.
+    A failure is one sentence on standard error. Wrong usage raises SystemExit with status 2.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     options = make_parser().parse_args(arguments)
     options.command_line = shlex.join(["vrs", *arguments])
+    as_json = getattr(options, "json", False)
     # A terminated command must stop its runs as an interrupted one does.
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        COMMANDS[options.command].run(options)
+        status: int = COMMANDS[options.command].run(options)
         sys.stdout.flush()
     except VrsError as error:
-        return _failed(error)
+        return _failed(error, as_json)
     except KeyboardInterrupt:
         print("vrs: interrupted; the runs were stopped", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return ExitStatus.INTERRUPTED
     except BrokenPipeError:
         # The reader has left, as "| head" does; Python flushes the output once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_BROKEN_PIPE
+        return ExitStatus.BROKEN_PIPE
     except (OSError, sqlite3.OperationalError) as error:
         if isinstance(error, OSError) and error.errno not in DISK_ERRORS:
             raise
         reason = getattr(error, "strerror", None) or error
         place = getattr(error, "filename", None) or "the output"
         advice = "free disk space, or choose another folder with --out"
-        return _failed(OutputError(f"cannot write {place} ({reason})", advice))
+        return _failed(OutputError(f"cannot write {place} ({reason})", advice), as_json)
     finally:
         signal.signal(signal.SIGTERM, before)
-    return 0
+    return status
 
 
-def make_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="vrs", description="Validation reports of cryo-EM maps, run as a Scipion workflow."
+def make_parser() -> CommandsParser:
+    parser = CommandsParser(
+        prog="vrs",
+        usage="vrs COMMAND ...",
+        description="Validation reports of cryo-EM maps, run as a Scipion workflow. "
+        "vrs COMMAND --help explains a command.",
+        examples=[report.EXAMPLES[0], "vrs doctor"],
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
-        command.add_arguments(commands.add_parser(name, help=command.SUMMARY))
+        command.add_arguments(
+            parser.add_command(
+                name, usage=command.USAGE, help=command.SUMMARY, examples=command.EXAMPLES
+            )
+        )
     return parser
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """End the command for wrong usage, and name the help."""
-        super().error(f"{message} (see {self.prog} --help)")
+def _failed(error: VrsError, as_json: bool) -> int:
+    if as_json:
+        from vrs.cli.machine import Failure, printed
 
-
-def _failed(error: VrsError) -> int:
-    print(f"vrs: {error}", file=sys.stderr)
-    return EXIT_FAILED
+        print(printed(Failure(ExitStatus.FAILED, str(error))))
+    print(fitted(f"vrs: {error}", sys.stderr.isatty()), file=sys.stderr)
+    return ExitStatus.FAILED
 
 
 def _interrupt(number: int, frame: Optional[FrameType]) -> None:

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Callable
 
+from vrs.cli.exit_status import FAIL_ON, NEVER, fail_on
+
 MOST_THREADS = 1024
 
 
@@ -21,6 +23,20 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=whole_number(MOST_THREADS), default=available_cores(), metavar="N",
         help="cores to use (%(default)s)",
+    )  # fmt: skip
+
+
+def add_answer(parser: argparse.ArgumentParser) -> None:
+    """What is printed, and which results make the command fail."""
+    parser.add_argument(
+        "--fail-on", type=fail_on, action="extend", default=[], metavar="RESULT",
+        help=f"exit with status 4 if a check has this result: {', '.join(FAIL_ON)}, or {NEVER} "
+        "(the default); several are separated by commas",
+    )  # fmt: skip
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument(
+        "--json", action="store_true",
+        help="print the statuses, the score and the paths as one JSON object, and nothing else",
     )  # fmt: skip
 
 

@@ -1,43 +1,107 @@
-"""A finished report on the terminal: statuses, score and files."""
+"""A report on the terminal: what is known before the run, then statuses, score and files."""
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, List, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from vrs.checks.result import Status
+from vrs.cli.exit_status import status_of
+from vrs.cli.machine import ReportAnswer, printed
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Report
-from vrs.report.text import words
+from vrs.report.pdf.compile import program_missing
+from vrs.report.text import provenance, words
 from vrs.report.text.verdict import decision_line
 from vrs.run.output_folder import OutputFolder
-from vrs.run.progress import STYLES, show
+from vrs.run.progress import STYLES, columns_of, show
 from vrs.run.report_run import Outcome
 
-
-def print_outcome(outcome: Outcome, folder: OutputFolder) -> None:
-    """The verdict, runs that failed, and the paths of the files."""
-    print()
-    show(verdict(outcome.report))
-    for failure in outcome.failures:
-        print(failure)
-    print()
-    print(f"Report:   {folder.path / REPORT_PDF}")
-    print(f"Page:     {folder.path / REPORT_HTML}")
-    print(f"Data:     {folder.path / REPORT_JSON}")
-    print(f"Project:  {folder.project}")
-    print(f"Finished in {outcome.seconds:.0f} s")
+NARROW = 60
+"""With fewer columns a status stands below the title of its check."""
 
 
-def print_replacement(folder: OutputFolder) -> None:
-    """Say that an earlier report is replaced, or why another folder than the usual one is used."""
-    if folder.kept_instead:
-        show(f"A new folder, because {folder.kept_instead}.")
-    if folder.replaces_report:
-        show("The new report will replace the earlier one in this folder and its project.")
+class Answer:
+    """What a command that writes a report prints, and its exit status.
+
+    Parameters
+    ----------
+    quiet : bool -- Print nothing but errors.
+    as_json : bool -- Print one JSON object at the end and nothing else.
+    failing : sequence of str -- Results that make the command fail (``FAIL_ON``).
+    """
+
+    def __init__(self, quiet: bool, as_json: bool, failing: Sequence[str]) -> None:
+        self.talks = not (quiet or as_json)
+        self._as_json = as_json
+        self._failing = failing
+        self._noted: List[str] = []
+
+    def say(self, content: RenderableType) -> None:
+        if self.talks:
+            show(content)
+
+    def note(self, message: str, weight: str = "Note") -> None:
+        """Say what is worth knowing about the input, once."""
+        if message not in self._noted:
+            self._noted.append(message)
+            self.say(f"{weight}: {message}")
+
+    def before(self, folder: OutputFolder, notes: Sequence[str] = ()) -> None:
+        """Say what the run will replace, what is doubtful, and what will be missing."""
+        if folder.kept_instead:
+            self.say(f"A new folder, because {folder.kept_instead}.")
+        if folder.replaces_report:
+            self.say("The new report will replace the earlier one in this folder and its project.")
+        for message in filter(None, (*notes, program_missing())):
+            self.note(message)
+
+    def after(self, outcome: Outcome, folder: OutputFolder) -> int:
+        """Print the verdict, remarks on the input, runs that failed, and the paths of the files.
+
+        Returns the exit status.
+        """
+        report = outcome.report
+        status = status_of(report, not outcome.pdf_problem, self._failing)
+        self.say("")
+        self.say(verdict(report))
+        self._note_remarks(report)
+        for failure in outcome.failures:
+            self.say(failure)
+        if outcome.pdf_problem:
+            self.note(outcome.pdf_problem)
+        self.say("")
+        self.say(files(outcome, folder))
+        if self._as_json:
+            answer = ReportAnswer.of(outcome, folder, self._noted, status)
+            print(printed(answer))
+        return status
+
+    def _note_remarks(self, report: Report) -> None:
+        """What the report says about the input: its remarks and those on the header."""
+        section = report.input_section
+        for remark in section.weighted_remarks:
+            self.note(remark.message, words.SEVERITY_WORDS[remark.severity])
+        for message in report.input.header_remarks:
+            self.note(message)
+        if any(line.differs for line in provenance.header_lines(report.input)):
+            self.note(provenance.header_verdict(report.input))
+
+
+def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
+    """The paths of the files that were written, and the time."""
+    names = {"Report": REPORT_PDF, "Page": REPORT_HTML, "Data": REPORT_JSON}
+    paths = {title: folder.path / name for title, name in names.items()}
+    paths["Project"] = folder.project
+    lines = [
+        f"{title + ':':<9} {path if path.exists() else 'not written'}"
+        for title, path in paths.items()
+    ]
+    return "\n".join([*lines, f"Finished in {outcome.seconds:.0f} s"])
 
 
 def verdict(report: Report) -> RenderableType:
@@ -48,6 +112,8 @@ def verdict(report: Report) -> RenderableType:
     for check in checks:
         status = Text(check.status_text, STYLES[check.status])
         head = Text.assemble(f"{check.title:<{width}}  ", status)
+        if columns_of() < NARROW:
+            head = Text.assemble(f"{check.title}\n", status)
         table.add_row(check.id, Group(head, *_details(check)))
     lines = ["", *words.score_sentences(report.all_levels)]
     if report.with_warnings:
@@ -59,7 +125,7 @@ def _details(check: CheckContent) -> Iterator[RenderableType]:
     """The deciding values of broken rules with the advice, or else the result in one sentence."""
     broken = [decision for decision in check.decisions if decision.broken]
     yield from map(decision_line, broken)
-    if not broken:
+    if not broken and check.status is not Status.LEFT_OUT:
         yield check.reason or check.headline
     for advice in dict.fromkeys(words.first_sentence(warning.advice) for warning in check.warnings):
         if advice:

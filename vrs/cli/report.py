@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from itertools import chain
 from pathlib import Path
 from typing import Dict, Tuple
 
-from vrs.cli.options import add_output_and_threads, number, whole_number
+from vrs.cli.exit_status import OF_A_REPORT
+from vrs.cli.options import add_answer, add_output_and_threads, number, whole_number
+from vrs.cli.parsing import Lines, Parser
 
 SUMMARY = "write the validation report of a map"
+USAGE = "vrs report MAP --contour T [options]"
+EXAMPLES = (
+    "vrs report map.mrc --contour 0.09 --resolution 3.2",
+    "vrs report map.mrc --contour 0.09 --skip hand --out checked",
+)
 MOST_BINNING = 16
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     parser.description = (
         "Write the validation report of a map as PDF, HTML and JSON. The map file is never changed."
     )
-    parser.add_argument("map", type=Path, help="MRC or CCP4 file, also compressed (.gz, .bz2)")
+    parser.surplus = "a report is of one map, and a name with a blank needs quotes"
+    parser.closing = closing
     parser.add_argument(
-        "--contour", type=number, required=True, metavar="T",
+        "map", metavar="MAP", type=Path, help="MRC or CCP4 file, also compressed (.gz, .bz2)"
+    )
+    parser.add_argument(
+        "--contour", type=number, metavar="T",
         help="recommended contour level, in grey values of the map; a negative number with an "
         "exponent needs an equals sign: --contour=-1e-3",
     )  # fmt: skip
@@ -42,8 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--title", default="", help="name of the sample, for the first page")
     parser.add_argument(
-        "--skip", type=check_ids, default=(), metavar="IDS",
-        help="checks to leave out, such as 0.e,0.h",
+        "--skip", type=check_ids, action="extend", default=[], metavar="CHECKS",
+        help="checks to leave out, by name, letter or number, such as e,hand; may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--engine", type=engines, action="append", default=[], metavar="ENGINE",
@@ -52,19 +62,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "0.e=xmipp. May be repeated, the last one counts",
     )  # fmt: skip
     add_output_and_threads(parser)
+    add_answer(parser)
+    parser.complaint = complaint
+
+
+def complaint(options: argparse.Namespace) -> str:
+    """What is missing, "" if nothing is."""
+    if options.contour is not None:
+        return ""
+    return "the contour level is missing: add --contour with the recommended contour level"
+
+
+def closing() -> Dict[str, Lines]:
+    """The end of the help: the names of the checks, and the exit statuses."""
+    from vrs.cli.check_names import lines
+
+    return {"checks": lines(), "exit status": OF_A_REPORT}
 
 
 def engines(text: str) -> Dict[str, str]:
     """The engine of all checks that have it ("xmipp"), or of one check ("0.e=xmipp")."""
+    from vrs.cli.check_names import check_named
     from vrs.engines.choice import engine_choices
     from vrs.levels import CHECKS
 
     checks = [check for check in CHECKS.values() if check.engines]
     choices = {check.id: engine_choices(check.engines) for check in checks}
-    check_id, one_check, engine = text.rpartition("=")
+    name, one_check, engine = text.rpartition("=")
+    check_id = check_named(name).id if one_check else ""
     if one_check and check_id not in choices:
         raise argparse.ArgumentTypeError(
-            f"{check_id!r} is no check with several engines; those are {', '.join(choices)}"
+            f"{name!r} is no check with several engines; those are {', '.join(choices)}"
         )
     known = choices[check_id] if one_check else list(dict.fromkeys(chain(*choices.values())))
     if engine not in known:
@@ -78,42 +106,31 @@ def engines(text: str) -> Dict[str, str]:
 
 def check_ids(text: str) -> Tuple[str, ...]:
     """Identifiers of checks, separated by commas."""
-    from vrs.levels import CHECKS
+    # The help of other commands needs no levels.
+    from vrs.cli.check_names import checks_named
 
-    ids = tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
-    for name in ids:
-        if name not in CHECKS:
-            raise argparse.ArgumentTypeError(
-                f"there is no check {name!r}; the checks are {', '.join(CHECKS)}"
-            )
-    return ids
+    return checks_named(text)
 
 
-def run(options: argparse.Namespace) -> None:
-    """Refuse what cannot be analysed, then run the workflow."""
+def run(options: argparse.Namespace) -> int:
+    """Refuse what cannot be analysed, then run the workflow; returns the exit status."""
     # Help and wrong usage need none of these.
-    from vrs.cli.outcome import print_outcome, print_replacement
-    from vrs.run.default_folder import default_folder, folder_of_map
-    from vrs.run.output_folder import OutputFolder
-    from vrs.run.progress import show
+    from vrs.cli.outcome import Answer
+    from vrs.run.default_folder import chosen_folder, folder_of_map
     from vrs.run.report_run import Request, check_request, make_report
 
     request = Request(
         map=options.map, contour=options.contour, resolution=options.resolution,
-        voxel_size=options.voxel_size, mask=options.mask, title=options.title, skip=options.skip,
+        voxel_size=options.voxel_size, mask=options.mask, title=options.title,
+        skip=sorted(set(options.skip)),
         engines={check: engine for choice in options.engine for check, engine in choice.items()},
         command_line=options.command_line, binning=options.bin,
     )  # fmt: skip
+    answer = Answer(options.quiet, options.json, options.fail_on)
     remarks = check_request(request)
     inputs = [request.map, *([request.mask] if request.mask else [])]
-    with (
-        OutputFolder(options.out, inputs)
-        if options.out
-        else default_folder(folder_of_map(request.map), inputs)
-    ) as folder:
-        print(f"Validation report of {request.map.name} in {folder.path}")
-        print_replacement(folder)
-        for remark in remarks:
-            show(f"Note: {remark}")
-        sys.stdout.flush()
-        print_outcome(make_report(request, folder, options.threads), folder)
+    with chosen_folder(options.out, folder_of_map(request.map), inputs) as folder:
+        answer.say(f"Validation report of {request.map.name} in {folder.path}")
+        answer.before(folder, remarks)
+        outcome = make_report(request, folder, options.threads, progress=answer.talks)
+        return answer.after(outcome, folder)

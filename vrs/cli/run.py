@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from vrs.cli.options import add_output_and_threads
+from vrs.cli.exit_status import OF_A_REPORT
+from vrs.cli.options import add_answer, add_output_and_threads
+from vrs.cli.parsing import Parser
 
 SUMMARY = "run an exported workflow again, such as workflow.json of a report"
+USAGE = "vrs run WORKFLOW [options]"
+EXAMPLES = ("vrs run map_report/workflow.json --out again",)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     parser.description = "Run a workflow with a validation report in a new project."
-    parser.add_argument("workflow", type=Path, help="JSON file, as Scipion exports workflows")
+    parser.surplus = "one workflow is run at a time"
+    parser.closing = lambda: {"exit status": OF_A_REPORT}
+    parser.add_argument(
+        "workflow", metavar="WORKFLOW", type=Path, help="JSON file, as Scipion exports workflows"
+    )
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="CLASSNAME",
+        help="run this protocol although it is not of this plugin: it can execute commands that "
+        "stand in the workflow. May be repeated; queue allows the settings of a queue",
+    )  # fmt: skip
     add_output_and_threads(parser)
+    add_answer(parser)
 
 
-def run(options: argparse.Namespace) -> None:
-    from vrs.cli.outcome import print_outcome, print_replacement
-    from vrs.run.default_folder import default_folder, folder_of_workflow
-    from vrs.run.output_folder import OutputFolder
+def run(options: argparse.Namespace) -> int:
+    """Run the workflow; returns the exit status."""
+    from vrs.cli.outcome import Answer
+    from vrs.run.default_folder import chosen_folder, folder_of_workflow
     from vrs.run.report_run import run_again
     from vrs.run.run_inputs import workflow_inputs
 
+    answer = Answer(options.quiet, options.json, options.fail_on)
     inputs = workflow_inputs(options.workflow)
-    with (
-        OutputFolder(options.out, inputs)
-        if options.out
-        else default_folder(folder_of_workflow(options.workflow), inputs)
-    ) as folder:
-        print(f"Validation report of {options.workflow.name} in {folder.path}")
-        print_replacement(folder)
-        sys.stdout.flush()
-        print_outcome(run_again(options.workflow, folder, options.threads), folder)
+    with chosen_folder(options.out, folder_of_workflow(options.workflow), inputs) as folder:
+        answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
+        answer.before(folder)
+        outcome = run_again(
+            options.workflow, folder, options.threads, options.allow, progress=answer.talks
+        )
+        return answer.after(outcome, folder)

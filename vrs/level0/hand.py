@@ -190,4 +190,5 @@ HAND = Check(
     measure=_measure,
     angstrom_grid=True,
     engines=("xmipp",),
+    network=network.NAME,
 )

@@ -265,4 +265,5 @@ LOCAL_RESOLUTION = Check(
     measure=_measure_inputs,
     angstrom_grid=True,
     engines=("xmipp",),
+    network=network.NAME,
 )

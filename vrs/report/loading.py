@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -12,15 +11,12 @@ from vrs.checks.check import Check
 from vrs.checks.inputs import Preparation
 from vrs.checks.level import Level
 from vrs.checks.result import Result
-from vrs.checks.store import RESULT_FILE, load_result, read_json
-from vrs.maps.errors import MapError, VrsError
+from vrs.checks.store import RESULT_FILE, DamagedResult, damaged_files_named, load_result, read_json
+from vrs.maps.errors import VrsError
 from vrs.report.text import words
 
 LoadedResult = Tuple[Result, Optional[Path]]
 """A result and its folder, None without one."""
-
-_UNREADABLE = (OSError, MapError, ValueError, msgspec.MsgspecError)
-"""Errors of damaged files."""
 
 
 class ReportError(VrsError):
@@ -40,9 +36,9 @@ def load_preparation(folder: Path) -> Preparation:
     """
     try:
         return Preparation.load(folder)
-    except _UNREADABLE as error:
+    except DamagedResult as error:
         raise ReportError(
-            f"the prepared map in “{folder.name}” cannot be read ({_reason(error, folder)})",
+            f"the prepared map in “{folder.name}” cannot be read ({error})",
             "run the preparation again",
         ) from error
 
@@ -61,8 +57,8 @@ def load_results(
     for folder in folders:
         try:
             result = load_result(folder)
-        except _UNREADABLE as error:
-            problem = f"its folder “{folder.name}” cannot be read ({_reason(error, folder)})"
+        except DamagedResult as error:
+            problem = f"its folder “{folder.name}” cannot be read ({error})"
             check_id = _identifier(folder)
             if check_id in known:
                 problems[check_id] = problem
@@ -95,15 +91,7 @@ def _missing(check: Check, problems: Dict[str, str], not_requested: Sequence[str
 def _identifier(folder: Path) -> str:
     """The identifier of a check whose other files are damaged; "" if that is unreadable too."""
     try:
-        return read_json(folder / RESULT_FILE, _Identified).id
-    except _UNREADABLE:
+        with damaged_files_named(folder):
+            return read_json(folder / RESULT_FILE, _Identified).id
+    except DamagedResult:
         return ""
-
-
-def _reason(error: Exception, folder: Path) -> str:
-    """Why a folder cannot be read, with its files named without their folder."""
-    if isinstance(error, FileNotFoundError):
-        return f"{Path(str(error.filename)).name} is missing"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error).replace(f"{folder}{os.sep}", "")

@@ -5,6 +5,7 @@ Numbers are numbers of JSON; a value that does not exist is null, with a reason 
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, Union
 
 import msgspec
@@ -12,9 +13,12 @@ import msgspec
 from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome, Remark, Severity, Status
-from vrs.checks.rule import Decision
+from vrs.checks.rule import BETWEEN, Decision
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
+
+PACKAGE = "scipion-em-vrs"
+"""Name of this program among the versions."""
 
 INPUT_SECTION = "1"
 """Number of the section on the input data; the levels are numbered after it."""
@@ -41,10 +45,12 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scored : bool -- False for limits of applicability, which decide whether the check is evaluated.
     alternative_to : str -- The published rule that this one replaces on request.
     broken : bool -- Whether the map breaks it.
+
+    Raises ValueError if it has too few or too many limits.
     """
 
     id: str
-    must: str
+    must: Literal["at most", "at least", "between"]
     limits: Tuple[float, ...]
     unit: str
     text: str
@@ -56,6 +62,10 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scored: bool
     alternative_to: str
     broken: bool
+
+    def __post_init__(self) -> None:
+        if len(self.limits) != (2 if self.must == BETWEEN else 1):
+            raise ValueError(f"{len(self.limits)} limits of a number that must be {self.must}")
 
 
 class DecisionContent(Decision, frozen=True, kw_only=True):
@@ -147,10 +157,23 @@ class TableContent(Table, frozen=True, kw_only=True):
     number : int -- Counted through the report.
     rows : list of lists -- The numbers with full precision, null for a missing one; the columns say
         how to print them.
+
+    Raises ValueError if a row does not fit the columns.
     """
 
     number: int
     rows: List[List[Optional[Number]]]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"a row of {len(row)} numbers for {len(self.columns)} columns")
+            for value, column in zip(row, self.columns):
+                if isinstance(value, float) and column.is_whole:
+                    raise ValueError(f"{value} in a column of whole numbers")
+                if value is not None and not abs(value) <= sys.float_info.max:
+                    raise ValueError("a number that is too large")
 
 
 class CheckContent(Outcome, kw_only=True):
@@ -171,6 +194,8 @@ class CheckContent(Outcome, kw_only=True):
     curves : dict -- Paths of CSV files from the folder of the report, by name of the curve.
     volumes : dict -- Paths of maps from the folder of the report, or their names alone if they are
         far away.
+
+    Raises ValueError if a decision is by a rule that does not apply.
     """
 
     section: str
@@ -183,6 +208,12 @@ class CheckContent(Outcome, kw_only=True):
     tables: List[TableContent] = []
     curves: Dict[str, str] = {}
     volumes: Dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for decision in self.decisions:
+            if decision.rule not in self.rules:
+                raise ValueError(f"a decision by the rule {decision.rule!r}, which does not apply")
 
     @property
     def is_input(self) -> bool:
@@ -399,6 +430,8 @@ class Report(
     references : list of ReferenceContent -- The papers behind the checks and the programs.
     provenance : Provenance -- Programs, dates and times.
     levels : list of LevelContent -- All levels, the first included; absent if there is only one.
+
+    Raises ValueError if its parts contradict each other.
     """
 
     schema_version: Literal["1.0"]
@@ -416,6 +449,21 @@ class Report(
     references: List[ReferenceContent]
     provenance: Provenance
     levels: List[LevelContent] = []
+
+    def __post_init__(self) -> None:
+        sections = self.sections
+        _refuse_repeats("section", [section.id for section in sections])
+        _refuse_repeats(
+            "figure", [drawn.number for section in sections for drawn in section.figures]
+        )
+        for level in self.all_levels:
+            if level.score != Score.of(level.checks):
+                raise ValueError(f"the score of level {level.id} is not that of its checks")
+        for use in self.provenance.engines:
+            if self.check(use.check) is None:
+                raise ValueError(f"an engine of {use.check!r}, which is no section")
+        if PACKAGE not in self.provenance.versions:
+            raise ValueError(f"the version of {PACKAGE} is missing")
 
     @property
     def all_levels(self) -> List[LevelContent]:
@@ -459,6 +507,12 @@ class Report(
     def check(self, check_id: str) -> Optional[CheckContent]:
         """The check, or the section on the input, of this identifier."""
         return next((section for section in self.sections if section.id == check_id), None)
+
+
+def _refuse_repeats(what: str, names: Sequence[object]) -> None:
+    repeated = {str(name) for name in names if names.count(name) > 1}
+    if repeated:
+        raise ValueError(f"more than one {what} of the name {min(repeated)}")
 
 
 def schema() -> Dict[str, Any]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 from itertools import count
 from pathlib import Path
-from typing import Sequence
+from typing import Optional, Sequence
 
 import msgspec
 
@@ -67,6 +67,11 @@ def folder_of_workflow(file: Path) -> str:
     if file.name == WORKFLOW:
         return f"{file.resolve().parent.name or _NO_NAME}_again"
     return f"{name_without_ending(file.name)}_report"
+
+
+def chosen_folder(out: Optional[Path], name: str, inputs: Sequence[Path]) -> OutputFolder:
+    """The folder ``out``; if that is None, the one of ``default_folder``."""
+    return default_folder(name, inputs) if out is None else OutputFolder(out, inputs)
 
 
 def default_folder(name: str, inputs: Sequence[Path]) -> OutputFolder:

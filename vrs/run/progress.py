@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import textwrap
 import time
 from dataclasses import dataclass
-from typing import Dict, Mapping, Optional, TextIO
+from typing import Dict, Mapping, Optional, Sequence, TextIO
 
 from rich.console import Console, RenderableType
 from rich.live import Live
@@ -13,6 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 REDRAW_SECONDS = 0.2
+LONGEST_STATUS = 40
+"""Letters of a status while the runs go on; the whole reason of a failure is printed at the end."""
+
+WAITING = "waiting"
+RUNNING = "running"
 _PIPED_COLUMNS = 10_000
 
 STYLES = {
@@ -37,6 +43,11 @@ def console(stream: Optional[TextIO] = None) -> Console:
     return screen
 
 
+def columns_of() -> int:
+    """Columns of the standard output."""
+    return console().width
+
+
 def show(content: RenderableType) -> None:
     """Print on the standard output, without blanks at the ends of lines."""
     screen = console()
@@ -53,7 +64,7 @@ class Row:
     """
 
     label: str
-    text: str = "waiting"
+    text: str = WAITING
     style: str = "bright_black"
     started: float = 0.0
     seconds: float = 0.0
@@ -68,17 +79,21 @@ class Row:
 class Progress:
     """One row per run, redrawn in place; where that is impossible, one line per change.
 
-    ``labels`` has the identifier and label of each run, in the order of the rows.
+    On a terminal with too few lines for all rows, only the running ones are shown, below a count.
+
+    ``labels`` has the identifier and label of each run, in the order of the rows. Without a
+    ``stream`` nothing is printed.
     """
 
-    def __init__(self, labels: Mapping[int, str], stream: TextIO) -> None:
+    def __init__(self, labels: Mapping[int, str], stream: Optional[TextIO]) -> None:
         self._rows: Dict[int, Row] = {key: Row(label) for key, label in labels.items()}
         self._stream = stream
-        screen = console(stream)
-        self._in_place = screen.is_terminal and not screen.is_dumb_terminal
+        self._screen = console(stream)
+        dumb = self._screen.is_dumb_terminal
+        self._in_place = stream is not None and self._screen.is_terminal and not dumb
         # A thread that redraws would keep this process from being copied.
         self._live = Live(
-            console=screen, auto_refresh=False, get_renderable=self._table,
+            console=self._screen, auto_refresh=False, get_renderable=self._content,
             redirect_stdout=False, redirect_stderr=False,
         )  # fmt: skip
         self._drawn_at = 0.0
@@ -94,7 +109,7 @@ class Progress:
 
     def started(self, key: int) -> None:
         row = self._rows[key]
-        row.text, row.style, row.started = "running", "", time.monotonic()
+        row.text, row.style, row.started = RUNNING, "", time.monotonic()
         self._changed(row)
 
     def ended(self, key: int, text: str, style: str, seconds: float) -> None:
@@ -110,7 +125,7 @@ class Progress:
     def _changed(self, row: Row) -> None:
         if self._in_place:
             self._draw()
-        else:
+        elif self._stream is not None:
             duration = f" ({row.time})" if row.seconds else ""
             print(f"{row.label}: {row.text}{duration}", file=self._stream, flush=True)
 
@@ -118,13 +133,34 @@ class Progress:
         self._live.refresh()
         self._drawn_at = time.monotonic()
 
-    def _table(self) -> Table:
+    def _content(self) -> Table:
+        """The rows that the terminal has lines for."""
+        rows = list(self._rows.values())
+        # The last line of a terminal holds the cursor.
+        lines = self._screen.height - 1
+        table = self._table(rows)
+        if self._height(table) <= lines:
+            return table
+        running = [row for row in rows if row.text == RUNNING]
+        waiting = sum(row.text == WAITING for row in rows)
+        ended = len(rows) - len(running) - waiting
+        count = Row(f"{ended} of {len(rows)} done", f"{waiting} waiting" if waiting else "")
+        table = self._table([count, *running])
+        while running and self._height(table) > lines:
+            running.pop()
+            table = self._table([count, *running])
+        return table
+
+    def _height(self, table: Table) -> int:
+        return len(self._screen.render_lines(table))
+
+    def _table(self, rows: Sequence[Row]) -> Table:
+        """Label, status and time of each row; a status breaks between words."""
         table = Table.grid(padding=(0, 0, 0, 2))
         table.add_column(no_wrap=True)
-        # The one column that may wrap is the one that is shortened on a narrow terminal.
         table.add_column()
         table.add_column(no_wrap=True, justify="right", min_width=8)
-        for row in self._rows.values():
-            status = Text(row.text, row.style, no_wrap=True, overflow="ellipsis")
-            table.add_row(f"  {row.label}", status, row.time)
+        for row in rows:
+            text = textwrap.shorten(row.text, LONGEST_STATUS, placeholder=" …")
+            table.add_row(f"  {row.label}", Text(text, row.style), row.time)
         return table

@@ -9,7 +9,7 @@ import os
 import re
 from itertools import chain, count
 from pathlib import Path
-from typing import List
+from typing import Collection, List
 
 import pyworkflow as pw
 from pyworkflow.constants import PROJECT_DBNAME
@@ -17,6 +17,7 @@ from pyworkflow.project import Manager, Project
 from pyworkflow.protocol import Protocol
 
 from vrs.maps.errors import VrsError, WorkflowError
+from vrs.run.permission import check_permission
 from vrs.run.workflow import read_workflow
 
 
@@ -64,10 +65,11 @@ def list_project(folder: Path) -> str:
     return link.name
 
 
-def load_workflow(project: Project, file: Path) -> List[Protocol]:
+def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -> List[Protocol]:
     """The runs of an exported workflow, added to a project in the order of the file.
 
-    Raises WorkflowError if the file does not hold a workflow, or a protocol is not installed.
+    Raises WorkflowError if the file does not hold a workflow, or a protocol is not installed or not
+    ``allowed`` (see ``check_permission``).
     """
     exported = read_workflow(file)
     installed = pw.Config.getDomain().getProtocols()
@@ -76,6 +78,7 @@ def load_workflow(project: Project, file: Path) -> List[Protocol]:
         raise WorkflowError(
             f"the workflow needs protocols that are not installed: {', '.join(missing)}"
         )
+    check_permission(exported, installed, allowed)
     # Only from a file does Scipion let protocols read their values, such as an empty number.
     protocols = project.loadProtocols(filename=str(file.resolve()))
     for run in exported:

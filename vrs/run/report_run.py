@@ -9,7 +9,17 @@ import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, TextIO, Tuple
+from typing import (
+    TYPE_CHECKING,
+    Collection,
+    Dict,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    TextIO,
+    Tuple,
+)
 
 import numpy as np
 
@@ -21,7 +31,7 @@ from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import MapError, OutputError, ReportFailed
 from vrs.maps.resample import bin_and_validate
 from vrs.maps.whole_file import write_whole
-from vrs.report import REPORT_HTML, REPORT_PDF
+from vrs.report import REPORT_PDF
 from vrs.run.collect import collect
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
@@ -72,13 +82,13 @@ class Request:
 class Outcome:
     """The content of report.json, and a sentence for each run that failed.
 
-    ``problem`` says why there is no PDF; it is empty if there is one.
+    ``pdf_problem`` says why there is no PDF, "" if there is one.
     """
 
     report: Report
     failures: List[str]
     seconds: float
-    problem: str = ""
+    pdf_problem: str = ""
 
 
 def check_request(request: Request) -> List[str]:
@@ -118,18 +128,29 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
         )
 
 
-def make_report(request: Request, folder: OutputFolder, threads: int) -> Outcome:
+def make_report(
+    request: Request, folder: OutputFolder, threads: int, progress: bool = True
+) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
         write_json(folder.work / WORKFLOW, workflow_of(request))
-        outcome = run_workflow(folder, request.map, threads, screen)
-    return _finished(folder, outcome)
+        outcome = run_workflow(folder, request.map, threads, screen if progress else None)
+    folder.finish()
+    return outcome
 
 
-def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
+def run_again(
+    file: Path,
+    folder: OutputFolder,
+    threads: int,
+    allowed: Collection[str] = (),
+    progress: bool = True,
+) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
+
+    ``allowed`` are the names of protocols of other plugins that may run.
 
     Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
@@ -138,18 +159,8 @@ def run_again(file: Path, folder: OutputFolder, threads: int) -> Outcome:
     write_whole(folder.work / WORKFLOW, file.read_bytes())
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        outcome = run_workflow(folder, file, threads, screen)
-    return _finished(folder, outcome)
-
-
-def _finished(folder: OutputFolder, outcome: Outcome) -> Outcome:
-    """The new report takes the place of the earlier one, now that its log is closed."""
+        outcome = run_workflow(folder, file, threads, screen if progress else None, allowed)
     folder.finish()
-    if not (folder.path / REPORT_PDF).exists():
-        raise ReportFailed(
-            f"{folder.path / REPORT_HTML} and report.json were written, but no PDF: "
-            f"{outcome.problem}"
-        )
     return outcome
 
 
@@ -172,12 +183,19 @@ def workflow_of(request: Request) -> Workflow:
     return workflow(LEVELS, values, request.skip, request.engines)
 
 
-def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextIO) -> Outcome:
+def run_workflow(
+    folder: OutputFolder,
+    source: Path,
+    threads: int,
+    screen: Optional[TextIO],
+    allowed: Collection[str] = (),
+) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    The comment of the project names ``source``.
+    The comment of the project names ``source``. The progress is shown on ``screen``, unless that
+    is None.
 
-    Raises WorkflowError if the workflow cannot be loaded.
+    Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
@@ -186,7 +204,7 @@ def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextI
 
     start = time.monotonic()
     project = create_project(folder.work / PROJECT, source.name)
-    runs = load_workflow(project, folder.work / WORKFLOW)
+    runs = load_workflow(project, folder.work / WORKFLOW, allowed)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures: Dict[str, str] = {}
 
@@ -216,11 +234,12 @@ def run_workflow(folder: OutputFolder, source: Path, threads: int, screen: TextI
         reason, log = next(iter((logs or missing).items()))
         raise ReportFailed(f"no report was written: {reason} (log: {log})")
     report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
+    problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
     return Outcome(
         report,
         [f"{run} (log: {folder.project / log})" for run, log in failures.items()],
         time.monotonic() - start,
-        next((run.summaryVar.get() for run in runs if run.summaryVar.get()), ""),
+        "" if (folder.work / REPORT_PDF).exists() else problem or "No PDF was written.",
     )
 
 

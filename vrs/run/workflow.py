@@ -17,6 +17,13 @@ class ExportedRun(msgspec.Struct):
     id: str = msgspec.field(name="object.id")
     label: Optional[str] = msgspec.field(name="object.label", default=None)
     comment: Optional[str] = msgspec.field(name="object.comment", default=None)
+    use_queue: Optional[bool] = msgspec.field(name="_useQueue", default=None)
+    queue_parameters: Optional[str] = msgspec.field(name="_queueParams", default=None)
+
+    @property
+    def asks_for_a_queue(self) -> bool:
+        """Whether the run wants a queue, or brings the settings of one for where all runs do."""
+        return bool(self.queue_parameters) if self.use_queue is None else self.use_queue
 
 
 def read_workflow(file: Path) -> List[ExportedRun]:

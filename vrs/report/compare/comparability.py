@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Dict, Iterator, List, Optional, Tuple
 
 from vrs.checks.inputs import InputRecord
-from vrs.report.model import CheckContent, Report
+from vrs.report.model import PACKAGE, CheckContent, Report
 from vrs.report.text import words
 
 Obstacle = Tuple[str, str]
 """A topic and a sentence."""
 
-_PACKAGE = "scipion-em-vrs"
 _MASK = "hard_volume"
 """Measurement of Section 1: volume of the mask in Å³."""
 
@@ -165,11 +164,11 @@ def _engine_versions(a: Report, b: Report) -> Iterator[Obstacle]:
 
 
 def _versions(a: Report, b: Report) -> Iterator[Obstacle]:
-    versions = [report.provenance.versions[_PACKAGE] for report in (a, b)]
+    versions = [report.provenance.versions[PACKAGE] for report in (a, b)]
     if versions[0] != versions[1]:
         yield (
             "Version",
-            f"{_PACKAGE} {versions[0]} wrote A, {versions[1]} wrote B: the checks may have changed "
+            f"{PACKAGE} {versions[0]} wrote A, {versions[1]} wrote B: the checks may have changed "
             "in between.",
         )
 

@@ -12,6 +12,7 @@ from vrs.checks.curves import Curve, read_curve
 from vrs.checks.store import read_json
 from vrs.maps.errors import VrsError
 from vrs.report import REPORT_JSON
+from vrs.report.html.rendering import is_picture
 from vrs.report.model import CheckContent, DrawnFigure, Report
 
 
@@ -25,16 +26,16 @@ class FinishedReport:
     content: Report
 
     def picture(self, drawn: DrawnFigure) -> Optional[Path]:
-        """The picture of a figure, None if it was not drawn or is gone."""
+        """The picture of a figure, None if it was not drawn, or is gone or damaged."""
         file = self._inside(drawn.file)
-        return file if file is not None and file.is_file() else None
+        return file if file is not None and is_picture(file) else None
 
     def curve(self, check: CheckContent, name: str) -> Optional[Curve]:
         """A curve of a check, None if it is gone or damaged."""
         file = self._inside(check.curves.get(name))
         try:
             return None if file is None else read_curve(file)
-        except (OSError, ValueError, IndexError):
+        except (OSError, ValueError):
             return None
 
     def _inside(self, file: Optional[str]) -> Optional[Path]:
@@ -58,5 +59,5 @@ def read_report(path: Path) -> FinishedReport:
             f"{file} is not the report.json of a validation report ({error})",
             "name the folder of a report that this version wrote",
         ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.DecodeError as error:
         raise NotAReport(f"{file} is not JSON", "name the folder of a report") from error

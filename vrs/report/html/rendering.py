@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from xml.etree import ElementTree
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
+from vrs.checks.store import read_bounded
 from vrs.report.figures import icons
 from vrs.report.text import provenance, verdict, words
 from vrs.report.text.typography import typographic
@@ -44,6 +46,24 @@ def template(name: str) -> Template:
 def size_of(page: str) -> int:
     """Bytes of a page on disk."""
     return len(page.encode("utf-8", errors="backslashreplace"))
+
+
+def is_picture(file: Path) -> bool:
+    """Whether a page can hold the file as a picture: SVG or PNG, and whole."""
+    try:
+        content = read_bounded(file)
+        if file.suffix == ".svg":
+            text = content.decode("utf-8")
+            # Entities can make a small file endless.
+            if "<!ENTITY" in text:
+                return False
+            ElementTree.fromstring(text)
+        else:
+            with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+                picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    return True
 
 
 def data_uri(file: Path, scale: float) -> str:

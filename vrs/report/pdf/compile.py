@@ -36,6 +36,13 @@ class PdfUnavailable(PdfError):
     """pdflatex or one of its packages is missing; the message says what to install."""
 
 
+def program_missing() -> str:
+    """Why there can be no PDF, "" if pdflatex is installed."""
+    if shutil.which("pdflatex"):
+        return ""
+    return f"pdflatex is not installed, so the report has no PDF: {_INSTALL}."
+
+
 def make_pdf(tex_file: Path) -> Path:
     """Run pdflatex until the references settle; the PDF is written beside ``tex_file``.
 
@@ -50,7 +57,7 @@ def make_pdf(tex_file: Path) -> Path:
     """
     program = shutil.which("pdflatex")
     if program is None:
-        raise PdfUnavailable(f"pdflatex is not installed, so the report has no PDF: {_INSTALL}.")
+        raise PdfUnavailable(program_missing())
     target = tex_file.with_suffix(".pdf")
     with tempfile.TemporaryDirectory(prefix="vrs_latex_") as scratch:
         folder = Path(scratch)

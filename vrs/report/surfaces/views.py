@@ -76,7 +76,7 @@ def draw_views(
             if not drawn:
                 failed.append(CHIMERAX)
         if not drawn:
-            drawn = _by_vtk(scenes, Path(scratch), variables)
+            drawn = views_by_vtk(scenes, Path(scratch), variables)
     failure = CannotDraw(f"{' and '.join([*failed, VTK])} failed on this computer")
     for index, views in drawn.items():
         if failed:
@@ -100,7 +100,7 @@ def _by_chimerax(
     }
 
 
-def _by_vtk(
+def views_by_vtk(
     scenes: Sequence[Scene], folder: Path, environment: Mapping[str, str]
 ) -> Dict[int, Views]:
     """Views of the scenes that a back end of VTK could draw."""

@@ -59,4 +59,4 @@ def _number(value: float, column: TableColumn) -> Optional[Number]:
     """A whole number where the table prints one."""
     if not math.isfinite(value):
         return None
-    return int(round(value)) if column.format.endswith("d") else value
+    return int(round(value)) if column.is_whole else value

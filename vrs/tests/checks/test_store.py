@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -20,9 +20,11 @@ from vrs.checks.figures import (
     TableColumn,
 )
 from vrs.checks.result import Measurement, Result, Severity, memory_measurement
-from vrs.checks.store import RESULT_FILE, load_result, save_result
+from vrs.checks.store import RESULT_FILE, DamagedResult, load_result, save_result
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap
+
+TEN_BILLION_DIGITS = {"column": "x", "heading": "X", "format": ".9999999999f"}
 
 
 def full_result() -> Result:
@@ -68,13 +70,49 @@ def test_a_result_comes_back_as_it_was(tmp_path: Path) -> None:
         ("figures", [{"kind": "film"}]),
         ("extra", 1),
         ("engine", {}),
+        ("status", "ok"),
+        ("curves", {"../curve": "../curve.csv"}),
+        ("volumes", {"map": "another.mrc"}),
+        ("seconds", 10**400),
+        ("measurements", {"n": {"value": 10**400, "unit": "", "definition": "a number"}}),
+        ("tables", [{"curve": "curve", "columns": [], "caption": ""}]),
+        ("tables", [{"curve": "curve", "columns": [TEN_BILLION_DIGITS], "caption": ""}]),
     ],
 )
 def test_a_damaged_result_is_refused(tmp_path: Path, key: str, value: Any) -> None:
     file = save_result(full_result(), tmp_path)
     content = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps({**content, key: value}), encoding="utf-8")
-    with pytest.raises(msgspec.ValidationError):
+    with pytest.raises(DamagedResult):
+        load_result(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"\xff\xfe", b"[" * 1_000_000, b'{"measurements": ' + b"[" * 1_000_000, b"{", b"null",
+        b'{"id": "\\ud800"}',
+    ],
+)  # fmt: skip
+def test_what_is_no_result_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / RESULT_FILE).write_bytes(content)
+    with pytest.raises(DamagedResult):
+        load_result(tmp_path)
+
+
+def test_a_pipe_without_a_writer_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / RESULT_FILE)
+    with pytest.raises(DamagedResult, match="it is not a file"):
+        load_result(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "x,n\n1", "x,n\n1,2,3", "x,n\n1,two", "x,x\n1,2", "x,n\n1,\x00", "\xff"]
+)
+def test_a_damaged_curve_is_named(tmp_path: Path, content: str) -> None:
+    save_result(full_result(), tmp_path)
+    (tmp_path / "curve.csv").write_text(content, encoding="latin-1")
+    with pytest.raises(DamagedResult, match=r"curve\.csv"):
         load_result(tmp_path)
 
 

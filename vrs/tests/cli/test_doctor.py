@@ -71,7 +71,8 @@ def test_the_doctor_writes_nothing(existing: bool, tmp_path: Path) -> None:
 def test_the_doctor_names_every_program_and_never_fails(tmp_path: Path) -> None:
     broken = {"CHIMERA_HOME": "/nowhere", "XMIPP_HOME": "/nowhere", "PATH": "/nowhere"}
     done = run_vrs({**plain(tmp_path), **broken}, "doctor")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, "pdflatex is missing"
+    assert done.stdout.endswith("\nMissing: pdflatex.\n") and not done.stderr
     parts = ("pyworkflow", "pwem", "Xmipp", "DeepRes", "ucm", "ChimeraX", "pdflatex", "VTK")
     for name in parts:
         assert name in done.stdout

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from vrs.cli import main as cli
+from vrs.cli.exit_status import ExitStatus
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, MapError, write_map
 from vrs.maps.errors import VrsError
@@ -72,7 +73,7 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
         raise error
 
     monkeypatch.setattr(report_run, "check_request", full)
-    assert cli.main(["report", "a.mrc", "--contour", "1"]) == cli.EXIT_FAILED
+    assert cli.main(["report", "a.mrc", "--contour", "1"]) == ExitStatus.FAILED
     told = capsys.readouterr().err
     assert f"({reason}): free disk space, or choose another folder" in told
 
@@ -106,7 +107,8 @@ def test_wrong_usage_exits_with_2(arguments: List[str], capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as ending:
         cli.main(arguments)
     assert ending.value.code == 2
-    assert "usage: vrs" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith("vrs") and "--help)\nexample:\n  vrs " in told
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_unknown_checks_are_named_with_those_that_exist(
 ) -> None:
     with pytest.raises(SystemExit):
         cli.main(["report", "map.mrc", "--contour", "1", "--skip", "0.a,0.z"])
-    assert "there is no check '0.z'; the checks are 0.a, 0.b" in capsys.readouterr().err
+    assert "there is no check '0.z'. The checks are 0.a mass, 0.b mask" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,8 @@ def test_unknown_checks_are_named_with_those_that_exist(
         ("deepres", "there is no engine 'deepres'; the engines are auto, embedded, xmipp, ucm"),
         ("0.e=ucm", "there is no engine 'ucm'; the engines of 0.e are auto, embedded, xmipp"),
         ("0.a=xmipp", "'0.a' is no check with several engines; those are 0.e, 0.f, 0.g, 0.h"),
-        ("0.z=xmipp", "'0.z' is no check with several engines; those are 0.e, 0.f, 0.g, 0.h"),
+        ("mass=xmipp", "'mass' is no check with several engines; those are 0.e, 0.f, 0.g, 0.h"),
+        ("Hand=ucm", "there is no engine 'ucm'; the engines of 0.h are auto, embedded, xmipp"),
     ],
 )
 def test_an_unknown_engine_is_refused_with_those_that_exist(
@@ -171,7 +174,7 @@ def test_the_engine_of_all_checks_or_of_one(
 
     monkeypatch.setattr(report_run, "check_request", stop)
     options = [option for choice in choices for option in ("--engine", choice)]
-    assert cli.main(["report", "map.mrc", "--contour", "1", *options]) == cli.EXIT_FAILED
+    assert cli.main(["report", "map.mrc", "--contour", "1", *options]) == ExitStatus.FAILED
     assert requests[0].engines == engines
 
 

@@ -55,11 +55,38 @@ def test_a_terminal_shows_one_row_per_run(columns: int, monkeypatch: pytest.Monk
     monkeypatch.setenv("COLUMNS", str(columns))
     text = shown(Terminal())
     assert "\x1b[31m" in text, "a failure is red"
-    first, second = last_frame(text)
-    assert len(first) <= columns and len(second) <= columns
+    first, *more, last = last_frame(text)
+    assert max(map(len, (first, *more, last))) <= columns
     assert first.startswith("  Prepare map        ") and "very long" in first
     assert first.rstrip().endswith("1.2 s")
-    assert second.split() == ["0.a", "Mass", "analysis", "waiting"]
+    assert last.split() == ["0.a", "Mass", "analysis", "waiting"]
+    shown_words = set(" ".join((first, *more)).split()) - {"Prepare", "map", "1.2", "s", "…"}
+    assert shown_words <= set(REASON.split()), "a word was cut"
+
+
+@pytest.mark.parametrize("lines", [8, 12, 30])
+@pytest.mark.parametrize("columns", [45, 60, 100])
+def test_the_rows_fit_any_terminal(
+    columns: int, lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", str(lines))
+    checks = [f"0.{letter} Local occupancy" for letter in "abcdefgh"]
+    labels = ["Import map", "Prepare map", *checks]
+    stream = Terminal()
+    with Progress(dict(enumerate(labels)), stream) as progress:
+        for key in range(8):
+            progress.started(key)
+        progress.ended(0, "Could not be measured", "red", 1.0)
+        stream.truncate(0)
+        progress.tick()
+        progress.ended(1, "2 warnings", "yellow", 100.0)
+    frame = last_frame(stream.getvalue())
+    text = "\n".join(frame)
+    assert len(frame) < lines and max(map(len, frame)) <= columns
+    assert text.count("running") == min(6, lines - 2), "as many as fit"
+    assert ("  2 of 10 done" in text) == (len(frame) < len(labels))
+    assert ("2 waiting" in text) == ("2 of 10 done" in text)
 
 
 def test_colours_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:

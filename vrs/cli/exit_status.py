@@ -1,0 +1,72 @@
+"""The exit statuses of the command, and the results that ``--fail-on`` turns into one."""
+
+from __future__ import annotations
+
+import argparse
+from enum import IntEnum
+from typing import TYPE_CHECKING, Callable, Collection, Dict, Sequence, Tuple
+
+from vrs.cli.parsing import WRONG_USAGE, meant, suggestion
+
+if TYPE_CHECKING:
+    from vrs.report.model import Report
+
+NEVER = "never"
+
+
+class ExitStatus(IntEnum):
+    """What the shell learns about a command."""
+
+    SUCCESS = 0
+    FAILED = 1
+    WRONG_USAGE = WRONG_USAGE
+    WITHOUT_PDF = 3
+    FAILED_ON = 4
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+OF_A_REPORT: Sequence[Tuple[str, str]] = (
+    ("0", "the report was written"),
+    ("1", "it could not be written; one sentence says why"),
+    ("2", "wrong usage"),
+    ("3", "report.html and report.json were written, but no PDF (pdflatex is missing)"),
+    ("4", "the report was written, and has a result that --fail-on names"),
+    ("130", "interrupted"),
+)
+"""The statuses of the commands that write a report, for their help."""
+
+
+def _warnings(report: Report) -> bool:
+    return bool(report.with_warnings)
+
+
+def _not_measured(report: Report) -> bool:
+    return any(level.score.not_measured for level in report.all_levels)
+
+
+FAIL_ON: Dict[str, Callable[[Report], bool]] = {
+    "warnings": _warnings,
+    "not-measured": _not_measured,
+}
+"""Word of ``--fail-on`` -> whether a report has such a result."""
+
+
+def fail_on(text: str) -> Tuple[str, ...]:
+    """The results that make the command fail, separated by commas; "never" for none.
+
+    Raises argparse.ArgumentTypeError for other words.
+    """
+    words = tuple(word.strip().lower() for word in text.split(",") if word.strip())
+    for word in words:
+        if word not in (*FAIL_ON, NEVER):
+            known, hint = ", ".join((*FAIL_ON, NEVER)), meant(suggestion(word, FAIL_ON))
+            raise argparse.ArgumentTypeError(f"{text!r} is not one of {known}{hint}")
+    return tuple(word for word in words if word != NEVER)
+
+
+def status_of(report: Report, has_pdf: bool, failing: Collection[str]) -> ExitStatus:
+    """The exit status of a report that was written."""
+    if any(FAIL_ON[word](report) for word in failing):
+        return ExitStatus.FAILED_ON
+    return ExitStatus.SUCCESS if has_pdf else ExitStatus.WITHOUT_PDF

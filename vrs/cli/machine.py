@@ -1,0 +1,103 @@
+"""The answers of ``--json``: one JSON object on the standard output."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional, Sequence
+
+import msgspec
+
+from vrs.engines.finding import Finding
+from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
+from vrs.report.model import Score
+from vrs.run.output_folder import OutputFolder
+from vrs.run.report_run import Outcome
+
+
+class CheckAnswer(msgspec.Struct, frozen=True):
+    """A check: its status as in report.json, its warnings, and its result in one sentence."""
+
+    id: str
+    title: str
+    status: str
+    warnings: int
+    result: str
+
+
+class ReportAnswer(msgspec.Struct, frozen=True):
+    """The end of a command that writes a report.
+
+    Attributes
+    ----------
+    exit_status : int -- That of the command.
+    folder : str -- Of the report.
+    pdf, html, json, project : str or None -- Paths; null for what was not written.
+    score : dict -- The score by level, as in report.json.
+    checks : list of CheckAnswer -- In the order of the report.
+    notes : list of str -- Remarks on the input.
+    failures : list of str -- A sentence per run that failed.
+    seconds : float -- Time of the whole command.
+    """
+
+    exit_status: int
+    folder: str
+    pdf: Optional[str]
+    html: Optional[str]
+    json: Optional[str]
+    project: Optional[str]
+    score: Dict[str, Score]
+    checks: List[CheckAnswer]
+    notes: List[str]
+    failures: List[str]
+    seconds: float
+
+    @classmethod
+    def of(
+        cls, outcome: Outcome, folder: OutputFolder, notes: Sequence[str], exit_status: int
+    ) -> ReportAnswer:
+        def path(name: str) -> Optional[str]:
+            file = folder.path / name
+            return str(file) if file.exists() else None
+
+        report = outcome.report
+        return cls(
+            exit_status=int(exit_status),
+            folder=str(folder.path),
+            pdf=path(REPORT_PDF),
+            html=path(REPORT_HTML),
+            json=path(REPORT_JSON),
+            project=path(folder.project.name),
+            score={level.id: level.score for level in report.all_levels},
+            checks=[
+                CheckAnswer(
+                    check.id,
+                    check.title,
+                    check.status.value,
+                    len(check.warnings),
+                    check.reason or check.headline,
+                )
+                for check in report.all_checks
+            ],
+            notes=list(notes),
+            failures=outcome.failures,
+            seconds=round(outcome.seconds, 1),
+        )
+
+
+class DoctorAnswer(msgspec.Struct, frozen=True):
+    """What is installed; ``summary`` names what is missing."""
+
+    exit_status: int
+    summary: str
+    parts: List[Finding]
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """The end of a command that could not do its work."""
+
+    exit_status: int
+    error: str
+
+
+def printed(answer: msgspec.Struct) -> str:
+    """An answer as text, indented for readers."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode("utf-8")
