@@ -53,11 +53,13 @@ def list_project(folder: Path) -> str:
         raise VrsError(f"there is no project in {folder.parent}", "choose the folder of a report")
     projects = Path(Manager().PROJECTS)
     projects.mkdir(parents=True, exist_ok=True)
-    for link in sorted(projects.iterdir()):
-        if link.is_symlink() and link.resolve() == folder:
-            return link.name
-        if link.is_symlink() and link.resolve().name == folder.name and not link.exists():
+    links = [link for link in projects.iterdir() if link.is_symlink()]
+    for link in links:
+        if link.resolve().name == folder.name and not link.exists():
             link.unlink()
+    listed = [link.name for link in links if link.resolve() == folder]
+    if listed:
+        return listed[0]
     name = Project.cleanProjectName(folder.parent.name)
     names = chain([name], (f"{name}_{number}" for number in count(2)))
     link = next(projects / name for name in names if not os.path.lexists(projects / name))

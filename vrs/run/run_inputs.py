@@ -8,7 +8,7 @@ from typing import Any, Iterator, List
 
 import msgspec
 
-from vrs.maps.errors import WorkflowError
+from vrs.run.workflow import read_workflow
 
 
 def workflow_inputs(file: Path) -> List[Path]:
@@ -16,13 +16,10 @@ def workflow_inputs(file: Path) -> List[Path]:
 
     Of a pattern such as ``/data/*.mrc`` it is the folder that exists.
 
-    Raises WorkflowError if the file cannot be read.
+    Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
-    try:
-        content = msgspec.json.decode(file.read_bytes())
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not JSON"
-        raise WorkflowError(f"{file} cannot be read ({reason})") from error
+    read_workflow(file)
+    content = msgspec.json.decode(file.read_bytes())
     named = (_existing(text) for text in _texts(content) if os.path.isabs(text))
     return [file, *dict.fromkeys(path for path in named if path != Path("/"))]
 

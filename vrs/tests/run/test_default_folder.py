@@ -83,8 +83,9 @@ def test_every_file_that_a_workflow_names_is_an_input(tmp_path: Path) -> None:
     more.mkdir()
     file = tmp_path / "workflow.json"
     runs = [
-        {"mapFile": str(volume), "title": "map.mrc", "number": 3},
-        {"filesPath": str(more), "pattern": [f"{more}/half_*.mrc", "/", "\0"]},
+        {"object.className": "A", "object.id": "1", "mapFile": str(volume), "title": "map.mrc"},
+        {"object.className": "B", "object.id": "2", "number": 3, "filesPath": str(more)},
+        {"object.className": "C", "object.id": "3", "list": [f"{more}/half_*.mrc", "/", "/\0"]},
     ]
     file.write_text(json.dumps(runs))
     assert workflow_inputs(file) == [file, volume, more]
