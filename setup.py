@@ -14,23 +14,40 @@ def version() -> str:
     return re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE).group(1)
 
 
+def description() -> str:
+    """The README without its picture and its links to files, which a package index has not."""
+    text = (HERE / "README.rst").read_text(encoding="utf-8")
+    text = re.sub(r"^\.\. image::.*\n(?: +\S.*\n)*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"`([^`<]+?)\s+<(?!https?:)[^>]+>`_", r"\1", text)
+
+
 setup(
     name="scipion-em-vrs",
     version=version(),
     description="Scipion plugin for the validation of cryo-EM maps: checks, workflow and report",
-    long_description=(HERE / "README.rst").read_text(encoding="utf-8"),
+    long_description=description(),
     long_description_content_type="text/x-rst",
     author="The scipion-em-vrs developers",
     license="GPL-3.0-or-later",
+    project_urls={
+        "Scipion": "https://scipion.i2pc.es",
+        "Publication": "https://doi.org/10.1039/D2FD00059H",
+    },
     keywords="scipion cryoem cryo-em validation map emdb",
     classifiers=[
         "Development Status :: 4 - Beta",
+        "Environment :: Console",
         "Intended Audience :: Science/Research",
+        "License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)",
         "Operating System :: POSIX :: Linux",
-        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3 :: Only",
+        *(f"Programming Language :: Python :: 3.{minor}" for minor in range(8, 13)),
         "Topic :: Scientific/Engineering :: Bio-Informatics",
+        "Topic :: Scientific/Engineering :: Chemistry",
+        "Typing :: Typed",
     ],
-    packages=find_packages(include=["vrs", "vrs.*"]),
+    # The tests and their maps stay in the repository and the source distribution.
+    packages=find_packages(include=["vrs", "vrs.*"], exclude=["vrs.tests", "vrs.tests.*"]),
     package_data={
         "vrs": ["*.conf", "*.png", "py.typed"],
         "vrs.numerics": ["*.json"],
@@ -62,7 +79,8 @@ setup(
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",
         # Faster Fourier transforms than scipy's, which serve where it would have to be compiled.
-        'ducc0; sys_platform == "linux" and platform_machine == "x86_64"'
+        # A version is named because pip compiles a newer one that has no wheel.
+        'ducc0<=0.42.0; sys_platform == "linux" and platform_machine == "x86_64"'
         ' and python_version > "3.8"',
         # The last version with a wheel for Python 3.8.
         'ducc0==0.41.0; sys_platform == "linux" and platform_machine == "x86_64"'

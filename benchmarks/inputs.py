@@ -106,7 +106,9 @@ def prepare_inputs(chosen: BenchMap, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / MAP
     if chosen.file:
-        packed = _example_data() / chosen.file
+        packed = _example(chosen.file)
+        if packed is None:
+            raise FileNotFoundError(f"{chosen.file} is not among the example data")
         with gzip.open(packed) as source, file.open("wb") as target:
             shutil.copyfileobj(source, target)
         contour = chosen.contour
@@ -134,7 +136,7 @@ def prepare_inputs(chosen: BenchMap, folder: Path) -> None:
 
 def is_absent(chosen: BenchMap) -> bool:
     """Whether the map is a real one that is not among the example data."""
-    return bool(chosen.file) and not (_example_data() / chosen.file).exists()
+    return bool(chosen.file) and _example(chosen.file) is None
 
 
 def load_values(folder: Path) -> Dict[str, Any]:
@@ -174,7 +176,7 @@ def distribution(values: Array) -> Results:
     return {"median": percentiles[2], "percentiles": percentiles, "values": values}
 
 
-def _example_data() -> Path:
-    from vrs.tests.example_data import DATA
+def _example(file: str) -> Optional[Path]:
+    from vrs.tests.example_data import find_example
 
-    return DATA
+    return find_example(file)

@@ -10,6 +10,7 @@ from typing import Any, Dict, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from vrs.maps.bounded_file import read_bounded
 from vrs.maps.whole_file import write_whole
 
 Column = npt.NDArray[Any]
@@ -40,10 +41,10 @@ def read_curve(path: Path) -> Curve:
         If it is not a table of numbers with a name for each column.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            header, *rows = csv.reader(stream)
+        text = read_bounded(path).decode("utf-8")
+        header, *rows = csv.reader(io.StringIO(text, newline=""))
         values = np.array([[float(cell) for cell in row] for row in rows], dtype=np.float64)
-        columns = values.reshape(len(rows), len(header)).T
+        columns = np.ascontiguousarray(values.reshape(len(rows), len(header)).T)
     except (ValueError, csv.Error) as error:
         raise ValueError(f"{path.name} is not a table of numbers") from error
     if len(set(header)) != len(header):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +13,11 @@ import numpy as np
 from vrs.checks.curves import read_curve, write_curve
 from vrs.checks.result import Result, ResultData
 from vrs.maps import MapError, read_map, write_map
+from vrs.maps.bounded_file import read_bounded
 from vrs.maps.errors import VrsError
 from vrs.maps.whole_file import write_whole
 
 RESULT_FILE = "check.json"
-
-LARGEST_JSON = 100_000_000
-"""Bytes; the report of a map has less than one million."""
 
 _LONGEST_REASON = 200
 
@@ -140,18 +137,6 @@ def _shortened(reason: str) -> str:
         return reason
     half = _LONGEST_REASON // 2
     return f"{reason[:half]}…{reason[-half:]}"
-
-
-def read_bounded(path: Path) -> bytes:
-    """The bytes of a file; OSError for a pipe or device, and above ``LARGEST_JSON`` bytes."""
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is not a file", str(path))
-    with path.open("rb") as stream:
-        content = stream.read(LARGEST_JSON + 1)
-    if len(content) > LARGEST_JSON:
-        limit = f"{LARGEST_JSON / 1e6:.0f} MB"
-        raise OSError(errno.EFBIG, f"it has more than the {limit} that are read", str(path))
-    return content
 
 
 def encode(content: Any) -> bytes:

@@ -32,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from vrs.report.compare import compare, read_report
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison
     from vrs.report.compare.terminal import text_of
+    from vrs.report.text.terminal import say
     from vrs.run.swap import settle
 
     file = options.out or default_file(options.A, options.B)
@@ -41,5 +42,5 @@ def run(options: argparse.Namespace) -> int:
     comparison = compare(read_report(options.A), read_report(options.B))
     write_comparison(comparison, file)
     width = shutil.get_terminal_size((100, 24)).columns
-    print(f"{text_of(comparison, min(width, 100))}\n\nPage: {file}")
+    say(f"{text_of(comparison, min(width, 100))}\n\nPage: {file}")
     return 0

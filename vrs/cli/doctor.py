@@ -49,12 +49,13 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the list; returns the exit status."""
     from vrs.cli.machine import DoctorAnswer, printed
+    from vrs.report.text.terminal import say
     from vrs.run.progress import columns_of, show
 
     parts = findings()
     status = ExitStatus.FAILED if missing(parts) else ExitStatus.SUCCESS
     if options.json:
-        print(printed(DoctorAnswer(int(status), last_line(parts), parts)))
+        say(printed(DoctorAnswer(int(status), last_line(parts), parts)))
         return status
     show(table(parts, columns_of() < NARROW))
     show(f"\n{last_line(parts)}")

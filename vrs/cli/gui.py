@@ -12,6 +12,13 @@ from vrs.cli.parsing import Parser
 from vrs.engines.finding import module_exists
 from vrs.maps.errors import VrsError
 
+_START = """
+import runpy, sys
+sys.path = [folder for folder in sys.path if folder]
+runpy.run_module("scipion", run_name="__main__", alter_sys=True)
+"""
+"""What ``python -m scipion`` does, but without looking for modules in the working folder."""
+
 SUMMARY = "open the project of a report, or the list of projects"
 USAGE = "vrs gui [DIR]"
 EXAMPLES = ("vrs gui map_report",)
@@ -44,4 +51,4 @@ def run(options: argparse.Namespace) -> NoReturn:
 
         settle(options.folder)
         arguments = ["project", list_project(options.folder / PROJECT)]
-    os.execv(sys.executable, [sys.executable, "-m", "scipion", *arguments])
+    os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

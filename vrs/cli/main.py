@@ -14,8 +14,12 @@ from typing import Optional, Sequence
 from vrs import __version__
 from vrs.cli import compare, doctor, gui, report, run
 from vrs.cli.exit_status import ExitStatus
+from vrs.cli.names import check_names, is_undecoded, not_utf8
 from vrs.cli.parsing import CommandsParser, fitted
+from vrs.cli.streams import prepare_streams
 from vrs.maps.errors import OutputError, VrsError
+from vrs.report.text.terminal import say
+from vrs.run.environment import set_variables
 
 COMMANDS = {"report": report, "run": run, "compare": compare, "doctor": doctor, "gui": gui}
 
@@ -28,6 +32,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
     A failure is one sentence on standard error. Wrong usage raises SystemExit with status 2.
     """
+    prepare_streams()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     options = make_parser().parse_args(arguments)
     options.command_line = shlex.join(["vrs", *arguments])
@@ -35,12 +40,19 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     # A terminated command must stop its runs as an interrupted one does.
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
+        check_names(arguments)
+        # Before anything is imported that looks for a folder of its own.
+        options.moved = set_variables()
         status: int = COMMANDS[options.command].run(options)
         sys.stdout.flush()
     except VrsError as error:
         return _failed(error, as_json)
+    except UnicodeEncodeError as error:
+        if not is_undecoded(error.object):
+            raise
+        return _failed(not_utf8(error.object), as_json)
     except KeyboardInterrupt:
-        print("vrs: interrupted; the runs were stopped", file=sys.stderr)
+        say("vrs: interrupted; the runs were stopped", sys.stderr)
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:
         # The reader has left, as "| head" does; Python flushes the output once more at its end.
@@ -80,8 +92,8 @@ def _failed(error: VrsError, as_json: bool) -> int:
     if as_json:
         from vrs.cli.machine import Failure, printed
 
-        print(printed(Failure(ExitStatus.FAILED, str(error))))
-    print(fitted(f"vrs: {error}", sys.stderr.isatty()), file=sys.stderr)
+        say(printed(Failure(ExitStatus.FAILED, str(error))))
+    say(fitted(f"vrs: {error}", sys.stderr.isatty()), sys.stderr)
     return ExitStatus.FAILED
 
 

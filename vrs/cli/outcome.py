@@ -16,6 +16,7 @@ from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Report
 from vrs.report.pdf.compile import program_missing
 from vrs.report.text import provenance, words
+from vrs.report.text.terminal import say
 from vrs.report.text.verdict import decision_line
 from vrs.run.output_folder import OutputFolder
 from vrs.run.progress import STYLES, columns_of, show
@@ -78,7 +79,7 @@ class Answer:
         self.say(files(outcome, folder))
         if self._as_json:
             answer = ReportAnswer.of(outcome, folder, self._noted, status)
-            print(printed(answer))
+            say(printed(answer))
         return status
 
     def _note_remarks(self, report: Report) -> None:

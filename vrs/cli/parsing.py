@@ -10,6 +10,8 @@ import sys
 import textwrap
 from typing import Any, Callable, Dict, Iterable, List, NoReturn, Sequence, Tuple
 
+from vrs.report.text.terminal import harmless
+
 WIDEST = 100
 """Columns of the longest line."""
 
@@ -76,7 +78,7 @@ class Parser(argparse.ArgumentParser):
         lines = fitted(f"{self.prog}: {message} (see {self.prog} --help)", sys.stderr.isatty())
         if self.examples:
             lines += f"\nexample:\n{shell_lines(self.examples[0])}"
-        self.exit(WRONG_USAGE, f"{lines}\n")
+        self.exit(WRONG_USAGE, harmless(f"{lines}\n"))
 
     def _refuse_unknown(self, arguments: Sequence[str]) -> None:
         """Before argparse, which names missing arguments rather than the misspelt one."""
@@ -103,6 +105,10 @@ class CommandsParser(Parser):
         parser: Parser = self._commands.add_parser(name, **kwargs)
         return parser
 
+    def parser_of(self, command: str) -> Parser:
+        parser: Parser = self._commands.choices[command]
+        return parser
+
     def _refuse_unknown(self, arguments: Sequence[str]) -> None:
         """The first word is the command; the options after it are those of its parser."""
         first = arguments[0] if arguments else ""
@@ -115,14 +121,14 @@ class CommandsParser(Parser):
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """The known word that begins like this one or is spelt like it, "" if there is none.
+    """The known word that holds this one or is spelt like it, "" if there is none.
 
     >>> suggestion("countour", ["contour", "resolution"]), suggestion("res", ["resolution"])
     ('contour', 'resolution')
     """
     names = list(known)
-    begins = [name for name in names if word and name.startswith(word.lower())]
-    return next(iter(begins or difflib.get_close_matches(word.lower(), names, 1)), "")
+    parts = [name for name in names if len(word) > 1 and word.lower() in name]
+    return next(iter(parts or difflib.get_close_matches(word.lower(), names, 1)), "")
 
 
 def meant(word: str) -> str:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     inputs = workflow_inputs(options.workflow)
     with chosen_folder(options.out, folder_of_workflow(options.workflow), inputs) as folder:
         answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
-        answer.before(folder)
+        answer.before(folder, options.moved)
         outcome = run_again(
             options.workflow, folder, options.threads, options.allow, progress=answer.talks
         )

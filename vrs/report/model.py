@@ -130,8 +130,8 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     figure : SliceFigure, LineFigure, HistogramFigure or SurfaceFigure -- The request of the check.
     number : int -- Counted through the report.
     caption : str -- As printed: that of the check and what the drawing adds, or why there is none.
-    file : str or None -- Path of the picture, SVG or PNG, from the folder of the report; null if it
-        was not drawn.
+    file : str or None -- Path of the picture, SVG, PNG or JPEG, from the folder of the report; null
+        if it was not drawn.
     vector : str or None -- Path of the same as vector graphics (PDF); null for a surface, which is
         an image.
     thumbnail : str or None -- Path of a small picture without text.

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from vrs.checks.store import read_json, write_json
 from vrs.maps.errors import OutputError
 from vrs.maps.whole_file import link_or_copy
-from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_PDF
+from vrs.report import CURVES, FIGURES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.run.output_path import free_space
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
     from vrs.run.output_folder import OutputFolder
 
-FOLDERS = (CURVES, "figures")
+FOLDERS = (CURVES, FIGURES)
 
 
 def collect(report_folder: Path, folder: OutputFolder) -> Report:

@@ -11,11 +11,19 @@ import shlex
 import sys
 from configparser import ConfigParser
 from pathlib import Path
-from typing import Dict
+from typing import Dict, List
 
 from vrs.maps.errors import OutputError
+from vrs.run.state_folder import (
+    is_writable,
+    make_private,
+    state_folder,
+    temporary_folder,
+    usual_folder,
+)
 
 USER_SETTINGS = "~/.config/scipion/scipion.conf"
+USER_DATA = "~/ScipionUserData"
 
 
 def read_settings(path: Path) -> Dict[str, str]:
@@ -33,9 +41,12 @@ def read_settings(path: Path) -> Dict[str, str]:
 def prepare_scipion() -> None:
     """Set the variables, and write hosts.conf if it is missing: without it Scipion has no projects.
 
-    Raises OutputError if hosts.conf cannot be written.
+    Raises OutputError if Scipion's folders cannot be written.
     """
     set_variables()
+    if state_folder() == temporary_folder():
+        make_private(temporary_folder())
+    _check_folders()
     hosts = Path(os.environ["SCIPION_HOSTS"])
     if hosts.exists():
         return
@@ -46,43 +57,84 @@ def prepare_scipion() -> None:
         HostConfig.writeBasic(str(hosts))
     except OSError as error:
         raise OutputError(
-            f"Scipion's configuration cannot be written ({error})",
-            "set SCIPION_HOME to a folder of yours",
+            f"Scipion's list of hosts {hosts} cannot be written ({error.strerror})",
+            "set SCIPION_HOSTS to a file in a folder of yours",
         ) from error
 
 
-def set_variables() -> None:
+def _check_folders() -> None:
+    """Raise OutputError if Scipion could not make its folders or add a project to its list."""
+    usual = os.path.join(os.environ["SCIPION_HOME"], "software")
+    software = Path(os.environ.get("SCIPION_SOFTWARE", usual))
+    made = [software / name for name in ("bindings", "lib")]
+    needed = {folder: "SCIPION_HOME" for folder in made if not folder.is_dir()}
+    needed[Path(os.path.expanduser(os.environ["SCIPION_USER_DATA"]))] = "SCIPION_USER_DATA"
+    for folder, variable in needed.items():
+        if not is_writable(folder):
+            raise OutputError(
+                f"Scipion's folder {folder} cannot be written",
+                f"set {variable} to a folder of yours",
+            )
+
+
+def set_variables() -> List[str]:
     """Set the variables of Scipion for this process and its children; writes no file.
 
     Call it before the first import of pyworkflow, which reads them when it is imported.
+
+    Returns a sentence for each thing that is not at its usual place, because that cannot be
+    written; none when it is called again.
     """
     existing = bool(os.environ.get("SCIPION_HOME"))
     # Without a Scipion, the configuration and the list of projects have a folder of their own.
-    data = Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser()
-    home = Path(os.environ.get("SCIPION_HOME") or data / "vrs" / "scipion").resolve()
+    state = state_folder()
+    home = Path(os.environ.get("SCIPION_HOME") or state).resolve()
     settings_file = home / "config" / "scipion.conf"
-    user_settings = Path(os.environ.get("SCIPION_LOCAL_CONFIG", USER_SETTINGS)).expanduser()
+    user_settings = Path(os.path.expanduser(os.environ.get("SCIPION_LOCAL_CONFIG", USER_SETTINGS)))
     if not user_settings.exists():
         user_settings = settings_file
+    settings = {**read_settings(settings_file), **read_settings(user_settings), **os.environ}
+    hosts, projects = home / "config" / "hosts.conf", Path(os.path.expanduser(USER_DATA))
+    moved = []
+    if not existing and state == temporary_folder():
+        moved.append(_moved("Scipion's configuration and list of projects", usual_folder(), state))
+    if not (hosts.exists() or is_writable(hosts.parent) or "SCIPION_HOSTS" in settings):
+        moved.append(_moved("the list of Scipion's hosts", hosts, state))
+        hosts = state / "config" / "hosts.conf"
+    if not existing and not projects.exists():
+        projects = home / "user"
+    elif not is_writable(projects) and "SCIPION_USER_DATA" not in settings:
+        moved.append(_moved("Scipion's list of projects", projects, state))
+        projects = state / "user"
     defaults = {
         # As Scipion's own launcher sets them.
         "SCIPION_HOME": str(home),
         "SCIPION_DOMAIN": "pwem",
         "SCIPION_CONFIG": str(settings_file),
         "SCIPION_LOCAL_CONFIG": str(user_settings),
-        "SCIPION_HOSTS": str(home / "config" / "hosts.conf"),
+        "SCIPION_HOSTS": str(hosts),
         "SCIPION_PRIORITY_PACKAGE_LIST": "pwem tomo pwchem",
-        **read_settings(settings_file),
-        **read_settings(user_settings),
+        "SCIPION_USER_DATA": str(projects),
+        "SCIPION_NOTIFY": "False",
+        # Scipion puts this into a shell command line as it is.
+        "SCIPION_PYTHON": shlex.quote(sys.executable),
+        # The fonts that matplotlib found; settings of the user would change the figures.
+        "MPLCONFIGDIR": str(state / "matplotlib"),
+        **settings,
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-    if not existing and not Path("~/ScipionUserData").expanduser().exists():
-        os.environ.setdefault("SCIPION_USER_DATA", str(home / "user"))
-    os.environ.setdefault("SCIPION_NOTIFY", "False")
-    # Scipion puts this into a shell command line as it is.
-    os.environ.setdefault("SCIPION_PYTHON", shlex.quote(sys.executable))
+    # What a process of Scipion prints goes to a log file.
+    os.environ["PYTHONIOENCODING"] = "utf-8"
     # Scipion starts "python" by name: it must be the one of this environment.
     folder, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if path.split(os.pathsep)[0] != folder:
         os.environ["PATH"] = os.pathsep.join((folder, path))
+    return moved
+
+
+def _moved(what: str, usual: Path, now: Path) -> str:
+    return (
+        f"{usual} cannot be written, so {what} {'are' if ' and ' in what else 'is'} in {now}; "
+        "SCIPION_HOME names another folder."
+    )

@@ -57,7 +57,12 @@ def check_permission(
 
 def _is_harmless(protocol: type) -> bool:
     """Whether a protocol does only what its form says, whatever the values are."""
-    return protocol in _IMPORTS or _package(protocol.__module__) == _package(__name__)
+    return protocol in _IMPORTS or of_this_plugin(protocol)
+
+
+def of_this_plugin(protocol: type) -> bool:
+    """Whether a class stands in this plugin."""
+    return _package(protocol.__module__) == _package(__name__)
 
 
 def _package(module: str) -> str:

@@ -8,10 +8,13 @@ import time
 from dataclasses import dataclass
 from typing import Dict, Mapping, Optional, Sequence, TextIO
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
+
+from vrs.report.text.screen import Screen
+from vrs.report.text.terminal import say
 
 REDRAW_SECONDS = 0.2
 LONGEST_STATUS = 40
@@ -31,13 +34,13 @@ STYLES = {
 """The colour of each status of a check."""
 
 
-def console(stream: Optional[TextIO] = None) -> Console:
+def console(stream: Optional[TextIO] = None) -> Screen:
     """A console that prints texts as they are: plain if it is piped, colourless with NO_COLOR.
 
     ``stream`` is the standard output if it is None. Piped lines are not wrapped, unless COLUMNS
     gives their length.
     """
-    screen = Console(file=stream, highlight=False, markup=False, emoji=False)
+    screen = Screen(file=stream)
     if not screen.is_terminal and "COLUMNS" not in os.environ:
         screen.width = _PIPED_COLUMNS
     return screen
@@ -127,7 +130,7 @@ class Progress:
             self._draw()
         elif self._stream is not None:
             duration = f" ({row.time})" if row.seconds else ""
-            print(f"{row.label}: {row.text}{duration}", file=self._stream, flush=True)
+            say(f"{row.label}: {row.text}{duration}", self._stream)
 
     def _draw(self) -> None:
         self._live.refresh()

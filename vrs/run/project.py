@@ -9,7 +9,8 @@ import os
 import re
 from itertools import chain, count
 from pathlib import Path
-from typing import Collection, List
+from textwrap import shorten
+from typing import Collection, List, Sequence
 
 import pyworkflow as pw
 from pyworkflow.constants import PROJECT_DBNAME
@@ -17,8 +18,12 @@ from pyworkflow.project import Manager, Project
 from pyworkflow.protocol import Protocol
 
 from vrs.maps.errors import VrsError, WorkflowError
+from vrs.objects import VrsValidationReport
+from vrs.run.form_values import check_forms, outputs_of
 from vrs.run.permission import check_permission
 from vrs.run.workflow import read_workflow
+
+_LONGEST_LIST = 200
 
 
 def create_project(folder: Path, name: str) -> Project:
@@ -70,17 +75,17 @@ def list_project(folder: Path) -> str:
 def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -> List[Protocol]:
     """The runs of an exported workflow, added to a project in the order of the file.
 
-    Raises WorkflowError if the file does not hold a workflow, or a protocol is not installed or not
-    ``allowed`` (see ``check_permission``).
+    Raises WorkflowError if the file does not hold a workflow, a protocol is not installed or not
+    ``allowed`` (see ``check_permission``), or a value does not fit its form.
     """
     exported = read_workflow(file)
     installed = pw.Config.getDomain().getProtocols()
     missing = sorted({run.class_name for run in exported} - set(installed))
     if missing:
-        raise WorkflowError(
-            f"the workflow needs protocols that are not installed: {', '.join(missing)}"
-        )
+        names = shorten(", ".join(missing), _LONGEST_LIST, placeholder=" ...")
+        raise WorkflowError(f"the workflow needs protocols that are not installed: {names}")
     check_permission(exported, installed, allowed)
+    check_forms(exported, installed)
     # Only from a file does Scipion let protocols read their values, such as an empty number.
     protocols = project.loadProtocols(filename=str(file.resolve()))
     for run in exported:
@@ -91,3 +96,21 @@ def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -
         project.mapper.store(protocol)
     project.mapper.commit()
     return list(protocols.values())
+
+
+def check_start(runs: Sequence[Protocol]) -> None:
+    """Refuse runs of which none writes a report, or of which a first one cannot start.
+
+    Raises WorkflowError.
+    """
+    if not any(VrsValidationReport in outputs_of(type(run)).values() for run in runs):
+        raise WorkflowError(
+            "the workflow has no validation report among its runs",
+            "add the protocol “validation report”",
+        )
+    for run in runs:
+        waits = any(True for _ in run.iterInputAttributes())
+        errors = [] if waits else run.validate()
+        if errors:
+            reason = str(errors[0]).rstrip(".")
+            raise WorkflowError(f"the run “{run.getObjLabel()}” cannot start: {reason}")

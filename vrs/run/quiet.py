@@ -21,7 +21,9 @@ def scipion_quiet(log: Path) -> Iterator[TextIO]:
     # Undone in reverse order; a step that fails does not prevent the others.
     with contextlib.ExitStack() as at_the_end:
         stream = at_the_end.enter_context(log.open("w", encoding="utf-8"))
-        screen = at_the_end.enter_context(os.fdopen(os.dup(1), "w"))
+        now = sys.stdout
+        screen: TextIO = os.fdopen(os.dup(1), "w", encoding=now.encoding, errors=now.errors)
+        at_the_end.enter_context(screen)
         for descriptor in (1, 2):
             at_the_end.callback(_restore, descriptor, os.dup(descriptor))
         for printed in (sys.stdout, sys.stderr):

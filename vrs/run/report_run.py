@@ -199,12 +199,13 @@ def run_workflow(
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
-    from vrs.run.project import create_project, load_workflow
+    from vrs.run.project import check_start, create_project, load_workflow
     from vrs.run.runner import Runner, State
 
     start = time.monotonic()
     project = create_project(folder.work / PROJECT, source.name)
     runs = load_workflow(project, folder.work / WORKFLOW, allowed)
+    check_start(runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures: Dict[str, str] = {}
 

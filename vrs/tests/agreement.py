@@ -26,7 +26,7 @@ from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, soft_mask
 from vrs.maps.resample import resample_to_half_resolution
 from vrs.maps.slices import max_variance_indices
-from vrs.tests.example_data import DATA, oracle, oracle_map
+from vrs.tests.example_data import LARGER_DATA, find_example, oracle, oracle_map
 from vrs.tests.original_defects import dilated_without_faces, largest_painted_component
 
 MAPS = (
@@ -215,12 +215,12 @@ def _text(values: Sequence[float]) -> str:
 
 def main() -> int:
     """Print the table; the exit status is 1 if the defects do not explain a difference."""
-    if not DATA.exists():
-        print(f"The maps and reference numbers are missing: {DATA}")
-        return 1
     failures = 0
     for name in MAPS:
         print(f"\n{name}")
+        if find_example(f"oracle/{name}.json") is None:
+            print(f"  not measured: it is not in {LARGER_DATA} (set VRS_TEST_DATA to its folder)")
+            continue
         defective = compare(name, with_defects=True)
         for row, defective_row in zip(compare(name, with_defects=False), defective):
             verdict = "agrees"

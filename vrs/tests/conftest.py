@@ -37,6 +37,16 @@ def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
         item.add_marker(pytest.mark.filterwarnings(action), append=False)
 
 
+@pytest.fixture(autouse=True)
+def same_environment() -> Iterator[None]:
+    """The variables that a command sets in the process of the tests do not stay."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 class SmallMap(NamedTuple):
     """A simulated map on disk, with its contour level."""
 

@@ -1,4 +1,8 @@
-"""The maps and reference numbers of the tests; tests of missing files are skipped by name."""
+"""The maps, structures and reference numbers of the tests.
+
+The folder ``data`` beside this file holds small ones, with a README on their sources; larger ones
+may stand in a folder elsewhere. Tests of files that are in neither are skipped by name.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,28 @@ import json
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 import pytest
 
 from vrs.maps import DensityMap, read_map
 
-_REPOSITORY = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("VRS_TEST_DATA", _REPOSITORY.parent / "shared" / "data"))
+_HERE = Path(__file__).resolve().parent
+DATA = _HERE / "data"
+LARGER_DATA = Path(os.environ.get("VRS_TEST_DATA", _HERE.parents[2] / "shared" / "data"))
+
+
+def find_example(name: str) -> Optional[Path]:
+    """The path of a file of the example data, such as "maps/emd_3488.map.gz"; None if absent."""
+    paths = (folder / name for folder in (DATA, LARGER_DATA))
+    return next((path for path in paths if path.exists()), None)
 
 
 def example_file(name: str) -> Path:
-    """The path of a file of the example data, such as "maps/emd_3488.map.gz"; skips if absent."""
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"needs {name} of the example data (folder {DATA}, or set VRS_TEST_DATA)")
+    """The path of a file of the example data; without it, the test is skipped."""
+    path = find_example(name)
+    if path is None:
+        pytest.skip(f"needs {name} of the larger example data (VRS_TEST_DATA is their folder)")
     return path
 
 

@@ -6,7 +6,6 @@ import io
 from typing import Optional, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +13,7 @@ from rich.text import Text
 from vrs.report.compare.numbers import NumberPair
 from vrs.report.compare.pairs import CheckPair, Comparison, Outcome
 from vrs.report.model import CheckContent
+from vrs.report.text.screen import Screen
 
 _COLUMNS = 100
 _NOTHING = (Outcome.SAME, Outcome.NEITHER)
@@ -22,7 +22,7 @@ _NOTHING = (Outcome.SAME, Outcome.NEITHER)
 def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
     """Identity, statuses, what is not comparable, and the numbers that differ."""
     stream = io.StringIO()
-    console = Console(file=stream, width=columns, color_system=None, highlight=False, markup=False)
+    console = Screen(file=stream, width=columns, color_system=None)
     identity = Table("", "A", "B", box=None, padding=(0, 2, 0, 0))
     for line in comparison.identity:
         identity.add_row(*map(Text, line))

@@ -5,7 +5,6 @@ Only matplotlib's object interface is used, so that nothing here changes the fig
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -69,6 +68,10 @@ IMAGE_DPI = 300
 _SCREEN_DPI = 220
 """Resolution of a figure that is mostly an image, and of others that show images."""
 
+_QUALITY = 90
+"""Of JPEG, with full colours: the mean difference from the picture is 1 to 2 of 255 levels, and the
+file a third of that of PNG."""
+
 _ACCEPTED = "#dcefdc"
 _SHADED = "#e4eaf3"
 _RESOLUTIONS = (50.0, 20.0, 15.0, 10.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0, 3.5, 3.2, 3.0, 2.8, 2.5, 2.3,
@@ -99,7 +102,8 @@ class Drawing:
 def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
     """Write a figure as SVG, or as PNG if it shows images, and with its text as PDF for paper.
 
-    Returns the paths, ``stem`` with the endings. A figure that is mostly an image has no PDF.
+    Returns the paths, ``stem`` with the endings. A figure that is mostly an image is a JPEG file
+    and has no PDF.
     """
     canvas, pdf = drawing.canvas, None
     with rc_context(STYLE):
@@ -112,7 +116,7 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
             canvas.set_dpi(IMAGE_DPI if drawing.is_image else _SCREEN_DPI)
             pixels: Any = FigureCanvasAgg(canvas)
             pixels.draw()
-            file = stem.with_suffix(".png")
+            file = stem.with_suffix(".jpg" if drawing.is_image else ".png")
             save_opaque(np.asarray(pixels.buffer_rgba()), file)
         else:
             file = stem.with_suffix(".svg")
@@ -122,16 +126,22 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
 
 
 def save_opaque(picture: npt.NDArray[Any], path: Path) -> None:
-    """Write a picture as PNG without its transparency, shown as a grey tint by some readers of PDF.
+    """Write a picture as JPEG or PNG, by the ending of the name, without its transparency.
 
-    Runs of equal bytes alone are packed, which for drawings is quick and no larger.
+    Some readers of PDF show transparency as a grey tint. A picture in grey alone takes one byte per
+    pixel of PNG before it is compressed.
     """
     colours = picture[..., :3]
     if colours.dtype.kind == "f":
         colours = np.rint(255 * colours).astype(np.uint8)
-    image = Image.fromarray(np.ascontiguousarray(colours))
+    grey = bool((colours[..., 1:] == colours[..., :1]).all())
+    image = Image.fromarray(np.ascontiguousarray(colours[..., 0] if grey else colours))
     with whole_file(path) as stream:
-        image.save(stream, format="PNG", compress_type=zlib.Z_RLE)
+        if path.suffix == ".jpg":
+            look = {"quality": _QUALITY, "subsampling": 0}
+            image.save(stream, format="JPEG", optimize=True, progressive=True, **look)
+        else:
+            image.save(stream, format="PNG")
 
 
 def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:

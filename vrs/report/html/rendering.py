@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
-from vrs.checks.store import read_bounded
+from vrs.maps.bounded_file import read_bounded
 from vrs.report.figures import icons
 from vrs.report.text import provenance, verdict, words
 from vrs.report.text.typography import typographic
@@ -67,11 +67,12 @@ def is_picture(file: Path) -> bool:
 
 
 def data_uri(file: Path, scale: float) -> str:
-    """An SVG or PNG file as an address that holds the picture itself, a PNG made smaller."""
+    """An SVG, PNG or JPEG file as an address that holds the picture itself, images scaled."""
     if file.suffix == ".svg":
         return svg_uri(file.read_text(encoding="utf-8"))
     content = file.read_bytes()
-    return _uri("png", content if scale == 1.0 else _shrunk(content, scale))
+    kind = "jpeg" if file.suffix == ".jpg" else "png"
+    return _uri(kind, content if scale == 1.0 else _shrunk(content, kind, scale))
 
 
 def svg_uri(drawing: str) -> str:
@@ -83,10 +84,10 @@ def _uri(kind: str, content: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def _shrunk(png: bytes, scale: float) -> bytes:
-    with Image.open(io.BytesIO(png)) as picture:
+def _shrunk(content: bytes, kind: str, scale: float) -> bytes:
+    with Image.open(io.BytesIO(content)) as picture:
         size = tuple(max(1, round(length * scale)) for length in picture.size)
         smaller = picture.convert("RGB").resize((size[0], size[1]), Image.LANCZOS)
     stream = io.BytesIO()
-    smaller.save(stream, format="PNG", optimize=True)
+    smaller.save(stream, format=kind, optimize=True)
     return stream.getvalue()

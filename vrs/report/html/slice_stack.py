@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,8 +34,8 @@ class SliceStack:
 
     @property
     def encoded(self) -> str:
-        """The bytes of ``levels`` in base64, X fastest."""
-        return base64.b64encode(self.levels.tobytes()).decode("ascii")
+        """The bytes of ``levels``, X fastest, packed by zlib, in base64."""
+        return base64.b64encode(zlib.compress(self.levels.tobytes())).decode("ascii")
 
 
 def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:

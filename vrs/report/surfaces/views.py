@@ -153,12 +153,16 @@ def _run_child(
     variables = dict(environment)
     paths = [variables.get("PYTHONPATH", ""), str(_PACKAGE_FOLDER)]
     variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    # Compiled shaders are of no use later.
+    variables["XDG_CACHE_HOME"] = str(folder)
     if back_end is not None:
         variables["VTK_DEFAULT_OPENGL_WINDOW"] = back_end
     command = [sys.executable, "-m", "vrs.report.surfaces.render", str(job_file)]
     try:
         subprocess.run(
             command,
+            # Python looks for modules in it.
+            cwd=folder,
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -51,8 +51,9 @@ def test_the_project_of_a_report_is_opened_by_its_name(
     main(["gui", str(finished_report.folder)])
     main(["gui"])
     (_, *project), (_, *manager) = started
-    assert project == ["-m", "scipion", "project", "ball-report"]
-    assert manager == ["-m", "scipion", "manager"]
+    assert project[0] == manager[0] == "-c" and 'run_module("scipion"' in manager[1]
+    assert project[2:] == ["project", "ball-report"]
+    assert manager[2:] == ["manager"]
 
 
 @pytest.mark.slow

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import random
+from pathlib import Path
 from typing import Any, Callable, List, Tuple
 
 Container = Any
@@ -13,6 +15,8 @@ Container = Any
 _HUGE_INTEGER = 10**400
 _STOP = 0.2
 """Probability that a change happens at a container, and not further inside."""
+
+_TEXTS = (".csv", ".json", ".svg", ".html", ".tex", ".bib", ".cxc")
 
 ODD_VALUES: Tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2, 7, 10**9, 2**63, -(2**63) - 1, _HUGE_INTEGER, 1e308, -1e308,
@@ -174,3 +178,28 @@ _CHANGES: Tuple[Callable[[random.Random, Any], Any], ...] = (
     _replace, _replace, _replace, _remove, _remove, _add, _repeat, _exchange, _exchange, _scale,
     _misspell, _nest,
 )  # fmt: skip
+
+
+def break_file(draw: random.Random, file: Path) -> None:
+    """Replace a file by a broken copy; a file with more than one name keeps the others whole."""
+    data = file.read_bytes()
+    file.unlink()
+    kind = draw.random()
+    if kind < 0.1:
+        return
+    if kind < 0.2:
+        file.mkdir()
+    elif kind < 0.3:
+        os.mkfifo(file)
+    elif file.suffix in _TEXTS:
+        file.write_bytes(break_bytes(draw, data))
+    else:
+        file.write_bytes(_break_binary(draw, data))
+
+
+def _break_binary(draw: random.Random, data: bytes) -> bytes:
+    place = draw.randrange(min(len(data), 1100))
+    junk = bytes(draw.randrange(256) for _ in range(draw.choice((1, 4, 40))))
+    return draw.choice(
+        (b"", data[:place], data[: len(data) // 2], data[:place] + junk + data[place + len(junk) :])
+    )

@@ -211,9 +211,9 @@ def test_a_file_to_convert_is_read_instead_of_mapped(tmp_path: Path, dtype: str)
 
 
 def test_sha256_is_that_of_the_file_as_given() -> None:
-    path = example_file("maps/emd_1703.map.gz")
+    path = example_file("odd/emd_3197.map.gz")
     source = inspect_file(path)
-    assert source.name == "emd_1703.map.gz"
+    assert source.name == "emd_3197.map.gz"
     assert source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 

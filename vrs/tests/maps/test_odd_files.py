@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional, Tuple
 
 import mrcfile
@@ -18,6 +19,7 @@ from vrs.tests.map_files import (
     STACK_REMARK,
     refusal_of,
 )
+from vrs.tests.odd_files import odd_file
 
 
 @pytest.mark.parametrize(
@@ -39,8 +41,9 @@ def test_odd_files_have_their_true_place(
     box: Tuple[int, int, int],
     voxel_size: float,
     origin: Tuple[float, float, float],
+    tmp_path: Path,
 ) -> None:
-    density = read_map(example_file(f"odd/{name}"), voxel_size=given)
+    density = read_map(odd_file(f"odd/{name}", tmp_path), voxel_size=given)
     assert density.box == box
     assert density.voxel_size == voxel_size
     assert density.origin == pytest.approx(origin, abs=1e-4)
@@ -56,8 +59,8 @@ def test_odd_files_have_their_true_place(
     ],
 )
 @pytest.mark.filterwarnings("ignore:Unrecognised machine stamp")
-def test_odd_axes_are_turned_and_never_mirrored(name: str, turn: str) -> None:
-    path = example_file(name)
+def test_odd_axes_are_turned_and_never_mirrored(name: str, turn: str, tmp_path: Path) -> None:
+    path = odd_file(name, tmp_path)
     with mrcfile.open(path, permissive=True) as file:
         expected = np.einsum(turn, file.data)
     np.testing.assert_array_equal(read_map(path, voxel_size=1.0).data, expected)
@@ -110,8 +113,8 @@ def test_crystallographic_header_of_emd_3001() -> None:
         ),
     ],
 )
-def test_odd_files_are_refused_with_the_reason(name: str, message: str) -> None:
-    assert refusal_of(example_file(f"odd/{name}")) == f"{name} {message}"
+def test_odd_files_are_refused_with_the_reason(name: str, message: str, tmp_path: Path) -> None:
+    assert refusal_of(odd_file(f"odd/{name}", tmp_path)) == f"{name} {message}"
 
 
 @pytest.mark.parametrize(
@@ -139,21 +142,22 @@ def test_odd_files_are_refused_with_the_reason(name: str, message: str) -> None:
                 "The grey values are 8-bit integers: at most 256 different values.",
             ),
         ),
-        (
-            "odd/odd_xray_3pqr-mode0.ccp4.gz",
-            (
-                "Columns, rows and sections of the file run along Y, X, Z; "
-                "they were reordered to X, Y, Z.",
-                "The header names the crystallographic space group 155; no symmetry was applied, "
-                "and only the voxels in the file are analysed.",
-                "The header has voxels of 0.958532 x 0.958532 x 0.915521 Å, not cubic ones.",
-                "The grey values are 8-bit integers: at most 256 different values.",
-                "The header states values from -0.5163 to 0.9091 with mean -0.002583, but the map "
-                "has -128 to 127 with mean -36.39; the header was not updated when the map was "
-                "changed or rescaled.",
-            ),
-        ),
     ],
 )
-def test_remarks_on_the_header(name: str, remarks: Tuple[str, ...]) -> None:
-    assert inspect_file(example_file(name)).remarks == remarks
+def test_remarks_on_the_header(name: str, remarks: Tuple[str, ...], tmp_path: Path) -> None:
+    assert inspect_file(odd_file(name, tmp_path)).remarks == remarks
+
+
+def test_remarks_on_bytes_that_the_header_describes_before_rescaling() -> None:
+    path = example_file("odd/odd_xray_3pqr-mode0.ccp4.gz")
+    assert inspect_file(path).remarks == (
+        "Columns, rows and sections of the file run along Y, X, Z; "
+        "they were reordered to X, Y, Z.",
+        "The header names the crystallographic space group 155; no symmetry was applied, "
+        "and only the voxels in the file are analysed.",
+        "The header has voxels of 0.958532 x 0.958532 x 0.915521 Å, not cubic ones.",
+        "The grey values are 8-bit integers: at most 256 different values.",
+        "The header states values from -0.5163 to 0.9091 with mean -0.002583, but the map "
+        "has -128 to 127 with mean -36.39; the header was not updated when the map was "
+        "changed or rescaled.",
+    )

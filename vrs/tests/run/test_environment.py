@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from vrs.run.environment import read_settings, set_variables
-from vrs.tests.conftest import SmallMap, run_vrs
+from vrs.maps.errors import OutputError
+from vrs.run.environment import prepare_scipion, read_settings, set_variables
+from vrs.run.state_folder import make_private
 
 
 @pytest.fixture(autouse=True)
@@ -51,17 +53,84 @@ def test_a_missing_file_has_no_settings(tmp_path: Path) -> None:
     assert read_settings(tmp_path / "scipion.conf") == {}
 
 
-@pytest.mark.slow
-def test_a_configuration_that_cannot_be_written_is_one_sentence(
-    small_map: SmallMap, tmp_path: Path
+# --- folders that cannot be written ---------------------------------------------------------------
+
+
+def unwritable(folder: Path) -> Path:
+    """A name below a file, where even the administrator can make no folder."""
+    (folder / "file").write_text("")
+    return folder / "file" / "home"
+
+
+def test_a_home_that_cannot_be_written_is_replaced_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "config").write_text("a file where the folder should be")
-    environment = {**os.environ, "SCIPION_HOME": str(tmp_path)}
-    out = tmp_path / "out"
-    done = run_vrs(
-        environment, "report", small_map.file, "--contour", small_map.contour, "--out", out
+    home = unwritable(tmp_path)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (moved,) = set_variables()
+    state = tmp_path / f"vrs-{os.getuid()}"
+    assert moved == (
+        f"{home}/.local/share/vrs/scipion cannot be written, so Scipion's configuration and list "
+        f"of projects are in {state}; SCIPION_HOME names another folder."
     )
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("vrs: Scipion's configuration cannot be written (")
-    assert line.endswith("): set SCIPION_HOME to a folder of yours")
+    for name in ("SCIPION_HOME", "SCIPION_HOSTS", "SCIPION_USER_DATA", "MPLCONFIGDIR"):
+        assert os.environ[name].startswith(str(state))
+    assert not state.exists(), "the variables are set without writing"
+    assert set_variables() == []
+
+
+def test_one_variable_moves_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The advice of the message works."""
+    monkeypatch.setenv("HOME", str(unwritable(tmp_path)))
+    own = tmp_path / "own"
+    monkeypatch.setenv("SCIPION_HOME", str(own))
+    set_variables()
+    for name in ("SCIPION_HOME", "SCIPION_HOSTS", "SCIPION_USER_DATA", "MPLCONFIGDIR"):
+        assert os.environ[name].startswith(str(own))
+
+
+def test_a_scipion_of_others_is_used_and_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIPION_HOME", str(unwritable(tmp_path)))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    moved = set_variables()
+    assert os.environ["SCIPION_HOSTS"].startswith(f"{tmp_path}/.local/share/vrs/scipion/")
+    assert "so the list of Scipion's hosts is in" in moved[0]
+    with pytest.raises(OutputError, match="software/bindings cannot be written: set SCIPION_HOME"):
+        prepare_scipion()
+
+
+def test_projects_that_cannot_be_written_name_their_own_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SCIPION_USER_DATA", str(unwritable(tmp_path)))
+    with pytest.raises(OutputError, match="cannot be written: set SCIPION_USER_DATA to a folder"):
+        prepare_scipion()
+
+
+def test_a_folder_of_somebody_else_among_the_temporary_ones_is_refused(tmp_path: Path) -> None:
+    """Whoever can write into it could let Scipion run commands."""
+    make_private(tmp_path / "own")
+    assert (tmp_path / "own").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    (tmp_path / "link").symlink_to(tmp_path / "own")
+    for name in ("open", "link"):
+        with pytest.raises(OutputError, match="belongs to somebody else: set SCIPION_HOME"):
+            make_private(tmp_path / name)
+
+
+def test_a_list_of_hosts_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts = unwritable(tmp_path) / "hosts.conf"
+    monkeypatch.setenv("SCIPION_HOSTS", str(hosts))
+    with pytest.raises(OutputError) as refused:
+        prepare_scipion()
+    assert str(refused.value) == (
+        f"Scipion's list of hosts {hosts} cannot be written (Not a directory): set SCIPION_HOSTS "
+        "to a file in a folder of yours"
+    )

@@ -1,5 +1,11 @@
 "use strict";
 
+// The picture of the cover is that of a figure, which the page holds once.
+for (const cover of document.querySelectorAll("[data-picture-of]")) {
+  cover.src = document.getElementById(cover.dataset.pictureOf).querySelector("img").src;
+  cover.hidden = false;
+}
+
 // Folding: buttons for all, links that open what they lead to, everything open on paper.
 (() => {
   const all = () => Array.from(document.querySelectorAll("details"));
@@ -75,17 +81,22 @@
   }
 })();
 
-// Slices: the whole map lies in the page as bytes, X fastest.
-(() => {
+// Slices: the whole map lies in the page as packed bytes, X fastest.
+(async () => {
   const viewer = document.getElementById("slices");
   if (!viewer) return;
+  if (!("DecompressionStream" in window)) {
+    viewer.querySelector(".too-old").hidden = false;
+    return;
+  }
   const SIDE = 480;
   const box = viewer.dataset.box.split(" ").map(Number);
   const voxel = Number(viewer.dataset.voxel);
   const contour = Number(viewer.dataset.contour);
   const text = atob(document.getElementById("voxels").textContent.trim());
-  const levels = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i += 1) levels[i] = text.charCodeAt(i);
+  const packed = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const unpacking = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const levels = new Uint8Array(await new Response(unpacking).arrayBuffer());
   const steps = [1, box[0], box[0] * box[1]];
   const ACROSS = [1, 0, 0];
   const UP = [2, 2, 1];
@@ -174,4 +185,5 @@
     draw(slider);
   }
   contourWanted.addEventListener("change", () => sliders.forEach(draw));
+  viewer.dataset.drawn = "";
 })();

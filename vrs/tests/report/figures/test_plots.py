@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
+from PIL import Image
 
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, FloatArray
-from vrs.report.figures.plots import CannotDraw, draw_histogram, draw_lines, save
+from vrs.report.figures.plots import CannotDraw, draw_histogram, draw_lines, save, save_opaque
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawingDetails
 from vrs.report.text.alt_text import alt_text
@@ -303,3 +304,36 @@ def test_what_a_picture_shows_is_said_with_its_ranges() -> None:
         "Shaded isosurface of the map seen from three sides at right angles, each view 60 Å wide, "
         "coloured by occupancy from 0 (dark violet) over green to 1 (yellow)."
     )
+
+
+def _shaded() -> FloatArray:
+    """A coloured gradient with white and black, as in the picture of a surface: 0 to 1."""
+    up, across = np.indices((200, 300)) / 300.0
+    picture = np.dstack([up, across, 1.0 - across, np.full(up.shape, 1.0)])
+    picture[:40], picture[20:24, 50:200] = 1.0, (0.0, 0.0, 0.0, 1.0)
+    return picture
+
+
+def test_a_picture_of_a_surface_is_a_jpeg_that_the_eye_does_not_tell_from_it(
+    tmp_path: Path,
+) -> None:
+    save_opaque(_shaded(), tmp_path / "a.jpg")
+    with Image.open(tmp_path / "a.jpg") as picture:
+        assert (picture.format, picture.mode) == ("JPEG", "RGB")
+        difference = np.abs(np.asarray(picture) - 255 * _shaded()[..., :3])
+    assert difference.mean() < 1.5
+    assert difference.max() < 40
+
+
+@pytest.mark.parametrize("coloured", [False, True])
+def test_slices_are_kept_without_loss_and_grey_ones_as_grey(
+    tmp_path: Path, coloured: bool
+) -> None:
+    levels = np.random.default_rng(0).integers(0, 256, (50, 60, 1)).astype(np.uint8)
+    picture = np.repeat(levels, 4, axis=2)
+    if coloured:
+        picture[10, 10, :3] = 255, 140, 0
+    save_opaque(picture, tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as read:
+        assert read.mode == ("RGB" if coloured else "L")
+        np.testing.assert_array_equal(np.asarray(read.convert("RGB")), picture[..., :3])

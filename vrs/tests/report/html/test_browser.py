@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import time
@@ -30,8 +31,11 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def browser(chromium: Chromium, file: Path) -> Chromium:
-    """The report, just loaded."""
+    """The report, just loaded, with its slices drawn."""
     chromium.open(file)
+    end = time.monotonic() + 10
+    while not chromium.run("'drawn' in document.getElementById('slices').dataset"):
+        assert time.monotonic() < end, "the slices are not drawn"
     return chromium
 
 
@@ -48,6 +52,21 @@ def test_the_page_loads_with_all_pictures(browser: Chromium) -> None:
     assert browser.run(BROKEN_PICTURES) == 0
     assert browser.run("document.images.length") > 8
     assert "obeyed" not in browser.run("document.title").replace("= 'obeyed'", "")
+
+
+def test_the_cover_has_the_picture_of_its_figure(browser: Chromium, file: Path) -> None:
+    assert browser.run("document.querySelector('.cover').naturalWidth") > 1000
+    assert browser.run("document.querySelector('.cover').alt").startswith("Shaded isosurface")
+    pictures = re.findall(r"data:image/[^\"]{10000,}", file.read_text(encoding="utf-8"))
+    assert len(pictures) == len(set(pictures)) > 5
+
+
+def test_an_old_browser_says_why_there_are_no_slices(chromium: Chromium, file: Path) -> None:
+    hide = "delete window.DecompressionStream"
+    script = chromium.call("Page.addScriptToEvaluateOnNewDocument", source=hide)["identifier"]
+    chromium.open(file)
+    chromium.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+    assert chromium.run("document.querySelector('#slices .too-old').hidden") is False
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])

@@ -1,0 +1,192 @@
+"""The values of exported runs, compared with the forms of their protocols.
+
+Scipion takes a value of a wrong type for the name of another run, and ignores what it does not
+know; a run would then fail, or measure with another value than the file says.
+Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
+"""
+
+from __future__ import annotations
+
+import math
+import reprlib
+from enum import EnumMeta
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
+
+from pyworkflow.object import Boolean, Float, Integer, PointerList, String
+from pyworkflow.protocol import Protocol, params
+
+from vrs.maps.errors import WorkflowError
+from vrs.run.permission import of_this_plugin
+from vrs.run.workflow import ExportedRun, check_order, missing_run
+
+_LARGEST_INTEGER = 2**63 - 1
+"""Of the database of a project."""
+
+_BOOLEANS = (True, False, "true", "false", "0", "1", None)
+_NOT_IN_THE_FORM = ("object.", "_")
+_ADVICE = "correct it in Scipion and export the workflow again"
+
+
+def check_forms(runs: Sequence[ExportedRun], protocols: Mapping[str, Any]) -> None:
+    """Refuse a workflow with a value that does not fit, or with runs that wait for each other.
+
+    Parameters
+    ----------
+    runs : sequence of ExportedRun -- Their protocols may run (see ``check_permission``).
+    protocols : mapping of str to type -- The installed class of every name in ``runs``.
+
+    Raises WorkflowError.
+    """
+    classes = {run.id: protocols[run.class_name] for run in runs}
+    needs = {run.id: _Form(run, classes).check() for run in runs}
+    check_order(runs, needs)
+
+
+def outputs_of(protocol: Any) -> Dict[str, Any]:
+    """The outputs that a protocol announces, by their names; empty if it does not."""
+    outputs = getattr(protocol, "_possibleOutputs", None)
+    if isinstance(outputs, EnumMeta):
+        members: Mapping[str, Any] = outputs.__members__
+        return {name: member.value for name, member in members.items()}
+    return outputs if isinstance(outputs, dict) else {}
+
+
+class _Form:
+    """The form of the protocol of a run, and the values for it in the file."""
+
+    def __init__(self, run: ExportedRun, classes: Mapping[str, Any]) -> None:
+        self._run = run
+        self._classes = classes
+        self._protocol: Protocol = classes[run.id]()
+        self._own = of_this_plugin(classes[run.id])
+        self._needs: Set[str] = set(run.waits_for)
+
+    def check(self) -> Set[str]:
+        """The identifiers of the runs that this one needs.
+
+        Raises WorkflowError if a value does not fit.
+        """
+        attributes = dict(self._protocol.iterDefinitionAttributes())
+        unknown = [name for name in self._run.values if self._is_unknown(name, attributes)]
+        if self._own and unknown:
+            raise WorkflowError(
+                f"the form of the run {self._run.name} has no {_shown(unknown[0])}", _ADVICE
+            )
+        for name, attribute in attributes.items():
+            parameter = self._protocol.getParam(name)
+            if name in self._run.values:
+                problem = self._problem(parameter, attribute, self._run.values[name])
+            else:
+                problem = self._problem_of_a_missing(parameter, attribute)
+            if problem:
+                raise WorkflowError(
+                    f"“{parameter.label}” of the run {self._run.name} {problem}", _ADVICE
+                )
+        return self._needs
+
+    @staticmethod
+    def _is_unknown(name: str, attributes: Mapping[str, Any]) -> bool:
+        hidden = name == "forceSchedule" or name.startswith(_NOT_IN_THE_FORM)
+        return not hidden and name not in attributes
+
+    def _problem_of_a_missing(self, parameter: Any, attribute: Any) -> Optional[str]:
+        if attribute.isPointer():
+            return self._of_reference(parameter, None)
+        return None if isinstance(attribute, PointerList) else self._invalid(parameter, attribute)
+
+    def _problem(self, parameter: Any, attribute: Any, value: Any) -> Optional[str]:
+        """What is wrong with a value, as the end of a sentence."""
+        if isinstance(attribute, PointerList):
+            return self._of_list(parameter, value)
+        if attribute.isPointer():
+            return self._of_reference(parameter, value)
+        if isinstance(attribute, (Float, Integer)):
+            return self._of_number(parameter, attribute, value)
+        if isinstance(attribute, Boolean):
+            known = value.lower() if isinstance(value, str) else value
+            return None if known in _BOOLEANS else f"is {_shown(value)}, neither true nor false"
+        if isinstance(attribute, String) and not isinstance(value, (str, int, float, type(None))):
+            return f"is {_shown(value)}, which is not a text"
+        return None
+
+    def _of_list(self, parameter: Any, value: Any) -> Optional[str]:
+        if not isinstance(value, (list, type(None))):
+            return f"is {_shown(value)}, which is not a list"
+        if any(item in (None, "") for item in value or []):
+            return "has an empty item"
+        problems = (self._of_reference(parameter, item) for item in value or [])
+        return next((problem for problem in problems if problem), None)
+
+    def _of_reference(self, parameter: Any, value: Any) -> Optional[str]:
+        """A reference is the identifier of a run, with the name of its output: "2.outputVolume"."""
+        if value in (None, ""):
+            required = self._own and not parameter.allowsNull
+            return "is empty" if required else None
+        if not isinstance(value, str):
+            return f"is {_shown(value)}, which is not the output of a run"
+        identifier, _, output = value.partition(".")
+        if identifier not in self._classes:
+            raise missing_run(self._run, identifier)
+        self._needs.add(identifier)
+        if self._own and not self._fits(parameter, self._classes[identifier], output):
+            kinds = " or ".join(_kinds(parameter))
+            return f"is {_shown(value)}, which is no output of the type {kinds}"
+        return None
+
+    def _fits(self, parameter: Any, origin: Any, output: str) -> bool:
+        outputs = outputs_of(origin)
+        if not outputs or output not in outputs:
+            # Protocols of other plugins need not announce their outputs, nor items of a set.
+            return bool(output) and not of_this_plugin(origin)
+        kind = outputs[output]
+        ancestry = (kind if isinstance(kind, type) else type(kind)).__mro__
+        return bool({cls.__name__ for cls in ancestry} & set(_kinds(parameter)))
+
+    def _of_number(self, parameter: Any, attribute: Any, value: Any) -> Optional[str]:
+        if value in (None, ""):
+            attribute.set(None)
+            return self._invalid(parameter, attribute)
+        if isinstance(value, str) and value.partition(".")[0] in self._classes:
+            # The number may come from another run.
+            output = value.partition(".")[2]
+            if output and not output.isdecimal():
+                self._needs.add(value.partition(".")[0])
+                return None
+        number = _number(value, whole=isinstance(attribute, Integer))
+        if number is None:
+            kind = "a whole number" if isinstance(attribute, Integer) else "a number"
+            return f"is {_shown(value)}, which is not {kind}"
+        if isinstance(parameter, params.EnumParam):
+            choices = list(parameter.choices)
+            if not 0 <= number < len(choices):
+                return f"is {_shown(value)}, and its choices are 0 to {len(choices) - 1}"
+        attribute.set(number)
+        return self._invalid(parameter, attribute)
+
+    def _invalid(self, parameter: Any, attribute: Any) -> Optional[str]:
+        """The objection of the form of this plugin to its value."""
+        errors: List[Any] = parameter.validate(attribute.get()) if self._own else []
+        return str(errors[0]) if errors else None
+
+
+def _kinds(parameter: Any) -> List[str]:
+    return [name.strip() for name in str(parameter.pointerClass).split(",")]
+
+
+def _number(value: Any, whole: bool) -> Any:
+    """A finite number, or one as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = int(value) if whole else float(value)
+    except (ValueError, OverflowError):
+        return None
+    if whole:
+        cut = isinstance(value, float) and number != value
+        return None if cut or abs(number) > _LARGEST_INTEGER else number
+    return number if math.isfinite(number) else None
+
+
+def _shown(value: Any) -> str:
+    """A value from the file, cut if it is long."""
+    return reprlib.repr(value)
