@@ -29,6 +29,7 @@ from training.simulation import (
     simulate,
 )
 from vrs.networks.band_power import band_power
+from vrs.networks.bands import Bands
 
 POINTS_PER_MAP = 300
 LARGEST_BOX = 88
@@ -122,7 +123,8 @@ def main() -> None:
             made_so_far += 1
             chosen = None
             for sharpening in SHARPENING if options.split == "held-out" else (0.0,):
-                power = band_power(sharpened(simulated.density, sharpening), simulated.mask)
+                bands = Bands(sharpened(simulated.density, sharpening))
+                power = band_power(bands, simulated.mask)
                 if chosen is None:
                     count = min(POINTS_PER_MAP, len(power.points))
                     chosen = rng.choice(len(power.points), count, replace=False)

@@ -19,7 +19,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from vrs.networks.band_power import CENTERS, BandPower, features
+from vrs.networks.band_power import BandPower, features
+from vrs.networks.bands import CENTERS
 
 LABEL_RANGE = (2.2, 15.0)
 """Å; beyond them a label says no more than that it is beyond."""

@@ -12,6 +12,7 @@ from vrs.checks.inputs import RESAMPLED_MAP
 from vrs.checks.result import Result
 from vrs.checks.rule import Rule
 from vrs.maps import FloatArray
+from vrs.numerics.quantiles import Values, histogram, quantile
 
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
 HISTOGRAM_BINS = 60
@@ -45,12 +46,12 @@ class LocalQuantity:
         return f"{value:.2f} {self.unit}".strip()
 
 
-def percentiles(values: FloatArray) -> FloatArray:
+def percentiles(values: Values) -> FloatArray:
     """Percentiles 2.5, 25, 50, 75 and 97.5, linearly interpolated.
 
     Parameters
     ----------
-    values : ndarray, float32 or float64, shape (n,) -- not empty
+    values : ndarray, float32 or float64, shape (n,), or Selection -- not empty
 
     Returns
     -------
@@ -61,13 +62,12 @@ def percentiles(values: FloatArray) -> FloatArray:
     >>> percentiles(np.arange(101.0)).tolist()
     [2.5, 25.0, 50.0, 75.0, 97.5]
     """
-    result: FloatArray = np.percentile(values, PERCENTILES)
-    return result
+    return np.array([quantile(values, percentile / 100) for percentile in PERCENTILES])
 
 
 def show_distribution(
     result: Result,
-    values: FloatArray,
+    values: Values,
     quantity: LocalQuantity,
     accepted: Optional[Tuple[float, float]] = None,
     marks: Tuple[Mark, ...] = (),
@@ -78,7 +78,7 @@ def show_distribution(
     Parameters
     ----------
     result : Result -- with the measurement "percentiles"
-    values : ndarray, float32, shape (voxels of the mask,)
+    values : ndarray, float32, shape (voxels of the mask,), or Selection
     quantity : LocalQuantity
     accepted : tuple of 2 floats, optional -- interval of the median that the published rule accepts
     marks : tuple of Mark, optional -- marked in the histogram beside the median
@@ -86,7 +86,7 @@ def show_distribution(
         Ends of the colour scale; by default the percentiles 2.5 and 97.5.
     """
     shown = result.numbers("percentiles")
-    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
+    counts, edges = histogram(values, HISTOGRAM_BINS)
     result.curves["histogram"] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
     result.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
     result.results.append(

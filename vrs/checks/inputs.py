@@ -25,6 +25,7 @@ from vrs.checks.store import (
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.header_comparison import HeaderLine
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.spikes import Spike
 
 INPUT_FILE = "input.json"
 
@@ -58,6 +59,8 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     binning : int -- voxels of the file, along a side, that make one voxel of the measured map
     given_box : list of int -- box of the file
     given_voxel_size : float -- voxel size of the file in Å
+    spikes : list of Spike -- isolated voxels far outside all others
+    spikes_kept : bool -- whether they were measured as they are; if not, they were replaced
     unusable : str -- why nothing can be measured; "" for a map that can be measured
 
     Raises
@@ -82,6 +85,8 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     binning: int = 1
     given_box: List[int]
     given_voxel_size: float
+    spikes: List[Spike] = []
+    spikes_kept: bool = False
     unusable: str = ""
 
     def __post_init__(self) -> None:
@@ -144,7 +149,11 @@ class Inputs:
         return self._mask(RESAMPLED_MASK)
 
     def _mask(self, name: str) -> BoolArray:
+        """A mask; those on disk stay there, as their values are 0 and 1."""
         values = self.volumes[name].data
+        if values.dtype == np.int8 and all(plane.view(np.uint8).max() <= 1 for plane in values):
+            leave_on_disk(values)
+            return values.view(bool)
         inside: BoolArray = np.asarray(values) > 0.5
         leave_on_disk(values)
         return inside

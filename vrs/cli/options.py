@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 from pathlib import Path
-from typing import Callable
+from typing import TYPE_CHECKING, Callable
 
 from vrs.cli.exit_status import FAIL_ON, NEVER, fail_on
+from vrs.maps.errors import VrsError
+
+if TYPE_CHECKING:
+    from vrs.maps.typed_values import ContourLevel
 
 MOST_THREADS = 1024
 
@@ -46,17 +49,25 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def number(text: str) -> float:
-    """A finite number."""
+def contour_level(text: str) -> ContourLevel:
+    """A contour level, in grey values, standard deviations or percent of the voxels."""
+    # The help needs no arrays.
+    from vrs.maps import typed_values
+
     try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number: write it with a point, such as 0.02"
-        )
-    return value
+        return typed_values.contour_level(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def angstrom(text: str) -> float:
+    """A length in Å."""
+    from vrs.maps import typed_values
+
+    try:
+        return typed_values.angstrom(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def whole_number(highest: int) -> Callable[[str], int]:

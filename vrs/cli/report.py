@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Dict, Tuple
 
 from vrs.cli.exit_status import OF_A_REPORT
-from vrs.cli.options import add_answer, add_output_and_threads, number, whole_number
+from vrs.cli.options import (
+    add_answer,
+    add_output_and_threads,
+    angstrom,
+    contour_level,
+    whole_number,
+)
 from vrs.cli.parsing import Lines, Parser
 
 SUMMARY = "write the validation report of a map"
@@ -30,17 +36,28 @@ def add_arguments(parser: Parser) -> None:
         "map", metavar="MAP", type=Path, help="MRC or CCP4 file, also compressed (.gz, .bz2)"
     )
     parser.add_argument(
-        "--contour", type=number, metavar="T",
-        help="recommended contour level, in grey values of the map; a negative number with an "
-        "exponent needs an equals sign: --contour=-1e-3",
+        "--contour", type=contour_level, metavar="T",
+        help="recommended contour level, in grey values of the map, as '3 sigma' (mean + 3 "
+        "standard deviations of all voxels) or as '1 %%' (of the voxels); a negative number with "
+        "an exponent or a unit needs an equals sign: --contour=-1e-3",
     )  # fmt: skip
     parser.add_argument(
-        "--resolution", type=number, metavar="D",
+        "--resolution", type=angstrom, metavar="D",
         help="reported resolution in Å; if omitted, checks that need it are skipped",
     )  # fmt: skip
     parser.add_argument(
-        "--voxel-size", type=number, metavar="A", help="in Å; the default is that of the file"
+        "--voxel-size", type=angstrom, metavar="A", help="in Å; the default is that of the file"
     )
+    parser.add_argument(
+        "--as-volume", action="store_true",
+        help="read the file as one volume, although its name or header is that of a stack of "
+        "images",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep-spikes", action="store_true",
+        help="measure isolated voxels far outside all others, instead of replacing them by the "
+        "median of their neighbours",
+    )  # fmt: skip
     parser.add_argument(
         "--bin", type=whole_number(MOST_BINNING), default=1, metavar="N",
         help="bin the map by N first if memory is short; the report then describes the binned map",
@@ -117,16 +134,18 @@ def run(options: argparse.Namespace) -> int:
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import Answer
     from vrs.run.default_folder import chosen_folder, folder_of_map
-    from vrs.run.report_run import Request, check_request, make_report
+    from vrs.run.report_run import Request, at_grey_value, check_request, make_report
 
     request = Request(
-        map=options.map, contour=options.contour, resolution=options.resolution,
+        map=options.map, contour=options.contour.number, resolution=options.resolution,
         voxel_size=options.voxel_size, mask=options.mask, title=options.title,
         skip=sorted(set(options.skip)),
         engines={check: engine for choice in options.engine for check, engine in choice.items()},
         command_line=options.command_line, binning=options.bin,
+        as_volume=options.as_volume, keep_spikes=options.keep_spikes,
     )  # fmt: skip
     answer = Answer(options.quiet, options.json, options.fail_on)
+    request = at_grey_value(request, options.contour)
     remarks = check_request(request)
     inputs = [request.map, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(request.map), inputs) as folder:

@@ -15,10 +15,12 @@ from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity
 from vrs.checks.rule import AT_LEAST, BETWEEN
 from vrs.level0.service import published, spread_rule
-from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps import BoolArray, DensityMap
+from vrs.maps.memory_map import leave_on_disk
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card
 from vrs.networks.inputs import Progress
+from vrs.numerics.quantiles import Selection, Values, quantile, share
 
 NETWORK = "VRS local resolution"
 
@@ -111,7 +113,7 @@ def local_resolution(
     else:
         measured = _by_built_in_network(result, density, mask, resolution, progress)
     result.volumes["local_resolution"] = measured.resolution
-    values = measured.resolution.data[measured.resolution.data > 0]
+    values = Selection(measured.resolution.data, measured.resolution.data)
     if not values.size:
         raise CannotMeasure(
             f"{measured.engine.name} gave no value inside the mask", engine=measured.engine
@@ -136,10 +138,11 @@ def _by_built_in_network(
         measured = network.local_resolution(density, mask, resolution, progress)
     except NetworkError as error:
         raise CannotMeasure(error.reason, error.advice) from error
-    held_out = held_out_error(card, float(np.median(measured.values)))
+    estimate = measured.resolution.data
+    held_out = held_out_error(card, quantile(Selection(estimate, estimate), 0.5))
     result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     result.volumes["uncertainty"] = measured.uncertainty
-    expected = float(np.median(measured.uncertainty.data[measured.resolution.data > 0]))
+    expected = quantile(Selection(measured.uncertainty.data, estimate), 0.5)
     definition = "median of the standard error that the network expects of itself"
     result.measure("median_uncertainty", expected, "Å", definition)
     result.remark(
@@ -148,8 +151,12 @@ def _by_built_in_network(
         f"{held_out} On this map it expects a standard error of {expected:.2f} Å. It judges by "
         "appearance, which cannot prove a resolution.",
     )
-    background = density.data[~mask]
-    if background.size and np.count_nonzero(background == 0) > background.size / 2:
+    background = mask.size - np.count_nonzero(mask)
+    zeros = sum(
+        np.count_nonzero((plane == 0) & ~inside) for plane, inside in zip(density.data, mask)
+    )
+    leave_on_disk(density.data)
+    if zeros > background / 2:
         case = card["robustness"]["cases"]["zeros outside the mask"]
         result.remark(
             Severity.CAUTION,
@@ -176,15 +183,16 @@ def held_out_error(card: Dict[str, Any], median: float) -> str:
 
 
 def _measure(
-    result: Result, values: FloatArray, measured: OutsideResolution, resolution: float
+    result: Result, values: Values, measured: OutsideResolution, resolution: float
 ) -> None:
     shown = percentiles(values)
     definition = "percentiles 2.5, 25, 50, 75, 97.5 of the local resolution"
     result.measure("percentiles", shown, "Å", definition)
     result.measure("median", shown[2], "Å", "median local resolution in the mask")
-    low, high = np.mean(values <= measured.best), np.mean(values >= measured.worst)
+    low = share(values, lambda part: part <= measured.best)
+    high = share(values, lambda part: part >= measured.worst)
     # The true value may be better than the best end of the range, and counts as better.
-    better = low if resolution <= measured.best else np.mean(values < resolution)
+    better = low if resolution <= measured.best else share(values, lambda part: part < resolution)
     definition = "voxels better resolved than the reported value"
     result.measure("reported_percentile", 100 * better, "%", definition)
     result.measure("censored_low", 100 * low, "%", "voxels at the better end of the range")

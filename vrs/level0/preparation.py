@@ -28,11 +28,13 @@ from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
-from vrs.maps.header_comparison import compare_header
+from vrs.maps.header_comparison import HeaderLine, compare_header
 from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
+from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
+from vrs.maps.typed_values import GIVEN
 
 SECTION_ID = "input"
 
@@ -42,6 +44,15 @@ NO_FILE = SourceFile("", "", ())
 PREPARATION_MEMORY = 20.0
 """Peak memory of ``prepare`` in bytes per voxel of the map, measured."""
 
+SEVERITIES = {
+    RemarkKind.NOT_CUBIC: Severity.NOTE,
+    RemarkKind.SOFT_MASK: Severity.PROBLEM,
+    RemarkKind.LOCAL_RESOLUTION: Severity.PROBLEM,
+    RemarkKind.VOXEL_IN_NM: Severity.PROBLEM,
+    RemarkKind.CONTOUR_IN_NOISE: Severity.PROBLEM,
+}
+"""Weights of remarks on the input; that of the others is a caution."""
+
 
 def prepare(
     density: DensityMap,
@@ -49,7 +60,8 @@ def prepare(
     resolution: Optional[float] = None,
     source: SourceFile = NO_FILE,
     *,
-    contour_source: str = "given by the user",
+    contour_source: str = GIVEN,
+    keep_spikes: bool = False,
     binning: int = 1,
     own_mask: Optional[DensityMap] = None,
     mask_source: Optional[SourceFile] = None,
@@ -69,6 +81,7 @@ def prepare(
         by one voxel, as in the original program.
     source : SourceFile -- the map file
     contour_source : str -- where the contour level comes from
+    keep_spikes : bool -- measure isolated voxels far outside all others, instead of replacing them
     binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
     own_mask : DensityMap, optional
         The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
@@ -85,7 +98,8 @@ def prepare(
     4096
     """
     start = time.perf_counter()
-    unbinned = density
+    spikes = find_spikes(density)
+    unbinned = density = density if keep_spikes else without_spikes(density, spikes)
     section = Result(
         id=SECTION_ID, title="Input data", status=Status.OK, engine=Engine(BUILT_IN, __version__)
     )
@@ -114,11 +128,13 @@ def prepare(
         mask_source=MADE_MASK if own_mask is None else mask_name,
         mask_sha256=mask_source.sha256 if mask_source else "",
         header_remarks=list(source.remarks),
-        header=compare_header(source.header, unbinned) if source.header else [],
+        header=_header_lines(source, unbinned, spikes_replaced=bool(spikes) and not keep_spikes),
         header_labels=list(source.header.labels) if source.header else [],
         binning=binning,
         given_box=list(unbinned.box),
         given_voxel_size=unbinned.voxel_size,
+        spikes=spikes,
+        spikes_kept=keep_spikes,
         unusable=unusable,
     )
     section.volumes[MAP] = density
@@ -132,6 +148,15 @@ def prepare(
         _show(section, record)
     section.seconds = round(time.perf_counter() - start, 3)
     return Preparation(record, section)
+
+
+def _header_lines(
+    source: SourceFile, density: DensityMap, spikes_replaced: bool
+) -> List[HeaderLine]:
+    if source.header is None:
+        return []
+    note = "spikes were replaced" if spikes_replaced else ""
+    return compare_header(source.header, density, note)
 
 
 def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> BoolArray:
@@ -232,6 +257,8 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             "figures are those of the binned map, which holds nothing finer than "
             f"{2 * record.voxel_size:.4g} Å, and cannot be compared with those of other reports.",
         )
+    if record.spikes:
+        section.remark(Severity.CAUTION, spike_remark(record.spikes, record.spikes_kept))
     own = record.mask_source != MADE_MASK
     if own:
         section.remark(
@@ -261,8 +288,7 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"background: choose a {better} the molecule first.",
         )
     for remark in remarks:
-        harmless = remark.kind is RemarkKind.NOT_CUBIC
-        section.remark(Severity.NOTE if harmless else Severity.CAUTION, remark.message)
+        section.remark(SEVERITIES.get(remark.kind, Severity.CAUTION), remark.message)
     if record.resolution is None:
         message = "The resolution was not reported; the checks that need it do not apply."
         section.remark(Severity.CAUTION, message)

@@ -1,6 +1,6 @@
 """The header of an MRC2014 or CCP4 map, its first 1024 bytes.
 
-Refuses headers of anything but a single volume; ``placement.py`` judges the voxels.
+``single_volume.py`` judges what the file holds, and ``placement.py`` the voxels.
 """
 
 from __future__ import annotations
@@ -19,14 +19,22 @@ COPY_AGAIN = "copy or download it again"
 """Advice on a damaged file."""
 
 HEADER_BYTES = 1024
+IDENTIFIER_OFFSET = 208
 MODES: Dict[int, str] = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2"}
-"""Modes of real grey values and their type; mode 0 is signed, as in MRC2014."""
+"""Modes of real grey values and their type; see ``MapHeader.unsigned`` for mode 0."""
 
-_COMPLEX_MODES = (3, 4)
+OWN_LABEL = "Written by scipion-em-vrs"
+"""The only label of the files of this plugin, whose bytes are signed."""
+
+_IMOD_OFFSET = 40
+_IMOD_STAMP = 1146047817
+_LARGEST_ORIGIN = 1e7
+"""Å from the centre of the coordinates, a millimetre, beyond which ORIGIN is meaningless."""
+_SMALLEST_ORIGIN = 1e-4
+"""Å below which a coordinate of ORIGIN is the rounding of a program."""
 _LARGEST_SIDE = 2**20
 _LITTLE_ENDIAN_STAMPS = (b"\x44\x44", b"\x44\x41")
 _BIG_ENDIAN_STAMP = b"\x11\x11"
-_VOLUME_STACK_GROUPS = range(401, 631)
 _TRIPLES = (
     "stored_shape",
     "stored_axes",
@@ -55,7 +63,7 @@ class MapHeader:
     stored_start : tuple of 3 ints -- NSTART: index of the first section, row and column in the cell
     sampling, cell, angles : tuples of 3
         MX, MY, MZ; edges of the unit cell in Å; its angles in degrees: always in the order X, Y, Z.
-    origin : tuple of 3 floats -- ORIGIN in Å along X, Y, Z; zeros if the field is meaningless
+    origin : tuple of 3 floats -- ORIGIN in Å along X, Y, Z; zeros if meaningless
     space_group : int -- ISPG: 0 images, 1 a volume, 2 to 230 a crystal, 401 to 630 volumes
     extended_bytes : int -- size of the extended header (NSYMBT)
     statistics : tuple of 3 floats -- DMIN, DMAX and DMEAN as written
@@ -63,6 +71,8 @@ class MapHeader:
     machine_stamp : bytes -- the two bytes that state the byte order
     identified : bool -- whether the word "MAP" is in its place; without it the origin is not read
     labels : tuple of str -- the lines of text that are not empty
+    imod_flags : int or None -- imodFlags, if the stamp of IMOD is in the header
+    unsigned : bool -- whether bytes (mode 0) are read as 0 to 255 instead of -128 to 127
     """
 
     mode: int
@@ -81,10 +91,14 @@ class MapHeader:
     machine_stamp: bytes
     identified: bool
     labels: Tuple[str, ...]
+    imod_flags: Optional[int] = None
+    unsigned: bool = False
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
         """Type of the grey values in the file, byte order included."""
+        if self.mode == 0 and self.unsigned:
+            return np.dtype("u1")
         return np.dtype(self.byte_order + MODES[self.mode])
 
     @property
@@ -95,7 +109,12 @@ class MapHeader:
     @property
     def data_bytes(self) -> int:
         """Bytes of the grey values."""
-        return math.prod(self.stored_shape) * self.dtype.itemsize
+        return self.voxels * self.dtype.itemsize
+
+    @property
+    def voxels(self) -> int:
+        """Number of voxels."""
+        return math.prod(self.stored_shape)
 
     @property
     def axis_order(self) -> IntTriple:
@@ -117,16 +136,8 @@ class MapHeader:
 
     @property
     def voxel_edges(self) -> Optional[Triple]:
-        """Edges of the voxel along X, Y, Z in Å: cell / sampling; None if the header has none.
-
-        Not cell / box: a crystallographic map may show only a part of its cell. Six digits are
-        kept, the precision of 32-bit numbers: 104.99999 / 100 is 1.05.
-        """
-        x, y, z = (
-            six_digits(edge / count) if count > 0 and math.isfinite(edge) else 0.0
-            for edge, count in zip(self.cell, self.sampling)
-        )
-        return (x, y, z) if min(x, y, z) > 0 else None
+        """Edges of the voxel along X, Y, Z in Å; None if the header has none."""
+        return voxel_edges(self.cell, self.sampling)
 
     @property
     def stamp_matches(self) -> bool:
@@ -158,11 +169,10 @@ class MapHeader:
 
 
 def parse_header(block: bytes, name: str) -> MapHeader:
-    """Parse the first 1024 bytes of a file and refuse anything but a single real-valued volume.
+    """Parse the first 1024 bytes of a file.
 
-    Raises MapError if the file is empty or too short; is not an MRC or CCP4 file in either byte
-    order; holds complex or otherwise unsupported grey values; is an image or a stack of volumes; or
-    its axes are not X, Y and Z in some order.
+    Raises MapError if the file is empty, too short, or not an MRC or CCP4 file in either byte
+    order.
     """
     if not block:
         raise MapError(f"{name} is empty (0 bytes)", COPY_AGAIN)
@@ -171,9 +181,25 @@ def parse_header(block: bytes, name: str) -> MapHeader:
             f"{name} has {len(block)} bytes, fewer than the {HEADER_BYTES} of a map's header",
             COPY_AGAIN,
         )
-    header = _in_plausible_byte_order(block, name)
-    _refuse_other_than_a_volume(header, name)
-    return header
+    return _in_plausible_byte_order(block, name)
+
+
+def is_identified(block: bytes) -> bool:
+    """Whether the word "MAP" stands in its place in the first bytes of a file."""
+    return block[IDENTIFIER_OFFSET : IDENTIFIER_OFFSET + 3] == b"MAP"
+
+
+def voxel_edges(cell: Triple, sampling: Triple) -> Optional[Triple]:
+    """Edges of the voxel in Å: cell / sampling; None if one is not a positive number.
+
+    Not cell / box: a crystallographic map may show only a part of its cell. Six digits are kept,
+    the precision of 32-bit numbers: 104.99999 / 100 is 1.05.
+    """
+    x, y, z = (
+        six_digits(edge / count) if count > 0 and math.isfinite(edge) else 0.0
+        for edge, count in zip(cell, sampling)
+    )
+    return (x, y, z) if min(x, y, z) > 0 else None
 
 
 def six_digits(value: float) -> float:
@@ -216,7 +242,7 @@ def _from_fields(fields: npt.NDArray[np.void], byte_order: str, stamp: bytes) ->
 
     identified = bytes(fields["map"])[:3] == b"MAP"
     origin = lengths("origin", "x", "y", "z")
-    if not identified or not all(math.isfinite(value) for value in origin):
+    if not identified or not all(abs(value) <= _LARGEST_ORIGIN for value in origin):
         origin = (0.0, 0.0, 0.0)
     axes = integers("maps", "mapr", "mapc")
     return MapHeader(
@@ -229,8 +255,7 @@ def _from_fields(fields: npt.NDArray[np.void], byte_order: str, stamp: bytes) ->
         sampling=integers("mx", "my", "mz"),
         cell=lengths("cella", "x", "y", "z"),
         angles=lengths("cellb", "alpha", "beta", "gamma"),
-        # Adding zero turns -0.0 into 0.0.
-        origin=(origin[0] + 0.0, origin[1] + 0.0, origin[2] + 0.0),
+        origin=(_place(origin[0]), _place(origin[1]), _place(origin[2])),
         space_group=int(fields["ispg"]),
         extended_bytes=int(fields["nsymbt"]),
         statistics=(float(fields["dmin"]), float(fields["dmax"]), float(fields["dmean"])),
@@ -238,7 +263,19 @@ def _from_fields(fields: npt.NDArray[np.void], byte_order: str, stamp: bytes) ->
         machine_stamp=stamp,
         identified=identified,
         labels=_labels(fields),
+        imod_flags=_imod_flags(fields, byte_order),
     )
+
+
+def _place(coordinate: float) -> float:
+    """A coordinate of ORIGIN, 0 if it is smaller than anything that is meant."""
+    return coordinate if abs(coordinate) >= _SMALLEST_ORIGIN else 0.0
+
+
+def _imod_flags(fields: npt.NDArray[np.void], byte_order: str) -> Optional[int]:
+    """imodFlags, the word after the stamp of IMOD, which stand 40 bytes into the second extra."""
+    stamp, flags = np.frombuffer(bytes(fields["extra2"]), f"{byte_order}i4", 2, _IMOD_OFFSET)
+    return int(flags) if stamp == _IMOD_STAMP else None
 
 
 def _labels(fields: npt.NDArray[np.void]) -> Tuple[str, ...]:
@@ -255,39 +292,3 @@ def _labels(fields: npt.NDArray[np.void]) -> Tuple[str, ...]:
 
 def _finite(value: float) -> Optional[float]:
     return value if math.isfinite(value) else None
-
-
-def _refuse_other_than_a_volume(header: MapHeader, name: str) -> None:
-    sections, rows, columns = header.stored_shape
-    if header.mode in _COMPLEX_MODES:
-        raise MapError(
-            f"{name} holds complex values (mode {header.mode}), a Fourier transform",
-            "use the map itself",
-        )
-    if header.mode not in MODES:
-        modes = ", ".join(str(mode) for mode in MODES)
-        raise MapError(
-            f"{name} holds grey values of mode {header.mode}, and only modes {modes} can be read",
-            "convert it to mode 2",
-        )
-    if min(header.stored_shape) == 0:
-        raise MapError(
-            f"{name} has no voxels (its header says {columns} x {rows} x {sections})", COPY_AGAIN
-        )
-    if min(header.stored_shape) == 1:
-        raise MapError(
-            f"{name} is an image of {columns} x {rows} x {sections} pixels", "use a map in 3D"
-        )
-    if sorted(header.stored_axes) != [1, 2, 3]:
-        s, r, c = header.stored_axes
-        raise MapError(
-            f"{name} names its axes {c}, {r}, {s} (MAPC, MAPR, MAPS), which must be 1, 2 and 3 in "
-            "some order",
-            "fix the header",
-        )
-    depth = header.sampling[2]
-    if header.space_group in _VOLUME_STACK_GROUPS and 0 < depth < sections:
-        raise MapError(
-            f"{name} is a stack of {sections // depth} volumes (space group {header.space_group})",
-            "use a file with one volume",
-        )

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Dict, List, Sequence, Tuple, Union
 
-import numpy as np
-
 from vrs.maps.density_map import DensityMap, FloatArray
 from vrs.maps.header import MapHeader
-from vrs.maps.placement import ANGLE_TOLERANCE, VOXEL_TOLERANCE
+from vrs.maps.placement import ANGLE_TOLERANCE, VOXEL_TOLERANCE, angle_is_set
+from vrs.maps.statistics import mean_and_deviation
 
 STATISTICS_TOLERANCE = 0.01
 """Tolerated difference between the header's statistics and the true ones, relative to the range of
@@ -68,13 +67,16 @@ class HeaderLine:
     note: str = ""
 
 
-def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
+def compare_header(
+    header: MapHeader, density: DensityMap, note_on_values: str = ""
+) -> List[HeaderLine]:
     """Compare a header with the map as it was used.
 
     Parameters
     ----------
     header : MapHeader -- of the map file
     density : DensityMap -- the map in the analysis, shape (Z, Y, X)
+    note_on_values : str -- why the statistics of the values may differ from those in the header
 
     Returns
     -------
@@ -102,7 +104,7 @@ def compare_header(header: MapHeader, density: DensityMap) -> List[HeaderLine]:
         _start(header, density),
         _mode(header),
         _space_group(header),
-        *_statistics(header, density.data),
+        *_statistics(header, density.data, note_on_values),
         _line(
             "Word “MAP”",
             "",
@@ -149,10 +151,11 @@ def _voxel_size(header: MapHeader, used: float) -> HeaderLine:
 
 
 def _angles(header: MapHeader) -> HeaderLine:
+    is_set = any(angle_is_set(angle) for angle in header.angles)
     agrees = all(abs(angle - 90.0) <= ANGLE_TOLERANCE for angle in header.angles)
     stated = [angle if math.isfinite(angle) else None for angle in header.angles]
     name, right = "Angles of the unit cell", [90.0, 90.0, 90.0]
-    return _line(name, "degrees", stated, right, agrees, is_set=any(header.angles))
+    return _line(name, "degrees", stated, right, agrees, is_set=is_set)
 
 
 def _axes(header: MapHeader) -> HeaderLine:
@@ -180,7 +183,8 @@ def _start(header: MapHeader, density: DensityMap) -> HeaderLine:
 
 
 def _mode(header: MapHeader) -> HeaderLine:
-    stated = f"{header.mode} ({MODE_NAMES[header.mode]})"
+    name = "unsigned 8-bit integers" if header.unsigned else MODE_NAMES[header.mode]
+    stated = f"{header.mode} ({name})"
     agreement = Agreement.AGREES if header.mode == 2 else Agreement.CONVERTED
     return HeaderLine("Mode", "", stated, MODE_NAMES[2], agreement)
 
@@ -193,7 +197,7 @@ def _space_group(header: MapHeader) -> HeaderLine:
     return _line("Space group", "", group, 1, group == 1, note=note)
 
 
-def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
+def _statistics(header: MapHeader, data: FloatArray, note: str) -> List[HeaderLine]:
     """Statistics that were not set have impossible values, or are all 0."""
     smallest, largest, mean = header.statistics
     true = _true_statistics(data)
@@ -212,15 +216,11 @@ def _statistics(header: MapHeader, data: FloatArray) -> List[HeaderLine]:
     for (name, stated, is_set, tolerated), used in zip(rows, true):
         shown = stated if math.isfinite(stated) else None
         agrees = abs(stated - used) <= tolerated
-        lines.append(_line(name, "", shown, used, agrees, is_set and shown is not None))
+        lines.append(_line(name, "", shown, used, agrees, is_set and shown is not None, note))
     return lines
 
 
 def _true_statistics(data: FloatArray) -> Tuple[float, float, float, float]:
-    """Minimum, maximum, mean and standard deviation, summed in 64 bits section by section."""
-    mean = float(data.mean(dtype=np.float64))
-    second = 0.0
-    for section in data:
-        difference = section.astype(np.float64) - mean
-        second += float(np.vdot(difference, difference))
-    return float(data.min()), float(data.max()), mean, math.sqrt(second / data.size)
+    """Minimum, maximum, mean and standard deviation."""
+    mean, deviation = mean_and_deviation(data)
+    return float(data.min()), float(data.max()), mean, deviation

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Callable, Iterator, List, Optional, Tuple
+from itertools import product
+from typing import Dict, Iterator, List, Optional
 
 import numpy as np
 
-from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
-from vrs.maps.errors import ContourOutside, MapError
-
-SMALLEST_SIDE = 16
-"""Voxels along a side under which there are too few Fourier shells and too little background."""
+from vrs.maps.density_map import DensityMap, FloatArray
+from vrs.maps.other_quantities import COMMON_SHARE, FEW_VALUES, Quantity, content_of
+from vrs.maps.refused_inputs import (
+    SMALLEST_BOX,
+    looks_like_nm,
+    refuse_contour,
+    refuse_map,
+    refuse_resolution,
+    sides,
+    size_from_nm,
+)
+from vrs.maps.statistics import count, mean_and_deviation
 
 LARGEST_SHARE_INSIDE = 0.5
 """Share of the box at or above the contour level beyond which the level is probably too low."""
-
-MASKED_SHARE = 0.2
-"""Share of voxels with exactly the same value beyond which the map counts as masked."""
-
-FEW_VALUES = 8
-"""Number of different grey values up to which a map looks like a mask or a segmentation."""
-
-OFFSET_SHARE = 0.1
-"""Share of the largest absolute value beyond which the commonest value is not "near 0"."""
 
 INVERTED_SKEWNESS = -1.0
 """Skewness of the values below which the contrast looks inverted; particles have +2 or more."""
@@ -36,21 +34,38 @@ SMALLEST_MASS = 5.0
 VOLUME_OF_ONE_KDA = 1207.0
 """Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
 
-_SAMPLED_VOXELS = 100_000
+FULL_SHARE = 0.9
+"""Share of a corner of the box in the mask beyond which the mask fills it."""
 
+UNKNOWN_VOXEL = 1.0
+"""Voxel size in Å that programs write if they do not know it."""
+
+_CORNER = 48
 
 class RemarkKind(Enum):
     """What a remark on the input is about."""
 
     NOT_CUBIC = auto()
     FEW_VALUES = auto()
+    SOFT_MASK = auto()
+    LOCAL_RESOLUTION = auto()
     OFFSET = auto()
     MASKED = auto()
     INVERTED = auto()
+    VOXEL_IN_NM = auto()
+    VOXEL_UNKNOWN = auto()
     CONTOUR_NOT_POSITIVE = auto()
     CONTOUR_LOW = auto()
+    CONTOUR_IN_NOISE = auto()
     CONTOUR_HIGH = auto()
     BEYOND_NYQUIST = auto()
+
+
+SIGNS: Dict[RemarkKind, str] = {
+    RemarkKind.BEYOND_NYQUIST: "the reported resolution is finer than two voxels",
+    RemarkKind.CONTOUR_HIGH: "the volume at the contour level is that of very little protein",
+}
+"""Remarks that may come from a wrong voxel size."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +87,17 @@ def validate_inputs(
 ) -> List[InputRemark]:
     """Refuse input that cannot be analysed, and remark on doubtful input.
 
-    Refused, in this order: sides under 16 voxels; values that are not finite; a constant map; a
-    contour level that is not finite or that no voxel reaches; a resolution that is not positive,
-    finer than one voxel, or coarser than half the longest side of the box.
+    Refused, in this order: sides under 16 voxels; values that are not finite; a constant map;
+    values beyond 1e10, or all below 1e-10; a contour level that is not finite or that no voxel
+    reaches; a resolution that is not positive, finer than one voxel, or coarser than half the
+    longest side of the box.
 
-    Remarks, in this order: a box that is not cubic; a map that looks like a mask (8 grey values or
-    fewer), like another quantity than density, or masked (one value fills 20 % of it); contrast
-    that looks inverted (skewness of the values below -1); a contour level of zero or less; a level
-    that more than half of the box reaches, or less than 5 kDa; a resolution finer than two voxels.
+    Remarks, in this order: a box that is not cubic; a map that looks like a mask or like a map of
+    the local resolution (see ``content_of``), or masked (one value fills 20 % of it); contrast
+    that looks inverted (skewness of the values below -1); a voxel size that may be in nm, or of
+    exactly 1 Å against other signs; a contour level of zero or less; a level that more than half
+    of the box reaches, whose mask fills the box, or that encloses less than 5 kDa; a resolution
+    finer than two voxels. Where the voxel size may be in nm, nothing is said about volumes in Å.
 
     Parameters
     ----------
@@ -93,104 +111,59 @@ def validate_inputs(
 
     Raises MapError if the input is refused.
     """
-    _refuse_map(density)
-    _refuse_contour(density, contour)
+    refuse_map(density)
+    refuse_contour(density, contour)
     if resolution is not None:
-        _refuse_resolution(density, resolution)
+        refuse_resolution(density, resolution)
+    in_nm = looks_like_nm(density)
+    contour_remarks = list(_contour_remarks(density, contour, in_nm))
+    resolution_remarks = [] if in_nm else list(_resolution_remarks(density, resolution))
     return [
         *_map_remarks(density),
-        *_contour_remarks(density, contour),
-        *_resolution_remarks(density, resolution),
+        *_voxel_remarks(density, in_nm, [*contour_remarks, *resolution_remarks]),
+        *contour_remarks,
+        *resolution_remarks,
     ]
-
-
-def _refuse_map(density: DensityMap) -> None:
-    data = density.data
-    if min(density.box) < SMALLEST_SIDE:
-        raise MapError(
-            f"the map has {_sides(density)} voxels, and every side must have at least "
-            f"{SMALLEST_SIDE}",
-            "use the whole map, not a small part of it",
-        )
-    bad = data.size - _count(data, np.isfinite)
-    if bad:
-        raise MapError(
-            f"the map has {bad} NaN or infinite values (of {data.size})",
-            "repair the map or use another file",
-        )
-    if data.min() == data.max():
-        raise MapError(
-            f"every voxel of the map has the value {float(data.max()):g}, so there is nothing to "
-            "analyse",
-            "use another file",
-        )
-
-
-def _refuse_contour(density: DensityMap, contour: float) -> None:
-    if not math.isfinite(contour):
-        raise MapError(
-            f"the contour level is {contour:g}", "use a finite number, in grey values of the map"
-        )
-    # Compared as for the mask, not through the maximum, which numpy may compare in 64 bits.
-    if not _count(density.data, lambda plane: plane >= contour):
-        highest = float(density.data.max())
-        # As many digits as it takes to see that the two differ.
-        digits = next((n for n in (6, 9) if f"{contour:.{n}g}" != f"{highest:.{n}g}"), 17)
-        raise ContourOutside(
-            f"no voxel reaches the contour level of {contour:.{digits}g}, as the maximum of the "
-            f"map is {highest:.{digits}g}",
-            "lower the contour level",
-        )
-
-
-def _refuse_resolution(density: DensityMap, resolution: float) -> None:
-    if not (math.isfinite(resolution) and resolution > 0):
-        raise MapError(
-            f"the resolution must be a positive number of Å, not {resolution:g}",
-            "omit it if it was not reported",
-        )
-    advice = "check the resolution and the voxel size"
-    if resolution < density.voxel_size:
-        raise MapError(
-            f"the resolution of {resolution:g} Å is finer than one voxel "
-            f"({density.voxel_size:g} Å)",
-            advice,
-        )
-    side = max(density.box) * density.voxel_size
-    if resolution > side / 2:
-        raise MapError(
-            f"the resolution of {resolution:g} Å is coarser than half the longest side of the box "
-            f"({side / 2:g} Å)",
-            advice,
-        )
 
 
 def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
     if len(set(density.box)) > 1:
-        message = f"The box is not cubic ({_sides(density)} voxels)."
+        message = f"The box is not cubic ({sides(density)} voxels)."
         yield InputRemark(RemarkKind.NOT_CUBIC, message)
-    value, share = _commonest_value(density.data)
-    largest = max(abs(float(density.data.min())), abs(float(density.data.max())))
-    if _has_few_values(density.data):
+    quantity, value, share = content_of(density)
+    filled = f"{100 * share:.1f} % of the voxels have exactly the value {value:g}"
+    if quantity is Quantity.FEW_VALUES:
         yield InputRemark(
             RemarkKind.FEW_VALUES,
             f"The map has no more than {FEW_VALUES} different grey values, like a mask or a "
             "segmentation: the report is only meaningful for a density map.",
         )
-    elif share > MASKED_SHARE and abs(value) > OFFSET_SHARE * largest:
+    elif quantity is Quantity.SOFT_MASK:
+        yield InputRemark(
+            RemarkKind.SOFT_MASK,
+            "The map looks like a soft mask, with many voxels of its smallest and of its largest "
+            "value: the report is only meaningful for a density map.",
+        )
+    elif quantity is Quantity.LOCAL_RESOLUTION:
+        yield InputRemark(
+            RemarkKind.LOCAL_RESOLUTION,
+            f"The map looks like a map of the local resolution: {filled}, and the others are "
+            "resolutions in Å. The report is only meaningful for a density map.",
+        )
+    elif quantity is Quantity.OFFSET:
         yield InputRemark(
             RemarkKind.OFFSET,
-            f"{100 * share:.1f} % of the voxels have exactly the value {value:g}, though solvent "
-            "should be near 0: check that this is a density map, and not a map of the local "
-            "resolution, for example.",
+            f"{filled}, though solvent should be near 0: check that this is a density map, and not "
+            "a map of the local resolution, for example.",
         )
-    elif share > MASKED_SHARE:
+    elif share > COMMON_SHARE:
         yield InputRemark(
             RemarkKind.MASKED,
-            f"{100 * share:.1f} % of the voxels have exactly the value {value:g}: the map was "
-            "masked or cropped, so its background says little about the noise.",
+            f"{filled}: the map was masked or cropped, so its background says little about the "
+            "noise.",
         )
-    if _skewness(density.data) < INVERTED_SKEWNESS:
+    may_be_density = quantity in (Quantity.DENSITY, Quantity.OFFSET)
+    if may_be_density and _skewness(density.data) < INVERTED_SKEWNESS:
         yield InputRemark(
             RemarkKind.INVERTED,
             "The strongest values are negative, so the contrast may be inverted: "
@@ -198,14 +171,40 @@ def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
         )
 
 
-def _contour_remarks(density: DensityMap, contour: float) -> Iterator[InputRemark]:
+def _voxel_remarks(
+    density: DensityMap, in_nm: bool, others: List[InputRemark]
+) -> Iterator[InputRemark]:
+    longest = max(density.box) * density.voxel_size
+    if in_nm:
+        yield InputRemark(
+            RemarkKind.VOXEL_IN_NM,
+            f"With voxels of {density.voxel_size:g} Å the box is only {longest:.3g} Å long, so the "
+            f"voxel size may be in nm. If so, set {size_from_nm(density)}; all lengths, volumes "
+            "and resolutions depend on it.",
+        )
+    if density.voxel_size != UNKNOWN_VOXEL:
+        return
+    signs = [SIGNS[remark.kind] for remark in others if remark.kind in SIGNS]
+    if longest < SMALLEST_BOX:
+        signs.append(f"the box is only {longest:.3g} Å long")
+    if signs:
+        yield InputRemark(
+            RemarkKind.VOXEL_UNKNOWN,
+            "The voxel size is exactly 1 Å, which programs also write if they do not know it, and "
+            f"{' and '.join(signs)}. Check it, or set --voxel-size.",
+        )
+
+
+def _contour_remarks(
+    density: DensityMap, contour: float, in_nm: bool
+) -> Iterator[InputRemark]:
     if contour <= 0:
         yield InputRemark(
             RemarkKind.CONTOUR_NOT_POSITIVE,
             f"The contour level of {contour:g} is not positive, though protein has positive "
             "values.",
         )
-    inside = _count(density.data, lambda plane: plane >= contour)
+    inside = count(density.data, lambda plane: plane >= contour)
     share = inside / density.data.size
     mass = inside * density.voxel_volume / VOLUME_OF_ONE_KDA
     if share > LARGEST_SHARE_INSIDE:
@@ -214,7 +213,14 @@ def _contour_remarks(density: DensityMap, contour: float) -> Iterator[InputRemar
             f"{100 * share:.1f} % of the box is at or above the contour level of {contour:g}, "
             "which may be too low.",
         )
-    if mass < SMALLEST_MASS:
+    elif _fills_the_corners(density, contour):
+        yield InputRemark(
+            RemarkKind.CONTOUR_IN_NOISE,
+            f"At the contour level of {contour:g} the mask fills the box to its corners, so the "
+            "level is within the noise: raise it until the molecule stands free, or filter the map "
+            "(half maps are not filtered).",
+        )
+    if not in_nm and mass < SMALLEST_MASS:
         yield InputRemark(
             RemarkKind.CONTOUR_HIGH,
             f"Only {inside} voxels, the volume of {mass:.2g} kDa of protein, are at or above the "
@@ -231,44 +237,29 @@ def _resolution_remarks(density: DensityMap, resolution: Optional[float]) -> Ite
         )
 
 
-def _commonest_value(data: FloatArray) -> Tuple[float, float]:
-    """The commonest value and its share of the voxels.
+def _fills_the_corners(density: DensityMap, contour: float) -> bool:
+    """Whether the mask fills all corners of the box, where there is no molecule.
 
-    A regular sample is enough to find it: a value worth a remark is far from rare.
+    Only the corners are looked at, each by itself, so that this takes no time for large maps.
     """
-    sample = data.ravel()[:: max(1, data.size // _SAMPLED_VOXELS)]
-    values, counts = np.unique(sample, return_counts=True)
-    value = float(values[counts.argmax()])
-    # Adding zero turns -0.0 into 0.0.
-    return value + 0.0, _count(data, lambda plane: plane == value) / data.size
+    # The command's help imports this module, and needs no scipy.
+    from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 
-
-def _has_few_values(data: FloatArray) -> bool:
-    """Whether there are at most ``FEW_VALUES`` different ones; stops as soon as there are more."""
-    values = np.empty(0, dtype=data.dtype)
-    for section in data:
-        values = np.union1d(values, section)
-        if values.size > FEW_VALUES:
-            return False
-    return True
-
-
-def _count(data: FloatArray, condition: Callable[[FloatArray], BoolArray]) -> int:
-    """Number of voxels that fulfil a condition, section by section."""
-    return sum(int(np.count_nonzero(condition(section))) for section in data)
+    side = min(_CORNER, min(density.box) // 2)
+    iterations = growth_iterations(density.voxel_size)
+    ends = (slice(None, side), slice(-side, None))
+    return all(
+        float(np.mean(molecule_mask(raw_mask(density.data[corner], contour), iterations)))
+        > FULL_SHARE
+        for corner in product(ends, repeat=3)
+    )
 
 
 def _skewness(data: FloatArray) -> float:
     """Third standardised moment of the values (not constant), summed section by section."""
-    mean = float(data.mean(dtype=np.float64))
-    second = third = 0.0
+    mean, deviation = mean_and_deviation(data)
+    third = 0.0
     for section in data:
         difference = section.astype(np.float64) - mean
-        square = difference * difference
-        second += float(square.sum())
-        third += float((square * difference).sum())
-    return float(third / data.size / (second / data.size) ** 1.5)
-
-
-def _sides(density: DensityMap) -> str:
-    return " x ".join(str(side) for side in density.box)
+        third += float((difference * difference * difference).sum())
+    return float(third / data.size / deviation**3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, Optional, Tuple
@@ -12,7 +13,12 @@ from vrs.maps.errors import MapError
 from vrs.maps.files import MapPath, StoredMap, read_stored, turned_and_placed
 from vrs.maps.header import COPY_AGAIN, MapHeader
 from vrs.maps.header_comparison import AXIS_NAMES, STATISTICS_TOLERANCE
-from vrs.maps.placement import VOXEL_TOLERANCE, origin_of
+from vrs.maps.placement import (
+    VOXEL_TOLERANCE,
+    are_equal,
+    origin_of,
+    swapped_sampling,
+)
 
 _CHUNK_BYTES = 2**20
 
@@ -35,7 +41,9 @@ class SourceFile:
     header: Optional[MapHeader] = None
 
 
-def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFile:
+def inspect_file(
+    path: MapPath, voxel_size: Optional[float] = None, as_volume: bool = False
+) -> SourceFile:
     """Checksum of a map file and remarks on its header.
 
     The remarks, in this order, are about:
@@ -44,25 +52,26 @@ def inspect_file(path: MapPath, voxel_size: Optional[float] = None) -> SourceFil
     2. bytes after the last voxel;
     3. axes in another order than X, Y, Z;
     4. the space group of a stack of images or of a crystal;
-    5. a missing voxel size, edges that differ, or a given size that differs from the header's;
+    5. cell angles that are not numbers; a missing voxel size, edges that differ, or a given size
+       that differs from the header's;
     6. ORIGIN and NSTART if both are set and disagree;
-    7. grey values of 8 bits;
+    7. grey values of 8 bits, and how they were read;
     8. statistics in the header that contradict the values.
 
     Raises MapError if the file cannot be read or its values are not finite; a missing or unequal
     voxel size is a remark here.
     """
-    return _inspected(Path(path), read_stored(path), voxel_size)
+    return _inspected(Path(path), read_stored(path, as_volume), voxel_size)
 
 
 def read_with_source(
-    path: MapPath, voxel_size: Optional[float] = None
+    path: MapPath, voxel_size: Optional[float] = None, as_volume: bool = False
 ) -> Tuple[DensityMap, SourceFile]:
     """``read_map`` and ``inspect_file`` in one, so that a large file is unpacked once.
 
     Raises MapError if: As ``read_map``.
     """
-    stored = read_stored(path)
+    stored = read_stored(path, as_volume)
     source = _inspected(Path(path), stored, voxel_size)
     return turned_and_placed(stored, path, voxel_size), source
 
@@ -95,8 +104,16 @@ def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
     yield from _voxel_remarks(header, voxel_size)
     yield from _origin_remarks(header, voxel_size)
     if header.mode == 0:
-        yield "The grey values are 8-bit integers: at most 256 different values."
+        yield _byte_remark(stored)
     yield from _statistics_remarks(stored)
+
+
+def _byte_remark(stored: StoredMap) -> str:
+    few = "The grey values are 8-bit integers: at most 256 different values"
+    if not stored.byte_evidence:
+        return f"{few}."
+    reading = "unsigned (0 to 255)" if stored.header.unsigned else "signed (-128 to 127)"
+    return f"{few}. They were read as {reading}, {stored.byte_evidence}."
 
 
 def _format_remarks(header: MapHeader) -> Iterator[str]:
@@ -130,15 +147,23 @@ def _axis_remarks(header: MapHeader) -> Iterator[str]:
 
 
 def _voxel_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
+    if not all(math.isfinite(angle) for angle in header.angles):
+        yield "The angles of the cell in the header are not numbers; 90 degrees were assumed."
     edges = header.voxel_edges
     if edges is None:
         yield "The header has no voxel size" + (
             f"; {voxel_size:g} Å was given." if voxel_size else "."
         )
         return
-    if max(edges) > min(edges) * (1 + VOXEL_TOLERANCE):
+    if not are_equal(edges):
         x, y, z = edges
         yield f"The header has voxels of {x:g} x {y:g} x {z:g} Å, not cubic ones."
+        swapped = swapped_sampling(header)
+        if swapped:
+            yield (
+                "MX, MY and MZ in the header are in the order of the file, not in that of X, Y, Z, "
+                f"which gives cubic voxels of {swapped:g} Å."
+            )
     if voxel_size and max(abs(edge - voxel_size) for edge in edges) > voxel_size * VOXEL_TOLERANCE:
         yield f"The given voxel size of {voxel_size:g} Å replaces the header's, {edges[0]:g} Å."
 

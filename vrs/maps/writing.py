@@ -15,8 +15,8 @@ from mrcfile.utils import machine_stamp_from_byte_order
 
 from vrs.maps.density_map import DensityMap
 from vrs.maps.files import MapPath
+from vrs.maps.header import OWN_LABEL
 
-_LABEL = b"Written by scipion-em-vrs"
 _FORMAT_VERSION = 20141
 _BYTES, _FLOATS = np.dtype("i1"), np.dtype("<f4")
 
@@ -89,7 +89,7 @@ def _header(density: DensityMap) -> npt.NDArray[Any]:
     header["map"] = MAP_ID
     header["machst"] = machine_stamp_from_byte_order("<")
     header["nlabl"] = 1
-    header["label"][0] = _LABEL
+    header["label"][0] = OWN_LABEL.encode()
     return header
 
 

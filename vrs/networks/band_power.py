@@ -8,7 +8,7 @@ minus a straight line of ln(power) against s², which cancels any B-factor.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Dict, Tuple
+from typing import Iterator, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,21 +16,10 @@ import scipy.fft
 from scipy import ndimage
 
 from vrs.maps import BoolArray, FloatArray
-from vrs.maps.fourier import ComplexArray, frequency_radius, threads
+from vrs.maps.fourier import frequency_radius, slices, threads
+from vrs.maps.memory_map import leave_on_disk, scratch_array
+from vrs.networks.bands import CENTERS, STEP, Bands
 from vrs.networks.inputs import Progress
-
-BAND_EDGES = np.array(
-    [
-        0.030, 0.045, 0.060, 0.075, 0.090, 0.105, 0.120, 0.140, 0.160, 0.180, 0.200,
-        0.220, 0.245, 0.270, 0.295, 0.325, 0.355, 0.385, 0.415, 0.450, 0.490,
-    ]
-)  # fmt: skip
-"""In 1/Å. The inner edges are the centres of the bands, which fall to 0 at the next edges."""
-
-CENTERS = BAND_EDGES[1:-1]
-
-STEP = 2
-"""Å between the points with features; the windows are far wider."""
 
 NARROW, WIDE = 5.0, 10.0
 """Standard deviations in Å of the Gaussian windows around a voxel."""
@@ -47,8 +36,7 @@ EMPTY = 1e-9
 FAINTEST = -7.0
 """ln(power) relative to the molecule's fall-off below which a band is not used."""
 
-PADDING = 8
-"""Voxels over which the faces of the box fade to their mean, so that opposite faces match."""
+_PLANES_AT_ONCE = 16
 
 Spectrum = npt.NDArray[np.float64]
 """One number per band."""
@@ -60,14 +48,14 @@ class BandPower:
 
     Attributes
     ----------
-    points : ndarray, int, shape (n, 3) -- indices (z, y, x) in the 1 Å grid, inside the mask
+    points : ndarray, int32, shape (n, 3) -- indices (z, y, x) in the 1 Å grid, inside the mask
     narrow, wide : ndarray, float32, shape (n, bands) -- mean power around the points, in the mask
     filling : ndarray, float32, shape (n, 2) -- share of the two windows that is inside the mask
     molecule, solvent : ndarray, float64, shape (bands,)
         Mean power in the mask, median power in the solvent (0 if there is no solvent).
     """
 
-    points: npt.NDArray[np.int64]
+    points: npt.NDArray[np.int32]
     narrow: FloatArray
     wide: FloatArray
     filling: FloatArray
@@ -79,45 +67,47 @@ class BandPower:
         per_point = ("points", "narrow", "wide", "filling")
         return replace(self, **{name: getattr(self, name)[rows] for name in per_point})
 
+    def leave_on_disk(self) -> None:
+        """Release what is mapped from files; see ``vrs.maps.memory_map``."""
+        for values in (self.points, self.narrow, self.wide, self.filling):
+            leave_on_disk(values)
 
-def band_power(data: FloatArray, mask: BoolArray, progress: Progress = None) -> BandPower:
-    """Filter a map into bands and average their squares around every point of the mask.
+
+def band_power(bands: Bands, mask: BoolArray, progress: Progress = None) -> BandPower:
+    """Average the squares of the bands of a map around every point of the mask.
 
     Parameters
     ----------
-    data : ndarray, float32, shape (Z, Y, X) -- with voxels of 1 Å
-    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    bands : Bands -- of the map
+    mask : ndarray, bool, of the shape of the map, (Z, Y, X) -- not empty
     progress : callable, optional -- called with the share done, 0 to 1
     """
-    shape = tuple(_padded_size(side) for side in data.shape)
-    spectrum = scipy.fft.rfftn(_faded(data, shape), workers=threads())
-    coarse_shape = tuple(side // STEP for side in shape)
-    inside = _coarse(mask, coarse_shape)
+    inside = _coarse(mask, bands.coarse_shape)
     if not inside.any():
-        inside = _coarse(ndimage.maximum_filter(mask, STEP), coarse_shape)
-    solvent = _solvent(data, mask, coarse_shape)
-    radii = {
-        step: frequency_radius(tuple(side // step for side in shape), float(step))
-        for step in (1, STEP)
-    }
-    weights = inside.astype(np.float32)
-    smooth = _Smoother(coarse_shape)
-    full = [np.maximum(values, 1e-3) for values in smooth(weights)]
-    points = np.argwhere(inside)
-    narrow = np.empty((len(points), CENTERS.size), dtype=np.float32)
-    wide = np.empty_like(narrow)
+        inside = _coarse(ndimage.maximum_filter(mask, STEP), bands.coarse_shape)
+    solvent = _solvent(mask, bands.coarse_shape)
+    count = int(np.count_nonzero(inside))
+    smooth = _Smoother(bands.coarse_shape)
+    # One row per band, so that a band is written in one piece.
+    filling = scratch_array((2, count), np.float32)
+    windows = scratch_array((2, CENTERS.size, count), np.float32)
+    for share, values in zip(filling, smooth(inside.astype(np.float32), inside)):
+        np.maximum(values, 1e-3, out=share)
     molecule, background = np.zeros((2, CENTERS.size))
     for index in range(CENTERS.size):
-        power = _power_in_band(spectrum, shape, index, radii)
+        power = bands.power(index)
         molecule[index] = power[inside].mean()
-        for values, total, result in zip(smooth(power * weights), full, (narrow, wide)):
-            result[:, index] = np.maximum(values[inside] / total[inside], 0)
         if solvent.any():
-            background[index] = np.median(smooth(power)[0][solvent])
+            background[index] = np.median(next(smooth(power, solvent)))
+        power *= inside
+        for values, total, result in zip(smooth(power, inside), filling, windows[:, index]):
+            values /= total
+            np.maximum(values, 0, out=result)
+        leave_on_disk(windows)
         if progress:
             progress((index + 1) / CENTERS.size)
-    filling = np.stack([total[inside] for total in full], axis=1)
-    return BandPower(points * STEP, narrow, wide, filling, molecule, background)
+    narrow, wide = windows
+    return BandPower(_points(inside), narrow.T, wide.T, filling.T, molecule, background)
 
 
 def features(power: BandPower, resolution: float, nyquist: float) -> FloatArray:
@@ -169,23 +159,6 @@ def _straight_line(log_power: Spectrum, filled: BoolArray, resolution: float) ->
     return line
 
 
-def _padded_size(side: int) -> int:
-    """A size divisible by 4 with room for the padding and small prime factors."""
-    quarter: int = scipy.fft.next_fast_len(-(-(side + PADDING) // 4), real=True)
-    return 4 * quarter
-
-
-def _faded(data: FloatArray, shape: Tuple[int, ...]) -> FloatArray:
-    """The map in a larger box, its faces fading to the mean of all faces."""
-    faces = [np.take(data, index, axis) for axis in range(3) for index in (0, -1)]
-    level = float(np.mean([face.mean() for face in faces]))
-    width = [(0, new - old) for new, old in zip(shape, data.shape)]
-    half = [(extra // 2, extra - extra // 2) for _, extra in width]
-    padded = np.pad(data, half, mode="linear_ramp", end_values=level)
-    shift = [-before for before, _ in half]
-    return np.roll(padded, shift, axis=(0, 1, 2))
-
-
 def _coarse(mask: BoolArray, shape: Tuple[int, ...]) -> BoolArray:
     """Every second voxel of a mask, in the box of the coarse grid."""
     thin = mask[::STEP, ::STEP, ::STEP]
@@ -194,55 +167,38 @@ def _coarse(mask: BoolArray, shape: Tuple[int, ...]) -> BoolArray:
     return result
 
 
-def _solvent(data: FloatArray, mask: BoolArray, shape: Tuple[int, ...]) -> BoolArray:
+def _points(inside: BoolArray) -> npt.NDArray[np.int32]:
+    """Indices (z, y, x) in the 1 Å grid of the points of the coarse grid inside the mask."""
+    points = scratch_array((int(np.count_nonzero(inside)), 3), np.int32)
+    first = 0
+    for z, plane in enumerate(inside):
+        rows, columns = np.nonzero(plane)
+        here = points[first : first + rows.size]
+        here[:, 0], here[:, 1], here[:, 2] = STEP * z, STEP * rows, STEP * columns
+        first += rows.size
+    leave_on_disk(points)
+    return points
+
+
+def _solvent(mask: BoolArray, shape: Tuple[int, ...]) -> BoolArray:
     """Coarse points far from the mask and inside the box; none if they are too few."""
-    far = ndimage.distance_transform_edt(~_coarse(mask, shape)) * STEP > SOLVENT_DISTANCE
-    box = np.zeros(shape, dtype=bool)
-    box[tuple(slice(2, max(-(-side // STEP) - 2, 3)) for side in data.shape)] = True
-    solvent: BoolArray = far & box
+    inside = _coarse(mask, shape)
+    box = tuple(slice(2, max(-(-side // STEP) - 2, 3)) for side in mask.shape)
+    solvent = np.zeros(shape, dtype=bool)
+    reach = int(SOLVENT_DISTANCE / STEP) + 1
+    # A part is enough to see whether a point is nearer than this distance.
+    for part in slices(box[0], _PLANES_AT_ONCE):
+        first = max(part.start - reach, 0)
+        near = inside[first : part.stop + reach]
+        if near.any():
+            distance = ndimage.distance_transform_edt(~near)[part.start - first :] * STEP
+            far = distance[: part.stop - part.start] > SOLVENT_DISTANCE
+        else:
+            far = np.ones(inside[part].shape, dtype=bool)
+        solvent[part, box[1], box[2]] = far[:, box[1], box[2]]
     if solvent.sum() < LEAST_SOLVENT:
         return np.zeros(shape, dtype=bool)
     return solvent
-
-
-def _power_in_band(
-    spectrum: ComplexArray, shape: Tuple[int, ...], index: int, radii: Dict[int, FloatArray]
-) -> FloatArray:
-    """Squared band-passed map on the grid of 2 Å.
-
-    A band of low frequencies is computed directly on that grid, which resolves its square too.
-    """
-    low, center, high = BAND_EDGES[index : index + 3]
-    step = STEP if high <= 0.22 else 1
-    size = tuple(side // step for side in shape)
-    cut = spectrum if step == 1 else _cropped(spectrum, size)
-    rise, fall = np.float32(center - low), np.float32(high - center)
-    away = radii[step] - np.float32(center)
-    gain = np.maximum(1 - np.maximum(-away / rise, away / fall), 0)
-    band = scipy.fft.irfftn(
-        cut * np.sqrt(gain, out=gain), s=size, workers=threads(), overwrite_x=True
-    )
-    power: FloatArray = band * band
-    # The transform of the grid of 2 Å is scaled by its own number of voxels.
-    power *= np.float32(1 / step**6)
-    return power if step == STEP else _halved(power)
-
-
-def _cropped(spectrum: ComplexArray, size: Tuple[int, ...]) -> ComplexArray:
-    """The low frequencies of a half spectrum."""
-    z, y, x = (side // 2 for side in size)
-    rows = np.concatenate([spectrum[:z], spectrum[-z:]])
-    cut: ComplexArray = np.concatenate([rows[:, :y], rows[:, -y:]], axis=1)[:, :, : x + 1]
-    return cut
-
-
-def _halved(power: FloatArray) -> FloatArray:
-    """Every second voxel after the weights 1/4, 1/2, 1/4 along every axis; periodic."""
-    for axis in range(3):
-        even = np.moveaxis(power, axis, 0)[0::2]
-        odd = np.moveaxis(power, axis, 0)[1::2]
-        power = np.moveaxis(0.5 * even + 0.25 * (odd + np.roll(odd, 1, axis=0)), 0, axis)
-    return power
 
 
 class _Smoother:
@@ -253,10 +209,11 @@ class _Smoother:
         radius = frequency_radius(shape, float(STEP))
         self.gains = [np.exp(-2 * (np.pi * width * radius) ** 2) for width in (NARROW, WIDE)]
 
-    def __call__(self, values: FloatArray) -> Tuple[FloatArray, FloatArray]:
+    def __call__(self, values: FloatArray, chosen: BoolArray) -> Iterator[FloatArray]:
+        """The chosen points of both, one after the other."""
         spectrum = scipy.fft.rfftn(values, workers=threads())
-        near, far = (
-            scipy.fft.irfftn(spectrum * gain, s=self.shape, workers=threads())
-            for gain in self.gains
-        )
-        return near, far
+        for gain in self.gains:
+            smooth = scipy.fft.irfftn(
+                spectrum * gain, s=self.shape, workers=threads(), overwrite_x=True
+            )
+            yield smooth[chosen]

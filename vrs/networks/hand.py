@@ -29,7 +29,7 @@ MOST_POINTS = 100_000
 MOST_HELIX_POINTS = 400
 """Points whose hand is scored: those with the highest probability of a helix."""
 
-BATCH = 512
+BATCH = 128
 
 Flip = Tuple[int, int, int]
 

@@ -8,13 +8,19 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, List
 
 import numpy as np
 import numpy.typing as npt
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.numerics.angstrom_grid import along_axis, linear_matrix, sinc_matrix
+from vrs.maps.memory_map import leave_on_disk
+from vrs.numerics.angstrom_grid import (
+    interpolated,
+    interpolated_mask,
+    linear_matrix,
+    sinc_matrix,
+)
 
 PATCH = 17
 """Voxels of 1 Å along the edge of a patch."""
@@ -73,30 +79,39 @@ def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> P
     """
     voxel_size = density.voxel_size
     steps = [_steps(mask, axis, voxel_size) for axis in range(3)]
-    inside = mask.astype(np.float32)
-    data = density.data.astype(np.float32, copy=False)
-    half = PATCH // 2
-    for axis, size in enumerate(mask.shape):
-        wide = np.arange(steps[axis][0] - half, steps[axis][-1] + half + 1)
-        center = (size - 1) / 2
-        linear = linear_matrix(size, steps[axis] / voxel_size + center)
-        inside = along_axis(linear.astype(np.float32), inside, axis)
-        sinc = sinc_matrix(size, wide / voxel_size + center, voxel_size, np.float64)
-        data = along_axis(sinc, data, axis)
+    centers = [(size - 1) / 2 for size in mask.shape]
+    sides = list(zip(mask.shape, steps, centers))
+    linear = [
+        linear_matrix(size, step / voxel_size + center).astype(np.float32)
+        for size, step, center in sides
+    ]
     # A mask thinner than 1 Å may lie between the points: the nearest points stand for it.
-    points = np.argwhere(inside >= min(0.499, 0.999 * float(inside.max())))
+    inside = interpolated_mask(mask, linear, lambda most: min(0.499, 0.999 * most))
+    points = _spread_out(inside, steps, most_points)
     positions = np.stack([step[index] for step, index in zip(steps, points.T)], axis=1)
-    chosen = _spread_out(positions, most_points)
-    return Patches(np.ascontiguousarray(data), points[chosen], positions[chosen])
+    # Memory of the size of the box: the mask on the grid goes before the map comes.
+    del inside
+    half = PATCH // 2
+    wide = [np.arange(step[0] - half, step[-1] + half + 1) for step in steps]
+    sinc = [
+        sinc_matrix(size, step / voxel_size + center, voxel_size, np.float64)
+        for size, step, center in zip(mask.shape, wide, centers)
+    ]
+    data = interpolated(density.data, sinc)
+    leave_on_disk(density.data)
+    return Patches(data, points, positions)
 
 
-def _spread_out(positions: IntArray, most_points: int) -> BoolArray:
-    """The points on the finest grid of 2 Å or more with few enough of them."""
+def _spread_out(inside: BoolArray, steps: List[IntArray], most_points: int) -> IntArray:
+    """Points of a mask on the finest grid of 2 Å or more with few enough of them."""
     for stride in itertools.count(2):
-        chosen: BoolArray = np.all(positions % stride == 0, axis=1)
-        if np.count_nonzero(chosen) <= most_points:
+        # Positions that are multiples of the stride.
+        starts = [-int(step[0]) % stride for step in steps]
+        thin = inside[tuple(slice(start, None, stride) for start in starts)]
+        if np.count_nonzero(thin) <= most_points:
             break
-    return chosen if chosen.any() else np.arange(len(positions)) < most_points
+    points: IntArray = np.argwhere(thin) * stride + starts
+    return points if len(points) else np.argwhere(inside)[:most_points]
 
 
 def _steps(mask: BoolArray, axis: int, voxel_size: float) -> IntArray:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Callable, Tuple
+from typing import Any, Callable, List, Sequence, Tuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy import ndimage
 
 from vrs.maps import BoolArray, DensityMap, FloatArray, MapError
-from vrs.networks.band_power import STEP, BandPower, band_power, features
+from vrs.maps.fourier import slices
+from vrs.maps.memory_map import leave_on_disk
+from vrs.networks.band_power import BandPower, band_power, features
+from vrs.networks.bands import STEP, Bands
 from vrs.networks.card import open_network
 from vrs.networks.inputs import Progress, require_mask
 from vrs.numerics.angstrom_grid import GRID, to_angstrom_grid
@@ -30,7 +32,7 @@ BEST, WORST = 2.5, 13.0
 MARGIN = 24.0
 """Å around the mask that are used: the solvent, and the reach of the windows."""
 
-ROWS_AT_ONCE = 65536
+ROWS_AT_ONCE = 16384
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,19 @@ class LocalResolution:
     ----------
     resolution : DensityMap -- in Å, on a grid of 1 Å over the whole box; 0 outside the mask
     uncertainty : DensityMap -- standard error in Å as estimated by the network, on the same grid
-    values : ndarray, float32, shape (n,) -- the values of ``resolution`` in the mask
     best, worst : float -- ends of the range in Å, that of the network or two voxels if longer
     """
 
     resolution: DensityMap
     uncertainty: DensityMap
-    values: npt.NDArray[np.float32]
     best: float
     worst: float
+
+    @property
+    def values(self) -> FloatArray:
+        """The values of ``resolution`` in the mask; float32, shape (n,)."""
+        data = self.resolution.data
+        return data[data > 0]
 
 
 def local_resolution(
@@ -81,28 +87,40 @@ def local_resolution(
     require_mask(density, mask)
     session = open_network(NAME)
     data, inside, start, whole = to_angstrom_grid(density, mask, MARGIN)
-    scale = float(data.std())
-    several = int(inside.sum()) > 1
-    if scale == 0 or (several and float(np.ptp(data[inside])) < 1e-6 * np.abs(data).max()):
-        raise MapError("the map is constant inside the mask", "use a density map that is not flat")
-    data = data / np.float32(scale)
+    leave_on_disk(mask)
     report = progress or _silent
-    power = band_power(data, inside, lambda share: report(0.8 * share))
+    bands = Bands(_scaled(data, inside))
+    # Each of these takes as much memory as the map.
+    del data
+    leave_on_disk(density.data)
+    power = band_power(bands, inside, lambda share: report(0.8 * share))
+    del bands
     nyquist = 0.5 / max(density.voxel_size, GRID)
-    log_resolution, log_error = _predictions(session, power, resolution, nyquist, report)
+    predictions = _predictions(session, power, resolution, nyquist, report)
     best = max(BEST, 2 * density.voxel_size)
     worst = max(WORST, best)
-    value = np.exp(_on_full_grid(power, log_resolution, inside))
-    error = np.exp(_on_full_grid(power, log_error, inside)) * value
+    coarse = _coarse_grids(power, predictions, inside)
+    del power, predictions
+    volumes = [np.zeros(whole, dtype=np.float32) for _ in range(2)]
+    _fill(volumes, coarse, inside, start, (best, worst))
     report(1.0)
-    values = np.clip(value, best, worst).astype(np.float32)
-    return LocalResolution(
-        _volume(density, values, inside, start, whole),
-        _volume(density, error, inside, start, whole),
-        values,
-        best,
-        worst,
-    )
+    estimate, error = (DensityMap(volume, GRID, density.origin) for volume in volumes)
+    return LocalResolution(estimate, error, best, worst)
+
+
+def _scaled(data: FloatArray, inside: BoolArray) -> FloatArray:
+    """The map over its standard deviation."""
+    scale = float(data.std())
+    highest = max(float(data.max()), -float(data.min()))
+    spread = 0.0
+    if scale:
+        low = data.min(where=inside, initial=np.inf)
+        spread = float(data.max(where=inside, initial=-np.inf) - low)
+    several = int(np.count_nonzero(inside)) > 1
+    if scale == 0 or (several and spread < 1e-6 * highest):
+        raise MapError("the map is constant inside the mask", "use a density map that is not flat")
+    scaled: FloatArray = data / np.float32(scale)
+    return scaled
 
 
 def _silent(_: float) -> None:
@@ -125,34 +143,41 @@ def _predictions(
         table = features(power.part(rows), resolution, nyquist)
         (predicted,) = session.run(None, {"features": table})
         log_resolution[rows], log_error[rows] = predicted[:, 0], predicted[:, 1]
+        power.leave_on_disk()
         report(0.8 + 0.15 * min((first + ROWS_AT_ONCE) / count, 1))
     return log_resolution, log_error
 
 
-def _on_full_grid(power: BandPower, values: FloatArray, inside: BoolArray) -> FloatArray:
-    """Linear interpolation of the coarse points; beyond them the nearest point counts."""
+def _coarse_grids(
+    power: BandPower, predictions: Sequence[FloatArray], inside: BoolArray
+) -> List[FloatArray]:
+    """Values on the coarse grid over the whole part; beyond the points the nearest one counts."""
     shape = tuple(side // STEP + 2 for side in inside.shape)
-    coarse = np.zeros(shape, dtype=np.float32)
     known = np.zeros(shape, dtype=bool)
-    index = tuple((power.points // STEP).T)
-    coarse[index], known[index] = values, True
+    grids = [np.zeros(shape, dtype=np.float32) for _ in predictions]
+    for rows in slices(slice(0, len(power.points)), ROWS_AT_ONCE):
+        index = tuple((power.points[rows] // STEP).T)
+        known[index] = True
+        for grid, values in zip(grids, predictions):
+            grid[index] = values[rows]
     nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
-    coarse = coarse[tuple(nearest)]
-    result: FloatArray = ndimage.map_coordinates(
-        coarse, np.array(np.nonzero(inside), dtype=np.float32) / STEP, order=1, mode="nearest"
-    )
-    return result
+    return [grid[tuple(nearest)] for grid in grids]
 
 
-def _volume(
-    density: DensityMap,
-    values: FloatArray,
+def _fill(
+    volumes: Sequence[FloatArray],
+    coarse: Sequence[FloatArray],
     inside: BoolArray,
     start: Tuple[int, ...],
-    whole: Tuple[int, ...],
-) -> DensityMap:
-    """The values in the mask on the 1 Å grid of the whole box, 0 outside."""
-    volume = np.zeros(whole, dtype=np.float32)
+    limits: Tuple[float, float],
+) -> None:
+    """Resolution and its error in the mask, interpolated linearly, plane by plane."""
     part = tuple(slice(first, first + side) for first, side in zip(start, inside.shape))
-    volume[part][inside] = values
-    return DensityMap(volume, GRID, density.origin)
+    for z, (plane, resolutions, errors) in enumerate(zip(inside, *(v[part] for v in volumes))):
+        rows, columns = np.nonzero(plane)
+        place = np.array((np.full(rows.size, z), rows, columns), dtype=np.float32) / STEP
+        value, relative = (
+            np.exp(ndimage.map_coordinates(grid, place, order=1, mode="nearest")) for grid in coarse
+        )
+        resolutions[plane] = np.clip(value, *limits)
+        errors[plane] = relative * value

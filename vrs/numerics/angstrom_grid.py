@@ -7,12 +7,13 @@ the weights of the old voxels in new voxel i.
 from __future__ import annotations
 
 import math
-from typing import Tuple
+from typing import Any, Callable, Iterator, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.fourier import slices
 from vrs.maps.masks import bounding_box
 
 GRID = 1.0
@@ -28,6 +29,8 @@ SAME_GRID = 1e-4
 """Difference of two voxel sizes, in Å, that moves nothing in any box."""
 
 _ROUNDING = 1e-8
+
+_PLANES_AT_ONCE = 16
 
 Positions = npt.NDArray[np.float64]
 
@@ -89,13 +92,11 @@ def to_angstrom_grid(
         part = tuple(slice(round(row[0]), round(row[0]) + row.size) for row in positions)
         data, inside = data[part], inside[part]
     else:
-        share: FloatArray = inside.astype(np.float64)
-        for axis, row in enumerate(positions):
-            size = data.shape[axis]
-            data = along_axis(sinc_matrix(size, row, voxel_size), data, axis)
-            share = along_axis(linear_matrix(size, row), share, axis)
+        sides = list(zip(data.shape, positions))
+        data = interpolated(data, [sinc_matrix(size, row, voxel_size) for size, row in sides])
+        linear = [linear_matrix(size, row) for size, row in sides]
         # A mask thinner than the grid may lie between its points: the nearest points stand for it.
-        inside = share >= min(0.5, float(share.max())) - _ROUNDING
+        inside = interpolated_mask(inside, linear, lambda most: min(0.5, most) - _ROUNDING)
     return np.ascontiguousarray(data), inside, tuple(starts), tuple(whole)
 
 
@@ -122,6 +123,71 @@ def along_axis(matrix: FloatArray, data: FloatArray, axis: int) -> FloatArray:
     """
     result: FloatArray = np.moveaxis(np.tensordot(matrix, data, axes=(1, axis)), 0, axis)
     return result
+
+
+def interpolated(data: FloatArray, matrices: Sequence[FloatArray]) -> FloatArray:
+    """Multiply a map by a matrix along each axis, a few planes at a time.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+    matrices : three ndarrays, float32 or float64 -- along Z, Y and X; shapes (new size, old size)
+
+    Returns
+    -------
+    ndarray, of the type of the matrices, shape (new Z, new Y, new X)
+
+    Examples
+    --------
+    >>> whole, half = np.eye(2, dtype=np.float32), np.full((1, 2), 0.5, dtype=np.float32)
+    >>> interpolated(np.arange(8.0).reshape(2, 2, 2), [whole, half, half])
+    array([[[1.5]],
+    <BLANKLINE>
+           [[5.5]]], dtype=float32)
+    """
+    result = np.empty([len(matrix) for matrix in matrices], dtype=matrices[0].dtype)
+    for part, planes in _interpolated_planes(data, matrices):
+        result[part] = planes
+    return result
+
+
+def interpolated_mask(
+    mask: BoolArray, matrices: Sequence[FloatArray], level: Callable[[float], float]
+) -> BoolArray:
+    """``interpolated`` of a mask, cut at a level.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+    matrices : three ndarrays -- As in ``interpolated``.
+    level : function -- the level from the largest interpolated value; it must not fall with that
+
+    Returns
+    -------
+    ndarray, bool, shape (new Z, new Y, new X)
+    """
+    inside = np.empty([len(matrix) for matrix in matrices], dtype=bool)
+    highest, cut = -math.inf, level(math.inf)
+    for part, planes in _interpolated_planes(mask, matrices):
+        inside[part] = planes >= cut
+        highest = max(highest, float(planes.max()))
+    if level(highest) < cut:
+        for part, planes in _interpolated_planes(mask, matrices):
+            inside[part] = planes >= level(highest)
+    return inside
+
+
+def _interpolated_planes(
+    data: npt.NDArray[Any], matrices: Sequence[FloatArray]
+) -> Iterator[Tuple[slice, FloatArray]]:
+    along_z, along_y, along_x = matrices
+    for part in slices(slice(0, len(along_z)), _PLANES_AT_ONCE):
+        rows = along_z[part]
+        # Planes that are out of reach have the weight 0.
+        used = np.flatnonzero(rows.any(axis=0))
+        near = slice(used[0], used[-1] + 1)
+        planes = along_axis(rows[:, near], data[near].astype(rows.dtype, copy=False), 0)
+        yield part, along_axis(along_x, along_axis(along_y, planes, 1), 2)
 
 
 def sinc_matrix(

@@ -1,12 +1,14 @@
-"""Medians and quantiles of many values without sorting them; exact."""
+"""Medians, quantiles and histograms of many values in small parts, without sorting them; exact."""
 
 from __future__ import annotations
 
-from typing import Iterator, List, Optional
+from typing import Any, Callable, Iterator, List, Optional, Tuple, Union
 
 import numpy as np
+import numpy.typing as npt
 
-from vrs.maps import FloatArray
+from vrs.maps import BoolArray, FloatArray
+from vrs.maps.memory_map import leave_on_disk
 
 PART = 2**16
 """Values per part: few enough for the cache of the processor."""
@@ -17,27 +19,66 @@ _MARGIN = 0.03
 standard errors of the median of such a sample."""
 
 
-def parts_of(values: FloatArray) -> Iterator[FloatArray]:
-    """The values in parts of at most ``PART``, so that temporary arrays stay small.
+class Selection:
+    """The values of a map in some of its voxels, read plane by plane instead of copied.
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
+    data : ndarray, shape (Z, Y, X)
+    where : ndarray, any type, shape (Z, Y, X) -- the chosen voxels are those above 0, or true
+
+    Attributes
+    ----------
+    size : int -- number of chosen voxels
+
+    Examples
+    --------
+    >>> data = np.arange(8.0).reshape(2, 2, 2)
+    >>> chosen = Selection(data, data % 2)
+    >>> chosen.size, [part.tolist() for part in chosen]
+    (4, [[1.0, 3.0], [5.0, 7.0]])
+    """
+
+    def __init__(self, data: FloatArray, where: npt.NDArray[Any]) -> None:
+        self._data, self._where = data, where
+        self.size = sum(int(np.count_nonzero(plane > 0)) for plane in where)
+
+    def __iter__(self) -> Iterator[FloatArray]:
+        for plane, where in zip(self._data, self._where):
+            chosen = plane[where > 0]
+            if chosen.size:
+                yield chosen
+
+
+Values = Union[FloatArray, Selection]
+"""Values in memory, or read plane by plane."""
+
+
+def parts_of(values: Values) -> Iterator[FloatArray]:
+    """The values in small parts, so that temporary arrays stay small.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,), or Selection
 
     Yields
     ------
-    ndarray, shape (m,) -- views, m at most ``PART``
+    ndarray, shape (m,) -- views of an array, m at most ``PART``; or the values of a plane
     """
+    if isinstance(values, Selection):
+        yield from values
+        return
     for first in range(0, values.size, PART):
         yield values[first : first + PART]
+        leave_on_disk(values)
 
 
-def median(values: FloatArray, center: Optional[float] = None) -> float:
+def median(values: Values, center: Optional[float] = None) -> float:
     """The value at position n // 2 of the sorted values; always one that occurs.
 
     Parameters
     ----------
-    values : ndarray, shape (n,) -- not empty, all finite
+    values : ndarray, shape (n,), or Selection -- not empty, all finite
     center : float, optional -- use the distances |value - center|, in their precision, instead
 
     Examples
@@ -52,35 +93,82 @@ def median(values: FloatArray, center: Optional[float] = None) -> float:
     return float(_at_ranks(values, middle, middle, center)[0])
 
 
-def quantile(values: FloatArray, share: float) -> float:
+def quantile(values: Values, portion: float) -> float:
     """Linearly interpolated quantile, as ``numpy.quantile``.
 
     Parameters
     ----------
-    values : ndarray, shape (n,) -- not empty, all finite
-    share : float -- from 0 to 1
+    values : ndarray, shape (n,), or Selection -- not empty, all finite
+    portion : float -- from 0 to 1
 
     Examples
     --------
     >>> quantile(np.array([10.0, 20.0, 30.0, 40.0, 50.0]), 0.9)
     46.0
     """
-    position = share * (values.size - 1)
+    position = portion * (values.size - 1)
     below = int(position)
     low, high = _at_ranks(values, below, min(below + 1, values.size - 1), None)[[0, -1]]
-    return float(low) + (position - below) * (float(high) - float(low))
+    step, weight = float(high) - float(low), position - below
+    # The form of numpy, which is exact at both ends.
+    return float(low) + weight * step if weight < 0.5 else float(high) - (1 - weight) * step
 
 
-def _at_ranks(values: FloatArray, first: int, last: int, center: Optional[float]) -> FloatArray:
+def histogram(values: Values, bins: int) -> Tuple[npt.NDArray[np.int64], FloatArray]:
+    """Numbers of values in bins of equal width from the least to the largest value.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,), or Selection -- not empty, all finite
+    bins : int
+
+    Returns
+    -------
+    counts : ndarray, int64, shape (bins,)
+    edges : ndarray, shape (bins + 1,)
+
+    Examples
+    --------
+    >>> counts, edges = histogram(np.array([0.0, 1.0, 1.0, 4.0]), bins=2)
+    >>> counts.tolist(), edges.tolist()
+    ([3, 1], [0.0, 2.0, 4.0])
+    """
+    low = min(part.min() for part in parts_of(values))
+    high = max(part.max() for part in parts_of(values))
+    counts = np.zeros(bins, dtype=np.int64)
+    for part in parts_of(values):
+        here, edges = np.histogram(part, bins, (low, high))
+        counts += here
+    return counts, edges
+
+
+def share(values: Values, condition: Callable[[FloatArray], BoolArray]) -> float:
+    """Share of the values that fulfil a condition, from 0 to 1.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,), or Selection -- not empty
+    condition : function -- from values to an array of bool, both of shape (m,)
+
+    Examples
+    --------
+    >>> share(np.array([1.0, 2.0, 3.0, 4.0]), lambda values: values < 2)
+    0.25
+    """
+    counted = sum(int(np.count_nonzero(condition(part))) for part in parts_of(values))
+    return counted / values.size
+
+
+def _at_ranks(values: Values, first: int, last: int, center: Optional[float]) -> FloatArray:
     """The sorted values from one position to another.
 
     A sample shows between which values they lie; only the values in between are sorted.
     """
-    sample = _distances(values[:: max(values.size // _SAMPLE, 1)], center)
-    share = first / max(values.size - 1, 1)
+    sample = _distances(_sample(values), center)
+    portion = first / max(values.size - 1, 1)
     ends = [
         round(min(max(end, 0.0), 1.0) * (sample.size - 1))
-        for end in (share - _MARGIN, share + _MARGIN)
+        for end in (portion - _MARGIN, portion + _MARGIN)
     ]
     low, high = np.partition(sample, ends)[ends]
     near: List[FloatArray] = []
@@ -98,10 +186,22 @@ def _at_ranks(values: FloatArray, first: int, last: int, center: Optional[float]
     chosen = np.concatenate(near) if near else sample[:0]
     if not (below <= first and last < below + chosen.size):
         # The sample is not representative, or the quantile is at its edge.
-        below, chosen = 0, _distances(values, center)
+        below = 0
+        chosen = np.concatenate([_distances(part, center) for part in parts_of(values)])
     ranks = np.arange(first - below, last + 1 - below)
     ordered: FloatArray = np.partition(chosen, ranks)[ranks]
     return ordered
+
+
+def _sample(values: Values) -> FloatArray:
+    """Some of the values at even distances."""
+    step = max(values.size // _SAMPLE, 1)
+    taken: List[FloatArray] = []
+    passed = 0
+    for part in parts_of(values):
+        taken.append(part[-passed % step :: step].copy())
+        passed += part.size
+    return np.concatenate(taken)
 
 
 def _distances(values: FloatArray, center: Optional[float]) -> FloatArray:

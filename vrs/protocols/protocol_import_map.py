@@ -42,6 +42,12 @@ class VrsProtImportMap(VrsProtocol):
             "header is wrong, for instance after a calibration of the magnification.",
         )  # fmt: skip
         form.addParam(
+            "asVolume", params.BooleanParam, default=False, expertLevel=LEVEL_ADVANCED,
+            label="Read as one volume",
+            help="Files whose name or header is that of a stack of images, such as .mrcs, are "
+            "refused. Choose Yes if the file is one volume all the same.",
+        )  # fmt: skip
+        form.addParam(
             "kind", params.EnumParam, choices=["map", "mask"], default=0,
             expertLevel=LEVEL_ADVANCED, label="Import as",
             help="A mask of your own can replace the mask of *prepare map*.",
@@ -49,16 +55,25 @@ class VrsProtImportMap(VrsProtocol):
 
     def _insertAllSteps(self) -> None:
         file = self.mapFile.get()
-        values = [file_identity(Path(file)), self.voxelSize.get() or None, self._output()]
+        values = [
+            file_identity(Path(file)),
+            self.voxelSize.get() or None,
+            self.asVolume.get(),
+            self._output(),
+        ]
         self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
-    def importStep(self, file: List[Any], voxel_size: Optional[float], output: str) -> None:
-        density, source = read_with_source(Path(self.mapFile.get()), voxel_size)
+    def importStep(
+        self, file: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+    ) -> None:
+        density, source = read_with_source(Path(self.mapFile.get()), voxel_size, as_volume)
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
         save_source(target, source)
 
-    def createOutputStep(self, file: List[Any], voxel_size: Optional[float], output: str) -> None:
+    def createOutputStep(
+        self, file: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+    ) -> None:
         volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
 

@@ -16,6 +16,7 @@ from vrs.checks.result import memory_measurement
 from vrs.level0.preparation import PREPARATION_MEMORY
 from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
+from vrs.maps.typed_values import GIVEN
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol
 from vrs.protocols.volumes import (
@@ -79,6 +80,19 @@ class VrsProtPrepare(VrsProtocol):
             "and is not dilated. If empty, the mask is made from the contour level.",
         )  # fmt: skip
         form.addParam(
+            "contourSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
+            label="Source of the contour level",
+            help="Where the contour level comes from, such as the EMDB entry; printed in the "
+            "report.",
+        )  # fmt: skip
+        form.addParam(
+            "keepSpikes", params.BooleanParam, default=False, expertLevel=LEVEL_ADVANCED,
+            label="Keep isolated voxels",
+            help="Isolated voxels far outside all others, as damaged pixels leave them, change "
+            "several checks. They are named in the report and replaced by the median of their "
+            "neighbours before anything is measured. Yes measures the map as it is.",
+        )  # fmt: skip
+        form.addParam(
             "binning", params.IntParam, default=1, expertLevel=LEVEL_ADVANCED,
             validators=[params.GE(1, "must be 1 (not binned) or more")], label="Bin the map by",
             help="1 measures the map as it is. If memory is short, 2 makes voxels twice as large "
@@ -92,6 +106,8 @@ class VrsProtPrepare(VrsProtocol):
         values = {
             "map": identity(self.inputVolume.get()),
             "contour": self.contourLevel.get(),
+            "contour_source": self.contourSource.get() or GIVEN,
+            "keep_spikes": self.keepSpikes.get(),
             "resolution": self.reportedResolution.get() or None,
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
@@ -105,6 +121,8 @@ class VrsProtPrepare(VrsProtocol):
             values["contour"],
             values["resolution"],
             source_of(volume),
+            contour_source=values["contour_source"],
+            keep_spikes=values["keep_spikes"],
             binning=values["binning"],
             own_mask=None if own_mask is None else read_volume(own_mask),
             mask_source=None if own_mask is None else source_of(own_mask),

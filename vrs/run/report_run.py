@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -28,8 +28,12 @@ from vrs.checks.store import write_json
 from vrs.level0.preparation import PREPARATION_MEMORY
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map
-from vrs.maps.errors import MapError, OutputError, ReportFailed
+from vrs.maps.errors import ContourOutside, MapError, OutputError, ReportFailed
+from vrs.maps.files import read_header
+from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.resample import bin_and_validate
+from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
+from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 from vrs.maps.whole_file import write_whole
 from vrs.report import REPORT_PDF
 from vrs.run.collect import collect
@@ -57,6 +61,7 @@ class Request:
     Attributes
     ----------
     contour : float -- Contour level, in grey values of the map.
+    contour_source : str -- Where it comes from.
     resolution : float or None -- Reported resolution in Å.
     voxel_size : float or None -- In Å; None for that of the file.
     mask : Path or None -- File of the user's own mask, on the grid of the map.
@@ -64,6 +69,8 @@ class Request:
     engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
     binning : int -- Edge, in voxels, of the cubes that become one voxel before anything is
         measured.
+    as_volume : bool -- Read a stack of images as one volume.
+    keep_spikes : bool -- Measure isolated voxels far outside all others, instead of replacing them.
     """
 
     map: Path
@@ -76,6 +83,9 @@ class Request:
     engines: Mapping[str, str] = field(default_factory=dict)
     command_line: str = ""
     binning: int = 1
+    as_volume: bool = False
+    keep_spikes: bool = False
+    contour_source: str = GIVEN
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,25 @@ class Outcome:
     pdf_problem: str = ""
 
 
+def at_grey_value(request: Request, level: ContourLevel) -> Request:
+    """The request with the grey value of a contour level that was typed in other units.
+
+    Raises MapError if the map cannot be read, or has no voxel at the level.
+    """
+    if level.unit is LevelUnit.GREY_VALUE:
+        return replace(request, contour=level.number)
+    density, _ = _map_without_spikes(request)
+    value, highest = level.grey_value(density.data), float(density.data.max())
+    source = level.described(value)
+    if value > highest:
+        raise ContourOutside(
+            f"no voxel reaches the contour level of {source}, as the maximum of the map is "
+            f"{highest:.6g}",
+            "lower the contour level",
+        )
+    return replace(request, contour=value, contour_source=source)
+
+
 def check_request(request: Request) -> List[str]:
     """Refuse a map that cannot be analysed, before anything is started.
 
@@ -98,20 +127,37 @@ def check_request(request: Request) -> List[str]:
 
     Raises MapError.
     """
-    density = open_map(request.map, request.voxel_size)
+    density, spikes = _map_without_spikes(request)
     if request.mask is not None:
-        _check_mask(open_map(request.mask, density.voxel_size), density)
+        mask = open_map(request.mask, density.voxel_size, request.as_volume)
+        _check_mask(mask, density)
     _, remarks = bin_and_validate(density, request.binning, request.contour, request.resolution)
     voxels = math.prod(side // request.binning for side in density.box)
-    available = available_memory()
-    refusal = shortage("the preparation", memory_needed(PREPARATION_MEMORY, voxels), available)
-    if refusal:
-        raise refusal
     wanted = [check for check in CHECKS.values() if check.id not in request.skip]
+    available = available_memory()
     refusals = [
         check.shortage(voxels, density.voxel_size * request.binning, available) for check in wanted
     ]
-    return [*(remark.message for remark in remarks), *(str(error) for error in refusals if error)]
+    notes = [] if request.contour_source == GIVEN else [f"Contour level: {request.contour_source}."]
+    notes += [spike_remark(spikes, request.keep_spikes)] if spikes else []
+    notes += [remark.message for remark in remarks]
+    return notes + [str(error) for error in refusals if error]
+
+
+def _map_without_spikes(request: Request) -> Tuple[DensityMap, List[Spike]]:
+    """The map as it will be measured, before it is binned, and its spikes.
+
+    Raises MapError, also if there is too little memory, before any is taken.
+    """
+    box = read_header(request.map, request.as_volume).box
+    voxels = math.prod(side // request.binning for side in box)
+    needed = memory_needed(PREPARATION_MEMORY, voxels)
+    refusal = shortage("the preparation", needed, available_memory())
+    if refusal:
+        raise refusal
+    density = open_map(request.map, request.voxel_size, request.as_volume)
+    spikes = find_spikes(density)
+    return density if request.keep_spikes else without_spikes(density, spikes), spikes
 
 
 def _check_mask(mask: DensityMap, density: DensityMap) -> None:
@@ -176,10 +222,15 @@ def workflow_of(request: Request) -> Workflow:
         "title": request.title,
         "command_line": request.command_line,
         "binning": str(request.binning),
+        "as_volume": str(request.as_volume),
+        "keep_spikes": str(request.keep_spikes),
+        "contour_source": request.contour_source,
     }
     if request.mask is not None:
         values["mask"] = str(request.mask.resolve())
-        values["mask_voxel_size"] = repr(open_map(request.map, request.voxel_size).voxel_size)
+        header = read_header(request.map, request.as_volume)
+        size = cubic_voxel_size(header, str(request.map), request.voxel_size)
+        values["mask_voxel_size"] = repr(size)
     return workflow(LEVELS, values, request.skip, request.engines)
 
 

@@ -12,6 +12,7 @@ import pyworkflow as pw
 
 from vrs.checks.level import Level
 from vrs.engines.choice import engine_choices
+from vrs.maps.typed_values import GIVEN
 
 Workflow = List[Dict[str, Any]]
 """Runs as Scipion exports them: class, identifier, label and the values of the form."""
@@ -47,7 +48,8 @@ def workflow(
     ----------
     values : mapping of str to str -- A value for each name in ``FIELDS``. If ``"mask"`` names a
         file, that mask replaces the mask of the preparation; ``"mask_voxel_size"`` is its voxel
-        size, if its header has none. ``"binning"`` and ``"command_line"`` are optional too.
+        size, if its header has none. ``"binning"``, ``"as_volume"``, ``"keep_spikes"``,
+        ``"contour_source"`` and ``"command_line"`` are optional too.
     skip : collection of str -- Identifiers of checks to leave out.
     engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
     """
@@ -59,12 +61,14 @@ def workflow(
         runs.append({**names, **parameters})
         return key
 
-    importer = "VrsProtImportMap"
-    volume = add(importer, "Import map", mapFile=values["map"], voxelSize=values["voxel_size"])
+    importer, read_as = "VrsProtImportMap", {"asVolume": values.get("as_volume", "False")}
+    size = values["voxel_size"]
+    volume = add(importer, "Import map", mapFile=values["map"], voxelSize=size, **read_as)
     own_mask = ""
     if values.get("mask"):
         size = values.get("mask_voxel_size", "")
-        mask = add(importer, "Import mask", mapFile=values["mask"], voxelSize=size, kind="1")
+        file = values["mask"]
+        mask = add(importer, "Import mask", mapFile=file, voxelSize=size, kind="1", **read_as)
         own_mask = f"{mask}.outputMask"
     prepared = add(
         "VrsProtPrepare",
@@ -74,6 +78,8 @@ def workflow(
         reportedResolution=values["resolution"],
         ownMask=own_mask,
         binning=values.get("binning", "1"),
+        keepSpikes=values.get("keep_spikes", "False"),
+        contourSource=values.get("contour_source", GIVEN),
     )
     validation_input = f"{prepared}.validationInput"
     classes = protocol_classes()

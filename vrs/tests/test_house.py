@@ -16,7 +16,7 @@ PACKAGE = Path(vrs.__file__).parent
 MAY_IMPORT: Dict[str, Set[str]] = {
     "maps": set(),
     "numerics": {"maps"},
-    "checks": {"maps"},
+    "checks": {"maps", "numerics"},
     "networks": {"maps", "numerics"},
     "engines": {"maps", "checks", "numerics", "level0"},
     "level0": {"maps", "numerics", "checks", "networks"},

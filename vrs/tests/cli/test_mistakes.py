@@ -96,7 +96,7 @@ def test_another_error_of_the_system_is_not_hidden(monkeypatch: pytest.MonkeyPat
         ["report", "map.mrc"],
         ["report", "map.mrc", "--contour", "high"],
         ["report", "map.mrc", "--contour", "nan"],
-        ["report", "map.mrc", "--contour", "1", "--resolution", "3A"],
+        ["report", "map.mrc", "--contour", "1", "--resolution", "3 mm"],
         ["report", "map.mrc", "--contour", "1", "--skip", "0.z"],
         ["report", "map.mrc", "--contour", "1", "--bin", "0"],
         ["report", "a.mrc", "b.mrc", "--contour", "1"],

@@ -156,7 +156,9 @@ def test_remarks_on_bytes_that_the_header_describes_before_rescaling() -> None:
         "The header names the crystallographic space group 155; no symmetry was applied, "
         "and only the voxels in the file are analysed.",
         "The header has voxels of 0.958532 x 0.958532 x 0.915521 Å, not cubic ones.",
-        "The grey values are 8-bit integers: at most 256 different values.",
+        "The grey values are 8-bit integers: at most 256 different values. They were read as "
+        "signed (-128 to 127), in which neighbouring values differ less, as the header does not "
+        "decide.",
         "The header states values from -0.5163 to 0.9091 with mean -0.002583, but the map "
         "has -128 to 127 with mean -36.39; the header was not updated when the map was "
         "changed or rescaled.",

@@ -48,11 +48,16 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     [
         (b"", "is empty (0 bytes): copy or download it again"),
         (
-            b"x" * 100,
+            b"\1" * 100,
             "has 100 bytes, fewer than the 1024 of a map's header: copy or download it again",
         ),
         (
             b"<!DOCTYPE html><title>404 Not Found</title>" * 50,
+            "is a web page, not an MRC or CCP4 map (plain, or compressed with gzip or bzip2): "
+            "download the map itself: the link leads to a page about it",
+        ),
+        (
+            bytes(range(256)) * 8,
             "is not an MRC or CCP4 map (plain, or compressed with gzip or bzip2): "
             "use a file of that format",
         ),
@@ -85,8 +90,8 @@ def test_a_header_that_announces_an_impossible_box(tmp_path: Path, memory_map: b
     )
     path.write_bytes(gzip.compress(path.read_bytes()))
     assert refusal_of(path, memory_map=memory_map) == (
-        "map.mrc needs 4611686018.4 GB of memory, more than there is: "
-        "use a larger machine, or bin or crop the map"
+        f"map.mrc would be 4.61e+09 GB when it is unpacked, which its {path.stat().st_size} bytes "
+        "can hardly hold: copy or download it again; if it is right, unpack it first"
     )
 
 

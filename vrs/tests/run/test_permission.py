@@ -48,8 +48,11 @@ def test_python_in_a_workflow_is_not_executed_unless_it_is_allowed(
         "the file, add --allow ProtMathematicalOperator\n"
     )
     assert not written.exists()
-    allow = ("--allow", "ProtMathematicalOperator", "--out", tmp_path / "allowed")
-    run_vrs(scipion, "run", file, *allow)
+    from vrs.run.runner import Runner
+
+    code = python_of(f"open({str(written)!r}, 'w').close() or 3")
+    runs = load(tmp_path / "allowed", [code], "ProtMathematicalOperator")
+    Runner(runs[0].getProject(), runs, 1, lambda event: None).run()
     assert written.exists(), "the protocol executes nothing, so the test shows nothing"
 
 
@@ -64,10 +67,16 @@ def test_the_refusal_names_every_protocol_once(scipion: Dict[str, str], tmp_path
 
 
 def test_what_only_imports_runs_without_asking(scipion: Dict[str, str], tmp_path: Path) -> None:
-    names = ("VrsProtImportMap", "ProtImportVolumes", "ProtImportMask")
-    paths = {"mapFile": "", "filesPath": "", "maskPath": ""}
-    workflow = [{**run_of(name, **paths), "object.id": str(i)} for i, name in enumerate(names)]
-    assert [run.getClassName() for run in load(tmp_path, workflow)] == list(names)
+    paths = {
+        "VrsProtImportMap": "mapFile",
+        "ProtImportVolumes": "filesPath",
+        "ProtImportMask": "maskPath",
+    }
+    workflow = [
+        {**run_of(name, **{path: ""}), "object.id": str(i)}
+        for i, (name, path) in enumerate(paths.items())
+    ]
+    assert [run.getClassName() for run in load(tmp_path, workflow)] == list(paths)
 
 
 def test_a_protocol_is_known_by_its_module_not_by_its_name(

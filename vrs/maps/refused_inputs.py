@@ -1,0 +1,161 @@
+"""Maps, contour levels and resolutions with which nothing can be measured."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from vrs.maps.density_map import DensityMap
+from vrs.maps.errors import ContourOutside, MapError
+from vrs.maps.statistics import count, mean_and_deviation
+
+SMALLEST_SIDE = 16
+"""Voxels along a side under which there are too few Fourier shells and too little background."""
+
+LARGEST_VALUE, SMALLEST_VALUE = 1e10, 1e-10
+"""Limits of the largest absolute value: squares and sums in 32 bits neither overflow nor vanish."""
+
+SMALLEST_VOXEL, SMALLEST_BOX = 0.25, 40.0
+"""Voxel size and longest side of the box in Å: if both are less, the voxel size may be in nm."""
+
+_ANGSTROM_PER_NM = 10
+
+
+def refuse_map(density: DensityMap) -> None:
+    """Refuse a map that is too small, not finite, constant, or too large or small in its values.
+
+    Parameters
+    ----------
+    density : DensityMap -- float32, shape (Z, Y, X)
+
+    Raises MapError.
+    """
+    data = density.data
+    if min(density.box) < SMALLEST_SIDE:
+        raise MapError(
+            f"the map has {sides(density)} voxels, and every side must have at least "
+            f"{SMALLEST_SIDE}",
+            "use the whole map, not a small part of it",
+        )
+    bad = data.size - count(data, np.isfinite)
+    if bad:
+        raise MapError(
+            f"the map has {bad} NaN or infinite values (of {data.size})",
+            "repair the map or use another file",
+        )
+    if data.min() == data.max():
+        raise MapError(
+            f"every voxel of the map has the value {float(data.max()):g}, so there is nothing to "
+            "analyse",
+            "use another file",
+        )
+    largest = max(abs(float(data.min())), abs(float(data.max())))
+    if not SMALLEST_VALUE <= largest <= LARGEST_VALUE:
+        raise MapError(
+            f"the largest absolute value of the map is {largest:.3g}, and it must be between "
+            f"{SMALLEST_VALUE:g} and {LARGEST_VALUE:g}",
+            "multiply the map by a constant, and the contour level too",
+        )
+
+
+def refuse_contour(density: DensityMap, contour: float) -> None:
+    """Refuse a contour level that is not finite, or that no voxel reaches.
+
+    Parameters
+    ----------
+    density : DensityMap -- float32, shape (Z, Y, X)
+    contour : float -- contour level in grey values
+
+    Raises MapError, ContourOutside if no voxel reaches the level.
+    """
+    # Beyond the numbers of 32 bits, in which it is compared.
+    if not abs(contour) <= float(np.finfo(np.float32).max):
+        raise MapError(
+            f"the contour level is {contour:g}", "use a finite number, in grey values of the map"
+        )
+    # Compared as for the mask, not through the maximum, which numpy may compare in 64 bits.
+    if not count(density.data, lambda plane: plane >= contour):
+        highest = float(density.data.max())
+        # As many digits as it takes to see that the two differ.
+        digits = next((n for n in (6, 9) if f"{contour:.{n}g}" != f"{highest:.{n}g}"), 17)
+        raise ContourOutside(
+            f"no voxel reaches the contour level of {contour:.{digits}g}, as the maximum of the "
+            f"map is {highest:.{digits}g}",
+            _advice_above(density, contour, highest),
+        )
+
+
+def _advice_above(density: DensityMap, contour: float, highest: float) -> str:
+    """What to do about a contour level above the maximum; it may be in standard deviations."""
+    mean, deviation = mean_and_deviation(density.data)
+    if contour > (highest - mean) / deviation:
+        return "lower the contour level"
+    return (
+        f"lower the contour level; if it is in standard deviations, write '{contour:g} sigma', "
+        f"which is the grey value {mean + contour * deviation:.4g}"
+    )
+
+
+def refuse_resolution(density: DensityMap, resolution: float) -> None:
+    """Refuse a resolution that is not positive, or impossible on the grid of the map.
+
+    Parameters
+    ----------
+    density : DensityMap -- float32, shape (Z, Y, X)
+    resolution : float -- reported resolution in Å
+
+    Raises MapError.
+    """
+    if not (math.isfinite(resolution) and resolution > 0):
+        raise MapError(
+            f"the resolution must be a positive number of Å, not {resolution:g}",
+            "omit it if it was not reported",
+        )
+    advice = "check the resolution and the voxel size"
+    if looks_like_nm(density):
+        advice = f"the voxel size may be in nm: set {size_from_nm(density)}"
+    if resolution < density.voxel_size:
+        raise MapError(
+            f"the resolution of {resolution:g} Å is finer than one voxel "
+            f"({density.voxel_size:g} Å)",
+            advice,
+        )
+    side = max(density.box) * density.voxel_size
+    if resolution > side / 2:
+        raise MapError(
+            f"the resolution of {resolution:g} Å is coarser than half the longest side of the box "
+            f"({side / 2:g} Å)",
+            advice,
+        )
+
+
+def looks_like_nm(density: DensityMap) -> bool:
+    """Whether voxels and box are so small in Å that the voxel size may be in nm.
+
+    Parameters
+    ----------
+    density : DensityMap -- float32, shape (Z, Y, X)
+    """
+    longest = max(density.box) * density.voxel_size
+    return density.voxel_size < SMALLEST_VOXEL and longest < SMALLEST_BOX
+
+
+def size_from_nm(density: DensityMap) -> str:
+    """The option that sets the voxel size of a map whose header has it in nm.
+
+    Parameters
+    ----------
+    density : DensityMap -- float32, shape (Z, Y, X)
+    """
+    return f"--voxel-size {density.voxel_size * _ANGSTROM_PER_NM:g}"
+
+
+def sides(density: DensityMap) -> str:
+    """The voxels along X, Y, Z in words.
+
+    Parameters
+    ----------
+    density : DensityMap -- float32, shape (Z, Y, X)
+    """
+    return " x ".join(str(side) for side in density.box)

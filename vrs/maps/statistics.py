@@ -1,0 +1,57 @@
+"""Statistics of large maps, section by section, with sums in 64 bits."""
+
+from __future__ import annotations
+
+import math
+from typing import Callable, Tuple
+
+import numpy as np
+
+from vrs.maps.density_map import BoolArray, FloatArray
+
+SAMPLED_VOXELS = 100_000
+
+
+def mean_and_deviation(data: FloatArray) -> Tuple[float, float]:
+    """Mean and standard deviation of all voxels.
+
+    Parameters
+    ----------
+    data : ndarray, float32, shape (Z, Y, X)
+
+    Examples
+    --------
+    >>> mean_and_deviation(np.array([[[1.0, 3.0], [1.0, 3.0]]], dtype=np.float32))
+    (2.0, 1.0)
+    """
+    mean = float(data.mean(dtype=np.float64))
+    second = 0.0
+    for section in data:
+        difference = section.astype(np.float64) - mean
+        second += float((difference * difference).sum())
+    return mean, math.sqrt(second / data.size)
+
+
+def count(data: FloatArray, condition: Callable[[FloatArray], BoolArray]) -> int:
+    """Number of voxels that fulfil a condition.
+
+    Parameters
+    ----------
+    data : ndarray, float32, shape (Z, Y, X)
+    condition : callable -- of a section of shape (Y, X), to a bool array of the same shape
+    """
+    return sum(int(np.count_nonzero(condition(section))) for section in data)
+
+
+def sample(data: FloatArray) -> FloatArray:
+    """About 100 000 voxels at regular distances.
+
+    Parameters
+    ----------
+    data : ndarray, any type, shape (Z, Y, X)
+
+    Returns
+    -------
+    ndarray, of the same type, shape (n,)
+    """
+    return data.reshape(-1)[:: max(1, data.size // SAMPLED_VOXELS)]

@@ -1,0 +1,156 @@
+"""Contour levels and lengths as people type them."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import Tuple
+
+import numpy as np
+
+from vrs.maps.density_map import FloatArray
+from vrs.maps.errors import MapError
+from vrs.maps.statistics import mean_and_deviation
+
+MINUS_SIGNS = "\u2212\u2013\ufe63\uff0d"
+"""Minus sign, en dash and full-width forms, which word processors put in the place of "-"."""
+
+GIVEN = "given by the user"
+"""Source of a contour level that was typed as a grey value."""
+
+LEVEL_ADVICE = "write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels"
+LENGTH_ADVICE = "write one number of Å, such as 3.5"
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
+_VALUE = re.compile(rf"({_NUMBER})\s*(\D.*)?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+_CUT_EXPONENT = re.compile(rf"({_NUMBER})e[+-]?", re.ASCII)
+
+
+class LevelUnit(Enum):
+    """What the number of a contour level counts, and the words for it."""
+
+    GREY_VALUE = ("",)
+    SIGMA = (
+        "sigma", "sigmas", "σ", "*sigma", "*σ", "x sigma", "×σ", "sd", "s.d.", "std",
+        "standard deviation", "standard deviations",
+    )  # fmt: skip
+    PERCENT = ("%", "percent", "per cent")
+
+
+_ANGSTROM = ("", "å", "a", "ang", "angstrom", "angstroms", "ångström", "ångströms", "ångstrom")
+_NANOMETRES = ("nm", "nanometre", "nanometres", "nanometer", "nanometers")
+_ROOT_MEAN_SQUARES = ("rms", "rmsd", "r.m.s.", "r.m.s.d.")
+
+
+@dataclass(frozen=True)
+class ContourLevel:
+    """A contour level as typed.
+
+    Attributes
+    ----------
+    number : float
+    unit : LevelUnit
+    """
+
+    number: float
+    unit: LevelUnit
+
+    def grey_value(self, data: FloatArray) -> float:
+        """The level in grey values of a map.
+
+        "n sigma" is the mean plus n standard deviations of all voxels, "n %" the largest level
+        that n % of the voxels reach.
+
+        Parameters
+        ----------
+        data : ndarray, float32, shape (Z, Y, X)
+        """
+        if self.unit is LevelUnit.SIGMA:
+            mean, deviation = mean_and_deviation(data)
+            return mean + self.number * deviation
+        if self.unit is LevelUnit.PERCENT:
+            inside = max(1, round(self.number / 100 * data.size))
+            return float(np.partition(data.reshape(-1), data.size - inside)[data.size - inside])
+        return self.number
+
+    def described(self, grey_value: float) -> str:
+        """The level as typed with its grey value, such as "3 sigma = 0.113"."""
+        if self.unit is LevelUnit.SIGMA:
+            return (
+                f"{self.number:g} sigma = {grey_value:.6g}: mean + {self.number:g} standard "
+                "deviations of all voxels"
+            )
+        if self.unit is LevelUnit.PERCENT:
+            share = f"{self.number:g} %"
+            return f"{share} = {grey_value:.6g}: the level that {share} of all voxels reach"
+        return GIVEN
+
+
+def contour_level(text: str) -> ContourLevel:
+    """Read a contour level.
+
+    Raises MapError, with the likely meaning, if the text is not a level or has several meanings.
+
+    Examples
+    --------
+    >>> level = contour_level("3σ")
+    >>> level.number, level.unit.name
+    (3.0, 'SIGMA')
+    >>> contour_level("−0.09").number
+    -0.09
+    """
+    number, words = _number_and_words(text, LEVEL_ADVICE)
+    for unit in LevelUnit:
+        if words in unit.value:
+            if unit is LevelUnit.PERCENT and not 0 < number <= 100:
+                raise MapError(f"{text!r} of the voxels is not between 0 and 100 %")
+            return ContourLevel(number, unit)
+    if words in _ROOT_MEAN_SQUARES:
+        advice = (
+            f"write '{number:g} sigma' for mean + {number:g} standard deviations, or the grey value"
+        )
+        raise MapError(f"{text!r} has several meanings", advice)
+    raise MapError(f"{text!r} is not a contour level", LEVEL_ADVICE)
+
+
+def angstrom(text: str) -> float:
+    """Read a length, such as a resolution or a voxel size, in Å.
+
+    Raises MapError, with the likely meaning, if the text is not a length.
+
+    Examples
+    --------
+    >>> [angstrom(text) for text in ("3.5", "3.5A", "3.5 Å", "0.35 nm")]
+    [3.5, 3.5, 3.5, 3.5]
+    """
+    number, words = _number_and_words(text, LENGTH_ADVICE)
+    if words in _ANGSTROM:
+        return number
+    if words in _NANOMETRES:
+        return round(10 * number, 12)
+    raise MapError(f"{text!r} is not a length in Å", LENGTH_ADVICE)
+
+
+def _number_and_words(text: str, advice: str) -> Tuple[float, str]:
+    """A finite number, and the words after it in small letters.
+
+    Raises MapError if the text does not begin with a number.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for sign in MINUS_SIGNS:
+        plain = plain.replace(sign, "-")
+    plain = " ".join(plain.lower().split())
+    if _DECIMAL_COMMA.match(plain):
+        advice = f"write it with a point: {plain.replace(',', '.', 1)}"
+    cut = _CUT_EXPONENT.fullmatch(plain)
+    if cut:
+        advice = f"the exponent is missing, as in {cut.group(1)}e-3"
+    match = _VALUE.fullmatch(plain)
+    number = float(match.group(1)) if match else math.nan
+    if match is None or cut or not math.isfinite(number) or _DECIMAL_COMMA.match(plain):
+        raise MapError(f"{text!r} is not a number", advice)
+    return number, (match.group(2) or "").strip()
