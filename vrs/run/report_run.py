@@ -43,6 +43,7 @@ from vrs.run.orphans import no_orphans
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
+from vrs.run.temporary import temporary_files_in
 from vrs.run.workflow import read_workflow
 from vrs.run.written import PROJECT
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from vrs.run.template import Workflow
 
 MASK_CUT = 0.5
+TEMPORARY = "tmp"
 
 
 @dataclass(frozen=True)
@@ -275,7 +277,7 @@ def run_workflow(
         if not folder.work.is_dir():
             raise OutputError(f"{folder.work} was removed")
 
-    with no_orphans(), progress:
+    with temporary_files_in(folder.work / TEMPORARY), no_orphans(), progress:
         Runner(project, runs, threads, show, tick).run()
     # Its database is about to get another path.
     project.closeMapper()

@@ -108,7 +108,7 @@ def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
     (tmp_path / "folder").mkdir()
     file = tmp_path / name
     assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
-    reason = {"missing.json": "No such file or directory", "folder": "Is a directory"}[name]
+    reason = {"missing.json": "No such file or directory", "folder": "it is not a file"}[name]
     assert capsys.readouterr().err == f"vrs: {file} cannot be read ({reason}): {WORKFLOW_ADVICE}\n"
 
 
