@@ -128,7 +128,10 @@ class VrsProtReport(VrsProtocol):
         result, status = pointer.get(), pointer.getObjValue().getStatus()
         if result is None:
             return f"{pointer.getObjValue().strId()} {status}"
-        return f"{status} {hashlib.sha256(Path(result.checkFile.get()).read_bytes()).hexdigest()}"
+        file = Path(result.checkFile.get())
+        # The report says what is wrong with a damaged result.
+        content = file.read_bytes() if file.is_file() else b""
+        return f"{status} {hashlib.sha256(content).hexdigest()}"
 
     def _results(self) -> List[VrsCheckResult]:
         """The results in the order of their identifiers, with one for each run that failed."""
