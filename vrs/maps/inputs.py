@@ -223,8 +223,9 @@ def _contour_remarks(
     if not in_nm and mass < SMALLEST_MASS:
         yield InputRemark(
             RemarkKind.CONTOUR_HIGH,
-            f"Only {inside} voxels, the volume of {mass:.2g} kDa of protein, are at or above the "
-            f"contour level of {contour:g}, which may be too high or in other units.",
+            f"Only {inside} voxel{'s' if inside > 1 else ''}, the volume of {mass:.2g} kDa of "
+            f"protein, {'are' if inside > 1 else 'is'} at or above the contour level of "
+            f"{contour:g}, which may be too high or in other units.",
         )
 
 
