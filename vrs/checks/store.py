@@ -19,6 +19,7 @@ from vrs.maps.whole_file import write_whole
 
 RESULT_FILE = "check.json"
 
+_RUN_AGAIN = "run the protocol that wrote it again"
 _LONGEST_REASON = 200
 
 T = TypeVar("T")
@@ -94,10 +95,11 @@ def damaged_files_named(folder: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise DamagedResult(f"{Path(str(error.filename)).name} is missing") from error
+        name = Path(str(error.filename)).name
+        raise DamagedResult(f"{name} is missing", _RUN_AGAIN) from error
     except (OSError, MapError, ValueError, msgspec.MsgspecError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise DamagedResult(reason.replace(f"{folder}{os.sep}", "")) from error
+        raise DamagedResult(reason.replace(f"{folder}{os.sep}", ""), _RUN_AGAIN) from error
 
 
 def plain_fields(result: ResultData) -> Dict[str, Any]:

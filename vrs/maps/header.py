@@ -9,6 +9,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from mrcfile.dtypes import HEADER_DTYPE
@@ -158,14 +159,16 @@ class MapHeader:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "MapHeader":
-        """The header that ``to_dict`` was called on."""
+        """The header that ``to_dict`` was called on; raises ValueError for other data."""
         fields = dict(data)
-        fields["machine_stamp"] = bytes.fromhex(data["machine_stamp"])
-        fields["labels"] = tuple(data["labels"])
-        fields["rms"] = math.nan if data["rms"] is None else data["rms"]
-        for name in _TRIPLES:
-            fields[name] = tuple(math.nan if value is None else value for value in data[name])
-        return cls(**fields)
+        try:
+            fields["machine_stamp"] = bytes.fromhex(data["machine_stamp"])
+            fields["rms"] = math.nan if data["rms"] is None else data["rms"]
+            for name in _TRIPLES:
+                fields[name] = [math.nan if value is None else value for value in data[name]]
+        except (KeyError, TypeError) as error:
+            raise ValueError("the header of the file was not noted") from error
+        return msgspec.convert(fields, cls)
 
 
 def parse_header(block: bytes, name: str) -> MapHeader:

@@ -57,6 +57,13 @@ class VrsProtReport(VrsProtocol):
             "instead of missing.",
         )  # fmt: skip
         form.addParam(
+            "mapsKept", params.BooleanParam, default=True, expertLevel=LEVEL_ADVANCED,
+            label="Maps are kept",
+            help="*No* writes a report that does not lead to the maps of this project, because the "
+            "project will be removed: report.json names no maps, and there are no scripts for "
+            "ChimeraX.",
+        )  # fmt: skip
+        form.addParam(
             "commandLine", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Command line",
             help="The command that started the workflow; the report quotes it.",
@@ -69,6 +76,7 @@ class VrsProtReport(VrsProtocol):
             "title": self.title.get(""),
             "not_requested": self._not_requested(),
             "command_line": self.commandLine.get(""),
+            "maps_kept": self.mapsKept.get(),
         }
         self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
@@ -90,6 +98,7 @@ class VrsProtReport(VrsProtocol):
             not_requested=values["not_requested"],
             command_line=values["command_line"],
             workflow_file=workflow.name,
+            maps_kept=values["maps_kept"],
         )
         self.summaryVar.set(files.pdf_problem)
         self._store(self.summaryVar)
@@ -119,7 +128,10 @@ class VrsProtReport(VrsProtocol):
         result, status = pointer.get(), pointer.getObjValue().getStatus()
         if result is None:
             return f"{pointer.getObjValue().strId()} {status}"
-        return f"{status} {hashlib.sha256(Path(result.checkFile.get()).read_bytes()).hexdigest()}"
+        file = Path(result.checkFile.get())
+        # The report says what is wrong with a damaged result.
+        content = file.read_bytes() if file.is_file() else b""
+        return f"{status} {hashlib.sha256(content).hexdigest()}"
 
     def _results(self) -> List[VrsCheckResult]:
         """The results in the order of their identifiers, with one for each run that failed."""

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple, Type
 import msgspec
 from pwem.objects import Transform, Volume
 
-from vrs.checks.store import read_json, write_json
+from vrs.checks.store import damaged_files_named, read_json, write_json
 from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, read_map
 from vrs.maps.files import read_header
 from vrs.maps.header import MapHeader
@@ -112,14 +112,15 @@ def save_source(path: Path, source: SourceFile) -> None:
 def source_of(volume: Volume) -> SourceFile:
     """The user's file, as the import of this plugin noted it, else the volume's own.
 
-    Raises MapError if the file cannot be read.
+    Raises MapError if the file cannot be read, DamagedResult if the note of the import cannot.
     """
     path = volume_path(volume).resolve()
     file = path.parent / SOURCE_FILE
     if file.exists():
-        note = read_json(file, SourceNote)
-        if note.map == path.name:
+        with damaged_files_named(path.parent):
+            note = read_json(file, SourceNote)
             header = None if note.header is None else MapHeader.from_dict(note.header)
+        if note.map == path.name:
             return SourceFile(note.name, note.sha256, note.remarks, header)
     return inspect_file(path)
 

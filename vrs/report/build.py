@@ -49,6 +49,8 @@ from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
 from vrs.report.text.tables import caption_of, numbers_of
 
+MAPS_NOT_KEPT = "The maps behind this report were not kept; running its workflow again makes them."
+
 _NEAR = 3
 """Maps more folders up than this are named without their path, which would name the computer."""
 
@@ -78,6 +80,7 @@ def build_report(
     workflow_file: str = "",
     seconds: Optional[float] = None,
     date: Optional[datetime] = None,
+    maps_kept: bool = True,
     pdf: bool = True,
 ) -> ReportFiles:
     """Write report.json, .html, .tex and .pdf, references.bib, figures/ and curves/.
@@ -96,6 +99,7 @@ def build_report(
     command_line, workflow_file : str -- How to get the same report again.
     seconds : float, optional -- Time of the whole run.
     date : datetime, optional -- By default now.
+    maps_kept : bool -- False names no map, and writes no scripts for ChimeraX, which open maps.
     pdf : bool -- False leaves out the run of pdflatex.
 
     Raises ReportError if the prepared map cannot be read.
@@ -110,13 +114,17 @@ def build_report(
         record.entry = dict(entry)
     loaded, notes = load_results(result_folders, levels, not_requested)
     sources: List[LoadedResult] = [(section, preparation_folder), *(r for of in loaded for r in of)]
+    if not maps_kept:
+        notes.append(MAPS_NOT_KEPT)
+    all_results = [result for result, _ in sources]
     figures = iter(
-        draw_all([result for result, _ in sources], section.volumes, record.contour, out_folder)
+        draw_all(all_results, section.volumes, record.contour, out_folder, scripts=maps_kept)
     )
     tables = count(1)
 
     def content(number: str, source: LoadedResult, check: Optional[Check]) -> CheckContent:
-        return _content(number, source, check, next(figures), tables, out_folder)
+        whole = _content(number, source, check, next(figures), tables, out_folder)
+        return whole if maps_kept else msgspec.structs.replace(whole, volumes={})
 
     input_section = content(INPUT_SECTION, sources[0], None)
     contents = [
@@ -129,7 +137,7 @@ def build_report(
         )
     ]  # fmt: skip
     origin = provenance(
-        [result for result, _ in sources],
+        all_results,
         date or datetime.now(timezone.utc),
         command_line,
         workflow_file,

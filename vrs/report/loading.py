@@ -38,7 +38,7 @@ def load_preparation(folder: Path) -> Preparation:
         return Preparation.load(folder)
     except DamagedResult as error:
         raise ReportError(
-            f"the prepared map in “{folder.name}” cannot be read ({error})",
+            f"the prepared map in “{folder.name}” cannot be read ({error.reason})",
             "run the preparation again",
         ) from error
 
@@ -58,7 +58,7 @@ def load_results(
         try:
             result = load_result(folder)
         except DamagedResult as error:
-            problem = f"its folder “{folder.name}” cannot be read ({error})"
+            problem = f"its folder “{folder.name}” cannot be read ({error.reason})"
             check_id = _identifier(folder)
             if check_id in known:
                 problems[check_id] = problem

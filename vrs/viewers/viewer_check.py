@@ -9,6 +9,8 @@ from pyworkflow.viewer import View
 
 from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.result import Result
+from vrs.checks.store import DamagedResult
+from vrs.maps.errors import sentence
 from vrs.protocols.base import VrsProtCheck
 from vrs.report.figures.drawing import draw_figure
 from vrs.report.figures.plots import CannotDraw
@@ -26,7 +28,11 @@ class VrsCheckViewer(ResultsViewer):
     _targets = [VrsProtCheck]
 
     def _buttons(self) -> Iterator[Button]:
-        check = self.protocol.checkResult.getResult()
+        try:
+            check = self.protocol.checkResult.getResult()
+        except DamagedResult as problem:
+            yield "words", "The result cannot be read", partial(self._damaged, problem)
+            return
         yield "words", "Status, warnings and remarks", partial(self._text, check)
         # Only the report has the 3D views.
         figures = [figure for figure in check.figures if not isinstance(figure, SurfaceFigure)]
@@ -40,6 +46,10 @@ class VrsCheckViewer(ResultsViewer):
             label = f"Slices: {_quantity(check, name) or _words(name)}"
             yield f"volume_{name}", label, partial(self._slices, check, name)
 
+    def _damaged(self, problem: DamagedResult) -> View:
+        lines = [sentence(problem.reason, problem.advice)]
+        return TextWindow("The result cannot be read", lines, self.getTkRoot())
+
     def _text(self, check: Result) -> View:
         lines = [f"*{check.id} {check.title}: {check.status_text}*"]
         lines += [text for text in (check.reason or check.headline, *check.results) if text]
@@ -51,11 +61,11 @@ class VrsCheckViewer(ResultsViewer):
 
     def _figure(self, check: Result, figure: Figure) -> View:
         title = f"{check.id} {_short(figure.caption)}"
-        inputs = self.protocol.validationInput.get().getPreparation().inputs
-        volumes = {**inputs.volumes, **check.volumes}
         try:
+            inputs = self.protocol.validationInput.get().getPreparation().inputs
+            volumes = {**inputs.volumes, **check.volumes}
             drawing = draw_figure(figure, volumes, check.curves, inputs.contour)
-        except CannotDraw as problem:
+        except (CannotDraw, DamagedResult) as problem:
             return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
         caption = f"{figure.caption} {drawing.note}".strip()
         return FigureView(title, drawing.canvas, caption, self.getTkRoot())

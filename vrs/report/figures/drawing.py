@@ -29,6 +29,7 @@ def draw_all(
     contour: float,
     report_folder: Path,
     environment: Optional[Mapping[str, str]] = None,
+    scripts: bool = True,
 ) -> List[Tuple[DrawnFigure, ...]]:
     """Draw the figures of all results, numbered through, into ``report_folder``/figures.
 
@@ -45,6 +46,8 @@ def draw_all(
     report_folder : Path
     environment : mapping, optional
         Environment of the process that draws surfaces.
+    scripts : bool
+        Whether captions name the script for ChimeraX.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def draw_all(
                 drawn[number] = _not_drawn(figure, number, pictures)
             else:
                 drawing = compose(scene, pictures)
-                drawn[number] = _drawn(figure, number, drawing, report_folder)
+                drawn[number] = _drawn(figure, number, drawing, report_folder, scripts)
     numbers = iter(sorted(drawn))
     return [tuple(drawn[next(numbers)] for _ in result.figures) for result in results]
 
@@ -112,7 +115,9 @@ def draw_figure(
     raise TypeError(f"the report cannot draw a {type(figure).__name__}")
 
 
-def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -> DrawnFigure:
+def _drawn(
+    figure: Figure, number: int, drawing: Drawing, report_folder: Path, script: bool = False
+) -> DrawnFigure:
     """Save a drawing; what the report says about it."""
     stem = report_folder / FOLDER / f"figure_{number:02d}"
     file, vector = plots.save(drawing, stem)
@@ -121,7 +126,7 @@ def _drawn(figure: Figure, number: int, drawing: Drawing, report_folder: Path) -
         thumbnail = stem.with_name(f"{stem.name}_thumbnail.jpg")
         plots.save_opaque(drawing.thumbnail, thumbnail)
     sentences = [figure.caption, drawing.note]
-    if isinstance(figure, SurfaceFigure):
+    if script:
         sentences.append(f"ChimeraX opens this scene with {scene_file(f'{FOLDER}/{file.name}')}.")
     return DrawnFigure(
         figure,

@@ -113,13 +113,18 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _nothing_left() -> Iterator[None]:
-    """Refuse files in the temporary and the working folder, and processes, that a case leaves."""
-    with tempfile.TemporaryDirectory(prefix="fuzz_tmp_") as name:
-        before = os.environ.get("TMPDIR"), tempfile.tempdir
-        os.environ["TMPDIR"] = tempfile.tempdir = name
-        working_folder = Path.cwd()
-        present = set(os.listdir(working_folder))
-        children = _children()
+    """Refuse processes, and files in the temporary and in the working folder, that a case leaves.
+
+    Both folders are its own.
+    """
+    before, working_folder = (os.environ.get("TMPDIR"), tempfile.tempdir), Path.cwd()
+    children = _children()
+    with tempfile.TemporaryDirectory(prefix="fuzz_own_") as own:
+        temporary, current = Path(own, "tmp"), Path(own, "current")
+        temporary.mkdir()
+        current.mkdir()
+        os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
+        os.chdir(current)
         try:
             yield
         finally:
@@ -129,12 +134,12 @@ def _nothing_left() -> Iterator[None]:
                 del os.environ["TMPDIR"]
             else:
                 os.environ["TMPDIR"] = before[0]
-        left = [*os.listdir(name), *(set(os.listdir(working_folder)) - present)]
-        if left:
-            raise Uncaught(f"files were left behind: {', '.join(sorted(left))}")
-        processes = _children() - children
-        if processes:
-            raise Uncaught(f"processes were left behind: {sorted(processes)}")
+        left = [*os.listdir(temporary), *os.listdir(current)]
+    if left:
+        raise Uncaught(f"files were left behind: {', '.join(sorted(left))}")
+    processes = _children() - children
+    if processes:
+        raise Uncaught(f"processes were left behind: {sorted(processes)}")
 
 
 def _children() -> Set[int]:

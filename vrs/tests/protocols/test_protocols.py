@@ -15,7 +15,7 @@ import pytest
 
 from vrs.checks.inputs import Preparation
 from vrs.checks.result import CannotMeasure, Result, Status
-from vrs.checks.store import load_result
+from vrs.checks.store import DamagedResult, load_result
 from vrs.maps import inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
 from vrs.tests.protocols.launching import Launch, launcher
@@ -108,6 +108,11 @@ def test_the_header_of_the_user_file_is_kept(
     source = inspect_file(small_map.file)
     save_source(path, source)
     assert source_of(volume_of(path)) == source
+    note = path.with_name("source.json")
+    content = json.loads(note.read_bytes())
+    note.write_text(json.dumps({**content, "header": {"mode": "two"}}), encoding="utf-8")
+    with pytest.raises(DamagedResult, match="the header of the file was not noted"):
+        source_of(volume_of(path))
 
 
 def test_a_compressed_file_with_another_voxel_size(

@@ -22,10 +22,10 @@ from vrs.checks.store import load_result, read_json, save_result
 from vrs.level0 import LEVEL0, prepare
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, SourceFile
-from vrs.report.build import ReportFiles, build_report
+from vrs.report.build import MAPS_NOT_KEPT, ReportFiles, build_report
 from vrs.report.loading import ReportError
 from vrs.report.model import Report, Score, schema
-from vrs.tests.report_example import preparation, save_all
+from vrs.tests.report_example import build_example, preparation, save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -411,3 +411,12 @@ def test_the_page_on_report_json_is_made_from_the_types() -> None:
     )
     rows = re.findall(r"\* - ``(\w+)``\n.*\n     -(.*)", module.page())
     assert {name for name, meaning in rows if not meaning} == {"kind"}
+
+
+def test_a_report_without_its_maps_leads_to_none(tmp_path: Path) -> None:
+    files = build_example(tmp_path, maps_kept=False)
+    page = files.html.read_text(encoding="utf-8")
+    assert {tuple(section.volumes) for section in files.report.sections} == {()}
+    assert not list((tmp_path / "out" / "figures").glob("*.cxc"))
+    assert "ChimeraX opens" not in page
+    assert MAPS_NOT_KEPT in files.report.notes and MAPS_NOT_KEPT in page

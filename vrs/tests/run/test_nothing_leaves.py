@@ -67,15 +67,23 @@ def test_a_report_needs_no_home_no_network_and_no_letters(
 def test_a_run_that_fails_leaves_nothing_behind(small_map: SmallMap, tmp_path: Path) -> None:
     home, out = tmp_path / "home", tmp_path / "reports" / "out"
     home.mkdir()
-    workflow = tmp_path / "workflow.json"
-    missing = {"object.className": "VrsProtImportMap", "object.id": "1", "mapFile": "missing.mrc"}
-    write_json(workflow, [missing])
+    workflow, broken = tmp_path / "workflow.json", tmp_path / "broken.mrc"
+    broken.write_bytes(b"no map")
+    values = {
+        "VrsProtImportMap": {"mapFile": str(broken)},
+        "VrsProtPrepare": {"inputVolume": "1.outputVolume", "contourLevel": 1.0},
+        "VrsProtReport": {"validationInput": "2.validationInput"},
+    }
+    write_json(workflow, [
+        {"object.className": name, "object.id": str(number), **form}
+        for number, (name, form) in enumerate(values.items(), start=1)
+    ])  # fmt: skip
     watched = watched_vrs(tmp_path, home, "run", workflow, "--out", out)
     assert watched.process.returncode == 1
     assert "no report was written" in watched.process.stderr
     assert watched.connections == []
-    assert watched.outside(out.parent, home / ".local" / "share" / "vrs", tmp_path / "temporary") <= {
-        home / ".local", home / ".local" / "share"
-    }  # fmt: skip
+    share = home / ".local" / "share"
+    outside = watched.outside(out.parent, share / "vrs", tmp_path / "temporary")
+    assert outside <= {share, share.parent}
     assert in_folder(home) == {".local"}
     assert in_folder(tmp_path / "temporary") == set()

@@ -115,6 +115,19 @@ def test_the_words_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None
     assert all(remark.message in text for remark in check.remarks)
 
 
+def test_a_damaged_result_is_said_in_a_sentence(
+    runs: Dict[str, Any], root: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run = runs["VrsProtMass"]
+    monkeypatch.setattr(run.checkResult, "getFolder", lambda: tmp_path)
+    (view,) = views_of(viewer_of(run, root))
+    view.show()
+    (window,) = opened(root)
+    sentence = "check.json is missing: run the protocol that wrote it again"
+    assert sentence in text_in(window).lower()
+    assert run.summary()[0] == sentence
+
+
 def text_in(window: Any) -> str:
     """All text in a window."""
     text = ""
