@@ -88,9 +88,9 @@ def validate_inputs(
     """Refuse input that cannot be analysed, and remark on doubtful input.
 
     Refused, in this order: sides under 16 voxels; values that are not finite; a constant map;
-    values beyond 1e10, or all below 1e-10; a contour level that is not finite or that no voxel
-    reaches; a resolution that is not positive, finer than one voxel, or coarser than half the
-    longest side of the box.
+    values beyond 1e10, or all below 1e-10; a resolution that is not positive, finer than one voxel,
+    or coarser than half the longest side of the box; a contour level that is not finite or that no
+    voxel reaches.
 
     Remarks, in this order: a box that is not cubic; a map that looks like a mask or like a map of
     the local resolution (see ``content_of``), or masked (one value fills 20 % of it); contrast
@@ -112,9 +112,10 @@ def validate_inputs(
     Raises MapError if the input is refused.
     """
     refuse_map(density)
-    refuse_contour(density, contour)
     if resolution is not None:
         refuse_resolution(density, resolution)
+    # Last: masks are made all the same if no voxel reaches the level.
+    refuse_contour(density, contour)
     in_nm = looks_like_nm(density)
     contour_remarks = list(_contour_remarks(density, contour, in_nm))
     resolution_remarks = [] if in_nm else list(_resolution_remarks(density, resolution))
