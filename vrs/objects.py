@@ -16,6 +16,7 @@ from pyworkflow.object import CsvList, Float, Integer, String
 from vrs.checks.inputs import MADE_MASK, InputRecord, Preparation
 from vrs.checks.result import Result
 from vrs.checks.store import RESULT_FILE, load_result
+from vrs.maps.printing import entered
 
 
 class VrsValidationInput(EMObject):
@@ -69,9 +70,9 @@ class VrsValidationInput(EMObject):
         size = " x ".join(map(str, self.box))
         resolution = self.getResolution()
         parts = [
-            f"{self.mapFile.get()}: {size} voxels of {self.voxelSize.get():.4g} Å",
-            f"contour level {self.contour.get():.6g}",
-            "resolution not reported" if resolution is None else f"{resolution:g} Å",
+            f"{self.mapFile.get()}: {size} voxels of {entered(self.voxelSize.get())} Å",
+            f"contour level {entered(self.contour.get())}",
+            "resolution not reported" if resolution is None else f"{entered(resolution)} Å",
         ]
         if self.maskSource.get() != MADE_MASK:
             parts.append(f"mask {self.maskSource.get()}")

@@ -13,6 +13,7 @@ from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine, Result, Status
 from vrs.checks.rule import Rule
 from vrs.maps.errors import MapError, sentence
+from vrs.maps.printing import entered
 
 
 class Need(Enum):
@@ -147,7 +148,8 @@ class Check:
                 worse = resolution > rule.limits[-1]
                 limit = rule.limits[-1] if worse else rule.limits[0]
                 return (
-                    f"The reported resolution of {resolution:g} Å is "
-                    f"{'worse' if worse else 'better'} than {limit:g} Å, the limit of the method."
+                    f"The reported resolution of {entered(resolution)} Å is "
+                    f"{'worse' if worse else 'better'} than {entered(limit)} Å, the limit of the "
+                    "method."
                 )
         return ""

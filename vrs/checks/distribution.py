@@ -12,6 +12,7 @@ from vrs.checks.inputs import RESAMPLED_MAP
 from vrs.checks.result import Result
 from vrs.checks.rule import Rule
 from vrs.maps import FloatArray
+from vrs.maps.printing import number
 from vrs.numerics.quantiles import Values, histogram, quantile
 
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
@@ -43,7 +44,7 @@ class LocalQuantity:
 
     def text(self, value: float) -> str:
         """A value with its unit."""
-        return f"{value:.2f} {self.unit}".strip()
+        return f"{number(value)} {self.unit}".strip()
 
 
 def percentiles(values: Values) -> FloatArray:
@@ -91,7 +92,7 @@ def show_distribution(
     result.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
     result.results.append(
         f"The median {quantity.name} is {quantity.text(shown[2])}; 95 % of the values are between "
-        f"{shown[0]:.2f} and {quantity.text(shown[4])}."
+        f"{number(shown[0])} and {quantity.text(shown[4])}."
     )
     columns = (
         TableColumn("percentile", "Percentile (%)", ".1f"),

@@ -25,6 +25,7 @@ from vrs.checks.store import (
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.header_comparison import HeaderLine
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import entered
 from vrs.maps.spikes import Spike
 
 INPUT_FILE = "input.json"
@@ -216,6 +217,6 @@ def require_mask(density: DensityMap, mask: BoolArray, what: str = "map") -> Non
     if not mask.any():
         raise CannotMeasure(
             "the mask is empty: no voxel is at or above the contour level, and the maximum of the "
-            f"{what} is {float(density.data.max()):.4g}",
+            f"{what} is {entered(float(density.data.max()))}",
             "lower the contour level",
         )

@@ -8,6 +8,8 @@ from typing import Optional, Tuple
 
 import msgspec
 
+from vrs.maps.printing import entered, grouped, without_sign_of_zero
+
 AT_MOST = "at most"
 AT_LEAST = "at least"
 BETWEEN = "between"
@@ -56,12 +58,12 @@ class Rule:
     @property
     def text(self) -> str:
         """The sentence with its limits."""
-        return self.sentence.format(*(f"{limit:g}" for limit in self.limits))
+        return self.sentence.format(*map(entered, self.limits))
 
     @property
     def short(self) -> str:
         """The limit beside a number: "at least 20 %", "-300 to 0 Å²"."""
-        limits = " to ".join(f"{limit:g}" for limit in self.limits)
+        limits = " to ".join(map(entered, self.limits))
         words = limits if self.must == BETWEEN else f"{self.must} {limits}"
         return f"{words} {self.unit}".strip()
 
@@ -82,12 +84,12 @@ class Rule:
         decimals = max(first, 0)
         while decimals < _MOST_DECIMALS and not self._same_sides(value, round(value, decimals)):
             decimals += 1
-        text = f"{value:.{decimals}f}"
+        text = without_sign_of_zero(f"{value:.{decimals}f}")
         if value > 0 and float(text) == 0:
             text = f"below {10.0**-decimals:.{decimals}f}"
         elif "." in text:
             text = text.rstrip("0").rstrip(".")
-        return f"{text} {self.unit}".strip()
+        return f"{grouped(text)} {self.unit}".strip()
 
     def _same_sides(self, value: float, printed: float) -> bool:
         return all(_side(value, limit) == _side(printed, limit) for limit in self.limits)

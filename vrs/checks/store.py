@@ -127,6 +127,8 @@ def read_json(path: Path, kind: Type[T]) -> T:
         return msgspec.json.decode(content, type=kind)
     except msgspec.ValidationError as error:
         raise msgspec.ValidationError(_shortened(str(error))) from error
+    except msgspec.DecodeError as error:
+        raise msgspec.DecodeError(f"{path.name} is not JSON ({error})") from error
     except RecursionError as error:
         raise msgspec.DecodeError(f"{path.name} is nested too deeply") from error
     except UnicodeDecodeError as error:

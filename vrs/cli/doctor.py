@@ -173,11 +173,11 @@ def _trial_of_views() -> str:
 
 
 def _network(check: Check) -> Finding:
-    from vrs.networks import network_file
+    from vrs.networks import network_file, runtime
 
     file = network_file(check.network)
     detail = str(file or "not part of this version")
-    if not module_exists("onnxruntime"):
+    if not runtime.is_installed():
         file, detail = None, "pip install onnxruntime"
     without = f"{check.id} cannot be measured"
     return Finding(f"Network of {check.id}", file is not None, detail, without)

@@ -20,6 +20,7 @@ from vrs.checks.rule import AT_MOST, BETWEEN
 from vrs.level0.service import published
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
+from vrs.maps.printing import count, entered, fixed, number
 from vrs.numerics.fourier_shells import shell_amplitudes
 from vrs.numerics.protein_fall_off import fall_off
 
@@ -118,12 +119,13 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     shells = int(np.count_nonzero(fitted))
     if shells < FEWEST_SHELLS:
         return B_FACTOR.not_applicable(
-            f"Only {shells} Fourier shells lie between {FIT_FROM:g} Å and {resolution:g} Å; "
-            f"a line needs {FEWEST_SHELLS}."
+            f"Only {count(shells, 'Fourier shell')} between {FIT_FROM:g} Å and "
+            f"{entered(resolution)} Å: a line needs {FEWEST_SHELLS}."
         )
     if not np.all(mean_amplitude[fitted] > 0):
         raise CannotMeasure(
-            f"the map has no signal in some shells up to {resolution:g} Å, as it was low-passed",
+            f"the map has no signal in some shells up to {entered(resolution)} Å, as it was "
+            "low-passed",
             "state the resolution to which it was low-passed",
         )
     result = B_FACTOR.start()
@@ -291,7 +293,7 @@ def _show(result: Result, resolution: float) -> None:
             "1/D² (1/Å²)",
             "ln mean |F|",
             "Guinier plot: measured amplitudes, the fitted line and the amplitudes after the "
-            f"correction. Shaded: the range of the fit, {FIT_FROM:g} to {resolution:g} Å.",
+            f"correction. Shaded: the range of the fit, {FIT_FROM:g} to {entered(resolution)} Å.",
             marks=(Mark(1 / BETTER_FIT_FROM**2, f"start of the fit from {BETTER_FIT_FROM:g} Å"),),
             span=(1 / FIT_FROM**2, 1 / resolution**2),
             span_label="range of the fit",
@@ -302,9 +304,10 @@ def _show(result: Result, resolution: float) -> None:
     result.figures.append(SliceFigure("corrected", "max_variance", caption))
     result.results.append(
         f"A line through the {result.number('shells'):.0f} shells between {FIT_FROM:g} Å and "
-        f"{resolution:g} Å has the slope {result.number('slope'):.4g} Å² and the intercept "
-        f"{result.number('intercept'):.4g} (R² = {result.number('r_squared'):.3f}); the B-factor "
-        f"is {result.number('b_factor'):.2f} Å²."
+        f"{entered(resolution)} Å has the slope {number(result.number('slope'))} Å² and the "
+        f"intercept {number(result.number('intercept'))} (R² = "
+        f"{fixed(result.number('r_squared'), 3)}); the B-factor is "
+        f"{INTERVAL.number(result.number('b_factor'))}."
     )
 
 
@@ -312,12 +315,13 @@ def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     low, high = INTERVAL.limits
     b_factor = result.number("b_factor")
-    result.headline = f"The B-factor of the map is {b_factor:.0f} Å², in the usual range."
+    result.headline = f"The B-factor of the map is {INTERVAL.number(b_factor)}, in the usual range."
     if not result.decide(INTERVAL, "B-factor", b_factor):
         kind = "the map is oversharpened" if b_factor > high else "the amplitudes fall very fast"
         result.warn(
             INTERVAL,
-            f"The B-factor of {b_factor:.1f} Å² is outside [{low:g}, {high:g}] Å²: {kind}.",
+            f"The B-factor of {INTERVAL.number(b_factor)} is outside [{low:g}, {high:g}] Å²: "
+            f"{kind}.",
         )
         result.headline = "There seems to be a problem with the B-factor of the map."
 
@@ -331,11 +335,13 @@ def _remark(result: Result) -> None:
     least, most = result.numbers("beyond_protein_interval")
     result.remark(
         Severity.NOTE,
-        f"Fitted from 10 Å to {result.number('fit_end'):.2f} Å, where the amplitudes of proteins "
-        f"follow the line better, the B-factor is {result.number('b_factor_from_10'):.1f} Å² (95 % "
-        f"confidence interval {low:.1f} to {high:.1f} Å²). If the molecule is protein, its own "
+        f"Fitted from 10 Å to {number(result.number('fit_end'))} Å, where the amplitudes of "
+        "proteins follow the line better, the B-factor is "
+        f"{number(result.number('b_factor_from_10'))} Å² (95 % confidence interval {number(low)} "
+        f"to {number(high)} Å²). If the molecule is protein, its own "
         "fall-off is a part of that, and the B-factor beyond it is "
-        f"{result.number('b_factor_beyond_protein'):.1f} Å² ({least:.1f} to {most:.1f} Å²)."
+        f"{number(result.number('b_factor_beyond_protein'))} Å² ({number(least)} to {number(most)} "
+        "Å²)."
         + (" Its interval holds 0, as is usual for sharpened maps." if least < 0 < most else ""),
     )
 

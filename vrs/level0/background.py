@@ -17,6 +17,7 @@ from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_LEAST, AT_MOST
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.printing import fixed, number, probability, share
 from vrs.numerics.quantiles import median, parts_of
 
 MEAN = published(
@@ -57,9 +58,6 @@ GUARD_IN_RESOLUTIONS = 2
 """Width of the band around the mask that the block test excludes, in units of the resolution."""
 
 FEWEST_BLOCKS = 10
-
-SMALLEST_PROBABILITY = 1e-300
-"""Smaller probabilities are near the limit of double precision and are printed as "below"."""
 
 CONSTANT_SHARE = 0.99
 """Share of identical voxels from which a background counts as constant."""
@@ -115,8 +113,8 @@ def background_analysis(
     identical = same / background.size
     if identical >= CONSTANT_SHARE:
         return BACKGROUND.not_applicable(
-            f"{_percent(identical)} % of the background has the same value, {center:.4g}: the map "
-            "has been masked, and its background holds no information."
+            f"{share(100 * identical)} of the background has the same value, {number(center)}: the "
+            "map has been masked, and its background holds no information."
         )
     result = BACKGROUND.start()
     deviation = _measure_moments(result, background)
@@ -166,11 +164,6 @@ def _outliers(data: FloatArray, mask: BoolArray, deviation: float) -> FloatArray
     for plane, values, inside in zip(outliers, data, mask):
         np.copyto(plane, values, where=(np.abs(values) > limit) & ~inside)
     return outliers
-
-
-def _percent(share: float) -> str:
-    """A share in percent, never rounded up to 100."""
-    return f"{np.floor(1e4 * share) / 100:g}"
 
 
 def block_means(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
@@ -296,19 +289,15 @@ def _measure_blocks(
 def _describe(result: Result) -> None:
     result.results.append(
         "A one-sample t-test of the hypothesis that the background mean is 0 gives "
-        f"t = {result.number('t_statistic'):.2f} and {_probability(result.number('p_value'))}."
+        f"t = {number(result.number('t_statistic'))} and {probability(result.number('p_value'))}."
     )
     result.results.append(
-        f"The mean and the standard deviation σ of the background are {result.number('mean'):.6g} "
-        f"and {result.number('standard_deviation'):.6g}. Beyond 5 σ there are "
-        f"{result.number('outlier_percentage'):.3g} % of its voxels; of a Gaussian it would be "
-        f"{result.number('gaussian_percentage'):.2g} % "
-        f"(ratio {result.number('outlier_ratio'):.2f})."
+        "The mean and the standard deviation σ of the background are "
+        f"{number(result.number('mean'))} and {number(result.number('standard_deviation'))}. "
+        f"Beyond 5 σ there are {share(result.number('outlier_percentage'))} of its voxels; of a "
+        f"Gaussian it would be {share(result.number('gaussian_percentage'))} "
+        f"(ratio {number(result.number('outlier_ratio'))})."
     )
-
-
-def _probability(p: float) -> str:
-    return f"p = {p:.3g}" if p >= SMALLEST_PROBABILITY else f"p below {SMALLEST_PROBABILITY:g}"
 
 
 def judge(result: Result) -> None:
@@ -336,7 +325,8 @@ def judge(result: Result) -> None:
 def _remark(result: Result) -> None:
     sentence = (
         "Neighbouring voxels are correlated, so the published test rejects almost every map. The "
-        f"mean of the background is {result.number('effect_size'):.3f} of its standard deviation"
+        f"mean of the background is {fixed(result.number('effect_size'), 3)} of its standard "
+        "deviation"
     )
     reason = result.measurements["block_p_value"].reason
     if reason:
@@ -346,14 +336,14 @@ def _remark(result: Result) -> None:
         sentence += (
             ", and a t-test on means of blocks as large as the resolution, away from the mask, "
             f"{'rejects' if p < MEAN.limit else 'does not reject'} a mean of 0 at the level of "
-            f"{MEAN.limit:g} (t = {result.number('block_t_statistic'):.2f}, {_probability(p)})."
+            f"{MEAN.limit:g} (t = {number(result.number('block_t_statistic'))}, {probability(p)})."
         )
     result.remark(Severity.NOTE, sentence)
     identical = result.number("identical_share") / 100
     if identical > 0.5:
         result.remark(
             Severity.CAUTION,
-            f"{_percent(identical)} % of the background has the same value: a part of the box has "
+            f"{share(100 * identical)} of the background has the same value: a part of the box has "
             "been masked, and the numbers of this check mix noise with that part.",
         )
         return
@@ -361,9 +351,9 @@ def _remark(result: Result) -> None:
     if robust < deviation / 2:
         result.remark(
             Severity.CAUTION,
-            f"The robust standard deviation, {robust:.4g}, is far below the ordinary one, "
-            f"{deviation:.4g}: a small part of the background holds most of its variance, such as "
-            "detached density or the surroundings of the molecule.",
+            f"The robust standard deviation, {number(robust)}, is far below the ordinary one, "
+            f"{number(deviation)}: a small part of the background holds most of its variance, such "
+            "as detached density or the surroundings of the molecule.",
         )
 
 

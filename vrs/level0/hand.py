@@ -98,13 +98,13 @@ def hand(
     definition = "estimated probability that this side of 0.5 is right"
     result.measure("confidence", confidence, "", definition)
     result.results.append(
-        f"The score is {measured.score:.2f} (0 right, 1 mirrored): {measured.reason}."
+        f"The score is {SCORE.number(measured.score)} (0 right, 1 mirrored): {measured.reason}."
     )
     judge(result, measured.answer, measured.reason)
     result.remark(
         Severity.NOTE,
         f"Measured by the built-in network {NETWORK}, not by Deep Hand. "
-        f"{held_out} The mirrored map scores {measured.mirror_score:.2f}.",
+        f"{held_out} The mirrored map scores {SCORE.number(measured.mirror_score)}.",
     )
     _remark_near_a_half(result)
     return result
@@ -118,7 +118,7 @@ def _by_other_program(measured: OutsideHand) -> Result:
     result = HAND.start()
     result.engine = measured.engine
     _measure_score(result, measured.score, None)
-    result.results.append(f"The score is {measured.score:.2f} (0 right, 1 mirrored).")
+    result.results.append(f"The score is {SCORE.number(measured.score)} (0 right, 1 mirrored).")
     judge(result, "mirrored" if measured.score > SCORE.limit else "right", "")
     _remark_near_a_half(result)
     return result
@@ -135,13 +135,14 @@ def judge(result: Result, answer: str, reason: str) -> None:
     score = result.number("score")
     if answer == "undecided":
         result.status = Status.NOT_APPLICABLE
-        result.reason = f"The hand cannot be decided (score {score:.2f}): {reason}."
+        result.reason = f"The hand cannot be decided (score {SCORE.number(score)}): {reason}."
         result.headline = f"{result.title} does not apply. {result.reason}"
         return
     if not result.decide(SCORE, "hand score", score):
         result.warn(
             SCORE,
-            f"The score of {score:.2f} means that the map is the mirror image of the molecule.",
+            f"The score of {SCORE.number(score)} means that the map is the mirror image of the "
+            "molecule.",
         )
     result.headline = (
         "The map seems to be mirrored." if result.warnings else "The map has the right hand."

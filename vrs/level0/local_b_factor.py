@@ -21,6 +21,7 @@ from vrs.level0.published_shells import SWEEP_FROM, shell_width
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import require_background
+from vrs.maps.printing import entered, number
 from vrs.numerics.local_slopes import local_slopes
 
 MEDIAN = published(
@@ -135,7 +136,7 @@ def _measure_unbiased(
     values = unbiased_b_factor.unbiased_values(density, mask, resolution)
     if values is None:
         first = unbiased_b_factor.SWEEP_FROM
-        reason = f"between {first:g} Å and {resolution:g} Å there are too few shells"
+        reason = f"between {first:g} Å and {entered(resolution)} Å there are too few shells"
         result.measure("unbiased_percentiles", None, "Å²", definition, reason)
         return
     result.measure("unbiased_percentiles", percentiles(values), "Å²", definition)
@@ -149,10 +150,11 @@ def judge(result: Result) -> None:
     median = result.numbers("percentiles")[2]
     low, high = MEDIAN.limits
     if not result.decide(MEDIAN, "median local B-factor", median):
-        message = f"The median local B-factor of {median:.1f} Å² is outside [{low:g}, {high:g}] Å²."
+        text = MEDIAN.number(median)
+        message = f"The median local B-factor of {text} is outside [{low:g}, {high:g}] Å²."
         result.warn(MEDIAN, message)
     judge_spread(result, QUANTITY)
-    result.headline = f"The median local B-factor is {median:.0f} Å², in the usual range."
+    result.headline = f"The median local B-factor is {MEDIAN.number(median)}, in the usual range."
     if result.warnings:
         result.headline = "There seems to be a problem with the local B-factor."
 
@@ -161,14 +163,14 @@ def _remark(result: Result, resolution: float) -> None:
     if resolution > SWEEP_FROM:
         result.remark(
             Severity.PROBLEM,
-            f"The published sweep from {SWEEP_FROM:g} Å to {resolution:g} Å runs backwards, past "
-            "the Nyquist frequency of the resampled map: these numbers mean nothing.",
+            f"The published sweep from {SWEEP_FROM:g} Å to {entered(resolution)} Å runs backwards, "
+            "past the Nyquist frequency of the resampled map: these numbers mean nothing.",
         )
     elif resolution > MEANINGFUL_TO:
         result.remark(
             Severity.PROBLEM,
-            f"Between {SWEEP_FROM:g} Å and {resolution:g} Å there are too few independent shells: "
-            "these numbers mean almost nothing.",
+            f"Between {SWEEP_FROM:g} Å and {entered(resolution)} Å there are too few independent "
+            "shells: these numbers mean almost nothing.",
         )
     unbiased = result.measurements["unbiased_percentiles"]
     if unbiased.value is None:
@@ -179,8 +181,9 @@ def _remark(result: Result, resolution: float) -> None:
     low, middle, high = result.numbers("unbiased_percentiles")[1:4]
     result.remark(
         Severity.NOTE,
-        f"Unbiased, the median local B-factor is {middle:.0f} Å² (quartiles {low:.0f} and "
-        f"{high:.0f} Å²), with an expected error of {result.number('unbiased_error'):.0f} Å² at "
+        f"Unbiased, the median local B-factor is {number(middle)} Å² (quartiles {number(low)} "
+        f"and {number(high)} Å²), with an expected error of "
+        f"{number(result.number('unbiased_error'))} Å² at "
         f"this resolution if the molecule is protein. {_why_they_differ(result, middle)}",
     )
 

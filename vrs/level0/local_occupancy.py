@@ -20,6 +20,8 @@ from vrs.level0.published_shells import SWEEP_FROM, shell_width
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import erode, growth_iterations, largest_component
+from vrs.maps.printing import entered
+from vrs.maps.printing import share as percent
 from vrs.numerics.monogenic import MonogenicSignal, some_background
 from vrs.numerics.quantiles import quantile
 
@@ -170,10 +172,10 @@ def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     median = result.numbers("percentiles")[2]
     if not result.decide(MEDIAN, "median local occupancy", median):
-        message = f"The median local occupancy of {median:.2f} is below {MEDIAN.limit:g}."
-        result.warn(MEDIAN, message)
+        text = MEDIAN.number(median)
+        result.warn(MEDIAN, f"The median local occupancy of {text} is below {MEDIAN.limit:g}.")
     judge_spread(result, QUANTITY)
-    result.headline = f"The median local occupancy is {median:.2f}."
+    result.headline = f"The median local occupancy is {MEDIAN.number(median)}."
     if result.warnings:
         result.headline = "There seems to be a problem with the local occupancy."
 
@@ -182,8 +184,8 @@ def _remark(result: Result, resolution: float, grown: bool) -> None:
     if resolution >= SWEEP_FROM:
         result.remark(
             Severity.PROBLEM,
-            f"A sweep from {SWEEP_FROM:g} Å to {resolution:g} Å has a single shell, so that the "
-            "occupancy is 0 or 1: these numbers mean nothing.",
+            f"A sweep from {SWEEP_FROM:g} Å to {entered(resolution)} Å has a single shell, so that "
+            "the occupancy is 0 or 1: these numbers mean nothing.",
         )
         return
     share, core = result.number("low_occupancy_share"), result.number("weak_core_share")
@@ -191,13 +193,13 @@ def _remark(result: Result, resolution: float, grown: bool) -> None:
     published = (
         "By construction the mean occupancy inside the mask is 0.75 for any map, even for noise, "
         "so the published rule can hardly warn. The largest connected part below "
-        f"{LOW_OCCUPANCY:g} takes {share:.1f} % of the mask{rim}."
+        f"{LOW_OCCUPANCY:g} takes {percent(share)} of the mask{rim}."
     )
     reference = (
-        f" Compared only with each other, {core:.1f} % of the voxels without the rim are in such a "
-        "part: in simulated proteins 2 to 7 % of a homogeneous molecule, and about 11, 15 and 20 % "
-        "where one half has an occupancy of 0.7, 0.5 and 0.3; a contour level that holds much "
-        "solvent makes it 15 to 20 % for any molecule."
+        f" Compared only with each other, {percent(core)} of the voxels without the rim are in "
+        "such a part: in simulated proteins 2 to 7 % of a homogeneous molecule, and about 11, 15 "
+        "and 20 % where one half has an occupancy of 0.7, 0.5 and 0.3; a contour level that holds "
+        "much solvent makes it 15 to 20 % for any molecule."
     )
     # The reference values hold for masks that were made from the contour level.
     result.remark(Severity.NOTE, published + (reference if grown else ""))
@@ -206,11 +208,11 @@ def _remark(result: Result, resolution: float, grown: bool) -> None:
     if signal < 0.5:
         result.remark(
             Severity.CAUTION,
-            f"Inside the mask only {100 * signal:.0f} % {above} (about 100 % in a good map, "
+            f"Inside the mask only {percent(100 * signal)} {above} (about 100 % in a good map, "
             "6 % in pure noise).",
         )
     else:
-        result.remark(Severity.NOTE, f"Inside the mask {100 * signal:.0f} % {above}.")
+        result.remark(Severity.NOTE, f"Inside the mask {percent(100 * signal)} {above}.")
 
 
 def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:

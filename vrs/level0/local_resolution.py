@@ -17,6 +17,8 @@ from vrs.checks.rule import AT_LEAST, BETWEEN
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import entered, number
+from vrs.maps.printing import share as percent
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card
 from vrs.networks.inputs import Progress
@@ -121,8 +123,8 @@ def local_resolution(
     _measure(result, values, measured, resolution)
     show_distribution(result, values, QUANTITY, marks=(Mark(resolution, "reported"),))
     result.results.append(
-        f"In {result.number('reported_percentile'):.1f} % of the mask it is better than the "
-        f"reported {resolution:g} Å."
+        f"In {percent(result.number('reported_percentile'))} of the mask it is better than the "
+        f"reported {entered(resolution)} Å."
     )
     judge(result)
     _remark(result, measured, resolution)
@@ -148,7 +150,7 @@ def _by_built_in_network(
     result.remark(
         Severity.NOTE,
         f"Measured by the built-in network {NETWORK}, not by DeepRes. "
-        f"{held_out} On this map it expects a standard error of {expected:.2f} Å. It judges by "
+        f"{held_out} On this map it expects a standard error of {number(expected)} Å. It judges by "
         "appearance, which cannot prove a resolution.",
     )
     background = mask.size - np.count_nonzero(mask)
@@ -206,15 +208,15 @@ def judge(result: Result) -> None:
     if not result.decide(REPORTED_REACHED, "voxels better resolved than reported", share):
         result.warn(
             REPORTED_REACHED,
-            f"{f'Only {share:.2g} %' if share else 'No voxel'} of the mask reaches the reported "
-            f"resolution; at least {REPORTED_REACHED.limit:g} % should.",
+            f"{f'Only {REPORTED_REACHED.number(share)}' if share else 'No voxel'} of the mask "
+            f"reaches the reported resolution; at least {REPORTED_REACHED.limit:g} % should.",
         )
     judge_spread(result, QUANTITY)
     result.headline = (
         "The reported resolution seems to be too good for what the map shows."
         if result.warnings
-        else f"The local resolution is between {shown[0]:.1f} and {shown[4]:.1f} Å, median "
-        f"{shown[2]:.1f} Å."
+        else f"The local resolution is between {number(shown[0])} and {number(shown[4])} Å, "
+        f"median {number(shown[2])} Å."
     )
 
 
@@ -232,8 +234,8 @@ def _remark(result: Result, measured: OutsideResolution, resolution: float) -> N
         result.remark(
             Severity.CAUTION,
             "The best resolved part of the mask (percentile 2.5) is "
-            f"{best_part - resolution:.2f} Å worse than reported, {errors:.1f} standard errors of "
-            f"the network: {meaning}.",
+            f"{number(best_part - resolution)} Å worse than reported, {number(errors)} standard "
+            f"errors of the network: {meaning}.",
         )
     for name, end, words in (
         ("censored_low", measured.best, "better"),
@@ -243,8 +245,8 @@ def _remark(result: Result, measured: OutsideResolution, resolution: float) -> N
         if share >= WORTH_SAYING:
             result.remark(
                 Severity.CAUTION if share > MANY_CENSORED else Severity.NOTE,
-                f"{share:.1f} % of the values are at {end:g} Å, an end of the range that can be "
-                f"measured; the true values may be {words}.",
+                f"{percent(share)} of the values are at {entered(end)} Å, an end of the range that "
+                f"can be measured; the true values may be {words}.",
             )
 
 

@@ -27,6 +27,8 @@ from vrs.maps.masks import (
     raw_mask,
     sizes_and_largest,
 )
+from vrs.maps.printing import count as counted
+from vrs.maps.printing import entered, number
 from vrs.numerics.center_of_mass import center_of_mass
 
 COMPONENTS = published(
@@ -186,10 +188,10 @@ def _judged(
 
 def _describe(result: Result, contour: float, parts: Components, voxel_volume: float) -> None:
     total, count = int(result.number("raw_mask_voxels")), len(parts.sizes)
-    bodies = "is 1 connected component" if count == 1 else f"are {count} connected components"
+    bodies = f"{'is' if count == 1 else 'are'} {counted(count, 'connected component')}"
     major = "The largest one holds" if parts.major == 1 else f"The largest {parts.major} hold"
     result.results.append(
-        f"Raw mask: at the contour level {contour:.6g} there {bodies} of {_voxels(total)}, "
+        f"Raw mask: at the contour level {entered(contour)} there {bodies} of {_voxels(total)}, "
         f"{_volume(result.number('raw_mask_volume'))}, in all. {major} 95 % of the mass."
     )
     remaining = parts.remaining
@@ -203,9 +205,9 @@ def _describe(result: Result, contour: float, parts: Components, voxel_volume: f
     else:
         mean, largest, smallest = remaining.mean(), int(remaining[0]), int(remaining[-1])
         result.results.append(
-            f"The remaining {len(remaining)} components have {mean:.2f} voxels "
-            f"({_volume(mean * voxel_volume)}) on average, from {smallest} "
-            f"({_volume(smallest * voxel_volume)}) to {largest} "
+            f"The remaining {number(len(remaining))} components have {number(mean)} voxels "
+            f"({_volume(mean * voxel_volume)}) on average, from {number(smallest)} "
+            f"({_volume(smallest * voxel_volume)}) to {number(largest)} "
             f"({_volume(largest * voxel_volume)})."
         )
     result.results.append(
@@ -217,19 +219,20 @@ def _describe(result: Result, contour: float, parts: Components, voxel_volume: f
 
 
 def _voxels(count: int) -> str:
-    return f"{count} voxel{'' if count == 1 else 's'}"
+    return counted(count, "voxel")
 
 
 def _volume(volume: float) -> str:
     """A volume in Å³ with three digits, or with those before the point."""
-    return f"{volume:.0f} Å³" if volume >= 100 else f"{volume:.3g} Å³"
+    return f"{number(volume)} Å³"
 
 
 def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     major = result.number("components_95")
     if not result.decide(COMPONENTS, "components that hold 95 % of the mass", major):
-        result.warn(COMPONENTS, f"95 % of the mass is spread over {major:g} connected components.")
+        parts = counted(int(major), "connected component")
+        result.warn(COMPONENTS, f"95 % of the mass is spread over {parts}.")
     if result.measurements["remaining_mean_volume"].value is not None:
         mean, rule = result.number("remaining_mean_volume"), REMAINING_VOLUME
         if not result.decide(rule, "mean volume of the remaining components", mean):
@@ -285,9 +288,9 @@ def _remark_mass(result: Result) -> None:
     result.measure("mass_at_contour", mass, "kDa", "protein mass of the raw mask, 1.207 Å³ per Da")
     result.remark(
         Severity.NOTE,
-        f"At the contour level the raw mask would hold {mass:.0f} kDa of protein ({low:.0f} to "
-        f"{high:.0f} kDa with the usual spread of ±10 %). A contour level is a choice for display, "
-        "so this is not a measurement of the mass.",
+        f"At the contour level the raw mask would hold {number(mass)} kDa of protein "
+        f"({number(low)} to {number(high)} kDa with the usual spread of ±10 %). A contour level is "
+        "a choice for display, so this is not a measurement of the mass.",
     )
 
 

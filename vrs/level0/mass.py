@@ -24,6 +24,8 @@ from vrs.level0.placement import (
 )
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import bounding_box, raw_mask, share_inside
+from vrs.maps.printing import fixed, number
+from vrs.maps.printing import share as percent
 from vrs.maps.slices import AXES
 from vrs.numerics.center_of_mass import center_above, center_of_mass
 
@@ -136,29 +138,30 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
     result.decide(DECENTERING, quantity, decentering[worst])
     for axis, before, after, share in zip(AXES, left, right, decentering):
         result.results.append(
-            f"Along {axis} the empty space is {before:.2f} Å on the left and {after:.2f} Å on the "
-            f"right of the mask; the two differ by {share:.2f} % of the box."
+            f"Along {axis} the empty space is {number(before)} Å on the left and {number(after)} Å "
+            f"on the right of the mask; the two differ by {percent(share)} of the box."
         )
         if not DECENTERING.holds(share):
             result.warn(
                 DECENTERING,
-                f"The space on the two sides of the mask differs along {axis} by {share:.1f} % of "
-                "the box; the mask is off the centre by about half of that.",
+                f"The space on the two sides of the mask differs along {axis} by "
+                f"{DECENTERING.number(share)} of the box; the mask is off the centre by about "
+                "half of that.",
             )
-    for (name, axis, space, share), value in zip(spaces, tested):
+    for (name, axis, space, _), value in zip(spaces, tested):
         if not rule.holds(value):
-            message = f"The space on the {name} along {axis} is small: {space:.1f} Å"
-            result.warn(
-                rule, f"{message}, {share:.1f} % of the box." if rule is SPACE else f"{message}."
-            )
+            text = rule.number(value)
+            if rule is SPACE:
+                text = f"{number(space)} Å, {text} of the box"
+            result.warn(rule, f"The space on the {name} along {axis} is small: {text}.")
     _judge_center(result)
     _remark_center(result, box)
     smallest = min([*left, *right])
     if smallest < FLOOR_OF_SPACE:
         result.remark(
             Severity.CAUTION,
-            f"The smallest empty space is {smallest:.1f} Å, below the {FLOOR_OF_SPACE:g} Å that "
-            "the correction of the CTF needs; a larger box would be safer.",
+            f"The smallest empty space is {number(smallest, 4)} Å, below the {FLOOR_OF_SPACE:g} Å "
+            "that the correction of the CTF needs; a larger box would be safer.",
         )
     result.headline = "The map is well centred and has room in its box."
     if result.warnings:
@@ -184,20 +187,20 @@ def _judge_center(result: Result) -> None:
         meaning = "and lies outside the box, so it is not the position of the molecule"
     for axis, share in zip(AXES, offset):
         if not CENTER_OF_MASS.holds(share):
-            amount = far if share > PRINTED_OFFSET else f"{share:.1f} %"
+            amount = far if share > PRINTED_OFFSET else CENTER_OF_MASS.number(share)
             shift = f"The centre of mass is shifted along {axis} by {amount} of the box"
             result.warn(CENTER_OF_MASS, f"{shift}, {meaning}.")
 
 
 def _place_of_center(center: Sequence[Number], offset: Sequence[Number]) -> str:
     x, y, z = center
-    place = f"({x:.2f}, {y:.2f}, {z:.2f}) voxels"
+    place = f"({fixed(x, 2)}, {fixed(y, 2)}, {fixed(z, 2)}) voxels"
     if max(offset) > PRINTED_OFFSET:
         return (
             "The grey values of the whole map sum to about 0: the positive and the negative ones "
             "cancel, and the published centre of mass lies far outside the box."
         )
-    shares = f"{offset[0]:.2f}, {offset[1]:.2f} and {offset[2]:.2f} % of the box"
+    shares = f"{fixed(offset[0], 2)}, {fixed(offset[1], 2)} and {fixed(offset[2], 2)} % of the box"
     sentence = f"The centre of mass of the whole map is at (x, y, z) = {place}, off the centre by"
     outside = (
         " It lies outside the box, as positive and negative grey values cancel for the most part."
@@ -231,7 +234,8 @@ def _remark_center(result: Result, box: Tuple[int, int, int]) -> None:
 def _place(center: Sequence[Number], box: Tuple[int, int, int]) -> str:
     offset = max(100 * abs(at - size / 2) / size for at, size in zip(center, box))
     x, y, z = center
-    return f"({x:.2f}, {y:.2f}, {z:.2f}) voxels, at most {offset:.1f} % of the box off the centre"
+    place = f"({fixed(x, 2)}, {fixed(y, 2)}, {fixed(z, 2)}) voxels"
+    return f"{place}, at most {percent(offset)} of the box off the centre"
 
 
 def _measure(inputs: Inputs, space_rule: str = "percent") -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vrs.checks.rule import AT_LEAST
 from vrs.level0.service import published
+from vrs.maps.printing import entered
 
 OVERLAP = published(
     "mask.overlap",
@@ -21,7 +22,7 @@ OVERLAP = published(
 def overlap_in_percent(overlap: float) -> str:
     """An overlap of masks in percent, with the digits that its rule prints it with."""
     text = OVERLAP.number(overlap)
-    percent = f"{100 * float(text.split()[-1]):g} %"
+    percent = f"{entered(100 * float(text.split()[-1]))} %"
     return f"less than {percent}" if text.startswith("below") else percent
 
 

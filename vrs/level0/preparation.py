@@ -32,6 +32,7 @@ from vrs.maps.header_comparison import HeaderLine, compare_header
 from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import entered, number
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN
@@ -253,9 +254,10 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
         section.remark(
             Severity.PROBLEM,
             f"The map was binned by {record.binning} to save memory, from voxels of "
-            f"{record.given_voxel_size:.6g} Å to {record.voxel_size:.6g} Å. All numbers and "
-            "figures are those of the binned map, which holds nothing finer than "
-            f"{2 * record.voxel_size:.4g} Å, and cannot be compared with those of other reports.",
+            f"{entered(record.given_voxel_size)} Å to {entered(record.voxel_size)} Å. All numbers "
+            "and figures are those of the binned map, which holds nothing finer than "
+            f"{number(2 * record.voxel_size)} Å, and cannot be compared with those of other "
+            "reports.",
         )
     if record.spikes:
         section.remark(Severity.CAUTION, spike_remark(record.spikes, record.spikes_kept))
@@ -271,8 +273,8 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
         maximum = float(section.volumes[MAP].data.max())
         section.remark(
             Severity.PROBLEM,
-            f"No voxel is at or above the contour level {record.contour:.6g}; the maximum of the "
-            f"map is {maximum:.6g}. Lower the contour level.",
+            f"No voxel is at or above the contour level {entered(record.contour)}; the maximum of "
+            f"the map is {entered(maximum)}. Lower the contour level.",
         )
     elif section.number("share_in_mask") / 100 < OVERLAP.limit:
         held = only_percent(section.number("share_in_mask") / 100)
@@ -298,16 +300,16 @@ def _show(section: Result, record: InputRecord) -> None:
     mask = f". The mask is {record.mask_source}, not dilated"
     if record.mask_source == MADE_MASK:
         growth = section.number("growth")
-        mask = f"; its largest connected component, dilated by {growth:.3g} Å, is the mask"
+        mask = f"; its largest connected component, dilated by {number(growth)} Å, is the mask"
     section.results.append(
-        f"The raw mask is the map at or above the contour level, {record.contour:.6g}{mask}. The "
-        "soft mask is the mask blurred by a Gaussian with a standard deviation of √2 voxels."
+        f"The raw mask is the map at or above the contour level, {entered(record.contour)}{mask}. "
+        "The soft mask is the mask blurred by a Gaussian with a standard deviation of √2 voxels."
     )
     section.figures = [
         SliceFigure(MAP, "central", "Central slices of the map.", MAP),
         SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),
         SliceFigure(MAP, "projection", "Projections (sums) of the map."),
-        SurfaceFigure(MAP, f"Isosurface at the contour level, {record.contour:.6g}."),
+        SurfaceFigure(MAP, f"Isosurface at the contour level, {entered(record.contour)}."),
         SliceFigure(MASK, "max_variance", "Slices of largest variance of the mask.", MAP),
         SliceFigure(SOFT_MASK, "max_variance", "Slices of largest variance of the soft mask.", MAP),
     ]

@@ -16,6 +16,8 @@ import numpy as np
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import blur
+from vrs.maps.printing import count as counted
+from vrs.maps.printing import entered, number
 from vrs.networks import FOLDER
 from vrs.networks.card import open_network, read_card
 from vrs.networks.hand_patches import IntArray, patches_in_mask
@@ -190,19 +192,20 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
     confidence = _confidence(abs(deviations), close, rules)
     worst, answer = rules["worst_resolution"], "undecided"
     reason = (
-        f"the score of {seen.helix_points} helix points is {abs(deviations):.1f} standard errors "
-        "from 0.5"
+        f"the score of {counted(seen.helix_points, 'helix point')} is "
+        f"{number(abs(deviations))} standard errors from 0.5"
     )
     if resolution is not None and resolution > worst:
         reason = (
-            f"the resolution of {resolution:g} Å is worse than {worst:g} Å, the limit for helices"
+            f"the resolution of {entered(resolution)} Å is worse than {worst:g} Å, the limit for "
+            "helices"
         )
     elif _too_few(seen, rules):
         reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
     elif abs(deviations) < rules["deviations"]:
         reason = f"{reason}, and {rules['deviations']:g} are needed"
     elif close:
-        reason = f"the score of {score:.2f} is too close to 0.5"
+        reason = f"the score of {number(score)} is too close to 0.5"
     else:
         answer = "right" if deviations > 0 else "mirrored"
     reason = _with_blurring(reason, seen)

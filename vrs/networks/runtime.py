@@ -7,7 +7,13 @@ in the user's cache, from the moment of its import.
 from __future__ import annotations
 
 import os
+from importlib import util
 from typing import Any
+
+
+def is_installed() -> bool:
+    """Whether the package is there; does not import it."""
+    return util.find_spec("onnxruntime") is not None
 
 
 def onnxruntime() -> Any:

@@ -9,6 +9,7 @@ from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.maps import read_with_source, write_map
+from vrs.maps.printing import entered
 from vrs.protocols.base import VrsProtocol
 from vrs.protocols.volumes import file_identity, save_source, volume_of
 
@@ -88,7 +89,7 @@ class VrsProtImportMap(VrsProtocol):
         elif not Path(name).is_file():
             errors.append(f"There is no file {name}.")
         if voxel_size is not None and voxel_size < 0:
-            errors.append(f"A voxel size of {voxel_size:g} Å is not possible.")
+            errors.append(f"A voxel size of {entered(voxel_size)} Å is not possible.")
         return errors
 
     def _summary(self) -> List[str]:
@@ -98,5 +99,5 @@ class VrsProtImportMap(VrsProtocol):
         size = " x ".join(map(str, volume.getDim()))
         return [
             f"File: {Path(self.mapFile.get()).name}",
-            f"{size} voxels of {volume.getSamplingRate():g} Å",
+            f"{size} voxels of {entered(volume.getSamplingRate())} Å",
         ]

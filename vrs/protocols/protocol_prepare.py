@@ -16,6 +16,7 @@ from vrs.checks.result import memory_measurement
 from vrs.level0.preparation import PREPARATION_MEMORY
 from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
+from vrs.maps.printing import entered
 from vrs.maps.typed_values import GIVEN
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol
@@ -156,7 +157,7 @@ class VrsProtPrepare(VrsProtocol):
         errors = []
         resolution = self.reportedResolution.get()
         if resolution is not None and resolution < 0:
-            errors.append(f"A resolution of {resolution:g} Å is not possible.")
+            errors.append(f"A resolution of {entered(resolution)} Å is not possible.")
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
         # A scheduled run with an error would wait for ever; the step itself fails with a sentence.
         if volume is None or own_mask is None or self.isActive():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Collection, Dict, List, Optional, Sequence, Tuple
 
 import msgspec
 
@@ -35,12 +35,14 @@ def load_preparation(folder: Path) -> Preparation:
     Raises ReportError if they cannot be read: without them there is nothing to report on.
     """
     try:
-        return Preparation.load(folder)
+        preparation = Preparation.load(folder)
+        _check_rules(preparation.section, ())
     except DamagedResult as error:
         raise ReportError(
             f"the prepared map in “{folder.name}” cannot be read ({error.reason})",
             "run the preparation again",
         ) from error
+    return preparation
 
 
 def load_results(
@@ -50,13 +52,15 @@ def load_results(
 
     A check without a usable result was left out, or could not be measured for the reason stated.
     """
-    known = {check.id for level in levels for check in level.checks}
+    known = {check.id: check for level in levels for check in level.checks}
     loaded: Dict[str, LoadedResult] = {}
     problems: Dict[str, str] = {}
     notes = []
     for folder in folders:
         try:
             result = load_result(folder)
+            if result.id in known:
+                _check_rules(result, [rule.id for rule in known[result.id].rules])
         except DamagedResult as error:
             problem = f"its folder “{folder.name}” cannot be read ({error.reason})"
             check_id = _identifier(folder)
@@ -79,6 +83,16 @@ def load_results(
         for level in levels
     ]
     return results, notes
+
+
+def _check_rules(result: Result, rules: Collection[str]) -> None:
+    """Refuse a result that names a rule which its check does not have, or did not apply."""
+    for name in result.criteria:
+        if name not in rules:
+            raise DamagedResult(f"it has no rule “{name[:60]}”")
+    for decision in result.decisions:
+        if decision.rule not in result.criteria:
+            raise DamagedResult(f"it was not evaluated by the rule “{decision.rule[:60]}”")
 
 
 def _missing(check: Check, problems: Dict[str, str], not_requested: Sequence[str]) -> Result:

@@ -73,7 +73,14 @@ def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -
     check_permission(exported, installed, allowed)
     check_forms(exported, installed)
     # Only from a file does Scipion let protocols read their values, such as an empty number.
-    protocols = project.loadProtocols(filename=str(file.resolve()))
+    try:
+        protocols = project.loadProtocols(filename=str(file.resolve()))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # Protocols of other plugins read their values in their own way.
+        raise WorkflowError(
+            f"Scipion cannot read the values of the workflow ({error!r:.200})",
+            "export it again with the version of Scipion that is installed here",
+        ) from error
     for run in exported:
         protocol = protocols[run.id]
         # Scipion forgets the labels (seen in pyworkflow 3.9.2 to 3.11.7).

@@ -22,6 +22,7 @@ from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import ContourOutside, MapError, ReportFailed
 from vrs.maps.files import read_header
 from vrs.maps.placement import cubic_voxel_size
+from vrs.maps.printing import entered
 from vrs.maps.resample import bin_and_validate
 from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
@@ -156,7 +157,8 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
     highest = float(np.max(mask.data))
     if not highest > MASK_CUT:
         raise MapError(
-            f"the mask is empty, as its maximum is {highest:g} and voxels above {MASK_CUT:g} count",
+            f"the mask is empty, as its maximum is {entered(highest)} and voxels above "
+            f"{MASK_CUT:g} count",
             "use a mask with the value 1 inside and 0 outside",
         )
 

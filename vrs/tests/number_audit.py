@@ -17,6 +17,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
+from vrs.maps.printing import number as three_digits
+from vrs.maps.printing import ungrouped
 from vrs.report.text import words
 
 Json = Dict[str, Any]
@@ -145,9 +147,9 @@ def _printed(path: PathInJson, value: float, content: Json) -> Iterator[str]:
     elif any(str(key).startswith("seconds") for key in path):
         yield f"{value:.1f}"
     elif "grey_levels" in path:
-        yield f"{value:.3g}"
+        yield ungrouped(three_digits(value))
     else:
-        yield str(value) if isinstance(value, int) else f"{value:.6g}"
+        yield ungrouped(words.amount(value, "grey value"))
 
 
 def _leaves(value: Any, path: PathInJson = ()) -> Iterator[Tuple[PathInJson, Any]]:
@@ -165,7 +167,7 @@ def _leaves(value: Any, path: PathInJson = ()) -> Iterator[Tuple[PathInJson, Any
 
 def _plain_text(text: str) -> str:
     """Straight quotes, hyphens for minus signs, composed letters and plain spaces."""
-    text = unicodedata.normalize("NFKC", text.replace("…", "..."))
+    text = unicodedata.normalize("NFKC", ungrouped(text.replace("…", "...")))
     return text.replace("−", "-").replace("’", "'").replace("‘", "'")
 
 

@@ -8,6 +8,7 @@ from typing import Dict, Iterator
 from pwem.objects import Volume
 from pyworkflow.viewer import View
 
+from vrs.maps.printing import entered
 from vrs.protocols.protocol_prepare import MAPS, VrsProtPrepare
 from vrs.protocols.volumes import read_volume
 from vrs.report.figures.slices import Outline
@@ -26,7 +27,7 @@ class VrsPrepareViewer(ResultsViewer):
         volumes = dict(self.protocol.iterOutputAttributes(Volume))
         for output, volume in volumes.items():
             box = " x ".join(map(str, volume.getDim()))
-            size = f"{box} voxels of {volume.getSamplingRate():.4g} Å"
+            size = f"{box} voxels of {entered(volume.getSamplingRate())} Å"
             label = f"Slices of the {_name(output)}: {size}"
             yield output, label, partial(self._slices, volumes, output)
 
@@ -37,7 +38,7 @@ class VrsPrepareViewer(ResultsViewer):
         # The map on the same grid, which the mask was made from.
         contoured = volumes["resampledVolume" if "resampled" in name else "outputVolume"]
         level = self.protocol.validationInput.contour.get()
-        sentence = f"the map at the contour level {level:.6g}"
+        sentence = f"the map at the contour level {entered(level)}"
         outline = Outline(read_volume(contoured).data, level, sentence)
         title = f"{self.protocol}: {_name(name)}"
         return SliceView(title, read_volume(volumes[name]), self.getTkRoot(), outline=outline)

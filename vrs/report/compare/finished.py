@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Optional
 
 import msgspec
@@ -38,10 +38,13 @@ class FinishedReport:
         except (OSError, ValueError):
             return None
 
-    def _inside(self, file: Optional[str]) -> Optional[Path]:
-        """The path of a file, if its name does not lead out of the folder of the report."""
-        path = PurePosixPath(file or "")
-        return None if not file or path.is_absolute() or ".." in path.parts else self.folder / path
+    def _inside(self, name: Optional[str]) -> Optional[Path]:
+        """The path of a file, if neither its name nor a link leads out of the report's folder."""
+        if not name or "\0" in name:
+            return None
+        folder = self.folder.resolve()
+        file = (folder / name).resolve()
+        return file if folder in file.parents and file.is_file() else None
 
 
 def read_report(path: Path) -> FinishedReport:

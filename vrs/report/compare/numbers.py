@@ -7,11 +7,11 @@ from itertools import zip_longest
 from typing import List, Mapping, Optional, Tuple
 
 from vrs.checks.result import Measurement, Number
+from vrs.maps.printing import number
 from vrs.report.text import words
 
 Difference = Optional[float]
 
-_LONG = 1e8
 _LARGEST_PERCENTAGE = 1e4
 
 
@@ -46,7 +46,7 @@ class NumberPair:
         if self.a is None or self.b is None:
             return True
         return words.measurement(self.a) != words.measurement(self.b) or any(
-            words.measured(a) != words.measured(b)
+            words.amount(a, self.unit) != words.amount(b, self.unit)
             for a, b in zip(_numbers(self.a), _numbers(self.b))
         )
 
@@ -73,8 +73,9 @@ class NumberPair:
             columns = (_each_printed(self.a), _each_printed(self.b))
             return [(x, y, "", "") for x, y in zip_longest(*columns, fillvalue="")]
         a, b = (_numbers(either) for either in (self.a, self.b) if either is not None)
+        unit = self.unit
         return [
-            (words.measured(x), words.measured(y), _signed(difference), _percent(relative))
+            (words.amount(x, unit), words.amount(y, unit), _signed(difference), _percent(relative))
             for x, y, difference, relative in zip(a, b, self.differences, self.relative)
         ]
 
@@ -110,22 +111,23 @@ def _printed(measurement: Optional[Measurement]) -> str:
         return "absent"
     if _shape(measurement) > words.LONGEST_LIST:
         return f"{_shape(measurement)} values"
-    return words.measured(measurement.value)
+    if isinstance(measurement.value, list):
+        return ", ".join(words.amount(value, measurement.unit) for value in measurement.value)
+    return words.amount(measurement.value, measurement.unit)
 
 
 def _each_printed(measurement: Optional[Measurement]) -> List[str]:
     """One text per number; one for a missing list."""
     if measurement is None or not isinstance(measurement.value, list):
         return [_printed(measurement)]
-    return [words.measured(value) for value in measurement.value]
+    return [words.amount(value, measurement.unit) for value in measurement.value]
 
 
 def _signed(value: Difference, digits: int = 4) -> str:
-    """With its sign, and without a power of ten where the number is not too long for that."""
+    """With its sign, "" for a missing one."""
     if value is None:
         return ""
-    text = f"{value:+.{digits}g}" if value else "0"
-    return f"{value:+.0f}" if "e+" in text and abs(value) < _LONG else text
+    return f"{'+' if value > 0 else ''}{number(value, digits)}"
 
 
 def _percent(value: Difference) -> str:

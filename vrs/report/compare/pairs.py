@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Dict, List, Optional, Sequence, Tuple
 
+from vrs.maps.printing import entered
 from vrs.report.compare.comparability import obstacles
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import NumberPair, numbers_of
@@ -158,7 +159,7 @@ def _identity(report: Report) -> Dict[str, str]:
         "Map file": record.file or NONE,
         "Box": words.voxels(record.box),
         "Voxel size": words.measured(record.voxel_size, "Å"),
-        "Contour level": words.measured(record.contour),
+        "Contour level": entered(record.contour),
         "Mask": record.mask_source,
         "Reported resolution": words.measured(record.resolution, "Å"),
         "Date of the report": words.date(report.provenance.date),

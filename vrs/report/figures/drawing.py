@@ -10,6 +10,7 @@ from vrs.checks.curves import Curve
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
 from vrs.checks.result import Result
 from vrs.maps import DensityMap
+from vrs.maps.printing import entered
 from vrs.report.figures import plots
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
@@ -156,7 +157,7 @@ def _outline(
     if figure.outline_level is not None:
         return Outline(data, level, f"the border of the {name}")
     what = "" if figure.outline == figure.volume else f"the {name} at "
-    return Outline(data, level, f"{what}the contour level {level:.6g}")
+    return Outline(data, level, f"{what}the contour level {entered(level)}")
 
 
 def _scene(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Scene:

@@ -68,7 +68,7 @@ IMAGE_DPI = 300
 _SCREEN_DPI = 220
 """Resolution of a figure that is mostly an image, and of others that show images."""
 
-_QUALITY = 90
+_QUALITY = 87
 """Of JPEG, with full colours: the mean difference from the picture is 1 to 2 of 255 levels, and the
 file a third of that of PNG."""
 

@@ -20,6 +20,7 @@ from matplotlib.ticker import MaxNLocator
 from vrs.checks.figures import SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import number
 from vrs.maps.slices import (
     AXES,
     Indices,
@@ -167,7 +168,7 @@ def _grey_levels(panels: Sequence[FloatArray], symmetric: bool) -> Tuple[float, 
         raise CannotDraw("the volume has no finite value")
     lowest, highest = float(values.min()), float(values.max())
     if lowest == highest:
-        return lowest, highest, f"All values are {lowest:.3g}."
+        return lowest, highest, f"All values are {number(lowest)}."
     low, high = (float(limit) for limit in np.percentile(values, GREY_PERCENTILES))
     if low < high and len(np.unique(values[:: max(1, values.size // 1000)])) > 2:
         first, last = GREY_PERCENTILES
@@ -176,8 +177,8 @@ def _grey_levels(panels: Sequence[FloatArray], symmetric: bool) -> Tuple[float, 
         low, high, how = lowest, highest, "whole range"
     if symmetric:
         high = max(abs(low), abs(high))
-        return -high, high, f"Black is {-high:.3g}, mid-grey 0, white {high:.3g}."
-    return low, high, f"Black is {low:.3g}, white {high:.3g} ({how})."
+        return -high, high, f"Black is {number(-high)}, mid-grey 0, white {number(high)}."
+    return low, high, f"Black is {number(low)}, white {number(high)} ({how})."
 
 
 def _crosses(plane: Optional[FloatArray], level: float) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
 from vrs.maps.bounded_file import read_bounded
+from vrs.maps.printing import entered, number
 from vrs.report.figures import icons
 from vrs.report.text import provenance, verdict, words
+from vrs.report.text.terminal import harmless
 from vrs.report.text.typography import typographic
 
 LARGEST_FILE = 25_000_000
@@ -27,10 +30,17 @@ def template(name: str) -> Template:
         loader=FileSystemLoader(str(_TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(say=typographic, listed=words.in_words, capital=words.capitalized)
+    environment.filters.update(
+        say=typographic,
+        listed=words.in_words,
+        capital=words.capitalized,
+        number=number,
+        entered=entered,
+    )
     drawings = {status.value: icons.svg(status) for status in icons.ICONS}
     environment.globals.update(
         status_icons=drawings,
@@ -43,13 +53,18 @@ def template(name: str) -> Template:
     return environment.get_template(name)
 
 
+def _shown(value: Any) -> Any:
+    """A value of a template, a text without what turns the direction of writing."""
+    return harmless(value) if type(value) is str else value
+
+
 def size_of(page: str) -> int:
     """Bytes of a page on disk."""
     return len(page.encode("utf-8", errors="backslashreplace"))
 
 
 def is_picture(file: Path) -> bool:
-    """Whether a page can hold the file as a picture: SVG or PNG, and whole."""
+    """Whether a page can hold the file as a picture: SVG, PNG or JPEG, and whole."""
     try:
         content = read_bounded(file)
         if file.suffix == ".svg":
@@ -59,7 +74,7 @@ def is_picture(file: Path) -> bool:
                 return False
             ElementTree.fromstring(text)
         else:
-            with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
                 picture.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
@@ -68,9 +83,9 @@ def is_picture(file: Path) -> bool:
 
 def data_uri(file: Path, scale: float) -> str:
     """An SVG, PNG or JPEG file as an address that holds the picture itself, images scaled."""
-    if file.suffix == ".svg":
-        return svg_uri(file.read_text(encoding="utf-8"))
     content = file.read_bytes()
+    if file.suffix == ".svg":
+        return _uri("svg+xml", content)
     kind = "jpeg" if file.suffix == ".jpg" else "png"
     return _uri(kind, content if scale == 1.0 else _shrunk(content, kind, scale))
 

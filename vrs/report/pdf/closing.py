@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Iterable
 
-from pylatex import Command, FootnoteText, MiniPage, NoEscape, SmallText
+from pylatex import FootnoteText, MiniPage, NoEscape, SmallText
 from pylatex.base_classes import Container
 from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import Report
 from vrs.report.outline import PlacedPart
-from vrs.report.pdf.escape import escape, escape_code
+from vrs.report.pdf.escape import escape, escape_code, escape_key, escape_url, joined
 from vrs.report.pdf.latex import (
+    MORE,
     Bibliography,
+    Command,
     MinorSection,
     Scriptsize,
     Text,
@@ -20,6 +22,7 @@ from vrs.report.pdf.latex import (
     faint,
     heading,
     in_colour,
+    in_words,
     long_table,
     room,
     table,
@@ -85,10 +88,11 @@ def references(report: Report, part: PlacedPart) -> Container:
     listed = Bibliography(arguments="9")
     listed.append(Command("small"))
     for reference in report.references:
-        listed.append(Command("bibitem", NoEscape(reference.key)))
+        listed.append(Command("bibitem", escape_key(reference.key)))
         parts = [escape(reference.text)]
         if reference.doi:
-            parts.append(Command("href", [NoEscape(reference.url), escape(f"doi:{reference.doi}")]))
+            link = [escape_url(reference.url), f"doi:{reference.doi}"]
+            parts.append(Command("href", link))
         listed.append(Text(*parts))
     return Fragment(data=[room(12), listed])
 
@@ -98,7 +102,7 @@ def _file_and_header(report: Report) -> Container:
     checksum = FootnoteText([escape_code(record.sha256)])
     section = MinorSection(
         "The file and its header",
-        Text(NoEscape(f"{escape_code(record.file)}, SHA-256"), checksum),
+        Text(joined(escape_code(record.file), NoEscape(", SHA-256")), checksum),
         Text(escape(facts.header_verdict(record))),
     )
     rows = [
@@ -110,14 +114,14 @@ def _file_and_header(report: Report) -> Container:
         grid = long_table(columns_of((48, 36, 34, 34)), names, rows)
         section.append(SmallText([grid]))
     if record.header_labels:
-        labels = words.in_words([escape_code(label) for label in record.header_labels])
-        section.append(Text(NoEscape(f"Labels: {labels}")))
+        labels = in_words([escape_code(label) for label in record.header_labels])
+        section.append(Text(joined(NoEscape("Labels: "), labels)))
     return section
 
 
 def _agreement(line: facts.PrintedLine) -> NoEscape:
-    word = in_colour("warnings", line.agreement).dumps() if line.differs else line.agreement
-    return NoEscape(f"{word}: {escape(line.note)}" if line.note else word)
+    word = in_colour("warnings", line.agreement) if line.differs else line.agreement
+    return joined(word, NoEscape(": "), line.note) if line.note else joined(word)
 
 
 def _listing(lines: Iterable[str], size: Any) -> Container:
@@ -125,12 +129,12 @@ def _listing(lines: Iterable[str], size: Any) -> Container:
     printed = []
     for line in lines:
         indent = (len(line) - len(line.lstrip())) / 2
-        printed.append(f"{Command('hspace*', f'{indent:.3g}em').dumps()}{escape_code(line)}")
+        printed.append(joined(Command("hspace*", f"{indent:.3g}em"), escape_code(line)))
     listing: Container = size()
     listing += [
         Command("frenchspacing"),
         Command("raggedright"),
-        NoEscape(r"\\ ".join(printed)),
+        joined(*printed, between=r"\\ "),
         Command("par"),
     ]
     return listing
@@ -163,7 +167,7 @@ def _programs(report: Report) -> Container:
 
 
 def _engine(line: facts.EngineLine) -> NoEscape:
-    name = escape(line.engine)
     if not line.checksum:
-        return name
-    return NoEscape(rf"{name} (SHA-256 {escape_code(line.checksum[:12])}\,\ldots)")
+        return escape(line.engine)
+    checksum = joined(escape_code(line.checksum[:12]), MORE)
+    return joined(line.engine, NoEscape(" (SHA-256 "), checksum, ")")

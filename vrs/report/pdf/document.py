@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Callable, Dict
 
-from pylatex import Command, Document
+from pylatex import Document
 from pylatex.base_classes import Container, SpecialArguments
 
 from vrs.report.model import Report
 from vrs.report.outline import PDF, PlacedPart, outline
 from vrs.report.pdf import closing, front, sections
 from vrs.report.pdf.escape import escape, plain_ascii
-from vrs.report.pdf.latex import packages, preamble
+from vrs.report.pdf.latex import Command, packages, preamble
 from vrs.report.text import words
 
 RENDERERS: Dict[str, Callable[[Report, PlacedPart], Container]] = {

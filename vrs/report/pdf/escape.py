@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Dict
+from typing import Any, Dict
+from urllib.parse import quote
 
 from pylatex import NoEscape
 from pylatexenc import latexencode
@@ -84,6 +85,35 @@ def escape_code(text: str) -> NoEscape:
     """LaTeX code that prints ``text`` as typed, in the typewriter font (file names, commands)."""
     code = _ENCODER.unicode_to_latex(_plain(text)).replace("'", r"\textquotesingle{}")
     return NoEscape(rf"\texttt{{{code}}}")
+
+
+def escape_key(text: str) -> NoEscape:
+    """The key of a reference, which is never printed, with letters and digits only."""
+    return NoEscape(re.sub(r"[^A-Za-z0-9]", "", text))
+
+
+def escape_url(text: str) -> NoEscape:
+    """The address of a link, with everything that is neither a letter nor part of it encoded."""
+    return NoEscape(quote(text, safe="/:?=;,.+()-").replace("%", r"\%"))
+
+
+def escaped(part: Any) -> Any:
+    """Code for anything that a report is made of: plain text is escaped, code stays as it is."""
+    if isinstance(part, (list, tuple)):
+        return [escaped(one) for one in part]
+    return escape(part) if isinstance(part, str) and not isinstance(part, NoEscape) else part
+
+
+def joined(*parts: Any, between: str = "") -> NoEscape:
+    """The code of several parts in a line; plain text among them is escaped.
+
+    ``between`` is code.
+
+    >>> joined("100 %", NoEscape(r"\\,"), escape_code("a_b"))
+    NoEscape(100{~}{\\%}\\,\\texttt{a{\\_}b})
+    """
+    codes = (escaped(part) for part in parts)
+    return NoEscape(between.join(code if isinstance(code, str) else code.dumps() for code in codes))
 
 
 def plain_ascii(text: str) -> str:

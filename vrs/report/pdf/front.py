@@ -6,7 +6,6 @@ from typing import Any, List, Optional, Sequence, Tuple
 
 from pylatex import (
     Center,
-    Command,
     HugeText,
     Hyperref,
     Label,
@@ -28,9 +27,11 @@ from pylatex.base_classes.containers import Fragment
 from vrs.checks.figures import SliceFigure
 from vrs.report.model import LevelContent, Report
 from vrs.report.outline import PlacedPart
-from vrs.report.pdf.escape import escape, escape_code
+from vrs.report.pdf.escape import escape, escape_code, escape_key, joined
 from vrs.report.pdf.latex import (
+    MORE,
     Box,
+    Command,
     CoverPage,
     MinorSection,
     OnePage,
@@ -106,8 +107,8 @@ def advice(report: Report, part: PlacedPart) -> Container:
     """Every warning with what to do about it."""
     section = heading(part)
     for check in report.with_warnings:
-        link = Ref(marker(check)).dumps()
-        title = NoEscape(rf"{escape(check.heading)} \normalfont(Sec.~{link})")
+        section_of = joined(NoEscape(r" \normalfont(Sec.~"), Ref(marker(check)), ")")
+        title = joined(check.heading, section_of)
         section.extend([room(6), MinorSection(title, Label(Marker(check.id, "advice")))])
         for group in advised(check):
             section.append(Command("smallskip"))
@@ -126,7 +127,7 @@ def context(report: Report, part: PlacedPart) -> Container:
     """What the levels are and how to read the statuses."""
     first, *others = words.CONTEXT
     section = heading(part)
-    section.append(Text(escape(first), Command("cite", SERVICE)))
+    section.append(Text(escape(first), Command("cite", escape_key(SERVICE))))
     levels = [[escape(level), escape(data)] for level, data in words.SCHEME]
     section.append(Center(data=[table((36, 80), levels, ["Level or qualifier", "Data examined"])]))
     section.extend(Text(escape(paragraph)) for paragraph in others)
@@ -142,7 +143,7 @@ def _facts(rows: Sequence[Tuple[str, Any]], widths: Tuple[float, float]) -> Cont
 
 
 def _input_rows(report: Report) -> List[Tuple[str, NoEscape]]:
-    checksum = NoEscape(escape_code(report.input.sha256[:_HASH_SHOWN]) + r"\,\ldots")
+    checksum = joined(escape_code(report.input.sha256[:_HASH_SHOWN]), MORE)
     return [
         ("Map file", escape_code(report.input.file)),
         ("SHA-256", checksum),
@@ -195,17 +196,17 @@ def _finding(row: Row) -> List[Any]:
         return [MultiColumn(2, align=NoEscape("L{97mm}@{}"), data=[escape(row.reason)])]
     lines = []
     for decision in row.deciding:
-        value = in_colour("warnings" if decision.broken else "ok", escape(decision.text))
-        name, limits = escape(quantity(decision)), escape(limit(decision))
-        lines.append(f"{name}: {value.dumps()} {faint(limits).dumps()}")
-    return [NoEscape(r"\newline ".join(lines)), escape(row.reason)]
+        value = in_colour("warnings" if decision.broken else "ok", decision.text)
+        blank = NoEscape(" ")
+        lines.append(joined(quantity(decision), ":", blank, value, blank, faint(limit(decision))))
+    return [joined(*lines, between=r"\newline "), escape(row.reason)]
 
 
 def _beyond(report: Report) -> Container:
     """The problems among the remarks, and where there are cautions."""
     box = Box("faint", MinorSection(words.BEYOND))
     for section, problem in problems(report):
-        label = NoEscape(rf"Problem, Sec.~{Ref(marker(section)).dumps()}")
+        label = joined(NoEscape("Problem, Sec.~"), Ref(marker(section)))
         box.append(remark("problem", label, escape(problem.message)))
     box.extend(Text(escape(sentence)) for sentence in beyond(report))
     return box

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Sequence
 
+import pylatex
 from pylatex import (
-    Command,
     Figure,
     Label,
     LongTable,
@@ -23,7 +23,7 @@ from vrs.checks.result import Status
 from vrs.report.figures.icons import ICONS, pdf
 from vrs.report.model import CheckContent, DrawnFigure
 from vrs.report.outline import PlacedPart
-from vrs.report.pdf.escape import escape
+from vrs.report.pdf.escape import escape, escaped, joined
 from vrs.report.text import words
 
 _COLOURS = {
@@ -105,6 +105,13 @@ _COMMANDS = r"""
 """
 
 
+class Command(pylatex.Command):
+    """A command; its arguments are escaped, unless they are code already."""
+
+    def __init__(self, command: str, arguments: Any = None, options: Any = None) -> None:
+        super().__init__(command, escaped(arguments), options)
+
+
 def packages() -> Iterator[Package]:
     """The packages of the report, beside those that ``Document`` loads."""
     yield Package("xcolor", options=Options("table"))
@@ -129,6 +136,10 @@ def preamble() -> Iterator[Any]:
         )
 
 
+MORE = NoEscape(r"\,\ldots")
+"""After the beginning of a checksum."""
+
+
 class Text(Container):
     """A paragraph: its parts with spaces between them."""
 
@@ -136,7 +147,7 @@ class Text(Container):
     end_paragraph = True
 
     def __init__(self, *parts: Any) -> None:
-        super().__init__(data=list(parts))
+        super().__init__(data=escaped(parts))
 
     def dumps(self) -> str:
         """LaTeX code."""
@@ -157,7 +168,7 @@ class MinorSection(Section):
     end_paragraph = True
 
     def __init__(self, title: str, *content: Any) -> None:
-        super().__init__(title, label=False, data=list(content))
+        super().__init__(escaped(title), label=False, data=escaped(content))
 
 
 class CoverPage(Environment):
@@ -188,7 +199,7 @@ class Box(ContainerCommand):
     _latex_name = "vrsbox"
 
     def __init__(self, colour: str, *content: Any) -> None:
-        super().__init__(arguments=colour, data=list(content))
+        super().__init__(arguments=colour, data=escaped(content))
 
 
 def heading(part: PlacedPart) -> Section:
@@ -196,6 +207,11 @@ def heading(part: PlacedPart) -> Section:
     if part.number:
         return Section(escape(part.title), label=False)
     return UnnumberedSection(escape(part.title), label=False)
+
+
+def in_words(parts: Sequence[Any]) -> NoEscape:
+    """The code of "a, b and c"."""
+    return NoEscape(words.in_words([joined(part) for part in parts]))
 
 
 def room(lines: float) -> Command:
@@ -210,7 +226,7 @@ def in_colour(colour: str, text: str) -> Command:
 
 def faint(text: str) -> TextColor:
     """Text in grey."""
-    return TextColor("faint", text)
+    return TextColor("faint", escaped(text))
 
 
 def remark(colour: str, label: Any, text: str) -> Command:
@@ -227,7 +243,7 @@ def outcome(check: CheckContent) -> NoEscape:
     """The status in its colour, with its icon and in words."""
     colour = colour_of(check.status)
     icon, text = Command("vrsicon", colour), in_colour(colour, escape(check.status_text))
-    return NoEscape(rf"{icon.dumps()}\enspace{text.dumps()}")
+    return joined(icon, NoEscape(r"\enspace"), text)
 
 
 def marker(check: CheckContent) -> Marker:
@@ -300,7 +316,8 @@ def described(description: str, picture: StandAloneGraphic) -> Command:
 
     The marks around it stand outside of text objects, as pictures do.
     """
-    return Command("vrsdescribed", [description.encode("utf-16-be").hex().upper(), picture])
+    code = NoEscape(description.encode("utf-16-be").hex().upper())
+    return Command("vrsdescribed", [code, picture])
 
 
 def figure(drawn: DrawnFigure) -> Figure:

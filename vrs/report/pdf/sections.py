@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, List, Sequence
 
 from pylatex import (
-    Command,
     Enumerate,
     FootnoteText,
     Hyperref,
@@ -23,13 +22,15 @@ from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import CheckContent, Report, RuleContent
 from vrs.report.outline import PlacedPart
-from vrs.report.pdf.escape import escape, escape_code
+from vrs.report.pdf.escape import escape, escape_code, escape_key, joined
 from vrs.report.pdf.latex import (
+    Command,
     MinorSection,
     Text,
     faint,
     figure,
     in_colour,
+    in_words,
     marker,
     outcome,
     remark,
@@ -71,7 +72,8 @@ def level_section(report: Report, part: PlacedPart) -> Container:
 
 def _check(check: CheckContent) -> Container:
     section = Subsection(escape(f"Level {check.heading}"), label=Label(marker(check)))
-    cited = Command("cite", NoEscape(",".join(check.references))) if check.references else ""
+    keys = joined(*map(escape_key, check.references), between=",")
+    cited = Command("cite", keys) if keys else ""
     section.append(MinorSection("Explanation", Text(escape(check.explanation), cited)))
     section.append(MinorSection("Results"))
     section.extend(_results(check))
@@ -97,13 +99,14 @@ def _results(check: CheckContent) -> List[Any]:
         *_pointer("Table", "Tables", "table", tables),
     ]
     if pointers:
-        lines.append(Text(NoEscape(f"See {words.in_words(pointers)}.")))
+        lines.append(Text(joined(NoEscape("See "), in_words(pointers), ".")))
     return lines
 
 
-def _pointer(one: str, several: str, kind: str, numbers: Sequence[int]) -> List[str]:
-    links = [Ref(Marker(str(number), kind)).dumps() for number in numbers]
-    return [f"{one if len(links) == 1 else several}~{words.in_words(links)}"] if links else []
+def _pointer(one: str, several: str, kind: str, numbers: Sequence[int]) -> List[Any]:
+    links = [Ref(Marker(str(number), kind)) for number in numbers]
+    name = one if len(links) == 1 else several
+    return [joined(name, NoEscape("~"), in_words(links))] if links else []
 
 
 def _rules(check: CheckContent) -> List[Any]:
@@ -139,7 +142,7 @@ def _warnings(check: CheckContent) -> List[Any]:
     for warning in check.warnings:
         messages.add_item(escape(warning.message))
     advice = Marker(check.id, "advice")
-    page = NoEscape(rf"{words.WHAT_TO_DO}: page~{Command('pageref*', str(advice)).dumps()}")
+    page = joined(words.WHAT_TO_DO, NoEscape(": page~"), Command("pageref*", str(advice)))
     return [messages, Text(Hyperref(advice, page))]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import List, Sequence
 
-from pylatex import Command, FootnoteText, Label, Marker, SmallText
+from pylatex import FootnoteText, Label, Marker, SmallText
 from pylatex.base_classes import Container
 from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import TableContent
 from vrs.report.pdf.escape import escape
-from vrs.report.pdf.latex import long_table, room
+from vrs.report.pdf.latex import Command, long_table, room
 from vrs.report.text.tables import Row, cells_of
 
 _ROWS_IN_ONE_BLOCK = 26

@@ -8,6 +8,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
+from vrs.maps.printing import number
 from vrs.report.figures.plots import IMAGE_DPI, STYLE, Drawing, round_length
 from vrs.report.model import DrawingDetails
 from vrs.report.surfaces.chimerax_script import COLOUR_MAP
@@ -53,8 +54,8 @@ def compose(scene: Scene, views: Views) -> Drawing:
     if scene.limits is not None:
         low, high = scene.limits
         notes.append(
-            f"Colours: {scene.colour_label} from {low:.3g} to {high:.3g} in all views; grey: no "
-            "value."
+            f"Colours: {scene.colour_label} from {number(low)} to {number(high)} in all views; "
+            "grey: no value."
         )
     details = DrawingDetails(
         contour=scene.contour,

@@ -9,6 +9,7 @@ import numpy as np
 
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import entered
 from vrs.maps.resample import nearest_on_grid
 from vrs.report.figures.plots import CannotDraw
 
@@ -107,8 +108,11 @@ def _around(data: FloatArray, contour: float) -> Tuple[slice, slice, slice]:
     if not inside[0].size:
         finite = [float(plane[np.isfinite(plane)].max(initial=-np.inf)) for plane in data]
         highest = max(finite, default=-np.inf)
-        known = f"the maximum is {highest:g}" if np.isfinite(highest) else "no value is finite"
-        raise CannotDraw(f"no voxel reaches the contour level {contour:g} ({known})")
+        known = "no value is finite"
+        if np.isfinite(highest):
+            known = f"the maximum is {entered(highest)}"
+        level = entered(contour)
+        raise CannotDraw(f"no voxel reaches the contour level {level} ({known})")
     z, y, x = (slice(max(0, int(ends[0]) - 2), int(ends[-1]) + 3) for ends in inside)
     return z, y, x
 

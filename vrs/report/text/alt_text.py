@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Callable, Dict, Sequence, Union
 
 from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure, SurfaceFigure
+from vrs.maps.printing import count, number
 from vrs.report.model import DrawingDetails
 from vrs.report.text import words
+
+_DIGITS = 4
 
 
 def alt_text(figure: Figure, details: DrawingDetails) -> str:
@@ -22,11 +25,11 @@ def _slices(figure: SliceFigure, details: DrawingDetails) -> str:
     if details.slices:
         text += f", at the voxels {words.in_words([str(index) for index in details.slices])}"
     if details.size:
-        text += f"; the box is {' × '.join(f'{length:.4g}' for length in details.size)} Å"
+        text += f"; the box is {' × '.join(_number(length) for length in details.size)} Å"
     if details.grey_levels:
         text += f"; {_span(details.grey_levels)} from black to white"
-    if details.outline_seen:
-        text += f"; a line around the {_name(figure.outline)} at {details.outline_level:.4g}"
+    if details.outline_seen and details.outline_level is not None:
+        text += f"; a line around the {_name(figure.outline)} at {_number(details.outline_level)}"
     return f"{text}."
 
 
@@ -48,7 +51,7 @@ def _histogram(figure: HistogramFigure, details: DrawingDetails) -> str:
         text += f", {_span(details.x_range)}"
     if details.highest_bar:
         text += f"; the highest bar, {_span(details.highest_bar)}, "
-        text += f"has {details.highest_count} voxels"
+        text += f"has {count(details.highest_count or 0, 'voxel')}"
     if figure.span is not None:
         text += f"; shaded as accepted {_span(figure.span)}"
     return f"{text}{_marks(figure)}."
@@ -57,25 +60,29 @@ def _histogram(figure: HistogramFigure, details: DrawingDetails) -> str:
 def _surface(figure: SurfaceFigure, details: DrawingDetails) -> str:
     text = f"Shaded isosurface of the {_name(figure.volume)} seen from three sides at right angles"
     if details.width:
-        text += f", each view {details.width:.4g} Å wide"
+        text += f", each view {_number(details.width)} Å wide"
     if figure.colour:
         text += f", coloured by {figure.colour_label}"
         if details.colour_limits:
             low, high = details.colour_limits
-            text += f" from {low:.3g} (dark violet) over green to {high:.3g} (yellow)"
+            text += f" from {number(low)} (dark violet) over green to {number(high)} (yellow)"
     return f"{text}."
 
 
 def _marks(figure: Union[LineFigure, HistogramFigure]) -> str:
     """The vertical lines of a plot."""
     return "".join(
-        f"; vertical line “{mark.label}” at {mark.position:.4g}" for mark in figure.marks
+        f"; vertical line “{mark.label}” at {_number(mark.position)}" for mark in figure.marks
     )
 
 
 def _span(ends: Sequence[float]) -> str:
     low, high = ends
-    return f"{low:.4g} to {high:.4g}"
+    return f"{_number(low)} to {_number(high)}"
+
+
+def _number(value: float) -> str:
+    return number(value, _DIGITS)
 
 
 def _name(volume: str) -> str:

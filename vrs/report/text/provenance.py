@@ -137,4 +137,9 @@ def _pieces(argument: str, columns: int) -> List[str]:
 
 
 def _value(value: Any, unit: str) -> str:
-    return value if isinstance(value, str) else words.measured(value, unit)
+    """A value of a header; those without a unit are grey values, however small."""
+    if isinstance(value, str):
+        return value
+    items = value if isinstance(value, (list, tuple)) else [value]
+    text = ", ".join(words.amount(item, unit or "grey value") for item in items)
+    return text if value is None else f"{text} {unit}".strip()

@@ -6,7 +6,8 @@ from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity, Status
-from vrs.report.model import LevelContent, Score
+from vrs.maps.printing import SMALLEST, count, entered, grouped
+from vrs.report.model import LevelContent, Number, Score
 
 SCHEME: Tuple[Tuple[str, str], ...] = (
     ("0", "the deposited map"),
@@ -163,15 +164,15 @@ def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, st
 
 def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     """Labels and values of the input."""
-    lines = [("Box", voxels(record.box)), ("Voxel size", f"{record.voxel_size:.6g} Å")]
+    lines = [("Box", voxels(record.box)), ("Voxel size", f"{entered(record.voxel_size)} Å")]
     if record.binning > 1:
-        file = f"{voxels(record.given_box)} of {record.given_voxel_size:.6g} Å"
+        file = f"{voxels(record.given_box)} of {entered(record.given_voxel_size)} Å"
         lines.append(("Binned", f"by {record.binning}; the file has {file}"))
     source = f" ({record.contour_source})" if record.contour_source else ""
-    lines.append(("Contour level", f"{record.contour:.6g}{source}"))
+    lines.append(("Contour level", f"{entered(record.contour)}{source}"))
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
-    resolution = "not reported" if record.resolution is None else f"{record.resolution:.6g} Å"
+    resolution = "not reported" if record.resolution is None else f"{entered(record.resolution)} Å"
     return [*lines, ("Reported resolution", resolution)]
 
 
@@ -190,14 +191,30 @@ def seconds(value: float) -> str:
 
 
 def measured(value: Any, unit: str = "") -> str:
-    """A number of report.json as printed: enough digits, its unit, and a dash for a missing one."""
+    """A number of report.json as printed: enough digits, its unit, and a dash for a missing one.
+
+    >>> measured(1.23456789, "Å"), measured([48410, None], "voxels"), measured(5.3e-171)
+    ('1.23457 Å', '48 410, – voxels', 'below 0.00001')
+    """
     if value is None:
         return "–"
     if isinstance(value, (list, tuple)):
-        text = ", ".join(measured(item) for item in value)
+        text = ", ".join(amount(item, unit) for item in value)
     else:
-        text = str(value) if isinstance(value, int) else f"{value:.6g}"
+        text = amount(value, unit)
     return f"{text} {unit}" if unit else text
+
+
+def amount(value: Optional[Number], unit: str) -> str:
+    """A number of report.json, which is in this unit, as printed without the unit."""
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return grouped(str(value))
+    # A share or a probability is as good as 0 there; a grey value or a length may be that small.
+    if unit in ("", "%") and 0 < value < SMALLEST:
+        return f"below {SMALLEST:.5f}"
+    return entered(value)
 
 
 def measurement(quantity: Measurement) -> str:
@@ -205,7 +222,7 @@ def measurement(quantity: Measurement) -> str:
     if quantity.value is None:
         return f"– ({quantity.reason})"
     if isinstance(quantity.value, list) and len(quantity.value) > LONGEST_LIST:
-        return f"{len(quantity.value)} values, see report.json"
+        return f"{count(len(quantity.value), 'value')}, see report.json"
     return measured(quantity.value, quantity.unit)
 
 

@@ -16,8 +16,8 @@ from typing import Callable, Iterator, List, Optional, Set
 
 from vrs.maps.errors import VrsError
 
-SECONDS_OF_A_CASE = 10.0
-"""What takes longer hangs, or would be taken for that."""
+SECONDS_OF_A_CASE = 60.0
+"""What takes longer hangs, or would be taken for that; much is left for a busy machine."""
 
 
 @dataclass(frozen=True)

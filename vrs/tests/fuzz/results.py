@@ -21,8 +21,6 @@ from vrs.tests.fuzz.command import check_sentence
 from vrs.tests.fuzz.mutations import break_file, break_json
 from vrs.tests.report_example import save_all
 
-SECONDS_OF_A_REPORT = 60.0
-
 
 def run(seconds: float, seed: int) -> List[Finding]:
     """Build reports of which one result is broken, for a time."""
@@ -31,8 +29,7 @@ def run(seconds: float, seed: int) -> List[Finding]:
         save_all(whole)
         # A report with all figures takes several seconds.
         save_all(plain, figures=False)
-        build = partial(_build, whole, plain)
-        return run_cases("results", seconds, seed, build, SECONDS_OF_A_REPORT)
+        return run_cases("results", seconds, seed, partial(_build, whole, plain))
 
 
 def _build(whole: Path, plain: Path, draw: random.Random, folder: Path) -> None:

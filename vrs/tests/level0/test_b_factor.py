@@ -109,4 +109,4 @@ def test_the_check_applies_up_to_8_angstrom(resolution: float, reason: str) -> N
 def test_a_small_box_has_too_few_shells() -> None:
     check = b_factor_analysis(DensityMap(atom_ball(16, 1.0, 0.0).data, 1.0), 8.0)
     assert check.status is Status.NOT_APPLICABLE
-    assert "Only 1 Fourier shells lie between 15 Å and 8 Å" in check.reason
+    assert "Only 1 Fourier shell between 15 Å and 8 Å" in check.reason

@@ -151,14 +151,14 @@ def test_one_remaining_component_is_told_in_the_singular() -> None:
     assert "The remaining component has 1 voxel (1 Å³)." in check.results
     check = analysed(rods([58, 1, 2]))
     assert (
-        "The remaining 2 components have 1.50 voxels (1.5 Å³) on average, from 1 (1 Å³) to 2 "
+        "The remaining 2 components have 1.5 voxels (1.5 Å³) on average, from 1 (1 Å³) to 2 "
         "(2 Å³)."
     ) in check.results
 
 
 def test_volumes_have_the_digits_that_mean_something() -> None:
     check = analysed(rods([60] * 2, voxel_size=10.0))
-    assert "of 120 voxels, 120000 Å³, in all" in check.results[0]
+    assert "of 120 voxels, 120\u202f000 Å³, in all" in check.results[0]
     small = analysed(rods([40, 2], voxel_size=1.3))
     assert "The remaining component has 2 voxels (4.39 Å³)." in small.results
     columns = {table.curve: table.columns for table in check.tables}

@@ -78,7 +78,7 @@ def test_a_value_at_the_end_of_the_range_counts_as_better_than_a_better_resoluti
     check = measured_outside(np.maximum(spread(2.0, 4.0), 2.5), resolution=2.2)
     assert check.status is Status.OK
     assert check.measurements["censored_low"].value == pytest.approx(25, abs=0.2)
-    assert any("25.0 % of the values are at 2.5 Å" in r.message for r in check.remarks)
+    assert any("25 % of the values are at 2.5 Å" in r.message for r in check.remarks)
 
 
 def test_a_program_without_an_answer_has_not_measured() -> None:
@@ -123,7 +123,7 @@ def test_an_undecided_map_shows_its_score_and_is_not_judged() -> None:
     judge_hand(check, "undecided", "only 3 of 500 points in the mask lie on helices")
     assert check.status is Status.NOT_APPLICABLE
     assert check.reason == (
-        "The hand cannot be decided (score 0.70): only 3 of 500 points in the mask lie on helices."
+        "The hand cannot be decided (score 0.7): only 3 of 500 points in the mask lie on helices."
     )
 
 

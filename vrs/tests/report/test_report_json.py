@@ -256,6 +256,18 @@ def test_a_damaged_result_is_named_and_the_rest_is_reported(tmp_path: Path) -> N
     assert _check(content, "0.a")["status"] == "warnings"
 
 
+def test_a_result_by_an_unknown_rule_is_damaged(tmp_path: Path) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    for folder, key in ((checks[0], "criteria"), (checks[3], "decisions")):
+        file = folder / "check.json"
+        content = json.loads(file.read_bytes())
+        content[key] = [] if key == "criteria" else [{**content[key][0], "rule": "of.nobody"}]
+        file.write_text(json.dumps(content), encoding="utf-8")
+    content = _build(tmp_path, checks, prepared)
+    assert "not evaluated by the rule “mass.space”" in _check(content, "0.a")["reason"]
+    assert "not evaluated by the rule “of.nobody”" in _check(content, "0.d")["reason"]
+
+
 def test_a_result_of_another_level_is_ignored_with_a_note(tmp_path: Path) -> None:
     prepared, checks = save_all(tmp_path, figures=False)
     save_result(HALF_MAPS.start(), tmp_path / "check_1.a")

@@ -43,6 +43,8 @@ def load(folder: Path, workflow: List[Dict[str, Any]]) -> List[Any]:
         (lambda r: r["Prepare"].update(contourLevel="nan"), "not a number"),
         (lambda r: r["Prepare"].update(contourLevel=True), "not a number"),
         (lambda r: r["Prepare"].update(contourLevel=10**400), "not a number"),
+        (lambda r: r["Prepare"].update(contourLevel="1.outputVolume"), "type Float or Integer"),
+        (lambda r: r["Prepare"].update(contourLevel="1.5.2"), "not a number"),
         (lambda r: r["Prepare"].pop("contourLevel"), "“Contour level” .* should be a float"),
         (lambda r: r["Prepare"].update(contourLevel=""), "“Contour level” .* should be a float"),
         (lambda r: r["Prepare"].update(binning="1.5"), "“Bin the map by” .*not a whole number"),

@@ -211,6 +211,16 @@ def test_slices_are_binned_and_white_is_above_the_contour() -> None:
     assert flat.levels.max() == 0
 
 
+def test_the_slices_keep_the_noise_to_a_quarter_of_its_deviation() -> None:
+    noise = np.random.default_rng(0).normal(size=(40, 40, 40)).astype(np.float32)
+    stack = make_stack(DensityMap(noise, 1.0), contour=2.0, longest=40)
+    low, high = stack.details.grey_levels
+    seen = low + stack.levels * (high - low) / 255
+    inside = (noise > low) & (noise < high)
+    assert np.abs(seen - noise)[inside].max() < 0.14
+    assert len(stack.encoded) < 0.8 * noise.size
+
+
 def test_the_numbers_of_the_slices_are_in_report_json(files: ReportFiles) -> None:
     content = json.loads(files.json.read_text(encoding="utf-8"))
     viewer = content["slice_viewer"]

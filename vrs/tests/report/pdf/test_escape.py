@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from pylatex import NoEscape
 
-from vrs.report.pdf.escape import escape, escape_code, plain_ascii
+from vrs.report.pdf.escape import (
+    escape,
+    escape_code,
+    escape_key,
+    escape_url,
+    joined,
+    plain_ascii,
+)
+from vrs.report.pdf.latex import Command, Text
 
 ACTIVE = "\\{}$&#%_^~"
 
@@ -59,3 +68,17 @@ def test_code_keeps_straight_quotes() -> None:
 
 def test_metadata_hold_plain_letters_only() -> None:
     assert plain_ascii(r"β \input{x} Å^2") == "input x A 2"
+
+
+def test_arguments_and_parts_are_escaped_unless_they_are_code() -> None:
+    printed = r"a{\_}b"
+    assert Command("textbf", "a_b").dumps() == rf"\textbf{{{printed}}}"
+    assert Command("href", ["a_b", NoEscape(r"\x")]).dumps() == rf"\href{{{printed}}}{{\x}}"
+    assert Text("a_b").dumps_content() == printed
+    assert joined("a_b", NoEscape("~"), Command("x")) == rf"{printed}~\x"
+
+
+def test_keys_and_addresses_hold_nothing_active() -> None:
+    assert escape_key(r"Sor\input{x}zano_2022") == "Sorinputxzano2022"
+    assert escape_url("https://doi.org/10.1/x(1)") == "https://doi.org/10.1/x(1)"
+    assert escape_url(r"https://x/}\input{y}%#") == r"https://x/\%7D\%5Cinput\%7By\%7D\%25\%23"

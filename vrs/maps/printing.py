@@ -1,0 +1,110 @@
+"""Numbers as people read them in sentences, captions and tables.
+
+Thousands are set apart from 10 000 on, 0 has no sign, and powers of ten stand only where the digits
+would fill a line.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+DIGITS = 3
+"""Digits of a measured number in a sentence."""
+
+ENTERED_DIGITS = 6
+"""Digits of a value that somebody entered or that a header states, such as a contour level."""
+
+SMALLEST = 1e-5
+"""Shares and probabilities below this are printed as "below 0.00001"."""
+
+_LARGEST = 1e15
+_THIN_SPACE = "\u202f"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_WHOLE = re.compile(r"(?<![\d.])\d{5,}")
+_THREE = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
+
+
+def number(value: float, digits: int = DIGITS) -> str:
+    """A number with so many digits, or with all digits before the point.
+
+    Examples
+    --------
+    >>> number(3.14159), number(0.5), number(-0.0), number(0.0000573303), number(17087.36)
+    ('3.14', '0.5', '0', '0.0000573', '17\u202f087')
+    >>> number(4.2e-8), number(3e38), number(float("nan"))
+    ('4.2 × 10⁻⁸', '3 × 10³⁸', 'not a number')
+    """
+    if not math.isfinite(value):
+        return "not a number" if math.isnan(value) else "infinite"
+    if value and not SMALLEST <= abs(value) < _LARGEST:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        return f"{_stripped(mantissa)} × 10{str(int(exponent)).translate(_RAISED)}"
+    places = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
+    return _stripped(fixed(value, max(places, 0)))
+
+
+def entered(value: float) -> str:
+    """A value that somebody entered or that a header states."""
+    return number(value, ENTERED_DIGITS)
+
+
+def fixed(value: float, places: int) -> str:
+    """A number with so many digits after the point, for numbers that stand together.
+
+    >>> fixed(-0.004, 2), fixed(12345.678, 1)
+    ('0.00', '12\u202f345.7')
+    """
+    return grouped(without_sign_of_zero(f"{value:.{places}f}"))
+
+
+def share(percentage: float, digits: int = DIGITS) -> str:
+    """A percentage, never rounded to 0 or to 100.
+
+    >>> share(97.349), share(5.7e-5), share(1e-9), share(99.999), share(100.0), share(0.0)
+    ('97.3 %', '0.000057 %', 'below 0.00001 %', '99.999 %', '100 %', '0 %')
+    """
+    if 0 < percentage < SMALLEST:
+        return f"below {SMALLEST:.5f} %"
+    while digits < ENTERED_DIGITS and percentage < 100 and round(percentage, digits - 2) >= 100:
+        digits += 1
+    text = number(percentage, digits)
+    return f"{text} %" if percentage >= 100 or text != "100" else "almost 100 %"
+
+
+def probability(value: float) -> str:
+    """A probability as part of a sentence.
+
+    >>> probability(0.0312), probability(4e-44), probability(0.0)
+    ('p = 0.0312', 'p below 0.00001', 'p below 0.00001')
+    """
+    return f"p = {number(value)}" if value >= SMALLEST else f"p below {SMALLEST:.5f}"
+
+
+def count(amount: int, one: str, many: str = "") -> str:
+    """A count with its noun.
+
+    >>> count(1, "voxel"), count(0, "voxel"), count(12345, "voxel"), count(2, "body", "bodies")
+    ('1 voxel', '0 voxels', '12\u202f345 voxels', '2 bodies')
+    """
+    return f"{grouped(str(amount))} {one if amount == 1 else many or f'{one}s'}"
+
+
+def without_sign_of_zero(text: str) -> str:
+    """A printed number, without its sign if it is 0: "-0.00" becomes "0.00"."""
+    return text if text.strip("-0.") else text.lstrip("-")
+
+
+def grouped(text: str) -> str:
+    """A printed number with its thousands set apart, if it has more than four whole digits."""
+    return _WHOLE.sub(lambda whole: _THREE.sub(_THIN_SPACE, whole.group()), text)
+
+
+def ungrouped(text: str) -> str:
+    """The reverse of ``grouped``, also within a sentence."""
+    return re.sub(rf"(?<=\d){_THIN_SPACE}(?=\d{{3}})", "", text)
+
+
+def _stripped(text: str) -> str:
+    """Without zeros at the end of a fraction."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
