@@ -12,7 +12,9 @@ import gzip
 import random
 import resource
 import struct
+import tempfile
 import warnings
+from functools import lru_cache
 from pathlib import Path
 from typing import Callable, Iterator, List, Tuple
 
@@ -54,7 +56,7 @@ def run(seconds: float, seed: int) -> List[Finding]:
 def examine(draw: random.Random, folder: Path) -> None:
     """One damaged map: read in both ways, check the request, and prepare whatever can be read."""
     file = folder / draw.choice(("map.mrc", "map.mrc", "map.mrcs", "map.map.gz", "tilt.st"))
-    file.write_bytes(content(draw, folder))
+    file.write_bytes(content(draw))
     if draw.random() < 0.1:
         break_file(draw, file)
     voxel_size, as_volume = draw.choice(VOXEL_SIZES), draw.random() < 0.3
@@ -78,11 +80,10 @@ def examine(draw: random.Random, folder: Path) -> None:
         )
 
 
-def content(draw: random.Random, folder: Path) -> bytes:
+def content(draw: random.Random) -> bytes:
     """The bytes of a map with up to three damages, perhaps compressed."""
-    path = folder / "whole.mrc"
-    write_map(path, DensityMap(values(draw), draw.choice((1.0, 1.5, 3.0))))
-    damaged = bytearray(path.read_bytes())
+    data = values(draw)
+    damaged = bytearray(header_of(data.shape, draw.choice((1.0, 1.5, 3.0))) + data.tobytes())
     for _ in range(draw.randint(0, 3)):
         draw.choice(DAMAGES)(draw, damaged)
     compress = draw.choice((bytes, bytes, gzip.compress, bz2.compress))
@@ -90,6 +91,15 @@ def content(draw: random.Random, folder: Path) -> bytes:
     if draw.random() < 0.2:
         draw.choice((_bits, _cut, _longer))(draw, packed)
     return bytes(packed)
+
+
+@lru_cache(maxsize=None)
+def header_of(shape: Tuple[int, ...], voxel_size: float) -> bytes:
+    """The header of a map of this plugin, with the statistics of zeros."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "map.mrc")
+        write_map(path, DensityMap(np.zeros(shape, np.float32), voxel_size))
+        return path.read_bytes()[:HEADER_BYTES]
 
 
 def values(draw: random.Random) -> npt.NDArray[np.float32]:

@@ -135,6 +135,10 @@ def test_the_preparation_replaces_records_and_says_it(
     assert remark.severity is Severity.CAUTION and remark.message == spike_remark([spike])
     line = next(line for line in prepared.input.header if line.quantity == "Maximum")
     assert line.note == "spikes were replaced"
+    assert prepared.section.results[-1] == (
+        "One isolated voxel far outside all others was replaced by the median of its neighbours "
+        "before anything was measured."
+    )
     assert file.read_bytes() == content
 
 
