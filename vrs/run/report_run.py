@@ -246,7 +246,7 @@ def run_workflow(
     runs = load_workflow(project, folder.path / WORKFLOW, allowed)
     check_start(runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
-    failures = []
+    failures, blocked = [], []
 
     def show(event: Event) -> None:
         key = event.protocol.getObjId()
@@ -258,6 +258,8 @@ def run_workflow(
         if event.state is State.FAILED:
             log = folder.project / event.protocol.getStderrLog()
             failures.append(f"{event.protocol.getObjLabel()}: {text} (log: {log})")
+        elif event.state is State.BLOCKED:
+            blocked.append(f"{event.protocol.getObjLabel()}: {text}")
 
     try:
         with progress:
@@ -266,8 +268,7 @@ def run_workflow(
         folder.sign()
     reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
     if not reports:
-        reason = failures[0] if failures else f"the workflow has none (log: {folder.path / LOG})"
-        raise ReportFailed(f"no report was written: {reason}")
+        raise ReportFailed(f"no report was written: {[*failures, *blocked][0]}")
     report_folder = folder.project / Path(reports[-1].json.get()).parent
     report = folder.collect(report_folder)
     problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
