@@ -42,6 +42,7 @@ UNKNOWN_VOXEL = 1.0
 
 _CORNER = 48
 
+
 class RemarkKind(Enum):
     """What a remark on the input is about."""
 
