@@ -13,6 +13,7 @@ import pytest
 from vrs.maps import inspect_file, read_map
 from vrs.maps.files import read_header
 from vrs.maps.header_comparison import Agreement, compare_header
+from vrs.maps.printing import entered
 from vrs.tests.example_data import example_file
 from vrs.tests.map_files import AXIS_ORDERS, numbered, patch, refusal_of, word, write_file
 
@@ -100,13 +101,13 @@ def test_an_origin_of_rounding_is_0_and_gives_way_to_nstart(tmp_path: Path) -> N
 def test_voxel_sizes_are_limited(tmp_path: Path, size: float) -> None:
     path = write_file(tmp_path / "map.mrc", numbered())
     assert refusal_of(path, voxel_size=size) == (
-        f"the voxel size is {size:g} Å, and it must be between 0.01 and 1000 Å: set it in Å"
+        f"the voxel size is {entered(size)} Å, and it must be between 0.01 and 1000 Å: set it in Å"
     )
 
 
 def test_voxel_sizes_of_the_header_are_limited(tmp_path: Path) -> None:
     path = write_file(tmp_path / "map.mrc", numbered(), voxel_size=1.1e-10)
     assert refusal_of(path) == (
-        "the voxel size of map.mrc is 1.1e-10 Å, and it must be between 0.01 and 1000 Å: set "
+        "the voxel size of map.mrc is 1.1 × 10⁻¹⁰ Å, and it must be between 0.01 and 1000 Å: set "
         "--voxel-size (in Å)"
     )

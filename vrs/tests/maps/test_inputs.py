@@ -11,6 +11,7 @@ import pytest
 from vrs.maps import DensityMap, MapError, read_map, validate_inputs
 from vrs.maps.inputs import RemarkKind
 from vrs.maps.other_quantities import Quantity, content_of
+from vrs.maps.printing import entered
 from vrs.tests.example_data import example_file, oracle, oracle_map
 
 
@@ -48,7 +49,7 @@ def test_a_sound_map_has_no_remarks() -> None:
 def test_a_real_map_has_only_true_remarks() -> None:
     numbers = oracle("emd_3488")
     assert remarks_of(oracle_map("emd_3488"), numbers["contour"], 3.2) == {
-        RemarkKind.MASKED: "71.0 % of the voxels have exactly the value 0: the map was masked or "
+        RemarkKind.MASKED: "71 % of the voxels have exactly the value 0: the map was masked or "
         "cropped, so its background says little about the noise."
     }
 
@@ -321,15 +322,15 @@ def test_a_voxel_of_1_angstrom_is_doubted_only_with_another_sign() -> None:
 def test_values_that_cannot_be_computed_with_are_refused(scale: float) -> None:
     density = particle()
     assert message_of(density.with_data(density.data * np.float32(scale)), 0.3 * scale).endswith(
-        "it must be between 1e-10 and 1e+10: multiply the map by a constant, and the contour level "
-        "too"
+        f"it must be between {entered(1e-10)} and {entered(1e10)}: multiply the map by a constant, "
+        "and the contour level too"
     )
 
 
 @pytest.mark.parametrize("contour", [1e200, -1e200, 1e39])
 def test_a_contour_level_beyond_32_bits_is_refused(contour: float) -> None:
     assert message_of(particle(), contour) == (
-        f"the contour level is {contour:g}: use a finite number, in grey values of the map"
+        f"the contour level is {entered(contour)}: use a finite number, in grey values of the map"
     )
 
 
