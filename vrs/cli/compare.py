@@ -33,9 +33,12 @@ def run(options: argparse.Namespace) -> int:
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison
     from vrs.report.compare.terminal import text_of
     from vrs.report.text.terminal import say
+    from vrs.run.swap import settle
 
     file = options.out or default_file(options.A, options.B)
     check_replaceable(file)
+    for path in (options.A, options.B):
+        settle(path if path.is_dir() else path.parent)
     comparison = compare(read_report(options.A), read_report(options.B))
     write_comparison(comparison, file)
     width = shutil.get_terminal_size((100, 24)).columns

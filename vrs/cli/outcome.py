@@ -54,8 +54,10 @@ class Answer:
 
     def before(self, folder: OutputFolder, notes: Sequence[str] = ()) -> None:
         """Say what the run will replace, what is doubtful, and what will be missing."""
+        if folder.kept_instead:
+            self.say(f"A new folder, because {folder.kept_instead}.")
         if folder.replaces_report:
-            self.say("The earlier report in this folder and its project are replaced.")
+            self.say("The new report will replace the earlier one in this folder and its project.")
         for message in filter(None, (*notes, program_missing())):
             self.note(message)
 

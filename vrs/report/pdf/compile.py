@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from vrs.maps.whole_file import write_whole
-from vrs.report.figures.drawing import FOLDER
+from vrs.report import FIGURES
 
 MOST_RUNS = 3
 TIME_LIMIT = 180.0
@@ -63,7 +63,7 @@ def make_pdf(tex_file: Path) -> Path:
         folder = Path(scratch)
         shutil.copyfile(tex_file, folder / tex_file.name)
         _expect_contents(folder / tex_file.name)
-        (folder / FOLDER).symlink_to((tex_file.parent / FOLDER).resolve())
+        (folder / FIGURES).symlink_to((tex_file.parent / FIGURES).resolve())
         _run_until_settled(program, folder, tex_file.name)
         if not (folder / target.name).exists():
             raise PdfError("pdflatex wrote no page.")

@@ -10,7 +10,7 @@ from typing import List, Sequence
 
 from vrs.tests.fuzz.cases import Finding
 
-KINDS = {"json": "json_files", "results": "results", "workflows": "workflows"}
+KINDS = {"json": "json_files", "results": "results", "workflows": "workflows", "kill": "kill"}
 """Name of a fuzzer and its module, which has ``run(seconds, seed)``."""
 
 

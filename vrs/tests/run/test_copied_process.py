@@ -169,7 +169,7 @@ def executed_in_copy(folder: Path, threads: int) -> Dict[str, Any]:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         copy = multiprocessing.get_context("fork").Process(
-            target=_execute, args=([str(program), str(answer)], threads)
+            target=_execute, args=([str(program), str(answer)], threads, os.getpid())
         )
         copy.start()
         copy.join()
@@ -209,7 +209,7 @@ def test_a_copy_that_dies_before_it_says_anything_is_a_failed_run(
     from vrs.run import copied_process
     from vrs.run.runner import reason_of
 
-    monkeypatch.setattr(copied_process, "_execute", lambda arguments, threads: os._exit(3))
+    monkeypatch.setattr(copied_process, "_execute", lambda *arguments: os._exit(3))
     run = run_one(tmp_path / "project", import_map)
     assert run.getStatus() == "failed"
     assert reason_of(run) == "the process was killed or crashed without an error message"
