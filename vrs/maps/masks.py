@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Iterable, Optional, Tuple
+from typing import Any, Iterable, Iterator, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ SOFT_EDGE_SIGMA = math.sqrt(2.0)
 
 _ALL_NEIGHBOURS = ndimage.generate_binary_structure(3, 3)
 
-IntArray = npt.NDArray[np.int64]
+IntArray = npt.NDArray[Any]
 Slices = Tuple[slice, ...]
 
 
@@ -273,46 +273,39 @@ def soft_mask(mask: BoolArray) -> FloatArray:
     return soft
 
 
-def inscribed_sphere(shape: Tuple[int, ...]) -> BoolArray:
-    """Voxels nearer than half the shortest side to the centre of the box.
-
-    Parameters
-    ----------
-    shape : tuple of 3 ints -- of the map, (Z, Y, X)
-
-    Returns
-    -------
-    ndarray, bool, shape (Z, Y, X) -- the centre is at the index N/2 of every axis
-    """
-    radius_squared = (min(shape) / 2) ** 2
-    z, y, x = (np.arange(size) - size / 2 for size in shape)
-    inside = np.empty(shape, dtype=bool)
-    for plane, height in zip(inside, z):
-        np.less(height**2 + y[:, None] ** 2 + x[None, :] ** 2, radius_squared, out=plane)
-    return inside
-
-
-def require_background(mask: BoolArray) -> BoolArray:
-    """Voxels outside the mask and inside the sphere inscribed in the box.
+def background_planes(mask: BoolArray) -> Iterator[BoolArray]:
+    """Voxels outside the mask and nearer than half the shortest side to the centre of the box.
 
     Parameters
     ----------
     mask : ndarray, bool, shape (Z, Y, X)
 
-    Returns
-    -------
-    ndarray, bool, shape (Z, Y, X)
+    Yields
+    ------
+    ndarray, bool, shape (Y, X) -- plane by plane; the centre is at the index N/2 of every axis
+    """
+    radius_squared = (min(mask.shape) / 2) ** 2
+    z, y, x = (np.arange(size) - size / 2 for size in mask.shape)
+    in_plane = y[:, None] ** 2 + x[None, :] ** 2
+    for plane, height in zip(mask, z):
+        yield (height**2 + in_plane < radius_squared) & ~plane
+
+
+def require_background(mask: BoolArray) -> None:
+    """Refuse a mask that leaves no ``background_planes``.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
 
     Raises
     ------
     MapError
-        If there are none.
+        If it fills the sphere inscribed in the box.
     """
-    background: BoolArray = inscribed_sphere(mask.shape) & ~mask
-    if not background.any():
+    if not any(plane.any() for plane in background_planes(mask)):
         raise MapError(
             "the mask fills the sphere inscribed in the box, so no background is left to estimate "
             "the noise",
             "use a larger box or a higher contour level",
         )
-    return background

@@ -19,13 +19,16 @@ _MARGIN = 0.03
 standard errors of the median of such a sample."""
 
 
+Planes = Union[npt.NDArray[Any], List[npt.NDArray[Any]]]
+
+
 class Selection:
     """The values of a map in some of its voxels, read plane by plane instead of copied.
 
     Parameters
     ----------
-    data : ndarray, shape (Z, Y, X)
-    where : ndarray, any type, shape (Z, Y, X) -- the chosen voxels are those above 0, or true
+    data : ndarray, shape (Z, Y, X), or a list of arrays
+    where : of the same kind and shape, any type -- the chosen voxels are those above 0, or true
 
     Attributes
     ----------
@@ -39,22 +42,23 @@ class Selection:
     (4, [[1.0, 3.0], [5.0, 7.0]])
     """
 
-    def __init__(self, data: FloatArray, where: npt.NDArray[Any]) -> None:
+    def __init__(self, data: Planes, where: Planes) -> None:
         self._data, self._where = data, where
         self.size = sum(int(np.count_nonzero(plane > 0)) for plane in where)
 
-    def __iter__(self) -> Iterator[FloatArray]:
+    def __iter__(self) -> Iterator[npt.NDArray[Any]]:
         for plane, where in zip(self._data, self._where):
             chosen = plane[where > 0]
             if chosen.size:
                 yield chosen
+            leave_on_disk(plane)
 
 
-Values = Union[FloatArray, Selection]
+Values = Union[npt.NDArray[Any], Selection]
 """Values in memory, or read plane by plane."""
 
 
-def parts_of(values: Values) -> Iterator[FloatArray]:
+def parts_of(values: Values) -> Iterator[npt.NDArray[Any]]:
     """The values in small parts, so that temporary arrays stay small.
 
     Parameters

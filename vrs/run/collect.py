@@ -31,7 +31,7 @@ def collect(report_folder: Path, folder: OutputFolder) -> Report:
         return _collect(report_folder, folder)
     except OSError as error:
         raise OutputError(
-            f"the report cannot be copied into {folder.path} ({error.strerror or error}; "
+            f"the report cannot leave its project ({error.strerror or error}; "
             f"{free_space(folder.path)})",
             "free disk space and write the report again",
         ) from error

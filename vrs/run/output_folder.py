@@ -82,7 +82,7 @@ class OutputFolder:
             ) from error
         if isinstance(error, sqlite3.OperationalError):
             raise OutputError(
-                f"the project in {self.path} cannot be written ({error}; {free_space(self.path)})",
+                f"the project cannot be written ({error}; {free_space(self.path)})",
                 f"free disk space, or {OTHER_FOLDER}",
             ) from error
 

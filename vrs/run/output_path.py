@@ -13,6 +13,7 @@ MOST_BYTES = 400
 """Of the path of the folder: the databases of Scipion have longer ones, and may have 512."""
 
 _MOST_BYTES_OF_NAME = 255
+_LITTLE_SPACE = 2**24
 _UNSAFE = "\"'$`\\\n"
 """Scipion starts its runs with shell commands that quote the folder of the project."""
 
@@ -46,11 +47,17 @@ def usable_path(path: Path) -> Path:
     return resolved
 
 
+def is_full(folder: Path) -> bool:
+    """Whether a disk has so little space that a file of a report may not have found room."""
+    return shutil.disk_usage(folder).free < _LITTLE_SPACE
+
+
 def free_space(folder: Path) -> str:
-    """The free space of a disk, such as "1.5 MB free"."""
-    while not folder.exists():
-        folder = folder.parent
-    return f"{shutil.disk_usage(folder).free / 1e6:.1f} MB free"
+    """The free space of the disk of a folder, such as "1.5 MB free on the disk of /data"."""
+    disk = folder
+    while not disk.exists():
+        disk = disk.parent
+    return f"{shutil.disk_usage(disk).free / 1e6:.1f} MB free on the disk of {folder}"
 
 
 def _bytes(name: str) -> int:

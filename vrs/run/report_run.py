@@ -44,6 +44,7 @@ from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
 from vrs.run.orphans import no_orphans
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
+from vrs.run.output_path import free_space, is_full
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
 from vrs.run.temporary import temporary_files_in
@@ -281,6 +282,7 @@ def run_workflow(
         write_reports_without_maps(project, runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures: Dict[str, str] = {}
+    blocked: List[str] = []
 
     def show(event: Event) -> None:
         key = event.protocol.getObjId()
@@ -291,6 +293,8 @@ def run_workflow(
         progress.ended(key, text, style, event.seconds)
         if event.state is State.FAILED:
             failures[f"{event.protocol.getObjLabel()}: {text}"] = event.protocol.getStderrLog()
+        elif event.state is State.BLOCKED:
+            blocked.append(f"{event.protocol.getObjLabel()}: {text}")
 
     def tick() -> None:
         progress.tick()
@@ -303,10 +307,11 @@ def run_workflow(
     project.closeMapper()
     reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
     if not reports:
-        logs = {run: folder.failed / PROJECT / log for run, log in failures.items()}
-        missing = {"the workflow has no report": folder.failed / LOG}
-        reason, log = next(iter((logs or missing).items()))
-        raise ReportFailed(f"no report was written: {reason} (log: {log})")
+        logs = [f"{run} (log: {folder.failed / PROJECT / log})" for run, log in failures.items()]
+        raise ReportFailed(
+            f"no report was written: {[*logs, *blocked][0]}",
+            f"free disk space ({free_space(folder.path)})" if is_full(folder.path) else "",
+        )
     report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
     if not keep_project and not failures:
         # Scipion works in its project.

@@ -141,7 +141,9 @@ class Runner:
         protocol = self._protocols[key]
         # Runs that wait for this one may start.
         protocol.setAborted()
-        protocol.getError().set(f"its input “{label}” is missing, because an earlier run failed")
+        protocol.getError().set(
+            f"its input “{label}” is missing, because an earlier run failed or did not make it"
+        )
         self._project._storeProtocol(protocol)
         self._set(key, State.BLOCKED)
 

@@ -184,7 +184,7 @@ def test_a_report_that_cannot_be_copied_names_the_folder_and_the_free_space(
     with OutputFolder(tmp_path / "report") as folder:
         folder.make()
         (folder.work / "figures").mkdir()
-        message = r"cannot be copied into .*report \(File exists; .* MB free\)"
+        message = r"cannot leave its project \(File exists; .* MB free on the disk of .*report\)"
         with pytest.raises(OutputError, match=message):
             collect(report, folder)
 
