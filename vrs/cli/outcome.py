@@ -14,7 +14,7 @@ from vrs.cli.exit_status import status_of
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Report
-from vrs.report.pdf.compile import program_missing
+from vrs.report.pdf.program import program_missing
 from vrs.report.text import provenance, words
 from vrs.report.text.terminal import say
 from vrs.report.text.verdict import decision_line

@@ -16,7 +16,7 @@ from vrs.cli.main import main
 from vrs.cli.outcome import Answer
 from vrs.levels import LEVELS
 from vrs.report.build import build_report
-from vrs.report.pdf.compile import program_missing
+from vrs.report.pdf.program import program_missing
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 from vrs.tests.conftest import SmallMap, run_vrs

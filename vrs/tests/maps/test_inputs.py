@@ -47,7 +47,7 @@ def test_a_sound_map_has_no_remarks() -> None:
 def test_a_real_map_has_only_true_remarks() -> None:
     numbers = oracle("emd_3488")
     assert remarks_of(oracle_map("emd_3488"), numbers["contour"], 3.2) == {
-        RemarkKind.MASKED: "71.0 % of the voxels have exactly the value 0: the map was masked or "
+        RemarkKind.MASKED: "71 % of the voxels have exactly the value 0: the map was masked or "
         "cropped, so its background says little about the noise."
     }
 
