@@ -46,7 +46,7 @@ class OutputFolder:
         self.kept_instead = ""
         self._lock: Optional[FolderLock] = None
         self._is_new = not self.path.exists()
-        self._finished = False
+        self._begun = self._finished = False
         # The workflow of an earlier report may be run again: it is written again as it is.
         self._rerun = [file for file in inputs if _real(file) == self.path / WORKFLOW]
         self._refuse_inputs(inputs)
@@ -66,7 +66,7 @@ class OutputFolder:
     ) -> None:
         if self._lock is None:
             return
-        removed = not self.path.is_dir() or not swap.is_begun(self.path)
+        removed = self._begun and not swap.is_begun(self.path) and not self._finished
         with suppress(OSError):
             if not self._finished:
                 self._leave(error)
@@ -75,7 +75,7 @@ class OutputFolder:
         if self._is_new:
             with suppress(OSError):
                 self.path.rmdir()
-        if removed and not self._finished and isinstance(error, Exception):
+        if removed and isinstance(error, Exception):
             raise OutputError(
                 f"{self.path} was removed while the report was written into it",
                 "write the report again",
@@ -115,6 +115,7 @@ class OutputFolder:
             if (self.path / LAST_RUN).exists():
                 shutil.rmtree(self.path / LAST_RUN)
             swap.begin(self.path)
+            self._begun = True
         except OSError as error:
             raise OutputError(
                 f"{self.path} cannot be written ({error.strerror or error})", OTHER_FOLDER
@@ -172,7 +173,7 @@ class OutputFolder:
             for place in (_real(file), _real(file.absolute().parent) / file.name):
                 if self.path in (place, *place.parents) and file not in self._rerun:
                     raise NotReplaceable(
-                        f"the input {file} lies in {self.path}, where the report would replace it",
+                        f"the input {file} lies in {self.path}, the folder of the report",
                         OTHER_FOLDER,
                     )
 

@@ -68,10 +68,10 @@ def test_a_folder_is_free_again_after_its_report(tmp_path: Path) -> None:
 
 
 def test_what_another_run_left_meanwhile_is_looked_at_again(tmp_path: Path) -> None:
-    with OutputFolder(tmp_path) as late:
+    mine = "already holds report.pdf"
+    with pytest.raises(NotReplaceable, match=mine), OutputFolder(tmp_path) as late:
         (tmp_path / "report.pdf").write_bytes(b"mine")
-        with pytest.raises(NotReplaceable, match="already holds report.pdf"):
-            late.make()
+        late.make()
     assert (tmp_path / "report.pdf").read_bytes() == b"mine"
 
 
