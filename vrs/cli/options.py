@@ -24,6 +24,11 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
         "there is replaced when the new one is complete; a folder with any other file is refused",
     )  # fmt: skip
     parser.add_argument(
+        "--keep", choices=("all", "report"), default="all",
+        help="all (the default), or report: without the Scipion project, and so without maps and "
+        "scripts for ChimeraX; the project stays if one of its runs failed",
+    )  # fmt: skip
+    parser.add_argument(
         "--threads", type=whole_number(MOST_THREADS), default=available_cores(), metavar="N",
         help="cores to use (%(default)s)",
     )  # fmt: skip

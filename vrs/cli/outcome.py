@@ -98,8 +98,9 @@ def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
     names = {"Report": REPORT_PDF, "Page": REPORT_HTML, "Data": REPORT_JSON}
     paths = {title: folder.path / name for title, name in names.items()}
     paths["Project"] = folder.project
+    absent = {"Project": "not kept"}
     lines = [
-        f"{title + ':':<9} {path if path.exists() else 'not written'}"
+        f"{title + ':':<9} {path if path.exists() else absent.get(title, 'not written')}"
         for title, path in paths.items()
     ]
     return "\n".join([*lines, f"Finished in {outcome.seconds:.0f} s"])

@@ -151,5 +151,7 @@ def run(options: argparse.Namespace) -> int:
     with chosen_folder(options.out, folder_of_map(request.map), inputs) as folder:
         answer.say(f"Validation report of {request.map.name} in {folder.path}")
         answer.before(folder, [*remarks, *options.moved])
-        outcome = make_report(request, folder, options.threads, progress=answer.talks)
+        outcome = make_report(
+            request, folder, options.threads, options.keep == "all", progress=answer.talks
+        )
         return answer.after(outcome, folder)

@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
         answer.before(folder, options.moved)
         outcome = run_again(
-            options.workflow, folder, options.threads, options.allow, progress=answer.talks
-        )
+            options.workflow, folder, options.threads, options.keep == "all", options.allow,
+            progress=answer.talks,
+        )  # fmt: skip
         return answer.after(outcome, folder)

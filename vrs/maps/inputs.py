@@ -45,6 +45,7 @@ UNKNOWN_VOXEL = 1.0
 
 _CORNER = 48
 
+
 class RemarkKind(Enum):
     """What a remark on the input is about."""
 
@@ -91,9 +92,9 @@ def validate_inputs(
     """Refuse input that cannot be analysed, and remark on doubtful input.
 
     Refused, in this order: sides under 16 voxels; values that are not finite; a constant map;
-    values beyond 1e10, or all below 1e-10; a contour level that is not finite or that no voxel
-    reaches; a resolution that is not positive, finer than one voxel, or coarser than half the
-    longest side of the box.
+    values beyond 1e10, or all below 1e-10; a resolution that is not positive, finer than one voxel,
+    or coarser than half the longest side of the box; a contour level that is not finite or that no
+    voxel reaches.
 
     Remarks, in this order: a box that is not cubic; a map that looks like a mask or like a map of
     the local resolution (see ``content_of``), or masked (one value fills 20 % of it); contrast
@@ -115,9 +116,10 @@ def validate_inputs(
     Raises MapError if the input is refused.
     """
     refuse_map(density)
-    refuse_contour(density, contour)
     if resolution is not None:
         refuse_resolution(density, resolution)
+    # Last: masks are made all the same if no voxel reaches the level.
+    refuse_contour(density, contour)
     in_nm = looks_like_nm(density)
     contour_remarks = list(_contour_remarks(density, contour, in_nm))
     resolution_remarks = [] if in_nm else list(_resolution_remarks(density, resolution))
@@ -227,8 +229,8 @@ def _contour_remarks(
         yield InputRemark(
             RemarkKind.CONTOUR_HIGH,
             f"Only {counted(inside, 'voxel')}, the volume of {number(mass, 2)} kDa of protein, "
-            f"{'is' if inside == 1 else 'are'} at or above the "
-            f"contour level of {entered(contour)}, which may be too high or in other units.",
+            f"{'is' if inside == 1 else 'are'} at or above the contour level of "
+            f"{entered(contour)}, which may be too high or in other units.",
         )
 
 

@@ -179,29 +179,30 @@ class OutputFolder:
 
     def _refuse_foreign_content(self) -> None:
         """Refuse to replace anything but the unchanged output of an earlier run."""
-        has_last_run = (self.path / LAST_RUN / MARKER).is_file()
+        last_run = self.path / LAST_RUN
+        has_last_run = (last_run / MARKER).is_file() and not last_run.is_symlink()
         ignore = [LOCK, *([LAST_RUN] if has_last_run else [])]
         if self._lock is not None:
             ignore.append(swap.NEW)
         others, changed, runs = foreign_content(self.path, ignore)
         if has_last_run:
-            more = foreign_content(self.path / LAST_RUN)
+            more = foreign_content(last_run)
             others += [f"{LAST_RUN}/{name}" for name in more[0]]
             changed += [f"{LAST_RUN}/{name}" for name in more[1]]
             runs += more[2]
         if self._rerun and WORKFLOW in changed:
             changed.remove(WORKFLOW)
-        if others:
-            raise NotReplaceable(
-                f"{self.path} already holds {_listed(others)}, which this program did not write "
-                "there",
-                f"{OTHER_FOLDER}, or move it away",
-            )
         if runs:
             raise NotReplaceable(
                 f"the project {self.project} was changed since its report was written "
                 f"({_listed(runs)})",
                 f"{OTHER_FOLDER}, or move the project away",
+            )
+        if others:
+            raise NotReplaceable(
+                f"{self.path} already holds {_listed(others)}, which this program did not write "
+                "there",
+                f"{OTHER_FOLDER}, or move it away",
             )
         if changed:
             raise NotReplaceable(

@@ -105,6 +105,15 @@ def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -
     return list(protocols.values())
 
 
+def write_reports_without_maps(project: Project, runs: Sequence[Protocol]) -> None:
+    """Let the reports among the runs lead to no map, because the project will be removed."""
+    for run in runs:
+        if hasattr(run, "mapsKept"):
+            run.mapsKept.set(False)
+            project.mapper.store(run)
+    project.mapper.commit()
+
+
 def check_start(runs: Sequence[Protocol]) -> None:
     """Refuse runs of which none writes a report, or of which a first one cannot start.
 

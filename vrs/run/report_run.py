@@ -6,6 +6,8 @@ Scipion is imported only after the input was checked, and its output goes to a l
 from __future__ import annotations
 
 import math
+import os
+import shutil
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -180,14 +182,19 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
 
 
 def make_report(
-    request: Request, folder: OutputFolder, threads: int, progress: bool = True
+    request: Request,
+    folder: OutputFolder,
+    threads: int,
+    keep_project: bool = True,
+    progress: bool = True,
 ) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
         write_json(folder.work / WORKFLOW, workflow_of(request))
-        outcome = run_workflow(folder, request.map, threads, screen if progress else None)
+        shown_on = screen if progress else None
+        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project)
     folder.finish()
     return outcome
 
@@ -196,6 +203,7 @@ def run_again(
     file: Path,
     folder: OutputFolder,
     threads: int,
+    keep_project: bool = True,
     allowed: Collection[str] = (),
     progress: bool = True,
 ) -> Outcome:
@@ -210,7 +218,8 @@ def run_again(
     write_whole(folder.work / WORKFLOW, file.read_bytes())
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        outcome = run_workflow(folder, file, threads, screen if progress else None, allowed)
+        shown_on = screen if progress else None
+        outcome = run_workflow(folder, file, threads, shown_on, keep_project, allowed)
     folder.finish()
     return outcome
 
@@ -244,24 +253,33 @@ def run_workflow(
     source: Path,
     threads: int,
     screen: Optional[TextIO],
+    keep_project: bool = True,
     allowed: Collection[str] = (),
 ) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
     The comment of the project names ``source``. The progress is shown on ``screen``, unless that
-    is None.
+    is None. A project that is not to be kept is removed in the end, unless one of its runs failed:
+    then its logs are needed.
 
     Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
-    from vrs.run.project import check_start, create_project, load_workflow
+    from vrs.run.project import (
+        check_start,
+        create_project,
+        load_workflow,
+        write_reports_without_maps,
+    )
     from vrs.run.runner import Runner, State
 
     start = time.monotonic()
     project = create_project(folder.work / PROJECT, source.name)
     runs = load_workflow(project, folder.work / WORKFLOW, allowed)
     check_start(runs)
+    if not keep_project:
+        write_reports_without_maps(project, runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
     failures: Dict[str, str] = {}
     blocked: List[str] = []
@@ -295,6 +313,10 @@ def run_workflow(
             f"free disk space ({free_space(folder.path)})" if is_full(folder.path) else "",
         )
     report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
+    if not keep_project and not failures:
+        # Scipion works in its project.
+        os.chdir(folder.work)
+        shutil.rmtree(folder.work / PROJECT, ignore_errors=True)
     problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
     return Outcome(
         report,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from itertools import islice
 from pathlib import Path
 from typing import Collection, Dict, Iterator, List, Optional, Tuple
 from urllib.parse import quote
@@ -23,6 +24,8 @@ _DATABASE = "project.sqlite"
 _OF_SCIPION = (_DATABASE, "settings.sqlite", "Logs", "Tmp")
 """What Scipion writes in a project when it is opened."""
 _JOURNALS = ("-journal", "-wal", "-shm")
+_MOST_NAMES = 10_000
+"""Of a folder that is not ours; it may be a whole disk."""
 _TIMES = ("lastUpdateTimeStamp", "_pid")
 """Values of a run that Scipion may refresh without a change."""
 
@@ -43,7 +46,9 @@ class Record(msgspec.Struct, forbid_unknown_fields=True):
 
 def sign(folder: Path) -> None:
     """Record the current content of a folder as what this program wrote."""
-    write_json(folder / MARKER, Record(_files(folder), _runs(folder / PROJECT)))
+    names = sorted(name for name in _names(folder) if name != MARKER)
+    files = {name: _content(folder / name, name) for name in names}
+    write_json(folder / MARKER, Record(files, _runs(folder / PROJECT)))
 
 
 def read_record(folder: Path) -> Optional[Record]:
@@ -62,23 +67,20 @@ def foreign_content(
     Returns the paths of files that it did not write, the paths of files that were changed since,
     and the names of runs that were added or changed since.
     """
-    record, files, runs = read_record(folder), _files(folder, ignore), _runs(folder / PROJECT)
+    record = read_record(folder)
     if record is None:
-        return sorted(_names(folder, ignore)), [], []
-    others = [name for name in files if name not in record.files]
-    changed = [
-        name for name, content in files.items() if record.files.get(name, content) != content
-    ]
-    return others, changed, [run for run, state in runs.items() if record.runs.get(run) != state]
+        return sorted(islice(_names(folder, ignore), _MOST_NAMES)), [], []
+    names = sorted(name for name in _names(folder, ignore) if name != MARKER)
+    written = [name for name in names if name in record.files]
+    return (
+        [name for name in names if name not in record.files],
+        [name for name in written if record.files[name] != _content(folder / name, name)],
+        [run for run, state in _runs(folder / PROJECT).items() if record.runs.get(run) != state],
+    )
 
 
-def _files(folder: Path, ignore: Collection[str] = ()) -> Dict[str, str]:
-    """The content of every file and link in a folder, except what Scipion changes by itself."""
-    names = sorted(_names(folder, ignore))
-    return {name: _content(folder / name, name) for name in names if name != MARKER}
-
-
-def _names(folder: Path, ignore: Collection[str]) -> Iterator[str]:
+def _names(folder: Path, ignore: Collection[str] = ()) -> Iterator[str]:
+    """Every file and link in a folder, except those that Scipion changes by itself."""
     for parent, folders, files in os.walk(folder):
         way = Path(os.path.relpath(parent, folder))
         if not way.parts:
