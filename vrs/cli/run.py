@@ -24,7 +24,8 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--allow", action="append", default=[], metavar="CLASSNAME",
         help="run this protocol although it is not of this plugin: it can execute commands that "
-        "stand in the workflow. May be repeated; queue allows the settings of a queue",
+        "stand in the workflow. May be repeated; queue allows the settings of a queue, "
+        "download a map from EMDB",
     )  # fmt: skip
     add_output_and_threads(parser)
     add_answer(parser)

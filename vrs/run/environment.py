@@ -48,10 +48,10 @@ def prepare_scipion() -> None:
     hosts = Path(os.environ["SCIPION_HOSTS"])
     if os.path.exists(hosts):
         return
-    from pyworkflow.protocol import HostConfig
-
     try:
         hosts.parent.mkdir(parents=True, exist_ok=True)
+        from pyworkflow.protocol import HostConfig
+
         HostConfig.writeBasic(str(hosts))
     except OSError as error:
         raise OutputError(

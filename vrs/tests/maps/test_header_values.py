@@ -14,8 +14,8 @@ from vrs.maps import inspect_file, read_map
 from vrs.maps.files import read_header
 from vrs.maps.header_comparison import Agreement, compare_header
 from vrs.maps.printing import entered
-from vrs.tests.example_data import example_file
 from vrs.tests.map_files import AXIS_ORDERS, numbered, patch, refusal_of, word, write_file
+from vrs.tests.odd_files import odd_file
 
 SAMPLING, CELL, ANGLES, EXTENDED = 28, 40, 52, 92
 
@@ -61,8 +61,8 @@ def test_intervals_or_cell_in_the_order_of_the_file(
     ) in inspect_file(path, 1.5).remarks
 
 
-def test_the_file_with_permuted_intervals() -> None:
-    path = example_file("failing/ax321_noncubic_badm.mrc.gz")
+def test_the_file_with_permuted_intervals(tmp_path: Path) -> None:
+    path = odd_file("failing/ax321_noncubic_badm.mrc.gz", tmp_path)
     assert "which gives cubic voxels of 1.1 Å: set --voxel-size 1.1" in refusal_of(path)
     assert read_map(path, voxel_size=1.1).box == (80, 84, 92)
 
