@@ -14,7 +14,7 @@ from vrs.cli.exit_status import status_of
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Report
-from vrs.report.pdf.compile import program_missing
+from vrs.report.pdf.program import program_missing
 from vrs.report.text import provenance, words
 from vrs.report.text.terminal import say
 from vrs.report.text.verdict import decision_line
@@ -54,8 +54,10 @@ class Answer:
 
     def before(self, folder: OutputFolder, notes: Sequence[str] = ()) -> None:
         """Say what the run will replace, what is doubtful, and what will be missing."""
+        if folder.kept_instead:
+            self.say(f"A new folder, because {folder.kept_instead}.")
         if folder.replaces_report:
-            self.say("The earlier report in this folder and its project are replaced.")
+            self.say("The new report will replace the earlier one in this folder and its project.")
         for message in filter(None, (*notes, program_missing())):
             self.note(message)
 
@@ -96,8 +98,9 @@ def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
     names = {"Report": REPORT_PDF, "Page": REPORT_HTML, "Data": REPORT_JSON}
     paths = {title: folder.path / name for title, name in names.items()}
     paths["Project"] = folder.project
+    absent = {"Project": "not kept"}
     lines = [
-        f"{title + ':':<9} {path if path.exists() else 'not written'}"
+        f"{title + ':':<9} {path if path.exists() else absent.get(title, 'not written')}"
         for title, path in paths.items()
     ]
     return "\n".join([*lines, f"Finished in {outcome.seconds:.0f} s"])

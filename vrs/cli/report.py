@@ -133,7 +133,7 @@ def run(options: argparse.Namespace) -> int:
     """Refuse what cannot be analysed, then run the workflow; returns the exit status."""
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import Answer
-    from vrs.run.output_folder import OutputFolder
+    from vrs.run.default_folder import chosen_folder, folder_of_map
     from vrs.run.report_run import Request, at_grey_value, check_request, make_report
 
     request = Request(
@@ -147,8 +147,11 @@ def run(options: argparse.Namespace) -> int:
     answer = Answer(options.quiet, options.json, options.fail_on)
     request = at_grey_value(request, options.contour)
     remarks = check_request(request)
-    with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
+    inputs = [request.map, *([request.mask] if request.mask else [])]
+    with chosen_folder(options.out, folder_of_map(request.map), inputs) as folder:
         answer.say(f"Validation report of {request.map.name} in {folder.path}")
         answer.before(folder, [*remarks, *options.moved])
-        outcome = make_report(request, folder, options.threads, progress=answer.talks)
+        outcome = make_report(
+            request, folder, options.threads, options.keep == "all", progress=answer.talks
+        )
         return answer.after(outcome, folder)

@@ -163,8 +163,8 @@ def _by_built_in_network(
         result.remark(
             Severity.CAUTION,
             "Most of the background is exactly 0, and a masked map lacks what separates signal "
-            f"from noise: simulated ones were {abs(case['mean_shift']):.1f} Å too good on "
-            f"average, {case['largest']:.1f} Å in the worst case.",
+            f"from noise: simulated ones were {number(abs(case['mean_shift']), 2)} Å too good on "
+            f"average, {number(case['largest'], 2)} Å in the worst case.",
         )
     return OutsideResolution(result.engine, measured.resolution, measured.best, measured.worst)
 
@@ -180,7 +180,7 @@ def held_out_error(card: Dict[str, Any], median: float) -> str:
     row = rows[name]
     return (
         f"On {row['maps']} simulated maps of {name.replace('-', ' to ')} Å, of structures that it "
-        f"was not trained on, its mean absolute error is {row['mean_absolute_error']:.2f} Å."
+        f"was not trained on, its mean absolute error is {number(row['mean_absolute_error'], 2)} Å."
     )
 
 

@@ -309,6 +309,13 @@ def _show(section: Result, record: InputRecord) -> None:
         f"The raw mask is the map at or above the contour level, {entered(record.contour)}{mask}. "
         "The soft mask is the mask blurred by a Gaussian with a standard deviation of √2 voxels."
     )
+    if record.spikes and not record.spikes_kept:
+        one = len(record.spikes) == 1
+        section.results.append(
+            f"{'One isolated voxel' if one else f'{len(record.spikes)} isolated voxels'} far "
+            f"outside all others {'was' if one else 'were'} replaced by the median of "
+            f"{'its' if one else 'their'} neighbours before anything was measured."
+        )
     section.figures = [
         SliceFigure(MAP, "central", "Central slices of the map.", MAP),
         SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),

@@ -22,7 +22,7 @@ OFFSET_SHARE = 0.1
 PLATEAU = 1e-3
 """Share of the range of values within which voxels of a soft mask count as 0 or as 1."""
 
-SHARE_OF_PLATEAU = 0.2
+SHARE_OF_PLATEAU = 0.05
 """Share of the voxels of a soft mask that are not 0 which are 1 at least."""
 
 NYQUIST_TOLERANCE = 0.95

@@ -19,7 +19,7 @@ SMALLEST = 1e-5
 """Shares and probabilities below this are printed as "below 0.00001"."""
 
 _LARGEST = 1e15
-_THIN_SPACE = "\u202f"
+THIN_SPACE = "\u202f"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WHOLE = re.compile(r"(?<![\d.])\d{5,}")
 _THREE = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
@@ -33,10 +33,10 @@ def number(value: float, digits: int = DIGITS) -> str:
     >>> number(3.14159), number(0.5), number(-0.0), number(0.0000573303), number(17087.36)
     ('3.14', '0.5', '0', '0.0000573', '17\u202f087')
     >>> number(4.2e-8), number(3e38), number(float("nan"))
-    ('4.2 × 10⁻⁸', '3 × 10³⁸', 'not a number')
+    ('4.2 × 10⁻⁸', '3 × 10³⁸', 'nan')
     """
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else "infinite"
+        return str(value)
     if value and not SMALLEST <= abs(value) < _LARGEST:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return f"{_stripped(mantissa)} × 10{str(int(exponent)).translate(_RAISED)}"
@@ -97,12 +97,12 @@ def without_sign_of_zero(text: str) -> str:
 
 def grouped(text: str) -> str:
     """A printed number with its thousands set apart, if it has more than four whole digits."""
-    return _WHOLE.sub(lambda whole: _THREE.sub(_THIN_SPACE, whole.group()), text)
+    return _WHOLE.sub(lambda whole: _THREE.sub(THIN_SPACE, whole.group()), text)
 
 
 def ungrouped(text: str) -> str:
     """The reverse of ``grouped``, also within a sentence."""
-    return re.sub(rf"(?<=\d){_THIN_SPACE}(?=\d{{3}})", "", text)
+    return re.sub(rf"(?<=\d){THIN_SPACE}(?=\d{{3}})", "", text)
 
 
 def _stripped(text: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from vrs.maps.density_map import DensityMap
 from vrs.maps.errors import ContourOutside, MapError
+from vrs.maps.printing import entered, number
 from vrs.maps.statistics import count, mean_and_deviation
 
 SMALLEST_SIDE = 16
@@ -46,15 +47,15 @@ def refuse_map(density: DensityMap) -> None:
         )
     if data.min() == data.max():
         raise MapError(
-            f"every voxel of the map has the value {float(data.max()):g}, so there is nothing to "
-            "analyse",
+            f"every voxel of the map has the value {entered(float(data.max()))}, so there is "
+            "nothing to analyse",
             "use another file",
         )
     largest = max(abs(float(data.min())), abs(float(data.max())))
     if not SMALLEST_VALUE <= largest <= LARGEST_VALUE:
         raise MapError(
-            f"the largest absolute value of the map is {largest:.3g}, and it must be between "
-            f"{SMALLEST_VALUE:g} and {LARGEST_VALUE:g}",
+            f"the largest absolute value of the map is {number(largest)}, and it must be between "
+            f"{number(SMALLEST_VALUE)} and {number(LARGEST_VALUE)}",
             "multiply the map by a constant, and the contour level too",
         )
 
@@ -72,7 +73,8 @@ def refuse_contour(density: DensityMap, contour: float) -> None:
     # Beyond the numbers of 32 bits, in which it is compared.
     if not abs(contour) <= float(np.finfo(np.float32).max):
         raise MapError(
-            f"the contour level is {contour:g}", "use a finite number, in grey values of the map"
+            f"the contour level is {entered(contour)}", "use a finite number, in grey values of "
+            "the map"
         )
     # Compared as for the mask, not through the maximum, which numpy may compare in 64 bits.
     if not count(density.data, lambda plane: plane >= contour):
@@ -109,7 +111,7 @@ def refuse_resolution(density: DensityMap, resolution: float) -> None:
     """
     if not (math.isfinite(resolution) and resolution > 0):
         raise MapError(
-            f"the resolution must be a positive number of Å, not {resolution:g}",
+            f"the resolution must be a positive number of Å, not {entered(resolution)}",
             "omit it if it was not reported",
         )
     advice = "check the resolution and the voxel size"
@@ -117,15 +119,15 @@ def refuse_resolution(density: DensityMap, resolution: float) -> None:
         advice = f"the voxel size may be in nm: set {size_from_nm(density)}"
     if resolution < density.voxel_size:
         raise MapError(
-            f"the resolution of {resolution:g} Å is finer than one voxel "
-            f"({density.voxel_size:g} Å)",
+            f"the resolution of {entered(resolution)} Å is finer than one voxel "
+            f"({entered(density.voxel_size)} Å)",
             advice,
         )
     side = max(density.box) * density.voxel_size
     if resolution > side / 2:
         raise MapError(
-            f"the resolution of {resolution:g} Å is coarser than half the longest side of the box "
-            f"({side / 2:g} Å)",
+            f"the resolution of {entered(resolution)} Å is coarser than half the longest side of "
+            f"the box ({entered(side / 2)} Å)",
             advice,
         )
 

@@ -19,8 +19,10 @@ from vrs.maps.placement import (
     origin_of,
     swapped_sampling,
 )
+from vrs.maps.printing import entered, number
 
 _CHUNK_BYTES = 2**20
+_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -152,20 +154,22 @@ def _voxel_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[s
     edges = header.voxel_edges
     if edges is None:
         yield "The header has no voxel size" + (
-            f"; {voxel_size:g} Å was given." if voxel_size else "."
+            f"; {entered(voxel_size)} Å was given." if voxel_size else "."
         )
         return
     if not are_equal(edges):
         x, y, z = edges
-        yield f"The header has voxels of {x:g} x {y:g} x {z:g} Å, not cubic ones."
+        sizes = " x ".join(map(entered, (x, y, z)))
+        yield f"The header has voxels of {sizes} Å, not cubic ones."
         swapped = swapped_sampling(header)
         if swapped:
             yield (
                 "MX, MY and MZ in the header are in the order of the file, not in that of X, Y, Z, "
-                f"which gives cubic voxels of {swapped:g} Å."
+                f"which gives cubic voxels of {entered(swapped)} Å."
             )
     if voxel_size and max(abs(edge - voxel_size) for edge in edges) > voxel_size * VOXEL_TOLERANCE:
-        yield f"The given voxel size of {voxel_size:g} Å replaces the header's, {edges[0]:g} Å."
+        given, stated = entered(voxel_size), entered(edges[0])
+        yield f"The given voxel size of {given} Å replaces the header's, {stated} Å."
 
 
 def _origin_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
@@ -195,12 +199,16 @@ def _statistics_remarks(stored: StoredMap) -> Iterator[str]:
     if any(
         not abs(a - b) <= allowed for a, b in list(zip((smallest, largest, mean), true))[:compared]
     ):
+        listed, found = (
+            [number(value, _DIGITS) for value in values]
+            for values in ((smallest, largest, mean), true)
+        )
         yield (
-            f"The header states values from {smallest:.4g} to {largest:.4g} with mean {mean:.4g}, "
-            f"but the map has {true[0]:.4g} to {true[1]:.4g} with mean {true[2]:.4g}; the header "
+            f"The header states values from {listed[0]} to {listed[1]} with mean {listed[2]}, "
+            f"but the map has {found[0]} to {found[1]} with mean {found[2]}; the header "
             "was not updated when the map was changed or rescaled."
         )
 
 
 def _listed(values: Tuple[float, ...]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
+    return ", ".join(map(entered, values))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.maps.density_map import DensityMap, FloatArray
+from vrs.maps.printing import number
 from vrs.maps.statistics import sample
 
 OUTSIDE = 1.5
@@ -83,8 +84,8 @@ def find_spikes(density: DensityMap) -> List[Spike]:
     limit = int(min(LARGEST_NUMBER, max(SMALLEST_NUMBER, LARGEST_SHARE * data.size)))
     center = float(np.median(sample(data)))
     indices, deviations = _extremes(data, center, limit + 1)
-    for number in _gaps(deviations):
-        spikes = _isolated(data, indices[:number])
+    for amount in _gaps(deviations):
+        spikes = _isolated(data, indices[:amount])
         if spikes:
             return spikes
     return []
@@ -109,8 +110,8 @@ def without_spikes(density: DensityMap, spikes: List[Spike]) -> DensityMap:
 def spike_remark(spikes: List[Spike], kept: bool = False) -> str:
     """A sentence on the spikes and on what was done with them; ``spikes`` is not empty."""
     listed = [
-        f"{spike.value:.4g} at (x, y, z) = ({', '.join(map(str, spike.place))}), where its "
-        f"neighbours have {spike.replacement:.2g}"
+        f"{number(spike.value, 4)} at (x, y, z) = ({', '.join(map(str, spike.place))}), where its "
+        f"neighbours have {number(spike.replacement, 2)}"
         for spike in spikes[:NAMED]
     ]
     if len(spikes) > NAMED:

@@ -17,6 +17,7 @@ from vrs.maps.density_map import DensityMap
 from vrs.maps.files import MapPath
 from vrs.maps.header import OWN_LABEL
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.whole_file import whole_file
 
 _FORMAT_VERSION = 20141
 _BYTES, _FLOATS = np.dtype("i1"), np.dtype("<f4")
@@ -42,6 +43,7 @@ def write_map(path: MapPath, density: DensityMap) -> None:
     density : DensityMap -- shape (Z, Y, X); values, voxel size and origin are written
 
     Raises ValueError if the map has values that are not finite.
+    Raises OSError that names the file, also for a full disk.
 
     Examples
     --------
@@ -56,23 +58,17 @@ def write_map(path: MapPath, density: DensityMap) -> None:
     """
     path = Path(path)
     header = _header(density)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as stream:
-            stream.write(header.tobytes())
-            dtype = _BYTES if header["mode"] == 0 else _FLOATS
-            statistics = _write_sections(stream, density.data, dtype, path.name)
-            for name, value in zip(("dmin", "dmax", "dmean", "rms"), statistics):
-                header[name] = value
-            # The last block may have been left out.
-            stream.truncate()
-            stream.seek(0)
-            stream.write(header.tobytes())
-        os.replace(unfinished, path)
-        leave_on_disk(density.data)
-    finally:
-        if unfinished.exists():
-            unfinished.unlink()
+    with whole_file(path) as stream:
+        stream.write(header.tobytes())
+        dtype = _BYTES if header["mode"] == 0 else _FLOATS
+        statistics = _write_sections(stream, density.data, dtype, path.name)
+        for name, value in zip(("dmin", "dmax", "dmean", "rms"), statistics):
+            header[name] = value
+        # The last block may have been left out.
+        stream.truncate()
+        stream.seek(0)
+        stream.write(header.tobytes())
+    leave_on_disk(density.data)
 
 
 def _header(density: DensityMap) -> npt.NDArray[Any]:

@@ -44,16 +44,14 @@ def prepare_scipion() -> None:
     Raises OutputError if Scipion's folders cannot be written.
     """
     set_variables()
-    if state_folder() == temporary_folder():
-        make_private(temporary_folder())
     _check_folders()
     hosts = Path(os.environ["SCIPION_HOSTS"])
-    if hosts.exists():
+    if os.path.exists(hosts):
         return
-    from pyworkflow.protocol import HostConfig
-
     try:
         hosts.parent.mkdir(parents=True, exist_ok=True)
+        from pyworkflow.protocol import HostConfig
+
         HostConfig.writeBasic(str(hosts))
     except OSError as error:
         raise OutputError(
@@ -67,7 +65,7 @@ def _check_folders() -> None:
     usual = os.path.join(os.environ["SCIPION_HOME"], "software")
     software = Path(os.environ.get("SCIPION_SOFTWARE", usual))
     made = [software / name for name in ("bindings", "lib")]
-    needed = {folder: "SCIPION_HOME" for folder in made if not folder.is_dir()}
+    needed = {folder: "SCIPION_HOME" for folder in made if not os.path.isdir(folder)}
     needed[Path(os.path.expanduser(os.environ["SCIPION_USER_DATA"]))] = "SCIPION_USER_DATA"
     for folder, variable in needed.items():
         if not is_writable(folder):
@@ -80,6 +78,8 @@ def _check_folders() -> None:
 def set_variables() -> List[str]:
     """Set the variables of Scipion for this process and its children; writes no file.
 
+    A folder among the temporary files is made, as somebody else could make it before its use.
+
     Call it before the first import of pyworkflow, which reads them when it is imported.
 
     Returns a sentence for each thing that is not at its usual place, because that cannot be
@@ -88,20 +88,23 @@ def set_variables() -> List[str]:
     existing = bool(os.environ.get("SCIPION_HOME"))
     # Without a Scipion, the configuration and the list of projects have a folder of their own.
     state = state_folder()
+    if state == temporary_folder():
+        make_private(state)
     home = Path(os.environ.get("SCIPION_HOME") or state).resolve()
     settings_file = home / "config" / "scipion.conf"
     user_settings = Path(os.path.expanduser(os.environ.get("SCIPION_LOCAL_CONFIG", USER_SETTINGS)))
-    if not user_settings.exists():
+    # A home of another user may not even be searched, which "Path.exists" does not allow.
+    if not os.path.exists(user_settings):
         user_settings = settings_file
     settings = {**read_settings(settings_file), **read_settings(user_settings), **os.environ}
     hosts, projects = home / "config" / "hosts.conf", Path(os.path.expanduser(USER_DATA))
     moved = []
     if not existing and state == temporary_folder():
         moved.append(_moved("Scipion's configuration and list of projects", usual_folder(), state))
-    if not (hosts.exists() or is_writable(hosts.parent) or "SCIPION_HOSTS" in settings):
+    if not (os.path.exists(hosts) or is_writable(hosts.parent) or "SCIPION_HOSTS" in settings):
         moved.append(_moved("the list of Scipion's hosts", hosts, state))
         hosts = state / "config" / "hosts.conf"
-    if not existing and not projects.exists():
+    if not existing and not os.path.exists(projects):
         projects = home / "user"
     elif not is_writable(projects) and "SCIPION_USER_DATA" not in settings:
         moved.append(_moved("Scipion's list of projects", projects, state))

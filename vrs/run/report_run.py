@@ -6,11 +6,22 @@ Scipion is imported only after the input was checked, and its output goes to a l
 from __future__ import annotations
 
 import math
+import os
+import shutil
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Collection, List, Mapping, Optional, Sequence, TextIO, Tuple
+from typing import (
+    TYPE_CHECKING,
+    Collection,
+    Dict,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    TextIO,
+    Tuple,
+)
 
 import numpy as np
 
@@ -20,7 +31,7 @@ from vrs.checks.store import write_json
 from vrs.level0.preparation import preparation_memory
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map, open_mask
-from vrs.maps.errors import ContourOutside, MapError, ReportFailed
+from vrs.maps.errors import ContourOutside, MapError, OutputError, ReportFailed
 from vrs.maps.files import read_header
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.placement import cubic_voxel_size
@@ -28,13 +39,19 @@ from vrs.maps.printing import entered
 from vrs.maps.resample import bin_and_validate, bin_map
 from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
+from vrs.maps.whole_file import write_whole
 from vrs.report import REPORT_PDF
+from vrs.run.collect import collect
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
+from vrs.run.orphans import no_orphans
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
+from vrs.run.output_path import free_space, is_full
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
+from vrs.run.temporary import temporary_files_in
 from vrs.run.workflow import read_workflow
+from vrs.run.written import PROJECT
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
@@ -42,6 +59,7 @@ if TYPE_CHECKING:
     from vrs.run.template import Workflow
 
 MASK_CUT = 0.5
+TEMPORARY = "tmp"
 
 
 @dataclass(frozen=True)
@@ -189,20 +207,28 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
 
 
 def make_report(
-    request: Request, folder: OutputFolder, threads: int, progress: bool = True
+    request: Request,
+    folder: OutputFolder,
+    threads: int,
+    keep_project: bool = True,
+    progress: bool = True,
 ) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
-    with scipion_quiet(folder.path / LOG) as screen:
+    with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        write_json(folder.path / WORKFLOW, workflow_of(request))
-        return run_workflow(folder, request.map, threads, screen if progress else None)
+        write_json(folder.work / WORKFLOW, workflow_of(request))
+        shown_on = screen if progress else None
+        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project)
+    folder.finish()
+    return outcome
 
 
 def run_again(
     file: Path,
     folder: OutputFolder,
     threads: int,
+    keep_project: bool = True,
     allowed: Collection[str] = (),
     progress: bool = True,
 ) -> Outcome:
@@ -213,13 +239,14 @@ def run_again(
     Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
     read_workflow(file)
-    # It may be the workflow of the earlier report, which is removed from the folder.
-    content = file.read_bytes()
     folder.make()
-    (folder.path / WORKFLOW).write_bytes(content)
-    with scipion_quiet(folder.path / LOG) as screen:
+    write_whole(folder.work / WORKFLOW, file.read_bytes())
+    with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        return run_workflow(folder, file, threads, screen if progress else None, allowed)
+        shown_on = screen if progress else None
+        outcome = run_workflow(folder, file, threads, shown_on, keep_project, allowed)
+    folder.finish()
+    return outcome
 
 
 def workflow_of(request: Request) -> Workflow:
@@ -251,27 +278,36 @@ def run_workflow(
     source: Path,
     threads: int,
     screen: Optional[TextIO],
+    keep_project: bool = True,
     allowed: Collection[str] = (),
 ) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    Scipion lists the project by the name of ``source`` with the date and time. The progress is
-    shown on ``screen``, unless that is None.
+    The comment of the project names ``source``. The progress is shown on ``screen``, unless that
+    is None. A project that is not to be kept is removed in the end, unless one of its runs failed:
+    then its logs are needed.
 
     Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
-    from vrs.run.project import check_start, create_project, load_workflow
+    from vrs.run.project import (
+        check_start,
+        create_project,
+        load_workflow,
+        write_reports_without_maps,
+    )
     from vrs.run.runner import Runner, State
 
     start = time.monotonic()
-    name = f"{source.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"
-    project = create_project(folder.project, name)
-    runs = load_workflow(project, folder.path / WORKFLOW, allowed)
+    project = create_project(folder.work / PROJECT, source.name)
+    runs = load_workflow(project, folder.work / WORKFLOW, allowed)
     check_start(runs)
+    if not keep_project:
+        write_reports_without_maps(project, runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
-    failures = []
+    failures: Dict[str, str] = {}
+    blocked: List[str] = []
 
     def show(event: Event) -> None:
         key = event.protocol.getObjId()
@@ -281,23 +317,38 @@ def run_workflow(
         text, style = status_of(event)
         progress.ended(key, text, style, event.seconds)
         if event.state is State.FAILED:
-            log = folder.project / event.protocol.getStderrLog()
-            failures.append(f"{event.protocol.getObjLabel()}: {text} (log: {log})")
+            failures[f"{event.protocol.getObjLabel()}: {text}"] = event.protocol.getStderrLog()
+        elif event.state is State.BLOCKED:
+            blocked.append(f"{event.protocol.getObjLabel()}: {text}")
 
-    try:
-        with progress:
-            Runner(project, runs, threads, show, progress.tick).run()
-    finally:
-        folder.sign()
+    def tick() -> None:
+        progress.tick()
+        if not folder.work.is_dir():
+            raise OutputError(f"{folder.work} was removed")
+
+    with temporary_files_in(folder.work / TEMPORARY), no_orphans(), progress:
+        Runner(project, runs, threads, show, tick).run()
+    # Its database is about to get another path.
+    project.closeMapper()
     reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
     if not reports:
-        reason = failures[0] if failures else f"the workflow has none (log: {folder.path / LOG})"
-        raise ReportFailed(f"no report was written: {reason}")
-    report_folder = folder.project / Path(reports[-1].json.get()).parent
-    report = folder.collect(report_folder)
+        logs = [f"{run} (log: {folder.failed / PROJECT / log})" for run, log in failures.items()]
+        raise ReportFailed(
+            f"no report was written: {[*logs, *blocked][0]}",
+            f"free disk space ({free_space(folder.path)})" if is_full(folder.path) else "",
+        )
+    report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
+    if not keep_project and not failures:
+        # Scipion works in its project.
+        os.chdir(folder.work)
+        shutil.rmtree(folder.work / PROJECT, ignore_errors=True)
     problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
-    problem = "" if (folder.path / REPORT_PDF).exists() else problem or "No PDF was written."
-    return Outcome(report, failures, time.monotonic() - start, problem)
+    return Outcome(
+        report,
+        [f"{run} (log: {folder.project / log})" for run, log in failures.items()],
+        time.monotonic() - start,
+        "" if (folder.work / REPORT_PDF).exists() else problem or "No PDF was written.",
+    )
 
 
 def status_of(event: Event) -> Tuple[str, str]:

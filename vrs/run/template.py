@@ -12,6 +12,7 @@ import pyworkflow as pw
 
 from vrs.checks.level import Level
 from vrs.engines.choice import engine_choices
+from vrs.maps.errors import WorkflowError
 from vrs.maps.typed_values import GIVEN
 
 Workflow = List[Dict[str, Any]]
@@ -83,6 +84,10 @@ def workflow(
     )
     validation_input = f"{prepared}.validationInput"
     classes = protocol_classes()
+    if not classes:
+        raise WorkflowError(
+            "Scipion does not load the protocols of this plugin", "vrs doctor lists what is missing"
+        )
     checks = []
     for check in (check for level in levels for check in level.checks if check.id not in skip):
         name, label = classes[check.id].__name__, f"{check.id} {check.title}"

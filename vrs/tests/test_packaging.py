@@ -97,7 +97,7 @@ def test_every_file_of_the_example_data_is_described_and_they_stay_small() -> No
     files = [file for file in DATA.rglob("*") if file.is_file()]
     assert sum(file.stat().st_size for file in files) < 10_000_000
     page = (DATA / "README.rst").read_text(encoding="utf-8")
-    maps = [file.name for file in files if file.parent.name in ("maps", "odd")]
+    maps = [file.name for file in files if file.parent.name in ("maps", "odd", "failing")]
     assert [name for name in maps if f"``{name}``" not in page] == []
     structures = [file.name[:4].upper() for file in files if file.parent.name == "structures"]
     assert [name for name in structures if name not in page] == []

@@ -43,6 +43,8 @@ STYLE: Dict[str, Any] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "vrs",
+    # Dollars in a text from outside are printed.
+    "text.parse_math": False,
 }
 ACCENT = "#1f4e79"
 _LINES = (

@@ -28,6 +28,9 @@ VTK = "VTK"
 PIXELS = 640
 """Width and height of the picture of a view."""
 
+SMALLEST_WIDTH = 0.1
+"""Voxels that a view is wide at least."""
+
 TIME_LIMIT = 120.0
 CHIMERAX_TIME_LIMIT = 60.0
 """Seconds that VTK and ChimeraX may take for all surfaces."""
@@ -85,7 +88,17 @@ def draw_views(
             views.notes.append(f"Drawn by {CHIMERAX}.")
         if scenes[index].binning > 1:
             views.notes.append(f"Binned by {scenes[index].binning} for the picture.")
-    return [drawn.get(index, failure) for index in range(len(scenes))]
+    return [
+        _visible(drawn[index], scene) if index in drawn else failure
+        for index, scene in enumerate(scenes)
+    ]
+
+
+def _visible(views: Views, scene: Scene) -> Union[Views, CannotDraw]:
+    """The views, unless their surface is a mere point, as at the maximum of the map."""
+    if views.width >= SMALLEST_WIDTH * scene.voxel_size:
+        return views
+    return CannotDraw(f"the surface at the contour level {scene.contour:g} is smaller than a voxel")
 
 
 def _by_chimerax(

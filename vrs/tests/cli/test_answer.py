@@ -16,11 +16,13 @@ from vrs.cli.main import main
 from vrs.cli.outcome import Answer
 from vrs.levels import LEVELS
 from vrs.report.build import build_report
-from vrs.report.pdf.compile import program_missing
+from vrs.report.pdf.program import program_missing
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 from vrs.tests.conftest import SmallMap, run_vrs
 from vrs.tests.report_example import save_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +147,19 @@ def test_without_pdflatex_the_page_is_written_and_the_verdict_is_printed(
     assert "0.a  Mass analysis" in verdict and "7 were left out." in verdict
     names = {file.name for file in (tmp_path / "out").iterdir()}
     assert {"report.html", "report.json"} <= names and "report.pdf" not in names
+
+
+def test_a_comparison_can_be_one_json_object(
+    report_folder: Path,
+    other_report_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = tmp_path / "page.html"
+    folders = [str(report_folder), str(other_report_folder)]
+    assert main(["compare", *folders, "--json", "--out", str(page)]) == ExitStatus.SUCCESS
+    content = json.loads(capsys.readouterr().out)
+    assert content["page"] == str(page) and page.exists()
+    pairs = {pair["id"]: pair for pair in content["checks"]}
+    assert pairs["0.g"]["outcome"] == "only_a" and pairs["0.g"]["b"] == "not_measured"
+    assert content["summary"] and content["obstacles"]

@@ -116,4 +116,4 @@ def test_a_large_map_is_done_in_groups_of_planes_with_the_same_result(
     without = [not beyond.size for _, (_, beyond) in pieces]
     assert without == sorted(without)
     for one, other in zip(whole, signal.amplitude(0.2, 0.02, "sum")):
-        assert np.array_equal(one, other)
+        assert np.abs(one - other).max() < 1e-6 * one.max()

@@ -115,15 +115,15 @@ def test_the_header_of_the_user_file_is_kept(
         source_of(volume_of(path))
 
 
-def test_a_compressed_file_with_another_voxel_size(
+def test_a_compressed_file_that_is_called_a_stack_with_another_voxel_size(
     run: Launch, small_map: SmallMap, tmp_path: Path
 ) -> None:
     from vrs.protocols import VrsProtImportMap
     from vrs.protocols.volumes import source_of
 
-    packed = tmp_path / "ball.ccp4.gz"
+    packed = tmp_path / "ball.mrcs.gz"
     packed.write_bytes(gzip.compress(small_map.file.read_bytes()))
-    protocol = run(VrsProtImportMap, mapFile=str(packed), voxelSize=1.25)
+    protocol = run(VrsProtImportMap, mapFile=str(packed), voxelSize=1.25, asVolume=True)
     assert protocol.outputVolume.getSamplingRate() == pytest.approx(1.25)
     assert "1.25" in " ".join(source_of(protocol.outputVolume).remarks)
 
@@ -254,8 +254,12 @@ def test_a_binned_map_has_masks_and_a_sampling_rate_of_its_own(
         contourLevel=small_map.contour,
         reportedResolution=2 * RESOLUTION,
         binning=2,
+        keepSpikes=True,
+        contourSource="as in EMD-1234",
     )
     assert protocol.isFinished(), protocol.getErrorMessage()
+    record = protocol.validationInput.getPreparation().input
+    assert record.spikes_kept and record.contour_source == "as in EMD-1234"
     header_agrees(protocol.outputVolume, 2 * VOXEL_SIZE)
     header_agrees(protocol.mask, 2 * VOXEL_SIZE)
     assert any("binned by 2" in line for line in protocol.summary())
@@ -376,7 +380,8 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.inputVolume.setExtended("outputVolume")
     assert "The preparation needs about" in again._warnings()[-1]
     again.setWorkingDir(str(tmp_path / "again"))
-    again.prepareStep({"contour": 0.1, "resolution": 4.0, "binning": 1})
+    values = {"contour": 0.1, "contour_source": "", "resolution": 4.0, "binning": 1}
+    again.prepareStep({**values, "keep_spikes": False})
     unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
     assert unusable.startswith("The preparation needs about")
 

@@ -35,7 +35,7 @@ from vrs.tests.report.text.test_terminal import controls
 
 PDF_SOURCES = Path(vrs.__file__).parent / "report" / "pdf"
 
-COMMANDS = r"\input{/etc/passwd}\end{document}$%&#_{}~^^5c[2cm]"
+COMMANDS = r"\input{/etc/passwd}\end{document}$\frac{$%&#_{}~^^5c[2cm]"
 MARKUP = "<script>obeyed()</script>'\"><img src=x onerror=obeyed()>{{ 7 * 7 }}"
 HOSTILE = f"{COMMANDS}{MARKUP}\x1b[31m\x9b2J\x07\u202e\u2066"
 

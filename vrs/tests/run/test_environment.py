@@ -76,7 +76,7 @@ def test_a_home_that_cannot_be_written_is_replaced_and_said(
     )
     for name in ("SCIPION_HOME", "SCIPION_HOSTS", "SCIPION_USER_DATA", "MPLCONFIGDIR"):
         assert os.environ[name].startswith(str(state))
-    assert not state.exists(), "the variables are set without writing"
+    assert state.stat().st_mode & 0o777 == 0o700 and list(state.iterdir()) == []
     assert set_variables() == []
 
 
@@ -134,3 +134,15 @@ def test_a_list_of_hosts_that_cannot_be_written_is_one_sentence(
         f"Scipion's list of hosts {hosts} cannot be written (Not a directory): set SCIPION_HOSTS "
         "to a file in a folder of yours"
     )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may search every folder")
+def test_a_home_that_cannot_be_searched_is_one_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (moved,) = set_variables()
+    assert moved.startswith(f"{home}/.local/share/vrs/scipion cannot be written")

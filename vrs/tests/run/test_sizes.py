@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections import defaultdict
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Dict, List
 
 import pytest
 
-from vrs.run.output_folder import PROJECT
-from vrs.tests.conftest import FinishedReport, SmallMap
+from vrs.run.written import PROJECT
+from vrs.tests.conftest import FinishedReport, SmallMap, run_vrs
 
 pytestmark = pytest.mark.slow
 
@@ -75,3 +76,20 @@ def test_nothing_unfinished_is_left(finished_report: FinishedReport) -> None:
     names = {file.name for file in _files(finished_report.folder)}
     assert not [name for name in names if name.endswith((".part", ".tmp", ".npz", ".aux"))]
     assert not os.listdir(finished_report.project / "Tmp")
+
+
+def test_without_its_project_a_report_leads_to_no_map(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    process = run_vrs(
+        scipion, "report", small_map.file, "--contour", small_map.contour,
+        "--skip", "b,c,d,e,f,g,h", "--keep", "report", "--out", tmp_path / "report",
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr + process.stdout
+    assert "Project:  not kept" in process.stdout
+    names = {file.name for file in _files(tmp_path / "report")}
+    assert {"report.pdf", "report.html", "report.json", "workflow.json", "vrs.log"} <= names
+    assert not (tmp_path / "report" / PROJECT).exists()
+    assert not [name for name in names if name.endswith((".mrc", ".cxc"))]
+    content = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    assert content["input_section"]["volumes"] == {}

@@ -322,10 +322,11 @@ def test_a_folder_without_a_report_is_named(tmp_path: Path) -> None:
         read_report(tmp_path)
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [45, 60, 80, 120])
 def test_the_text_fits_the_terminal(
     report_folder: Path, other_report_folder: Path, columns: int
 ) -> None:
     text = text_of(compare(read_report(report_folder), read_report(other_report_folder)), columns)
     assert max(map(len, text.splitlines())) <= columns
     assert "21.5" in text and "0.95" in text
+    assert "…" not in text, "a word was cut"

@@ -147,7 +147,8 @@ def test_no_concern_is_stated_only_where_checks_found_none(files: ReportFiles) -
     good = [replace(check, remarks=[]) for check in report.checks]
     assert beyond(replace(report, checks=good)) == ["No reason for concern was found."]
     nothing = [replace(check, status=Status.NOT_MEASURED) for check in good]
-    assert beyond(replace(report, checks=nothing)) == []
+    unmeasured = replace(report, checks=nothing, score=Score.of(nothing))
+    assert beyond(unmeasured) == []
 
 
 def test_warnings_of_one_rule_share_their_advice() -> None:

@@ -1,0 +1,64 @@
+"""Paths at which a report can be written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from vrs.maps.errors import OutputError
+
+OTHER_FOLDER = "choose another folder with --out"
+MOST_BYTES = 400
+"""Of the path of the folder: the databases of Scipion have longer ones, and may have 512."""
+
+_MOST_BYTES_OF_NAME = 255
+_LITTLE_SPACE = 2**24
+_UNSAFE = "\"'$`\\\n"
+"""Scipion starts its runs with shell commands that quote the folder of the project."""
+
+
+class NotReplaceable(OutputError):
+    """There is something that would be lost."""
+
+
+def usable_path(path: Path) -> Path:
+    """The path with its links resolved; raises OutputError if no report can be written there."""
+    try:
+        resolved = path.resolve()
+        if resolved.exists() and not resolved.is_dir():
+            raise NotReplaceable(f"{resolved} is a file", OTHER_FOLDER)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"{path} cannot be used ({reason})", OTHER_FOLDER) from error
+    if any(character in str(resolved) for character in _UNSAFE):
+        raise OutputError(
+            f"{resolved} has a quote, dollar, backslash or line break in its name, so that "
+            "Scipion cannot start its programs",
+            OTHER_FOLDER,
+        )
+    longest, length = max(map(_bytes, resolved.parts)), _bytes(str(resolved))
+    if longest > _MOST_BYTES_OF_NAME or length > MOST_BYTES:
+        raise OutputError(
+            f"the path of the output folder has {length} bytes, and its longest name {longest}; "
+            f"possible are {MOST_BYTES} and {_MOST_BYTES_OF_NAME}",
+            "choose a shorter one with --out",
+        )
+    return resolved
+
+
+def is_full(folder: Path) -> bool:
+    """Whether a disk has so little space that a file of a report may not have found room."""
+    return shutil.disk_usage(folder).free < _LITTLE_SPACE
+
+
+def free_space(folder: Path) -> str:
+    """The free space of the disk of a folder, such as "1.5 MB free on the disk of /data"."""
+    disk = folder
+    while not disk.exists():
+        disk = disk.parent
+    return f"{shutil.disk_usage(disk).free / 1e6:.1f} MB free on the disk of {folder}"
+
+
+def _bytes(name: str) -> int:
+    return len(os.fsencode(name))

@@ -1,0 +1,107 @@
+"""Values on the command line as people type them, and what is said about the map before a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, List
+
+import numpy as np
+import pytest
+
+from vrs.cli import main as cli
+from vrs.maps import DensityMap, MapError, write_map
+from vrs.maps.errors import ContourOutside
+from vrs.maps.typed_values import contour_level
+from vrs.run import report_run
+from vrs.tests.conftest import SmallMap
+
+RESOLUTION = 4.0
+
+
+def values_of(arguments: List[str], monkeypatch: pytest.MonkeyPatch) -> report_run.Request:
+    """The request that the command makes of its arguments."""
+    requests = []
+
+    def stop(request: report_run.Request, *_: Any) -> None:
+        requests.append(request)
+        raise MapError("enough")
+
+    monkeypatch.setattr(report_run, "at_grey_value", stop)
+    assert cli.main(["report", "map.mrc", *arguments]) == 1
+    return requests[0]
+
+
+def test_numbers_with_their_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    request = values_of(
+        ["--contour", "−0.09", "--resolution", "3.5 Å", "--voxel-size", "1.1A", "--as-volume",
+         "--keep-spikes"],
+        monkeypatch,
+    )  # fmt: skip
+    assert (request.contour, request.resolution, request.voxel_size) == (-0.09, 3.5, 1.1)
+    assert request.as_volume and request.keep_spikes
+
+
+@pytest.mark.parametrize("text", ["3 sigma", "1%"])
+def test_levels_in_other_units(
+    text: str, monkeypatch: pytest.MonkeyPatch, small_map: SmallMap
+) -> None:
+    request = report_run.Request(small_map.file, 0.0, RESOLUTION)
+    resolved = report_run.at_grey_value(request, contour_level(text))
+    data = small_map.density.data
+    if text == "1%":
+        assert int((data >= resolved.contour).sum()) == round(data.size / 100)
+    else:
+        assert resolved.contour == pytest.approx(data.mean() + 3 * data.std(), rel=1e-5)
+    assert f" = {resolved.contour:.6g}: " in resolved.contour_source
+    remarks = report_run.check_request(resolved)
+    assert remarks[0] == f"Contour level: {resolved.contour_source}."
+    from_grey = report_run.at_grey_value(request, contour_level("0.5"))
+    assert from_grey == replace(request, contour=0.5)
+
+
+def test_a_level_that_no_voxel_reaches(small_map: SmallMap) -> None:
+    request = report_run.Request(small_map.file, 0.0, RESOLUTION)
+    with pytest.raises(ContourOutside, match="contour level of 90 sigma = .*, as the maximum of"):
+        report_run.at_grey_value(request, contour_level("90 sigma"))
+
+
+def test_a_decimal_comma_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["report", "map.mrc", "--contour", "0,09"])
+    assert ending.value.code == 2
+    assert "'0,09' is not a number: write it with a point: 0.09" in capsys.readouterr().err
+
+
+def test_spikes_are_named_before_the_run_and_are_not_in_the_level(
+    small_map: SmallMap, tmp_path: Path
+) -> None:
+    data = small_map.density.data.copy()
+    data[3, 4, 5] = 1000 * data.max()
+    file = tmp_path / "spiked.mrc"
+    write_map(file, small_map.density.with_data(data))
+    request = report_run.Request(file, small_map.contour, RESOLUTION)
+    assert report_run.check_request(request)[0].startswith(
+        "One voxel lies isolated and far outside all others: "
+    )
+    whole = report_run.Request(small_map.file, 0.0, RESOLUTION)
+    levels = [
+        report_run.at_grey_value(each, contour_level("3 sigma")).contour
+        for each in (request, whole)
+    ]
+    assert levels[0] == pytest.approx(levels[1], rel=1e-3)
+
+
+def test_memory_is_compared_before_the_map_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "map.mrc"
+    write_map(file, DensityMap(np.eye(32, dtype=np.float32)[None].repeat(32, axis=0), 1.5))
+    monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
+
+    def read(*_: Any) -> None:
+        raise AssertionError("the map was read")
+
+    monkeypatch.setattr(report_run, "open_map", read)
+    with pytest.raises(MapError, match="the preparation needs about"):
+        report_run.check_request(report_run.Request(file, 0.5, RESOLUTION))
