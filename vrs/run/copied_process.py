@@ -64,6 +64,12 @@ def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Option
     _launching._run = copy
     try:
         project.launchProtocol(protocol)
+    except BaseException:
+        # Scipion could not record the run, so that nobody would wait for its process.
+        for process in started:
+            process.kill()
+            process.join()
+        raise
     finally:
         _launching._run = usual
     return started[0] if started else None
