@@ -33,6 +33,8 @@ from vrs.report.pdf.document import document
 from vrs.report.text.screen import Screen
 from vrs.tests.report.text.test_terminal import controls
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
 PDF_SOURCES = Path(vrs.__file__).parent / "report" / "pdf"
 
 COMMANDS = r"\input{/etc/passwd}\end{document}$\frac{$%&#_{}~^^5c[2cm]"

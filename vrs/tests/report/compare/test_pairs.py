@@ -250,6 +250,16 @@ def test_each_obstacle_is_said_and_no_other(
     assert f"  {topic}: " in text_of(comparison)
 
 
+@pytest.mark.parametrize("value", [None, [1.0, 2.0]])
+def test_a_mask_without_a_volume_is_no_obstacle(
+    report_folder: Path, tmp_path: Path, value: Any
+) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        data["masks"]["hard_volume"].update(value=value, reason="not measured")
+
+    assert topics(compared(report_folder, tmp_path, change)) == []
+
+
 def test_an_alternative_rule_makes_the_statuses_incomparable(
     report_folder: Path, tmp_path: Path
 ) -> None:
