@@ -134,6 +134,8 @@ def _scaled(data: FloatArray, inside: BoolArray) -> FloatArray:
     if scale == 0 or (several and spread < 1e-6 * highest):
         raise MapError("the map is constant inside the mask", "use a density map that is not flat")
     scaled: FloatArray = data / np.float32(scale)
+    leave_on_disk(data)
+    leave_on_disk(inside)
     return scaled
 
 
@@ -195,3 +197,4 @@ def _fill(
         )
         resolutions[plane] = np.clip(value, *limits)
         errors[plane] = relative * value
+        leave_on_disk(plane)
