@@ -164,7 +164,7 @@ def share(values: Values, condition: Callable[[FloatArray], BoolArray]) -> float
 
 
 def _at_ranks(values: Values, first: int, last: int, center: Optional[float]) -> FloatArray:
-    """The sorted values from one position to another.
+    """The values at two positions, the first not beyond the last, of the sorted values.
 
     A sample shows between which values they lie; only the values in between are sorted.
     """
@@ -176,25 +176,27 @@ def _at_ranks(values: Values, first: int, last: int, center: Optional[float]) ->
     ]
     low, high = np.partition(sample, ends)[ends]
     near: List[FloatArray] = []
-    below = equal = 0
+    # Many values may equal an end: counting them needs no memory.
+    below = at_low = at_high = 0
     for part in parts_of(values):
         part = _distances(part, center)
         below += np.count_nonzero(part < low)
-        if low == high:
-            # Many values may be equal: counting needs no memory.
-            equal += np.count_nonzero(part == low)
-        else:
-            near.append(part[(part >= low) & (part <= high)])
-    if below <= first and last < below + equal:
-        return np.full(last + 1 - first, low)
-    chosen = np.concatenate(near) if near else sample[:0]
-    if not (below <= first and last < below + chosen.size):
+        at_low += np.count_nonzero(part == low)
+        at_high += np.count_nonzero(part == high) if low < high else 0
+        near.append(part[(part > low) & (part < high)])
+    between = np.concatenate(near)
+    near.clear()
+    if not (below <= first and last < below + at_low + between.size + at_high):
         # The sample is not representative, or the quantile is at its edge.
-        below = 0
-        chosen = np.concatenate([_distances(part, center) for part in parts_of(values)])
-    ranks = np.arange(first - below, last + 1 - below)
-    ordered: FloatArray = np.partition(chosen, ranks)[ranks]
-    return ordered
+        every = np.concatenate([_distances(part, center) for part in parts_of(values)])
+        ordered: FloatArray = np.partition(every, [first, last])[[first, last]]
+        return ordered
+    ends = [rank - below - at_low for rank in (first, last)]
+    inner = [rank for rank in ends if 0 <= rank < between.size]
+    if inner:
+        between.partition(inner)
+    found = [low if r < 0 else high if r >= between.size else between[r] for r in ends]
+    return np.array(found, dtype=between.dtype)
 
 
 def _sample(values: Values) -> FloatArray:
