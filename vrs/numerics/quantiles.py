@@ -188,9 +188,13 @@ def _at_ranks(values: Values, first: int, last: int, center: Optional[float]) ->
     near.clear()
     if not (below <= first and last < below + at_low + between.size + at_high):
         # The sample is not representative, or the quantile is at its edge.
-        every = np.concatenate([_distances(part, center) for part in parts_of(values)])
-        ordered: FloatArray = np.partition(every, [first, last])[[first, last]]
-        return ordered
+        every = np.empty(values.size, dtype=between.dtype)
+        passed = 0
+        for part in parts_of(values):
+            every[passed : passed + part.size] = _distances(part, center)
+            passed += part.size
+        every.partition([first, last])
+        return every[[first, last]]
     ends = [rank - below - at_low for rank in (first, last)]
     inner = [rank for rank in ends if 0 <= rank < between.size]
     if inner:
@@ -201,7 +205,8 @@ def _at_ranks(values: Values, first: int, last: int, center: Optional[float]) ->
 
 def _sample(values: Values) -> FloatArray:
     """Some of the values at even distances."""
-    step = max(values.size // _SAMPLE, 1)
+    # An odd step does not meet the same column of every row of a box.
+    step = max(values.size // _SAMPLE, 1) | 1
     taken: List[FloatArray] = []
     passed = 0
     for part in parts_of(values):
