@@ -20,8 +20,13 @@ def memory_needed(per_voxel: float, voxels: float) -> float:
 
 
 def resampled_voxels(voxels: float, voxel_size: float, resolution: Optional[float]) -> float:
-    """Voxels of a map resampled to half the resolution; those of the map if that is not known."""
-    return voxels if resolution is None else voxels * (2 * voxel_size / resolution) ** 3
+    """Voxels of a map resampled to half the resolution; those of the map if that is not known.
+
+    A resolution that is not positive or finer than one voxel is refused elsewhere.
+    """
+    if resolution is None or not resolution > 0:
+        return voxels
+    return voxels * (2 * voxel_size / max(resolution, voxel_size)) ** 3
 
 
 def shortage(what: str, needed: float, available: Optional[float]) -> Optional[MapError]:

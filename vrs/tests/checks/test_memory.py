@@ -145,6 +145,11 @@ def test_the_voxels_of_the_resampled_map_count_where_they_are_more() -> None:
         assert needed == memory_needed(PER_VOXEL, voxels)
 
 
+@pytest.mark.parametrize("impossible", [0.0, -3.0, float("nan"), 1e-200])
+def test_an_impossible_resolution_needs_no_endless_memory(impossible: float) -> None:
+    assert resampled_voxels(64**3, 1.0, impossible) <= 8 * 64**3
+
+
 @pytest.mark.parametrize(("name", "resolution"), [("0.e", 45.0), ("0.h", 45.0), ("0.d", 9.0)])
 def test_what_does_not_apply_needs_no_memory(name: str, resolution: float) -> None:
     data = ball(64, 20).astype(np.float32)
