@@ -75,6 +75,16 @@ def angstrom(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def title(text: str) -> str:
+    """A title in one line."""
+    from vrs.maps import typed_values
+
+    try:
+        return typed_values.title(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def whole_number(highest: int) -> Callable[[str], int]:
     """A reader of whole numbers from 1 to ``highest``."""
 

@@ -13,6 +13,7 @@ from vrs.cli.options import (
     add_output_and_threads,
     angstrom,
     contour_level,
+    title,
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser
@@ -67,7 +68,9 @@ def add_arguments(parser: Parser) -> None:
         help="your own mask, on the grid of the map: replaces the mask everywhere and is not "
         "dilated",
     )  # fmt: skip
-    parser.add_argument("--title", default="", help="name of the sample, for the first page")
+    parser.add_argument(
+        "--title", type=title, default="", help="name of the sample, for the first page"
+    )
     parser.add_argument(
         "--skip", type=check_ids, action="extend", default=[], metavar="CHECKS",
         help="checks to leave out, by name, letter or number, such as e,hand; may be repeated",

@@ -1,8 +1,9 @@
-"""Contour levels and lengths as people type them."""
+"""Contour levels, lengths and titles as people type them."""
 
 from __future__ import annotations
 
 import math
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ MINUS_SIGNS = "\u2212\u2013\ufe63\uff0d"
 
 GIVEN = "given by the user"
 """Source of a contour level that was typed as a grey value."""
+
+MOST_LETTERS = 300
+"""Of a title: longer ones are texts, and take minutes to break into lines."""
 
 LEVEL_ADVICE = "write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels"
 LENGTH_ADVICE = "write one number of Å, such as 3.5"
@@ -133,6 +137,29 @@ def angstrom(text: str) -> float:
     if words in _NANOMETRES:
         return round(10 * number, 12)
     raise MapError(f"{text!r} is not a length in Å", LENGTH_ADVICE)
+
+
+def title(text: str) -> str:
+    """A title in one line, with single blanks.
+
+    Raises MapError if it is longer than ``MOST_LETTERS`` or not UTF-8.
+
+    Examples
+    --------
+    >>> title("80S\\n  ribosome")
+    '80S ribosome'
+    """
+    line = " ".join(text.split())
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(line[:MOST_LETTERS]).decode("utf-8", errors="backslashreplace")
+        raise MapError(f"the title {shown} is not UTF-8", "type it again in UTF-8") from error
+    if len(line) > MOST_LETTERS:
+        raise MapError(
+            f"the title has {len(line)} letters, and {MOST_LETTERS} are possible", "shorten it"
+        )
+    return line
 
 
 def _number_and_words(text: str, advice: str) -> Tuple[float, str]:

@@ -8,6 +8,7 @@ Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is i
 from __future__ import annotations
 
 import math
+import os
 import reprlib
 from enum import EnumMeta
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
@@ -108,9 +109,28 @@ class _Form:
         if isinstance(attribute, Boolean):
             known = value.lower() if isinstance(value, str) else value
             return None if known in _BOOLEANS else f"is {_shown(value)}, neither true nor false"
-        if isinstance(attribute, String) and not isinstance(value, (str, int, float, type(None))):
-            return f"is {_shown(value)}, which is not a text"
+        if isinstance(attribute, String):
+            return self._of_text(parameter, attribute, value)
         return None
+
+    def _of_text(self, parameter: Any, attribute: Any, value: Any) -> Optional[str]:
+        if not isinstance(value, (str, int, float, type(None))):
+            return f"is {_shown(value)}, which is not a text"
+        if isinstance(parameter, params.PathParam) and value != parameter.getDefault():
+            return self._of_path(str(value or ""))
+        attribute.set(value)
+        return self._invalid(parameter, attribute)
+
+    def _of_path(self, path: str) -> Optional[str]:
+        """Only of a whole path is it known which file Scipion opens, so that it is not replaced."""
+        whole = os.path.isabs(path)
+        if not self._own:
+            # The imports of Scipion cut the blanks and the dollars.
+            whole = whole and "$" not in path and path == path.strip()
+        if whole or not path:
+            return None
+        problem = "has blanks or a dollar" if os.path.isabs(path) else "is not a whole path"
+        return f"is {_shown(path)}, which {problem}: write the whole path of the file"
 
     def _of_list(self, parameter: Any, value: Any) -> Optional[str]:
         if not isinstance(value, (list, type(None))):

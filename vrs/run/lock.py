@@ -79,8 +79,14 @@ class FolderLock:
             holder = _read(self._file)
             free = locked if locked is not None else holder is None or holder.has_ended()
             if free:
-                os.ftruncate(descriptor, 0)
-                os.write(descriptor, msgspec.json.encode(Process.current()))
+                try:
+                    os.ftruncate(descriptor, 0)
+                    os.write(descriptor, msgspec.json.encode(Process.current()))
+                except OSError:
+                    # A full disk has room for an empty file.
+                    self._file.unlink()
+                    os.close(descriptor)
+                    raise
                 return keep_from_copies(descriptor)
             os.close(descriptor)
             is_dying = locked is False and (holder is None or holder.has_ended())

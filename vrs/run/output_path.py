@@ -49,15 +49,19 @@ def usable_path(path: Path) -> Path:
 
 def is_full(folder: Path) -> bool:
     """Whether a disk has so little space that a file of a report may not have found room."""
-    return shutil.disk_usage(folder).free < _LITTLE_SPACE
+    return shutil.disk_usage(_existing(folder)).free < _LITTLE_SPACE
 
 
 def free_space(folder: Path) -> str:
     """The free space of the disk of a folder, such as "1.5 MB free on the disk of /data"."""
-    disk = folder
-    while not disk.exists():
-        disk = disk.parent
+    disk = _existing(folder)
     return f"{shutil.disk_usage(disk).free / 1e6:.1f} MB free on the disk of {folder}"
+
+
+def _existing(folder: Path) -> Path:
+    while not folder.exists():
+        folder = folder.parent
+    return folder
 
 
 def _bytes(name: str) -> int:

@@ -24,6 +24,8 @@ from vrs.run.permission import check_permission
 from vrs.run.workflow import read_workflow
 
 _LONGEST_LIST = 200
+_LONGEST_REASON = 1000
+_MOST_ERRORS = 4
 
 
 def create_project(folder: Path, name: str) -> Project:
@@ -128,5 +130,7 @@ def check_start(runs: Sequence[Protocol]) -> None:
         waits = any(True for _ in run.iterInputAttributes())
         errors = [] if waits else run.validate()
         if errors:
-            reason = str(errors[0]).rstrip(".")
+            # Some protocols of Scipion tell one error in several lines, the first with a colon.
+            lines = "; ".join(str(line).strip().rstrip(".") for line in errors[:_MOST_ERRORS])
+            reason = shorten(lines.replace(":; ", ": "), _LONGEST_REASON, placeholder=" ...")
             raise WorkflowError(f"the run “{run.getObjLabel()}” cannot start: {reason}")

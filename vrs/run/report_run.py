@@ -297,7 +297,7 @@ def run_workflow(
         load_workflow,
         write_reports_without_maps,
     )
-    from vrs.run.runner import Runner, State
+    from vrs.run.runner import Runner, State, reason_of
 
     start = time.monotonic()
     project = create_project(folder.work / PROJECT, source.name)
@@ -315,6 +315,12 @@ def run_workflow(
             progress.started(key)
             return
         text, style = status_of(event)
+        if event.state is State.FAILED and is_full(folder.path):
+            # Libraries that write report a full disk in words of their own.
+            text = (
+                f"{State.FAILED.value}, maybe for lack of space ({free_space(folder.path)}): "
+                f"{reason_of(event.protocol)}"
+            )
         progress.ended(key, text, style, event.seconds)
         if event.state is State.FAILED:
             failures[f"{event.protocol.getObjLabel()}: {text}"] = event.protocol.getStderrLog()
@@ -335,7 +341,7 @@ def run_workflow(
         logs = [f"{run} (log: {folder.failed / PROJECT / log})" for run, log in failures.items()]
         raise ReportFailed(
             f"no report was written: {[*logs, *blocked][0]}",
-            f"free disk space ({free_space(folder.path)})" if is_full(folder.path) else "",
+            "free disk space" if is_full(folder.path) else "",
         )
     report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
     if not keep_project and not failures:

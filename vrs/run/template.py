@@ -5,6 +5,7 @@ Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is i
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import Any, Collection, Dict, List, Mapping, Sequence
 
@@ -86,7 +87,8 @@ def workflow(
     classes = protocol_classes()
     if not classes:
         raise WorkflowError(
-            "Scipion does not load the protocols of this plugin", "vrs doctor lists what is missing"
+            f"Scipion does not load the protocols of this plugin{_cause()}",
+            "vrs doctor lists what is missing",
         )
     checks = []
     for check in (check for level in levels for check in level.checks if check.id not in skip):
@@ -107,6 +109,15 @@ def workflow(
         commandLine=values.get("command_line", ""),
     )
     return runs
+
+
+def _cause() -> str:
+    """Why the protocols cannot be imported, as Scipion only logs it; "" if they can."""
+    try:
+        importlib.import_module("vrs.protocols")
+    except Exception as error:  # noqa: BLE001  (whatever an installation by halves raises)
+        return f" ({type(error).__name__}: {error})"
+    return ""
 
 
 def template(levels: Sequence[Level]) -> str:

@@ -68,6 +68,9 @@ def check_replaceable(file: Path) -> None:
             raise OutputError(f"{file} is a folder", "choose the name of a file with --out")
         if not file.exists():
             return
+        if not file.is_file():
+            # Reading a pipe would wait for somebody to write into it.
+            raise OutputError(f"{file} is not a file", "choose another name with --out")
         with file.open("rb") as stream:
             start = stream.read(_MARKED_WITHIN)
     except OSError as error:

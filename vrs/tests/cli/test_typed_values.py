@@ -105,3 +105,19 @@ def test_memory_is_compared_before_the_map_is_read(
     monkeypatch.setattr(report_run, "open_map", read)
     with pytest.raises(MapError, match="the preparation needs about"):
         report_run.check_request(report_run.Request(file, 0.5, RESOLUTION))
+
+
+def test_a_title_is_one_line_of_at_most_300_letters(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--contour", "1", "--title"]
+    assert values_of([*common, "80S\n\n\tribosome "], monkeypatch).title == "80S ribosome"
+    assert len(values_of([*common, "a" * 300], monkeypatch).title) == 300
+    for title, reason in (
+        ("a" * 301, "the title has 301 letters, and 300 are possible: shorten it"),
+        ("b\udcff", "the title b\\xff is not UTF-8: type it again in UTF-8"),
+    ):
+        capsys.readouterr()
+        with pytest.raises(SystemExit):
+            cli.main(["report", "map.mrc", *common, title])
+        assert reason in " ".join(capsys.readouterr().err.split())

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from vrs.run.default_folder import default_folder, folder_of_map, folder_of_workflow
+from vrs.run.output_folder import OutputFolder
+from vrs.run.output_path import NotReplaceable
 from vrs.run.run_inputs import workflow_inputs
 from vrs.tests.run.test_output_folder import write_report
 
@@ -89,3 +91,29 @@ def test_every_file_that_a_workflow_names_is_an_input(tmp_path: Path) -> None:
     ]
     file.write_text(json.dumps(runs))
     assert workflow_inputs(file) == [file, volume, more]
+
+
+@pytest.mark.parametrize(
+    ("folder", "pattern"),
+    [
+        ("~/earlier/map.mrc", ""),
+        (" {home}/earlier/map.mrc ", ""),
+        ("{home}/ear$lier/map.mrc", ""),
+        ("{home}/e*/map.mrc", ""),
+        ("{home}/", "ear*/*.mrc"),
+        (" ~/", " earlier/map.mrc"),
+        ("{home}/earlier", "../earlier/m?p.mrc"),
+    ],
+)
+def test_an_input_is_found_however_scipion_finds_it(
+    folder: str, pattern: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    (earlier / "map.mrc").touch()
+    file = tmp_path / "workflow.json"
+    values = {"filesPath": folder.format(home=tmp_path), "filesPattern": pattern}
+    file.write_text(json.dumps([{"object.className": "A", "object.id": "1", **values}]))
+    with pytest.raises(NotReplaceable, match="map.mrc lies in|earlier lies in"):
+        OutputFolder(earlier, workflow_inputs(file))

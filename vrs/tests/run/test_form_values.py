@@ -66,7 +66,12 @@ def load(folder: Path, workflow: List[Dict[str, Any]]) -> List[Any]:
         (lambda r: r["Mass"].update({"object.id": "four"}), "'four' is not the number of a run"),
         (lambda r: r["ImportMap"].update(mapFile="/no/such.mrc"), "no file /no/such.mrc$"),
         (lambda r: r["ImportMap"].update(mapFile=""), "cannot start: Choose a map file"),
-        (lambda r: r["ImportMap"].update(mapFile="\0"), "cannot start"),
+        (lambda r: r["ImportMap"].update(mapFile="/\0"), "cannot start"),
+        (lambda r: r["ImportMap"].update(mapFile="m.mrc"), "'m.mrc', which is not a whole path"),
+        (lambda r: r["ImportMap"].update(mapFile=" /m.mrc"), "“Map file” .*write the whole path"),
+        (lambda r: r["ImportMap"].update(mapFile="~/m.mrc"), "“Map file” .*write the whole path"),
+        (lambda r: r["Report"].update(title="a" * 301), "has 301 letters, and 300 are possible"),
+        (lambda r: r["Report"].update(commandLine="a" * 10001), "has 10001 letters, and 10000"),
         (lambda r: r["Report"].update({"object.className": "VrsProtMass"}), "has no 'checks'"),
     ],
 )  # fmt: skip
@@ -108,3 +113,30 @@ def test_the_command_says_it_in_one_sentence(
         "vrs: “Contour level” of the run “Prepare map” (2) is 'high', which is not a number: "
         "correct it in Scipion and export the workflow again\n"
     )
+
+
+@pytest.mark.parametrize("path", ["~/m.mrc", " /m.mrc", "/m.mrc ", "/a$b/m.mrc", "../m.mrc"])
+def test_a_path_that_scipion_would_change_is_refused(
+    scipion: Dict[str, str], tmp_path: Path, path: str
+) -> None:
+    for name, value in (("ProtImportVolumes", "filesPath"), ("ProtImportMask", "maskPath")):
+        folder = tmp_path / name
+        folder.mkdir()
+        run = {"object.className": name, "object.id": "1", value: path}
+        with pytest.raises(WorkflowError, match="write the whole path of the file"):
+            load(folder, [run])
+
+
+def test_all_lines_of_an_error_are_told(scipion: Dict[str, str], tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("no map")
+    runs = [
+        {"object.className": "ProtImportVolumes", "object.id": "1", "filesPath": str(text),
+         "samplingRate": 1},
+        {"object.className": "VrsProtPrepare", "object.id": "2", "contourLevel": 1,
+         "inputVolume": "1.outputVolume"},
+        {"object.className": "VrsProtReport", "object.id": "3",
+         "validationInput": "2.validationInput", "checks": []},
+    ]  # fmt: skip
+    with pytest.raises(WorkflowError, match=f"cannot start: Error reading .*: {text}$"):
+        load(tmp_path, runs)

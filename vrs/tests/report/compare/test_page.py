@@ -59,6 +59,9 @@ def test_a_folder_or_an_absent_folder_is_no_place_for_the_page(
 ) -> None:
     assert main(["compare", str(report_folder), str(report_folder), "--out", str(tmp_path)]) == 1
     assert "is a folder: choose the name of a file" in capsys.readouterr().err
+    os.mkfifo(tmp_path / "pipe.html")
+    assert main(["compare", str(report_folder), str(report_folder), "--out", str(tmp_path / "pipe.html")]) == 1
+    assert "pipe.html is not a file: choose another name with --out" in capsys.readouterr().err
     absent = tmp_path / "absent" / "page.html"
     assert main(["compare", str(report_folder), str(report_folder), "--out", str(absent)]) == 1
     assert f"{absent} cannot be written (No such file or directory)" in capsys.readouterr().err
