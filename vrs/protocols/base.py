@@ -35,6 +35,16 @@ def add_validation_input(form: Any) -> None:
     )  # fmt: skip
 
 
+def at_most(letters: int) -> Callable[[Any], List[str]]:
+    """What the form says of a longer text, after the name of its field."""
+
+    def problems(text: Any) -> List[str]:
+        length = len(str(text or ""))
+        return [f"has {length} letters, and {letters} are possible"] if length > letters else []
+
+    return problems
+
+
 class VrsProtocol(EMProtocol):
     """What the protocols of this plugin share."""
 

@@ -17,9 +17,9 @@ from vrs.level0.preparation import preparation_memory
 from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.printing import entered
-from vrs.maps.typed_values import GIVEN
+from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsValidationInput
-from vrs.protocols.base import VrsProtocol
+from vrs.protocols.base import VrsProtocol, at_most
 from vrs.protocols.volumes import (
     box_of,
     identity,
@@ -82,7 +82,7 @@ class VrsProtPrepare(VrsProtocol):
         )  # fmt: skip
         form.addParam(
             "contourSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
-            label="Source of the contour level",
+            label="Source of the contour level", validators=[at_most(MOST_LETTERS)],
             help="Where the contour level comes from, such as the EMDB entry; printed in the "
             "report.",
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
@@ -16,7 +16,7 @@ from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
-from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input
+from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.words import score_sentences
@@ -50,7 +50,7 @@ class VrsProtReport(VrsProtocol):
         )  # fmt: skip
         form.addParam(
             "title", params.StringParam, default="", label="Title",
-            validators=[_at_most(MOST_LETTERS)],
+            validators=[at_most(MOST_LETTERS)],
             help="Name of the sample or of the entry, for the first page. If empty, the name of "
             "the map file.",
         )  # fmt: skip
@@ -69,7 +69,7 @@ class VrsProtReport(VrsProtocol):
         )  # fmt: skip
         form.addParam(
             "commandLine", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
-            label="Command line", validators=[_at_most(LONGEST_COMMAND)],
+            label="Command line", validators=[at_most(LONGEST_COMMAND)],
             help="The command that started the workflow; the report quotes it.",
         )  # fmt: skip
 
@@ -220,16 +220,6 @@ class VrsProtReport(VrsProtocol):
 
     def _citations(self) -> List[str]:
         return ["Sorzano2022"]
-
-
-def _at_most(letters: int) -> Callable[[Any], List[str]]:
-    """What the form says of a longer text, after the name of its field."""
-
-    def problems(text: Any) -> List[str]:
-        length = len(str(text or ""))
-        return [f"has {length} letters, and {letters} are possible"] if length > letters else []
-
-    return problems
 
 
 def levels_of(check_ids: List[str]) -> Tuple[Level, ...]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+from pathlib import Path
 from typing import Any, Collection, Dict, List, Mapping, Sequence
 
 import pyworkflow as pw
@@ -15,6 +17,7 @@ from vrs.checks.level import Level
 from vrs.engines.choice import engine_choices
 from vrs.maps.errors import WorkflowError
 from vrs.maps.typed_values import GIVEN
+from vrs.run.output_path import free_space
 
 Workflow = List[Dict[str, Any]]
 """Runs as Scipion exports them: class, identifier, label and the values of the form."""
@@ -86,10 +89,7 @@ def workflow(
     validation_input = f"{prepared}.validationInput"
     classes = protocol_classes()
     if not classes:
-        raise WorkflowError(
-            f"Scipion does not load the protocols of this plugin{_cause()}",
-            "vrs doctor lists what is missing",
-        )
+        raise _not_loaded()
     checks = []
     for check in (check for level in levels for check in level.checks if check.id not in skip):
         name, label = classes[check.id].__name__, f"{check.id} {check.title}"
@@ -111,13 +111,21 @@ def workflow(
     return runs
 
 
-def _cause() -> str:
-    """Why the protocols cannot be imported, as Scipion only logs it; "" if they can."""
+def _not_loaded() -> WorkflowError:
+    """Why there are no protocols of this plugin, which Scipion tells only its log."""
+    reason = "Scipion does not load the protocols of this plugin"
     try:
         importlib.import_module("vrs.protocols")
+    except OSError as error:
+        # The list of fonts is written while matplotlib is imported.
+        space = free_space(Path(os.environ["MPLCONFIGDIR"]))
+        return WorkflowError(
+            f"{reason} ({error.strerror or error}; {space})",
+            "free disk space, or set MPLCONFIGDIR to a folder on another disk",
+        )
     except Exception as error:  # noqa: BLE001  (whatever an installation by halves raises)
-        return f" ({type(error).__name__}: {error})"
-    return ""
+        reason += f" ({type(error).__name__}: {error})"
+    return WorkflowError(reason, "vrs doctor lists what is missing")
 
 
 def template(levels: Sequence[Level]) -> str:

@@ -71,6 +71,7 @@ def load(folder: Path, workflow: List[Dict[str, Any]]) -> List[Any]:
         (lambda r: r["ImportMap"].update(mapFile=" /m.mrc"), "“Map file” .*write the whole path"),
         (lambda r: r["ImportMap"].update(mapFile="~/m.mrc"), "“Map file” .*write the whole path"),
         (lambda r: r["Report"].update(title="a" * 301), "has 301 letters, and 300 are possible"),
+        (lambda r: r["Prepare"].update(contourSource="a" * 301), "has 301 letters, and 300"),
         (lambda r: r["Report"].update(commandLine="a" * 10001), "has 10001 letters, and 10000"),
         (lambda r: r["Report"].update({"object.className": "VrsProtMass"}), "has no 'checks'"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Iterator
@@ -59,8 +60,9 @@ def test_a_folder_or_an_absent_folder_is_no_place_for_the_page(
 ) -> None:
     assert main(["compare", str(report_folder), str(report_folder), "--out", str(tmp_path)]) == 1
     assert "is a folder: choose the name of a file" in capsys.readouterr().err
-    os.mkfifo(tmp_path / "pipe.html")
-    assert main(["compare", str(report_folder), str(report_folder), "--out", str(tmp_path / "pipe.html")]) == 1
+    pipe = tmp_path / "pipe.html"
+    os.mkfifo(pipe)
+    assert main(["compare", str(report_folder), str(report_folder), "--out", str(pipe)]) == 1
     assert "pipe.html is not a file: choose another name with --out" in capsys.readouterr().err
     absent = tmp_path / "absent" / "page.html"
     assert main(["compare", str(report_folder), str(report_folder), "--out", str(absent)]) == 1
