@@ -16,6 +16,8 @@ from vrs.maps.printing import entered, number
 from vrs.maps.printing import share as percent
 from vrs.maps.refused_inputs import (
     SMALLEST_BOX,
+    SMALLEST_MASS,
+    VOLUME_OF_ONE_KDA,
     looks_like_nm,
     refuse_contour,
     refuse_map,
@@ -30,12 +32,6 @@ LARGEST_SHARE_INSIDE = 0.5
 
 INVERTED_SKEWNESS = -1.0
 """Skewness of the values below which the contrast looks inverted; particles have +2 or more."""
-
-SMALLEST_MASS = 5.0
-"""Mass in kDa at the contour level below which the level is probably in other units."""
-
-VOLUME_OF_ONE_KDA = 1207.0
-"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
 
 FULL_SHARE = 0.9
 """Share of a corner of the box in the mask beyond which the mask fills it."""
@@ -117,10 +113,10 @@ def validate_inputs(
     """
     refuse_map(density)
     if resolution is not None:
-        refuse_resolution(density, resolution)
+        refuse_resolution(density.box, density.voxel_size, resolution)
     # Last: masks are made all the same if no voxel reaches the level.
     refuse_contour(density, contour)
-    in_nm = looks_like_nm(density)
+    in_nm = looks_like_nm(density, contour)
     contour_remarks = list(_contour_remarks(density, contour, in_nm))
     resolution_remarks = [] if in_nm else list(_resolution_remarks(density, resolution))
     return [
@@ -184,7 +180,7 @@ def _voxel_remarks(
         yield InputRemark(
             RemarkKind.VOXEL_IN_NM,
             f"With voxels of {entered(density.voxel_size)} Å the box is only {number(longest)} Å "
-            f"long, so the voxel size may be in nm. If so, set {size_from_nm(density)}; all "
+            f"long, so the voxel size may be in nm. If so, set {size_from_nm(density.voxel_size)}; all "
             "lengths, volumes and resolutions depend on it.",
         )
     if density.voxel_size != UNKNOWN_VOXEL:

@@ -36,6 +36,7 @@ from vrs.maps.files import read_header
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.printing import entered
+from vrs.maps.refused_inputs import refuse_resolution
 from vrs.maps.resample import bin_and_validate, bin_map
 from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
@@ -177,11 +178,14 @@ def _shortage(
 def _map_without_spikes(request: Request) -> Tuple[DensityMap, List[Spike]]:
     """The map as it will be measured, before it is binned, and its spikes.
 
-    Raises MapError, also if there is too little memory, before any is taken.
+    Raises MapError: for impossible values in the header or the request, then if there is too little
+    memory, before any is taken.
     """
     header = read_header(request.map, request.as_volume)
+    edge = cubic_voxel_size(header, str(request.map), request.voxel_size)
+    if request.resolution is not None:
+        refuse_resolution(header.box, edge, request.resolution)
     voxels = math.prod(side // request.binning for side in header.box)
-    edge = request.voxel_size or max(header.voxel_edges or (0.0,))
     needed = preparation_memory(voxels, edge * request.binning, request.resolution)
     refusal = shortage("the preparation", needed, available_memory())
     if refusal:
