@@ -25,6 +25,7 @@ from vrs.maps.refused_inputs import (
     sides,
     size_from_nm,
 )
+from vrs.maps.spikes import crowd_remark
 from vrs.maps.statistics import count, mean_and_deviation
 
 LARGEST_SHARE_INSIDE = 0.5
@@ -46,6 +47,7 @@ class RemarkKind(Enum):
     """What a remark on the input is about."""
 
     NOT_CUBIC = auto()
+    FAR_OUTSIDE = auto()
     FEW_VALUES = auto()
     SOFT_MASK = auto()
     LOCAL_RESOLUTION = auto()
@@ -92,7 +94,8 @@ def validate_inputs(
     or coarser than half the longest side of the box; a contour level that is not finite or that no
     voxel reaches.
 
-    Remarks, in this order: a box that is not cubic; a map that looks like a mask or like a map of
+    Remarks, in this order: a box that is not cubic; voxels far outside all others that are no
+    spikes (see ``crowd_remark``); a map that looks like a mask or like a map of
     the local resolution (see ``content_of``), or masked (one value fills 20 % of it); contrast
     that looks inverted (skewness of the values below -1); a voxel size that may be in nm, or of
     exactly 1 Å against other signs; a contour level of zero or less; a level that more than half
@@ -132,6 +135,9 @@ def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
         message = f"The box is not cubic ({sides(density)} voxels)."
         yield InputRemark(RemarkKind.NOT_CUBIC, message)
     quantity, value, share = content_of(density)
+    crowd = "" if quantity is Quantity.FEW_VALUES else crowd_remark(density)
+    if crowd:
+        yield InputRemark(RemarkKind.FAR_OUTSIDE, crowd)
     filled = f"{percent(100 * share)} of the voxels have exactly the value {entered(value)}"
     if quantity is Quantity.FEW_VALUES:
         yield InputRemark(
@@ -180,8 +186,8 @@ def _voxel_remarks(
         yield InputRemark(
             RemarkKind.VOXEL_IN_NM,
             f"With voxels of {entered(density.voxel_size)} Å the box is only {number(longest)} Å "
-            f"long, so the voxel size may be in nm. If so, set {size_from_nm(density.voxel_size)}; all "
-            "lengths, volumes and resolutions depend on it.",
+            f"long, so the voxel size may be in nm. If so, set {size_from_nm(density.voxel_size)}; "
+            "all lengths, volumes and resolutions depend on it.",
         )
     if density.voxel_size != UNKNOWN_VOXEL:
         return

@@ -34,9 +34,9 @@ SMALLEST_TO_MEDIAN = 0.3
 COARSEST_RESOLUTION = 300.0
 """Largest local resolution in Å."""
 
-LARGEST_STEP = 0.25
-"""Mean difference of neighbours in a map of the local resolution, relative to the standard deviation
-of its values; it is about 0.1 there, and 0.5 to 1 in density."""
+LARGEST_STEP = 0.4
+"""Mean difference of neighbours in a map of the local resolution, relative to the standard
+deviation of its values; it is about 0.1 there, and 0.5 to 1 in density."""
 
 LOWEST_EDGE = -0.25
 """Median at the edge less that of all, relative to the standard deviation: resolutions become

@@ -31,7 +31,7 @@ LARGEST_IN_NM = 0.7
 """A voxel size that may be in nm, since maps of molecules have hardly ever such small voxels in Å,
 and often ones of ten times that."""
 
-SMALLEST_SHARE_IN_NM, SMALLEST_MASS_IN_NM = 1e-3, 20.0
+SMALLEST_SHARE_IN_NM, SMALLEST_MASS_IN_NM = 1e-3, 10.0
 """Share of the box, and mass in kDa with voxels in nm, at a contour level that is not too high."""
 
 _ANGSTROM_PER_NM = 10
