@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Callable, Collection, Dict, Sequence, Tuple
 
 from vrs.checks.result import Status
 from vrs.cli.parsing import WRONG_USAGE, meant, suggestion
+from vrs.maps.printing import entered
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
@@ -76,7 +77,8 @@ def nothing_measured(report: Report) -> str:
     reached = report.input_section.measurements.get("share_in_mask")
     reason = report.input.unusable
     if not reason and reached is not None and reached.value is None:
-        reason = reached.reason
+        level = entered(report.input.contour)
+        reason = f"no voxel reaches the contour level of {level}: lower the contour level"
     if not reason and lacking and not any(check.evaluated for check in report.all_checks):
         reason = lacking[0].reason
     if not (lacking and reason):

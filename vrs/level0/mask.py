@@ -17,7 +17,6 @@ from vrs.level0.placement import placement
 from vrs.level0.protein_mass import measure_thresholds
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.inputs import VOLUME_OF_ONE_KDA
 from vrs.maps.masks import (
     IntArray,
     Slices,
@@ -30,6 +29,7 @@ from vrs.maps.masks import (
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import count as counted
 from vrs.maps.printing import entered, number
+from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
 from vrs.numerics.center_of_mass import center_of_mass
 
 COMPONENTS = published(

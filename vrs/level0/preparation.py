@@ -33,6 +33,7 @@ from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
+from vrs.maps.refused_inputs import refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN
@@ -106,6 +107,9 @@ def prepare(
     remarks: List[InputRemark] = []
     unusable = ""
     try:
+        # An impossible resolution would need impossible memory.
+        if resolution is not None:
+            refuse_resolution(unbinned.box, unbinned.voxel_size, resolution)
         voxels = math.prod(size // binning for size in unbinned.box)
         needed = preparation_memory(voxels, unbinned.voxel_size * binning, resolution)
         lacking = shortage("the preparation", needed, available)

@@ -92,7 +92,7 @@ def test_a_report_without_pdf_has_a_status_of_its_own(
     ("unusable", "reached", "status", "reason"),
     [
         ("The map is flat.", True, ExitStatus.FAILED, "The map is flat."),
-        ("", False, ExitStatus.FAILED, "no voxel is at the level"),
+        ("", False, ExitStatus.FAILED, "no voxel reaches the contour level of "),
         ("", True, ExitStatus.SUCCESS, ""),
     ],
 )
@@ -113,7 +113,12 @@ def test_a_report_without_measurements_is_a_failure(
     answer = Answer(quiet=True, as_json=False, failing=[])
     assert answer.after(replace(outcome, report=report), folder) == status
     said = "vrs: the report was written, but the map could not be measured: "
-    assert capsys.readouterr() == ("", f"{said}{reason}\n" if reason else "")
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"{said}{reason}") if reason else printed.err == ""
+    Answer(quiet=False, as_json=True, failing=[]).after(replace(outcome, report=report), folder)
+    content = json.loads(capsys.readouterr().out)
+    assert content["exit_status"] == status and bool(content["error"]) == bool(reason)
 
 
 def test_checks_that_could_all_not_be_measured_are_a_failure(outcome: Outcome) -> None:
