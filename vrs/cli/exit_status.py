@@ -6,9 +6,7 @@ import argparse
 from enum import IntEnum
 from typing import TYPE_CHECKING, Callable, Collection, Dict, Sequence, Tuple
 
-from vrs.checks.result import Status
 from vrs.cli.parsing import WRONG_USAGE, meant, suggestion
-from vrs.maps.printing import entered
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
@@ -73,6 +71,10 @@ def nothing_measured(report: Report) -> str:
     A check that needs no contour level is measured even where no voxel reaches the level; what
     such a report says is no answer to the question.
     """
+    # The help needs neither.
+    from vrs.checks.result import Status
+    from vrs.maps.printing import entered
+
     lacking = [check for check in report.all_checks if check.status is Status.NOT_MEASURED]
     reached = report.input_section.measurements.get("share_in_mask")
     reason = report.input.unusable

@@ -157,7 +157,7 @@ def test_an_impossible_resolution_makes_a_preparation_unusable_for_its_cause(pla
 
 def test_a_stack_that_is_read_as_a_volume_is_named_before_the_run(plain: Path) -> None:
     patch(plain, 88, word(0))
-    assert report_run.check_request(report_run.Request(plain, 0.5, 3.2))[0] == (
+    assert report_run.check_request(report_run.Request(plain, 0.5, 3.2))[0].message == (
         "The header marks the file as a stack of images (space group 0); it was read as one volume."
     )
 
