@@ -24,7 +24,7 @@ from vrs.checks.inputs import (
     Preparation,
 )
 from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
-from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
+from vrs.checks.result import BUILT_IN, Engine, Remark, Result, Severity, Status
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
@@ -43,10 +43,12 @@ SECTION_ID = "input"
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
 
+NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RESOLUTION)
+"""Remarks on masks and on maps of another quantity."""
+
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
-    RemarkKind.SOFT_MASK: Severity.PROBLEM,
-    RemarkKind.LOCAL_RESOLUTION: Severity.PROBLEM,
+    **dict.fromkeys(NOT_DENSITY, Severity.PROBLEM),
     RemarkKind.VOXEL_IN_NM: Severity.PROBLEM,
     RemarkKind.CONTOUR_IN_NOISE: Severity.PROBLEM,
 }
@@ -139,6 +141,7 @@ def prepare(
         spikes=spikes,
         spikes_kept=keep_spikes,
         unusable=unusable,
+        is_density=all(remark.kind not in NOT_DENSITY for remark in remarks),
     )
     section.volumes[MAP] = density
     if unusable:
@@ -315,10 +318,15 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"background: choose a {better} the molecule first.",
         )
     for remark in remarks:
-        section.remark(SEVERITIES.get(remark.kind, Severity.CAUTION), remark.message)
+        section.remarks.append(weighted(remark))
     if record.resolution is None:
         message = "The resolution was not reported; the checks that need it do not apply."
         section.remark(Severity.CAUTION, message)
+
+
+def weighted(remark: InputRemark) -> Remark:
+    """A remark on the input with its weight."""
+    return Remark(SEVERITIES.get(remark.kind, Severity.CAUTION), remark.message)
 
 
 def _show(section: Result, record: InputRecord) -> None:

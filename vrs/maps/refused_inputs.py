@@ -111,7 +111,7 @@ def _advice_above(density: DensityMap, contour: float, highest: float) -> str:
         return "lower the contour level"
     return (
         f"lower the contour level; if it is in standard deviations, write '{contour:g} sigma', "
-        f"which is the grey value {mean + contour * deviation:.4g}"
+        f"which is the grey value {number(mean + contour * deviation, 4)}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vrs.maps.errors import MapError
 from vrs.maps.header import COPY_AGAIN, MODES, MapHeader
+from vrs.maps.printing import count
 
 STACK_ENDINGS = (".mrcs", ".st", ".stk", ".ali", ".preali")
 """Endings of the names of image stacks and tilt series."""
@@ -61,7 +62,8 @@ def _refuse_other_content(header: MapHeader, name: str) -> None:
     depth = header.sampling[2]
     if header.space_group in _VOLUME_STACK_GROUPS and 0 < depth < sections:
         raise MapError(
-            f"{name} is a stack of {sections // depth} volumes (space group {header.space_group})",
+            f"{name} is a stack of {count(sections // depth, 'volume')} "
+            f"(space group {header.space_group})",
             "use a file with one volume",
         )
 
@@ -71,8 +73,8 @@ def _refuse_stack_of_images(header: MapHeader, name: str) -> None:
     if reason:
         columns, rows, sections = header.stored_shape[::-1]
         raise MapError(
-            f"{name} is a stack of {sections} images of {columns} x {rows} pixels ({reason}), not "
-            "a volume",
+            f"{name} is a stack of {count(sections, 'image')} of {columns} x {rows} pixels "
+            f"({reason}), not a volume",
             "use a map in 3D; if it is one, insist with --as-volume (in Scipion: “Read as one "
             "volume” of import map)",
         )

@@ -19,7 +19,7 @@ from vrs.maps.placement import (
     origin_of,
     swapped_sampling,
 )
-from vrs.maps.printing import entered, number
+from vrs.maps.printing import count, entered, number
 
 _CHUNK_BYTES = 2**20
 _DIGITS = 4
@@ -99,7 +99,7 @@ def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
     yield from _format_remarks(header)
     if stored.surplus_bytes:
         yield (
-            f"The file is {stored.surplus_bytes} bytes longer than its header says; "
+            f"The file is {count(stored.surplus_bytes, 'byte')} longer than its header says; "
             "the surplus was ignored."
         )
     yield from _axis_remarks(header)

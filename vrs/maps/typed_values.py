@@ -14,6 +14,7 @@ import numpy as np
 
 from vrs.maps.density_map import FloatArray
 from vrs.maps.errors import MapError
+from vrs.maps.printing import entered
 from vrs.maps.statistics import mean_and_deviation
 
 MINUS_SIGNS = "\u2212\u2013\u2014\u2010\u2011\ufe63\uff0d"
@@ -85,12 +86,12 @@ class ContourLevel:
         """The level as typed with its grey value, such as "3 sigma = 0.113"."""
         if self.unit is LevelUnit.SIGMA:
             return (
-                f"{self.number:g} sigma = {grey_value:.6g}: mean + {self.number:g} standard "
-                "deviations of all voxels"
+                f"{entered(self.number)} sigma = {entered(grey_value)}: "
+                f"{deviations_from_mean(self.number)} of all voxels"
             )
         if self.unit is LevelUnit.PERCENT:
-            share = f"{self.number:g} %"
-            return f"{share} = {grey_value:.6g}: the level that {share} of all voxels reach"
+            share = f"{entered(self.number)} %"
+            return f"{share} = {entered(grey_value)}: the level that {share} of all voxels reach"
         return GIVEN
 
 
@@ -118,11 +119,23 @@ def contour_level(text: str) -> ContourLevel:
                 )
             return ContourLevel(number, unit)
     if words in _ROOT_MEAN_SQUARES:
-        advice = (
-            f"write '{number:g} sigma' for mean + {number:g} standard deviations, or the grey value"
-        )
+        level = deviations_from_mean(number)
+        advice = f"write '{number:g} sigma' for {level}, or the grey value"
         raise MapError(f"{reprlib.repr(text)} has several meanings", advice)
     raise MapError(f"{reprlib.repr(text)} is not a contour level", LEVEL_ADVICE)
+
+
+def deviations_from_mean(amount: float) -> str:
+    """The level of so many standard deviations in words.
+
+    >>> deviations_from_mean(1), deviations_from_mean(-2.5), deviations_from_mean(0)
+    ('mean + 1 standard deviation', 'mean - 2.5 standard deviations', 'mean')
+    """
+    if not amount:
+        return "mean"
+    text = entered(abs(amount))
+    noun = "standard deviation" if text == "1" else "standard deviations"
+    return f"mean {'-' if amount < 0 else '+'} {text} {noun}"
 
 
 def angstrom(text: str) -> float:

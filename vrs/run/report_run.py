@@ -29,8 +29,9 @@ import numpy as np
 
 from vrs.checks.check import Check
 from vrs.checks.memory import shortage
+from vrs.checks.result import Remark, Severity
 from vrs.checks.store import write_json
-from vrs.level0.preparation import preparation_memory
+from vrs.level0.preparation import preparation_memory, weighted
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map, open_mask
 from vrs.maps.errors import ContourOutside, MapError, OutputError, ReportFailed
@@ -127,13 +128,13 @@ def at_grey_value(request: Request, level: ContourLevel) -> Request:
         with _reading_of_bytes_named(request.map, request.as_volume):
             raise ContourOutside(
                 f"no voxel reaches the contour level of {source}, as the maximum of the map is "
-                f"{highest:.6g}",
+                f"{entered(highest)}",
                 "lower the contour level",
             )
     return replace(request, contour=value, contour_source=source)
 
 
-def check_request(request: Request) -> List[str]:
+def check_request(request: Request) -> List[Remark]:
     """Refuse a map that cannot be analysed, before anything is started.
 
     Returns remarks on doubtful values, and on checks for which there is too little memory.
@@ -153,12 +154,16 @@ def check_request(request: Request) -> List[str]:
     available = available_memory()
     wanted = [check for check in CHECKS.values() if check.id not in request.skip]
     refusals = [_shortage(check, binned, own, request, available) for check in wanted]
-    notes = [] if request.contour_source == GIVEN else [f"Contour level: {request.contour_source}."]
+    noted: List[Remark] = []
+    if request.contour_source != GIVEN:
+        noted.append(Remark(Severity.NOTE, f"Contour level: {request.contour_source}."))
     stack = stack_remark(read_header(request.map, request.as_volume))
-    notes += [stack] if stack else []
-    notes += [spike_remark(spikes, request.keep_spikes)] if spikes else []
-    notes += [remark.message for remark in remarks]
-    return notes + [str(error) for error in refusals if error]
+    if stack:
+        noted.append(Remark(Severity.NOTE, stack))
+    if spikes:
+        noted.append(Remark(Severity.CAUTION, spike_remark(spikes, request.keep_spikes)))
+    noted += [weighted(remark) for remark in remarks]
+    return noted + [Remark(Severity.CAUTION, str(error)) for error in refusals if error]
 
 
 @contextmanager

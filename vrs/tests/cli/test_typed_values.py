@@ -9,6 +9,7 @@ from typing import Any, List
 import numpy as np
 import pytest
 
+from vrs.checks.result import Remark, Severity
 from vrs.cli import main as cli
 from vrs.level0 import prepare
 from vrs.maps import DensityMap, MapError, read_map, write_map
@@ -56,8 +57,8 @@ def test_levels_in_other_units(
     else:
         assert resolved.contour == pytest.approx(data.mean() + 3 * data.std(), rel=1e-5)
     assert f" = {resolved.contour:.6g}: " in resolved.contour_source
-    remarks = report_run.check_request(resolved)
-    assert remarks[0] == f"Contour level: {resolved.contour_source}."
+    note = Remark(Severity.NOTE, f"Contour level: {resolved.contour_source}.")
+    assert report_run.check_request(resolved)[0] == note
     from_grey = report_run.at_grey_value(request, contour_level("0.5"))
     assert from_grey == replace(request, contour=0.5)
 
@@ -83,9 +84,9 @@ def test_spikes_are_named_before_the_run_and_are_not_in_the_level(
     file = tmp_path / "spiked.mrc"
     write_map(file, small_map.density.with_data(data))
     request = report_run.Request(file, small_map.contour, RESOLUTION)
-    assert report_run.check_request(request)[0].startswith(
-        "One voxel lies isolated and far outside all others: "
-    )
+    remark = report_run.check_request(request)[0]
+    assert remark.message.startswith("One voxel lies isolated and far outside all others: ")
+    assert remark.severity is Severity.CAUTION, "as in the report"
     whole = report_run.Request(small_map.file, 0.0, RESOLUTION)
     levels = [
         report_run.at_grey_value(each, contour_level("3 sigma")).contour
@@ -156,7 +157,7 @@ def test_an_impossible_resolution_makes_a_preparation_unusable_for_its_cause(pla
 
 def test_a_stack_that_is_read_as_a_volume_is_named_before_the_run(plain: Path) -> None:
     patch(plain, 88, word(0))
-    assert report_run.check_request(report_run.Request(plain, 0.5, 3.2))[0] == (
+    assert report_run.check_request(report_run.Request(plain, 0.5, 3.2))[0].message == (
         "The header marks the file as a stack of images (space group 0); it was read as one volume."
     )
 
