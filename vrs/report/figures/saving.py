@@ -23,12 +23,15 @@ _FINE: Dict[str, Any] = {"quality": 87, "subsampling": "4:4:4"}
 """How JPEG is written: the mean difference from the picture is 1 to 2 of 255 levels, and the file a
 third of that of PNG."""
 
-_COARSE: Dict[str, Any] = {"quality": 75, "subsampling": "4:2:0"}
-"""How JPEG is written for pictures of noise, of which no more would be seen."""
+_COARSE = ((1.0, 75), (0.8, 65), (0.65, 55))
+"""Scale and quality, tried in turn, for pictures of noise, of which no more would be seen."""
 
 _LARGEST_LOSSLESS = 150_000
 _LARGEST_FINE = 250_000
-"""Bytes of PNG or PDF, and of JPEG, beyond which a picture is mostly noise, and becomes coarse."""
+_LARGEST_COARSE = 160_000
+_LARGEST_THUMBNAIL = 100_000
+"""Bytes of PNG or PDF, of JPEG, of coarse JPEG and of a thumbnail. What is larger is mostly
+noise, and becomes coarse, or coarser."""
 
 
 def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
@@ -58,7 +61,11 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
 
 def save_thumbnail(picture: npt.NDArray[Any], path: Path) -> None:
     """Write a picture as JPEG, without its transparency."""
-    write_whole(path, as_jpeg(opaque(picture)))
+    image = opaque(picture)
+    content = as_jpeg(image)
+    if len(content) > _LARGEST_THUMBNAIL:
+        content = _coarse_jpeg(image, _LARGEST_THUMBNAIL)
+    write_whole(path, content)
 
 
 def as_jpeg(picture: Image.Image, look: Dict[str, Any] = _FINE) -> bytes:
@@ -92,12 +99,28 @@ def _as_image(canvas: Canvas, is_image: bool) -> Tuple[str, bytes]:
         content = as_png(picture)
         if len(content) <= _LARGEST_LOSSLESS:
             return ".png", content
-        return ".jpg", as_jpeg(picture, _COARSE)
+        return ".jpg", _coarse_jpeg(picture, _LARGEST_COARSE)
     content = as_jpeg(picture)
     if len(content) > _LARGEST_FINE:
-        across, up = (round(side * _SCREEN_DPI / IMAGE_DPI) for side in picture.size)
-        content = as_jpeg(picture.resize((across, up), Image.LANCZOS), _COARSE)
+        picture = _scaled(picture, _SCREEN_DPI / IMAGE_DPI)
+        content = _coarse_jpeg(picture, _LARGEST_COARSE)
     return ".jpg", content
+
+
+def _coarse_jpeg(picture: Image.Image, largest: int) -> bytes:
+    """A picture as JPEG that is as coarse as it must be to have ``largest`` bytes."""
+    content = b""
+    for scale, quality in _COARSE:
+        look = {"quality": quality, "subsampling": "4:2:0"}
+        content = as_jpeg(_scaled(picture, scale), look)
+        if len(content) <= largest:
+            break
+    return content
+
+
+def _scaled(picture: Image.Image, scale: float) -> Image.Image:
+    across, up = (round(scale * side) for side in picture.size)
+    return picture.resize((across, up), Image.LANCZOS)
 
 
 def opaque(picture: npt.NDArray[Any]) -> Image.Image:

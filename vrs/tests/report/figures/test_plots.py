@@ -344,5 +344,5 @@ def test_slices_full_of_noise_take_little_room(tmp_path: Path, outlined: bool) -
     drawing = draw_slices(SliceFigure("map", "central", "Noise."), density, outline)
     files = save(drawing, tmp_path / "a")
     assert files == (tmp_path / "a.jpg", None)
-    assert files[0].stat().st_size < 250_000
+    assert files[0].stat().st_size < 160_000
     assert os.listdir(tmp_path) == ["a.jpg"]
