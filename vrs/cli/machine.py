@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Dict, List, Optional, Sequence
 
 import msgspec
 
+from vrs.cli.exit_status import nothing_measured
 from vrs.engines.finding import Finding
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Score
@@ -40,6 +41,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     notes : list of str -- Remarks on the input.
     failures : list of str -- A sentence per run that failed.
     seconds : float -- Time of the whole command.
+    error : str -- Why nothing could be measured, "" if something was.
     """
 
     exit_status: int
@@ -53,6 +55,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     notes: List[str]
     failures: List[str]
     seconds: float
+    error: str
 
     @classmethod
     def of(
@@ -84,6 +87,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             notes=list(notes),
             failures=outcome.failures,
             seconds=round(outcome.seconds, 1),
+            error=nothing_measured(report),
         )
 
 

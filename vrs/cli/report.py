@@ -152,7 +152,7 @@ def run(options: argparse.Namespace) -> int:
     inputs = [request.map, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(request.map), inputs) as folder:
         answer.say(f"Validation report of {request.map.name} in {folder.path}")
-        answer.before(folder, [*remarks, *options.moved])
+        answer.before(folder, remarks, options.moved)
         outcome = make_report(
             request, folder, options.threads, options.keep == "all", progress=answer.talks
         )

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     inputs = workflow_inputs(options.workflow)
     with chosen_folder(options.out, folder_of_workflow(options.workflow), inputs) as folder:
         answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
-        answer.before(folder, options.moved)
+        answer.before(folder, notes=options.moved)
         outcome = run_again(
             options.workflow, folder, options.threads, options.keep == "all", options.allow,
             progress=answer.talks,

@@ -24,7 +24,7 @@ from vrs.checks.inputs import (
     Preparation,
 )
 from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
-from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
+from vrs.checks.result import BUILT_IN, Engine, Remark, Result, Severity, Status
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
@@ -33,6 +33,7 @@ from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
+from vrs.maps.refused_inputs import refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN
@@ -42,10 +43,12 @@ SECTION_ID = "input"
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
 
+NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RESOLUTION)
+"""Remarks on masks and on maps of another quantity."""
+
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
-    RemarkKind.SOFT_MASK: Severity.PROBLEM,
-    RemarkKind.LOCAL_RESOLUTION: Severity.PROBLEM,
+    **dict.fromkeys(NOT_DENSITY, Severity.PROBLEM),
     RemarkKind.VOXEL_IN_NM: Severity.PROBLEM,
     RemarkKind.CONTOUR_IN_NOISE: Severity.PROBLEM,
 }
@@ -104,6 +107,9 @@ def prepare(
     remarks: List[InputRemark] = []
     unusable = ""
     try:
+        # An impossible resolution would need impossible memory.
+        if resolution is not None:
+            refuse_resolution(unbinned.box, unbinned.voxel_size, resolution)
         voxels = math.prod(size // binning for size in unbinned.box)
         needed = preparation_memory(voxels, unbinned.voxel_size * binning, resolution)
         lacking = shortage("the preparation", needed, available)
@@ -135,6 +141,7 @@ def prepare(
         spikes=spikes,
         spikes_kept=keep_spikes,
         unusable=unusable,
+        is_density=all(remark.kind not in NOT_DENSITY for remark in remarks),
     )
     section.volumes[MAP] = density
     if unusable:
@@ -294,10 +301,15 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"background: choose a {better} the molecule first.",
         )
     for remark in remarks:
-        section.remark(SEVERITIES.get(remark.kind, Severity.CAUTION), remark.message)
+        section.remarks.append(weighted(remark))
     if record.resolution is None:
         message = "The resolution was not reported; the checks that need it do not apply."
         section.remark(Severity.CAUTION, message)
+
+
+def weighted(remark: InputRemark) -> Remark:
+    """A remark on the input with its weight."""
+    return Remark(SEVERITIES.get(remark.kind, Severity.CAUTION), remark.message)
 
 
 def _show(section: Result, record: InputRecord) -> None:

@@ -24,6 +24,8 @@ from vrs.maps.header import (
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.opening import CHUNK_BYTES, FREE_BYTES, MapStream, opened, truncated
 from vrs.maps.placement import cubic_voxel_size, origin_of
+from vrs.maps.printing import count as counted
+from vrs.maps.printing import number
 from vrs.maps.signed_bytes import reading_of_bytes
 from vrs.maps.single_volume import require_single_volume
 
@@ -183,8 +185,8 @@ def _require_size(stream: MapStream, header: MapHeader, path: Path) -> None:
     unpacked = header.data_offset + 4 * header.voxels
     if not stream.allows(unpacked):
         raise MapError(
-            f"{path} would be {unpacked / 1e9:.3g} GB when it is unpacked, which its "
-            f"{stream.file_bytes} bytes can hardly hold",
+            f"{path} would be {number(unpacked / 1e9)} GB when it is unpacked, which its "
+            f"{counted(stream.file_bytes, 'byte')} can hardly hold",
             f"{COPY_AGAIN}; if it is right, unpack it first",
         )
 
@@ -193,8 +195,9 @@ def _incomplete(size: int, header: MapHeader, path: Path) -> MapError:
     """The refusal of a content of ``size`` bytes that is shorter than announced."""
     if header.extended_bytes and size == HEADER_BYTES + header.data_bytes:
         return MapError(
-            f"{path} announces an extended header of {header.extended_bytes} bytes (NSYMBT) that "
-            "is missing: the file has exactly the size of the header and the grey values",
+            f"{path} announces an extended header of {counted(header.extended_bytes, 'byte')} "
+            "(NSYMBT) that is missing: the file has exactly the size of the header and the grey "
+            "values",
             "write the file again with another program, or set NSYMBT, the 24th word of its "
             "header, to 0",
         )

@@ -16,6 +16,8 @@ from vrs.maps.printing import entered, number
 from vrs.maps.printing import share as percent
 from vrs.maps.refused_inputs import (
     SMALLEST_BOX,
+    SMALLEST_MASS,
+    VOLUME_OF_ONE_KDA,
     looks_like_nm,
     refuse_contour,
     refuse_map,
@@ -23,6 +25,7 @@ from vrs.maps.refused_inputs import (
     sides,
     size_from_nm,
 )
+from vrs.maps.spikes import crowd_remark
 from vrs.maps.statistics import count, mean_and_deviation
 
 LARGEST_SHARE_INSIDE = 0.5
@@ -30,12 +33,6 @@ LARGEST_SHARE_INSIDE = 0.5
 
 INVERTED_SKEWNESS = -1.0
 """Skewness of the values below which the contrast looks inverted; particles have +2 or more."""
-
-SMALLEST_MASS = 5.0
-"""Mass in kDa at the contour level below which the level is probably in other units."""
-
-VOLUME_OF_ONE_KDA = 1207.0
-"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
 
 FULL_SHARE = 0.9
 """Share of a corner of the box in the mask beyond which the mask fills it."""
@@ -50,6 +47,7 @@ class RemarkKind(Enum):
     """What a remark on the input is about."""
 
     NOT_CUBIC = auto()
+    FAR_OUTSIDE = auto()
     FEW_VALUES = auto()
     SOFT_MASK = auto()
     LOCAL_RESOLUTION = auto()
@@ -96,7 +94,8 @@ def validate_inputs(
     or coarser than half the longest side of the box; a contour level that is not finite or that no
     voxel reaches.
 
-    Remarks, in this order: a box that is not cubic; a map that looks like a mask or like a map of
+    Remarks, in this order: a box that is not cubic; voxels far outside all others that are no
+    spikes (see ``crowd_remark``); a map that looks like a mask or like a map of
     the local resolution (see ``content_of``), or masked (one value fills 20 % of it); contrast
     that looks inverted (skewness of the values below -1); a voxel size that may be in nm, or of
     exactly 1 Å against other signs; a contour level of zero or less; a level that more than half
@@ -117,10 +116,10 @@ def validate_inputs(
     """
     refuse_map(density)
     if resolution is not None:
-        refuse_resolution(density, resolution)
+        refuse_resolution(density.box, density.voxel_size, resolution)
     # Last: masks are made all the same if no voxel reaches the level.
     refuse_contour(density, contour)
-    in_nm = looks_like_nm(density)
+    in_nm = looks_like_nm(density, contour)
     contour_remarks = list(_contour_remarks(density, contour, in_nm))
     resolution_remarks = [] if in_nm else list(_resolution_remarks(density, resolution))
     return [
@@ -136,6 +135,9 @@ def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
         message = f"The box is not cubic ({sides(density)} voxels)."
         yield InputRemark(RemarkKind.NOT_CUBIC, message)
     quantity, value, share = content_of(density)
+    crowd = "" if quantity is Quantity.FEW_VALUES else crowd_remark(density)
+    if crowd:
+        yield InputRemark(RemarkKind.FAR_OUTSIDE, crowd)
     filled = f"{percent(100 * share)} of the voxels have exactly the value {entered(value)}"
     if quantity is Quantity.FEW_VALUES:
         yield InputRemark(
@@ -184,8 +186,8 @@ def _voxel_remarks(
         yield InputRemark(
             RemarkKind.VOXEL_IN_NM,
             f"With voxels of {entered(density.voxel_size)} Å the box is only {number(longest)} Å "
-            f"long, so the voxel size may be in nm. If so, set {size_from_nm(density)}; all "
-            "lengths, volumes and resolutions depend on it.",
+            f"long, so the voxel size may be in nm. If so, set {size_from_nm(density.voxel_size)}; "
+            "all lengths, volumes and resolutions depend on it.",
         )
     if density.voxel_size != UNKNOWN_VOXEL:
         return

@@ -19,7 +19,7 @@ from vrs.maps.placement import (
     origin_of,
     swapped_sampling,
 )
-from vrs.maps.printing import entered, number
+from vrs.maps.printing import count, entered, number
 
 _CHUNK_BYTES = 2**20
 _DIGITS = 4
@@ -99,7 +99,7 @@ def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
     yield from _format_remarks(header)
     if stored.surplus_bytes:
         yield (
-            f"The file is {stored.surplus_bytes} bytes longer than its header says; "
+            f"The file is {count(stored.surplus_bytes, 'byte')} longer than its header says; "
             "the surplus was ignored."
         )
     yield from _axis_remarks(header)
@@ -114,8 +114,23 @@ def _byte_remark(stored: StoredMap) -> str:
     few = "The grey values are 8-bit integers: at most 256 different values"
     if not stored.byte_evidence:
         return f"{few}."
+    return f"{few}. They were read as {byte_reading(stored)}."
+
+
+def byte_reading(stored: StoredMap) -> str:
+    """How bytes were read and what decided it, to end a sentence; something had to decide."""
     reading = "unsigned (0 to 255)" if stored.header.unsigned else "signed (-128 to 127)"
-    return f"{few}. They were read as {reading}, {stored.byte_evidence}."
+    return f"{reading}, {stored.byte_evidence}"
+
+
+def stack_remark(header: MapHeader) -> str:
+    """A remark on a header that is that of a stack of images, "" if it is not."""
+    if header.space_group != 0:
+        return ""
+    return (
+        "The header marks the file as a stack of images (space group 0); "
+        "it was read as one volume."
+    )
 
 
 def _format_remarks(header: MapHeader) -> Iterator[str]:
@@ -137,10 +152,7 @@ def _axis_remarks(header: MapHeader) -> Iterator[str]:
             "they were reordered to X, Y, Z."
         )
     if header.space_group == 0:
-        yield (
-            "The header marks the file as a stack of images (space group 0); "
-            "it was read as one volume."
-        )
+        yield stack_remark(header)
     elif 1 < header.space_group <= 230:
         yield (
             f"The header names the crystallographic space group {header.space_group}; "

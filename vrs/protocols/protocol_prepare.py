@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
@@ -17,6 +17,7 @@ from vrs.level0.preparation import preparation_memory
 from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.printing import entered
+from vrs.maps.refused_inputs import refuse_resolution
 from vrs.maps.typed_values import GIVEN
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol
@@ -176,9 +177,23 @@ class VrsProtPrepare(VrsProtocol):
             )
         # The run itself reports what is wrong with a file that cannot be read.
         with contextlib.suppress(MapError):
-            lacking = shortage("the preparation", self.memoryNeeded(), available_memory())
-            warnings += [sentence(lacking.reason, lacking.advice)] if lacking else []
+            problem = self._impossible() or shortage(
+                "the preparation", self.memoryNeeded(), available_memory()
+            )
+            warnings += [sentence(problem.reason, problem.advice)] if problem else []
         return warnings
+
+    def _impossible(self) -> Optional[MapError]:
+        """The refusal of a resolution that the grid of the map cannot have."""
+        volume, resolution = self.inputVolume.get(), self.reportedResolution.get()
+        if volume is None or not resolution:
+            return None
+        box, voxel_size = box_of(volume), volume.getSamplingRate()
+        try:
+            refuse_resolution(box, voxel_size, resolution)
+        except MapError as error:
+            return error
+        return None
 
     def _summary(self) -> List[str]:
         validation_input = getattr(self, "validationInput", None)

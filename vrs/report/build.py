@@ -157,7 +157,7 @@ def build_report(
         input_section=input_section,
         checks=first.checks,
         score=first.score,
-        summary=words.summary(contents, record.resolution),
+        summary=words.summary(contents, record),
         notes=notes,
         slice_viewer=None,
         methods=methods,

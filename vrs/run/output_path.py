@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn, Sequence
 
 from vrs.maps.errors import OutputError
+from vrs.maps.printing import count
 
 OTHER_FOLDER = "choose another folder with --out"
 MOST_BYTES = 400
@@ -43,8 +44,8 @@ def usable_path(path: Path) -> Path:
     longest, length = max(map(_bytes, resolved.parts)), _bytes(str(resolved))
     if longest > _MOST_BYTES_OF_NAME or length > MOST_BYTES:
         raise OutputError(
-            f"the path of the output folder has {length} bytes, and its longest name {longest}; "
-            f"possible are {MOST_BYTES} and {_MOST_BYTES_OF_NAME}",
+            f"the path of the output folder has {count(length, 'byte')}, and its longest "
+            f"name {longest}; possible are {MOST_BYTES} and {_MOST_BYTES_OF_NAME}",
             "choose a shorter one with --out",
         )
     return resolved

@@ -9,12 +9,14 @@ import math
 import os
 import shutil
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
     Collection,
     Dict,
+    Iterator,
     List,
     Mapping,
     Optional,
@@ -27,16 +29,19 @@ import numpy as np
 
 from vrs.checks.check import Check
 from vrs.checks.memory import shortage
+from vrs.checks.result import Remark, Severity
 from vrs.checks.store import write_json
-from vrs.level0.preparation import preparation_memory
+from vrs.level0.preparation import preparation_memory, weighted
 from vrs.levels import CHECKS, LEVELS
 from vrs.maps import DensityMap, open_map, open_mask
 from vrs.maps.errors import ContourOutside, MapError, OutputError, ReportFailed
-from vrs.maps.files import read_header
+from vrs.maps.files import read_header, read_stored
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.printing import entered
+from vrs.maps.refused_inputs import refuse_resolution
 from vrs.maps.resample import bin_and_validate, bin_map
+from vrs.maps.source import byte_reading, stack_remark
 from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 from vrs.maps.whole_file import write_whole
@@ -120,15 +125,16 @@ def at_grey_value(request: Request, level: ContourLevel) -> Request:
     value, highest = level.grey_value(density.data), float(density.data.max())
     source = level.described(value)
     if value > highest:
-        raise ContourOutside(
-            f"no voxel reaches the contour level of {source}, as the maximum of the map is "
-            f"{highest:.6g}",
-            "lower the contour level",
-        )
+        with _reading_of_bytes_named(request.map, request.as_volume):
+            raise ContourOutside(
+                f"no voxel reaches the contour level of {source}, as the maximum of the map is "
+                f"{entered(highest)}",
+                "lower the contour level",
+            )
     return replace(request, contour=value, contour_source=source)
 
 
-def check_request(request: Request) -> List[str]:
+def check_request(request: Request) -> List[Remark]:
     """Refuse a map that cannot be analysed, before anything is started.
 
     Returns remarks on doubtful values, and on checks for which there is too little memory.
@@ -139,17 +145,40 @@ def check_request(request: Request) -> List[str]:
     own = None
     if request.mask is not None:
         own = open_mask(request.mask, density.voxel_size, request.as_volume)
-        _check_mask(own, density)
-    binned, remarks = bin_and_validate(
-        density, request.binning, request.contour, request.resolution
-    )
+        with _reading_of_bytes_named(request.mask, request.as_volume):
+            _check_mask(own, density)
+    with _reading_of_bytes_named(request.map, request.as_volume):
+        binned, remarks = bin_and_validate(
+            density, request.binning, request.contour, request.resolution
+        )
     available = available_memory()
     wanted = [check for check in CHECKS.values() if check.id not in request.skip]
     refusals = [_shortage(check, binned, own, request, available) for check in wanted]
-    notes = [] if request.contour_source == GIVEN else [f"Contour level: {request.contour_source}."]
-    notes += [spike_remark(spikes, request.keep_spikes)] if spikes else []
-    notes += [remark.message for remark in remarks]
-    return notes + [str(error) for error in refusals if error]
+    noted: List[Remark] = []
+    if request.contour_source != GIVEN:
+        noted.append(Remark(Severity.NOTE, f"Contour level: {request.contour_source}."))
+    stack = stack_remark(read_header(request.map, request.as_volume))
+    if stack:
+        noted.append(Remark(Severity.NOTE, stack))
+    if spikes:
+        noted.append(Remark(Severity.CAUTION, spike_remark(spikes, request.keep_spikes)))
+    noted += [weighted(remark) for remark in remarks]
+    return noted + [Remark(Severity.CAUTION, str(error)) for error in refusals if error]
+
+
+@contextmanager
+def _reading_of_bytes_named(path: Path, as_volume: bool) -> Iterator[None]:
+    """Add to a refusal how the bytes of the file were read, where that had to be decided."""
+    try:
+        yield
+    except MapError as error:
+        if read_header(path, as_volume).mode != 0:
+            raise
+        stored = read_stored(path, as_volume)
+        if not stored.byte_evidence:
+            raise
+        reason = f"{error.reason}; the bytes of {path} were read as {byte_reading(stored)}"
+        raise type(error)(reason, error.advice) from error
 
 
 def _shortage(
@@ -177,11 +206,14 @@ def _shortage(
 def _map_without_spikes(request: Request) -> Tuple[DensityMap, List[Spike]]:
     """The map as it will be measured, before it is binned, and its spikes.
 
-    Raises MapError, also if there is too little memory, before any is taken.
+    Raises MapError: for impossible values in the header or the request, then if there is too little
+    memory, before any is taken.
     """
     header = read_header(request.map, request.as_volume)
+    edge = cubic_voxel_size(header, str(request.map), request.voxel_size)
+    if request.resolution is not None:
+        refuse_resolution(header.box, edge, request.resolution)
     voxels = math.prod(side // request.binning for side in header.box)
-    edge = request.voxel_size or max(header.voxel_edges or (0.0,))
     needed = preparation_memory(voxels, edge * request.binning, request.resolution)
     refusal = shortage("the preparation", needed, available_memory())
     if refusal:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from vrs.checks.store import read_json, write_json
+from vrs.maps.printing import count
 from vrs.run.output_path import raise_error, unreadable
 
 MARKER_START = ".vrs"
@@ -128,7 +129,7 @@ def _content(file: Path, name: str) -> str:
     if not file.is_file():
         return "no file"
     if name.startswith(f"{PROJECT}/"):
-        return f"{file.stat().st_size} bytes"
+        return count(file.stat().st_size, "byte")
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 

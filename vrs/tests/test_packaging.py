@@ -91,6 +91,9 @@ def test_the_wheel_names_every_supported_python(wheel: Wheel) -> None:
 def test_the_citation_is_that_of_this_version() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert re.findall("^version: (.*)$", citation, re.MULTILINE) == [vrs.__version__]
+    paper = citation.partition("\npreferred-citation:\n")[2]
+    assert "  type: article\n" in paper and paper.endswith("\n  doi: 10.1039/D2FD00059H\n")
+    assert "date-released" not in citation, "nothing was released"
 
 
 def test_every_file_of_the_example_data_is_described_and_they_stay_small() -> None:

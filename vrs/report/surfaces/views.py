@@ -16,6 +16,7 @@ import numpy.typing as npt
 from matplotlib import colormaps
 
 from vrs.engines import chimerax
+from vrs.maps.printing import entered
 from vrs.report.figures.plots import CannotDraw
 from vrs.report.surfaces.chimerax_script import COLOUR_MAP
 from vrs.report.surfaces.chimerax_views import CHIMERAX, chimerax_pictures
@@ -98,7 +99,9 @@ def _visible(views: Views, scene: Scene) -> Union[Views, CannotDraw]:
     """The views, unless their surface is a mere point, as at the maximum of the map."""
     if views.width >= SMALLEST_WIDTH * scene.voxel_size:
         return views
-    return CannotDraw(f"the surface at the contour level {scene.contour:g} is smaller than a voxel")
+    return CannotDraw(
+        f"the surface at the contour level {entered(scene.contour)} is smaller than a voxel"
+    )
 
 
 def _by_chimerax(

@@ -40,6 +40,14 @@ def test_each_part_has_its_state_and_what_its_absence_costs(
     assert second.index("second reason") == lines[0].index("3.11"), "left its column"
 
 
+def test_what_is_installed_and_fails_is_not_called_missing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(table([Finding("Views", False, "install libegl1", "no views", trouble="cannot draw")]))
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed == "no Views cannot draw: no views install libegl1"
+
+
 @pytest.mark.parametrize("columns", [45, 60])
 def test_a_narrow_terminal_has_the_details_below_the_names(
     columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

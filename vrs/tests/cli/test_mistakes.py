@@ -191,7 +191,8 @@ def test_too_little_memory_is_refused_or_said_of_the_check(
     available = max(need for check_id, need in needs.items() if check_id != largest)
     monkeypatch.setattr(report_run, "available_memory", lambda: available)
     (remark,) = report_run.check_request(request)
-    assert remark.startswith(f"{largest} ") and "GB of memory" in remark and "--bin 2" in remark
+    message = remark.message
+    assert message.startswith(f"{largest} ") and "GB of memory" in message and "--bin 2" in message
     assert not report_run.check_request(replace(request, skip=(largest,)))
     monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
     with pytest.raises(MapError, match="the preparation needs about"):

@@ -9,12 +9,15 @@ from typing import Any, List
 import numpy as np
 import pytest
 
+from vrs.checks.result import Remark, Severity
 from vrs.cli import main as cli
-from vrs.maps import DensityMap, MapError, write_map
+from vrs.level0 import prepare
+from vrs.maps import DensityMap, MapError, read_map, write_map
 from vrs.maps.errors import ContourOutside
 from vrs.maps.typed_values import contour_level
 from vrs.run import report_run
 from vrs.tests.conftest import SmallMap
+from vrs.tests.map_files import patch, word, write_file
 
 RESOLUTION = 4.0
 
@@ -54,8 +57,8 @@ def test_levels_in_other_units(
     else:
         assert resolved.contour == pytest.approx(data.mean() + 3 * data.std(), rel=1e-5)
     assert f" = {resolved.contour:.6g}: " in resolved.contour_source
-    remarks = report_run.check_request(resolved)
-    assert remarks[0] == f"Contour level: {resolved.contour_source}."
+    note = Remark(Severity.NOTE, f"Contour level: {resolved.contour_source}.")
+    assert report_run.check_request(resolved)[0] == note
     from_grey = report_run.at_grey_value(request, contour_level("0.5"))
     assert from_grey == replace(request, contour=0.5)
 
@@ -81,9 +84,9 @@ def test_spikes_are_named_before_the_run_and_are_not_in_the_level(
     file = tmp_path / "spiked.mrc"
     write_map(file, small_map.density.with_data(data))
     request = report_run.Request(file, small_map.contour, RESOLUTION)
-    assert report_run.check_request(request)[0].startswith(
-        "One voxel lies isolated and far outside all others: "
-    )
+    remark = report_run.check_request(request)[0]
+    assert remark.message.startswith("One voxel lies isolated and far outside all others: ")
+    assert remark.severity is Severity.CAUTION, "as in the report"
     whole = report_run.Request(small_map.file, 0.0, RESOLUTION)
     levels = [
         report_run.at_grey_value(each, contour_level("3 sigma")).contour
@@ -105,3 +108,65 @@ def test_memory_is_compared_before_the_map_is_read(
     monkeypatch.setattr(report_run, "open_map", read)
     with pytest.raises(MapError, match="the preparation needs about"):
         report_run.check_request(report_run.Request(file, 0.5, RESOLUTION))
+
+
+# --- the true cause before the memory -----------------------------------------------------------
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """A map of 32 voxels of 1.05 Å, with values from 0 to 16."""
+    data = np.zeros((32, 32, 32), np.float32)
+    data[8:24, 8:24, 8:24] = np.arange(16, dtype=np.float32) + 1
+    write_map(tmp_path / "map.mrc", DensityMap(data, 1.05))
+    return tmp_path / "map.mrc"
+
+
+def refusal(file: Path, monkeypatch: pytest.MonkeyPatch, **values: Any) -> str:
+    """What a request is refused for where there is hardly any memory."""
+    monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
+    with pytest.raises(MapError) as caught:
+        report_run.check_request(report_run.Request(file, 0.5, **values))
+    return str(caught.value)
+
+
+def test_an_impossible_resolution_is_refused_before_memory_is_compared(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal(plain, monkeypatch, resolution=3.2, voxel_size=105.0).startswith(
+        "the resolution of 3.2 Å is finer than one voxel (105 Å)"
+    )
+    assert "is coarser than half the longest side" in refusal(plain, monkeypatch, resolution=90.0)
+
+
+def test_voxels_that_are_not_cubic_are_refused_before_memory_is_compared(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patch(plain, 28, word(32) + word(32) + word(1))
+    message = refusal(plain, monkeypatch, resolution=3.2, as_volume=True)
+    assert "GB" not in message and "1.05 x 1.05 x 33.6" in message
+
+
+def test_an_impossible_resolution_makes_a_preparation_unusable_for_its_cause(plain: Path) -> None:
+    prepared = prepare(read_map(plain, 105.0), 0.5, 3.2, available=1e6)
+    assert "The resolution of 3.2 Å is finer than one voxel" in prepared.input.unusable
+
+
+# --- said before the run ------------------------------------------------------------------------
+
+
+def test_a_stack_that_is_read_as_a_volume_is_named_before_the_run(plain: Path) -> None:
+    patch(plain, 88, word(0))
+    assert report_run.check_request(report_run.Request(plain, 0.5, 3.2))[0].message == (
+        "The header marks the file as a stack of images (space group 0); it was read as one volume."
+    )
+
+
+def test_a_refusal_says_how_bytes_were_read(tmp_path: Path) -> None:
+    values = np.zeros((20, 20, 20), np.int8)
+    values[5:15, 5:15, 5:15] = np.arange(-50, 50, 10)
+    file = write_file(tmp_path / "bytes.mrc", values)
+    with pytest.raises(ContourOutside) as caught:
+        report_run.check_request(report_run.Request(file, 130.0, voxel_size=2.0))
+    assert "the bytes of " in str(caught.value)
+    assert "were read as signed (-128 to 127), " in str(caught.value)

@@ -14,6 +14,7 @@ import pytest
 
 from vrs.maps import DensityMap, read_map, write_map
 from vrs.maps.opening import FREE_BYTES
+from vrs.maps.printing import number
 from vrs.tests.map_files import numbered, patch, refusal_of, word, write_file
 
 EXTENDED = 92
@@ -59,7 +60,7 @@ def test_a_large_extended_header(tmp_path: Path, announced: int) -> None:
     path = write_file(tmp_path / "map.mrc", numbered())
     patch(path, EXTENDED, word(announced))
     content = path.read_bytes()
-    assert f"announces an extended header of {announced} bytes" in refusal_of(path)
+    assert f"announces an extended header of {number(announced)} bytes" in refusal_of(path)
     for compress in (gzip.compress, bz2.compress):
         path.write_bytes(compress(content))
         assert "when it is unpacked, which its" in refusal_of(path)

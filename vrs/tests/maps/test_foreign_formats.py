@@ -71,6 +71,29 @@ def npy(folder: Path) -> bytes:
     return content.getvalue()
 
 
+def npz(folder: Path) -> bytes:
+    content = io.BytesIO()
+    np.savez(content, map=numbered())
+    return content.getvalue()
+
+
+def nifti(folder: Path, order: str = "<", size: int = 348) -> bytes:
+    header = bytearray(struct.pack(f"{order}i", size).ljust(size, b"\0"))
+    offset, word = (344, b"n+1\0") if size == 348 else (4, b"n+2\0")
+    header[offset : offset + 4] = word
+    return bytes(header).ljust(1024, b"\0") + numbered().tobytes()
+
+
+def imagic(folder: Path) -> bytes:
+    header = bytearray(struct.pack("<14i", 1, 0, 0, 1, 1, 1, 2000, 1, 1, 1, 1, 30, 5, 6))
+    return (bytes(header) + b"REAL").ljust(1024, b"\0")
+
+
+def digital_micrograph(folder: Path, version: int) -> bytes:
+    length = struct.pack(">i" if version == 3 else ">q", 4000)
+    return (struct.pack(">i", version) + length + struct.pack(">ibb", 1, 1, 0)).ljust(4000, b"\1")
+
+
 FILES: Dict[str, Callable[[Path], bytes]] = {
     "zip archive": zip_archive,
     "tar archive": tar_archive,
@@ -84,6 +107,13 @@ FILES: Dict[str, Callable[[Path], bytes]] = {
     "SPIDER file (big-endian)": lambda folder: spider(folder, ">"),
     "EM file": em,
     "NumPy array": npy,
+    "archive of NumPy arrays": npz,
+    "NIfTI file": nifti,
+    "NIfTI file (big-endian)": lambda folder: nifti(folder, ">"),
+    "NIfTI file (version 2)": lambda folder: nifti(folder, "<", 540),
+    "header of an IMAGIC file": imagic,
+    "DigitalMicrograph file": lambda folder: digital_micrograph(folder, 3),
+    "DigitalMicrograph file (DM4)": lambda folder: digital_micrograph(folder, 4),
     "HDF5 file": lambda folder: b"\x89HDF\r\n\x1a\n" + bytes(3000),
     "MTZ file": lambda folder: b"MTZ \x15\x00\x00\x00DA\x00\x00" + bytes(3000),
     "TIFF image": lambda folder: b"II*\x00" + bytes(3000),
@@ -99,6 +129,10 @@ ADVICE = {
     "SPIDER file": "convert it with EMAN2 (e2proc3d.py FILE map.mrc) or RELION",
     "EM file": "or IMOD (em2mrc FILE map.mrc)",
     "NumPy array": "write it as a map in Python (mrcfile.write)",
+    "archive of NumPy arrays": "write it as a map in Python (mrcfile.write)",
+    "NIfTI file": "convert it in Python (nibabel.load, then mrcfile.write), or in ChimeraX",
+    "header of an IMAGIC file": "or IMAGIC (em2em)",
+    "DigitalMicrograph file": "or IMOD (dm2mrc FILE map.mrc)",
     "HDF5 file": "convert it with EMAN2 (e2proc3d.py FILE map.mrc)",
     "MTZ file": "compute the map, for instance with CCP4 (cfft)",
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from vrs.maps import DensityMap, MapError, read_map, validate_inputs
-from vrs.maps.inputs import RemarkKind
+from vrs.maps.inputs import SIGNS, RemarkKind
 from vrs.maps.other_quantities import Quantity, content_of
 from vrs.maps.printing import entered
 from vrs.tests.example_data import example_file, oracle, oracle_map
@@ -234,7 +234,7 @@ def test_a_soft_mask_is_named(scale: float) -> None:
 
 @pytest.mark.parametrize("outside", [0.0, 100.0])
 def test_a_map_of_the_local_resolution_is_named_and_nothing_else_is_said(outside: float) -> None:
-    density = particle(voxel_size=1.1)
+    density = particle((64, 64, 64), 1.1, 24.0)
     resolution = np.where(density.data > 0.3, 6.0 - 2.0 * density.data, np.float32(outside))
     remarks = remarks_of(density.with_data(resolution), 5.0)
     assert RemarkKind.LOCAL_RESOLUTION in remarks
@@ -269,6 +269,25 @@ def test_no_real_map_is_taken_for_another_quantity_or_for_noise(name: str) -> No
     assert not unexpected & set(remarks_of(density, contour))
 
 
+SCALED = (
+    "emd_1883.map.mrc", "emd_1997.map", "emd_3488.map", "emd_5168.map", "ngl_betaGal.mrc",
+    "protein160.mrc", "box_emd_5185_3j06.ccp4", "zone_emd_2566_3j6b_9.mrc",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCALED)
+def test_no_scaled_or_offset_map_is_taken_for_local_resolution(name: str) -> None:
+    density = read_map(example_file(f"maps/{name}.gz"))
+    values = (density.data - density.data.mean()) / density.data.std()
+    inside = values > 3
+    for changed in (
+        np.clip(np.rint(128 + 12.8 * values), 0, 255), 100 + 10 * values, 10 + 0.3 * values,
+        inside * (10 + 0.3 * values), inside * 20 * values, 100 - 10 * inside * values,
+    ):  # fmt: skip
+        quantity = content_of(density.with_data(changed.astype(np.float32))).quantity
+        assert quantity is not Quantity.LOCAL_RESOLUTION
+
+
 # --- a contour level in the noise ---------------------------------------------------------------
 
 
@@ -298,7 +317,30 @@ def test_a_voxel_size_in_nm_is_said_and_the_contour_level_is_not_blamed() -> Non
     assert message_of(particle(voxel_size=0.2), 0.3, 8.0).endswith(
         "(3.2 Å): the voxel size may be in nm: set --voxel-size 2"
     )
-    assert RemarkKind.VOXEL_IN_NM not in remarks_of(particle(voxel_size=0.3), 0.3)
+
+
+@pytest.mark.parametrize("voxel_size", [0.27, 0.354, 0.6])
+def test_a_coarse_grid_in_nm_is_said_too(voxel_size: float) -> None:
+    remarks = remarks_of(particle(voxel_size=voxel_size), 0.3)
+    assert set(remarks) == {RemarkKind.VOXEL_IN_NM}
+    assert f"set --voxel-size {10 * voxel_size:g};" in remarks[RemarkKind.VOXEL_IN_NM]
+    assert message_of(particle(voxel_size=voxel_size), 0.3, 17 * voxel_size).endswith(
+        f"the voxel size may be in nm: set --voxel-size {10 * voxel_size:g}"
+    )
+
+
+def test_emd_1703_in_nm() -> None:
+    density = read_map(example_file("maps/emd_1703.map.gz"), voxel_size=0.6)
+    contour = float(density.data.mean() + 3 * density.data.std())
+    assert set(remarks_of(density, contour)) & set(SIGNS) == set()
+    assert RemarkKind.VOXEL_IN_NM in remarks_of(density, contour)
+
+
+def test_small_voxels_of_a_molecule_and_a_high_contour_level_are_not_in_nm() -> None:
+    large = particle((128, 128, 128), 0.5, 50.0)
+    assert RemarkKind.VOXEL_IN_NM not in remarks_of(large, 0.3, 1.5)
+    too_high = 0.999 * float(large.data.max())
+    assert RemarkKind.CONTOUR_HIGH in remarks_of(large, too_high)
 
 
 def test_a_voxel_of_1_angstrom_is_doubted_only_with_another_sign() -> None:

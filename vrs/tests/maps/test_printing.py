@@ -20,6 +20,7 @@ from vrs.maps.printing import (
     share,
     ungrouped,
 )
+from vrs.maps.typed_values import contour_level
 
 PACKAGE = Path(vrs.__file__).parent
 
@@ -98,10 +99,13 @@ def test_thousands_are_set_apart_before_the_point_only() -> None:
 
 OF_BYTES = {"checks/memory.py", "maps/files.py", "maps/bounded_file.py", "maps/memory_map.py"}
 OF_TYPED_VALUES = {
-    "maps/header.py", "maps/typed_values.py", "maps/refused_inputs.py", "maps/printing.py",
-    "report/text/words.py",
+    "maps/header.py", "maps/printing.py",
 }  # fmt: skip
 """Modules that print seconds, or what somebody types again: there "1e-07" is right."""
+
+MAY_BE_ONE = re.compile(
+    r" (?:bytes|images|volumes|values|warnings|components|standard deviations)\b"
+)
 
 PRINTED_BY_THE_MODULE = ("level0", "checks", "viewers", "report/text", "report/compare", "maps")
 
@@ -118,3 +122,35 @@ def test_sentences_leave_the_digits_to_the_module(folder: str) -> None:
         if isinstance(part, ast.Constant) and re.fullmatch(r"[+,]?\.\d+[gef]", str(part.value))
     ]
     assert {place.split(":")[0] for place in formats} <= OF_BYTES | OF_TYPED_VALUES, formats
+
+
+def _is_constant(value: ast.expr) -> bool:
+    """Whether it is a number of the program, such as OUTLIER_LIMIT."""
+    return isinstance(value, ast.Name) and value.id.isupper()
+
+
+@pytest.mark.parametrize("folder", ["maps", "checks", "level0", "report", "run", "cli"])
+def test_what_may_be_one_is_counted_by_the_module(folder: str) -> None:
+    """Else a report says "1 bytes longer" or "mean + 1 standard deviations"."""
+    found = [
+        f"{file.relative_to(PACKAGE)}:{node.lineno}"
+        for file in sorted((PACKAGE / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for value, text in zip(node.values, node.values[1:])
+        if isinstance(value, ast.FormattedValue) and isinstance(text, ast.Constant)
+        if MAY_BE_ONE.match(str(text.value)) and not _is_constant(value.value)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "grey_value", "words"),
+    [
+        ("1 sigma", 0.1, "1 sigma = 0.1: mean + 1 standard deviation of all voxels"),
+        ("-3 sigma", -0.0, "-3 sigma = 0: mean - 3 standard deviations of all voxels"),
+        ("1e-9 %", 1e9, "1 × 10⁻⁹ % = 1000000000: the level that 1 × 10⁻⁹ % of all voxels reach"),
+    ],
+)
+def test_a_typed_level_in_words(typed: str, grey_value: float, words: str) -> None:
+    assert ungrouped(contour_level(typed).described(grey_value)) == words

@@ -13,7 +13,7 @@ import pytest
 from vrs.maps import inspect_file, read_map
 from vrs.maps.files import read_header
 from vrs.maps.header_comparison import compare_header
-from vrs.maps.signed_bytes import CONTINUITY, IMOD, STANDARD, STATISTICS
+from vrs.maps.signed_bytes import CONTINUITY, IMOD, SATURATED, STANDARD, STATISTICS
 from vrs.tests.example_data import example_file
 from vrs.tests.map_files import patch, word, write_file
 
@@ -86,6 +86,21 @@ def test_statistics_of_the_values_before_they_were_scaled_do_not_decide(tmp_path
     path = write_bytes(tmp_path / "map.mrc", UNSIGNED, (-0.5, 0.9, 0.1))
     np.testing.assert_array_equal(read_map(path).data, UNSIGNED)
     assert CONTINUITY in evidence(path)
+
+
+def test_a_mask_of_0_and_255_and_saturated_images_are_unsigned(tmp_path: Path) -> None:
+    mask = 255 * (smooth(0) > 60)
+    saturated = np.clip(9 * smooth(0) - 400, 0, 255)
+    for values in (mask, saturated):
+        path = write_bytes(tmp_path / "map.mrc", values, (0.0, 0.0, 0.0))
+        np.testing.assert_array_equal(read_map(path).data, values)
+        assert SATURATED in evidence(path)
+
+
+def test_minus_1_beside_1_is_signed(tmp_path: Path) -> None:
+    few = np.rint(np.random.default_rng(0).normal(0, 0.4, (20, 20, 20)))
+    path = write_bytes(tmp_path / "map.mrc", few, NOT_SET)
+    np.testing.assert_array_equal(read_map(path).data, few)
 
 
 def test_the_standard_decides_last(tmp_path: Path) -> None:

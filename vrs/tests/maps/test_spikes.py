@@ -12,7 +12,8 @@ from vrs.checks.result import Severity
 from vrs.level0 import prepare
 from vrs.maps import DensityMap, inspect_file, read_map, write_map
 from vrs.maps.fourier import frequency_radius, inverse, transform
-from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
+from vrs.maps.printing import number
+from vrs.maps.spikes import Spike, crowd_remark, find_spikes, spike_remark, without_spikes
 from vrs.tests.example_data import DATA, LARGER_DATA, example_file
 from vrs.tests.simulation import atom_ball
 
@@ -62,6 +63,35 @@ def test_a_group_of_voxels_is_no_spike(molecule: DensityMap) -> None:
     assert places(spiked(molecule, (4, 4, 4, 9.0), (5, 4, 4, 9.0), (6, 4, 4, 9.0))) == []
 
 
+def test_more_than_a_few_spikes_are_replaced(molecule: DensityMap) -> None:
+    random = np.random.default_rng(0)
+    index = 4 * np.argwhere(np.ones((12, 12, 12)))[random.permutation(12**3)[:100]]
+    density = spiked(molecule, *[(*map(int, place), 50 + place.sum() / 9) for place in index])
+    assert len(find_spikes(density)) == 100
+
+
+def test_voxels_far_outside_that_are_too_many_or_adjacent_are_named(molecule: DensityMap) -> None:
+    group = spiked(molecule, (4, 4, 4, 9.0), (5, 4, 4, 8.0), (6, 4, 4, -9.5))
+    assert find_spikes(group) == []
+    highest = molecule.data.max()
+    assert crowd_remark(group).startswith(
+        f"3 voxels lie far outside all others, with values from {number(-9.5 * highest, 4)} to "
+        f"{number(9 * highest, 4)}, the farthest at (x, y, z) = (6, 4, 4) (counted from 0). They "
+    )
+    random = np.random.default_rng(0)
+    places = random.permutation(48**3)[:1000]
+    data = molecule.data.copy()
+    data.reshape(-1)[places] = highest * random.uniform(30, 35, 1000)
+    many = molecule.with_data(data.astype(np.float32))
+    assert find_spikes(many) == [] and crowd_remark(many).startswith("1000 voxels lie far outside")
+    (remark,) = [
+        remark for remark in prepare(many, 0.3 * float(highest), 3.0).section.remarks
+        if remark.message == crowd_remark(many)
+    ]  # fmt: skip
+    assert remark.severity is Severity.CAUTION
+    assert crowd_remark(molecule) == ""
+
+
 def test_the_map_itself_is_not_changed(molecule: DensityMap) -> None:
     density = spiked(molecule, (4, 4, 4, 9.0))
     before = density.data.copy()
@@ -73,7 +103,8 @@ def test_the_map_itself_is_not_changed(molecule: DensityMap) -> None:
 
 @pytest.mark.parametrize(("name", "path"), REAL_MAPS)
 def test_no_real_map_has_spikes(name: str, path: Path) -> None:
-    assert find_spikes(read_map(path)) == []
+    density = read_map(path)
+    assert find_spikes(density) == [] and crowd_remark(density) == ""
 
 
 @pytest.mark.parametrize("seed", range(5))

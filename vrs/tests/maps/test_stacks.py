@@ -18,7 +18,7 @@ INSIST = (
 )
 
 
-@pytest.mark.parametrize("name", ["particles.mrcs", "TILT.ST", "tilt.ali", "tilt.preali"])
+@pytest.mark.parametrize("name", ["particles.mrcs", "TILT.ST", "tilt.ali", "images.stk"])
 def test_a_name_of_a_stack(tmp_path: Path, name: str) -> None:
     path = write_file(tmp_path / name, numbered())
     ending = Path(name.lower()).suffix
@@ -28,11 +28,19 @@ def test_a_name_of_a_stack(tmp_path: Path, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [("tilt.st.mrc", ".st.mrc"), ("a.mrcs.map", ".mrcs.map"), ("b.st.mrc.gz", ".st.mrc.gz")],
+)
+def test_the_ending_of_a_map_after_that_of_a_stack(tmp_path: Path, name: str, ending: str) -> None:
+    assert f"(its name ends with {ending})" in refusal_of(write_file(tmp_path / name, numbered()))
+
+
 @pytest.mark.parametrize("ending", [".gz", ".bz2"])
 def test_a_name_of_a_compressed_stack(tmp_path: Path, ending: str) -> None:
     path = write_file(tmp_path / f"tilt.st{ending}", numbered())
     path.write_bytes(gzip.compress(path.read_bytes()))
-    assert "(its name ends with .st), not a volume" in refusal_of(path)
+    assert f"(its name ends with .st{ending}), not a volume" in refusal_of(path)
 
 
 @pytest.mark.parametrize("memory_map", [False, True])

@@ -20,6 +20,7 @@ GREY, SIGMA, PERCENT = LevelUnit.GREY_VALUE, LevelUnit.SIGMA, LevelUnit.PERCENT
         ("3 sigma", 3, SIGMA), ("3sigma", 3, SIGMA), ("3 Sigma", 3, SIGMA), ("3σ", 3, SIGMA),
         ("2.5 σ", 2.5, SIGMA), ("-1σ", -1, SIGMA), ("3\u00a0σ", 3, SIGMA), ("3 SD", 3, SIGMA),
         ("3 standard deviations", 3, SIGMA),
+        ("3-sigma", 3, SIGMA), ("\u20140.09", -0.09, GREY), ("- 0.09", -0.09, GREY),
         ("1%", 1, PERCENT), ("1 %", 1, PERCENT), ("0.5 percent", 0.5, PERCENT),
     ],
 )  # fmt: skip
@@ -40,6 +41,8 @@ def test_contour_levels(text: str, number: float, unit: LevelUnit) -> None:
         ("high", "write a grey value such as 0.09"),
         ("nan", "is not a number"),
         ("1e999", "is not a number"),
+        ("3-", "is not a contour level"),
+        ("3-4", "is not a contour level"),
         ("1_000", "is not a contour level"),
         ("", "is not a number"),
     ],
@@ -55,6 +58,8 @@ def test_hints_on_contour_levels(text: str, hint: str) -> None:
     [
         ("3.5", 3.5), ("3.5A", 3.5), ("3.5 A", 3.5), ("3.5Å", 3.5), ("3.5 \u212b", 3.5),
         ("3.5 A\u030a", 3.5), ("3.5 Angstrom", 3.5), ("0.35 nm", 3.5), ("−1", -1.0),
+        ("1.05 Å/px", 1.05), ("1.05 A/pix", 1.05), ("1.05 Å/pixel", 1.05),
+        ("0.105 nm per voxel", 1.05),
     ],
 )  # fmt: skip
 def test_lengths(text: str, value: float) -> None:
@@ -65,6 +70,11 @@ def test_lengths(text: str, value: float) -> None:
 def test_what_is_no_length(text: str) -> None:
     with pytest.raises(MapError, match="write (one number of Å, such as 3.5|it with a point: 3.5)"):
         angstrom(text)
+
+
+def test_a_hint_keeps_the_capital_of_the_unit() -> None:
+    with pytest.raises(MapError, match="write it with a point: 3.5 Å$"):
+        angstrom("3,5 Å")
 
 
 def test_grey_values_of_levels() -> None:
