@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import Collection, Iterator, Optional, Set
+from typing import Collection, Iterator, List, Optional, Set
 
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock, InUse, is_left_by_killed
@@ -68,7 +68,7 @@ def clean(folder: Path) -> None:
     if any(map(is_folder, (new, ready, old))):
         check_access(folder)
     if is_folder(ready) or is_folder(old):
-        _refuse_foreign_content(folder)
+        _make_way(folder)
     if is_folder(ready):
         finish(folder)
     elif is_folder(old):
@@ -83,8 +83,11 @@ def _is_of_a_run(new: Path) -> bool:
     return read_record(new) is not None or all(unfinished)
 
 
-def _refuse_foreign_content(folder: Path) -> None:
-    """Raise NotReplaceable if anything would be lost by finishing the replacement."""
+def _make_way(folder: Path) -> None:
+    """Raise NotReplaceable if anything would be lost by finishing the replacement.
+
+    Empty folders in its way are removed: they are in no record.
+    """
     ready, old = folder / READY, folder / OLD
     if os.path.lexists(ready / MARKER):
         record, places, moved_to = read_record(ready), [ready], old
@@ -94,11 +97,13 @@ def _refuse_foreign_content(folder: Path) -> None:
         record, places, moved_to = read_record(folder), [ready, folder], ready
         earlier = read_record(old)
         here = record
+    twice: List[str] = []
     foreign = [*_foreign(ready, record), *_foreign(old, earlier)]
     foreign += [left.name for left in (ready, old) if os.path.lexists(left) and not is_folder(left)]
     if is_folder(ready):
         foreign += _foreign(folder, here)
-        foreign += sorted(_names(folder) & _names(moved_to))
+        twice = sorted(_names(folder) & _names(moved_to))
+        foreign += [name for name in twice if not _is_empty(folder / name)]
     if foreign:
         raise NotReplaceable(
             f"{folder}, in which a run was killed, holds {listed(foreign)}, which this program "
@@ -111,10 +116,12 @@ def _refuse_foreign_content(folder: Path) -> None:
     if missing:
         left = ready if is_folder(ready) else old
         raise NotReplaceable(
-            f"{left}, which a killed run left, has no complete report to go with it: "
-            f"{listed(missing)} is missing",
+            f"no complete report goes with {left}, which a killed run left "
+            f"(missing: {listed(missing)})",
             _MOVE_AWAY,
         )
+    for name in twice:
+        (folder / name).rmdir()
 
 
 def _foreign(folder: Path, record: Optional[Record]) -> Iterator[str]:
@@ -126,6 +133,10 @@ def _foreign(folder: Path, record: Optional[Record]) -> Iterator[str]:
 
 def _names(folder: Path) -> Set[str]:
     return set(os.listdir(folder)) - set(_BESIDE) if is_folder(folder) else set()
+
+
+def _is_empty(path: Path) -> bool:
+    return is_folder(path) and not os.listdir(path)
 
 
 def _is_in(places: Collection[Path], name: str) -> bool:
