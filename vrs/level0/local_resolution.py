@@ -15,7 +15,7 @@ from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity
 from vrs.checks.rule import AT_LEAST, BETWEEN
 from vrs.level0.service import published, spread_rule
-from vrs.maps import BoolArray, DensityMap
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
 from vrs.maps.printing import share as percent
@@ -101,7 +101,7 @@ def local_resolution(
     -------
     Result
         Percentiles in Å; volume "local_resolution", float32, shape (Z, Y, X), in Å inside the mask
-        and 0 outside.
+        and 0 outside; from the built-in network also "uncertainty", float16, the same.
 
     Raises
     ------
@@ -143,8 +143,10 @@ def _by_built_in_network(
     estimate = measured.resolution.data
     held_out = held_out_error(card, quantile(Selection(estimate, estimate), 0.5))
     result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
-    result.volumes["uncertainty"] = measured.uncertainty
     expected = quantile(Selection(measured.uncertainty.data, estimate), 0.5)
+    result.volumes["uncertainty"] = measured.uncertainty.with_data(
+        _in_half_precision(measured.uncertainty.data)
+    )
     definition = "median of the standard error that the network expects of itself"
     result.measure("median_uncertainty", expected, "Å", definition)
     result.remark(
@@ -167,6 +169,13 @@ def _by_built_in_network(
             f"average, {number(case['largest'], 2)} Å in the worst case.",
         )
     return OutsideResolution(result.engine, measured.resolution, measured.best, measured.worst)
+
+
+def _in_half_precision(error: FloatArray) -> FloatArray:
+    """An error with the three digits of float16, which take half the room."""
+    largest = np.finfo(np.float16).max
+    with np.errstate(over="ignore"):
+        return np.minimum(error, largest, dtype=np.float16, casting="unsafe")
 
 
 def held_out_error(card: Dict[str, Any], median: float) -> str:

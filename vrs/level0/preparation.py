@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 import numpy as np
 
@@ -36,7 +36,7 @@ from vrs.maps.printing import entered, number
 from vrs.maps.refused_inputs import refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
-from vrs.maps.typed_values import GIVEN
+from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 
 SECTION_ID = "input"
 
@@ -154,6 +154,23 @@ def prepare(
         _show(section, record)
     section.seconds = round(time.perf_counter() - start, 3)
     return Preparation(record, section)
+
+
+def grey_value_of(
+    density: DensityMap, level: ContourLevel, keep_spikes: bool = False
+) -> Tuple[float, str]:
+    """A contour level in grey values of a map, and where it comes from.
+
+    Parameters
+    ----------
+    density : DensityMap -- shape (Z, Y, X)
+    level : ContourLevel
+    keep_spikes : bool -- whether isolated voxels count for standard deviations and percent
+    """
+    if level.unit is not LevelUnit.GREY_VALUE and not keep_spikes:
+        density = without_spikes(density, find_spikes(density))
+    value = level.grey_value(density.data)
+    return value, level.described(value)
 
 
 def _header_lines(

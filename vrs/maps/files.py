@@ -29,6 +29,9 @@ from vrs.maps.printing import number
 from vrs.maps.signed_bytes import reading_of_bytes
 from vrs.maps.single_volume import require_single_volume
 
+_OWN_SMALL_TYPES = (np.dtype("i1"), np.dtype("<f2"))
+"""Of maps that ``write_map`` wrote, whose values stay as they are where a file is mapped."""
+
 MapPath = Union[str, "os.PathLike[str]"]
 
 
@@ -67,8 +70,8 @@ def read_map(
     memory_map : bool
         Leave the values on disk, read-only and unchecked (see ``require_finite``), until they are
         used. Possible for uncompressed little-endian files of mode 2, and for files of
-        ``write_map`` of mode 0 (the values stay int8), if columns, rows and sections are X, Y and
-        Z; any other file is read as usual.
+        ``write_map`` of modes 0 and 12 (the values stay int8 and float16), if columns, rows and
+        sections are X, Y and Z; any other file is read as usual.
     as_volume : bool -- read a stack of images as one volume
 
     Returns
@@ -272,8 +275,8 @@ def _memory_mapped(path: Path, as_volume: bool) -> Optional[StoredMap]:
         size = stream.size
     if size is None or header.axis_order != (0, 1, 2):
         return None
-    own_bytes = header.mode == 0 and header.labels == (OWN_LABEL,) and header.imod_flags is None
-    if header.dtype != np.dtype("<f4") and not own_bytes:
+    own = header.labels == (OWN_LABEL,) and header.imod_flags is None
+    if header.dtype != np.dtype("<f4") and not (own and header.dtype in _OWN_SMALL_TYPES):
         return None
     surplus = size - header.data_offset - header.data_bytes
     if surplus < 0:

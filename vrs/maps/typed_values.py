@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import reprlib
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
@@ -113,13 +114,15 @@ def contour_level(text: str) -> ContourLevel:
     for unit in LevelUnit:
         if words in unit.value:
             if unit is LevelUnit.PERCENT and not 0 < number <= 100:
-                raise MapError(f"{text!r} of the voxels is not between 0 and 100 %")
+                raise MapError(
+                    f"{reprlib.repr(text)} of the voxels is not between 0 and 100 %", LEVEL_ADVICE
+                )
             return ContourLevel(number, unit)
     if words in _ROOT_MEAN_SQUARES:
         level = deviations_from_mean(number)
         advice = f"write '{number:g} sigma' for {level}, or the grey value"
-        raise MapError(f"{text!r} has several meanings", advice)
-    raise MapError(f"{text!r} is not a contour level", LEVEL_ADVICE)
+        raise MapError(f"{reprlib.repr(text)} has several meanings", advice)
+    raise MapError(f"{reprlib.repr(text)} is not a contour level", LEVEL_ADVICE)
 
 
 def deviations_from_mean(amount: float) -> str:
@@ -151,7 +154,7 @@ def angstrom(text: str) -> float:
         return number
     if words in _NANOMETRES:
         return round(10 * number, 12)
-    raise MapError(f"{text!r} is not a length in Å", LENGTH_ADVICE)
+    raise MapError(f"{reprlib.repr(text)} is not a length in Å", LENGTH_ADVICE)
 
 
 def _number_and_words(text: str, advice: str) -> Tuple[float, str]:
@@ -172,5 +175,5 @@ def _number_and_words(text: str, advice: str) -> Tuple[float, str]:
     match = _VALUE.fullmatch(plain)
     number = float(match.group(1)) if match else math.nan
     if match is None or cut or not math.isfinite(number) or _DECIMAL_COMMA.match(plain):
-        raise MapError(f"{text!r} is not a number", advice)
+        raise MapError(f"{reprlib.repr(text)} is not a number", advice)
     return number, (match.group(2) or "").strip()

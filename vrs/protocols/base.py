@@ -8,7 +8,6 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 from pwem.objects import Volume
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
-from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.check import Check
@@ -48,14 +47,6 @@ class VrsProtocol(EMProtocol):
         """
         for step in steps:
             self._insertFunctionStep(step, *values, needsGPU=False)
-
-    def processImportDict(self, importDict: Dict[str, Any], importDir: str) -> Dict[str, Any]:
-        """The values of a workflow file; an empty number is one that is not known."""
-        numbers = {name for name, value in self.iterDefinitionAttributes() if type(value) is Float}
-        return {
-            name: None if name in numbers and value == "" else value
-            for name, value in importDict.items()
-        }
 
 
 class VrsProtCheck(VrsProtocol):

@@ -108,8 +108,11 @@ class _Form:
         if isinstance(attribute, Boolean):
             known = value.lower() if isinstance(value, str) else value
             return None if known in _BOOLEANS else f"is {_shown(value)}, neither true nor false"
-        if isinstance(attribute, String) and not isinstance(value, (str, int, float, type(None))):
-            return f"is {_shown(value)}, which is not a text"
+        if isinstance(attribute, String):
+            if not isinstance(value, (str, int, float, type(None))):
+                return f"is {_shown(value)}, which is not a text"
+            attribute.set(value)
+            return self._invalid(parameter, attribute)
         return None
 
     def _of_list(self, parameter: Any, value: Any) -> Optional[str]:

@@ -21,13 +21,13 @@ Workflow = List[Dict[str, Any]]
 FIELDS = {
     "map": "~Map file||2|map~",
     "voxel_size": "~Voxel size in angstrom (empty: that of the file)||0|voxel_size~",
-    "contour": "~Contour level||4|contour~",
+    "contour": "~Contour level||0|contour~",
     "resolution": "~Reported resolution in angstrom (empty: not reported)||0|resolution~",
     "title": "~Title of the report||0|title~",
 }
-"""Alias -> field in Scipion's syntax: title, default, type (0 text, 2 file, 4 number), alias.
+"""Alias -> field in Scipion's syntax: title, default, type (0 text, 2 file), alias.
 
-A number that may be missing is a text, since Scipion refuses an empty number.
+Numbers are texts, which may have a unit, and may be missing.
 """
 
 

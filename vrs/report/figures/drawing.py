@@ -12,7 +12,7 @@ from vrs.checks.result import Result
 from vrs.maps import DensityMap
 from vrs.maps.printing import entered
 from vrs.report import FIGURES
-from vrs.report.figures import plots
+from vrs.report.figures import plots, saving
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawnFigure
@@ -120,11 +120,11 @@ def _drawn(
 ) -> DrawnFigure:
     """Save a drawing; what the report says about it."""
     stem = report_folder / FIGURES / f"figure_{number:02d}"
-    file, vector = plots.save(drawing, stem)
+    file, vector = saving.save(drawing, stem)
     thumbnail = None
     if drawing.thumbnail is not None:
         thumbnail = stem.with_name(f"{stem.name}_thumbnail.jpg")
-        plots.save_opaque(drawing.thumbnail, thumbnail)
+        saving.save_thumbnail(drawing.thumbnail, thumbnail)
     sentences = [figure.caption, drawing.note]
     if script:
         sentences.append(f"ChimeraX opens this scene with {scene_file(f'{FIGURES}/{file.name}')}.")

@@ -153,15 +153,32 @@ def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: Sma
     # 0 is not reported: Scipion's template wants a value in every field.
     protocol.reportedResolution.set(0)
     assert protocol._validate() == []
-    assert "*Contour level* should be a float" in protocol.validate()
+    assert "*Contour level* is empty" in protocol.validate()
+    protocol.contourLevel.set("high")
+    protocol.reportedResolution.set("3,5 Å")
+    assert [error for error in protocol.validate() if "cannot be read" in error] == [
+        "*Contour level* cannot be read: 'high' is not a number (write a grey value such as 0.09, "
+        "or '3 sigma', or '1 %' of the voxels)",
+        "*Reported resolution (Å)* cannot be read: '3,5 Å' is not a number (write it with a point: "
+        "3.5 Å)",
+    ]
 
 
-def test_an_empty_number_in_a_workflow_is_not_known(project: Any) -> None:
-    from vrs.protocols import VrsProtPrepare
+def test_the_fields_take_values_as_people_type_them(
+    run: Launch, small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtImportMap, VrsProtPrepare
 
-    protocol = project.newProtocol(VrsProtPrepare)
-    values = {"contourLevel": "0.5", "reportedResolution": "", "ownMask": ""}
-    assert protocol.processImportDict(values, "/tmp") == {**values, "reportedResolution": None}
+    imported = run(VrsProtImportMap, mapFile=str(small_map.file), voxelSize="1.25 Å/px")
+    assert imported.outputVolume.getSamplingRate() == 1.25
+    prepared = run(
+        VrsProtPrepare, inputVolume=(imported, "outputVolume"), contourLevel="3 sigma",
+        reportedResolution="4.5 Å",
+    )  # fmt: skip
+    record = prepared.validationInput.getPreparation().input
+    data = small_map.density.data
+    assert record.contour == pytest.approx(data.mean() + 3 * data.std(), rel=1e-4)
+    assert record.contour_source.startswith("3 sigma = ") and record.resolution == 4.5
 
 
 # --- prepare --------------------------------------------------------------------------------------
@@ -380,7 +397,7 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.inputVolume.setExtended("outputVolume")
     assert "The preparation needs about" in again._warnings()[-1]
     again.setWorkingDir(str(tmp_path / "again"))
-    values = {"contour": 0.1, "contour_source": "", "resolution": 4.0, "binning": 1}
+    values = {"contour": "0.1", "contour_source": "", "resolution": 4.0, "binning": 1}
     again.prepareStep({**values, "keep_spikes": False})
     unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
     assert unusable.startswith("The preparation needs about")

@@ -39,14 +39,14 @@ def load(folder: Path, workflow: List[Dict[str, Any]]) -> List[Any]:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda r: r["Prepare"].update(contourLevel="high"), r"“Contour level” .*'high', .*number"),
+        (lambda r: r["Prepare"].update(contourLevel="high"), "“Contour level” .*'high' is not a"),
         (lambda r: r["Prepare"].update(contourLevel="nan"), "not a number"),
         (lambda r: r["Prepare"].update(contourLevel=True), "not a number"),
         (lambda r: r["Prepare"].update(contourLevel=10**400), "not a number"),
-        (lambda r: r["Prepare"].update(contourLevel="1.outputVolume"), "type Float or Integer"),
-        (lambda r: r["Prepare"].update(contourLevel="1.5.2"), "not a number"),
-        (lambda r: r["Prepare"].pop("contourLevel"), "“Contour level” .* should be a float"),
-        (lambda r: r["Prepare"].update(contourLevel=""), "“Contour level” .* should be a float"),
+        (lambda r: r["Prepare"].update(contourLevel="1.outputVolume"), "is not a contour level"),
+        (lambda r: r["Prepare"].update(contourLevel="1.5.2"), "cannot be read"),
+        (lambda r: r["Prepare"].pop("contourLevel"), "“Contour level” .* is empty"),
+        (lambda r: r["Prepare"].update(contourLevel=""), "“Contour level” .* is empty"),
         (lambda r: r["Prepare"].update(binning="1.5"), "“Bin the map by” .*not a whole number"),
         (lambda r: r["Prepare"].update(binning=0), "must be 1"),
         (lambda r: r["Prepare"].update(inputVolume=["1.outputVolume"]), "not the output of a run"),
@@ -92,7 +92,7 @@ def test_values_may_be_numbers_or_texts(workflow: List[Dict[str, Any]], tmp_path
     prepare.update(contourLevel=1, binning="1", reportedResolution=None, _prerequisites=["1"])
     report.update(title=3488, _prerequisites=None)
     runs = load(tmp_path, changed)
-    assert runs[1].contourLevel.get() == 1.0
+    assert runs[1].contourLevel.get() == "1"
     assert runs[-1].title.get() == "3488"
 
 
@@ -105,6 +105,7 @@ def test_the_command_says_it_in_one_sentence(
     done = run_vrs(scipion, "run", tmp_path / "workflow.json", "--out", tmp_path / "out")
     assert done.returncode == 1
     assert done.stderr == (
-        "vrs: “Contour level” of the run “Prepare map” (2) is 'high', which is not a number: "
+        "vrs: “Contour level” of the run “Prepare map” (2) cannot be read: 'high' is not a number "
+        "(write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels): "
         "correct it in Scipion and export the workflow again\n"
     )

@@ -9,8 +9,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Dict, List
 
+import numpy as np
 import pytest
 
+from vrs.maps import DensityMap, write_map
 from vrs.run.written import PROJECT
 from vrs.tests.conftest import FinishedReport, SmallMap, run_vrs
 
@@ -18,6 +20,9 @@ pytestmark = pytest.mark.slow
 
 LARGEST_REPORT = 8e6
 """Bytes of a report without its project."""
+
+LARGEST_PAGE = 4e6
+"""Bytes of report.html."""
 
 OF_THE_GRIDS = 2.5
 """Largest size of the maps in the project, relative to the map and its grid of 1 Å in float32."""
@@ -70,6 +75,22 @@ def test_a_report_takes_the_room_that_is_stated(
     grids = density.data.nbytes * (1 + density.voxel_volume)
     assert maps < OF_THE_GRIDS * grids
     assert _on_disk(files) - maps - alone < OF_SCIPION
+
+
+def test_a_report_of_a_map_full_of_noise_is_not_larger(
+    scipion: Dict[str, str], tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(0).normal(0.0, 1.0, (96, 96, 96)).astype(np.float32)
+    write_map(tmp_path / "noise.mrc", DensityMap(noise, 1.1))
+    process = run_vrs(
+        scipion, "report", tmp_path / "noise.mrc", "--contour", "0.6", "--resolution", "3.5",
+        "--skip", "h", "--keep", "report", "--out", tmp_path / "report",
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr + process.stdout
+    files = _files(tmp_path / "report")
+    assert len([file for file in files if file.suffix == ".jpg"]) >= 8
+    assert 4e6 < _on_disk(files) <= LARGEST_REPORT
+    assert (tmp_path / "report" / "report.html").stat().st_size <= LARGEST_PAGE
 
 
 def test_nothing_unfinished_is_left(finished_report: FinishedReport) -> None:

@@ -15,8 +15,7 @@ import pytest
 from vrs.level0 import LEVEL0
 from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
-from vrs.report.html.page import make_page
-from vrs.report.html.rendering import LARGEST_FILE
+from vrs.report.html.page import LARGEST_PAGE, make_page
 from vrs.report.html.slice_stack import make_stack
 from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
@@ -182,7 +181,7 @@ def test_the_methods_and_the_bibliography_can_be_copied(page: Reader, files: Rep
 
 def test_the_page_is_small_and_a_limit_is_kept(files: ReportFiles) -> None:
     size = files.html.stat().st_size
-    assert size < LARGEST_FILE
+    assert size < LARGEST_PAGE
     folder = files.html.parent
     smaller = make_page(files.report, folder, two_balls(), largest_file=size * 2 // 3)
     assert len(smaller.text.encode("utf-8")) <= size * 2 // 3
