@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from vrs.cli.parsing import Parser
+from vrs.maps.errors import OutputError
 
 SUMMARY = "show two reports side by side, such as before and after sharpening"
 USAGE = "vrs compare A B [options]"
@@ -37,12 +38,12 @@ def run(options: argparse.Namespace) -> int:
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison
     from vrs.report.compare.terminal import text_of
     from vrs.report.text.terminal import say
-    from vrs.run.swap import settle
+    from vrs.run.recovery import settle_before_reading
 
+    settle_before_reading(options.A, options.B)
     file = options.out or default_file(options.A, options.B)
+    _refuse_inside_report(file)
     check_replaceable(file)
-    for path in (options.A, options.B):
-        settle(path if path.is_dir() else path.parent)
     comparison = compare(read_report(options.A), read_report(options.B))
     write_comparison(comparison, file)
     if options.json:
@@ -53,3 +54,15 @@ def run(options: argparse.Namespace) -> int:
     width = shutil.get_terminal_size((100, 24)).columns
     say(f"{text_of(comparison, min(width, 100))}\n\nPage: {file}")
     return 0
+
+
+def _refuse_inside_report(file: Path) -> None:
+    """The folder of a report may hold nothing else, or the report cannot be replaced any more."""
+    from vrs.run.written import read_record
+
+    for folder in file.resolve().parents:
+        if read_record(folder) is not None:
+            raise OutputError(
+                f"{file} lies in {folder}, the folder of a report",
+                "choose a name in another folder with --out",
+            )

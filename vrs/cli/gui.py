@@ -33,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> NoReturn:
     """Replace this process by Scipion's."""
     from vrs.run.environment import prepare_scipion
-    from vrs.run.swap import settle
+    from vrs.run.recovery import settle_before_reading
     from vrs.run.written import PROJECT
 
     if not module_exists("scipion"):
@@ -49,6 +49,6 @@ def run(options: argparse.Namespace) -> NoReturn:
     if options.folder is not None:
         from vrs.run.project import list_project
 
-        settle(options.folder)
+        settle_before_reading(options.folder)
         arguments = ["project", list_project(options.folder / PROJECT)]
     os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

@@ -137,6 +137,7 @@ def run(options: argparse.Namespace) -> int:
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import Answer
     from vrs.run.default_folder import chosen_folder, folder_of_map
+    from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import Request, at_grey_value, check_request, make_report
 
     request = Request(
@@ -148,6 +149,7 @@ def run(options: argparse.Namespace) -> int:
         as_volume=options.as_volume, keep_spikes=options.keep_spikes,
     )  # fmt: skip
     answer = Answer(options.quiet, options.json, options.fail_on)
+    settle_before_reading(options.map, options.mask, options.out)
     request = at_grey_value(request, options.contour)
     remarks = check_request(request)
     inputs = [request.map, *([request.mask] if request.mask else [])]

@@ -35,10 +35,12 @@ def run(options: argparse.Namespace) -> int:
     """Run the workflow; returns the exit status."""
     from vrs.cli.outcome import Answer
     from vrs.run.default_folder import chosen_folder, folder_of_workflow
+    from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import run_again
     from vrs.run.run_inputs import workflow_inputs
 
     answer = Answer(options.quiet, options.json, options.fail_on)
+    settle_before_reading(options.workflow, options.out)
     inputs = workflow_inputs(options.workflow)
     with chosen_folder(options.out, folder_of_workflow(options.workflow), inputs) as folder:
         answer.say(f"Validation report of {options.workflow.name} in {folder.path}")

@@ -11,7 +11,9 @@ from typing import Optional, Sequence
 import msgspec
 
 from vrs.checks.store import read_json
+from vrs.maps.errors import OutputError
 from vrs.report import REPORT_JSON
+from vrs.run.lock import InUse
 from vrs.run.output_folder import WORKFLOW, OutputFolder
 from vrs.run.output_path import NotReplaceable
 
@@ -78,7 +80,7 @@ def default_folder(name: str, inputs: Sequence[Path]) -> OutputFolder:
     """The folder ``name`` in the working folder, or ``name_2`` and so on.
 
     Only a folder that does not exist, is empty, or holds a report of one of the inputs is taken;
-    its ``kept_instead`` says what is in the first one otherwise.
+    its ``kept_instead`` says what is in the first one otherwise. It is reserved for this run.
 
     Parameters
     ----------
@@ -89,15 +91,24 @@ def default_folder(name: str, inputs: Sequence[Path]) -> OutputFolder:
     for number in count(1):
         try:
             folder = OutputFolder(Path(name if number == 1 else f"{name}_{number}"), inputs)
-        except NotReplaceable as error:
+            _reserve(folder, inputs)
+        except (NotReplaceable, InUse) as error:
             reason = reason or error.reason
-            continue
-        if folder.replaces_report and not _is_report_of(folder.path, inputs):
-            reason = reason or f"{folder.path} holds the report of another map"
             continue
         folder.kept_instead = reason
         return folder
     raise AssertionError("counting has no end")
+
+
+def _reserve(folder: OutputFolder, inputs: Sequence[Path]) -> None:
+    """Reserve the folder; raises NotReplaceable if it holds a report of another map."""
+    try:
+        folder.reserve()
+        if folder.replaces_report and not _is_report_of(folder.path, inputs):
+            raise NotReplaceable(f"{folder.path} holds the report of another map")
+    except OutputError:
+        folder.release()
+        raise
 
 
 def _is_report_of(folder: Path, inputs: Sequence[Path]) -> bool:

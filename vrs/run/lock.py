@@ -60,7 +60,7 @@ class Process(msgspec.Struct, forbid_unknown_fields=True):
 class FolderLock:
     """A lock of a folder by this process, until ``release``; copies of the process lack it.
 
-    Raises OutputError if another process has it, or if the file of the lock is something else.
+    Raises InUse if another process has it, OutputError if the file of the lock is something else.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -94,17 +94,33 @@ class FolderLock:
                 raise in_use(folder, holder)
             time.sleep(_POLL_SECONDS)
 
-    def release(self) -> None:
-        """Let other processes lock the folder."""
+    def release(self, keep_record: bool = False) -> None:
+        """Let other processes lock the folder; the record may stay, as after a kill."""
         with suppress(OSError):
-            if _is_same(self._descriptor, self._file):
+            if not keep_record and _is_same(self._descriptor, self._file):
                 self._file.unlink()
         close(self._descriptor)
 
 
-def in_use(folder: Path, holder: Optional[Process]) -> OutputError:
+class InUse(OutputError):
+    """Another process writes into the folder."""
+
+
+def is_left_by_killed(folder: Path) -> bool:
+    """Whether a process of this user on this computer locked the folder and was killed."""
+    try:
+        status = (folder / LOCK).lstat()
+    except OSError:
+        return False
+    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
+        return False
+    holder = _read(folder / LOCK)
+    return holder is not None and holder.has_ended()
+
+
+def in_use(folder: Path, holder: Optional[Process]) -> InUse:
     name = f" ({holder})" if holder else ""
-    return OutputError(
+    return InUse(
         f"another run of this program{name} is writing its report into {folder}",
         "wait until it has ended, or choose another folder with --out",
     )

@@ -12,17 +12,21 @@ from typing import Optional, Sequence, Type
 
 from vrs.maps.errors import OutputError
 from vrs.report import REPORT_JSON
-from vrs.run import swap
+from vrs.run import recovery, swap
 from vrs.run.lock import LOCK, FolderLock
-from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, free_space, usable_path
-from vrs.run.written import MARKER, PROJECT, foreign_content, sign
+from vrs.run.output_path import (
+    OTHER_FOLDER,
+    NotReplaceable,
+    check_access,
+    check_own_access,
+    free_space,
+    listed,
+    usable_path,
+)
+from vrs.run.written import LAST_RUN, MARKER, PROJECT, foreign_content, sign
 
 LOG = "vrs.log"
 WORKFLOW = "workflow.json"
-LAST_RUN = "last_run"
-"""Holds the log and the project of a run that failed, beside the earlier report."""
-
-_NAMED = 3
 
 
 class OutputFolder:
@@ -37,7 +41,7 @@ class OutputFolder:
     path : Path -- The folder; it does not need to exist.
     inputs : sequence of Path -- Files that the run reads.
 
-    Raises OutputError if another run uses the folder, or if Scipion could not work in it.
+    Raises InUse if another run uses the folder, OutputError if Scipion could not work in it.
     Raises NotReplaceable if it holds an input or anything that this program did not write there.
     """
 
@@ -51,8 +55,10 @@ class OutputFolder:
         self._rerun = [file for file in inputs if _real(file) == self.path / WORKFLOW]
         self._refuse_inputs(inputs)
         if not self._is_new:
-            swap.settle(self.path)
+            check_own_access(self.path)
+            recovery.settle(self.path)
             self._refuse_foreign_content()
+            check_access(self.path)
         self.replaces_report = (self.path / REPORT_JSON).exists()
 
     def __enter__(self) -> "OutputFolder":
@@ -70,11 +76,7 @@ class OutputFolder:
         with suppress(OSError):
             if not self._finished:
                 self._leave(error)
-        self._lock.release()
-        self._lock = None
-        if self._is_new:
-            with suppress(OSError):
-                self.path.rmdir()
+        self.release()
         if removed and isinstance(error, Exception):
             raise OutputError(
                 f"{self.path} was removed while the report was written into it",
@@ -100,31 +102,50 @@ class OutputFolder:
         """The folder with the log and the project of a run that failed."""
         return self.path / LAST_RUN if self.replaces_report else self.path
 
-    def make(self) -> None:
-        """Make the folder and reserve it; an earlier report in it stays until ``finish``.
+    def reserve(self) -> None:
+        """Make the folder and keep other runs out of it.
 
-        Raises OutputError if the folder cannot be written, or another run reserved it first.
+        Raises OutputError if the folder cannot be written, InUse if another run reserved it first.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock = FolderLock(self.path)
-            # Another run may have written its report in the meantime.
-            swap.clean(self.path)
-            self._refuse_foreign_content()
-            self.replaces_report = (self.path / REPORT_JSON).exists()
+        except OSError as error:
+            raise self._cannot_be_written(error) from error
+        # Another run may have written its report in the meantime.
+        recovery.clean(self.path)
+        self._refuse_foreign_content()
+        self.replaces_report = (self.path / REPORT_JSON).exists()
+
+    def release(self) -> None:
+        """Let other runs use the folder, and remove it if it was made and is empty."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+            if self._is_new:
+                with suppress(OSError):
+                    self.path.rmdir()
+
+    def make(self) -> None:
+        """Reserve the folder and begin; an earlier report in it stays until ``finish``.
+
+        Raises as ``reserve``.
+        """
+        if self._lock is None:
+            self.reserve()
+        try:
             if (self.path / LAST_RUN).exists():
                 shutil.rmtree(self.path / LAST_RUN)
             swap.begin(self.path)
             self._begun = True
         except OSError as error:
-            raise OutputError(
-                f"{self.path} cannot be written ({error.strerror or error})", OTHER_FOLDER
-            ) from error
+            raise self._cannot_be_written(error) from error
 
     def finish(self) -> None:
         """Put the new report in the place of the earlier one.
 
-        Raises NotReplaceable if the folder was changed meanwhile: both reports are kept.
+        Raises NotReplaceable if the folder was changed meanwhile, and OutputError if the earlier
+        report cannot be moved: both reports are kept.
         """
         try:
             self._refuse_foreign_content()
@@ -133,7 +154,15 @@ class OutputFolder:
                 f"{error.reason}, while the new report was written",
                 f"the new report is in {self.path / LAST_RUN}",
             ) from error
-        swap.replace(self.path)
+        try:
+            check_access(self.path)
+            swap.replace(self.path)
+        except OSError as error:
+            raise OutputError(
+                f"the new report cannot take its place in {self.path} "
+                f"({error.strerror or error}; {free_space(self.path)})",
+                f"it is in {self.path / LAST_RUN}",
+            ) from error
         self._finished = True
 
     def finally_at(self, file: Path) -> Path:
@@ -145,7 +174,7 @@ class OutputFolder:
     def _leave(self, error: Optional[BaseException]) -> None:
         """Keep what a failed run made, after an interrupt nothing."""
         if not self.work.is_dir():
-            swap.clean(self.path)
+            recovery.clean(self.path)
         elif error is not None and not isinstance(error, Exception):
             shutil.rmtree(self.work)
         else:
@@ -168,6 +197,11 @@ class OutputFolder:
         else:
             swap.replace(self.path)
 
+    def _cannot_be_written(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"{self.path} cannot be written ({error.strerror or error})", OTHER_FOLDER
+        )
+
     def _refuse_inputs(self, inputs: Sequence[Path]) -> None:
         for file in inputs:
             for place in (_real(file), _real(file.absolute().parent) / file.name):
@@ -182,7 +216,7 @@ class OutputFolder:
         last_run = self.path / LAST_RUN
         has_last_run = (last_run / MARKER).is_file() and not last_run.is_symlink()
         ignore = [LOCK, *([LAST_RUN] if has_last_run else [])]
-        if self._lock is not None:
+        if self._begun:
             ignore.append(swap.NEW)
         others, changed, runs = foreign_content(self.path, ignore)
         if has_last_run:
@@ -190,32 +224,31 @@ class OutputFolder:
             others += [f"{LAST_RUN}/{name}" for name in more[0]]
             changed += [f"{LAST_RUN}/{name}" for name in more[1]]
             runs += more[2]
+            if not self._begun and (last_run / REPORT_JSON).exists():
+                raise NotReplaceable(
+                    f"{last_run} holds a report that could not take its place",
+                    f"move it away, or {OTHER_FOLDER}",
+                )
         if self._rerun and WORKFLOW in changed:
             changed.remove(WORKFLOW)
         if runs:
             raise NotReplaceable(
                 f"the project {self.project} was changed since its report was written "
-                f"({_listed(runs)})",
+                f"({listed(runs)})",
                 f"{OTHER_FOLDER}, or move the project away",
             )
         if others:
             raise NotReplaceable(
-                f"{self.path} already holds {_listed(others)}, which this program did not write "
+                f"{self.path} already holds {listed(others)}, which this program did not write "
                 "there",
                 f"{OTHER_FOLDER}, or move it away",
             )
         if changed:
             raise NotReplaceable(
-                f"{_listed(changed)} in {self.path} was changed since the report was written",
+                f"{listed(changed)} in {self.path} was changed since the report was written",
                 f"{OTHER_FOLDER}, or move it away",
             )
 
 
 def _real(file: Path) -> Path:
     return Path(os.path.realpath(file))
-
-
-def _listed(names: Sequence[str]) -> str:
-    """The first names, and how many more there are."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn, Sequence
 
 from vrs.maps.errors import OutputError
 from vrs.maps.printing import count
@@ -14,6 +15,8 @@ MOST_BYTES = 400
 """Of the path of the folder: the databases of Scipion have longer ones, and may have 512."""
 
 _MOST_BYTES_OF_NAME = 255
+_ALLOW = "allow it with chmod -R u+rwX"
+_NAMED = 3
 _LITTLE_SPACE = 2**24
 _UNSAFE = "\"'$`\\\n"
 """Scipion starts its runs with shell commands that quote the folder of the project."""
@@ -46,6 +49,40 @@ def usable_path(path: Path) -> Path:
             "choose a shorter one with --out",
         )
     return resolved
+
+
+def check_access(folder: Path) -> None:
+    """Raise NotReplaceable for a folder, or one in it, whose content cannot be moved."""
+    check_own_access(folder)
+    try:
+        for parent, _, _ in os.walk(folder, onerror=raise_error):
+            check_own_access(parent)
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
+
+def check_own_access(folder: "str | os.PathLike[str]") -> None:
+    """What ``check_access`` does, for the folder alone."""
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise NotReplaceable(f"{folder} cannot be changed (Permission denied)", _ALLOW)
+
+
+def unreadable(folder: Path, error: OSError) -> NotReplaceable:
+    return NotReplaceable(
+        f"{error.filename or folder} cannot be read ({error.strerror or error})",
+        _ALLOW,
+    )
+
+
+def raise_error(error: OSError) -> NoReturn:
+    """For ``os.walk``, which passes over what it cannot read otherwise."""
+    raise error
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def is_full(folder: Path) -> bool:

@@ -2,8 +2,8 @@
 
 The folder ``NEW`` becomes ``READY`` in one step, when all of it is on the disk. From then on the
 earlier report is moved into ``OLD``, the new one to its place, report.json last. A process that is
-killed before that step leaves the earlier report as it was; after it, ``settle`` goes on where the
-killed one stopped.
+killed before that step leaves the earlier report as it was; after it, ``settle`` in
+``vrs.run.recovery`` goes on where the killed one stopped.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Iterable, Iterator
+from typing import Iterable, Iterator, List
 
 from vrs.checks.store import write_json
-from vrs.maps.errors import OutputError
 from vrs.report import REPORT_JSON
-from vrs.run.lock import FolderLock
 from vrs.run.written import MARKER, PROJECT, Record, read_record, sign
 
 NEW, READY, OLD = ".vrs_new", ".vrs_ready", ".vrs_old"
@@ -32,71 +30,70 @@ def begin(folder: Path) -> Path:
 
 def is_begun(folder: Path) -> bool:
     """Whether there is a report that has not yet taken its place."""
-    return _is_folder(folder / NEW) or _is_folder(folder / READY)
+    return is_folder(folder / NEW) or is_folder(folder / READY)
 
 
 def replace(folder: Path) -> None:
-    """Put the content of ``NEW`` in the place of what this program wrote earlier."""
+    """Put the content of ``NEW`` in the place of what this program wrote earlier.
+
+    Raises OSError if that is not possible: both reports are then as before.
+    """
     new = folder / NEW
     sign(new)
     _to_the_disk(new)
     new.rename(folder / READY)
-    _finish(folder)
+    finish(folder)
 
 
-def settle(folder: Path) -> None:
-    """Finish the replacement that a killed process began, and remove what it left unfinished.
+def remove(left: Path) -> None:
+    """Remove a folder of this module; its record goes last, so that a killed removal goes on."""
+    for path in left.iterdir():
+        if is_folder(path):
+            shutil.rmtree(path)
+        elif path.name != MARKER:
+            path.unlink()
+    shutil.rmtree(left)
 
-    Raises OutputError if another process writes into the folder.
+
+def finish(folder: Path) -> None:
+    """Move the content of ``READY`` to its place; every step is done only if it was not yet done.
+
+    Raises OSError if the earlier report cannot be moved: both reports are then as before.
     """
-    if any(map(_is_folder, (folder / NEW, folder / READY, folder / OLD))):
-        try:
-            lock = FolderLock(folder)
-        except OSError as error:
-            raise OutputError(
-                f"{folder}, in which a run was killed, cannot be written "
-                f"({error.strerror or error})"
-            ) from error
-        try:
-            clean(folder)
-        finally:
-            lock.release()
-
-
-def clean(folder: Path) -> None:
-    """What ``settle`` does, for a process that has the lock."""
-    if _is_folder(folder / READY):
-        _finish(folder)
-    for left in (folder / NEW, folder / OLD):
-        if _is_folder(left) and is_of_a_run(left):
-            shutil.rmtree(left)
-
-
-def is_of_a_run(left: Path) -> bool:
-    """Whether this program made a folder for an unfinished report, as nobody else names one."""
-    return left.name == OLD or (left / MARKER).is_file() or not any(left.iterdir())
-
-
-def _finish(folder: Path) -> None:
-    """Idempotent: every step is done only if it was not yet done."""
     ready, old = folder / READY, folder / OLD
     if (ready / MARKER).exists():
-        old.mkdir(exist_ok=True)
-        # The record goes last: without it the earlier report is in its place no longer.
-        record = read_record(folder) or Record()
-        earlier = {Path(name).parts[0] for name in record.files}
-        if _is_folder(folder / PROJECT):
-            earlier.add(PROJECT)
-        for name in (*_with_report_first(earlier), MARKER):
-            if os.path.lexists(folder / name):
-                (folder / name).rename(old / name)
+        _move_aside(folder)
         (ready / MARKER).rename(folder / MARKER)
     for name in reversed(list(_with_report_first(os.listdir(ready)))):
         (ready / name).rename(folder / name)
     _sync(folder)
     ready.rmdir()
     if old.exists():
-        shutil.rmtree(old)
+        remove(old)
+
+
+def _move_aside(folder: Path) -> None:
+    """Move the earlier report to ``OLD``."""
+    old = folder / OLD
+    if not is_folder(old):
+        old.mkdir()
+    moved: List[str] = []
+    try:
+        # The record goes last: without it the earlier report is in its place no longer.
+        record = read_record(folder) or Record()
+        earlier = {Path(name).parts[0] for name in record.files}
+        if is_folder(folder / PROJECT):
+            earlier.add(PROJECT)
+        for name in (*_with_report_first(earlier), MARKER):
+            if os.path.lexists(folder / name):
+                (folder / name).rename(old / name)
+                moved.append(name)
+    except OSError:
+        for name in reversed(moved):
+            (old / name).rename(folder / name)
+        old.rmdir()
+        (folder / READY).rename(folder / NEW)
+        raise
 
 
 def _with_report_first(names: Iterable[str]) -> Iterator[str]:
@@ -125,5 +122,6 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder itself, not a symbolic link to one."""
+    return os.path.isdir(path) and not os.path.islink(path)

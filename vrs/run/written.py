@@ -9,7 +9,7 @@ import hashlib
 import os
 import sqlite3
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Collection, Dict, Iterator, List, Optional, Tuple
 from urllib.parse import quote
 
@@ -17,9 +17,14 @@ import msgspec
 
 from vrs.checks.store import read_json, write_json
 from vrs.maps.printing import count
+from vrs.run.output_path import raise_error, unreadable
 
-MARKER = ".vrs.json"
+MARKER_START = ".vrs"
+"""Of the names of everything that is in the folder of a report and not part of the report."""
+MARKER = f"{MARKER_START}.json"
 PROJECT = "scipion_project"
+LAST_RUN = "last_run"
+"""Holds the log and the project of a run that failed, beside the earlier report."""
 
 _DATABASE = "project.sqlite"
 _OF_SCIPION = (_DATABASE, "settings.sqlite", "Logs", "Tmp")
@@ -53,36 +58,58 @@ def sign(folder: Path) -> None:
 
 
 def read_record(folder: Path) -> Optional[Record]:
-    """The record of a folder; None if it has none, or something else under its name."""
+    """The record of a folder; None if it has none, or something else under its name.
+
+    A record that names anything but files in a report is none of this program.
+    """
     try:
-        return None if (folder / MARKER).is_symlink() else read_json(folder / MARKER, Record)
+        record = None if (folder / MARKER).is_symlink() else read_json(folder / MARKER, Record)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
+    return record if record and all(map(_is_of_a_report, record.files)) else None
+
+
+def _is_of_a_report(name: str) -> bool:
+    """Whether a name can be that of a file in a report: relative, and none that a swap needs."""
+    path = PurePosixPath(name)
+    if not path.parts or path.is_absolute() or str(path) != name or "\0" in name:
+        return False
+    first = path.parts[0]
+    return ".." not in path.parts and not first.startswith(MARKER_START) and first != LAST_RUN
 
 
 def foreign_content(
-    folder: Path, ignore: Collection[str] = ()
+    folder: Path, ignore: Collection[str] = (), record: Optional[Record] = None
 ) -> Tuple[List[str], List[str], List[str]]:
-    """What a folder holds beside what this program wrote; ``ignore`` are names in the folder.
+    """What a folder holds beside what this program wrote.
+
+    ``ignore`` are names in the folder; ``record`` is used instead of the one in the folder.
 
     Returns the paths of files that it did not write, the paths of files that were changed since,
     and the names of runs that were added or changed since.
+
+    Raises NotReplaceable if a part of it cannot be read.
     """
-    record = read_record(folder)
-    if record is None:
-        return sorted(islice(_names(folder, ignore), _MOST_NAMES)), [], []
-    names = sorted(name for name in _names(folder, ignore) if name != MARKER)
-    written = [name for name in names if name in record.files]
+    record = record or read_record(folder)
+    try:
+        if record is None:
+            return sorted(islice(_names(folder, ignore), _MOST_NAMES)), [], []
+        names = sorted(name for name in _names(folder, ignore) if name != MARKER)
+        written = [name for name in names if name in record.files]
+        changed = [name for name in written if record.files[name] != _content(folder / name, name)]
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    runs = _runs(folder / PROJECT).items()
     return (
         [name for name in names if name not in record.files],
-        [name for name in written if record.files[name] != _content(folder / name, name)],
-        [run for run, state in _runs(folder / PROJECT).items() if record.runs.get(run) != state],
+        changed,
+        [run for run, state in runs if record.runs.get(run) != state],
     )
 
 
 def _names(folder: Path, ignore: Collection[str] = ()) -> Iterator[str]:
     """Every file and link in a folder, except those that Scipion changes by itself."""
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=raise_error):
         way = Path(os.path.relpath(parent, folder))
         if not way.parts:
             folders[:] = [name for name in folders if name not in ignore]

@@ -20,7 +20,8 @@ import psutil
 from vrs.levels import CHECKS
 from vrs.maps import write_map
 from vrs.run.output_folder import OutputFolder
-from vrs.run.swap import READY, settle
+from vrs.run.recovery import settle
+from vrs.run.swap import READY
 from vrs.run.written import foreign_content, read_record
 from vrs.tests.fuzz.cases import Finding, Uncaught, run_cases
 from vrs.tests.simulation import atom_ball

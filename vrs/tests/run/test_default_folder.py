@@ -61,7 +61,11 @@ def test_only_a_report_of_the_same_map_is_replaced(
         volume.write_text(volume.name)
     report_of(tmp_path / "job_report", maps[0])
     report_of(tmp_path / "job_report_2", maps[1])
-    first, second, third = (default_folder("job_report", [volume]) for volume in maps)
+    folders = []
+    for volume in maps:
+        with default_folder("job_report", [volume]) as folder:
+            folders.append(folder)
+    first, second, third = folders
     assert first.path.name == "job_report" and not first.kept_instead
     assert second.path.name == "job_report_2" and second.replaces_report
     assert third.path.name == "job_report_3" and not third.replaces_report
@@ -74,9 +78,19 @@ def test_a_folder_with_other_files_is_left_alone_and_named(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "job_report").mkdir()
     (tmp_path / "job_report" / "notes.txt").touch()
-    folder = default_folder("job_report", [])
-    assert folder.path.name == "job_report_2"
+    with default_folder("job_report", []) as folder:
+        assert folder.path.name == "job_report_2"
     assert "job_report already holds notes.txt" in folder.kept_instead
+
+
+def test_a_folder_in_use_is_left_to_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with default_folder("job_report", []) as first, default_folder("job_report", []) as second:
+        assert [first.path.name, second.path.name] == ["job_report", "job_report_2"]
+        assert "another run of this program" in second.kept_instead
+    assert not any(tmp_path.iterdir())
 
 
 def test_every_file_that_a_workflow_names_is_an_input(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def fill(work: Path, content: bytes) -> None:
     for name in ("report.json", "report.pdf", "figures/figure_01.png", LOG, f"{RUN}/map.mrc"):
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         (work / name).write_bytes(content)
+    (work / "curves").mkdir(exist_ok=True)
     database = sqlite3.connect(work / PROJECT / "project.sqlite")
     database.execute("CREATE TABLE Objects (id, parent_id, name, classname, value, label, comment)")
     rows = [
@@ -66,7 +67,7 @@ def test_a_new_folder_is_made_with_its_parents_and_holds_nothing_but_the_report(
 ) -> None:
     folder = write_report(tmp_path / "new" / "report")
     assert sorted(os.listdir(folder)) == sorted(
-        [MARKER, "figures", "report.json", "report.pdf", PROJECT, LOG]
+        [MARKER, "curves", "figures", "report.json", "report.pdf", PROJECT, LOG]
     )
 
 
@@ -77,7 +78,7 @@ def test_an_earlier_report_is_replaced_whole(tmp_path: Path) -> None:
         second.make()
         (second.work / "report.json").write_bytes(b"second")
         second.finish()
-    assert sorted(os.listdir(tmp_path)) == [MARKER, "report.json"]
+    assert sorted(files_of(tmp_path)) == [MARKER, "report.json"]
     assert (tmp_path / "report.json").read_bytes() == b"second"
 
 

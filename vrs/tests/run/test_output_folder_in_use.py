@@ -15,7 +15,7 @@ import pytest
 # What writes the report of the fixtures: loaded here, as matplotlib warns while it is loaded.
 import vrs.report.build  # noqa: F401
 from vrs.maps.errors import OutputError
-from vrs.run import lock, swap
+from vrs.run import lock, recovery, swap
 from vrs.run.collect import collect
 from vrs.run.lock import LOCK, FolderLock, Process
 from vrs.run.output_folder import OutputFolder
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_lock_is_refused(tmp_path: Path) -> None:
 # --- killed between two renames -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("steps", range(14))
+@pytest.mark.parametrize("steps", range(15))
 def test_after_a_kill_between_two_renames_the_next_command_leaves_one_whole_report(
     steps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,10 +159,10 @@ def test_after_a_kill_between_two_renames_the_next_command_leaves_one_whole_repo
             for report in reports
         ), "report.json stands without the rest"
         folder._finished = True
-    swap.settle(first)
+    recovery.settle(first)
     after = files_of(first)
     assert after == reports[0 if steps == 0 else 1]
-    assert was_killed == (steps < 13), "13 renames are the whole replacement"
+    assert was_killed == (steps < 14), "14 renames are the whole replacement"
     assert not swap.is_begun(first)
 
 
