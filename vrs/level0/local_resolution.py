@@ -62,6 +62,9 @@ WORTH_SAYING = 0.1
 MANY_CENSORED = 25.0
 """Percentage of values at an end of the network's range from which the percentiles are in doubt."""
 
+_PLANES_AT_ONCE = 32
+"""Of a map that are read before they are released from memory."""
+
 
 @dataclass(frozen=True)
 class OutsideResolution:
@@ -147,6 +150,9 @@ def _by_built_in_network(
     result.volumes["uncertainty"] = measured.uncertainty.with_data(
         _in_half_precision(measured.uncertainty.data)
     )
+    program = OutsideResolution(result.engine, measured.resolution, measured.best, measured.worst)
+    # The errors in full precision take as much memory as the map.
+    del measured
     definition = "median of the standard error that the network expects of itself"
     result.measure("median_uncertainty", expected, "Å", definition)
     result.remark(
@@ -156,11 +162,7 @@ def _by_built_in_network(
         "appearance, which cannot prove a resolution.",
     )
     background = mask.size - np.count_nonzero(mask)
-    zeros = sum(
-        np.count_nonzero((plane == 0) & ~inside) for plane, inside in zip(density.data, mask)
-    )
-    leave_on_disk(density.data)
-    if zeros > background / 2:
+    if _zeros_outside(density, mask) > background / 2:
         case = card["robustness"]["cases"]["zeros outside the mask"]
         result.remark(
             Severity.CAUTION,
@@ -168,7 +170,20 @@ def _by_built_in_network(
             f"from noise: simulated ones were {number(abs(case['mean_shift']), 2)} Å too good on "
             f"average, {number(case['largest'], 2)} Å in the worst case.",
         )
-    return OutsideResolution(result.engine, measured.resolution, measured.best, measured.worst)
+    return program
+
+
+def _zeros_outside(density: DensityMap, mask: BoolArray) -> int:
+    """Number of voxels outside the mask that are exactly 0."""
+    zeros = 0
+    for count, (plane, inside) in enumerate(zip(density.data, mask), start=1):
+        zeros += np.count_nonzero((plane == 0) & ~inside)
+        if count % _PLANES_AT_ONCE == 0:
+            leave_on_disk(density.data)
+            leave_on_disk(mask)
+    leave_on_disk(density.data)
+    leave_on_disk(mask)
+    return zeros
 
 
 def _in_half_precision(error: FloatArray) -> FloatArray:

@@ -139,7 +139,7 @@ def transform_by_rows(data: FloatArray) -> ComplexArray:
 
     Parameters
     ----------
-    data : ndarray, shape (Z, Y, X)
+    data : ndarray, shape (Z, Y, X) -- its pages are released from memory if it is memory-mapped
 
     Returns
     -------
@@ -152,6 +152,7 @@ def transform_by_rows(data: FloatArray) -> ComplexArray:
         half = scipy.fft.rfft(data[part].astype(np.float32, copy=False), axis=2)
         transform_in_place(half, axis=1)
         spectrum[:, part] = half.swapaxes(0, 1)
+        leave_on_disk(data)
 
     over_planes(planes, z)
     over_planes(lambda part: transform_in_place(spectrum[part], axis=1), y)
