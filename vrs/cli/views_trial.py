@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-import vrs
+from vrs.report.surfaces.child import run_child
 
 
 def why_no_views() -> str:
     """Why 3D views cannot be drawn, "" if they can; the libraries that draw keep no cache."""
     with tempfile.TemporaryDirectory(prefix="vrs_surface_") as folder:
-        paths = [str(Path(vrs.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-        caches = dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"), folder)
-        python_path = os.pathsep.join(filter(None, paths))
-        ended = subprocess.run(
-            [sys.executable, "-m", "vrs.report.surfaces.trial", folder],
-            env={**os.environ, **caches, "PYTHONPATH": python_path},
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            check=False,
-        )
+        ended = run_child("vrs.report.surfaces.trial", [folder], Path(folder), os.environ)
     if ended.returncode:
         return "the libraries that draw cannot be loaded: pip install scipion-em-vrs again"
     return ended.stdout.strip()

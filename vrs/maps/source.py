@@ -80,10 +80,14 @@ def read_with_source(
 
 def _inspected(path: Path, stored: StoredMap, voxel_size: Optional[float]) -> SourceFile:
     remarks = tuple(_remarks(stored, voxel_size))
-    return SourceFile(path.name, _sha256(path), remarks, stored.header)
+    return SourceFile(path.name, sha256_of(path), remarks, stored.header)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the bytes of a file, as ``sha256sum`` prints it.
+
+    Raises MapError if the file cannot be read.
+    """
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:

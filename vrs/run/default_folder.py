@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from itertools import count
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 
 from vrs.checks.store import read_json
 from vrs.maps.errors import OutputError
+from vrs.maps.source import sha256_of
 from vrs.report import REPORT_JSON
 from vrs.run.lock import InUse
 from vrs.run.output_folder import WORKFLOW, OutputFolder
@@ -116,12 +116,4 @@ def _is_report_of(folder: Path, inputs: Sequence[Path]) -> bool:
         checksum = read_json(folder / REPORT_JSON, _Report).input.sha256
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return False
-    return checksum in map(_checksum, (file for file in inputs if file.is_file()))
-
-
-def _checksum(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+    return checksum in map(sha256_of, (file for file in inputs if file.is_file()))
