@@ -93,10 +93,10 @@ def local_b_factor(inputs: Inputs, threads: int) -> Results:
 
 def local_occupancy(inputs: Inputs, threads: int) -> Results:
     """The published local occupancy of check 0.g, and beside it the share of shells with signal."""
-    from vrs.level0.local_occupancy import occupancy
+    from vrs.level0.local_occupancy import count_shells
 
-    counted = occupancy(_resampled(inputs), inputs.resampled_mask, inputs.resolution)
-    return distribution(counted.occupied)
+    counted = count_shells(_resampled(inputs), inputs.resampled_mask, inputs.resolution)
+    return distribution(counted.share(counted.occupied))
 
 
 def _map(inputs: Inputs) -> DensityMap:

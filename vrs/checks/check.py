@@ -9,9 +9,10 @@ from typing import Any, Callable, Optional, Tuple
 
 from vrs import __version__
 from vrs.checks.inputs import Inputs, require_mask
-from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine, Result, Status
 from vrs.checks.rule import Rule
+from vrs.maps import BoolArray, DensityMap
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.printing import entered
 
@@ -39,9 +40,11 @@ class Check:
     references : tuple of str -- BibTeX keys of the sources of the explanation
     rules : tuple of Rule -- scored rules, limits of the reported resolution, alternatives
     needs : tuple of Need -- besides the map
-    memory : float -- peak memory in bytes per voxel of the map, measured
-    angstrom_grid : bool -- whether voxels above 1 Å count as many as they become at 1 Å
+    memory : float -- peak memory in bytes per voxel of the largest grid that it needs, measured
     measure : function -- from ``Inputs`` and, by name, other values of the form, to the ``Result``
+    part : function, optional
+        For a check on a grid of its own around the molecule: the voxels of that grid, from the map,
+        the mask and the contour level.
     engines : tuple of str -- outside programs that can measure in place of the built-in engine
     network : str -- name of the network of the built-in engine, "" if it has none
     """
@@ -53,9 +56,9 @@ class Check:
     references: Tuple[str, ...]
     rules: Tuple[Rule, ...]
     needs: Tuple[Need, ...]
-    memory: float
     measure: Callable[..., Result]
-    angstrom_grid: bool = False
+    memory: float = PER_VOXEL
+    part: Optional[Callable[[DensityMap, BoolArray, float], int]] = None
     engines: Tuple[str, ...] = ()
     network: str = ""
 
@@ -116,7 +119,8 @@ class Check:
         reason = self.outside(inputs.resolution)
         if reason:
             return self.not_applicable(reason)
-        lacking = self.shortage(inputs.map.data.size, inputs.map.voxel_size, available)
+        grid = inputs.map, inputs.contour, inputs.resolution
+        lacking = self.shortage(self.memory_needed(*grid, inputs.mask), available)
         if lacking:
             raise lacking
         if Need.MASK in self.needs:
@@ -125,16 +129,36 @@ class Check:
             require_mask(inputs.resampled, inputs.resampled_mask, "resampled, low-passed map")
         return self.measure(inputs, **options)
 
-    def memory_needed(self, voxels: int, voxel_size: float) -> float:
-        """Bytes at the peak, for a map of so many voxels of this size in Å."""
-        finer = max(1.0, voxel_size) ** 3 if self.angstrom_grid else 1.0
-        return memory_needed(self.memory, finer * voxels)
+    def memory_needed(
+        self,
+        density: DensityMap,
+        contour: float,
+        resolution: Optional[float],
+        mask: Optional[BoolArray] = None,
+    ) -> float:
+        """Bytes at the peak; where the check does not apply, those of the process alone.
 
-    def shortage(
-        self, voxels: int, voxel_size: float, available: Optional[float]
-    ) -> Optional[MapError]:
+        Parameters
+        ----------
+        density : DensityMap
+        contour : float -- contour level in grey values
+        resolution : float or None -- reported resolution in Å
+        mask : ndarray, bool, shape (Z, Y, X), optional -- if it is not known, it may fill the box
+        """
+        if self.outside(resolution):
+            return memory_needed(self.memory, 0)
+        voxels, voxel_size = density.data.size, density.voxel_size
+        largest: float = voxels
+        if Need.RESAMPLED in self.needs:
+            largest = max(largest, resampled_voxels(voxels, voxel_size, resolution))
+        if self.part:
+            at_1_angstrom = voxels * voxel_size**3
+            part = at_1_angstrom if mask is None else self.part(density, mask, contour)
+            largest = max(largest, part)
+        return memory_needed(self.memory, largest)
+
+    def shortage(self, needed: float, available: Optional[float]) -> Optional[MapError]:
         """The refusal if fewer bytes are available than needed, else None."""
-        needed = self.memory_needed(voxels, voxel_size)
         return shortage(f"{self.id} {self.title}", needed, available)
 
     def outside(self, resolution: Optional[float]) -> str:

@@ -63,6 +63,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     spikes : list of Spike -- isolated voxels far outside all others
     spikes_kept : bool -- whether they were measured as they are; if not, they were replaced
     unusable : str -- why nothing can be measured; "" for a map that can be measured
+    is_density : bool -- false for what looks like a mask or a map of another quantity
 
     Raises
     ------
@@ -89,6 +90,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     spikes: List[Spike] = []
     spikes_kept: bool = False
     unusable: str = ""
+    is_density: bool = True
 
     def __post_init__(self) -> None:
         for box in (self.box, self.given_box):

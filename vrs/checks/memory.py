@@ -6,13 +6,27 @@ from typing import Optional
 
 from vrs.maps.errors import MapError
 
-INTERPRETER = 400e6
-"""Bytes of a process whatever the map: Python, its libraries, the project, a network."""
+INTERPRETER = 300e6
+"""Bytes of a process whatever the map: Python, its libraries, the project, a network, work on a few
+planes."""
+
+PER_VOXEL = 10.0
+"""Bytes per voxel of the largest grid that any measurement takes: 2.5 times a map of float32."""
 
 
 def memory_needed(per_voxel: float, voxels: float) -> float:
-    """Bytes that a measurement takes at its peak; ``per_voxel`` is that of ``Check.memory``."""
+    """Bytes that a measurement takes at its peak, for the voxels of the largest grid it needs."""
     return INTERPRETER + per_voxel * voxels
+
+
+def resampled_voxels(voxels: float, voxel_size: float, resolution: Optional[float]) -> float:
+    """Voxels of a map resampled to half the resolution; those of the map if that is not known.
+
+    A resolution that is not positive or finer than one voxel is refused elsewhere.
+    """
+    if resolution is None or not resolution > 0:
+        return voxels
+    return voxels * (2 * voxel_size / max(resolution, voxel_size)) ** 3
 
 
 def shortage(what: str, needed: float, available: Optional[float]) -> Optional[MapError]:

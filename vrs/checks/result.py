@@ -14,6 +14,7 @@ from vrs.checks.figures import Figure, Table
 from vrs.checks.rule import Decision, Rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.errors import VrsError
+from vrs.maps.printing import count
 
 Number = Union[int, float]
 Value = Union[int, float, List[Optional[Union[int, float]]], None]
@@ -40,7 +41,7 @@ class Status(str, Enum):
         """In the words of the report, with the number of warnings: "OK", "2 warnings", ..."""
         return {
             Status.OK: "OK",
-            Status.WARNINGS: f"{warnings} warning{'' if warnings == 1 else 's'}",
+            Status.WARNINGS: count(warnings, "warning"),
             Status.NOT_APPLICABLE: "Does not apply",
             Status.NOT_MEASURED: "Could not be measured",
             Status.LEFT_OUT: "Left out",
@@ -220,9 +221,8 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.evaluated and (self.status is Status.WARNINGS) != bool(self.warnings):
-            raise ValueError(
-                f"the status {self.status.value!r} with {len(self.warnings)} warnings"
-            )
+            number = count(len(self.warnings), "warning")
+            raise ValueError(f"the status {self.status.value!r} with {number}")
 
     @property
     def evaluated(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Optional, Tuple
 
 import msgspec
 
-from vrs.maps.printing import entered, grouped, without_sign_of_zero
+from vrs.maps.printing import entered, grouped, with_unit, without_sign_of_zero
 
 AT_MOST = "at most"
 AT_LEAST = "at least"
@@ -89,7 +89,7 @@ class Rule:
             text = f"below {10.0**-decimals:.{decimals}f}"
         elif "." in text:
             text = text.rstrip("0").rstrip(".")
-        return f"{grouped(text)} {self.unit}".strip()
+        return with_unit(grouped(text), self.unit)
 
     def _same_sides(self, value: float, printed: float) -> bool:
         return all(_side(value, limit) == _side(printed, limit) for limit in self.limits)

@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 from vrs.cli.parsing import Parser
+from vrs.maps.errors import OutputError
 
 SUMMARY = "show two reports side by side, such as before and after sharpening"
-USAGE = "vrs compare A B [--out FILE]"
+USAGE = "vrs compare A B [options]"
 EXAMPLES = ("vrs compare before_report after_report",)
 
 
@@ -25,19 +26,43 @@ def add_arguments(parser: Parser) -> None:
         help="the page; the default is A_against_B.html in this folder, with the names of the "
         "reports. An earlier comparison is replaced, other files are kept",
     )  # fmt: skip
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of the tables"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
+    """Write the page and print the comparison; returns the exit status."""
     # These load the libraries that draw.
     from vrs.report.compare import compare, read_report
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison
     from vrs.report.compare.terminal import text_of
     from vrs.report.text.terminal import say
+    from vrs.run.recovery import settle_before_reading
 
+    settle_before_reading(options.A, options.B)
     file = options.out or default_file(options.A, options.B)
+    _refuse_inside_report(file)
     check_replaceable(file)
     comparison = compare(read_report(options.A), read_report(options.B))
     write_comparison(comparison, file)
+    if options.json:
+        from vrs.cli.machine import ComparisonAnswer, printed
+
+        say(printed(ComparisonAnswer.of(comparison, file)))
+        return 0
     width = shutil.get_terminal_size((100, 24)).columns
     say(f"{text_of(comparison, min(width, 100))}\n\nPage: {file}")
     return 0
+
+
+def _refuse_inside_report(file: Path) -> None:
+    """The folder of a report may hold nothing else, or the report cannot be replaced any more."""
+    from vrs.run.written import read_record
+
+    for folder in file.resolve().parents:
+        if read_record(folder) is not None:
+            raise OutputError(
+                f"{file} lies in {folder}, the folder of a report",
+                "choose a name in another folder with --out",
+            )

@@ -6,15 +6,12 @@ import argparse
 import os
 import platform
 import shutil
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, List, Sequence
 
-import vrs
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.parsing import Parser
+from vrs.cli.views_trial import why_no_views
 from vrs.engines.finding import Finding, module_exists, package_version
 
 if TYPE_CHECKING:
@@ -122,7 +119,8 @@ def table(parts: Sequence[Finding], narrow: bool = False) -> Table:
             state = Text("–", "bright_black")
             effect = f"optional (not installed): {part.without}\n"
         elif not part.found:
-            state, effect = Text("no", "red"), f"not installed: {part.without}\n"
+            state = Text("no", "red")
+            effect = f"{part.trouble or 'not installed'}: {part.without}\n"
         details: List[RenderableType] = [part.name, Text(f"{effect}{part.detail}", overflow="fold")]
         if narrow:
             details = [Group(details[0], Padding(details[1], (0, 0, 0, 2)))]
@@ -146,30 +144,11 @@ def _pdflatex() -> Finding:
 
 def _views() -> Finding:
     version = package_version("vtk")
-    problem = "pip install vtk" if version is None else _trial_of_views()
+    problem = "pip install vtk" if version is None else why_no_views()
     detail = problem or f"vtk {version}, drew a view"
-    return Finding("3D views (VTK)", not problem, detail, "no 3D views in the report")
-
-
-def _trial_of_views() -> str:
-    """Why 3D views cannot be drawn, "" if they can; the libraries that draw keep no cache."""
-    with tempfile.TemporaryDirectory(prefix="vrs_surface_") as folder:
-        paths = [str(Path(vrs.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-        caches = dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"), folder)
-        python_path = os.pathsep.join(filter(None, paths))
-        ended = subprocess.run(
-            [sys.executable, "-m", "vrs.report.surfaces.trial", folder],
-            env={**os.environ, **caches, "PYTHONPATH": python_path},
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            check=False,
-        )
-    if ended.returncode:
-        return "the libraries that draw cannot be loaded: pip install scipion-em-vrs again"
-    return ended.stdout.strip()
+    trouble = f"vtk {version} cannot draw" if version and problem else ""
+    without = "no 3D views in the report"
+    return Finding("3D views (VTK)", not problem, detail, without, trouble=trouble)
 
 
 def _network(check: Check) -> Finding:

@@ -28,7 +28,7 @@ class ExitStatus(IntEnum):
 
 OF_A_REPORT: Sequence[Tuple[str, str]] = (
     ("0", "the report was written"),
-    ("1", "it could not be written; one sentence says why"),
+    ("1", "it could not be written, or nothing could be measured; one sentence says why"),
     ("2", "wrong usage"),
     ("3", "report.html and report.json were written, but no PDF (pdflatex is missing)"),
     ("4", "the report was written, and has a result that --fail-on names"),
@@ -65,8 +65,33 @@ def fail_on(text: str) -> Tuple[str, ...]:
     return tuple(word for word in words if word != NEVER)
 
 
+def nothing_measured(report: Report) -> str:
+    """The sentence on a report without measurements, "" if its checks were measured.
+
+    A check that needs no contour level is measured even where no voxel reaches the level; what
+    such a report says is no answer to the question.
+    """
+    # The help needs neither.
+    from vrs.checks.result import Status
+    from vrs.maps.printing import entered
+
+    lacking = [check for check in report.all_checks if check.status is Status.NOT_MEASURED]
+    reached = report.input_section.measurements.get("share_in_mask")
+    reason = report.input.unusable
+    if not reason and reached is not None and reached.value is None:
+        level = entered(report.input.contour)
+        reason = f"no voxel reaches the contour level of {level}: lower the contour level"
+    if not reason and lacking and not any(check.evaluated for check in report.all_checks):
+        reason = lacking[0].reason
+    if not (lacking and reason):
+        return ""
+    return f"the report was written, but the map could not be measured: {reason}"
+
+
 def status_of(report: Report, has_pdf: bool, failing: Collection[str]) -> ExitStatus:
-    """The exit status of a report that was written."""
+    """The exit status of a report that was written; of several the first in this order."""
+    if nothing_measured(report):
+        return ExitStatus.FAILED
     if any(FAIL_ON[word](report) for word in failing):
         return ExitStatus.FAILED_ON
     return ExitStatus.SUCCESS if has_pdf else ExitStatus.WITHOUT_PDF

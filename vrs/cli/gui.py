@@ -33,7 +33,8 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> NoReturn:
     """Replace this process by Scipion's."""
     from vrs.run.environment import prepare_scipion
-    from vrs.run.output_folder import PROJECT
+    from vrs.run.recovery import settle_before_reading
+    from vrs.run.written import PROJECT
 
     if not module_exists("scipion"):
         raise VrsError("Scipion's windows are not installed", "pip install scipion-app")
@@ -46,12 +47,8 @@ def run(options: argparse.Namespace) -> NoReturn:
     prepare_scipion()
     arguments = ["manager"]
     if options.folder is not None:
-        from vrs.run.project import listed_name
+        from vrs.run.project import list_project
 
-        name = listed_name(options.folder / PROJECT)
-        if name is None:
-            raise VrsError(
-                f"Scipion lists no project in {options.folder}", "choose the folder of a report"
-            )
-        arguments = ["project", name]
+        settle_before_reading(options.folder)
+        arguments = ["project", list_project(options.folder / PROJECT)]
     os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

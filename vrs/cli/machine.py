@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Dict, List, Optional, Sequence
 
 import msgspec
 
+from vrs.cli.exit_status import nothing_measured
 from vrs.engines.finding import Finding
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
-from vrs.report.model import Score
+from vrs.report.model import CheckContent, Score
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
+
+if TYPE_CHECKING:
+    from vrs.report.compare import Comparison
 
 
 class CheckAnswer(msgspec.Struct, frozen=True):
@@ -36,6 +41,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     notes : list of str -- Remarks on the input.
     failures : list of str -- A sentence per run that failed.
     seconds : float -- Time of the whole command.
+    error : str -- Why nothing could be measured, "" if something was.
     """
 
     exit_status: int
@@ -49,6 +55,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     notes: List[str]
     failures: List[str]
     seconds: float
+    error: str
 
     @classmethod
     def of(
@@ -80,7 +87,60 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             notes=list(notes),
             failures=outcome.failures,
             seconds=round(outcome.seconds, 1),
+            error=nothing_measured(report),
         )
+
+
+class PairAnswer(msgspec.Struct, frozen=True):
+    """A check in two reports: its statuses, null where a report lacks it, and how B compares."""
+
+    id: str
+    title: str
+    a: Optional[str]
+    b: Optional[str]
+    outcome: str
+
+
+class ComparisonAnswer(msgspec.Struct, frozen=True):
+    """Two reports side by side.
+
+    Attributes
+    ----------
+    exit_status : int -- That of the command.
+    page : str -- Path of the page for the browser.
+    summary : list of str -- What got better or worse.
+    obstacles : list of str -- Why numbers are not comparable; empty if they are.
+    checks : list of PairAnswer -- In the order of the reports.
+    """
+
+    exit_status: int
+    page: str
+    summary: List[str]
+    obstacles: List[str]
+    checks: List[PairAnswer]
+
+    @classmethod
+    def of(cls, comparison: Comparison, page: Path) -> ComparisonAnswer:
+        return cls(
+            exit_status=0,
+            page=str(page),
+            summary=list(comparison.summary),
+            obstacles=[f"{topic}: {sentence}" for topic, sentence in comparison.obstacles],
+            checks=[
+                PairAnswer(
+                    pair.id,
+                    pair.title,
+                    _status(pair.a),
+                    _status(pair.b),
+                    pair.outcome.name.lower(),
+                )
+                for pair in comparison.checks
+            ],
+        )
+
+
+def _status(check: Optional[CheckContent]) -> Optional[str]:
+    return check.status.value if check else None
 
 
 class DoctorAnswer(msgspec.Struct, frozen=True):

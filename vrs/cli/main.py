@@ -62,8 +62,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         if isinstance(error, OSError) and error.errno not in DISK_ERRORS:
             raise
         reason = getattr(error, "strerror", None) or error
+        place = getattr(error, "filename", None) or "the output"
         advice = "free disk space, or choose another folder with --out"
-        return _failed(OutputError(f"cannot write the output ({reason})", advice), as_json)
+        return _failed(OutputError(f"cannot write {place} ({reason})", advice), as_json)
     finally:
         signal.signal(signal.SIGTERM, before)
     return status

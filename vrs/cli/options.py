@@ -21,7 +21,12 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR",
         help="folder for the report; the default is named after the input file. An earlier report "
-        "there is replaced, other files are kept",
+        "there is replaced when the new one is complete; a folder with any other file is refused",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep", choices=("all", "report"), default="all",
+        help="all (the default), or report: without the Scipion project, and so without maps and "
+        "scripts for ChimeraX; the project stays if one of its runs failed",
     )  # fmt: skip
     parser.add_argument(
         "--threads", type=whole_number(MOST_THREADS), default=available_cores(), metavar="N",
@@ -66,6 +71,16 @@ def angstrom(text: str) -> float:
 
     try:
         return typed_values.angstrom(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def title(text: str) -> str:
+    """A title in one line."""
+    from vrs.maps import typed_values
+
+    try:
+        return typed_values.title(text)
     except VrsError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Iterator, List, Sequence
 
 from rich.console import Group, RenderableType
@@ -9,12 +10,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vrs.checks.result import Status
-from vrs.cli.exit_status import status_of
+from vrs.checks.figures import SurfaceFigure
+from vrs.checks.result import Remark, Severity, Status
+from vrs.cli.exit_status import nothing_measured, status_of
 from vrs.cli.machine import ReportAnswer, printed
+from vrs.cli.parsing import fitted
+from vrs.cli.views_trial import why_no_views
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import CheckContent, Report
-from vrs.report.pdf.compile import program_missing
+from vrs.report.pdf.program import program_missing
 from vrs.report.text import provenance, words
 from vrs.report.text.terminal import say
 from vrs.report.text.verdict import decision_line
@@ -46,16 +50,22 @@ class Answer:
         if self.talks:
             show(content)
 
-    def note(self, message: str, weight: str = "Note") -> None:
-        """Say what is worth knowing about the input, once."""
+    def note(self, message: str, weight: Severity = Severity.NOTE) -> None:
+        """Say what is worth knowing about the input, once, with its weight in the report."""
         if message not in self._noted:
             self._noted.append(message)
-            self.say(f"{weight}: {message}")
+            self.say(f"{words.SEVERITY_WORDS[weight]}: {message}")
 
-    def before(self, folder: OutputFolder, notes: Sequence[str] = ()) -> None:
+    def before(
+        self, folder: OutputFolder, remarks: Sequence[Remark] = (), notes: Sequence[str] = ()
+    ) -> None:
         """Say what the run will replace, what is doubtful, and what will be missing."""
+        if folder.kept_instead:
+            self.say(f"A new folder, because {folder.kept_instead}.")
         if folder.replaces_report:
-            self.say("The earlier report in this folder and its project are replaced.")
+            self.say("The new report will replace the earlier one in this folder and its project.")
+        for remark in remarks:
+            self.note(remark.message, remark.severity)
         for message in filter(None, (*notes, program_missing())):
             self.note(message)
 
@@ -73,22 +83,36 @@ class Answer:
             self.say(failure)
         if outcome.pdf_problem:
             self.note(outcome.pdf_problem)
+        if lacks_views(report):
+            problem = why_no_views()
+            if problem:
+                self.note(f"The report has no 3D views: {problem}.")
         self.say("")
         self.say(files(outcome, folder))
         if self._as_json:
             answer = ReportAnswer.of(outcome, folder, self._noted, status)
             say(printed(answer))
+        unmeasured = nothing_measured(report)
+        if unmeasured:
+            say(fitted(f"vrs: {unmeasured}", sys.stderr.isatty()), sys.stderr)
         return status
 
     def _note_remarks(self, report: Report) -> None:
         """What the report says about the input: its remarks and those on the header."""
         section = report.input_section
         for remark in section.weighted_remarks:
-            self.note(remark.message, words.SEVERITY_WORDS[remark.severity])
+            self.note(remark.message, remark.severity)
         for message in report.input.header_remarks:
             self.note(message)
         if any(line.differs for line in provenance.header_lines(report.input)):
             self.note(provenance.header_verdict(report.input))
+
+
+def lacks_views(report: Report) -> bool:
+    """Whether none of the surfaces is drawn."""
+    figures = [drawn for section in report.sections for drawn in section.figures]
+    surfaces = [drawn for drawn in figures if isinstance(drawn.figure, SurfaceFigure)]
+    return bool(surfaces) and not any(drawn.file for drawn in surfaces)
 
 
 def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
@@ -96,8 +120,9 @@ def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
     names = {"Report": REPORT_PDF, "Page": REPORT_HTML, "Data": REPORT_JSON}
     paths = {title: folder.path / name for title, name in names.items()}
     paths["Project"] = folder.project
+    absent = {"Project": "not kept"}
     lines = [
-        f"{title + ':':<9} {path if path.exists() else 'not written'}"
+        f"{title + ':':<9} {path if path.exists() else absent.get(title, 'not written')}"
         for title, path in paths.items()
     ]
     return "\n".join([*lines, f"Finished in {outcome.seconds:.0f} s"])
@@ -114,7 +139,7 @@ def verdict(report: Report) -> RenderableType:
         if columns_of() < NARROW:
             head = Text.assemble(f"{check.title}\n", status)
         table.add_row(check.id, Group(head, *_details(check)))
-    lines = ["", *words.score_sentences(report.all_levels)]
+    lines = ["", *words.score_sentences(report.all_levels, report.input.is_density)]
     if report.with_warnings:
         lines.append("The whole advice follows the verdict in the report.")
     return Padding(Group(table, *lines), (0, 0, 0, 2))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import itertools
 import re
 import shutil
 import sys
 import textwrap
 from typing import Any, Callable, Dict, Iterable, List, NoReturn, Sequence, Tuple
 
-from vrs.report.text.terminal import harmless
+from vrs.report.text.terminal import harmless, say
 
 WIDEST = 100
 """Columns of the longest line."""
@@ -41,6 +42,7 @@ class Parser(argparse.ArgumentParser):
         self.closing: Callable[[], Dict[str, Lines]] = dict
         self.complaint: Callable[[argparse.Namespace], str] = lambda options: ""
         self._options: List[str] = []
+        self._wants_json = False
         # An abbreviation in somebody's script would break when an option is added.
         super().__init__(allow_abbrev=False, **kwargs)
 
@@ -52,6 +54,7 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def,override]
         """Parse all arguments; what is not known ends the command."""
         arguments = list(sys.argv[1:] if args is None else args)
+        self._wants_json = "--json" in itertools.takewhile(lambda word: word != "--", arguments)
         self._refuse_unknown(arguments)
         options, rest = super().parse_known_args(arguments, namespace)
         if rest:
@@ -74,7 +77,11 @@ class Parser(argparse.ArgumentParser):
         return text
 
     def error(self, message: str) -> NoReturn:
-        """End the command with status 2."""
+        """End the command with status 2; the answer of --json says why, too."""
+        if self._wants_json:
+            from vrs.cli.machine import Failure, printed
+
+            say(printed(Failure(WRONG_USAGE, message)))
         lines = fitted(f"{self.prog}: {message} (see {self.prog} --help)", sys.stderr.isatty())
         if self.examples:
             lines += f"\nexample:\n{shell_lines(self.examples[0])}"

@@ -13,6 +13,7 @@ from vrs.cli.options import (
     add_output_and_threads,
     angstrom,
     contour_level,
+    title,
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser
@@ -67,7 +68,9 @@ def add_arguments(parser: Parser) -> None:
         help="your own mask, on the grid of the map: replaces the mask everywhere and is not "
         "dilated",
     )  # fmt: skip
-    parser.add_argument("--title", default="", help="name of the sample, for the first page")
+    parser.add_argument(
+        "--title", type=title, default="", help="name of the sample, for the first page"
+    )
     parser.add_argument(
         "--skip", type=check_ids, action="extend", default=[], metavar="CHECKS",
         help="checks to leave out, by name, letter or number, such as e,hand; may be repeated",
@@ -133,7 +136,8 @@ def run(options: argparse.Namespace) -> int:
     """Refuse what cannot be analysed, then run the workflow; returns the exit status."""
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import Answer
-    from vrs.run.output_folder import OutputFolder
+    from vrs.run.default_folder import chosen_folder, folder_of_map
+    from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import Request, at_grey_value, check_request, make_report
 
     request = Request(
@@ -145,10 +149,14 @@ def run(options: argparse.Namespace) -> int:
         as_volume=options.as_volume, keep_spikes=options.keep_spikes,
     )  # fmt: skip
     answer = Answer(options.quiet, options.json, options.fail_on)
+    settle_before_reading(options.map, options.mask, options.out)
     request = at_grey_value(request, options.contour)
     remarks = check_request(request)
-    with OutputFolder(options.out or Path(f"{request.map.name.split('.')[0]}_report")) as folder:
+    inputs = [request.map, *([request.mask] if request.mask else [])]
+    with chosen_folder(options.out, folder_of_map(request.map), inputs) as folder:
         answer.say(f"Validation report of {request.map.name} in {folder.path}")
-        answer.before(folder, [*remarks, *options.moved])
-        outcome = make_report(request, folder, options.threads, progress=answer.talks)
+        answer.before(folder, remarks, options.moved)
+        outcome = make_report(
+            request, folder, options.threads, options.keep == "all", progress=answer.talks
+        )
         return answer.after(outcome, folder)

@@ -24,7 +24,8 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--allow", action="append", default=[], metavar="CLASSNAME",
         help="run this protocol although it is not of this plugin: it can execute commands that "
-        "stand in the workflow. May be repeated; queue allows the settings of a queue",
+        "stand in the workflow. May be repeated; queue allows the settings of a queue, "
+        "download a map from EMDB",
     )  # fmt: skip
     add_output_and_threads(parser)
     add_answer(parser)
@@ -33,13 +34,19 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the workflow; returns the exit status."""
     from vrs.cli.outcome import Answer
-    from vrs.run.output_folder import OutputFolder
+    from vrs.run.default_folder import chosen_folder, folder_of_workflow
+    from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import run_again
+    from vrs.run.run_inputs import workflow_inputs
 
     answer = Answer(options.quiet, options.json, options.fail_on)
-    with OutputFolder(options.out or Path(f"{options.workflow.stem}_report")) as folder:
-        answer.before(folder, options.moved)
+    settle_before_reading(options.workflow, options.out)
+    inputs = workflow_inputs(options.workflow)
+    with chosen_folder(options.out, folder_of_workflow(options.workflow), inputs) as folder:
+        answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
+        answer.before(folder, notes=options.moved)
         outcome = run_again(
-            options.workflow, folder, options.threads, options.allow, progress=answer.talks
-        )
+            options.workflow, folder, options.threads, options.keep == "all", options.allow,
+            progress=answer.talks,
+        )  # fmt: skip
         return answer.after(outcome, folder)

@@ -303,7 +303,7 @@ def _show(result: Result, resolution: float) -> None:
     caption = "Slices of largest variance of the map corrected by its B-factor."
     result.figures.append(SliceFigure("corrected", "max_variance", caption))
     result.results.append(
-        f"A line through the {result.number('shells'):.0f} shells between {FIT_FROM:g} Å and "
+        f"A line through the {number(result.number('shells'))} shells between {FIT_FROM:g} Å and "
         f"{entered(resolution)} Å has the slope {number(result.number('slope'))} Å² and the "
         f"intercept {number(result.number('intercept'))} (R² = "
         f"{fixed(result.number('r_squared'), 3)}); the B-factor is "
@@ -368,6 +368,5 @@ B_FACTOR = Check(
     references=("Rosenthal2003", "Sorzano2022"),
     rules=(RESOLUTION, INTERVAL),
     needs=(Need.RESOLUTION,),
-    memory=10.0,
     measure=_measure_inputs,
 )

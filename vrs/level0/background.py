@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from typing import Any, Optional, Tuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_LEAST, AT_MOST
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.printing import fixed, number, probability, share
+from vrs.maps.printing import BELOW_SMALLEST, SMALLEST, fixed, number, probability, share
 from vrs.numerics.quantiles import median, parts_of
 
 MEAN = published(
@@ -289,7 +288,7 @@ def _measure_blocks(
 def _describe(result: Result) -> None:
     result.results.append(
         "A one-sample t-test of the hypothesis that the background mean is 0 gives "
-        f"t = {number(result.number('t_statistic'))} and {probability(result.number('p_value'))}."
+        f"t = {number(result.number('t_statistic'))} and {_probability(result.number('p_value'))}."
     )
     result.results.append(
         "The mean and the standard deviation σ of the background are "
@@ -303,12 +302,10 @@ def _describe(result: Result) -> None:
 def judge(result: Result) -> None:
     """Warnings and the summary's sentence from the measurements alone."""
     p = result.number("p_value")
-    # A probability that underflows is not exactly 0.
-    text = "" if p else MEAN.number(sys.float_info.min)
+    text = "" if p >= SMALLEST else BELOW_SMALLEST
     if not result.decide(MEAN, "p-value of a zero background mean", p, text):
         result.warn(
-            MEAN,
-            f"The hypothesis that the background mean is 0 is rejected: p is below {MEAN.limit:g}.",
+            MEAN, f"The hypothesis that the background mean is 0 is rejected: {_probability(p)}."
         )
     ratio = result.number("outlier_ratio")
     if not result.decide(OUTLIERS, "outliers relative to a Gaussian", ratio):
@@ -320,6 +317,11 @@ def judge(result: Result) -> None:
     result.headline = "The background looks like noise around zero."
     if result.warnings:
         result.headline = "There seems to be a problem with the background of the map."
+
+
+def _probability(p: float) -> str:
+    """A probability as part of a sentence, with the digits of the verdict."""
+    return f"p = {MEAN.number(p)}" if p >= SMALLEST else probability(p)
 
 
 def _remark(result: Result) -> None:
@@ -377,6 +379,5 @@ BACKGROUND = Check(
     references=("Sorzano2022",),
     rules=(MEAN, OUTLIERS),
     needs=(Need.MASK,),
-    memory=12.0,
     measure=_measure,
 )

@@ -15,6 +15,7 @@ from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
 from vrs.networks import hand as network
 from vrs.networks.card import NetworkError, read_card
+from vrs.networks.hand_patches import voxels_used
 from vrs.networks.inputs import Progress
 
 NETWORK = "VRS hand"
@@ -187,9 +188,10 @@ HAND = Check(
     references=("GarciaCondado2022",),
     rules=(RESOLUTION, SCORE),
     needs=(Need.RESOLUTION, Need.CONTOUR),
-    memory=26.0,
     measure=_measure,
-    angstrom_grid=True,
+    part=lambda density, _, contour: voxels_used(
+        raw_mask(density.data, contour), density.voxel_size
+    ),
     engines=("xmipp",),
     network=network.NAME,
 )

@@ -21,6 +21,7 @@ from vrs.level0.published_shells import SWEEP_FROM, shell_width
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import require_background
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
 from vrs.numerics.local_slopes import local_slopes
 
@@ -84,8 +85,10 @@ def local_b_factor(
         If a mask leaves no background.
     """
     result = LOCAL_B_FACTOR.start()
+    require_background(resampled_mask)
+    # Before there are maps of the published values: both take much memory.
+    unbiased = _unbiased_percentiles(density, mask, resolution)
     if program is not None:
-        require_background(resampled_mask)
         result.engine = program.engine
         values = program.measure(resampled, resampled_mask, resolution)
     else:
@@ -97,7 +100,7 @@ def local_b_factor(
     result.volumes["b_factor"] = resampled.with_data(volume)
     low, high = MEDIAN.limits
     show_distribution(result, values, QUANTITY, (low, high))
-    _measure_unbiased(result, density, mask, resolution)
+    _measure_unbiased(result, unbiased, resolution)
     judge(result)
     _remark(result, resolution)
     return result
@@ -122,24 +125,32 @@ def published_values(density: DensityMap, mask: BoolArray, resolution: float) ->
         If the mask leaves no background.
     """
     sweep = np.linspace(1 / SWEEP_FROM, 1 / resolution, SHELLS)
-    return local_slopes(density, mask, sweep, shell_width(density), "sum") * 4
+    values = local_slopes(density, mask, sweep, shell_width(density), "sum")
+    values *= 4
+    return values
 
 
-def _measure_unbiased(
-    result: Result, density: DensityMap, mask: BoolArray, resolution: float
-) -> None:
+def _unbiased_percentiles(
+    density: DensityMap, mask: BoolArray, resolution: float
+) -> Optional[FloatArray]:
+    values = unbiased_b_factor.unbiased_values(density, mask, resolution)
+    leave_on_disk(density.data)
+    leave_on_disk(mask)
+    return None if values is None else percentiles(values)
+
+
+def _measure_unbiased(result: Result, unbiased: Optional[FloatArray], resolution: float) -> None:
     definition = (
         "percentiles 2.5, 25, 50, 75, 97.5 of the unbiased local B-factor in the mask "
         "(shells of unit power from 10 Å to short of the resolution, less the fall-off that "
         "protein has at a B-factor of 0)"
     )
-    values = unbiased_b_factor.unbiased_values(density, mask, resolution)
-    if values is None:
+    if unbiased is None:
         first = unbiased_b_factor.SWEEP_FROM
         reason = f"between {first:g} Å and {entered(resolution)} Å there are too few shells"
         result.measure("unbiased_percentiles", None, "Å²", definition, reason)
         return
-    result.measure("unbiased_percentiles", percentiles(values), "Å²", definition)
+    result.measure("unbiased_percentiles", unbiased, "Å²", definition)
     definition = "root mean square error of the unbiased median on simulated maps of proteins"
     error = unbiased_b_factor.expected_error(resolution)
     result.measure("unbiased_error", error, "Å²", definition)
@@ -225,7 +236,6 @@ LOCAL_B_FACTOR = Check(
     references=("Kaur2021",),
     rules=(MEDIAN, SPREAD),
     needs=(Need.RESOLUTION, Need.MASK, Need.RESAMPLED),
-    memory=16.0,
     measure=_measure,
     engines=("ucm",),
 )

@@ -7,7 +7,8 @@ doi:10.1038/s41467-021-21509-5, with the parameters of the service.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -19,11 +20,12 @@ from vrs.checks.rule import AT_LEAST
 from vrs.level0.published_shells import SWEEP_FROM, shell_width
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.masks import erode, growth_iterations, largest_component
+from vrs.maps.masks import IntArray, erode, growth_iterations, largest_component
+from vrs.maps.memory_map import leave_on_disk, scratch_array
 from vrs.maps.printing import entered
 from vrs.maps.printing import share as percent
 from vrs.numerics.monogenic import MonogenicSignal, some_background
-from vrs.numerics.quantiles import quantile
+from vrs.numerics.quantiles import Selection, Values, parts_of, quantile
 
 MEDIAN = published(
     "local_occupancy.median",
@@ -79,23 +81,29 @@ def local_occupancy(
     result = LOCAL_OCCUPANCY.start()
     # A mask that was not grown has no rim.
     rim = growth_iterations(resampled.voxel_size) if grown else 0
-    core = erode(resampled_mask, rim)
-    counted = occupancy(resampled, resampled_mask, resolution, core)
-    values = counted.occupied
+    within = erode(resampled_mask, rim)[resampled_mask]
+    counted = count_shells(resampled, resampled_mask, resolution, within)
+    low_share = _low_share(resampled_mask, counted.low(counted.occupied))
+    weak = np.zeros(within.shape, dtype=bool)
+    weak[within] = counted.low(counted.in_core)
+    weak_share = _low_share(resampled_mask, weak, np.count_nonzero(within))
+    del weak, within
+    values = counted.share(counted.occupied)
     if program is not None:
         result.engine = program.engine
         values = program.measure(resampled, resampled_mask, resolution)
+        low_share = _low_share(resampled_mask, values < LOW_OCCUPANCY)
     definition = "percentiles 2.5, 25, 50, 75, 97.5 of the local occupancy in the mask"
     result.measure("percentiles", percentiles(values), "", definition)
     definition = "largest connected part with occupancy < 0.5, as a share of the mask"
-    result.measure("low_occupancy_share", _low_share(resampled_mask, values), "%", definition)
+    result.measure("low_occupancy_share", low_share, "%", definition)
     definition = (
         "largest connected part with occupancy < 0.5 of the mask without its grown rim, the "
         "amplitudes of which do not count either"
     )
-    result.measure("weak_core_share", _low_share(core, counted.in_core), "%", definition)
+    result.measure("weak_core_share", weak_share, "%", definition)
     definition = "share of shells above the background's 95th percentile, mean over the mask"
-    result.measure("signal_share", float(counted.signal.mean()), "", definition)
+    result.measure("signal_share", counted.signal_share, "", definition)
     volume = np.zeros(resampled.data.shape, dtype=np.float32)
     volume[resampled_mask] = values
     result.volumes["occupancy"] = resampled.with_data(volume)
@@ -105,33 +113,66 @@ def local_occupancy(
     return result
 
 
-def _low_share(mask: BoolArray, values: FloatArray) -> float:
-    """Largest connected part of low occupancy, in percent of the mask."""
-    low = np.zeros(mask.shape, dtype=bool)
-    low[mask] = values < LOW_OCCUPANCY
-    return 100 * (np.count_nonzero(largest_component(low)) / max(values.size, 1))
+def _low_share(mask: BoolArray, low: BoolArray, voxels: Optional[int] = None) -> float:
+    """Largest connected part of low occupancy, in percent of the mask or of so many voxels."""
+    part = np.zeros(mask.shape, dtype=bool)
+    part[mask] = low
+    whole = low.size if voxels is None else voxels
+    return 100 * (np.count_nonzero(largest_component(part)) / max(whole, 1))
 
 
-class Occupancy(NamedTuple):
-    """Values from 0 to 1 in the voxels of a mask, in the order of ``density.data[mask]``.
+@dataclass(frozen=True)
+class ShellCounts:
+    """The shells in which the voxels of a mask count, in the order of ``density.data[mask]``.
 
     Attributes
     ----------
-    occupied, signal : ndarray, float32, shape (voxels of the mask,)
-        Share of shells in which a voxel is occupied, and in which it is signal.
-    in_core : ndarray, float32, shape (voxels of the core,)
-        Share of shells in which a voxel of the core is among the upper three quarters of the core.
+    shells : int -- number of shells
+    occupied : ndarray, uint8 or uint16, shape (voxels of the mask,) -- in which a voxel is occupied
+    in_core : ndarray, uint8 or uint16, shape (voxels of the core,)
+        In which a voxel of the core is among the upper three quarters of the core.
+    signal_share : float -- mean share of the shells in which a voxel is signal
     """
 
-    occupied: FloatArray
-    signal: FloatArray
-    in_core: FloatArray
+    shells: int
+    occupied: IntArray
+    in_core: IntArray
+    signal_share: float
+
+    def share(self, counts: IntArray) -> FloatArray:
+        """Counts as shares of the shells, from 0 to 1.
+
+        Parameters
+        ----------
+        counts : ndarray, integers, shape (n,)
+
+        Returns
+        -------
+        ndarray, float32, shape (n,)
+        """
+        shares: FloatArray = counts.astype(np.float32)
+        shares /= np.float32(self.shells)
+        return shares
+
+    def low(self, counts: IntArray) -> BoolArray:
+        """Whether the share of the shells is low.
+
+        Parameters
+        ----------
+        counts : ndarray, integers, shape (n,)
+
+        Returns
+        -------
+        ndarray, bool, shape (n,)
+        """
+        parts = [self.share(part) < LOW_OCCUPANCY for part in parts_of(counts)]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
 
 
-def occupancy(
-    density: DensityMap, mask: BoolArray, resolution: float, core: Optional[BoolArray] = None
-) -> Occupancy:
-    """Share of the shells in which the voxels of the mask are occupied, or are signal.
+def count_shells(
+    density: DensityMap, mask: BoolArray, resolution: float, within: Optional[BoolArray] = None
+) -> ShellCounts:
+    """Count the shells in which the voxels of the mask are occupied, or are signal.
 
     A voxel is occupied in a shell if its local amplitude reaches the 25th percentile inside the
     mask, and signal if it exceeds the 95th percentile of the background.
@@ -141,7 +182,8 @@ def occupancy(
     density : DensityMap -- the resampled map; data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
     resolution : float -- end of the sweep in Å; it begins at 15 Å
-    core : ndarray, bool, shape (Z, Y, X), optional -- a part of the mask, compared only with itself
+    within : ndarray, bool, shape (voxels of the mask,), optional
+        The core, a part of the mask that is compared only with itself.
 
     Raises
     ------
@@ -149,23 +191,37 @@ def occupancy(
         If the mask leaves no background inside the inscribed sphere.
     """
     background = some_background(mask)
-    core = mask if core is None else core
+    monogenic = MonogenicSignal(density, mask, background)
+    outside = np.empty(int(np.count_nonzero(background)), dtype=np.float32)
+    del background
     width = shell_width(density)
     shells = max(1, int((1 / resolution - 1 / SWEEP_FROM) / width))
-    monogenic = MonogenicSignal(density, mask, background)
-    occupied = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
-    signal = np.zeros_like(occupied)
-    within = core[mask]
-    in_core = np.zeros(int(np.count_nonzero(within)), dtype=np.float32)
+    kind = np.min_scalar_type(shells)
+    voxels = int(np.count_nonzero(mask))
+    inside = scratch_array((voxels,), np.float32)
+    within = np.ones(voxels, dtype=bool) if within is None else within
+    core = Selection(list(parts_of(inside)), list(parts_of(within)))
+    occupied, in_core = np.zeros(voxels, dtype=kind), np.zeros(core.size, dtype=kind)
+    signals = 0
     for frequency in np.linspace(1 / SWEEP_FROM, 1 / resolution, shells):
-        inside, outside = monogenic.amplitude(float(frequency), width, "sum")
-        for counts, values in ((occupied, inside), (in_core, inside[within])):
+        pieces = monogenic.amplitudes(float(frequency), width, "sum")
+        for (place, values), (place_outside, values_outside) in pieces:
+            inside[place], outside[place_outside] = values, values_outside
+            leave_on_disk(inside)
+        level = quantile(outside, BACKGROUND_QUANTILE)
+        signals += sum(np.count_nonzero(part > level) for part in parts_of(inside))
+        for counts, amplitudes in ((occupied, inside), (in_core, core)):
             if counts.size:
-                counts += values >= quantile(values, PROTEIN_QUANTILE)
-        signal += inside > quantile(outside, BACKGROUND_QUANTILE)
-    for counts in (occupied, signal, in_core):
-        counts /= np.float32(shells)
-    return Occupancy(occupied, signal, in_core)
+                _count_from(quantile(amplitudes, PROTEIN_QUANTILE), counts, amplitudes)
+    return ShellCounts(shells, occupied, in_core, signals / max(shells * voxels, 1))
+
+
+def _count_from(level: float, counts: IntArray, values: Values) -> None:
+    """Add 1 to the counts of the values that reach a level."""
+    first = 0
+    for part in parts_of(values):
+        counts[first : first + part.size] += part >= level
+        first += part.size
 
 
 def judge(result: Result) -> None:
@@ -238,7 +294,6 @@ LOCAL_OCCUPANCY = Check(
     references=("Kaur2021",),
     rules=(MEDIAN, SPREAD),
     needs=(Need.RESOLUTION, Need.RESAMPLED),
-    memory=12.0,
     measure=_measure,
     engines=("ucm",),
 )

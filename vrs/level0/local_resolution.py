@@ -15,7 +15,7 @@ from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity
 from vrs.checks.rule import AT_LEAST, BETWEEN
 from vrs.level0.service import published, spread_rule
-from vrs.maps import BoolArray, DensityMap
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
 from vrs.maps.printing import share as percent
@@ -62,6 +62,9 @@ WORTH_SAYING = 0.1
 MANY_CENSORED = 25.0
 """Percentage of values at an end of the network's range from which the percentiles are in doubt."""
 
+_PLANES_AT_ONCE = 32
+"""Of a map that are read before they are released from memory."""
+
 
 @dataclass(frozen=True)
 class OutsideResolution:
@@ -101,7 +104,7 @@ def local_resolution(
     -------
     Result
         Percentiles in Å; volume "local_resolution", float32, shape (Z, Y, X), in Å inside the mask
-        and 0 outside.
+        and 0 outside; from the built-in network also "uncertainty", float16, the same.
 
     Raises
     ------
@@ -143,8 +146,13 @@ def _by_built_in_network(
     estimate = measured.resolution.data
     held_out = held_out_error(card, quantile(Selection(estimate, estimate), 0.5))
     result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
-    result.volumes["uncertainty"] = measured.uncertainty
     expected = quantile(Selection(measured.uncertainty.data, estimate), 0.5)
+    result.volumes["uncertainty"] = measured.uncertainty.with_data(
+        _in_half_precision(measured.uncertainty.data)
+    )
+    program = OutsideResolution(result.engine, measured.resolution, measured.best, measured.worst)
+    # The errors in full precision take as much memory as the map.
+    del measured
     definition = "median of the standard error that the network expects of itself"
     result.measure("median_uncertainty", expected, "Å", definition)
     result.remark(
@@ -154,19 +162,35 @@ def _by_built_in_network(
         "appearance, which cannot prove a resolution.",
     )
     background = mask.size - np.count_nonzero(mask)
-    zeros = sum(
-        np.count_nonzero((plane == 0) & ~inside) for plane, inside in zip(density.data, mask)
-    )
-    leave_on_disk(density.data)
-    if zeros > background / 2:
+    if _zeros_outside(density, mask) > background / 2:
         case = card["robustness"]["cases"]["zeros outside the mask"]
         result.remark(
             Severity.CAUTION,
             "Most of the background is exactly 0, and a masked map lacks what separates signal "
-            f"from noise: simulated ones were {abs(case['mean_shift']):.1f} Å too good on "
-            f"average, {case['largest']:.1f} Å in the worst case.",
+            f"from noise: simulated ones were {number(abs(case['mean_shift']), 2)} Å too good on "
+            f"average, {number(case['largest'], 2)} Å in the worst case.",
         )
-    return OutsideResolution(result.engine, measured.resolution, measured.best, measured.worst)
+    return program
+
+
+def _zeros_outside(density: DensityMap, mask: BoolArray) -> int:
+    """Number of voxels outside the mask that are exactly 0."""
+    zeros = 0
+    for count, (plane, inside) in enumerate(zip(density.data, mask), start=1):
+        zeros += np.count_nonzero((plane == 0) & ~inside)
+        if count % _PLANES_AT_ONCE == 0:
+            leave_on_disk(density.data)
+            leave_on_disk(mask)
+    leave_on_disk(density.data)
+    leave_on_disk(mask)
+    return zeros
+
+
+def _in_half_precision(error: FloatArray) -> FloatArray:
+    """An error with the three digits of float16, which take half the room."""
+    largest = np.finfo(np.float16).max
+    with np.errstate(over="ignore"):
+        return np.minimum(error, largest, dtype=np.float16, casting="unsafe")
 
 
 def held_out_error(card: Dict[str, Any], median: float) -> str:
@@ -180,7 +204,7 @@ def held_out_error(card: Dict[str, Any], median: float) -> str:
     row = rows[name]
     return (
         f"On {row['maps']} simulated maps of {name.replace('-', ' to ')} Å, of structures that it "
-        f"was not trained on, its mean absolute error is {row['mean_absolute_error']:.2f} Å."
+        f"was not trained on, its mean absolute error is {number(row['mean_absolute_error'], 2)} Å."
     )
 
 
@@ -271,9 +295,8 @@ LOCAL_RESOLUTION = Check(
     references=("RamirezAportela2019",),
     rules=(RESOLUTION, REPORTED_REACHED, SPREAD),
     needs=(Need.RESOLUTION, Need.MASK),
-    memory=20.0,
     measure=_measure_inputs,
-    angstrom_grid=True,
+    part=lambda density, mask, _: network.voxels_used(mask, density.voxel_size),
     engines=("xmipp",),
     network=network.NAME,
 )

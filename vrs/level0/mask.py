@@ -17,7 +17,6 @@ from vrs.level0.placement import placement
 from vrs.level0.protein_mass import measure_thresholds
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.inputs import VOLUME_OF_ONE_KDA
 from vrs.maps.masks import (
     IntArray,
     Slices,
@@ -27,8 +26,10 @@ from vrs.maps.masks import (
     raw_mask,
     sizes_and_largest,
 )
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import count as counted
 from vrs.maps.printing import entered, number
+from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
 from vrs.numerics.center_of_mass import center_of_mass
 
 COMPONENTS = published(
@@ -140,6 +141,7 @@ def mask_analysis(
     _remark_mass(result)
     _remark_voxel(result, density.voxel_volume)
     center = center_of_mass(density.data)
+    leave_on_disk(density.data)
     kept = mask if own_mask else None
     here = _statuses(density, contour, bodies, center, kept)
     # Free the memory for the masks at the other levels.
@@ -192,7 +194,7 @@ def _describe(result: Result, contour: float, parts: Components, voxel_volume: f
     major = "The largest one holds" if parts.major == 1 else f"The largest {parts.major} hold"
     result.results.append(
         f"Raw mask: at the contour level {entered(contour)} there {bodies} of {_voxels(total)}, "
-        f"{_volume(result.number('raw_mask_volume'))}, in all. {major} 95 % of the mass."
+        f"{_volume(result.number('raw_mask_volume'))}, in all. {major} at least 95 % of the mass."
     )
     remaining = parts.remaining
     if not len(remaining):
@@ -204,11 +206,14 @@ def _describe(result: Result, contour: float, parts: Components, voxel_volume: f
         )
     else:
         mean, largest, smallest = remaining.mean(), int(remaining[0]), int(remaining[-1])
+        sizes = f"{_voxels(mean)} ({_volume(mean * voxel_volume)})"
+        spread = (
+            f"on average, from {number(smallest)} ({_volume(smallest * voxel_volume)}) to "
+            f"{number(largest)} ({_volume(largest * voxel_volume)})"
+        )
         result.results.append(
-            f"The remaining {number(len(remaining))} components have {number(mean)} voxels "
-            f"({_volume(mean * voxel_volume)}) on average, from {number(smallest)} "
-            f"({_volume(smallest * voxel_volume)}) to {number(largest)} "
-            f"({_volume(largest * voxel_volume)})."
+            f"The remaining {counted(len(remaining), 'component')} have {sizes} "
+            f"{'each' if smallest == largest else spread}."
         )
     result.results.append(
         "Mask: "
@@ -218,7 +223,7 @@ def _describe(result: Result, contour: float, parts: Components, voxel_volume: f
     )
 
 
-def _voxels(count: int) -> str:
+def _voxels(count: float) -> str:
     return counted(count, "voxel")
 
 
@@ -388,6 +393,5 @@ MASK_ANALYSIS = Check(
     references=("Sorzano2022",),
     rules=(COMPONENTS, REMAINING_VOLUME, OVERLAP),
     needs=(Need.MASK, Need.CONTOUR),
-    memory=14.0,
     measure=_measure,
 )

@@ -200,7 +200,7 @@ def _place_of_center(center: Sequence[Number], offset: Sequence[Number]) -> str:
             "The grey values of the whole map sum to about 0: the positive and the negative ones "
             "cancel, and the published centre of mass lies far outside the box."
         )
-    shares = f"{fixed(offset[0], 2)}, {fixed(offset[1], 2)} and {fixed(offset[2], 2)} % of the box"
+    shares = f"{fixed(offset[0], 1)}, {fixed(offset[1], 1)} and {fixed(offset[2], 1)} % of the box"
     sentence = f"The centre of mass of the whole map is at (x, y, z) = {place}, off the centre by"
     outside = (
         " It lies outside the box, as positive and negative grey values cancel for the most part."
@@ -235,7 +235,7 @@ def _place(center: Sequence[Number], box: Tuple[int, int, int]) -> str:
     offset = max(100 * abs(at - size / 2) / size for at, size in zip(center, box))
     x, y, z = center
     place = f"({fixed(x, 2)}, {fixed(y, 2)}, {fixed(z, 2)}) voxels"
-    return f"{place}, at most {percent(offset)} of the box off the centre"
+    return f"{place}, off the centre by up to about {fixed(offset, 1)} % of the box"
 
 
 def _measure(inputs: Inputs, space_rule: str = "percent") -> Result:
@@ -258,6 +258,5 @@ MASS = Check(
     references=("Sorzano2022",),
     rules=(DECENTERING, SPACE, SPACE_IN_ANGSTROM, CENTER_OF_MASS),
     needs=(Need.MASK, Need.CONTOUR),
-    memory=8.0,
     measure=_measure,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 import numpy as np
 
@@ -23,8 +23,8 @@ from vrs.checks.inputs import (
     InputRecord,
     Preparation,
 )
-from vrs.checks.memory import memory_needed, shortage
-from vrs.checks.result import BUILT_IN, Engine, Result, Severity, Status
+from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
+from vrs.checks.result import BUILT_IN, Engine, Remark, Result, Severity, Status
 from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
@@ -33,22 +33,22 @@ from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
+from vrs.maps.refused_inputs import refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
-from vrs.maps.typed_values import GIVEN
+from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 
 SECTION_ID = "input"
 
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
 
-PREPARATION_MEMORY = 20.0
-"""Peak memory of ``prepare`` in bytes per voxel of the map, measured."""
+NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RESOLUTION)
+"""Remarks on masks and on maps of another quantity."""
 
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
-    RemarkKind.SOFT_MASK: Severity.PROBLEM,
-    RemarkKind.LOCAL_RESOLUTION: Severity.PROBLEM,
+    **dict.fromkeys(NOT_DENSITY, Severity.PROBLEM),
     RemarkKind.VOXEL_IN_NM: Severity.PROBLEM,
     RemarkKind.CONTOUR_IN_NOISE: Severity.PROBLEM,
 }
@@ -107,8 +107,12 @@ def prepare(
     remarks: List[InputRemark] = []
     unusable = ""
     try:
+        # An impossible resolution would need impossible memory.
+        if resolution is not None:
+            refuse_resolution(unbinned.box, unbinned.voxel_size, resolution)
         voxels = math.prod(size // binning for size in unbinned.box)
-        lacking = shortage("the preparation", memory_needed(PREPARATION_MEMORY, voxels), available)
+        needed = preparation_memory(voxels, unbinned.voxel_size * binning, resolution)
+        lacking = shortage("the preparation", needed, available)
         if lacking:
             raise lacking
         own = None if own_mask is None else _binned_mask(own_mask, unbinned, binning)
@@ -137,6 +141,7 @@ def prepare(
         spikes=spikes,
         spikes_kept=keep_spikes,
         unusable=unusable,
+        is_density=all(remark.kind not in NOT_DENSITY for remark in remarks),
     )
     section.volumes[MAP] = density
     if unusable:
@@ -151,6 +156,23 @@ def prepare(
     return Preparation(record, section)
 
 
+def grey_value_of(
+    density: DensityMap, level: ContourLevel, keep_spikes: bool = False
+) -> Tuple[float, str]:
+    """A contour level in grey values of a map, and where it comes from.
+
+    Parameters
+    ----------
+    density : DensityMap -- shape (Z, Y, X)
+    level : ContourLevel
+    keep_spikes : bool -- whether isolated voxels count for standard deviations and percent
+    """
+    if level.unit is not LevelUnit.GREY_VALUE and not keep_spikes:
+        density = without_spikes(density, find_spikes(density))
+    value = level.grey_value(density.data)
+    return value, level.described(value)
+
+
 def _header_lines(
     source: SourceFile, density: DensityMap, spikes_replaced: bool
 ) -> List[HeaderLine]:
@@ -158,6 +180,12 @@ def _header_lines(
         return []
     note = "spikes were replaced" if spikes_replaced else ""
     return compare_header(source.header, density, note)
+
+
+def preparation_memory(voxels: int, voxel_size: float, resolution: Optional[float]) -> float:
+    """Bytes that ``prepare`` takes at its peak, for a map as it is binned (voxel size in Å)."""
+    largest = max(voxels, resampled_voxels(voxels, voxel_size, resolution))
+    return memory_needed(PER_VOXEL, largest)
 
 
 def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> BoolArray:
@@ -290,10 +318,15 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"background: choose a {better} the molecule first.",
         )
     for remark in remarks:
-        section.remark(SEVERITIES.get(remark.kind, Severity.CAUTION), remark.message)
+        section.remarks.append(weighted(remark))
     if record.resolution is None:
         message = "The resolution was not reported; the checks that need it do not apply."
         section.remark(Severity.CAUTION, message)
+
+
+def weighted(remark: InputRemark) -> Remark:
+    """A remark on the input with its weight."""
+    return Remark(SEVERITIES.get(remark.kind, Severity.CAUTION), remark.message)
 
 
 def _show(section: Result, record: InputRecord) -> None:
@@ -305,6 +338,13 @@ def _show(section: Result, record: InputRecord) -> None:
         f"The raw mask is the map at or above the contour level, {entered(record.contour)}{mask}. "
         "The soft mask is the mask blurred by a Gaussian with a standard deviation of √2 voxels."
     )
+    if record.spikes and not record.spikes_kept:
+        one = len(record.spikes) == 1
+        section.results.append(
+            f"{'One isolated voxel' if one else f'{len(record.spikes)} isolated voxels'} far "
+            f"outside all others {'was' if one else 'were'} replaced by the median of "
+            f"{'its' if one else 'their'} neighbours before anything was measured."
+        )
     section.figures = [
         SliceFigure(MAP, "central", "Central slices of the map.", MAP),
         SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),

@@ -9,8 +9,8 @@ import numpy as np
 from vrs.checks.figures import LineFigure, Mark, Table, TableColumn
 from vrs.checks.result import Result
 from vrs.maps import DensityMap, FloatArray
-from vrs.maps.inputs import VOLUME_OF_ONE_KDA
 from vrs.maps.masks import IntArray
+from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
 
 VOLUME_OF_ONE_RESIDUE = 132.77
 """Å³ of protein per residue of 110 Da."""

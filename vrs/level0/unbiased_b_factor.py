@@ -20,6 +20,7 @@ from vrs.maps.fourier import crop
 from vrs.maps.masks import bounding_box
 from vrs.numerics.local_slopes import local_slopes
 from vrs.numerics.protein_fall_off import fall_off, median_offset
+from vrs.numerics.quantiles import parts_of
 
 SWEEP_FROM = 10.0
 """Å; first shell."""
@@ -98,9 +99,10 @@ def unbiased_values(
     protein = fall_off("local")
     weights = protein.slope_weights(sweep)
     slopes = local_slopes(coarse, coarse_mask, sweep, WIDTH, "power", weights)
-    slopes -= np.float32(protein.slope(sweep) + median_offset(resolution))
-    slopes *= 4
-    slopes /= np.maximum(1 + slopes * np.float32(WIDTH**2 / 2), SMALLEST_SHARE)
+    for part in parts_of(slopes):
+        part -= np.float32(protein.slope(sweep) + median_offset(resolution))
+        part *= 4
+        part /= np.maximum(1 + part * np.float32(WIDTH**2 / 2), SMALLEST_SHARE)
     return slopes
 
 

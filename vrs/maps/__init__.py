@@ -2,7 +2,7 @@
 
 from vrs.maps.density_map import BoolArray, DensityMap, FloatArray
 from vrs.maps.errors import MapError
-from vrs.maps.files import open_map, read_map
+from vrs.maps.files import open_map, open_mask, read_map
 from vrs.maps.inputs import validate_inputs
 from vrs.maps.source import SourceFile, inspect_file, read_with_source
 from vrs.maps.writing import write_map
@@ -15,6 +15,7 @@ __all__ = [
     "SourceFile",
     "inspect_file",
     "open_map",
+    "open_mask",
     "read_map",
     "read_with_source",
     "validate_inputs",

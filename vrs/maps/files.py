@@ -21,10 +21,16 @@ from vrs.maps.header import (
     is_identified,
     parse_header,
 )
+from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.opening import CHUNK_BYTES, FREE_BYTES, MapStream, opened, truncated
 from vrs.maps.placement import cubic_voxel_size, origin_of
+from vrs.maps.printing import count as counted
+from vrs.maps.printing import number
 from vrs.maps.signed_bytes import reading_of_bytes
 from vrs.maps.single_volume import require_single_volume
+
+_OWN_SMALL_TYPES = (np.dtype("i1"), np.dtype("<f2"))
+"""Of maps that ``write_map`` wrote, whose values stay as they are where a file is mapped."""
 
 MapPath = Union[str, "os.PathLike[str]"]
 
@@ -64,8 +70,8 @@ def read_map(
     memory_map : bool
         Leave the values on disk, read-only and unchecked (see ``require_finite``), until they are
         used. Possible for uncompressed little-endian files of mode 2, and for files of
-        ``write_map`` of mode 0 (the values stay int8), if columns, rows and sections are X, Y and
-        Z; any other file is read as usual.
+        ``write_map`` of modes 0 and 12 (the values stay int8 and float16), if columns, rows and
+        sections are X, Y and Z; any other file is read as usual.
     as_volume : bool -- read a stack of images as one volume
 
     Returns
@@ -94,9 +100,21 @@ def open_map(
 
     Raises MapError as ``read_map`` does.
     """
+    density = open_mask(path, voxel_size, as_volume)
+    return density.with_data(density.data.astype(np.float32, copy=False))
+
+
+def open_mask(
+    path: MapPath, voxel_size: Optional[float] = None, as_volume: bool = False
+) -> DensityMap:
+    """``open_map`` for a mask, whose values may stay int8.
+
+    Raises MapError as ``read_map`` does.
+    """
     density = read_map(path, voxel_size, memory_map=True, as_volume=as_volume)
     require_finite(path, density.data)
-    return density.with_data(density.data.astype(np.float32, copy=False))
+    leave_on_disk(density.data)
+    return density
 
 
 def turned_and_placed(
@@ -170,8 +188,8 @@ def _require_size(stream: MapStream, header: MapHeader, path: Path) -> None:
     unpacked = header.data_offset + 4 * header.voxels
     if not stream.allows(unpacked):
         raise MapError(
-            f"{path} would be {unpacked / 1e9:.3g} GB when it is unpacked, which its "
-            f"{stream.file_bytes} bytes can hardly hold",
+            f"{path} would be {number(unpacked / 1e9)} GB when it is unpacked, which its "
+            f"{counted(stream.file_bytes, 'byte')} can hardly hold",
             f"{COPY_AGAIN}; if it is right, unpack it first",
         )
 
@@ -180,8 +198,9 @@ def _incomplete(size: int, header: MapHeader, path: Path) -> MapError:
     """The refusal of a content of ``size`` bytes that is shorter than announced."""
     if header.extended_bytes and size == HEADER_BYTES + header.data_bytes:
         return MapError(
-            f"{path} announces an extended header of {header.extended_bytes} bytes (NSYMBT) that "
-            "is missing: the file has exactly the size of the header and the grey values",
+            f"{path} announces an extended header of {counted(header.extended_bytes, 'byte')} "
+            "(NSYMBT) that is missing: the file has exactly the size of the header and the grey "
+            "values",
             "write the file again with another program, or set NSYMBT, the 24th word of its "
             "header, to 0",
         )
@@ -256,8 +275,8 @@ def _memory_mapped(path: Path, as_volume: bool) -> Optional[StoredMap]:
         size = stream.size
     if size is None or header.axis_order != (0, 1, 2):
         return None
-    own_bytes = header.mode == 0 and header.labels == (OWN_LABEL,) and header.imod_flags is None
-    if header.dtype != np.dtype("<f4") and not own_bytes:
+    own = header.labels == (OWN_LABEL,) and header.imod_flags is None
+    if header.dtype != np.dtype("<f4") and not (own and header.dtype in _OWN_SMALL_TYPES):
         return None
     surplus = size - header.data_offset - header.data_bytes
     if surplus < 0:

@@ -16,6 +16,14 @@ UNPACK = "unpack it"
 USE_THE_MAP = "use the map file"
 
 _SPIDER_KINDS = (1.0, 3.0, -11.0, -12.0, -21.0, -22.0)
+_NIFTI_HEADERS = {348: (344, (b"n+1", b"ni1")), 540: (4, (b"n+2", b"ni2"))}
+"""Bytes of the header -> offset of the magic word, and that word."""
+
+_IMAGIC_TYPE, _IMAGIC_TYPES = 56, (b"REAL", b"INTG", b"PACK", b"COMP", b"RECO", b"LONG")
+_ZIP_NAME = 30
+_DM_ORDER = {3: 8, 4: 12}
+"""Version -> offset of the byte order, 0 or 1."""
+
 _EM_MACHINES = range(7)
 _EM_BYTES = {1: 1, 2: 2, 4: 4, 5: 4, 8: 8, 9: 8}
 _EM_HEADER = 512
@@ -41,6 +49,13 @@ _ARCHIVES = Format("a tar archive", UNPACK)
 _HDF5 = Format("an HDF5 file", f"{_EMAN}, or open and save it in ChimeraX")
 _SPIDER = Format("a SPIDER file", f"{_EMAN} or RELION (relion_image_handler --i FILE --o map.mrc)")
 _EM = Format("an EM file (TOM, Dynamo)", f"{_EMAN} or IMOD (em2mrc FILE map.mrc)")
+_NUMPY_ADVICE = "write it as a map in Python (mrcfile.write) with its voxel size"
+_NPZ = Format("an archive of NumPy arrays (.npz)", _NUMPY_ADVICE)
+_NIFTI = Format(
+    "a NIfTI file (.nii)", "convert it in Python (nibabel.load, then mrcfile.write), or in ChimeraX"
+)
+_IMAGIC = Format("the header of an IMAGIC file (.hed)", f"{_EMAN} or IMAGIC (em2em)")
+_DM = Format("a DigitalMicrograph file (DM3 or DM4)", f"{_EMAN} or IMOD (dm2mrc FILE map.mrc)")
 _TEXT = Format("a text file", USE_THE_MAP)
 _WEB_PAGE = Format("a web page", "download the map itself: the link leads to a page about it")
 
@@ -55,9 +70,7 @@ SIGNATURES = {
     b"BZh": Format("compressed twice, with bzip2 inside", f"{UNPACK} once (bunzip2 FILE)"),
     b"7z\xbc\xaf\x27\x1c": Format("a 7z archive", UNPACK),
     b"Rar!\x1a\x07": Format("a rar archive", UNPACK),
-    b"\x93NUMPY": Format(
-        "a NumPy array (.npy)", "write it as a map in Python (mrcfile.write) with its voxel size"
-    ),
+    b"\x93NUMPY": Format("a NumPy array (.npy)", _NUMPY_ADVICE),
     b"MTZ ": Format(
         "an MTZ file of structure factors",
         "compute the map, for instance with CCP4 (cfft) or gemmi (gemmi sf2map)",
@@ -96,6 +109,8 @@ def refuse_other_formats(block: bytes, name: str, size: Optional[int] = None) ->
 
 
 def _format_of(block: bytes, size: Optional[int]) -> Optional[Format]:
+    if _is_npz(block):
+        return _NPZ
     for signature, known in SIGNATURES.items():
         if block.startswith(signature):
             return known
@@ -103,6 +118,12 @@ def _format_of(block: bytes, size: Optional[int]) -> Optional[Format]:
         return _HDF5
     if _is_tar(block):
         return _ARCHIVES
+    if _is_nifti(block):
+        return _NIFTI
+    if _is_digital_micrograph(block):
+        return _DM
+    if _is_imagic(block):
+        return _IMAGIC
     if _is_spider(block):
         return _SPIDER
     if _is_em(block, size):
@@ -120,6 +141,39 @@ def _is_tar(block: bytes) -> bool:
     except tarfile.HeaderError:
         return False
     return True
+
+
+def _is_npz(block: bytes) -> bool:
+    """Whether the first file of a zip archive is a NumPy array."""
+    if len(block) < _ZIP_NAME or not block.startswith(b"PK\x03\x04"):
+        return False
+    length = int.from_bytes(block[26:28], "little")
+    return block[_ZIP_NAME : _ZIP_NAME + length].endswith(b".npy")
+
+
+def _is_nifti(block: bytes) -> bool:
+    """Whether size of the header and magic word are those of NIfTI 1 or 2."""
+    for size, (offset, words) in _NIFTI_HEADERS.items():
+        stated = {size.to_bytes(4, "little"), size.to_bytes(4, "big")}
+        if block[:4] in stated and block[offset : offset + 3] in words:
+            return True
+    return False
+
+
+def _is_imagic(block: bytes) -> bool:
+    """Whether the type of the values of the first image is named, and the image is number 1."""
+    first = block[:4] in ((1).to_bytes(4, "little"), (1).to_bytes(4, "big"))
+    return first and block[_IMAGIC_TYPE : _IMAGIC_TYPE + 4] in _IMAGIC_TYPES
+
+
+def _is_digital_micrograph(block: bytes) -> bool:
+    """Whether version, byte order and the two flags of the root follow each other."""
+    version = int.from_bytes(block[:4], "big")
+    offset = _DM_ORDER.get(version)
+    if offset is None or len(block) < offset + 6:
+        return False
+    order = int.from_bytes(block[offset : offset + 4], "big")
+    return order in (0, 1) and all(flag in (0, 1) for flag in block[offset + 4 : offset + 6])
 
 
 def _is_spider(block: bytes) -> bool:

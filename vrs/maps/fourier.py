@@ -66,9 +66,18 @@ def transform(data: FloatArray) -> ComplexArray:
     >>> bool(np.allclose(inverse(spectrum, data.shape), data, atol=1e-6))
     True
     """
-    spectrum: ComplexArray = scipy.fft.rfftn(data.astype(np.float32, copy=False), workers=threads())
+    z, y, x = data.shape
+    spectrum = np.empty((z, y, x // 2 + 1), dtype=np.complex64)
+
+    def rows(part: slice) -> None:
+        spectrum[part] = scipy.fft.rfft(data[part].astype(np.float32, copy=False), axis=2)
+
+    over_planes(rows, z)
     leave_on_disk(data)
-    return spectrum
+    transformed: ComplexArray = scipy.fft.fftn(
+        spectrum, axes=(0, 1), workers=threads(), overwrite_x=True
+    )
+    return transformed
 
 
 def inverse(spectrum: ComplexArray, shape: Tuple[int, ...]) -> FloatArray:
@@ -130,7 +139,7 @@ def transform_by_rows(data: FloatArray) -> ComplexArray:
 
     Parameters
     ----------
-    data : ndarray, shape (Z, Y, X)
+    data : ndarray, shape (Z, Y, X) -- its pages are released from memory if it is memory-mapped
 
     Returns
     -------
@@ -143,6 +152,7 @@ def transform_by_rows(data: FloatArray) -> ComplexArray:
         half = scipy.fft.rfft(data[part].astype(np.float32, copy=False), axis=2)
         transform_in_place(half, axis=1)
         spectrum[:, part] = half.swapaxes(0, 1)
+        leave_on_disk(data)
 
     over_planes(planes, z)
     over_planes(lambda part: transform_in_place(spectrum[part], axis=1), y)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from mrcfile.dtypes import HEADER_DTYPE
 
 from vrs.maps.errors import MapError
+from vrs.maps.printing import count as counted
 
 COPY_AGAIN = "copy or download it again"
 """Advice on a damaged file."""
@@ -181,7 +182,8 @@ def parse_header(block: bytes, name: str) -> MapHeader:
         raise MapError(f"{name} is empty (0 bytes)", COPY_AGAIN)
     if len(block) < HEADER_BYTES:
         raise MapError(
-            f"{name} has {len(block)} bytes, fewer than the {HEADER_BYTES} of a map's header",
+            f"{name} has {counted(len(block), 'byte')}, fewer than the {HEADER_BYTES} of a "
+            "map's header",
             COPY_AGAIN,
         )
     return _in_plausible_byte_order(block, name)

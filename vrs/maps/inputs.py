@@ -11,8 +11,13 @@ import numpy as np
 
 from vrs.maps.density_map import DensityMap, FloatArray
 from vrs.maps.other_quantities import COMMON_SHARE, FEW_VALUES, Quantity, content_of
+from vrs.maps.printing import count as counted
+from vrs.maps.printing import entered, number
+from vrs.maps.printing import share as percent
 from vrs.maps.refused_inputs import (
     SMALLEST_BOX,
+    SMALLEST_MASS,
+    VOLUME_OF_ONE_KDA,
     looks_like_nm,
     refuse_contour,
     refuse_map,
@@ -20,6 +25,7 @@ from vrs.maps.refused_inputs import (
     sides,
     size_from_nm,
 )
+from vrs.maps.spikes import crowd_remark
 from vrs.maps.statistics import count, mean_and_deviation
 
 LARGEST_SHARE_INSIDE = 0.5
@@ -27,12 +33,6 @@ LARGEST_SHARE_INSIDE = 0.5
 
 INVERTED_SKEWNESS = -1.0
 """Skewness of the values below which the contrast looks inverted; particles have +2 or more."""
-
-SMALLEST_MASS = 5.0
-"""Mass in kDa at the contour level below which the level is probably in other units."""
-
-VOLUME_OF_ONE_KDA = 1207.0
-"""Å³ of protein per kDa: a partial specific volume of 0.727 cm³/g (Xmipp's value)."""
 
 FULL_SHARE = 0.9
 """Share of a corner of the box in the mask beyond which the mask fills it."""
@@ -42,10 +42,12 @@ UNKNOWN_VOXEL = 1.0
 
 _CORNER = 48
 
+
 class RemarkKind(Enum):
     """What a remark on the input is about."""
 
     NOT_CUBIC = auto()
+    FAR_OUTSIDE = auto()
     FEW_VALUES = auto()
     SOFT_MASK = auto()
     LOCAL_RESOLUTION = auto()
@@ -88,11 +90,12 @@ def validate_inputs(
     """Refuse input that cannot be analysed, and remark on doubtful input.
 
     Refused, in this order: sides under 16 voxels; values that are not finite; a constant map;
-    values beyond 1e10, or all below 1e-10; a contour level that is not finite or that no voxel
-    reaches; a resolution that is not positive, finer than one voxel, or coarser than half the
-    longest side of the box.
+    values beyond 1e10, or all below 1e-10; a resolution that is not positive, finer than one voxel,
+    or coarser than half the longest side of the box; a contour level that is not finite or that no
+    voxel reaches.
 
-    Remarks, in this order: a box that is not cubic; a map that looks like a mask or like a map of
+    Remarks, in this order: a box that is not cubic; voxels far outside all others that are no
+    spikes (see ``crowd_remark``); a map that looks like a mask or like a map of
     the local resolution (see ``content_of``), or masked (one value fills 20 % of it); contrast
     that looks inverted (skewness of the values below -1); a voxel size that may be in nm, or of
     exactly 1 Å against other signs; a contour level of zero or less; a level that more than half
@@ -112,10 +115,11 @@ def validate_inputs(
     Raises MapError if the input is refused.
     """
     refuse_map(density)
-    refuse_contour(density, contour)
     if resolution is not None:
-        refuse_resolution(density, resolution)
-    in_nm = looks_like_nm(density)
+        refuse_resolution(density.box, density.voxel_size, resolution)
+    # Last: masks are made all the same if no voxel reaches the level.
+    refuse_contour(density, contour)
+    in_nm = looks_like_nm(density, contour)
     contour_remarks = list(_contour_remarks(density, contour, in_nm))
     resolution_remarks = [] if in_nm else list(_resolution_remarks(density, resolution))
     return [
@@ -131,7 +135,10 @@ def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
         message = f"The box is not cubic ({sides(density)} voxels)."
         yield InputRemark(RemarkKind.NOT_CUBIC, message)
     quantity, value, share = content_of(density)
-    filled = f"{100 * share:.1f} % of the voxels have exactly the value {value:g}"
+    crowd = "" if quantity is Quantity.FEW_VALUES else crowd_remark(density)
+    if crowd:
+        yield InputRemark(RemarkKind.FAR_OUTSIDE, crowd)
+    filled = f"{percent(100 * share)} of the voxels have exactly the value {entered(value)}"
     if quantity is Quantity.FEW_VALUES:
         yield InputRemark(
             RemarkKind.FEW_VALUES,
@@ -178,15 +185,15 @@ def _voxel_remarks(
     if in_nm:
         yield InputRemark(
             RemarkKind.VOXEL_IN_NM,
-            f"With voxels of {density.voxel_size:g} Å the box is only {longest:.3g} Å long, so the "
-            f"voxel size may be in nm. If so, set {size_from_nm(density)}; all lengths, volumes "
-            "and resolutions depend on it.",
+            f"With voxels of {entered(density.voxel_size)} Å the box is only {number(longest)} Å "
+            f"long, so the voxel size may be in nm. If so, set {size_from_nm(density.voxel_size)}; "
+            "all lengths, volumes and resolutions depend on it.",
         )
     if density.voxel_size != UNKNOWN_VOXEL:
         return
     signs = [SIGNS[remark.kind] for remark in others if remark.kind in SIGNS]
     if longest < SMALLEST_BOX:
-        signs.append(f"the box is only {longest:.3g} Å long")
+        signs.append(f"the box is only {number(longest)} Å long")
     if signs:
         yield InputRemark(
             RemarkKind.VOXEL_UNKNOWN,
@@ -201,7 +208,7 @@ def _contour_remarks(
     if contour <= 0:
         yield InputRemark(
             RemarkKind.CONTOUR_NOT_POSITIVE,
-            f"The contour level of {contour:g} is not positive, though protein has positive "
+            f"The contour level of {entered(contour)} is not positive, though protein has positive "
             "values.",
         )
     inside = count(density.data, lambda plane: plane >= contour)
@@ -210,21 +217,22 @@ def _contour_remarks(
     if share > LARGEST_SHARE_INSIDE:
         yield InputRemark(
             RemarkKind.CONTOUR_LOW,
-            f"{100 * share:.1f} % of the box is at or above the contour level of {contour:g}, "
-            "which may be too low.",
+            f"{percent(100 * share)} of the box is at or above the contour level of "
+            f"{entered(contour)}, which may be too low.",
         )
     elif _fills_the_corners(density, contour):
         yield InputRemark(
             RemarkKind.CONTOUR_IN_NOISE,
-            f"At the contour level of {contour:g} the mask fills the box to its corners, so the "
-            "level is within the noise: raise it until the molecule stands free, or filter the map "
-            "(half maps are not filtered).",
+            f"At the contour level of {entered(contour)} the mask fills the box to its corners, so "
+            "the level is within the noise: raise it until the molecule stands free, or filter "
+            "the map (half maps are not filtered).",
         )
     if not in_nm and mass < SMALLEST_MASS:
         yield InputRemark(
             RemarkKind.CONTOUR_HIGH,
-            f"Only {inside} voxels, the volume of {mass:.2g} kDa of protein, are at or above the "
-            f"contour level of {contour:g}, which may be too high or in other units.",
+            f"Only {counted(inside, 'voxel')}, the volume of {number(mass, 2)} kDa of protein, "
+            f"{'is' if inside == 1 else 'are'} at or above the contour level of "
+            f"{entered(contour)}, which may be too high or in other units.",
         )
 
 
@@ -232,8 +240,8 @@ def _resolution_remarks(density: DensityMap, resolution: Optional[float]) -> Ite
     if resolution is not None and resolution < 2 * density.voxel_size:
         yield InputRemark(
             RemarkKind.BEYOND_NYQUIST,
-            f"The reported resolution of {resolution:g} Å is finer than two voxels "
-            f"({2 * density.voxel_size:g} Å), the limit of this grid.",
+            f"The reported resolution of {entered(resolution)} Å is finer than two voxels "
+            f"({entered(2 * density.voxel_size)} Å), the limit of this grid.",
         )
 
 

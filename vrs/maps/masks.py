@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Iterable, Optional, Tuple
+from typing import Any, Iterable, Iterator, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,8 @@ from scipy import ndimage
 
 from vrs.maps.density_map import BoolArray, FloatArray
 from vrs.maps.errors import MapError
+from vrs.maps.fourier import slices
+from vrs.maps.memory_map import leave_on_disk
 
 GROWTH_IN_ANGSTROM = 2.0
 """Growth of the mask in Å, rounded up to whole voxels."""
@@ -18,9 +20,12 @@ GROWTH_IN_ANGSTROM = 2.0
 SOFT_EDGE_SIGMA = math.sqrt(2.0)
 """Standard deviation, in voxels, of the Gaussian that softens the mask (Xmipp's "sigma 2")."""
 
+_PARTS = 16
+"""Parts in which labels are counted, which takes several times their memory."""
+
 _ALL_NEIGHBOURS = ndimage.generate_binary_structure(3, 3)
 
-IntArray = npt.NDArray[np.int64]
+IntArray = npt.NDArray[Any]
 Slices = Tuple[slice, ...]
 
 
@@ -49,6 +54,7 @@ def raw_mask(data: FloatArray, contour: float) -> BoolArray:
     (65, False, [8, 8, 8])
     """
     mask: BoolArray = data >= data.dtype.type(contour)
+    leave_on_disk(data)
     return mask
 
 
@@ -117,14 +123,18 @@ def sizes_and_largest(mask: BoolArray) -> Tuple[IntArray, BoolArray]:
     >>> sizes_and_largest(mask)[0].tolist()
     [2, 1]
     """
-    largest = np.zeros_like(mask)
+    largest = np.zeros(mask.shape, dtype=bool)
     if not mask.any():
         return np.zeros(0, dtype=np.int64), largest
     inside = bounding_box(mask)
-    labels, count = ndimage.label(mask[inside], structure=_ALL_NEIGHBOURS)
-    sizes = np.bincount(labels[mask[inside]], minlength=count + 1)[1:]
-    np.equal(labels, int(np.argmax(sizes)) + 1, out=largest[inside])
-    return sizes, largest
+    near = mask[inside]
+    labels, count = ndimage.label(near, structure=_ALL_NEIGHBOURS)
+    sizes = np.zeros(count + 1, dtype=np.int64)
+    for part in slices(slice(0, len(labels)), -(-len(labels) // _PARTS)):
+        here = np.bincount(labels[part][near[part]])
+        sizes[: here.size] += here
+    np.equal(labels, int(np.argmax(sizes[1:])) + 1, out=largest[inside])
+    return sizes[1:], largest
 
 
 def growth_iterations(voxel_size: float) -> int:
@@ -153,7 +163,7 @@ def dilate(mask: BoolArray, iterations: int) -> BoolArray:
     if iterations < 1 or not mask.any():
         return mask.copy()
     inside = bounding_box(mask, margin=iterations)
-    grown = np.zeros_like(mask)
+    grown = np.zeros(mask.shape, dtype=bool)
     grown[inside] = _with_neighbours(mask[inside], iterations)
     return grown
 
@@ -209,7 +219,7 @@ def erode(mask: BoolArray, iterations: int) -> BoolArray:
     if iterations < 1 or not mask.any():
         return mask.copy()
     inside = bounding_box(mask, margin=1)
-    shrunk = np.zeros_like(mask)
+    shrunk = np.zeros(mask.shape, dtype=bool)
     shrunk[inside] = ~_with_neighbours(~mask[inside], iterations)
     return shrunk
 
@@ -267,52 +277,44 @@ def soft_mask(mask: BoolArray) -> FloatArray:
         start, stop = part.start - reach, part.stop + reach
         inside.append(slice(start, stop) if start >= 0 and stop <= size else slice(0, size))
     near = tuple(inside)
-    soft[near] = ndimage.gaussian_filter(
-        mask[near].astype(np.float32), SOFT_EDGE_SIGMA, mode="wrap", truncate=6.0
-    )
+    blurred = soft[near]
+    ndimage.gaussian_filter(mask[near], SOFT_EDGE_SIGMA, output=blurred, mode="wrap", truncate=6.0)
     return soft
 
 
-def inscribed_sphere(shape: Tuple[int, ...]) -> BoolArray:
-    """Voxels nearer than half the shortest side to the centre of the box.
-
-    Parameters
-    ----------
-    shape : tuple of 3 ints -- of the map, (Z, Y, X)
-
-    Returns
-    -------
-    ndarray, bool, shape (Z, Y, X) -- the centre is at the index N/2 of every axis
-    """
-    radius_squared = (min(shape) / 2) ** 2
-    z, y, x = (np.arange(size) - size / 2 for size in shape)
-    inside = np.empty(shape, dtype=bool)
-    for plane, height in zip(inside, z):
-        np.less(height**2 + y[:, None] ** 2 + x[None, :] ** 2, radius_squared, out=plane)
-    return inside
-
-
-def require_background(mask: BoolArray) -> BoolArray:
-    """Voxels outside the mask and inside the sphere inscribed in the box.
+def background_planes(mask: BoolArray) -> Iterator[BoolArray]:
+    """Voxels outside the mask and nearer than half the shortest side to the centre of the box.
 
     Parameters
     ----------
     mask : ndarray, bool, shape (Z, Y, X)
 
-    Returns
-    -------
-    ndarray, bool, shape (Z, Y, X)
+    Yields
+    ------
+    ndarray, bool, shape (Y, X) -- plane by plane; the centre is at the index N/2 of every axis
+    """
+    radius_squared = (min(mask.shape) / 2) ** 2
+    z, y, x = (np.arange(size) - size / 2 for size in mask.shape)
+    in_plane = y[:, None] ** 2 + x[None, :] ** 2
+    for plane, height in zip(mask, z):
+        yield (height**2 + in_plane < radius_squared) & ~plane
+
+
+def require_background(mask: BoolArray) -> None:
+    """Refuse a mask that leaves no ``background_planes``.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
 
     Raises
     ------
     MapError
-        If there are none.
+        If it fills the sphere inscribed in the box.
     """
-    background: BoolArray = inscribed_sphere(mask.shape) & ~mask
-    if not background.any():
+    if not any(plane.any() for plane in background_planes(mask)):
         raise MapError(
             "the mask fills the sphere inscribed in the box, so no background is left to estimate "
             "the noise",
             "use a larger box or a higher contour level",
         )
-    return background

@@ -22,7 +22,7 @@ OFFSET_SHARE = 0.1
 PLATEAU = 1e-3
 """Share of the range of values within which voxels of a soft mask count as 0 or as 1."""
 
-SHARE_OF_PLATEAU = 0.2
+SHARE_OF_PLATEAU = 0.05
 """Share of the voxels of a soft mask that are not 0 which are 1 at least."""
 
 NYQUIST_TOLERANCE = 0.95
@@ -33,6 +33,17 @@ SMALLEST_TO_MEDIAN = 0.3
 
 COARSEST_RESOLUTION = 300.0
 """Largest local resolution in Å."""
+
+LARGEST_STEP = 0.4
+"""Mean difference of neighbours in a map of the local resolution, relative to the standard
+deviation of its values; it is about 0.1 there, and 0.5 to 1 in density."""
+
+LOWEST_EDGE = -0.25
+"""Median at the edge less that of all, relative to the standard deviation: resolutions become
+worse, and so larger, towards the solvent, and density becomes less."""
+
+SECTIONS = 64
+"""Sections in which neighbours are compared."""
 
 
 class Quantity(Enum):
@@ -58,7 +69,8 @@ def content_of(density: DensityMap) -> Content:
 
     A mask or segmentation has at most ``FEW_VALUES`` values; a soft mask has many voxels with its
     smallest and with its largest value. A map of the local resolution has one value outside of the
-    molecule, and inside positive values that are not finer than two voxels and stay far from 0.
+    molecule, which is 0 or beyond all resolutions. Inside are positive values that are not finer
+    than two voxels, stay far from 0, are smooth, and do not fall off towards the edge.
 
     Parameters
     ----------
@@ -104,11 +116,31 @@ def _is_local_resolution(density: DensityMap, outside: float) -> bool:
     inside = values[values != values.dtype.type(outside)]
     if not inside.size:
         return False
-    smallest, median = float(inside.min()), float(np.median(inside))
+    smallest, median, largest = float(inside.min()), float(np.median(inside)), float(inside.max())
     finest = NYQUIST_TOLERANCE * 2 * density.voxel_size
-    return bool(
-        smallest >= max(finest, SMALLEST_TO_MEDIAN * median) and inside.max() <= COARSEST_RESOLUTION
+    possible = (
+        smallest >= max(finest, SMALLEST_TO_MEDIAN * median) and largest <= COARSEST_RESOLUTION
     )
+    # Solvent of an offset density has a value in the middle of all others.
+    apart = outside <= 0 or outside >= largest
+    return bool(possible and apart and _is_smooth_to_its_edge(density.data, outside))
+
+
+def _is_smooth_to_its_edge(data: FloatArray, outside: float) -> bool:
+    """Whether neighbours along X are much alike inside, and the edge is not the lowest part."""
+    sections = data[:: max(1, len(data) // SECTIONS)]
+    filled = sections != data.dtype.type(outside)
+    left, right = filled[..., :-1], filled[..., 1:]
+    values = sections[filled].astype(np.float64)
+    steps = np.abs(np.diff(sections.astype(np.float64), axis=-1))[left & right]
+    edge = np.concatenate(
+        (sections[..., :-1][left & ~right], sections[..., 1:][right & ~left])
+    ).astype(np.float64)
+    if not steps.size or not edge.size:
+        return False
+    deviation = float(values.std())
+    smooth = float(steps.mean()) <= LARGEST_STEP * deviation
+    return bool(smooth and np.median(edge) - np.median(values) >= LOWEST_EDGE * deviation)
 
 
 def _commonest_value(data: FloatArray) -> Tuple[float, float]:

@@ -8,6 +8,7 @@ from typing import Optional
 
 from vrs.maps.errors import MapError
 from vrs.maps.header import MapHeader, Triple, six_digits, voxel_edges
+from vrs.maps.printing import entered
 
 VOXEL_TOLERANCE = 0.001
 """Relative difference of voxel edges that is rounding in the header."""
@@ -29,14 +30,15 @@ def cubic_voxel_size(header: MapHeader, name: str, voxel_size: Optional[float] =
     angle of the cell is not 90 degrees.
     """
     if any(angle_is_set(angle) and abs(angle - 90) > ANGLE_TOLERANCE for angle in header.angles):
-        angles = ", ".join(f"{angle:g}" for angle in header.angles)
+        angles = ", ".join(map(entered, header.angles))
         raise MapError(
             f"{name} has cell angles of {angles} degrees, but they must all be 90",
             "resample the map on a grid with right angles",
         )
     if voxel_size is not None:
         if not (math.isfinite(voxel_size) and voxel_size > 0):
-            raise MapError(f"the voxel size must be a positive number of Å, not {voxel_size:g}")
+            given = entered(voxel_size)
+            raise MapError(f"the voxel size must be a positive number of Å, not {given}")
         return _in_angstrom(voxel_size, "the voxel size", "set it in Å")
     edges = header.voxel_edges
     if edges is None:
@@ -44,12 +46,12 @@ def cubic_voxel_size(header: MapHeader, name: str, voxel_size: Optional[float] =
     if are_equal(edges):
         size = six_digits(sum(edges) / 3)
         return _in_angstrom(size, f"the voxel size of {name}", "set --voxel-size (in Å)")
-    listed = " x ".join(f"{edge:g}" for edge in edges)
+    listed = " x ".join(map(entered, edges))
     swapped = swapped_sampling(header)
     if swapped is not None:
         raise MapError(
             f"{name} has voxels of {listed} Å, as MX, MY and MZ in its header are in the order of "
-            f"the file, not in that of X, Y, Z, which gives cubic voxels of {swapped:g} Å",
+            f"the file, not in that of X, Y, Z, which gives cubic voxels of {entered(swapped)} Å",
             f"set --voxel-size {swapped:g}",
         )
     raise MapError(
@@ -86,8 +88,8 @@ def swapped_sampling(header: MapHeader) -> Optional[float]:
 def _in_angstrom(voxel_size: float, what: str, advice: str) -> float:
     if not SMALLEST_VOXEL <= voxel_size <= LARGEST_VOXEL:
         raise MapError(
-            f"{what} is {voxel_size:g} Å, and it must be between {SMALLEST_VOXEL:g} and "
-            f"{LARGEST_VOXEL:g} Å",
+            f"{what} is {entered(voxel_size)} Å, and it must be between {entered(SMALLEST_VOXEL)} "
+            f"and {entered(LARGEST_VOXEL)} Å",
             advice,
         )
     return voxel_size

@@ -18,8 +18,11 @@ ENTERED_DIGITS = 6
 SMALLEST = 1e-5
 """Shares and probabilities below this are printed as "below 0.00001"."""
 
+BELOW_SMALLEST = f"below {SMALLEST:.5f}"
+
 _LARGEST = 1e15
-_THIN_SPACE = "\u202f"
+_SINGULAR = {"voxels": "voxel"}
+THIN_SPACE = "\u202f"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WHOLE = re.compile(r"(?<![\d.])\d{5,}")
 _THREE = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
@@ -33,10 +36,10 @@ def number(value: float, digits: int = DIGITS) -> str:
     >>> number(3.14159), number(0.5), number(-0.0), number(0.0000573303), number(17087.36)
     ('3.14', '0.5', '0', '0.0000573', '17\u202f087')
     >>> number(4.2e-8), number(3e38), number(float("nan"))
-    ('4.2 × 10⁻⁸', '3 × 10³⁸', 'not a number')
+    ('4.2 × 10⁻⁸', '3 × 10³⁸', 'nan')
     """
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else "infinite"
+        return str(value)
     if value and not SMALLEST <= abs(value) < _LARGEST:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return f"{_stripped(mantissa)} × 10{str(int(exponent)).translate(_RAISED)}"
@@ -65,7 +68,7 @@ def share(percentage: float, digits: int = DIGITS) -> str:
     ('97.3 %', '0.000057 %', 'below 0.00001 %', '99.999 %', '100 %', '0 %')
     """
     if 0 < percentage < SMALLEST:
-        return f"below {SMALLEST:.5f} %"
+        return f"{BELOW_SMALLEST} %"
     while digits < ENTERED_DIGITS and percentage < 100 and round(percentage, digits - 2) >= 100:
         digits += 1
     text = number(percentage, digits)
@@ -78,16 +81,28 @@ def probability(value: float) -> str:
     >>> probability(0.0312), probability(4e-44), probability(0.0)
     ('p = 0.0312', 'p below 0.00001', 'p below 0.00001')
     """
-    return f"p = {number(value)}" if value >= SMALLEST else f"p below {SMALLEST:.5f}"
+    return f"p = {number(value)}" if value >= SMALLEST else f"p {BELOW_SMALLEST}"
 
 
-def count(amount: int, one: str, many: str = "") -> str:
-    """A count with its noun.
+def count(amount: float, one: str, many: str = "") -> str:
+    """A count, or the mean of counts, with its noun.
 
     >>> count(1, "voxel"), count(0, "voxel"), count(12345, "voxel"), count(2, "body", "bodies")
     ('1 voxel', '0 voxels', '12\u202f345 voxels', '2 bodies')
+    >>> count(1.0004, "voxel"), count(1.5, "voxel")
+    ('1 voxel', '1.5 voxels')
     """
-    return f"{grouped(str(amount))} {one if amount == 1 else many or f'{one}s'}"
+    text = grouped(str(amount)) if isinstance(amount, int) else number(amount)
+    return f"{text} {one if text == '1' else many or f'{one}s'}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A printed number with its unit; "1 voxel" has no s.
+
+    >>> with_unit("1", "voxels"), with_unit("0", "voxels"), with_unit("1", "Å"), with_unit("3", "")
+    ('1 voxel', '0 voxels', '1 Å', '3')
+    """
+    return f"{text} {_SINGULAR.get(unit, unit) if text == '1' else unit}".strip()
 
 
 def without_sign_of_zero(text: str) -> str:
@@ -97,12 +112,12 @@ def without_sign_of_zero(text: str) -> str:
 
 def grouped(text: str) -> str:
     """A printed number with its thousands set apart, if it has more than four whole digits."""
-    return _WHOLE.sub(lambda whole: _THREE.sub(_THIN_SPACE, whole.group()), text)
+    return _WHOLE.sub(lambda whole: _THREE.sub(THIN_SPACE, whole.group()), text)
 
 
 def ungrouped(text: str) -> str:
     """The reverse of ``grouped``, also within a sentence."""
-    return re.sub(rf"(?<=\d){_THIN_SPACE}(?=\d{{3}})", "", text)
+    return re.sub(rf"(?<=\d){THIN_SPACE}(?=\d{{3}})", "", text)
 
 
 def _stripped(text: str) -> str:

@@ -17,9 +17,13 @@ _RANGE = 255.0
 _SAME = 0.1
 """Share of the range of a byte within which the header's statistics agree with the values."""
 
-IMOD, STATISTICS, CONTINUITY, STANDARD = (
+_PILE = 4
+"""Times that bytes of 255 must be commoner than those of 254 and of 1 to be a full white."""
+
+IMOD, STATISTICS, SATURATED, CONTINUITY, STANDARD = (
     "as the flags of IMOD in the header say",
     "the only reading that fits minimum, maximum and mean in the header",
+    "as far more bytes are 255 than 254 or 1, so that 255 is the end of the range",
     "in which neighbouring values differ less, as the header does not decide",
     "as in MRC2014, as neither the header nor the values decide",
 )
@@ -43,8 +47,10 @@ def reading_of_bytes(header: MapHeader, data: npt.NDArray[np.float32]) -> ByteRe
     """Decide between signed and unsigned bytes.
 
     The flags of IMOD decide if its stamp is there; else minimum, maximum and mean of the header if
-    they fit one reading alone; else the reading in which neighbours along X differ less, since a
-    byte read in the wrong way jumps by 256; else the standard, which is signed.
+    they fit one reading alone; else bytes of 255, which are about as common as those of 1 and of
+    254 if they mean -1, and pile up in masks and saturated images; else the reading in which
+    neighbours along X differ less, since a byte read in the wrong way jumps by 256; else the
+    standard, which is signed.
 
     Parameters
     ----------
@@ -62,11 +68,18 @@ def reading_of_bytes(header: MapHeader, data: npt.NDArray[np.float32]) -> ByteRe
     as_unsigned = _mismatch(header.statistics, counts, 0)
     if min(as_signed, as_unsigned) <= _SAME and as_signed != as_unsigned:
         return ByteReading(as_unsigned < as_signed, STATISTICS)
+    if _is_pile(counts):
+        return ByteReading(True, SATURATED)
     steps_signed = sum(_steps(section) for section in data)
     steps_unsigned = sum(_steps(_unsigned(section)) for section in data)
     if steps_signed != steps_unsigned:
         return ByteReading(steps_unsigned < steps_signed, CONTINUITY)
     return ByteReading(False, STANDARD)
+
+
+def _is_pile(counts: npt.NDArray[np.int64]) -> bool:
+    """Whether values end at 255, as those of a mask or of a saturated image do."""
+    return bool(counts[255] > _PILE * max(counts[254], counts[1]))
 
 
 def _unsigned(section: npt.NDArray[np.float32]) -> npt.NDArray[np.int16]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from vrs.maps.errors import MapError
 from vrs.maps.header import COPY_AGAIN, MODES, MapHeader
+from vrs.maps.printing import count
 
-STACK_ENDINGS = (".mrcs", ".st", ".ali", ".preali")
+STACK_ENDINGS = (".mrcs", ".st", ".stk", ".ali", ".preali")
 """Endings of the names of image stacks and tilt series."""
 
 _COMPLEX_MODES = (3, 4)
-_COMPRESSED_ENDINGS = (".gz", ".bz2")
+_FURTHER_ENDINGS = (".gz", ".bz2", ".mrc", ".map", ".ccp4")
+"""Endings that may follow those of a stack."""
+
 _VOLUME_STACK_GROUPS = range(401, 631)
 
 
 def require_single_volume(header: MapHeader, name: str, as_volume: bool = False) -> None:
     """Refuse anything but a single real-valued volume.
 
-    A stack of images is known by its name (``STACK_ENDINGS``, also compressed), or by space group
+    A stack of images is known by its name (``STACK_ENDINGS``, also before
+    another ending, as in ``tilt.st.mrc``), or by space group
     0 and MZ = 1 in the header; with ``as_volume`` it is taken for a volume.
 
     Raises MapError if the file holds complex or otherwise unsupported grey values; is an image, a
@@ -58,7 +62,8 @@ def _refuse_other_content(header: MapHeader, name: str) -> None:
     depth = header.sampling[2]
     if header.space_group in _VOLUME_STACK_GROUPS and 0 < depth < sections:
         raise MapError(
-            f"{name} is a stack of {sections // depth} volumes (space group {header.space_group})",
+            f"{name} is a stack of {count(sections // depth, 'volume')} "
+            f"(space group {header.space_group})",
             "use a file with one volume",
         )
 
@@ -68,8 +73,8 @@ def _refuse_stack_of_images(header: MapHeader, name: str) -> None:
     if reason:
         columns, rows, sections = header.stored_shape[::-1]
         raise MapError(
-            f"{name} is a stack of {sections} images of {columns} x {rows} pixels ({reason}), not "
-            "a volume",
+            f"{name} is a stack of {count(sections, 'image')} of {columns} x {rows} pixels "
+            f"({reason}), not a volume",
             "use a map in 3D; if it is one, insist with --as-volume (in Scipion: “Read as one "
             "volume” of import map)",
         )
@@ -78,11 +83,11 @@ def _refuse_stack_of_images(header: MapHeader, name: str) -> None:
 def _sign_of_a_stack(header: MapHeader, name: str) -> str:
     """Why a file is a stack of images; "" for a volume."""
     stem = name.lower()
-    for ending in _COMPRESSED_ENDINGS:
-        stem = stem[: -len(ending)] if stem.endswith(ending) else stem
+    while stem.endswith(_FURTHER_ENDINGS):
+        stem = stem[: stem.rindex(".")]
     for ending in STACK_ENDINGS:
         if stem.endswith(ending):
-            return f"its name ends with {ending}"
+            return f"its name ends with {name[len(stem) - len(ending):].lower()}"
     if header.space_group == 0 and header.sampling[2] == 1:
         return "space group 0 and MZ = 1 in its header"
     return ""

@@ -19,8 +19,10 @@ from vrs.maps.placement import (
     origin_of,
     swapped_sampling,
 )
+from vrs.maps.printing import count, entered, number
 
 _CHUNK_BYTES = 2**20
+_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,14 @@ def read_with_source(
 
 def _inspected(path: Path, stored: StoredMap, voxel_size: Optional[float]) -> SourceFile:
     remarks = tuple(_remarks(stored, voxel_size))
-    return SourceFile(path.name, _sha256(path), remarks, stored.header)
+    return SourceFile(path.name, sha256_of(path), remarks, stored.header)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the bytes of a file, as ``sha256sum`` prints it.
+
+    Raises MapError if the file cannot be read.
+    """
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:
@@ -97,7 +103,7 @@ def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
     yield from _format_remarks(header)
     if stored.surplus_bytes:
         yield (
-            f"The file is {stored.surplus_bytes} bytes longer than its header says; "
+            f"The file is {count(stored.surplus_bytes, 'byte')} longer than its header says; "
             "the surplus was ignored."
         )
     yield from _axis_remarks(header)
@@ -112,8 +118,23 @@ def _byte_remark(stored: StoredMap) -> str:
     few = "The grey values are 8-bit integers: at most 256 different values"
     if not stored.byte_evidence:
         return f"{few}."
+    return f"{few}. They were read as {byte_reading(stored)}."
+
+
+def byte_reading(stored: StoredMap) -> str:
+    """How bytes were read and what decided it, to end a sentence; something had to decide."""
     reading = "unsigned (0 to 255)" if stored.header.unsigned else "signed (-128 to 127)"
-    return f"{few}. They were read as {reading}, {stored.byte_evidence}."
+    return f"{reading}, {stored.byte_evidence}"
+
+
+def stack_remark(header: MapHeader) -> str:
+    """A remark on a header that is that of a stack of images, "" if it is not."""
+    if header.space_group != 0:
+        return ""
+    return (
+        "The header marks the file as a stack of images (space group 0); "
+        "it was read as one volume."
+    )
 
 
 def _format_remarks(header: MapHeader) -> Iterator[str]:
@@ -135,10 +156,7 @@ def _axis_remarks(header: MapHeader) -> Iterator[str]:
             "they were reordered to X, Y, Z."
         )
     if header.space_group == 0:
-        yield (
-            "The header marks the file as a stack of images (space group 0); "
-            "it was read as one volume."
-        )
+        yield stack_remark(header)
     elif 1 < header.space_group <= 230:
         yield (
             f"The header names the crystallographic space group {header.space_group}; "
@@ -152,20 +170,22 @@ def _voxel_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[s
     edges = header.voxel_edges
     if edges is None:
         yield "The header has no voxel size" + (
-            f"; {voxel_size:g} Å was given." if voxel_size else "."
+            f"; {entered(voxel_size)} Å was given." if voxel_size else "."
         )
         return
     if not are_equal(edges):
         x, y, z = edges
-        yield f"The header has voxels of {x:g} x {y:g} x {z:g} Å, not cubic ones."
+        sizes = " x ".join(map(entered, (x, y, z)))
+        yield f"The header has voxels of {sizes} Å, not cubic ones."
         swapped = swapped_sampling(header)
         if swapped:
             yield (
                 "MX, MY and MZ in the header are in the order of the file, not in that of X, Y, Z, "
-                f"which gives cubic voxels of {swapped:g} Å."
+                f"which gives cubic voxels of {entered(swapped)} Å."
             )
     if voxel_size and max(abs(edge - voxel_size) for edge in edges) > voxel_size * VOXEL_TOLERANCE:
-        yield f"The given voxel size of {voxel_size:g} Å replaces the header's, {edges[0]:g} Å."
+        given, stated = entered(voxel_size), entered(edges[0])
+        yield f"The given voxel size of {given} Å replaces the header's, {stated} Å."
 
 
 def _origin_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
@@ -195,12 +215,16 @@ def _statistics_remarks(stored: StoredMap) -> Iterator[str]:
     if any(
         not abs(a - b) <= allowed for a, b in list(zip((smallest, largest, mean), true))[:compared]
     ):
+        listed, found = (
+            [number(value, _DIGITS) for value in values]
+            for values in ((smallest, largest, mean), true)
+        )
         yield (
-            f"The header states values from {smallest:.4g} to {largest:.4g} with mean {mean:.4g}, "
-            f"but the map has {true[0]:.4g} to {true[1]:.4g} with mean {true[2]:.4g}; the header "
+            f"The header states values from {listed[0]} to {listed[1]} with mean {listed[2]}, "
+            f"but the map has {found[0]} to {found[1]} with mean {found[2]}; the header "
             "was not updated when the map was changed or rescaled."
         )
 
 
 def _listed(values: Tuple[float, ...]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
+    return ", ".join(map(entered, values))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.maps.density_map import DensityMap, FloatArray
+from vrs.maps.printing import number
 from vrs.maps.statistics import sample
 
 OUTSIDE = 1.5
@@ -33,11 +34,21 @@ LARGEST_GROUP = 2
 """Adjacent voxels that are spikes together."""
 
 LARGEST_NUMBER = 1000
-LARGEST_SHARE = 1e-4
-"""Of all voxels: more are no spikes."""
+LARGEST_SHARE = 1e-3
+"""Of all voxels: more are not replaced."""
 
-SMALLEST_NUMBER = 10
+SMALLEST_NUMBER = 50
 """Spikes that a map may have however small it is."""
+
+LARGEST_CROWD = 10_000
+LARGEST_SHARE_OF_CROWD = 0.01
+"""Of all voxels: more may be the molecule in an empty box."""
+
+SMALLEST_CROWD = 3
+"""Voxels far outside all others that are named though they are no spikes; fewer may be an ion."""
+
+OUTSIDE_OF_CROWD = 3.0
+"""Times that such voxels are farther from the median of the map than every other voxel."""
 
 NAMED = 5
 """Spikes that are named one by one."""
@@ -83,11 +94,38 @@ def find_spikes(density: DensityMap) -> List[Spike]:
     limit = int(min(LARGEST_NUMBER, max(SMALLEST_NUMBER, LARGEST_SHARE * data.size)))
     center = float(np.median(sample(data)))
     indices, deviations = _extremes(data, center, limit + 1)
-    for number in _gaps(deviations):
-        spikes = _isolated(data, indices[:number])
+    for amount in _gaps(deviations):
+        spikes = _isolated(data, indices[:amount])
         if spikes:
             return spikes
     return []
+
+
+def crowd_remark(density: DensityMap) -> str:
+    """A sentence on voxels far outside all others that are no spikes, "" if there are none.
+
+    They are too many or lie beside each other, so that ``find_spikes`` leaves them.
+
+    Parameters
+    ----------
+    density : DensityMap -- float32, shape (Z, Y, X), finite; without its spikes
+    """
+    data = density.data
+    limit = int(min(LARGEST_CROWD, max(SMALLEST_NUMBER, LARGEST_SHARE_OF_CROWD * data.size)))
+    center = float(np.median(sample(data)))
+    indices, deviations = _extremes(data, center, limit + 1)
+    amounts = _gaps(deviations, OUTSIDE_OF_CROWD)
+    if not amounts or amounts[0] < SMALLEST_CROWD:
+        return ""
+    values = data.reshape(-1)[indices[: amounts[0]]]
+    z, y, x = np.unravel_index(int(indices[0]), data.shape)
+    return (
+        f"{amounts[0]} voxels lie far outside all others, with values from "
+        f"{number(float(values.min()), 4)} to {number(float(values.max()), 4)}, the farthest at "
+        f"(x, y, z) = ({x}, {y}, {z}) (counted from 0). They are too many, or too close to each "
+        "other, to be replaced as isolated voxels, and change several checks: if they are no part "
+        "of the molecule, repair the map."
+    )
 
 
 def without_spikes(density: DensityMap, spikes: List[Spike]) -> DensityMap:
@@ -109,8 +147,8 @@ def without_spikes(density: DensityMap, spikes: List[Spike]) -> DensityMap:
 def spike_remark(spikes: List[Spike], kept: bool = False) -> str:
     """A sentence on the spikes and on what was done with them; ``spikes`` is not empty."""
     listed = [
-        f"{spike.value:.4g} at (x, y, z) = ({', '.join(map(str, spike.place))}), where its "
-        f"neighbours have {spike.replacement:.2g}"
+        f"{number(spike.value, 4)} at (x, y, z) = ({', '.join(map(str, spike.place))}), where its "
+        f"neighbours have {number(spike.replacement, 2)}"
         for spike in spikes[:NAMED]
     ]
     if len(spikes) > NAMED:
@@ -148,10 +186,10 @@ def _extremes(
     return indices, deviations
 
 
-def _gaps(deviations: npt.NDArray[np.float64]) -> List[int]:
+def _gaps(deviations: npt.NDArray[np.float64], factor: float = OUTSIDE) -> List[int]:
     """Numbers of voxels that are outside of all that follow, the largest number first."""
     following = deviations[1:]
-    outside = (deviations[:-1] >= OUTSIDE * following) & (following > 0)
+    outside = (deviations[:-1] >= factor * following) & (following > 0)
     return [int(index) + 1 for index in np.flatnonzero(outside)[::-1]]
 
 

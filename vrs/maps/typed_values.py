@@ -1,9 +1,11 @@
-"""Contour levels and lengths as people type them."""
+"""Contour levels, lengths and titles as people type them."""
 
 from __future__ import annotations
 
 import math
+import os
 import re
+import reprlib
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
@@ -13,19 +15,25 @@ import numpy as np
 
 from vrs.maps.density_map import FloatArray
 from vrs.maps.errors import MapError
+from vrs.maps.printing import entered
 from vrs.maps.statistics import mean_and_deviation
 
-MINUS_SIGNS = "\u2212\u2013\ufe63\uff0d"
-"""Minus sign, en dash and full-width forms, which word processors put in the place of "-"."""
+MINUS_SIGNS = "\u2212\u2013\u2014\u2010\u2011\ufe63\uff0d"
+"""Minus sign, dashes and full-width forms, which word processors put in the place of "-"."""
 
 GIVEN = "given by the user"
 """Source of a contour level that was typed as a grey value."""
+
+MOST_LETTERS = 300
+"""Of a title: longer ones are texts, and take minutes to break into lines."""
 
 LEVEL_ADVICE = "write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels"
 LENGTH_ADVICE = "write one number of Å, such as 3.5"
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
 _VALUE = re.compile(rf"({_NUMBER})\s*(\D.*)?", re.ASCII)
+_HYPHEN = re.compile(r"^-\s*(?=\D)")
+_SIGN = re.compile(r"^([+-])\s+")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
 _CUT_EXPONENT = re.compile(rf"({_NUMBER})e[+-]?", re.ASCII)
 
@@ -43,6 +51,7 @@ class LevelUnit(Enum):
 
 _ANGSTROM = ("", "å", "a", "ang", "angstrom", "angstroms", "ångström", "ångströms", "ångstrom")
 _NANOMETRES = ("nm", "nanometre", "nanometres", "nanometer", "nanometers")
+_PER_VOXEL = re.compile(r"\s*(?:/|per)\s*(?:px|pix|pixels?|vx|vox|voxels?)$")
 _ROOT_MEAN_SQUARES = ("rms", "rmsd", "r.m.s.", "r.m.s.d.")
 
 
@@ -81,12 +90,12 @@ class ContourLevel:
         """The level as typed with its grey value, such as "3 sigma = 0.113"."""
         if self.unit is LevelUnit.SIGMA:
             return (
-                f"{self.number:g} sigma = {grey_value:.6g}: mean + {self.number:g} standard "
-                "deviations of all voxels"
+                f"{entered(self.number)} sigma = {entered(grey_value)}: "
+                f"{deviations_from_mean(self.number)} of all voxels"
             )
         if self.unit is LevelUnit.PERCENT:
-            share = f"{self.number:g} %"
-            return f"{share} = {grey_value:.6g}: the level that {share} of all voxels reach"
+            share = f"{entered(self.number)} %"
+            return f"{share} = {entered(grey_value)}: the level that {share} of all voxels reach"
         return GIVEN
 
 
@@ -104,17 +113,33 @@ def contour_level(text: str) -> ContourLevel:
     -0.09
     """
     number, words = _number_and_words(text, LEVEL_ADVICE)
+    # As in "3-sigma".
+    words = _HYPHEN.sub("", words)
     for unit in LevelUnit:
         if words in unit.value:
             if unit is LevelUnit.PERCENT and not 0 < number <= 100:
-                raise MapError(f"{text!r} of the voxels is not between 0 and 100 %")
+                raise MapError(
+                    f"{reprlib.repr(text)} of the voxels is not between 0 and 100 %", LEVEL_ADVICE
+                )
             return ContourLevel(number, unit)
     if words in _ROOT_MEAN_SQUARES:
-        advice = (
-            f"write '{number:g} sigma' for mean + {number:g} standard deviations, or the grey value"
-        )
-        raise MapError(f"{text!r} has several meanings", advice)
-    raise MapError(f"{text!r} is not a contour level", LEVEL_ADVICE)
+        level = deviations_from_mean(number)
+        advice = f"write '{number:g} sigma' for {level}, or the grey value"
+        raise MapError(f"{reprlib.repr(text)} has several meanings", advice)
+    raise MapError(f"{reprlib.repr(text)} is not a contour level", LEVEL_ADVICE)
+
+
+def deviations_from_mean(amount: float) -> str:
+    """The level of so many standard deviations in words.
+
+    >>> deviations_from_mean(1), deviations_from_mean(-2.5), deviations_from_mean(0)
+    ('mean + 1 standard deviation', 'mean - 2.5 standard deviations', 'mean')
+    """
+    if not amount:
+        return "mean"
+    text = entered(abs(amount))
+    noun = "standard deviation" if text == "1" else "standard deviations"
+    return f"mean {'-' if amount < 0 else '+'} {text} {noun}"
 
 
 def angstrom(text: str) -> float:
@@ -124,15 +149,39 @@ def angstrom(text: str) -> float:
 
     Examples
     --------
-    >>> [angstrom(text) for text in ("3.5", "3.5A", "3.5 Å", "0.35 nm")]
-    [3.5, 3.5, 3.5, 3.5]
+    >>> [angstrom(text) for text in ("3.5", "3.5 Å", "0.35 nm", "1.05 Å/px")]
+    [3.5, 3.5, 3.5, 1.05]
     """
     number, words = _number_and_words(text, LENGTH_ADVICE)
+    words = _PER_VOXEL.sub("", words)
     if words in _ANGSTROM:
         return number
     if words in _NANOMETRES:
         return round(10 * number, 12)
-    raise MapError(f"{text!r} is not a length in Å", LENGTH_ADVICE)
+    raise MapError(f"{reprlib.repr(text)} is not a length in Å", LENGTH_ADVICE)
+
+
+def title(text: str) -> str:
+    """A title in one line, with single blanks.
+
+    Raises MapError if it is longer than ``MOST_LETTERS`` or not UTF-8.
+
+    Examples
+    --------
+    >>> title("80S\\n  ribosome")
+    '80S ribosome'
+    """
+    line = " ".join(text.split())
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(line[:MOST_LETTERS]).decode("utf-8", errors="backslashreplace")
+        raise MapError(f"the title {shown} is not UTF-8", "type it again in UTF-8") from error
+    if len(line) > MOST_LETTERS:
+        raise MapError(
+            f"the title has {len(line)} letters, and {MOST_LETTERS} are possible", "shorten it"
+        )
+    return line
 
 
 def _number_and_words(text: str, advice: str) -> Tuple[float, str]:
@@ -143,14 +192,15 @@ def _number_and_words(text: str, advice: str) -> Tuple[float, str]:
     plain = unicodedata.normalize("NFKC", text).strip()
     for sign in MINUS_SIGNS:
         plain = plain.replace(sign, "-")
-    plain = " ".join(plain.lower().split())
+    plain = _SIGN.sub(r"\1", " ".join(plain.split()))
     if _DECIMAL_COMMA.match(plain):
         advice = f"write it with a point: {plain.replace(',', '.', 1)}"
+    plain = plain.lower()
     cut = _CUT_EXPONENT.fullmatch(plain)
     if cut:
         advice = f"the exponent is missing, as in {cut.group(1)}e-3"
     match = _VALUE.fullmatch(plain)
     number = float(match.group(1)) if match else math.nan
     if match is None or cut or not math.isfinite(number) or _DECIMAL_COMMA.match(plain):
-        raise MapError(f"{text!r} is not a number", advice)
+        raise MapError(f"{reprlib.repr(text)} is not a number", advice)
     return number, (match.group(2) or "").strip()

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Iterator
 
+_MOST_BYTES = 200
+"""Of a name within another one; file systems allow 255."""
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
@@ -35,7 +38,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     (False, b'1,2')
     """
     path = Path(os.path.abspath(path))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = _unfinished(path)
     try:
         with unfinished.open("wb") as stream:
             yield stream
@@ -46,6 +49,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _unfinished(path: Path) -> Path:
+    """Another name in the same folder, which is short enough whatever the name is."""
+    name = os.fsencode(path.name)[:_MOST_BYTES].decode("utf-8", errors="ignore")
+    return path.with_name(f".{name}.{os.getpid()}.part")
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -78,7 +87,7 @@ def link_or_copy(source: Path, path: Path) -> None:
     (b'map', True)
     """
     source = source.resolve()
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = _unfinished(path)
     try:
         os.link(source, unfinished)
     except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import Any, BinaryIO, Tuple
+from typing import Any, BinaryIO, Dict, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,12 @@ from mrcfile.utils import machine_stamp_from_byte_order
 from vrs.maps.density_map import DensityMap
 from vrs.maps.files import MapPath
 from vrs.maps.header import OWN_LABEL
+from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.whole_file import whole_file
 
 _FORMAT_VERSION = 20141
-_BYTES, _FLOATS = np.dtype("i1"), np.dtype("<f4")
+_TYPES: Dict[int, "np.dtype[Any]"] = {0: np.dtype("i1"), 2: np.dtype("<f4"), 12: np.dtype("<f2")}
+"""Of the values, by mode."""
 
 BLOCK = 4096
 """Bytes that usual file systems give to a file at a time."""
@@ -29,11 +32,11 @@ Statistics = Tuple[float, float, float, float]
 def write_map(path: MapPath, density: DensityMap) -> None:
     """Write a map as an MRC2014 file with its voxel size and origin.
 
-    Arrays of bool and int8 (masks) become mode 0, all others mode 2. Columns run along X, rows
-    along Y, sections along Z; NSTART is 0, the space group 1, and there is neither an extended
-    header nor a date, so that equal maps make equal files. The file appears under its name only
-    when it is complete. Blocks of zeros, such as those outside a mask, take no room on the disk
-    (a sparse file); they are read as zeros.
+    Arrays of bool and int8 (masks) become mode 0, float16 mode 12, all others mode 2. Columns run
+    along X, rows along Y, sections along Z; NSTART is 0, the space group 1, and there is neither an
+    extended header nor a date, so that equal maps make equal files. The file appears under its name
+    only when it is complete. Blocks of zeros, such as those outside a mask, take no room on the
+    disk (a sparse file); they are read as zeros.
 
     Parameters
     ----------
@@ -41,6 +44,7 @@ def write_map(path: MapPath, density: DensityMap) -> None:
     density : DensityMap -- shape (Z, Y, X); values, voxel size and origin are written
 
     Raises ValueError if the map has values that are not finite.
+    Raises OSError that names the file, also for a full disk.
 
     Examples
     --------
@@ -55,22 +59,17 @@ def write_map(path: MapPath, density: DensityMap) -> None:
     """
     path = Path(path)
     header = _header(density)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as stream:
-            stream.write(header.tobytes())
-            dtype = _BYTES if header["mode"] == 0 else _FLOATS
-            statistics = _write_sections(stream, density.data, dtype, path.name)
-            for name, value in zip(("dmin", "dmax", "dmean", "rms"), statistics):
-                header[name] = value
-            # The last block may have been left out.
-            stream.truncate()
-            stream.seek(0)
-            stream.write(header.tobytes())
-        os.replace(unfinished, path)
-    finally:
-        if unfinished.exists():
-            unfinished.unlink()
+    with whole_file(path) as stream:
+        stream.write(header.tobytes())
+        dtype = _TYPES[int(header["mode"])]
+        statistics = _write_sections(stream, density.data, dtype, path.name)
+        for name, value in zip(("dmin", "dmax", "dmean", "rms"), statistics):
+            header[name] = value
+        # The last block may have been left out.
+        stream.truncate()
+        stream.seek(0)
+        stream.write(header.tobytes())
+    leave_on_disk(density.data)
 
 
 def _header(density: DensityMap) -> npt.NDArray[Any]:
@@ -80,7 +79,7 @@ def _header(density: DensityMap) -> npt.NDArray[Any]:
     for name, value in (("x", x), ("y", y), ("z", z)):
         header[f"n{name}"] = header[f"m{name}"] = value
         header["cella"][name] = np.float32(value * density.voxel_size)
-    header["mode"] = 0 if density.data.dtype in (bool, np.int8) else 2
+    header["mode"] = _mode(density.data.dtype)
     header["cellb"] = (90, 90, 90)
     header["mapc"], header["mapr"], header["maps"] = 1, 2, 3
     header["ispg"] = VOLUME_SPACEGROUP
@@ -91,6 +90,12 @@ def _header(density: DensityMap) -> npt.NDArray[Any]:
     header["nlabl"] = 1
     header["label"][0] = OWN_LABEL.encode()
     return header
+
+
+def _mode(dtype: npt.DTypeLike) -> int:
+    if dtype in (np.bool_, np.int8):
+        return 0
+    return 12 if dtype == np.float16 else 2
 
 
 def _write_sections(

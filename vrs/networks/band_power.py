@@ -86,6 +86,7 @@ def band_power(bands: Bands, mask: BoolArray, progress: Progress = None) -> Band
     if not inside.any():
         inside = _coarse(ndimage.maximum_filter(mask, STEP), bands.coarse_shape)
     solvent = _solvent(mask, bands.coarse_shape)
+    leave_on_disk(mask)
     count = int(np.count_nonzero(inside))
     smooth = _Smoother(bands.coarse_shape)
     # One row per band, so that a band is written in one piece.
@@ -103,7 +104,8 @@ def band_power(bands: Bands, mask: BoolArray, progress: Progress = None) -> Band
         for values, total, result in zip(smooth(power, inside), filling, windows[:, index]):
             values /= total
             np.maximum(values, 0, out=result)
-        leave_on_disk(windows)
+        for mapped in (windows, filling):
+            leave_on_disk(mapped)
         if progress:
             progress((index + 1) / CENTERS.size)
     narrow, wide = windows

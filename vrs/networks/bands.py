@@ -6,13 +6,21 @@ so that no more than the spectrum and one filtered spectrum are in memory.
 
 from __future__ import annotations
 
+import math
 from typing import Tuple
 
 import numpy as np
 import scipy.fft
 
 from vrs.maps import FloatArray
-from vrs.maps.fourier import ComplexArray, frequency_axes, over_planes, radius_by_plane, threads
+from vrs.maps.fourier import (
+    ComplexArray,
+    frequency_axes,
+    over_planes,
+    radius_by_plane,
+    slices,
+    threads,
+)
 
 BAND_EDGES = np.array(
     [
@@ -35,6 +43,9 @@ PADDING = 8
 
 _COARSE_PLANES_AT_ONCE = 4
 
+_FILTERED = 256e6
+"""Bytes of the filtered spectrum in memory; more planes are transformed back in several turns."""
+
 
 class Bands:
     """The spectrum of a map in a box with room for the padding.
@@ -50,7 +61,7 @@ class Bands:
     """
 
     def __init__(self, data: FloatArray) -> None:
-        self.shape = tuple(_padded_size(side) for side in data.shape)
+        self.shape = tuple(padded_size(side) for side in data.shape)
         self.coarse_shape = tuple(side // STEP for side in self.shape)
         self._spectrum = _faded_spectrum(data, self.shape)
 
@@ -84,37 +95,47 @@ class Bands:
 
     def _halved(self, index: int) -> FloatArray:
         """Every second voxel after the weights 1/4, 1/2, 1/4 along every axis; periodic."""
-        depth, height, length = self.shape
+        power = np.empty(self.coarse_shape, dtype=np.float32)
+        parts = math.ceil(self._spectrum.nbytes / _FILTERED)
+        depth = self.coarse_shape[0]
+        for group in slices(slice(0, depth), -(-depth // parts)):
+            self._halve(index, group, power)
+        return power
+
+    def _halve(self, index: int, group: slice, power: FloatArray) -> None:
+        """Fill some planes of ``power``."""
+        _, height, length = self.shape
         along_z, along_y, along_x = frequency_axes(self.shape)
         columns = int(np.count_nonzero(along_x < BAND_EDGES[index + 2]))
-        filtered = np.empty((depth, height, columns), dtype=np.complex64)
         squared_z, squared_x = along_z * along_z, (along_x * along_x)[:, :, :columns]
+        # With the plane before the first, whose square counts too.
+        planes = np.arange(STEP * group.start - 1, STEP * group.stop)
+        filtered = np.empty((planes.size, height, columns), dtype=np.complex64)
 
         def along_depth(part: slice) -> None:
             radius = np.sqrt(squared_z + along_y[:, part] * along_y[:, part] + squared_x)
             rows = self._spectrum[:, part, :columns] * _root_of_gain(radius, index)
-            filtered[:, part] = scipy.fft.ifft(rows, axis=0, norm="forward", overwrite_x=True)
+            rows = scipy.fft.ifft(rows, axis=0, norm="forward", overwrite_x=True)
+            filtered[:, part] = rows[planes]
 
         over_planes(along_depth, height)
-        power = np.empty(self.coarse_shape, dtype=np.float32)
         scale = np.float32(1 / np.prod(self.shape, dtype=float))
 
         def finish(part: slice) -> None:
-            # With the plane before the first, whose square counts too.
-            planes = np.arange(STEP * part.start - 1, STEP * part.stop)
-            rows = scipy.fft.ifft(filtered[planes], axis=1, norm="forward", overwrite_x=True)
+            near = filtered[STEP * part.start : STEP * part.stop + 1]
+            rows = scipy.fft.ifft(near, axis=1, norm="forward")
             band = scipy.fft.irfft(rows, n=length, axis=2, norm="forward")
             del rows
             band *= scale
             band *= band
             thin = 0.5 * band[1::2] + 0.25 * (band[2::2] + band[:-1:2])
-            power[part] = _every_second(_every_second(thin, 1), 2)
+            done = slice(group.start + part.start, group.start + part.stop)
+            power[done] = _every_second(_every_second(thin, 1), 2)
 
-        over_planes(finish, self.coarse_shape[0], _COARSE_PLANES_AT_ONCE)
-        return power
+        over_planes(finish, group.stop - group.start, _COARSE_PLANES_AT_ONCE)
 
 
-def _padded_size(side: int) -> int:
+def padded_size(side: int) -> int:
     """A size divisible by 4 with room for the padding and small prime factors."""
     quarter: int = scipy.fft.next_fast_len(-(-(side + PADDING) // 4), real=True)
     return 4 * quarter
@@ -171,8 +192,10 @@ def _root_of_gain(radius: FloatArray, index: int) -> FloatArray:
 def _cropped(spectrum: ComplexArray, size: Tuple[int, ...]) -> ComplexArray:
     """The low frequencies of a half spectrum."""
     z, y, x = (side // 2 for side in size)
-    rows = np.concatenate([spectrum[:z, :, : x + 1], spectrum[-z:, :, : x + 1]])
-    cut: ComplexArray = np.concatenate([rows[:, :y], rows[:, -y:]], axis=1)
+    cut = np.empty((2 * z, 2 * y, x + 1), dtype=spectrum.dtype)
+    for depth in (slice(None, z), slice(-z, None)):
+        for height in (slice(None, y), slice(-y, None)):
+            cut[depth, height] = spectrum[depth, height, : x + 1]
     return cut
 
 

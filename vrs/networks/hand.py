@@ -201,7 +201,8 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
             "helices"
         )
     elif _too_few(seen, rules):
-        reason = f"only {seen.helix_points} of {seen.points} points in the mask lie on helices"
+        verb = "lies" if seen.helix_points == 1 else "lie"
+        reason = f"only {seen.helix_points} of {seen.points} points in the mask {verb} on helices"
     elif abs(deviations) < rules["deviations"]:
         reason = f"{reason}, and {rules['deviations']:g} are needed"
     elif close:

@@ -68,6 +68,19 @@ class Patches:
         return result
 
 
+def voxels_used(mask: BoolArray, voxel_size: float) -> int:
+    """Number of voxels of ``Patches.data``; 0 for an empty mask.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+    voxel_size : float -- in Å
+    """
+    if not mask.any():
+        return 0
+    return math.prod(_steps(mask, axis, voxel_size).size + PATCH - 1 for axis in range(3))
+
+
 def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> Patches:
     """Points of the mask 2 Å apart, or further if there would be more than ``most_points``.
 

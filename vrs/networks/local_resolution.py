@@ -19,10 +19,10 @@ from vrs.maps import BoolArray, DensityMap, FloatArray, MapError
 from vrs.maps.fourier import slices
 from vrs.maps.memory_map import leave_on_disk
 from vrs.networks.band_power import BandPower, band_power, features
-from vrs.networks.bands import STEP, Bands
+from vrs.networks.bands import STEP, Bands, padded_size
 from vrs.networks.card import open_network
 from vrs.networks.inputs import Progress, require_mask
-from vrs.numerics.angstrom_grid import GRID, to_angstrom_grid
+from vrs.numerics.angstrom_grid import GRID, angstrom_part, to_angstrom_grid
 
 NAME = "local_resolution"
 
@@ -56,6 +56,20 @@ class LocalResolution:
         """The values of ``resolution`` in the mask; float32, shape (n,)."""
         data = self.resolution.data
         return data[data > 0]
+
+
+def voxels_used(mask: BoolArray, voxel_size: float) -> int:
+    """Number of voxels of the padded part of the grid of 1 Å around a mask; 0 for an empty mask.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X)
+    voxel_size : float -- in Å
+    """
+    if not mask.any():
+        return 0
+    starts, stops, _ = angstrom_part(mask, voxel_size, MARGIN)
+    return math.prod(padded_size(stop - start) for start, stop in zip(starts, stops))
 
 
 def local_resolution(
@@ -120,6 +134,8 @@ def _scaled(data: FloatArray, inside: BoolArray) -> FloatArray:
     if scale == 0 or (several and spread < 1e-6 * highest):
         raise MapError("the map is constant inside the mask", "use a density map that is not flat")
     scaled: FloatArray = data / np.float32(scale)
+    leave_on_disk(data)
+    leave_on_disk(inside)
     return scaled
 
 
@@ -181,3 +197,4 @@ def _fill(
         )
         resolutions[plane] = np.clip(value, *limits)
         errors[plane] = relative * value
+        leave_on_disk(plane)

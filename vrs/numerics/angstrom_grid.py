@@ -75,14 +75,7 @@ def to_angstrom_grid(
     voxel_size = density.voxel_size
     spare = margin + KERNEL_REACH * max(voxel_size, GRID)
     near = bounding_box(mask, margin=math.ceil(spare / voxel_size))
-    whole, starts, stops = [], [], []
-    for size, filled in zip(mask.shape, bounding_box(mask)):
-        total = math.floor((size - 1) * voxel_size / GRID + 1e-6) + 1
-        start = max(math.floor((filled.start * voxel_size - margin) / GRID), 0)
-        stop = min(math.ceil(((filled.stop - 1) * voxel_size + margin) / GRID) + 1, total)
-        whole.append(total)
-        starts.append(min(start, total - 1))
-        stops.append(max(stop, starts[-1] + 1))
+    starts, stops, whole = angstrom_part(mask, voxel_size, margin)
     positions = [
         np.arange(start, stop) * GRID / voxel_size - part.start
         for start, stop, part in zip(starts, stops, near)
@@ -97,7 +90,34 @@ def to_angstrom_grid(
         linear = [linear_matrix(size, row) for size, row in sides]
         # A mask thinner than the grid may lie between its points: the nearest points stand for it.
         inside = interpolated_mask(inside, linear, lambda most: min(0.5, most) - _ROUNDING)
-    return np.ascontiguousarray(data), inside, tuple(starts), tuple(whole)
+    return np.ascontiguousarray(data), inside, starts, whole
+
+
+def angstrom_part(
+    mask: BoolArray, voxel_size: float, margin: float
+) -> Tuple[Tuple[int, ...], Tuple[int, ...], Tuple[int, ...]]:
+    """The part of the 1 Å grid that ``to_angstrom_grid`` returns.
+
+    Parameters
+    ----------
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    voxel_size : float -- in Å
+    margin : float -- Å kept around the mask, as far as the box reaches
+
+    Returns
+    -------
+    start, stop : tuples of 3 ints -- along z, y, x
+    whole : tuple of 3 ints -- shape (z, y, x) of the 1 Å grid of the whole box
+    """
+    whole, starts, stops = [], [], []
+    for size, filled in zip(mask.shape, bounding_box(mask)):
+        total = math.floor((size - 1) * voxel_size / GRID + 1e-6) + 1
+        start = max(math.floor((filled.start * voxel_size - margin) / GRID), 0)
+        stop = min(math.ceil(((filled.stop - 1) * voxel_size + margin) / GRID) + 1, total)
+        whole.append(total)
+        starts.append(min(start, total - 1))
+        stops.append(max(stop, starts[-1] + 1))
+    return tuple(starts), tuple(stops), tuple(whole)
 
 
 def along_axis(matrix: FloatArray, data: FloatArray, axis: int) -> FloatArray:

@@ -5,12 +5,12 @@ Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
 
 from __future__ import annotations
 
-from typing import Iterator, Optional
+from typing import Iterable, Iterator, List, Optional, Tuple
 
 import numpy as np
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.numerics.monogenic import MonogenicSignal, some_background
+from vrs.numerics.monogenic import MonogenicSignal, Piece, some_background
 from vrs.numerics.quantiles import quantile
 
 NOISE_QUANTILE = 0.9
@@ -93,8 +93,9 @@ def local_slopes(
         weights = slope_weights(sweep)
     # A running sum, so that only one shell is in memory.
     slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
-    for weight, logarithm in zip(weights, local_logarithms(density, mask, sweep, width, normalise)):
-        slopes += np.float32(weight) * logarithm
+    for weight, pieces in zip(weights, _logarithms(density, mask, sweep, width, normalise)):
+        for place, logarithm in pieces:
+            slopes[place] += np.float32(weight) * logarithm
     return slopes
 
 
@@ -117,11 +118,41 @@ def local_logarithms(
     MapError
         If the mask leaves no background inside the inscribed sphere.
     """
+    count = int(np.count_nonzero(mask))
+    for pieces in _logarithms(density, mask, sweep, width, normalise):
+        logarithms = np.empty(count, dtype=np.float32)
+        for place, values in pieces:
+            logarithms[place] = values
+        yield logarithms
+
+
+def _logarithms(
+    density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
+) -> Iterator[Iterator[Piece]]:
+    """``local_logarithms`` in pieces; those of a shell are read before the next shell."""
     background = some_background(mask)
     signal = MonogenicSignal(density, mask, background)
-    smallest = np.finfo(np.float32).tiny
+    voxels = int(np.count_nonzero(background))
     for frequency in sweep:
-        inside, outside = signal.amplitude(float(frequency), width, normalise)
-        noise = np.float32(quantile(outside, NOISE_QUANTILE))
-        np.maximum(inside, smallest, out=inside)
-        yield 2 * np.log(inside) - np.log(inside + noise)
+        yield _against_noise(signal.amplitudes(float(frequency), width, normalise), voxels)
+
+
+def _against_noise(amplitudes: Iterable[Tuple[Piece, ...]], voxels: int) -> Iterator[Piece]:
+    """ln(m²/(m + q)) in the mask; q is known after so many voxels of the background."""
+    smallest = np.finfo(np.float32).tiny
+    waiting: List[Piece] = []
+    outside: List[FloatArray] = []
+    noise = None
+    for piece, (_, beyond) in amplitudes:
+        waiting.append(piece)
+        outside.append(beyond)
+        voxels -= beyond.size
+        if voxels and noise is None:
+            continue
+        if noise is None:
+            noise = np.float32(quantile(np.concatenate(outside), NOISE_QUANTILE))
+            outside.clear()
+        for place, inside in waiting:
+            np.maximum(inside, smallest, out=inside)
+            yield place, 2 * np.log(inside) - np.log(inside + noise)
+        waiting.clear()

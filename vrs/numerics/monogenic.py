@@ -9,14 +9,18 @@ dropped, and after those along Y the rows before the first and beyond the last. 
 before the corner of the spectrum is transformed back without the empty part beyond its end. The
 Riesz transforms along X and Y share the transform along Z, to which their factors s_k are constant.
 All work stays within the cache of the processor: first on a few frequencies along Y, then on a few
-planes of the map.
+planes of the map. If the masks take many planes of a large map, the planes are done in groups, so
+that only the transforms along Z to one group are in memory.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, NamedTuple, Tuple
+import math
+from itertools import count
+from typing import Any, Callable, Iterator, List, NamedTuple, Tuple
 
 import numpy as np
+import numpy.typing as npt
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import (
@@ -29,7 +33,7 @@ from vrs.maps.fourier import (
     transform_by_rows,
     transform_in_place,
 )
-from vrs.maps.masks import require_background
+from vrs.maps.masks import background_planes, require_background
 
 REACH = 5.5
 """Standard deviations at which a Gaussian shell ends: its gain is 3e-7 there, the limit of single
@@ -47,6 +51,19 @@ _IN_CACHE = 2**15
 """Complex numbers in the working arrays of a thread."""
 
 _PARTS_OF_A_THREAD = 4
+
+_LEAST_ROOM = 128e6
+"""Bytes for the transforms along Z, however small the map."""
+
+_MEMORY = 10.0
+"""Bytes per voxel that this room, the spectrum and the values in the masks may take."""
+
+_VALUES = 1.7 * 4
+"""Bytes per voxel of a mask: a sum, and the amplitudes of the planes that wait for the noise."""
+
+IntArray = npt.NDArray[np.int64]
+Piece = Tuple[slice, FloatArray]
+"""The values in one plane, and their places in the order of ``density.data[mask]``."""
 
 _SHELL, _OVER_RADIUS, _RIESZ_Z = 0, 1, 2
 """The spectra transformed back along Z: H F, H F / |s|, and s_z H F / |s|."""
@@ -72,7 +89,7 @@ class MonogenicSignal:
     Parameters
     ----------
     density : DensityMap -- shape (Z, Y, X)
-    *masks : ndarray, bool, shape (Z, Y, X) -- groups of voxels in which the amplitudes are computed
+    *masks : ndarray, bool, shape (Z, Y, X) -- sets of voxels in which the amplitudes are computed
 
     Examples
     --------
@@ -100,16 +117,59 @@ class MonogenicSignal:
             self._count[-1] = 1
         self._masks = masks
         self._rows = np.logical_or.reduce([mask.any(axis=2) for mask in masks])
-        self._planes = np.flatnonzero(self._rows.any(axis=1))
-        self._ends = [
-            np.cumsum([0, *np.count_nonzero(mask[self._planes], axis=(1, 2))]) for mask in masks
-        ]
+        counts = [np.array([np.count_nonzero(plane) for plane in mask]) for mask in masks]
+        self._ends = [np.concatenate([[0], np.cumsum(count)]) for count in counts]
+        self._groups = self._groups_of_planes(counts[-1] > 0)
         # Room for the planes of one shell; the system provides only the part that is used.
-        whole = self._planes.size * 3 * self.shape[1] * self._count.size
-        self._room = np.empty(whole, dtype=np.complex64)
+        largest = max(group.size for group in self._groups)
+        self._room = np.empty(largest * 3 * self.shape[1] * self._count.size, dtype=np.complex64)
+
+    def _groups_of_planes(self, first: BoolArray) -> List[IntArray]:
+        """All planes with voxels of a mask, or as many at a time as there is room for.
+
+        Those that are chosen as the first then come first.
+        """
+        used = np.flatnonzero(self._rows.any(axis=1))
+        bytes_of_plane = 3 * self.shape[1] * self._count.size * self._spectrum.itemsize
+        values = _VALUES * sum(ends[-1] for ends in self._ends)
+        room = _MEMORY * math.prod(self.shape) - self._spectrum.nbytes - values
+        at_once = max(1, int(max(room, _LEAST_ROOM) / bytes_of_plane))
+        if used.size <= at_once:
+            return [used]
+        kinds = (used[first[used]], used[~first[used]])
+        return [kind[part] for kind in kinds for part in slices(slice(0, kind.size), at_once)]
 
     def amplitude(self, frequency: float, width: float, normalise: str) -> List[FloatArray]:
         """Amplitude of one shell in the voxels of the masks.
+
+        Parameters
+        ----------
+        frequency, width, normalise
+            As in ``amplitudes``.
+
+        Returns
+        -------
+        list of ndarray, float32, shape (voxels of a mask,)
+            One per mask, in the order of ``density.data[mask]``.
+
+        Raises
+        ------
+        ValueError
+            If ``normalise`` is something else.
+        """
+        whole = [np.empty(ends[-1], dtype=np.float32) for ends in self._ends]
+        for pieces in self.amplitudes(frequency, width, normalise):
+            for amplitude, (place, values) in zip(whole, pieces):
+                amplitude[place] = values
+        return whole
+
+    def amplitudes(
+        self, frequency: float, width: float, normalise: str
+    ) -> Iterator[Tuple[Piece, ...]]:
+        """Amplitude of one shell plane by plane, in one piece per mask.
+
+        In a map so large that its planes are done in groups, those with voxels of the last mask
+        come first.
 
         Parameters
         ----------
@@ -120,10 +180,11 @@ class MonogenicSignal:
             amplitudes in larger shells. "power" divides it by the root of the sum of its squares,
             with which white noise has the same amplitude in all shells.
 
-        Returns
-        -------
-        list of ndarray, float32, shape (voxels of a mask,)
-            One per mask, in the order of ``density.data[mask]``.
+        Yields
+        ------
+        tuple of (place, values), one per mask
+            The places are slices in the order of ``density.data[mask]``; the values are ndarrays,
+            float32, shape (voxels of the mask in this plane,).
 
         Raises
         ------
@@ -137,18 +198,17 @@ class MonogenicSignal:
         columns = int(np.count_nonzero(along_x <= end))
         shell = _Shell(frequency, width, _places(along_z, end), _places(along_y, end), columns)
         rows = shell.places_y[-1][1].stop
-        size = self._planes.size * 3 * rows * columns
-        planes = self._room[:size].reshape(self._planes.size, 3, rows, columns)
-        norm, nyquist_z, nyquist_y = self._transform_along_z(shell, normalise, planes)
-        scale = np.float32(1 / (norm if normalise == "sum" else np.sqrt(norm)))
-        amplitudes = [np.empty(ends[-1], dtype=np.float32) for ends in self._ends]
-        self._transform_planes(shell, planes, nyquist_z, nyquist_y, scale, amplitudes)
-        return amplitudes
+        for group in self._groups:
+            size = group.size * 3 * rows * columns
+            planes = self._room[:size].reshape(group.size, 3, rows, columns)
+            norm, nyquist_z, nyquist_y = self._transform_along_z(shell, normalise, group, planes)
+            scale = np.float32(1 / (norm if normalise == "sum" else np.sqrt(norm)))
+            yield from self._transform_planes(shell, group, planes, nyquist_z, nyquist_y, scale)
 
     def _transform_along_z(
-        self, shell: _Shell, normalise: str, planes: ComplexArray
+        self, shell: _Shell, normalise: str, group: IntArray, planes: ComplexArray
     ) -> Tuple[float, FloatArray, FloatArray]:
-        """Fill ``planes``, of shape (planes, 3, rows, columns).
+        """Fill ``planes``, of shape (planes of the group, 3, rows, columns).
 
         Returns
         -------
@@ -165,7 +225,7 @@ class MonogenicSignal:
         squared_zx = kept_z[:, None] ** 2 + along_x[:columns] ** 2
         norms = np.zeros(rows)
         at_nyquist_z = np.zeros((height, self._count.size), dtype=np.complex64)
-        at_nyquist_y = np.zeros((self._planes.size, self._count.size), dtype=np.complex64)
+        at_nyquist_y = np.zeros((group.size, self._count.size), dtype=np.complex64)
         at_once = max(1, _IN_CACHE // (depth * columns))
 
         def fill(part: slice) -> None:
@@ -194,9 +254,9 @@ class MonogenicSignal:
                         slab[:, depth // 2] = 0
                     transform_in_place(slab, axis=1, forward=False)
                     for values, row, place in zip(slab, chosen, range(batch.start, batch.stop)):
-                        planes[:, what, place] = values[self._planes]
+                        planes[:, what, place] = values[group]
                         if what == _OVER_RADIUS and 2 * row == height:
-                            at_nyquist_y[:, :columns] = values[self._planes]
+                            at_nyquist_y[:, :columns] = values[group]
 
         self._in_threads(fill, rows)
         transform_in_place(at_nyquist_z, axis=0, forward=False)
@@ -220,13 +280,13 @@ class MonogenicSignal:
     def _transform_planes(
         self,
         shell: _Shell,
+        group: IntArray,
         planes: ComplexArray,
         nyquist_z: FloatArray,
         nyquist_y: FloatArray,
         scale: np.float32,
-        amplitudes: List[FloatArray],
-    ) -> None:
-        """Fill ``amplitudes`` from planes that are transformed along Z."""
+    ) -> List[Tuple[Piece, ...]]:
+        """The amplitudes in planes that are transformed along Z."""
         _, height, length = self.shape
         columns = shell.columns
         turn_y, turn_x = (self._turn(axis) for axis in (1, 2))
@@ -240,12 +300,13 @@ class MonogenicSignal:
             (_OVER_RADIUS, None, turn_x[:columns]),
         ]
         at_once = max(1, _IN_CACHE // (height * self._count.size))
+        pieces: List[Tuple[Piece, ...]] = [()] * group.size
 
         def finish(part: slice) -> None:
             spectra = np.zeros((at_once, height, self._count.size), dtype=np.complex64)
             maps, sums = np.empty((2, at_once, height, length), dtype=np.float32)
             for batch in slices(part, at_once):
-                chosen = self._planes[batch]
+                chosen = group[batch]
                 used = np.flatnonzero(self._rows[chosen].any(axis=0))
                 inner = slice(used[0], used[-1] + 1)
                 spectrum = spectra[: chosen.size]
@@ -272,11 +333,14 @@ class MonogenicSignal:
                     total += values
                 np.sqrt(total, out=total)
                 total *= scale
-                for mask, ends, amplitude in zip(self._masks, self._ends, amplitudes):
-                    place = slice(ends[batch.start], ends[batch.stop])
-                    amplitude[place] = total[mask[chosen, inner]]
+                for number, plane, amplitude in zip(count(batch.start), chosen, total):
+                    pieces[number] = tuple(
+                        (slice(ends[plane], ends[plane + 1]), amplitude[mask[plane, inner]])
+                        for mask, ends in zip(self._masks, self._ends)
+                    )
 
-        self._in_threads(finish, self._planes.size)
+        self._in_threads(finish, group.size)
+        return pieces
 
     def _in_threads(self, work: Callable[[slice], None], count: int) -> None:
         """A few large parts per thread, each with its own working arrays."""
@@ -310,11 +374,14 @@ def some_background(mask: BoolArray) -> BoolArray:
     MapError
         If the mask leaves no background inside the inscribed sphere.
     """
-    background = require_background(mask)
-    planes = np.flatnonzero(background.any(axis=(1, 2)))
+    require_background(mask)
+    planes = np.flatnonzero([plane.any() for plane in background_planes(mask)])
     step = max(1, planes.size // BACKGROUND_PLANES)
-    some = np.zeros_like(background)
-    some[planes[step // 2 :: step]] = background[planes[step // 2 :: step]]
+    some = np.zeros(mask.shape, dtype=bool)
+    chosen = set(planes[step // 2 :: step])
+    for number, plane in enumerate(background_planes(mask)):
+        if number in chosen:
+            some[number] = plane
     return some
 
 

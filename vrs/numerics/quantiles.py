@@ -19,13 +19,16 @@ _MARGIN = 0.03
 standard errors of the median of such a sample."""
 
 
+Planes = Union[npt.NDArray[Any], List[npt.NDArray[Any]]]
+
+
 class Selection:
     """The values of a map in some of its voxels, read plane by plane instead of copied.
 
     Parameters
     ----------
-    data : ndarray, shape (Z, Y, X)
-    where : ndarray, any type, shape (Z, Y, X) -- the chosen voxels are those above 0, or true
+    data : ndarray, shape (Z, Y, X), or a list of arrays
+    where : of the same kind and shape, any type -- the chosen voxels are those above 0, or true
 
     Attributes
     ----------
@@ -39,22 +42,23 @@ class Selection:
     (4, [[1.0, 3.0], [5.0, 7.0]])
     """
 
-    def __init__(self, data: FloatArray, where: npt.NDArray[Any]) -> None:
+    def __init__(self, data: Planes, where: Planes) -> None:
         self._data, self._where = data, where
         self.size = sum(int(np.count_nonzero(plane > 0)) for plane in where)
 
-    def __iter__(self) -> Iterator[FloatArray]:
+    def __iter__(self) -> Iterator[npt.NDArray[Any]]:
         for plane, where in zip(self._data, self._where):
             chosen = plane[where > 0]
             if chosen.size:
                 yield chosen
+            leave_on_disk(plane)
 
 
-Values = Union[FloatArray, Selection]
+Values = Union[npt.NDArray[Any], Selection]
 """Values in memory, or read plane by plane."""
 
 
-def parts_of(values: Values) -> Iterator[FloatArray]:
+def parts_of(values: Values) -> Iterator[npt.NDArray[Any]]:
     """The values in small parts, so that temporary arrays stay small.
 
     Parameters
@@ -160,7 +164,7 @@ def share(values: Values, condition: Callable[[FloatArray], BoolArray]) -> float
 
 
 def _at_ranks(values: Values, first: int, last: int, center: Optional[float]) -> FloatArray:
-    """The sorted values from one position to another.
+    """The values at two positions, the first not beyond the last, of the sorted values.
 
     A sample shows between which values they lie; only the values in between are sorted.
     """
@@ -172,30 +176,37 @@ def _at_ranks(values: Values, first: int, last: int, center: Optional[float]) ->
     ]
     low, high = np.partition(sample, ends)[ends]
     near: List[FloatArray] = []
-    below = equal = 0
+    # Many values may equal an end: counting them needs no memory.
+    below = at_low = at_high = 0
     for part in parts_of(values):
         part = _distances(part, center)
         below += np.count_nonzero(part < low)
-        if low == high:
-            # Many values may be equal: counting needs no memory.
-            equal += np.count_nonzero(part == low)
-        else:
-            near.append(part[(part >= low) & (part <= high)])
-    if below <= first and last < below + equal:
-        return np.full(last + 1 - first, low)
-    chosen = np.concatenate(near) if near else sample[:0]
-    if not (below <= first and last < below + chosen.size):
+        at_low += np.count_nonzero(part == low)
+        at_high += np.count_nonzero(part == high) if low < high else 0
+        near.append(part[(part > low) & (part < high)])
+    between = np.concatenate(near)
+    near.clear()
+    if not (below <= first and last < below + at_low + between.size + at_high):
         # The sample is not representative, or the quantile is at its edge.
-        below = 0
-        chosen = np.concatenate([_distances(part, center) for part in parts_of(values)])
-    ranks = np.arange(first - below, last + 1 - below)
-    ordered: FloatArray = np.partition(chosen, ranks)[ranks]
-    return ordered
+        every = np.empty(values.size, dtype=between.dtype)
+        passed = 0
+        for part in parts_of(values):
+            every[passed : passed + part.size] = _distances(part, center)
+            passed += part.size
+        every.partition([first, last])
+        return every[[first, last]]
+    ends = [rank - below - at_low for rank in (first, last)]
+    inner = [rank for rank in ends if 0 <= rank < between.size]
+    if inner:
+        between.partition(inner)
+    found = [low if r < 0 else high if r >= between.size else between[r] for r in ends]
+    return np.array(found, dtype=between.dtype)
 
 
 def _sample(values: Values) -> FloatArray:
     """Some of the values at even distances."""
-    step = max(values.size // _SAMPLE, 1)
+    # An odd step does not meet the same column of every row of a box.
+    step = max(values.size // _SAMPLE, 1) | 1
     taken: List[FloatArray] = []
     passed = 0
     for part in parts_of(values):

@@ -8,7 +8,6 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 from pwem.objects import Volume
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
-from pyworkflow.object import Float
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.check import Check
@@ -35,6 +34,16 @@ def add_validation_input(form: Any) -> None:
     )  # fmt: skip
 
 
+def at_most(letters: int) -> Callable[[Any], List[str]]:
+    """What the form says of a longer text, after the name of its field."""
+
+    def problems(text: Any) -> List[str]:
+        length = len(str(text or ""))
+        return [f"has {length} letters, and {letters} are possible"] if length > letters else []
+
+    return problems
+
+
 class VrsProtocol(EMProtocol):
     """What the protocols of this plugin share."""
 
@@ -48,14 +57,6 @@ class VrsProtocol(EMProtocol):
         """
         for step in steps:
             self._insertFunctionStep(step, *values, needsGPU=False)
-
-    def processImportDict(self, importDict: Dict[str, Any], importDir: str) -> Dict[str, Any]:
-        """The values of a workflow file; an empty number is one that is not known."""
-        numbers = {name for name, value in self.iterDefinitionAttributes() if type(value) is Float}
-        return {
-            name: None if name in numbers and value == "" else value
-            for name, value in importDict.items()
-        }
 
 
 class VrsProtCheck(VrsProtocol):
@@ -129,13 +130,12 @@ class VrsProtCheck(VrsProtocol):
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        given = self.validationInput.get()
-        return self.CHECK.memory_needed(given.getVoxels(), given.voxelSize.get())
+        given = self.validationInput.get().getPreparation().inputs
+        mask = None if given.record.unusable else given.mask
+        return self.CHECK.memory_needed(given.map, given.contour, given.resolution, mask)
 
     def _warnings(self) -> List[str]:
-        given = self.validationInput.get()
-        voxels, voxel_size = given.getVoxels(), given.voxelSize.get()
-        lacking = self.CHECK.shortage(voxels, voxel_size, available_memory())
+        lacking = self.CHECK.shortage(self.memoryNeeded(), available_memory())
         return [sentence(lacking.reason, lacking.advice)] if lacking else []
 
     def _summary(self) -> List[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, List, Optional
 
@@ -9,8 +10,10 @@ from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.maps import read_with_source, write_map
+from vrs.maps.errors import MapError
 from vrs.maps.printing import entered
 from vrs.protocols.base import VrsProtocol
+from vrs.protocols.typed_values import length, problem_of_length
 from vrs.protocols.volumes import file_identity, save_source, volume_of
 
 MAP_FILE = "map.mrc"
@@ -38,7 +41,8 @@ class VrsProtImportMap(VrsProtocol):
             "example as downloaded from EMDB. It is read, never changed.",
         )  # fmt: skip
         form.addParam(
-            "voxelSize", params.FloatParam, allowsNull=True, label="Voxel size (Å)",
+            "voxelSize", params.StringParam, default="", validators=[problem_of_length],
+            label="Voxel size (Å)",
             help="If empty or 0, the voxel size in the header of the file. Enter a value if the "
             "header is wrong, for instance after a calibration of the magnification.",
         )  # fmt: skip
@@ -58,7 +62,7 @@ class VrsProtImportMap(VrsProtocol):
         file = self.mapFile.get()
         values = [
             file_identity(Path(file)),
-            self.voxelSize.get() or None,
+            length(self.voxelSize.get()),
             self.asVolume.get(),
             self._output(),
         ]
@@ -82,7 +86,10 @@ class VrsProtImportMap(VrsProtocol):
         return list(KINDS)[self.kind.get()]
 
     def _validate(self) -> List[str]:
-        name, voxel_size = self.mapFile.get(), self.voxelSize.get()
+        name, voxel_size = self.mapFile.get(), None
+        # The field itself says what is wrong with its text.
+        with contextlib.suppress(MapError):
+            voxel_size = length(self.voxelSize.get())
         errors = []
         if not name:
             errors.append("Choose a map file.")

@@ -5,21 +5,23 @@ from __future__ import annotations
 import contextlib
 import math
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK, SOFT_MASK, Preparation
-from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.memory import shortage
 from vrs.checks.result import memory_measurement
-from vrs.level0.preparation import PREPARATION_MEMORY
+from vrs.level0.preparation import grey_value_of, preparation_memory
 from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.printing import entered
-from vrs.maps.typed_values import GIVEN
+from vrs.maps.refused_inputs import refuse_resolution
+from vrs.maps.typed_values import GIVEN, MOST_LETTERS, contour_level
 from vrs.objects import VrsValidationInput
-from vrs.protocols.base import VrsProtocol
+from vrs.protocols.base import VrsProtocol, at_most
+from vrs.protocols.typed_values import length, problem_of_length, problem_of_level
 from vrs.protocols.volumes import (
     box_of,
     identity,
@@ -63,13 +65,15 @@ class VrsProtPrepare(VrsProtocol):
             "header.",
         )  # fmt: skip
         form.addParam(
-            "contourLevel", params.FloatParam, label="Contour level", important=True,
-            help="The grey value at which the molecule is usually shown, in the units of the map: "
+            "contourLevel", params.StringParam, default="", validators=[problem_of_level],
+            label="Contour level", important=True,
+            help="The grey value at which the molecule is usually shown, in the units of the map; "
+            "'3 sigma' (mean + 3 standard deviations of all voxels) or '1 %' (of the voxels): "
             "the recommended contour level of the EMDB entry, or the one at which you look at the "
             "map. If too much noise shows, raise it; if parts are missing, lower it.",
         )  # fmt: skip
         form.addParam(
-            "reportedResolution", params.FloatParam, allowsNull=True,
+            "reportedResolution", params.StringParam, default="", validators=[problem_of_length],
             label="Reported resolution (Å)",
             help="The resolution reported for the map, such as by the FSC at 0.143. If empty or "
             "0, the checks that need it do not apply, and the report says so.",
@@ -82,7 +86,7 @@ class VrsProtPrepare(VrsProtocol):
         )  # fmt: skip
         form.addParam(
             "contourSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
-            label="Source of the contour level",
+            label="Source of the contour level", validators=[at_most(MOST_LETTERS)],
             help="Where the contour level comes from, such as the EMDB entry; printed in the "
             "report.",
         )  # fmt: skip
@@ -109,7 +113,7 @@ class VrsProtPrepare(VrsProtocol):
             "contour": self.contourLevel.get(),
             "contour_source": self.contourSource.get() or GIVEN,
             "keep_spikes": self.keepSpikes.get(),
-            "resolution": self.reportedResolution.get() or None,
+            "resolution": length(self.reportedResolution.get()),
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
         }
@@ -117,12 +121,14 @@ class VrsProtPrepare(VrsProtocol):
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
+        density, level = read_volume(volume), contour_level(values["contour"])
+        contour, source = grey_value_of(density, level, values["keep_spikes"])
         prepared = LEVELS[0].preparation(
-            read_volume(volume),
-            values["contour"],
+            density,
+            contour,
             values["resolution"],
             source_of(volume),
-            contour_source=values["contour_source"],
+            contour_source=values["contour_source"] if source == GIVEN else source,
             keep_spikes=values["keep_spikes"],
             binning=values["binning"],
             own_mask=None if own_mask is None else read_volume(own_mask),
@@ -147,15 +153,20 @@ class VrsProtPrepare(VrsProtocol):
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        return memory_needed(PREPARATION_MEMORY, self._voxels())
+        volume, binning = self.inputVolume.get(), self.binning.get()
+        voxels = math.prod(size // binning for size in box_of(volume))
+        resolution = self._resolution()
+        return preparation_memory(voxels, volume.getSamplingRate() * binning, resolution)
 
-    def _voxels(self) -> int:
-        binned = (size // self.binning.get() for size in box_of(self.inputVolume.get()))
-        return math.prod(binned)
+    def _resolution(self) -> Optional[float]:
+        """The reported resolution; None also for a text that its field refuses."""
+        with contextlib.suppress(MapError):
+            return length(self.reportedResolution.get())
+        return None
 
     def _validate(self) -> List[str]:
         errors = []
-        resolution = self.reportedResolution.get()
+        resolution = self._resolution()
         if resolution is not None and resolution < 0:
             errors.append(f"A resolution of {entered(resolution)} Å is not possible.")
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
@@ -170,16 +181,30 @@ class VrsProtPrepare(VrsProtocol):
 
     def _warnings(self) -> List[str]:
         warnings = []
-        if not self.reportedResolution.get():
+        if self._resolution() is None:
             warnings.append(
                 "Without the reported resolution, the B-factor, the local B-factor, the local "
                 "occupancy and all other checks that need it will not be measured."
             )
         # The run itself reports what is wrong with a file that cannot be read.
         with contextlib.suppress(MapError):
-            lacking = shortage("the preparation", self.memoryNeeded(), available_memory())
-            warnings += [sentence(lacking.reason, lacking.advice)] if lacking else []
+            problem = self._impossible() or shortage(
+                "the preparation", self.memoryNeeded(), available_memory()
+            )
+            warnings += [sentence(problem.reason, problem.advice)] if problem else []
         return warnings
+
+    def _impossible(self) -> Optional[MapError]:
+        """The refusal of a resolution that the grid of the map cannot have."""
+        volume, resolution = self.inputVolume.get(), self._resolution()
+        if volume is None or not resolution:
+            return None
+        box, voxel_size = box_of(volume), volume.getSamplingRate()
+        try:
+            refuse_resolution(box, voxel_size, resolution)
+        except MapError as error:
+            return error
+        return None
 
     def _summary(self) -> List[str]:
         validation_input = getattr(self, "validationInput", None)

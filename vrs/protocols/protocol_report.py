@@ -14,14 +14,17 @@ from vrs.checks.level import Level
 from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS
+from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
-from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input
+from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.words import score_sentences
 from vrs.run.runner import reason_of
 
 WORKFLOW_FILE = "workflow.json"
+LONGEST_COMMAND = 10000
+"""More letters than the names of a few files and all options have."""
 
 
 class VrsProtReport(VrsProtocol):
@@ -47,6 +50,7 @@ class VrsProtReport(VrsProtocol):
         )  # fmt: skip
         form.addParam(
             "title", params.StringParam, default="", label="Title",
+            validators=[at_most(MOST_LETTERS)],
             help="Name of the sample or of the entry, for the first page. If empty, the name of "
             "the map file.",
         )  # fmt: skip
@@ -65,7 +69,7 @@ class VrsProtReport(VrsProtocol):
         )  # fmt: skip
         form.addParam(
             "commandLine", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
-            label="Command line",
+            label="Command line", validators=[at_most(LONGEST_COMMAND)],
             help="The command that started the workflow; the report quotes it.",
         )  # fmt: skip
 
@@ -108,7 +112,7 @@ class VrsProtReport(VrsProtocol):
         content = read_json(folder / REPORT_JSON, Report)
         pdf = folder / REPORT_PDF
         report = VrsValidationReport.fromFiles(
-            " ".join(score_sentences(content.all_levels)),
+            " ".join(score_sentences(content.all_levels, content.input.is_density)),
             str(pdf) if pdf.exists() else "",
             str(folder / REPORT_HTML),
             str(folder / REPORT_JSON),

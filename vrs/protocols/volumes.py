@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Type
 
 import msgspec
-from pwem.objects import Transform, Volume
+from pwem.objects import Transform, Volume, VolumeMask
 
 from vrs.checks.store import damaged_files_named, read_json, write_json
-from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, read_map
+from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, open_mask, read_map
 from vrs.maps.files import read_header
 from vrs.maps.header import MapHeader
 from vrs.maps.whole_file import link_or_copy
@@ -48,13 +48,14 @@ def volume_path(volume: Volume) -> Path:
 
 
 def read_volume(volume: Volume) -> DensityMap:
-    """A volume or mask with the sampling rate and the origin of the project; float32.
+    """A volume with the sampling rate and the origin of the project; a mask may stay int8.
 
     The values stay on disk until they are used where the file allows it.
 
     Raises MapError if the file cannot be read, or holds values that are not finite.
     """
-    density = open_map(volume_path(volume), volume.getSamplingRate())
+    read = open_mask if isinstance(volume, VolumeMask) else open_map
+    density = read(volume_path(volume), volume.getSamplingRate())
     origin = _origin(volume) if volume.hasOrigin() else density.origin
     return DensityMap(density.data, density.voxel_size, origin)
 

@@ -150,14 +150,14 @@ def build_report(
     first = contents[0]
     report = Report(
         schema_version=SCHEMA_VERSION,
-        title=title or str((record.entry or {}).get("title") or ""),
+        title=" ".join((title or str((record.entry or {}).get("title") or "")).split()),
         level=LevelRecord(first.id, first.title, first.data, first.limits),
         input=record,
         masks=input_section.measurements,
         input_section=input_section,
         checks=first.checks,
         score=first.score,
-        summary=words.summary(contents, record.resolution),
+        summary=words.summary(contents, record),
         notes=notes,
         slice_viewer=None,
         methods=methods,

@@ -133,7 +133,7 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file : str or None -- Path of the picture, SVG, PNG or JPEG, from the folder of the report; null
         if it was not drawn.
     vector : str or None -- Path of the same as vector graphics (PDF); null for a surface, which is
-        an image.
+        an image, and for slices full of noise.
     thumbnail : str or None -- Path of a small picture without text.
     alt : str -- What the picture shows, for those who cannot see it.
     drawing : DrawingDetails -- The numbers of the drawing.

@@ -11,6 +11,7 @@ import gc
 import importlib
 import logging
 import multiprocessing
+import os
 import runpy
 import shlex
 import signal
@@ -22,6 +23,8 @@ from typing import Any, List, Optional
 from pyworkflow.project import Project
 from pyworkflow.protocol import Protocol
 from threadpoolctl import threadpool_limits
+
+from vrs.run.orphans import end_with_parent
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Option
         # The copy must not find a transaction that is not its own.
         project.mapper.commit()
         process = multiprocessing.get_context("fork").Process(
-            target=_execute, args=(shlex.split(command)[1:], threads)
+            target=_execute, args=(shlex.split(command)[1:], threads, os.getpid())
         )
         process.start()
         started.append(process)
@@ -61,13 +64,23 @@ def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Option
     _launching._run = copy
     try:
         project.launchProtocol(protocol)
+    except BaseException:
+        # Scipion could not record the run, so that nobody would wait for its process.
+        for process in started:
+            process.kill()
+            process.join()
+        raise
     finally:
         _launching._run = usual
     return started[0] if started else None
 
 
-def _execute(arguments: List[str], threads: int) -> None:
-    """Execute a Python program, the first of the arguments, as if this process began with it."""
+def _execute(arguments: List[str], threads: int, parent: int) -> None:
+    """Execute a Python program, the first of the arguments, as if this process began with it.
+
+    The process ends with ``parent``, the one of which it is a copy.
+    """
+    end_with_parent(parent)
     # Open files of the first process, such as its database, must not be closed here.
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

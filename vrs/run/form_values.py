@@ -8,6 +8,7 @@ Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is i
 from __future__ import annotations
 
 import math
+import os
 import reprlib
 from enum import EnumMeta
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
@@ -21,6 +22,9 @@ from vrs.run.workflow import ExportedRun, check_order, missing_run
 
 _LARGEST_INTEGER = 2**63 - 1
 """Of the database of a project."""
+
+_NUMBERS = ("Float", "Integer")
+"""Types of outputs that are one number."""
 
 _BOOLEANS = (True, False, "true", "false", "0", "1", None)
 _NOT_IN_THE_FORM = ("object.", "_")
@@ -105,9 +109,28 @@ class _Form:
         if isinstance(attribute, Boolean):
             known = value.lower() if isinstance(value, str) else value
             return None if known in _BOOLEANS else f"is {_shown(value)}, neither true nor false"
-        if isinstance(attribute, String) and not isinstance(value, (str, int, float, type(None))):
-            return f"is {_shown(value)}, which is not a text"
+        if isinstance(attribute, String):
+            return self._of_text(parameter, attribute, value)
         return None
+
+    def _of_text(self, parameter: Any, attribute: Any, value: Any) -> Optional[str]:
+        if not isinstance(value, (str, int, float, type(None))):
+            return f"is {_shown(value)}, which is not a text"
+        if isinstance(parameter, params.PathParam) and value != parameter.getDefault():
+            return self._of_path(str(value or ""))
+        attribute.set(value)
+        return self._invalid(parameter, attribute)
+
+    def _of_path(self, path: str) -> Optional[str]:
+        """Only of a whole path is it known which file Scipion opens, so that it is not replaced."""
+        whole = os.path.isabs(path)
+        if not self._own:
+            # The imports of Scipion cut the blanks and the dollars.
+            whole = whole and "$" not in path and path == path.strip()
+        if whole or not path:
+            return None
+        problem = "has blanks or a dollar" if os.path.isabs(path) else "is not a whole path"
+        return f"is {_shown(path)}, which {problem}: write the whole path of the file"
 
     def _of_list(self, parameter: Any, value: Any) -> Optional[str]:
         if not isinstance(value, (list, type(None))):
@@ -124,35 +147,30 @@ class _Form:
             return "is empty" if required else None
         if not isinstance(value, str):
             return f"is {_shown(value)}, which is not the output of a run"
-        identifier, _, output = value.partition(".")
-        if identifier not in self._classes:
-            raise missing_run(self._run, identifier)
-        self._needs.add(identifier)
-        if self._own and not self._fits(parameter, self._classes[identifier], output):
-            kinds = " or ".join(_kinds(parameter))
-            return f"is {_shown(value)}, which is no output of the type {kinds}"
-        return None
+        if value.partition(".")[0] not in self._classes:
+            raise missing_run(self._run, value.partition(".")[0])
+        return self._of_output(value, str(parameter.pointerClass).replace(" ", "").split(","))
 
-    def _fits(self, parameter: Any, origin: Any, output: str) -> bool:
-        outputs = outputs_of(origin)
-        if not outputs or output not in outputs:
-            # Protocols of other plugins need not announce their outputs, nor items of a set.
-            return bool(output) and not of_this_plugin(origin)
-        kind = outputs[output]
-        ancestry = (kind if isinstance(kind, type) else type(kind)).__mro__
-        return bool({cls.__name__ for cls in ancestry} & set(_kinds(parameter)))
+    def _is_reference(self, value: Any) -> bool:
+        parts = value.split(".") if isinstance(value, str) else []
+        return len(parts) > 1 and parts[0] in self._classes and parts[1].isidentifier()
+
+    def _of_output(self, reference: str, kinds: Sequence[str]) -> Optional[str]:
+        """What is wrong with a reference to a run of the file; the output has one of the types."""
+        identifier, _, output = reference.partition(".")
+        self._needs.add(identifier)
+        if self._own and not _has_output(self._classes[identifier], output, kinds):
+            return f"is {_shown(reference)}, which is no output of the type {' or '.join(kinds)}"
+        return None
 
     def _of_number(self, parameter: Any, attribute: Any, value: Any) -> Optional[str]:
         if value in (None, ""):
             attribute.set(None)
             return self._invalid(parameter, attribute)
-        if isinstance(value, str) and value.partition(".")[0] in self._classes:
-            # The number may come from another run.
-            output = value.partition(".")[2]
-            if output and not output.isdecimal():
-                self._needs.add(value.partition(".")[0])
-                return None
         number = _number(value, whole=isinstance(attribute, Integer))
+        if number is None and self._is_reference(value):
+            # The number may be the output of another run.
+            return self._of_output(value, _NUMBERS)
         if number is None:
             kind = "a whole number" if isinstance(attribute, Integer) else "a number"
             return f"is {_shown(value)}, which is not {kind}"
@@ -169,8 +187,15 @@ class _Form:
         return str(errors[0]) if errors else None
 
 
-def _kinds(parameter: Any) -> List[str]:
-    return [name.strip() for name in str(parameter.pointerClass).split(",")]
+def _has_output(protocol: Any, output: str, kinds: Sequence[str]) -> bool:
+    """Whether an output has one of the types, as far as the protocol announces its outputs."""
+    outputs = outputs_of(protocol)
+    if output not in outputs:
+        # Protocols of other plugins need not announce all of them, nor items of a set.
+        return bool(output) and not of_this_plugin(protocol)
+    kind = outputs[output]
+    ancestry = (kind if isinstance(kind, type) else type(kind)).__mro__
+    return any(cls.__name__ in kinds for cls in ancestry)
 
 
 def _number(value: Any, whole: bool) -> Any:

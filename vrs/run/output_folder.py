@@ -1,211 +1,254 @@
-"""The folder of a report: it never deletes a file that it did not write."""
+"""The folder of a report: nothing in it is lost, whatever happens to the run."""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import hashlib
 import os
 import shutil
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, List, Optional
+from types import TracebackType
+from typing import Optional, Sequence, Type
 
-import msgspec
-
-from vrs.checks.store import read_json, write_json
 from vrs.maps.errors import OutputError
-from vrs.maps.whole_file import link_or_copy
-from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_PDF
+from vrs.report import REPORT_JSON
+from vrs.run import recovery, swap
+from vrs.run.lock import LOCK, FolderLock
+from vrs.run.output_path import (
+    OTHER_FOLDER,
+    NotReplaceable,
+    check_access,
+    check_own_access,
+    free_space,
+    listed,
+    usable_path,
+)
+from vrs.run.written import LAST_RUN, MARKER, PROJECT, foreign_content, sign
 
-if TYPE_CHECKING:
-    from vrs.report.model import Report
-
-MARKER = ".vrs.json"
-PROJECT = "scipion_project"
 LOG = "vrs.log"
 WORKFLOW = "workflow.json"
-FOLDERS = (CURVES, "figures")
-WRITTEN = (PROJECT, LOG, WORKFLOW, REPORT_JSON, REPORT_PDF, REPORT_HTML, REFERENCES, *FOLDERS)
-"""Names that this program writes into the folder."""
-
-OTHER_FOLDER = "choose another folder with --out"
-
-_PROJECT_DATABASE = "project.sqlite"
-_UNSAFE = "\"'$`\\\n"
-"""Scipion starts its runs with shell commands that quote the folder of the project."""
-
-
-class Marker(msgspec.Struct):
-    """The record of the names that this program wrote into a folder, in the file ``MARKER``.
-
-    ``project`` is the SHA-256 of its database when the report was finished; None until then.
-    """
-
-    written: List[str] = []
-    project: Optional[str] = None
 
 
 class OutputFolder:
-    """A folder for one report; leaving the ``with`` statement lets other runs use it.
+    """A folder for one report, built in ``work`` and put in its place by ``finish``.
 
-    Raises OutputError if another run uses the folder, if it holds something else under a name that
-    the report needs, or if its project was changed since this program wrote it.
+    Leaving the ``with`` statement lets other runs use the folder. If it is left before ``finish``,
+    an earlier report is as it was, and the log and the project of the failed run are in ``failed``;
+    after an interrupt nothing is left.
+
+    Parameters
+    ----------
+    path : Path -- The folder; it does not need to exist.
+    inputs : sequence of Path -- Files that the run reads.
+
+    Raises InUse if another run uses the folder, OutputError if Scipion could not work in it.
+    Raises NotReplaceable if it holds an input or anything that this program did not write there.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path.resolve()
-        self.replaces_report = False
-        self._reservation: Optional[IO[str]] = None
-        if any(character in str(self.path) for character in _UNSAFE):
-            raise OutputError(
-                f"{self.path} has a quote, dollar, backslash or line break in its name, so that "
-                "Scipion cannot start its programs",
-                OTHER_FOLDER,
-            )
-        if self.path.exists() and not self.path.is_dir():
-            raise OutputError(f"{self.path} is a file", OTHER_FOLDER)
-        if self._is_in_use():
-            raise self._in_use()
-        self._check_content()
+    def __init__(self, path: Path, inputs: Sequence[Path] = ()) -> None:
+        self.path = usable_path(path)
+        self.kept_instead = ""
+        self._lock: Optional[FolderLock] = None
+        self._is_new = not self.path.exists()
+        self._begun = self._finished = False
+        # The workflow of an earlier report may be run again: it is written again as it is.
+        self._rerun = [file for file in inputs if _real(file) == self.path / WORKFLOW]
+        self._refuse_inputs(inputs)
+        if not self._is_new:
+            check_own_access(self.path)
+            recovery.settle(self.path)
+            self._refuse_foreign_content()
+            check_access(self.path)
+        self.replaces_report = (self.path / REPORT_JSON).exists()
 
     def __enter__(self) -> "OutputFolder":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._reservation is not None:
-            # Runs are copies of this process and share the lock: closing the file would keep it.
-            with contextlib.suppress(OSError):
-                fcntl.flock(self._reservation, fcntl.LOCK_UN)
-            self._reservation.close()
-            self._reservation = None
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        if self._lock is None:
+            return
+        removed = self._begun and not swap.is_begun(self.path) and not self._finished
+        with suppress(OSError):
+            if not self._finished:
+                self._leave(error)
+        self.release()
+        if removed and isinstance(error, Exception):
+            raise OutputError(
+                f"{self.path} was removed while the report was written into it",
+                "write the report again",
+            ) from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise OutputError(
+                f"the project cannot be written ({error}; {free_space(self.path)})",
+                f"free disk space, or {OTHER_FOLDER}",
+            ) from error
 
     @property
     def project(self) -> Path:
         return self.path / PROJECT
 
-    def make(self) -> None:
-        """Make the folder, reserve it, and remove the earlier report in it.
+    @property
+    def work(self) -> Path:
+        """The folder in which the report is built."""
+        return self.path / swap.NEW
 
-        Raises OutputError if the folder cannot be written, or another run reserved it first.
+    @property
+    def failed(self) -> Path:
+        """The folder with the log and the project of a run that failed."""
+        return self.path / LAST_RUN if self.replaces_report else self.path
+
+    def reserve(self) -> None:
+        """Make the folder and keep other runs out of it.
+
+        Raises OutputError if the folder cannot be written, InUse if another run reserved it first.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._reserve()
-            for name in WRITTEN:
-                earlier = self.path / name
-                if earlier.is_dir() and not earlier.is_symlink():
-                    shutil.rmtree(earlier)
-                elif os.path.lexists(earlier):
-                    earlier.unlink()
-            self.sign()
+            self._lock = FolderLock(self.path)
         except OSError as error:
-            raise OutputError(
-                f"{self.path} cannot be written ({error.strerror or error})", OTHER_FOLDER
-            ) from error
+            raise self._cannot_be_written(error) from error
+        # Another run may have written its report in the meantime.
+        recovery.clean(self.path)
+        self._refuse_foreign_content()
+        self.replaces_report = (self.path / REPORT_JSON).exists()
 
-    def sign(self) -> None:
-        """Record that this program wrote the current content of the folder."""
-        write_json(self.path / MARKER, Marker(list(WRITTEN), self._checksum()))
+    def release(self) -> None:
+        """Let other runs use the folder, and remove it if it was made and is empty."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+            if self._is_new:
+                with suppress(OSError):
+                    self.path.rmdir()
 
-    def _checksum(self) -> Optional[str]:
-        """SHA-256 of the project's database, None if there is no project."""
-        database = self.project / _PROJECT_DATABASE
-        return hashlib.sha256(database.read_bytes()).hexdigest() if database.exists() else None
+    def make(self) -> None:
+        """Reserve the folder and begin; an earlier report in it stays until ``finish``.
 
-    def collect(self, report_folder: Path) -> Report:
-        """Give the files of a report in the project a second name in the folder.
+        Raises as ``reserve``.
+        """
+        if self._lock is None:
+            self.reserve()
+        try:
+            if (self.path / LAST_RUN).exists():
+                shutil.rmtree(self.path / LAST_RUN)
+            swap.begin(self.path)
+            self._begun = True
+        except OSError as error:
+            raise self._cannot_be_written(error) from error
 
-        The maps stay in the project: their paths in report.json and in the scripts for ChimeraX
-        lead there.
+    def finish(self) -> None:
+        """Put the new report in the place of the earlier one.
 
-        Raises OutputError if the disk is full or the like.
+        Raises NotReplaceable if the folder was changed meanwhile, and OutputError if the earlier
+        report cannot be moved: both reports are kept.
         """
         try:
-            return self._copy_report(report_folder)
+            self._refuse_foreign_content()
+        except NotReplaceable as error:
+            raise NotReplaceable(
+                f"{error.reason}, while the new report was written",
+                f"the new report is in {self.path / LAST_RUN}",
+            ) from error
+        try:
+            check_access(self.path)
+            swap.replace(self.path)
         except OSError as error:
             raise OutputError(
-                f"the report cannot be copied into {self.path} ({error.strerror or error})",
-                f"free disk space; the report itself is in {report_folder}",
+                f"the new report cannot take its place in {self.path} "
+                f"({error.strerror or error}; {free_space(self.path)})",
+                f"it is in {self.path / LAST_RUN}",
             ) from error
+        self._finished = True
 
-    def _copy_report(self, report_folder: Path) -> Report:
-        # Nothing else here needs the libraries of the report.
-        from vrs.report.model import Report
-        from vrs.report.surfaces.chimerax_script import write_scenes
+    def finally_at(self, file: Path) -> Path:
+        """The path that a file in ``work`` has in the end."""
+        if self.work in file.parents:
+            return self.path / file.relative_to(self.work)
+        return file
 
-        report = read_json(report_folder / REPORT_JSON, Report)
-        checks = [check for level in report.levels for check in level.checks]
-        for section in (report.input_section, *report.checks, *checks):
-            for name, volume in section.volumes.items():
-                target = (report_folder / volume).resolve()
-                section.volumes[name] = Path(os.path.relpath(target, self.path)).as_posix()
-        write_json(self.path / REPORT_JSON, report)
-        for name in FOLDERS:
-            if (report_folder / name).is_dir():
-                (self.path / name).mkdir()
-                for file in (report_folder / name).iterdir():
-                    link_or_copy(file, self.path / name / file.name)
-        write_scenes(report, self.path)
-        for name in (REPORT_PDF, REPORT_HTML, REFERENCES):
-            if (report_folder / name).exists():
-                link_or_copy(report_folder / name, self.path / name)
-        return report
+    def _leave(self, error: Optional[BaseException]) -> None:
+        """Keep what a failed run made, after an interrupt nothing."""
+        if not self.work.is_dir():
+            recovery.clean(self.path)
+        elif error is not None and not isinstance(error, Exception):
+            shutil.rmtree(self.work)
+        else:
+            try:
+                self._keep()
+            except OSError:
+                # On a full disk the log is what can be kept.
+                shutil.rmtree(self.work / PROJECT, ignore_errors=True)
+                self._keep()
 
-    def _reserve(self) -> None:
-        """Lock the folder; the system unlocks it if this process is killed."""
-        self._reservation = (self.path / MARKER).open("a", encoding="utf-8")
-        if not _lock(self._reservation):
-            self._reservation.close()
-            self._reservation = None
-            raise self._in_use()
-        # Another run may have written its report in the meantime.
-        self._check_content()
-
-    def _is_in_use(self) -> bool:
+    def _keep(self) -> None:
         try:
-            with (self.path / MARKER).open("r+", encoding="utf-8") as marker:
-                return not _lock(marker)
-        except OSError:
-            return False
+            self._refuse_foreign_content()
+            aside = self.replaces_report
+        except NotReplaceable:
+            aside = True
+        if aside:
+            sign(self.work)
+            self.work.rename(self.path / LAST_RUN)
+        else:
+            swap.replace(self.path)
 
-    def _in_use(self) -> OutputError:
+    def _cannot_be_written(self, error: OSError) -> OutputError:
         return OutputError(
-            f"another run of this program is writing its report into {self.path}",
-            f"wait until it has ended, or {OTHER_FOLDER}",
+            f"{self.path} cannot be written ({error.strerror or error})", OTHER_FOLDER
         )
 
-    def _check_content(self) -> None:
+    def _refuse_inputs(self, inputs: Sequence[Path]) -> None:
+        for file in inputs:
+            for place in (_real(file), _real(file.absolute().parent) / file.name):
+                if self.path in (place, *place.parents) and file not in self._rerun:
+                    raise NotReplaceable(
+                        f"the input {file} lies in {self.path}, the folder of the report",
+                        OTHER_FOLDER,
+                    )
+
+    def _refuse_foreign_content(self) -> None:
         """Refuse to replace anything but the unchanged output of an earlier run."""
-        present = [name for name in WRITTEN if os.path.lexists(self.path / name)]
-        if not present:
-            return
-        marker = Marker()
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            marker = read_json(self.path / MARKER, Marker)
-        foreign = [name for name in present if name not in marker.written]
-        if foreign:
-            raise OutputError(
-                f"{self.path} already holds {foreign[0]}, which this program did not write there",
-                OTHER_FOLDER,
-            )
-        checksum = self._checksum()
-        if checksum is not None and marker.project is None:
-            raise OutputError(
-                f"the project {self.project} is of a run that was killed",
-                f"remove it, or {OTHER_FOLDER}",
-            )
-        if checksum not in (None, marker.project):
-            raise OutputError(
-                f"the project {self.project} was changed since its report was written",
+        last_run = self.path / LAST_RUN
+        has_last_run = (last_run / MARKER).is_file() and not last_run.is_symlink()
+        ignore = [LOCK, *([LAST_RUN] if has_last_run else [])]
+        if self._begun:
+            ignore.append(swap.NEW)
+        others, changed, runs = foreign_content(self.path, ignore)
+        if has_last_run:
+            more = foreign_content(last_run)
+            others += [f"{LAST_RUN}/{name}" for name in more[0]]
+            changed += [f"{LAST_RUN}/{name}" for name in more[1]]
+            runs += more[2]
+            if not self._begun and (last_run / REPORT_JSON).exists():
+                raise NotReplaceable(
+                    f"{last_run} holds a report that could not take its place",
+                    f"move it away, or {OTHER_FOLDER}",
+                )
+        if self._rerun and WORKFLOW in changed:
+            changed.remove(WORKFLOW)
+        if runs:
+            raise NotReplaceable(
+                f"the project {self.project} was changed since its report was written "
+                f"({listed(runs)})",
                 f"{OTHER_FOLDER}, or move the project away",
             )
-        self.replaces_report = True
+        if others:
+            raise NotReplaceable(
+                f"{self.path} already holds {listed(others)}, which this program did not write "
+                "there",
+                f"{OTHER_FOLDER}, or move it away",
+            )
+        if changed:
+            raise NotReplaceable(
+                f"{listed(changed)} in {self.path} was changed since the report was written",
+                f"{OTHER_FOLDER}, or move it away",
+            )
 
 
-def _lock(stream: IO[str]) -> bool:
-    """Lock a file, if no other process has; file systems without locks always allow it."""
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return not isinstance(error, BlockingIOError)
-    return True
+def _real(file: Path) -> Path:
+    return Path(os.path.realpath(file))

@@ -1,7 +1,8 @@
 """What a workflow from elsewhere may do without a word of the user.
 
 A workflow is data, but some protocols execute a text of their form as Python, and the settings of a
-queue become part of a shell script. Whoever wrote the file could run any command through them.
+queue become part of a shell script. Whoever wrote the file could run any command through them. An
+import of a map from EMDB connects to a server, which nothing else does.
 Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
 """
 
@@ -15,7 +16,11 @@ from vrs.maps.errors import WorkflowError
 from vrs.run.workflow import ExportedRun
 
 QUEUE = "queue"
-"""The name with which a queue is allowed."""
+DOWNLOAD = "download"
+"""The names with which a queue and a map from EMDB are allowed."""
+
+_LOCAL_FILES = (0, "0")
+"""The choice of the form of ``ProtImportVolumes`` for which it connects to nothing."""
 
 _IMPORTS = (ProtImportVolumes, ProtImportMask)
 
@@ -23,13 +28,14 @@ _IMPORTS = (ProtImportVolumes, ProtImportMask)
 def check_permission(
     runs: Sequence[ExportedRun], protocols: Mapping[str, type], allowed: Collection[str]
 ) -> None:
-    """Refuse a workflow with protocols of other plugins, or with a queue, that are not allowed.
+    """Refuse a workflow with protocols of other plugins, a queue or a download, if not allowed.
 
     Parameters
     ----------
     runs : sequence of ExportedRun -- The runs of the workflow.
     protocols : mapping of str to type -- The installed class of every name in ``runs``.
-    allowed : collection of str -- Names of classes, and ``QUEUE``, that the user allows.
+    allowed : collection of str -- Names of classes, ``QUEUE`` and ``DOWNLOAD`` that the user
+        allows.
 
     Raises WorkflowError with the names of all that would have to be allowed.
     """
@@ -47,12 +53,21 @@ def check_permission(
     if QUEUE not in allowed and any(run.asks_for_a_queue for run in runs):
         asked.append(QUEUE)
         reasons.append("a queue, whose settings become part of a script")
+    if DOWNLOAD not in allowed and any(_downloads(run, protocols) for run in runs):
+        asked.append(DOWNLOAD)
+        reasons.append("a map from EMDB, for which it connects to a server")
     if asked:
         options = " ".join(f"--allow {name}" for name in asked)
         raise WorkflowError(
             f"the workflow asks for {'; and for '.join(reasons)}",
             f"if you trust the author of the file, add {options}",
         )
+
+
+def _downloads(run: ExportedRun, protocols: Mapping[str, type]) -> bool:
+    """Whether a run gets its map from a server."""
+    local = run.values.get("importFrom", 0) in _LOCAL_FILES
+    return protocols[run.class_name] is ProtImportVolumes and not local
 
 
 def _is_harmless(protocol: type) -> bool:

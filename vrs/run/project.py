@@ -1,4 +1,4 @@
-"""Scipion projects: a new one, one in Scipion's list, and the runs of a workflow in one.
+"""Scipion projects: a new one, its place in Scipion's list, and the runs of a workflow in one.
 
 Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
 """
@@ -7,25 +7,32 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import chain, count
 from pathlib import Path
 from textwrap import shorten
-from typing import Collection, List, Optional, Sequence
+from typing import Collection, List, Sequence
 
 import pyworkflow as pw
+from pyworkflow.constants import PROJECT_DBNAME
 from pyworkflow.project import Manager, Project
 from pyworkflow.protocol import Protocol
 
-from vrs.maps.errors import WorkflowError
+from vrs.maps.errors import VrsError, WorkflowError
 from vrs.objects import VrsValidationReport
 from vrs.run.form_values import check_forms, outputs_of
 from vrs.run.permission import check_permission
 from vrs.run.workflow import read_workflow
 
 _LONGEST_LIST = 200
+_LONGEST_REASON = 1000
+_MOST_ERRORS = 4
 
 
 def create_project(folder: Path, name: str) -> Project:
-    """A new project in ``folder``, with the given name in Scipion's list of projects.
+    """A new project in ``folder``, which a comment says to be that of ``name``.
+
+    It is not in Scipion's list of projects, since it goes where its report goes: see
+    ``list_project``.
 
     Raises WorkflowError if Scipion is installed in a folder from which it cannot start its runs.
     """
@@ -35,27 +42,36 @@ def create_project(folder: Path, name: str) -> Project:
             f"Scipion cannot start its runs from {programs}, because the name has a blank",
             "install it in another folder",
         )
-    manager = Manager()
     project = Project(pw.Config.getDomain(), str(folder))
     project.create(comment=f"Map validation of {name}")
-    projects = Path(manager.PROJECTS)
-    projects.mkdir(parents=True, exist_ok=True)
-    for link in projects.iterdir():
-        # An earlier project in the same folder no longer exists.
-        if link.is_symlink() and link.resolve() == folder.resolve():
-            link.unlink()
-    link = projects / Project.cleanProjectName(name)
-    if not os.path.lexists(link):
-        link.symlink_to(folder.resolve(), target_is_directory=True)
     return project
 
 
-def listed_name(folder: Path) -> Optional[str]:
-    """The name of the project in ``folder`` in Scipion's list; None if it is not listed."""
-    for info in Manager().listProjects():
-        if Path(info.realPath()) == folder.resolve():
-            return str(info.getName())
-    return None
+def list_project(folder: Path) -> str:
+    """Put the project of a report into Scipion's list, if it is not there; returns its name there.
+
+    The name is that of the folder of the report. Projects of reports that no longer exist leave
+    the list.
+
+    Raises VrsError if there is no project in ``folder``.
+    """
+    folder = folder.resolve()
+    if not (folder / PROJECT_DBNAME).is_file():
+        raise VrsError(f"there is no project in {folder.parent}", "choose the folder of a report")
+    projects = Path(Manager().PROJECTS)
+    projects.mkdir(parents=True, exist_ok=True)
+    links = [link for link in projects.iterdir() if link.is_symlink()]
+    for link in links:
+        if link.resolve().name == folder.name and not link.exists():
+            link.unlink()
+    listed = [link.name for link in links if link.resolve() == folder]
+    if listed:
+        return listed[0]
+    name = Project.cleanProjectName(folder.parent.name)
+    names = chain([name], (f"{name}_{number}" for number in count(2)))
+    link = next(projects / name for name in names if not os.path.lexists(projects / name))
+    link.symlink_to(folder, target_is_directory=True)
+    return link.name
 
 
 def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -> List[Protocol]:
@@ -91,6 +107,15 @@ def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -
     return list(protocols.values())
 
 
+def write_reports_without_maps(project: Project, runs: Sequence[Protocol]) -> None:
+    """Let the reports among the runs lead to no map, because the project will be removed."""
+    for run in runs:
+        if hasattr(run, "mapsKept"):
+            run.mapsKept.set(False)
+            project.mapper.store(run)
+    project.mapper.commit()
+
+
 def check_start(runs: Sequence[Protocol]) -> None:
     """Refuse runs of which none writes a report, or of which a first one cannot start.
 
@@ -105,5 +130,7 @@ def check_start(runs: Sequence[Protocol]) -> None:
         waits = any(True for _ in run.iterInputAttributes())
         errors = [] if waits else run.validate()
         if errors:
-            reason = str(errors[0]).rstrip(".")
+            # Some protocols of Scipion tell one error in several lines, the first with a colon.
+            lines = "; ".join(str(line).strip().rstrip(".") for line in errors[:_MOST_ERRORS])
+            reason = shorten(lines.replace(":; ", ": "), _LONGEST_REASON, placeholder=" ...")
             raise WorkflowError(f"the run “{run.getObjLabel()}” cannot start: {reason}")

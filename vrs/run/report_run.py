@@ -6,33 +6,57 @@ Scipion is imported only after the input was checked, and its output goes to a l
 from __future__ import annotations
 
 import math
+import os
+import shutil
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Collection, List, Mapping, Optional, Sequence, TextIO, Tuple
+from typing import (
+    TYPE_CHECKING,
+    Collection,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    TextIO,
+    Tuple,
+)
 
 import numpy as np
 
-from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.check import Check
+from vrs.checks.memory import shortage
+from vrs.checks.result import Remark, Severity
 from vrs.checks.store import write_json
-from vrs.level0.preparation import PREPARATION_MEMORY
+from vrs.level0.preparation import preparation_memory, weighted
 from vrs.levels import CHECKS, LEVELS
-from vrs.maps import DensityMap, open_map
-from vrs.maps.errors import ContourOutside, MapError, ReportFailed
-from vrs.maps.files import read_header
+from vrs.maps import DensityMap, open_map, open_mask
+from vrs.maps.errors import ContourOutside, MapError, OutputError, ReportFailed
+from vrs.maps.files import read_header, read_stored
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.printing import entered
-from vrs.maps.resample import bin_and_validate
+from vrs.maps.refused_inputs import refuse_resolution
+from vrs.maps.resample import bin_and_validate, bin_map
+from vrs.maps.source import byte_reading, stack_remark
 from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
+from vrs.maps.whole_file import write_whole
 from vrs.report import REPORT_PDF
+from vrs.run.collect import collect
 from vrs.run.environment import prepare_scipion
 from vrs.run.memory import available_memory
+from vrs.run.orphans import no_orphans
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
+from vrs.run.output_path import free_space, is_full
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
+from vrs.run.temporary import temporary_files_in
 from vrs.run.workflow import read_workflow
+from vrs.run.written import PROJECT
 
 if TYPE_CHECKING:
     from vrs.report.model import Report
@@ -40,6 +64,7 @@ if TYPE_CHECKING:
     from vrs.run.template import Workflow
 
 MASK_CUT = 0.5
+TEMPORARY = "tmp"
 
 
 @dataclass(frozen=True)
@@ -100,15 +125,16 @@ def at_grey_value(request: Request, level: ContourLevel) -> Request:
     value, highest = level.grey_value(density.data), float(density.data.max())
     source = level.described(value)
     if value > highest:
-        raise ContourOutside(
-            f"no voxel reaches the contour level of {source}, as the maximum of the map is "
-            f"{highest:.6g}",
-            "lower the contour level",
-        )
+        with _reading_of_bytes_named(request.map, request.as_volume):
+            raise ContourOutside(
+                f"no voxel reaches the contour level of {source}, as the maximum of the map is "
+                f"{entered(highest)}",
+                "lower the contour level",
+            )
     return replace(request, contour=value, contour_source=source)
 
 
-def check_request(request: Request) -> List[str]:
+def check_request(request: Request) -> List[Remark]:
     """Refuse a map that cannot be analysed, before anything is started.
 
     Returns remarks on doubtful values, and on checks for which there is too little memory.
@@ -116,30 +142,79 @@ def check_request(request: Request) -> List[str]:
     Raises MapError.
     """
     density, spikes = _map_without_spikes(request)
+    own = None
     if request.mask is not None:
-        mask = open_map(request.mask, density.voxel_size, request.as_volume)
-        _check_mask(mask, density)
-    _, remarks = bin_and_validate(density, request.binning, request.contour, request.resolution)
-    voxels = math.prod(side // request.binning for side in density.box)
-    wanted = [check for check in CHECKS.values() if check.id not in request.skip]
+        own = open_mask(request.mask, density.voxel_size, request.as_volume)
+        with _reading_of_bytes_named(request.mask, request.as_volume):
+            _check_mask(own, density)
+    with _reading_of_bytes_named(request.map, request.as_volume):
+        binned, remarks = bin_and_validate(
+            density, request.binning, request.contour, request.resolution
+        )
     available = available_memory()
-    refusals = [
-        check.shortage(voxels, density.voxel_size * request.binning, available) for check in wanted
-    ]
-    notes = [] if request.contour_source == GIVEN else [f"Contour level: {request.contour_source}."]
-    notes += [spike_remark(spikes, request.keep_spikes)] if spikes else []
-    notes += [remark.message for remark in remarks]
-    return notes + [str(error) for error in refusals if error]
+    wanted = [check for check in CHECKS.values() if check.id not in request.skip]
+    refusals = [_shortage(check, binned, own, request, available) for check in wanted]
+    noted: List[Remark] = []
+    if request.contour_source != GIVEN:
+        noted.append(Remark(Severity.NOTE, f"Contour level: {request.contour_source}."))
+    stack = stack_remark(read_header(request.map, request.as_volume))
+    if stack:
+        noted.append(Remark(Severity.NOTE, stack))
+    if spikes:
+        noted.append(Remark(Severity.CAUTION, spike_remark(spikes, request.keep_spikes)))
+    noted += [weighted(remark) for remark in remarks]
+    return noted + [Remark(Severity.CAUTION, str(error)) for error in refusals if error]
+
+
+@contextmanager
+def _reading_of_bytes_named(path: Path, as_volume: bool) -> Iterator[None]:
+    """Add to a refusal how the bytes of the file were read, where that had to be decided."""
+    try:
+        yield
+    except MapError as error:
+        if read_header(path, as_volume).mode != 0:
+            raise
+        stored = read_stored(path, as_volume)
+        if not stored.byte_evidence:
+            raise
+        reason = f"{error.reason}; the bytes of {path} were read as {byte_reading(stored)}"
+        raise type(error)(reason, error.advice) from error
+
+
+def _shortage(
+    check: Check,
+    density: DensityMap,
+    own: Optional[DensityMap],
+    request: Request,
+    available: int,
+) -> Optional[MapError]:
+    """The refusal of a check that needs more memory than there is; ``density`` is binned."""
+    needed = check.memory_needed(density, request.contour, request.resolution)
+    lacking = check.shortage(needed, available)
+    if lacking is None or check.part is None:
+        return lacking
+    # The mask takes a while, and is needed only here.
+    if own is None:
+        raw = raw_mask(density.data, request.contour)
+        mask = molecule_mask(raw, growth_iterations(density.voxel_size))
+    else:
+        mask = bin_map(own, request.binning).data > MASK_CUT
+    needed = check.memory_needed(density, request.contour, request.resolution, mask)
+    return check.shortage(needed, available)
 
 
 def _map_without_spikes(request: Request) -> Tuple[DensityMap, List[Spike]]:
     """The map as it will be measured, before it is binned, and its spikes.
 
-    Raises MapError, also if there is too little memory, before any is taken.
+    Raises MapError: for impossible values in the header or the request, then if there is too little
+    memory, before any is taken.
     """
-    box = read_header(request.map, request.as_volume).box
-    voxels = math.prod(side // request.binning for side in box)
-    needed = memory_needed(PREPARATION_MEMORY, voxels)
+    header = read_header(request.map, request.as_volume)
+    edge = cubic_voxel_size(header, str(request.map), request.voxel_size)
+    if request.resolution is not None:
+        refuse_resolution(header.box, edge, request.resolution)
+    voxels = math.prod(side // request.binning for side in header.box)
+    needed = preparation_memory(voxels, edge * request.binning, request.resolution)
     refusal = shortage("the preparation", needed, available_memory())
     if refusal:
         raise refusal
@@ -164,20 +239,28 @@ def _check_mask(mask: DensityMap, density: DensityMap) -> None:
 
 
 def make_report(
-    request: Request, folder: OutputFolder, threads: int, progress: bool = True
+    request: Request,
+    folder: OutputFolder,
+    threads: int,
+    keep_project: bool = True,
+    progress: bool = True,
 ) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
-    with scipion_quiet(folder.path / LOG) as screen:
+    with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        write_json(folder.path / WORKFLOW, workflow_of(request))
-        return run_workflow(folder, request.map, threads, screen if progress else None)
+        write_json(folder.work / WORKFLOW, workflow_of(request))
+        shown_on = screen if progress else None
+        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project)
+    folder.finish()
+    return outcome
 
 
 def run_again(
     file: Path,
     folder: OutputFolder,
     threads: int,
+    keep_project: bool = True,
     allowed: Collection[str] = (),
     progress: bool = True,
 ) -> Outcome:
@@ -188,13 +271,14 @@ def run_again(
     Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
     read_workflow(file)
-    # It may be the workflow of the earlier report, which is removed from the folder.
-    content = file.read_bytes()
     folder.make()
-    (folder.path / WORKFLOW).write_bytes(content)
-    with scipion_quiet(folder.path / LOG) as screen:
+    write_whole(folder.work / WORKFLOW, file.read_bytes())
+    with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
-        return run_workflow(folder, file, threads, screen if progress else None, allowed)
+        shown_on = screen if progress else None
+        outcome = run_workflow(folder, file, threads, shown_on, keep_project, allowed)
+    folder.finish()
+    return outcome
 
 
 def workflow_of(request: Request) -> Workflow:
@@ -226,27 +310,36 @@ def run_workflow(
     source: Path,
     threads: int,
     screen: Optional[TextIO],
+    keep_project: bool = True,
     allowed: Collection[str] = (),
 ) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    Scipion lists the project by the name of ``source`` with the date and time. The progress is
-    shown on ``screen``, unless that is None.
+    The comment of the project names ``source``. The progress is shown on ``screen``, unless that
+    is None. A project that is not to be kept is removed in the end, unless one of its runs failed:
+    then its logs are needed.
 
     Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
-    from vrs.run.project import check_start, create_project, load_workflow
-    from vrs.run.runner import Runner, State
+    from vrs.run.project import (
+        check_start,
+        create_project,
+        load_workflow,
+        write_reports_without_maps,
+    )
+    from vrs.run.runner import Runner, State, reason_of
 
     start = time.monotonic()
-    name = f"{source.name.split('.')[0]}_{datetime.now():%Y%m%d_%H%M%S}"
-    project = create_project(folder.project, name)
-    runs = load_workflow(project, folder.path / WORKFLOW, allowed)
+    project = create_project(folder.work / PROJECT, source.name)
+    runs = load_workflow(project, folder.work / WORKFLOW, allowed)
     check_start(runs)
+    if not keep_project:
+        write_reports_without_maps(project, runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)
-    failures = []
+    failures: Dict[str, str] = {}
+    blocked: List[str] = []
 
     def show(event: Event) -> None:
         key = event.protocol.getObjId()
@@ -254,25 +347,46 @@ def run_workflow(
             progress.started(key)
             return
         text, style = status_of(event)
+        if event.state is State.FAILED and is_full(folder.path):
+            # Libraries that write report a full disk in words of their own.
+            text = (
+                f"{State.FAILED.value}, maybe for lack of space ({free_space(folder.path)}): "
+                f"{reason_of(event.protocol)}"
+            )
         progress.ended(key, text, style, event.seconds)
         if event.state is State.FAILED:
-            log = folder.project / event.protocol.getStderrLog()
-            failures.append(f"{event.protocol.getObjLabel()}: {text} (log: {log})")
+            failures[f"{event.protocol.getObjLabel()}: {text}"] = event.protocol.getStderrLog()
+        elif event.state is State.BLOCKED:
+            blocked.append(f"{event.protocol.getObjLabel()}: {text}")
 
-    try:
-        with progress:
-            Runner(project, runs, threads, show, progress.tick).run()
-    finally:
-        folder.sign()
+    def tick() -> None:
+        progress.tick()
+        if not folder.work.is_dir():
+            raise OutputError(f"{folder.work} was removed")
+
+    with temporary_files_in(folder.work / TEMPORARY), no_orphans(), progress:
+        Runner(project, runs, threads, show, tick).run()
+    # Its database is about to get another path.
+    project.closeMapper()
     reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
     if not reports:
-        reason = failures[0] if failures else f"the workflow has none (log: {folder.path / LOG})"
-        raise ReportFailed(f"no report was written: {reason}")
-    report_folder = folder.project / Path(reports[-1].json.get()).parent
-    report = folder.collect(report_folder)
+        logs = [f"{run} (log: {folder.failed / PROJECT / log})" for run, log in failures.items()]
+        raise ReportFailed(
+            f"no report was written: {[*logs, *blocked][0]}",
+            "free disk space" if is_full(folder.path) else "",
+        )
+    report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
+    if not keep_project and not failures:
+        # Scipion works in its project.
+        os.chdir(folder.work)
+        shutil.rmtree(folder.work / PROJECT, ignore_errors=True)
     problem = next((run.summaryVar.get() for run in runs if run.summaryVar.get()), "")
-    problem = "" if (folder.path / REPORT_PDF).exists() else problem or "No PDF was written."
-    return Outcome(report, failures, time.monotonic() - start, problem)
+    return Outcome(
+        report,
+        [f"{run} (log: {folder.project / log})" for run, log in failures.items()],
+        time.monotonic() - start,
+        "" if (folder.work / REPORT_PDF).exists() else problem or "No PDF was written.",
+    )
 
 
 def status_of(event: Event) -> Tuple[str, str]:

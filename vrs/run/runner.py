@@ -98,11 +98,15 @@ class Runner:
                     # The end of a copy is noticed at once.
                     wait([copy.sentinel for copy in self._copies.values()], POLL_SECONDS)
         finally:
-            for key in self._in(State.RUNNING):
-                self._project.stopProtocol(self._protocols[key])
-                self._set(key, State.FAILED)
-            for copy in self._copies.values():
-                copy.join()
+            try:
+                for key in self._in(State.RUNNING):
+                    self._project.stopProtocol(self._protocols[key])
+                    self._set(key, State.FAILED)
+            finally:
+                # Also where the project has gone, so that Scipion could stop none.
+                for copy in self._copies.values():
+                    copy.kill()
+                    copy.join()
         return self.states
 
     def _parents(self, protocol: Protocol) -> Set[int]:
@@ -137,7 +141,9 @@ class Runner:
         protocol = self._protocols[key]
         # Runs that wait for this one may start.
         protocol.setAborted()
-        protocol.getError().set(f"its input “{label}” is missing, because an earlier run failed")
+        protocol.getError().set(
+            f"its input “{label}” is missing, because an earlier run failed or did not make it"
+        )
         self._project._storeProtocol(protocol)
         self._set(key, State.BLOCKED)
 

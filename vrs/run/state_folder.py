@@ -14,7 +14,7 @@ def is_writable(folder: Path) -> bool:
     """Whether the folder can be written, or made where it does not exist; makes nothing."""
     while not os.path.lexists(folder) and folder != folder.parent:
         folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
 def usual_folder() -> Path:

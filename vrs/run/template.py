@@ -5,14 +5,19 @@ Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is i
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
+from pathlib import Path
 from typing import Any, Collection, Dict, List, Mapping, Sequence
 
 import pyworkflow as pw
 
 from vrs.checks.level import Level
 from vrs.engines.choice import engine_choices
+from vrs.maps.errors import WorkflowError
 from vrs.maps.typed_values import GIVEN
+from vrs.run.output_path import free_space
 
 Workflow = List[Dict[str, Any]]
 """Runs as Scipion exports them: class, identifier, label and the values of the form."""
@@ -20,13 +25,13 @@ Workflow = List[Dict[str, Any]]
 FIELDS = {
     "map": "~Map file||2|map~",
     "voxel_size": "~Voxel size in angstrom (empty: that of the file)||0|voxel_size~",
-    "contour": "~Contour level||4|contour~",
+    "contour": "~Contour level||0|contour~",
     "resolution": "~Reported resolution in angstrom (empty: not reported)||0|resolution~",
     "title": "~Title of the report||0|title~",
 }
-"""Alias -> field in Scipion's syntax: title, default, type (0 text, 2 file, 4 number), alias.
+"""Alias -> field in Scipion's syntax: title, default, type (0 text, 2 file), alias.
 
-A number that may be missing is a text, since Scipion refuses an empty number.
+Numbers are texts, which may have a unit, and may be missing.
 """
 
 
@@ -83,6 +88,8 @@ def workflow(
     )
     validation_input = f"{prepared}.validationInput"
     classes = protocol_classes()
+    if not classes:
+        raise _not_loaded()
     checks = []
     for check in (check for level in levels for check in level.checks if check.id not in skip):
         name, label = classes[check.id].__name__, f"{check.id} {check.title}"
@@ -102,6 +109,23 @@ def workflow(
         commandLine=values.get("command_line", ""),
     )
     return runs
+
+
+def _not_loaded() -> WorkflowError:
+    """Why there are no protocols of this plugin, which Scipion tells only its log."""
+    reason = "Scipion does not load the protocols of this plugin"
+    try:
+        importlib.import_module("vrs.protocols")
+    except OSError as error:
+        # The list of fonts is written while matplotlib is imported.
+        space = free_space(Path(os.environ["MPLCONFIGDIR"]))
+        return WorkflowError(
+            f"{reason} ({error.strerror or error}; {space})",
+            "free disk space, or set MPLCONFIGDIR to a folder on another disk",
+        )
+    except Exception as error:  # noqa: BLE001  (whatever an installation by halves raises)
+        reason += f" ({type(error).__name__}: {error})"
+    return WorkflowError(reason, "vrs doctor lists what is missing")
 
 
 def template(levels: Sequence[Level]) -> str:

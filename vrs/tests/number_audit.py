@@ -26,6 +26,7 @@ PathInJson = Tuple[Any, ...]
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+_THOUSANDS = re.compile(r"(?<![\w.])(?:\d{2,3}(?: \d{3})+|\d(?: \d{3}){2,})(?!\w)")
 _AROUND = "()[]{}.,;:!?\"'“”‘’…%°|<>=~"
 _CHAPTERS = ("Input data", "Level 0 analysis", "All measurements", "Provenance")
 _LINE_OF_CONTENTS = re.compile(r"^(.*\S)(?:\s+\.){3,}\s+\d+$|^(.*\S)\s{6,}\d+$")
@@ -177,8 +178,10 @@ def _without_page_number(line: str) -> str:
 
 
 def _pdftotext(file: Path) -> str:
+    """The text of a PDF; its thin spaces, which set thousands apart, come out as ordinary ones."""
     command = ["pdftotext", "-layout", str(file), "-"]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode("utf-8")
+    text = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode("utf-8")
+    return _THOUSANDS.sub(lambda number: number.group().replace(" ", ""), text)
 
 
 class _Reader(HTMLParser):

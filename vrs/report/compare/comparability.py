@@ -83,7 +83,7 @@ def _masks(a: Report, b: Report) -> Iterator[Obstacle]:
         return
     sizes = [report.masks[_MASK] for report in (a, b)]
     volumes = [size.value for size in sizes if isinstance(size.value, (int, float))]
-    if abs(volumes[0] - volumes[1]) > _SAME_MASK * max(volumes):
+    if len(volumes) == 2 and abs(volumes[0] - volumes[1]) > _SAME_MASK * max(volumes):
         yield (
             "Mask",
             f"The mask has {words.measurement(sizes[0])} in A and {words.measurement(sizes[1])} in "

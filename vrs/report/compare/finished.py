@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -44,7 +45,8 @@ class FinishedReport:
             return None
         folder = self.folder.resolve()
         file = (folder / name).resolve()
-        return file if folder in file.parents and file.is_file() else None
+        readable = os.path.isfile(file) and os.access(file, os.R_OK)
+        return file if folder in file.parents and readable else None
 
 
 def read_report(path: Path) -> FinishedReport:

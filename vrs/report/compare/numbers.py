@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import List, Mapping, Optional, Tuple
 
 from vrs.checks.result import Measurement, Number
-from vrs.maps.printing import number
+from vrs.maps.printing import count, number
 from vrs.report.text import words
 
 Difference = Optional[float]
@@ -110,7 +110,7 @@ def _printed(measurement: Optional[Measurement]) -> str:
     if measurement is None:
         return "absent"
     if _shape(measurement) > words.LONGEST_LIST:
-        return f"{_shape(measurement)} values"
+        return count(_shape(measurement), "value")
     if isinstance(measurement.value, list):
         return ", ".join(words.amount(value, measurement.unit) for value in measurement.value)
     return words.amount(measurement.value, measurement.unit)

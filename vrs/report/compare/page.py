@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
 
@@ -19,6 +20,8 @@ MARKER = '<meta name="generator" content="scipion-em-vrs comparison">'
 """Only pages with it are replaced."""
 
 _MARKED_WITHIN = 1000
+_MOST_BYTES = 100
+"""Of the name of each report in that of the page; file systems allow 255 for the whole."""
 _SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
 _LINES = "A (dots) and B (squares) in one plot"
 _HISTOGRAMS = "A (filled) and B (outline) in one plot, both with the same area"
@@ -68,6 +71,9 @@ def check_replaceable(file: Path) -> None:
             raise OutputError(f"{file} is a folder", "choose the name of a file with --out")
         if not file.exists():
             return
+        if not file.is_file():
+            # Reading a pipe would wait for somebody to write into it.
+            raise OutputError(f"{file} is not a file", "choose another name with --out")
         with file.open("rb") as stream:
             start = stream.read(_MARKED_WITHIN)
     except OSError as error:
@@ -85,7 +91,12 @@ def default_file(a: Path, b: Path) -> Path:
     while first != second and first[-length:] == second[-length:]:
         length += 1
     names = ["_".join(parts[-length:]).replace("/", "") for parts in (first, second)]
-    return Path(f"{names[0]}_against_{names[1]}.html")
+    a_name, b_name = (_shortened(name) for name in names)
+    return Path(f"{a_name}_against_{b_name}.html")
+
+
+def _shortened(name: str) -> str:
+    return os.fsencode(name)[:_MOST_BYTES].decode("utf-8", errors="ignore")
 
 
 def _folder(path: Path) -> Path:

@@ -120,7 +120,8 @@ class Comparison:
         if self.same_map:
             sentences.append("Both reports are about the same map file.")
         for label, report in (("A", self.a), ("B", self.b)):
-            scores = words.score_sentences(report.content.all_levels)
+            content = report.content
+            scores = words.score_sentences(content.all_levels, content.input.is_density)
             sentences += [f"{label}: {score}" for score in scores]
         if any(pair.outcome in _ONE_SIDED for pair in self.checks):
             sentences.append("The scores count different checks.")

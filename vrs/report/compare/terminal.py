@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Optional, Sequence
+from typing import Iterable, List, Optional, Sequence, Tuple
 
 from rich.box import SIMPLE_HEAD
 from rich.padding import Padding
@@ -16,6 +16,9 @@ from vrs.report.model import CheckContent
 from vrs.report.text.screen import Screen
 
 _COLUMNS = 100
+NARROW = 80
+"""With fewer columns the values of A and B stand below each other."""
+
 _NOTHING = (Outcome.SAME, Outcome.NEITHER)
 
 
@@ -23,14 +26,12 @@ def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
     """Identity, statuses, what is not comparable, and the numbers that differ."""
     stream = io.StringIO()
     console = Screen(file=stream, width=columns, color_system=None)
-    identity = Table("", "A", "B", box=None, padding=(0, 2, 0, 0))
-    for line in comparison.identity:
-        identity.add_row(*map(Text, line))
-    console.print(identity)
+    narrow = columns < NARROW
+    console.print((_stacked_identity if narrow else _identity)(comparison))
     console.print()
     for sentence in comparison.summary:
         console.print(sentence)
-    console.print(_verdict(comparison.checks))
+    console.print((_stacked_verdict if narrow else _verdict)(comparison.checks))
     if comparison.obstacles:
         console.print("Before comparing numbers:")
         for topic, sentence in comparison.obstacles:
@@ -39,18 +40,70 @@ def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
         console.print(comparison.comparable)
     console.print()
     if any(pair.differing for pair in comparison.sections):
-        console.print(_numbers(comparison.sections))
+        console.print((_stacked_numbers if narrow else _numbers)(comparison.sections))
     else:
         console.print("All measured numbers are the same.")
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
+def _identity(comparison: Comparison) -> Table:
+    table = Table("", "A", "B", box=None, padding=(0, 2, 0, 0))
+    for line in comparison.identity:
+        table.add_row(*map(Text, line))
+    return table
+
+
+def _stacked_identity(comparison: Comparison) -> Table:
+    return _stack(
+        (label, [a] if a == b else [f"A: {a}", f"B: {b}"]) for label, a, b in comparison.identity
+    )
+
+
+def _stacked_verdict(checks: Sequence[CheckPair]) -> Table:
+    return _stack(
+        (
+            f"{pair.id}  {pair.title}",
+            [f"A: {_status(pair.a)}", f"B: {_status(pair.b)}", *_outcome(pair)],
+        )
+        for pair in checks
+    )
+
+
+def _stacked_numbers(sections: Sequence[CheckPair]) -> Table:
+    return _stack(
+        (
+            f"{pair.id}  {pair.title}: {_quantity(number)}",
+            [
+                f"A: {a}, B: {b}{f' ({difference})' if difference else ''}"
+                for a, b, difference, _ in number.lines
+            ],
+        )
+        for pair in sections
+        for number in pair.differing
+        if not number.is_long
+    )
+
+
+def _stack(entries: Iterable[Tuple[str, Sequence[str]]]) -> Table:
+    """Headings, and their lines below them."""
+    table = Table.grid()
+    table.add_column(overflow="fold")
+    for heading, lines in entries:
+        table.add_row(Text(heading))
+        for line in lines:
+            table.add_row(Padding(Text(line), (0, 0, 0, 4)))
+    return table
+
+
+def _outcome(pair: CheckPair) -> List[str]:
+    """How the check of B ended against that of A, and why."""
+    return [pair.outcome.value, *(() if pair.outcome in _NOTHING else pair.reasons)]
+
+
 def _verdict(checks: Sequence[CheckPair]) -> Table:
     table = Table("Check", "A", "B", "By the published rules", box=SIMPLE_HEAD)
     for pair in checks:
-        outcome = pair.outcome.value
-        if pair.outcome not in _NOTHING:
-            outcome = "\n".join([outcome, *pair.reasons])
+        outcome = "\n".join(_outcome(pair))
         cells = (f"{pair.id}  {pair.title}", _status(pair.a), _status(pair.b), outcome)
         table.add_row(*map(Text, cells))
     return table
@@ -78,6 +131,9 @@ def _numbers(sections: Sequence[CheckPair]) -> Table:
 
 def _cells(pair: NumberPair) -> Sequence[Text]:
     """The definition, and one line per number beside it."""
-    unit = f" ({pair.unit})" if pair.unit else ""
     columns = ("\n".join(column) for column in zip(*pair.lines))
-    return [Text(f"{pair.definition}{unit}"), *(Text(column, no_wrap=True) for column in columns)]
+    return [Text(_quantity(pair)), *(Text(column, no_wrap=True) for column in columns)]
+
+
+def _quantity(pair: NumberPair) -> str:
+    return f"{pair.definition} ({pair.unit})" if pair.unit else pair.definition

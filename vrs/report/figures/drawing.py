@@ -11,7 +11,8 @@ from vrs.checks.figures import Figure, HistogramFigure, LineFigure, SliceFigure,
 from vrs.checks.result import Result
 from vrs.maps import DensityMap
 from vrs.maps.printing import entered
-from vrs.report.figures import plots
+from vrs.report import FIGURES
+from vrs.report.figures import plots, saving
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawnFigure
@@ -20,8 +21,6 @@ from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import draw_views
 from vrs.report.text.alt_text import alt_text
-
-FOLDER = "figures"
 
 
 def draw_all(
@@ -55,7 +54,7 @@ def draw_all(
     list of tuples of DrawnFigure
         One tuple per result.
     """
-    (report_folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    (report_folder / FIGURES).mkdir(parents=True, exist_ok=True)
     sources = [(result, {**shared_volumes, **result.volumes}) for result in results]
     requests = [(figure, *source) for source in sources for figure in source[0].figures]
     drawn: Dict[int, DrawnFigure] = {}
@@ -120,22 +119,22 @@ def _drawn(
     figure: Figure, number: int, drawing: Drawing, report_folder: Path, script: bool = False
 ) -> DrawnFigure:
     """Save a drawing; what the report says about it."""
-    stem = report_folder / FOLDER / f"figure_{number:02d}"
-    file, vector = plots.save(drawing, stem)
+    stem = report_folder / FIGURES / f"figure_{number:02d}"
+    file, vector = saving.save(drawing, stem)
     thumbnail = None
     if drawing.thumbnail is not None:
         thumbnail = stem.with_name(f"{stem.name}_thumbnail.jpg")
-        plots.save_opaque(drawing.thumbnail, thumbnail)
+        saving.save_thumbnail(drawing.thumbnail, thumbnail)
     sentences = [figure.caption, drawing.note]
     if script:
-        sentences.append(f"ChimeraX opens this scene with {scene_file(f'{FOLDER}/{file.name}')}.")
+        sentences.append(f"ChimeraX opens this scene with {scene_file(f'{FIGURES}/{file.name}')}.")
     return DrawnFigure(
         figure,
         number,
         " ".join(sentence for sentence in sentences if sentence),
-        f"{FOLDER}/{file.name}",
-        f"{FOLDER}/{vector.name}" if vector else None,
-        f"{FOLDER}/{thumbnail.name}" if thumbnail else None,
+        f"{FIGURES}/{file.name}",
+        f"{FIGURES}/{vector.name}" if vector else None,
+        f"{FIGURES}/{thumbnail.name}" if thumbnail else None,
         alt_text(figure, drawing.details),
         drawing.details,
     )

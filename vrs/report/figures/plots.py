@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import cycle
-from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
-from PIL import Image
 
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark
 from vrs.maps import FloatArray
-from vrs.maps.whole_file import whole_file
 from vrs.report.model import DrawingDetails
 
 STYLE: Dict[str, Any] = {
@@ -43,6 +39,8 @@ STYLE: Dict[str, Any] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "vrs",
+    # Dollars in a text from outside are printed.
+    "text.parse_math": False,
 }
 ACCENT = "#1f4e79"
 _LINES = (
@@ -65,12 +63,7 @@ _WIDTH = 5.6
 """Inches; the text of the report is 6.5 inches wide."""
 
 IMAGE_DPI = 300
-_SCREEN_DPI = 220
-"""Resolution of a figure that is mostly an image, and of others that show images."""
-
-_QUALITY = 90
-"""Of JPEG, with full colours: the mean difference from the picture is 1 to 2 of 255 levels, and the
-file a third of that of PNG."""
+"""Resolution of a figure that is mostly an image."""
 
 _ACCEPTED = "#dcefdc"
 _SHADED = "#e4eaf3"
@@ -97,51 +90,6 @@ class Drawing:
     details: DrawingDetails
     thumbnail: Optional[npt.NDArray[Any]] = None
     is_image: bool = False
-
-
-def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
-    """Write a figure as SVG, or as PNG if it shows images, and with its text as PDF for paper.
-
-    Returns the paths, ``stem`` with the endings. A figure that is mostly an image is a JPEG file
-    and has no PDF.
-    """
-    canvas, pdf = drawing.canvas, None
-    with rc_context(STYLE):
-        if not drawing.is_image:
-            pdf = stem.with_suffix(".pdf")
-            with whole_file(pdf) as stream:
-                canvas.savefig(stream, format="pdf", dpi=300, metadata={"CreationDate": None})
-        canvas.set_layout_engine("none")  # everything has its place by now
-        if any(axes.images for axes in canvas.axes):
-            canvas.set_dpi(IMAGE_DPI if drawing.is_image else _SCREEN_DPI)
-            pixels: Any = FigureCanvasAgg(canvas)
-            pixels.draw()
-            file = stem.with_suffix(".jpg" if drawing.is_image else ".png")
-            save_opaque(np.asarray(pixels.buffer_rgba()), file)
-        else:
-            file = stem.with_suffix(".svg")
-            with whole_file(file) as stream:
-                canvas.savefig(stream, format="svg", metadata={"Date": None})
-    return file, pdf
-
-
-def save_opaque(picture: npt.NDArray[Any], path: Path) -> None:
-    """Write a picture as JPEG or PNG, by the ending of the name, without its transparency.
-
-    Some readers of PDF show transparency as a grey tint. A picture in grey alone takes one byte per
-    pixel of PNG before it is compressed.
-    """
-    colours = picture[..., :3]
-    if colours.dtype.kind == "f":
-        colours = np.rint(255 * colours).astype(np.uint8)
-    grey = bool((colours[..., 1:] == colours[..., :1]).all())
-    image = Image.fromarray(np.ascontiguousarray(colours[..., 0] if grey else colours))
-    with whole_file(path) as stream:
-        if path.suffix == ".jpg":
-            look = {"quality": _QUALITY, "subsampling": 0}
-            image.save(stream, format="JPEG", optimize=True, progressive=True, **look)
-        else:
-            image.save(stream, format="PNG")
 
 
 def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Dict, Optional
 
 from vrs.maps import DensityMap
-from vrs.report.html.rendering import LARGEST_FILE, data_uri, size_of, template
+from vrs.report.html.rendering import data_uri, size_of, template
 from vrs.report.html.slice_stack import SliceStack, make_stack
 from vrs.report.model import Report, SliceViewer
 from vrs.report.outline import HTML, outline
 from vrs.report.text.tables import cells_of
 
-_QUALITIES = ((1.0, 160), (1.0, 128), (0.7, 96), (0.5, 64), (0.3, 48), (0.0, 32))
+LARGEST_PAGE = 4_000_000
+"""Bytes of report.html."""
+
+_QUALITIES = ((1.0, 160), (1.0, 128), (1.0, 96), (0.7, 96), (0.5, 64), (0.3, 48), (0.0, 32))
 """Scale of the pictures and longest side of the slices, tried in turn; 0: no pictures."""
 
 _LONG_TABLE = 26
@@ -32,7 +35,7 @@ def make_page(
     report: Report,
     report_folder: Path,
     density: Optional[DensityMap],
-    largest_file: int = LARGEST_FILE,
+    largest_file: int = LARGEST_PAGE,
 ) -> Page:
     """Lay out the report as a page of at most ``largest_file`` bytes.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vrs.maps import DensityMap
+from vrs.maps import DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
 from vrs.report.figures.slices import GREY_PERCENTILES
 from vrs.report.model import SliceViewer
@@ -17,6 +17,10 @@ from vrs.report.surfaces.scene import binned
 
 _ABOVE_CONTOUR = 0.1
 """White lies above the contour level by at least this part of the way up from black."""
+
+
+_STEPS_OF_NOISE = 4
+"""Grey levels to a standard deviation of the noise: with more, a page would mostly hold noise."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
 
     Black and white are percentiles, as in the printed slices, but white is raised above the contour
     level where that is needed to draw its line. A map that is almost all of one value shows its
-    whole range.
+    whole range. In a noisy map grey levels are a quarter of the standard deviation of the noise
+    apart, which the eye does not see and which halves the bytes on the page.
     """
     binning = -(-max(density.data.shape) // longest)
     data = binned(density.data, binning).astype(np.float32, copy=False)
@@ -55,7 +60,13 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
     if not high > low:
         high = low + 1.0
     scaled = np.clip((data - low) * (255.0 / (high - low)), 0.0, 255.0)
-    levels = np.rint(scaled).astype(np.uint8)
+    step = max(1.0, np.floor(_robust_deviation(scaled) / _STEPS_OF_NOISE))
+    levels = np.minimum(step * np.rint(scaled / step), 255.0).astype(np.uint8)
     z, y, x = levels.shape
     voxel_size = density.voxel_size * binning
     return SliceStack(levels, SliceViewer([x, y, z], binning, voxel_size, [low, high], contour))
+
+
+def _robust_deviation(values: FloatArray) -> float:
+    """1.4826 times the median distance from the median: of a map, that of its noise."""
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))

@@ -11,15 +11,13 @@ import tempfile
 from pathlib import Path
 
 from vrs.maps.whole_file import write_whole
-from vrs.report.figures.drawing import FOLDER
+from vrs.report import FIGURES
+from vrs.report.pdf.program import INSTALL, program_missing
 
 MOST_RUNS = 3
 TIME_LIMIT = 180.0
 """Seconds that one run may take."""
 
-_INSTALL = (
-    "install the system packages texlive-latex-recommended and lmodern and write the report again"
-)
 _TAIL = 25
 _ERROR = re.compile(r"! |\S+\.\w+:\d+: ")
 _OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
@@ -34,13 +32,6 @@ class PdfError(RuntimeError):
 
 class PdfUnavailable(PdfError):
     """pdflatex or one of its packages is missing; the message says what to install."""
-
-
-def program_missing() -> str:
-    """Why there can be no PDF, "" if pdflatex is installed."""
-    if shutil.which("pdflatex"):
-        return ""
-    return f"pdflatex is not installed, so the report has no PDF: {_INSTALL}."
 
 
 def make_pdf(tex_file: Path) -> Path:
@@ -63,7 +54,7 @@ def make_pdf(tex_file: Path) -> Path:
         folder = Path(scratch)
         shutil.copyfile(tex_file, folder / tex_file.name)
         _expect_contents(folder / tex_file.name)
-        (folder / FOLDER).symlink_to((tex_file.parent / FOLDER).resolve())
+        (folder / FIGURES).symlink_to((tex_file.parent / FIGURES).resolve())
         _run_until_settled(program, folder, tex_file.name)
         if not (folder / target.name).exists():
             raise PdfError("pdflatex wrote no page.")
@@ -122,7 +113,7 @@ def _run(program: str, folder: Path, name: str, *more: str) -> None:
         missing = re.search(r"File `([^']+\.(?:sty|cls|def|fd))' not found", log)
         if missing:
             raise PdfUnavailable(
-                f"LaTeX lacks {missing.group(1)}, so the report has no PDF: {_INSTALL}."
+                f"LaTeX lacks {missing.group(1)}, so the report has no PDF: {INSTALL}."
             )
         raise PdfError(f"pdflatex failed (exit status {process.returncode}):\n{_tail(log)}")
 

@@ -19,9 +19,11 @@ from vrs.report.surfaces.views import views_by_vtk
 LIBRARIES: Tuple[Tuple[str, str], ...] = (
     ("libEGL.so.1", "libegl1"),
     ("libEGL_mesa.so.0", "libegl-mesa0"),
-    ("libGL.so.1", "libgl1"),
 )
 """Libraries with which VTK draws without a screen, and their packages on Debian and Ubuntu."""
+
+DRIVERS = "libgl1-mesa-dri"
+"""The package of the drivers that these libraries load."""
 
 _SIDE = 12
 
@@ -32,10 +34,12 @@ def draw(folder: Path) -> str:
     ball = Scene((_SIDE / 2 - distance).astype(np.float32), 1.0, 2.0)
     if views_by_vtk([ball], folder, os.environ):
         return ""
+    if sys.platform != "linux":
+        return "VTK fails to draw on this computer"
     missing = [package for library, package in LIBRARIES if not _exists(library)]
-    if sys.platform == "linux" and missing:
-        return f"VTK finds no OpenGL library: install the system package {missing[0]}"
-    return "VTK fails to draw: install the newest vtk with pip"
+    package = missing[0] if missing else DRIVERS
+    lack = "library" if missing else "driver"
+    return f"VTK finds no OpenGL {lack}: install the system package {package}"
 
 
 def _exists(library: str) -> bool:

@@ -16,7 +16,9 @@ import numpy.typing as npt
 from matplotlib import colormaps
 
 from vrs.engines import chimerax
+from vrs.maps.printing import entered
 from vrs.report.figures.plots import CannotDraw
+from vrs.report.surfaces.child import run_child
 from vrs.report.surfaces.chimerax_script import COLOUR_MAP
 from vrs.report.surfaces.chimerax_views import CHIMERAX, chimerax_pictures
 from vrs.report.surfaces.scene import Scene
@@ -28,11 +30,14 @@ VTK = "VTK"
 PIXELS = 640
 """Width and height of the picture of a view."""
 
+SMALLEST_WIDTH = 0.1
+"""Voxels that a view is wide at least."""
+
 TIME_LIMIT = 120.0
 CHIMERAX_TIME_LIMIT = 60.0
 """Seconds that VTK and ChimeraX may take for all surfaces."""
 
-_PACKAGE_FOLDER = Path(__file__).resolve().parents[3]
+_RENDER = "vrs.report.surfaces.render"
 _BACK_ENDS: Tuple[Optional[str], ...] = (
     ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else (None,)
 )
@@ -85,7 +90,19 @@ def draw_views(
             views.notes.append(f"Drawn by {CHIMERAX}.")
         if scenes[index].binning > 1:
             views.notes.append(f"Binned by {scenes[index].binning} for the picture.")
-    return [drawn.get(index, failure) for index in range(len(scenes))]
+    return [
+        _visible(drawn[index], scene) if index in drawn else failure
+        for index, scene in enumerate(scenes)
+    ]
+
+
+def _visible(views: Views, scene: Scene) -> Union[Views, CannotDraw]:
+    """The views, unless their surface is a mere point, as at the maximum of the map."""
+    if views.width >= SMALLEST_WIDTH * scene.voxel_size:
+        return views
+    return CannotDraw(
+        f"the surface at the contour level {entered(scene.contour)} is smaller than a voxel"
+    )
 
 
 def _by_chimerax(
@@ -151,25 +168,10 @@ def _run_child(
     job_file = folder / "job.json"
     job_file.write_text(json.dumps(list(jobs)), encoding="utf-8")
     variables = dict(environment)
-    paths = [variables.get("PYTHONPATH", ""), str(_PACKAGE_FOLDER)]
-    variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    # Compiled shaders are of no use later.
-    variables["XDG_CACHE_HOME"] = str(folder)
     if back_end is not None:
         variables["VTK_DEFAULT_OPENGL_WINDOW"] = back_end
-    command = [sys.executable, "-m", "vrs.report.surfaces.render", str(job_file)]
     try:
-        subprocess.run(
-            command,
-            # Python looks for modules in it.
-            cwd=folder,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=TIME_LIMIT,
-            check=False,
-        )
+        run_child(_RENDER, [str(job_file)], folder, variables, TIME_LIMIT)
     except subprocess.TimeoutExpired:
         return False
     return True

@@ -6,7 +6,7 @@ from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity, Status
-from vrs.maps.printing import SMALLEST, count, entered, grouped
+from vrs.maps.printing import BELOW_SMALLEST, SMALLEST, count, entered, fixed, grouped, with_unit
 from vrs.report.model import LevelContent, Number, Score
 
 SCHEME: Tuple[Tuple[str, str], ...] = (
@@ -53,6 +53,7 @@ NO_RESOLUTION = (
     "report again with the reported resolution."
 )
 
+NO_DENSITY = "The input does not look like density."
 NO_CONCERN = "No reason for concern was found."
 NOT_DRAWN = "This figure could not be drawn."
 PUBLISHED_RULES = "Published rules (scored)"
@@ -68,6 +69,9 @@ FULL_PRECISION = (
 
 SEVERITY_WORDS = {severity: severity.value.capitalize() for severity in Severity}
 """The weights of remarks."""
+
+SHORTEST = 0.1
+"""Seconds; shorter durations are printed as "under 0.1 s"."""
 
 LONGEST_LIST = 6
 """Longer lists are printed by their length only."""
@@ -109,7 +113,7 @@ def finding(check: Outcome) -> str:
     )
 
 
-def summary(levels: Sequence[LevelContent], resolution: Optional[float]) -> List[str]:
+def summary(levels: Sequence[LevelContent], record: InputRecord) -> List[str]:
     """The sentences of the first page."""
     checks = [check for level in levels for check in level.checks]
     sentences = [finding(check) for check in checks if check.evaluated]
@@ -117,25 +121,27 @@ def summary(levels: Sequence[LevelContent], resolution: Optional[float]) -> List
         names = [f"{check.title} ({check.id})" for check in checks if check.status is status]
         if names:
             sentences.append(f"{status.text(0)}: {in_words(names)}.")
-    if resolution is None:
+    if record.resolution is None:
         sentences.append(NO_RESOLUTION)
-    return [*sentences, *score_sentences(levels)]
+    return [*sentences, *score_sentences(levels, record.is_density)]
 
 
-def score_sentences(levels: Sequence[LevelContent]) -> List[str]:
-    """One line with the score per level."""
+def score_sentences(levels: Sequence[LevelContent], is_density: bool = True) -> List[str]:
+    """One line with the score per level, and with a doubt if the input is no density."""
     if len(levels) == 1:
-        return [score_sentence(levels[0].score)]
-    return [f"Level {level.id}: {score_sentence(level.score)}" for level in levels]
+        return [score_sentence(levels[0].score, is_density)]
+    return [f"Level {level.id}: {score_sentence(level.score, is_density)}" for level in levels]
 
 
-def score_sentence(score: Score) -> str:
+def score_sentence(score: Score, is_density: bool = True) -> str:
     """The score, and the counts outside it that are not 0.
 
     >>> score_sentence(Score(4, 8))
     '4 of 8 checks passed.'
     >>> score_sentence(Score(3, 5, not_applicable=1, not_measured=2))
     '3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.'
+    >>> score_sentence(Score(8, 8), is_density=False)
+    '8 of 8 checks passed. The input does not look like density.'
     """
     others = (
         (score.not_applicable, "does not apply" if score.not_applicable == 1 else "do not apply"),
@@ -147,7 +153,8 @@ def score_sentence(score: Score) -> str:
     sentence = f"{score.passed} of {score.evaluated}{evaluated} checks passed"
     if not score.evaluated:
         sentence = "No check was evaluated"
-    return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
+    sentence = f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
+    return sentence if is_density else f"{sentence} {NO_DENSITY}"
 
 
 def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:
@@ -187,7 +194,12 @@ def date(stamp: str) -> str:
 
 
 def seconds(value: float) -> str:
-    return f"{value:.1f} s"
+    """A duration.
+
+    >>> seconds(12.34), seconds(0.004)
+    ('12.3 s', 'under 0.1 s')
+    """
+    return f"{fixed(value, 1)} s" if value >= SHORTEST else f"under {SHORTEST} s"
 
 
 def measured(value: Any, unit: str = "") -> str:
@@ -202,7 +214,7 @@ def measured(value: Any, unit: str = "") -> str:
         text = ", ".join(amount(item, unit) for item in value)
     else:
         text = amount(value, unit)
-    return f"{text} {unit}" if unit else text
+    return with_unit(text, unit)
 
 
 def amount(value: Optional[Number], unit: str) -> str:
@@ -213,7 +225,7 @@ def amount(value: Optional[Number], unit: str) -> str:
         return grouped(str(value))
     # A share or a probability is as good as 0 there; a grey value or a length may be that small.
     if unit in ("", "%") and 0 < value < SMALLEST:
-        return f"below {SMALLEST:.5f}"
+        return BELOW_SMALLEST
     return entered(value)
 
 

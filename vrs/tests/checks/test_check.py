@@ -23,7 +23,7 @@ EVERYWHERE = np.ones((32, 32, 32), dtype=bool)
 
 def invented(measure: object, *needs: Need) -> Check:
     return Check(
-        "9.z", "Invented", "It explains.", "It was done.", (), (RANGE,), needs, 10.0, measure
+        "9.z", "Invented", "It explains.", "It was done.", (), (RANGE,), needs, measure
     )  # type: ignore[arg-type]
 
 
@@ -89,7 +89,7 @@ def test_too_little_memory_is_refused_before_the_measurement() -> None:
     inputs = inputs_of(DENSITY, EVERYWHERE)
     refused = failing(AssertionError()).run(inputs, available=1e6)
     assert refused.status is Status.NOT_MEASURED
-    assert refused.reason.startswith("9.z Invented needs about 0.4 GB of memory and 0.0 GB are")
+    assert refused.reason.startswith("9.z Invented needs about 0.3 GB of memory and 0.0 GB are")
     assert invented(measured).run(inputs, available=1e9).status is Status.OK
 
 

@@ -6,21 +6,27 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict
+from typing import Dict, List
 
+import msgspec
 import pytest
 
-from vrs.checks.result import Remark, Severity
-from vrs.cli.exit_status import ExitStatus
+from vrs.checks.figures import SurfaceFigure
+from vrs.checks.result import Measurement, Remark, Severity, Status
+from vrs.cli import outcome as outcome_module
+from vrs.cli.exit_status import ExitStatus, nothing_measured, status_of
 from vrs.cli.main import main
 from vrs.cli.outcome import Answer
 from vrs.levels import LEVELS
 from vrs.report.build import build_report
-from vrs.report.pdf.compile import program_missing
+from vrs.report.model import DrawingDetails, DrawnFigure, Score
+from vrs.report.pdf.program import program_missing
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 from vrs.tests.conftest import SmallMap, run_vrs
 from vrs.tests.report_example import save_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +51,16 @@ def test_every_remark_on_the_input_is_printed_once(
     outcome: Outcome, folder: OutputFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = outcome.report
-    said = [remark.message for remark in report.input_section.remarks]
-    said += report.input.header_remarks
+    remarks = report.input_section.remarks
+    said = [remark.message for remark in remarks] + report.input.header_remarks
     answer = Answer(quiet=False, as_json=False, failing=[])
-    answer.before(folder, said[:1])
+    answer.before(folder, [*remarks[:1], *remarks[-1:]])
     answer.after(outcome, folder)
     printed = capsys.readouterr().out
     for message in said:
         assert printed.count(message) == 1, message
-    assert printed.startswith(f"Note: {said[0]}\n")
-    assert "Problem: The map is a mask.\n" in printed
+    for remark in remarks:
+        assert f"{remark.severity.value.capitalize()}: {remark.message}\n" in printed
     assert outcome.failures[0] in printed
 
 
@@ -82,11 +88,78 @@ def test_a_report_without_pdf_has_a_status_of_its_own(
     assert "Report:   not written\n" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("unusable", "reached", "status", "reason"),
+    [
+        ("The map is flat.", True, ExitStatus.FAILED, "The map is flat."),
+        ("", False, ExitStatus.FAILED, "no voxel reaches the contour level of "),
+        ("", True, ExitStatus.SUCCESS, ""),
+    ],
+)
+def test_a_report_without_measurements_is_a_failure(
+    unusable: str, reached: bool, status: int, reason: str, outcome: Outcome,
+    folder: OutputFolder, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    section = outcome.report.input_section
+    value, why = (100.0, "") if reached else (None, "no voxel is at the level")
+    share = Measurement(value, "%", "voxels in the mask", why)
+    report = msgspec.structs.replace(
+        outcome.report,
+        input=msgspec.structs.replace(outcome.report.input, unusable=unusable),
+        input_section=msgspec.structs.replace(
+            section, measurements={**section.measurements, "share_in_mask": share}
+        ),
+    )
+    answer = Answer(quiet=True, as_json=False, failing=[])
+    assert answer.after(replace(outcome, report=report), folder) == status
+    said = "vrs: the report was written, but the map could not be measured: "
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"{said}{reason}") if reason else printed.err == ""
+    Answer(quiet=False, as_json=True, failing=[]).after(replace(outcome, report=report), folder)
+    content = json.loads(capsys.readouterr().out)
+    assert content["exit_status"] == status and bool(content["error"]) == bool(reason)
+
+
+def test_checks_that_could_all_not_be_measured_are_a_failure(outcome: Outcome) -> None:
+    report = outcome.report
+    checks = [
+        msgspec.structs.replace(check, status=Status.NOT_MEASURED, reason=f"{check.id} failed")
+        for check in report.checks
+    ]
+    failed = msgspec.structs.replace(report, checks=checks, score=Score.of(checks))
+    assert nothing_measured(failed).endswith(f": {checks[0].id} failed")
+    assert status_of(failed, False, ["warnings", "not-measured"]) == ExitStatus.FAILED
+    left_out = [msgspec.structs.replace(check, status=Status.LEFT_OUT) for check in checks]
+    empty = msgspec.structs.replace(report, checks=left_out, score=Score.of(left_out))
+    assert status_of(empty, True, []) == ExitStatus.SUCCESS
+
+
+def test_views_that_this_computer_cannot_draw_are_said_with_the_reason(
+    outcome: Outcome, folder: OutputFolder, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    report = outcome.report
+    number = 1 + sum(len(part.figures) for part in report.sections)
+    surface = DrawnFigure(
+        SurfaceFigure("map", "The map."), number, "The map.", None, None, None, "", DrawingDetails()
+    )
+    section = report.input_section
+    with_surface = msgspec.structs.replace(
+        report, input_section=msgspec.structs.replace(section, figures=[*section.figures, surface])
+    )
+    for why, lines in (("no libEGL", 1), ("", 0)):
+        monkeypatch.setattr(outcome_module, "why_no_views", lambda why=why: why)
+        Answer(False, False, []).after(replace(outcome, report=with_surface), folder)
+        printed = capsys.readouterr().out
+        assert printed.count("Note: The report has no 3D views: no libEGL.\n") == lines
+
+
 def test_quiet_prints_nothing(
     outcome: Outcome, folder: OutputFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = Answer(quiet=True, as_json=False, failing=[])
-    answer.before(folder, ["a remark"])
+    answer.before(folder, [Remark(Severity.CAUTION, "a remark")])
     assert answer.after(outcome, folder) == ExitStatus.SUCCESS
     assert capsys.readouterr() == ("", "")
 
@@ -95,7 +168,7 @@ def test_json_is_one_object_and_nothing_else(
     outcome: Outcome, folder: OutputFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = Answer(quiet=False, as_json=True, failing=["warnings"])
-    answer.before(folder, ["a remark"])
+    answer.before(folder, [Remark(Severity.CAUTION, "a remark")])
     folder.path.mkdir()
     (folder.path / "report.json").touch()
     status = answer.after(outcome, folder)
@@ -118,6 +191,21 @@ def test_a_failure_is_a_json_object_too(
     content = json.loads(printed.out)
     assert content["exit_status"] == 1 and "none.mrc does not exist" in content["error"]
     assert printed.err == f"vrs: {content['error']}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["report", "map.mrc", "--json"], ["report", "--json", "--countour", "1"], ["x", "--json"]],
+)
+def test_wrong_usage_is_a_json_object_too(
+    words: List[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(words)
+    printed = capsys.readouterr()
+    content = json.loads(printed.out)
+    assert ending.value.code == content["exit_status"] == ExitStatus.WRONG_USAGE
+    assert content["error"] in printed.err
 
 
 def test_a_missing_pdflatex_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,3 +233,19 @@ def test_without_pdflatex_the_page_is_written_and_the_verdict_is_printed(
     assert "0.a  Mass analysis" in verdict and "7 were left out." in verdict
     names = {file.name for file in (tmp_path / "out").iterdir()}
     assert {"report.html", "report.json"} <= names and "report.pdf" not in names
+
+
+def test_a_comparison_can_be_one_json_object(
+    report_folder: Path,
+    other_report_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = tmp_path / "page.html"
+    folders = [str(report_folder), str(other_report_folder)]
+    assert main(["compare", *folders, "--json", "--out", str(page)]) == ExitStatus.SUCCESS
+    content = json.loads(capsys.readouterr().out)
+    assert content["page"] == str(page) and page.exists()
+    pairs = {pair["id"]: pair for pair in content["checks"]}
+    assert pairs["0.g"]["outcome"] == "only_a" and pairs["0.g"]["b"] == "not_measured"
+    assert content["summary"] and content["obstacles"]

@@ -52,7 +52,7 @@ def test_the_project_of_a_report_is_opened_by_its_name(
     main(["gui"])
     (_, *project), (_, *manager) = started
     assert project[0] == manager[0] == "-c" and 'run_module("scipion"' in manager[1]
-    assert project[2] == "project" and project[3].startswith("atom-ball_")
+    assert project[2:] == ["project", "ball-report"]
     assert manager[2:] == ["manager"]
 
 
@@ -64,5 +64,22 @@ def test_a_folder_without_a_project_is_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["gui", str(tmp_path)]) == ExitStatus.FAILED
-    assert f"Scipion lists no project in {tmp_path}" in capsys.readouterr().err
+    assert f"there is no project in {tmp_path}" in capsys.readouterr().err
     assert not started
+
+
+@pytest.mark.slow
+def test_only_the_window_lists_a_project_and_those_of_removed_reports_leave_the_list(
+    scipion: Dict[str, str], finished_report: FinishedReport, started: List[List[str]]
+) -> None:
+    projects = Path(scipion["SCIPION_USER_DATA"]) / "projects"
+    gone, unrelated = projects / "gone", projects / "unrelated"
+    projects.mkdir(parents=True, exist_ok=True)
+    gone.symlink_to(projects / "removed report" / "scipion_project")
+    unrelated.symlink_to(projects / "on a disk that is not mounted")
+    for _ in range(2):
+        main(["gui", str(finished_report.folder)])
+    links = [link for link in projects.iterdir() if link.resolve() == finished_report.project]
+    assert [link.name for link in links] == ["ball-report"]
+    assert not gone.is_symlink() and unrelated.is_symlink()
+    unrelated.unlink()

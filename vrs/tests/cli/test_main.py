@@ -108,7 +108,7 @@ def test_a_workflow_that_cannot_be_read_is_one_sentence_with_its_path(
     (tmp_path / "folder").mkdir()
     file = tmp_path / name
     assert main(["run", str(file), "--out", str(tmp_path / "out")]) == 1
-    reason = {"missing.json": "No such file or directory", "folder": "Is a directory"}[name]
+    reason = {"missing.json": "No such file or directory", "folder": "it is not a file"}[name]
     assert capsys.readouterr().err == f"vrs: {file} cannot be read ({reason}): {WORKFLOW_ADVICE}\n"
 
 
@@ -241,7 +241,7 @@ def test_the_user_file_is_not_changed(
 def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
-    """Run twice: the first run is interrupted, its folder is then used again."""
+    """Run twice: the first run is interrupted, which leaves nothing."""
     packed = tmp_path / "ball.map.gz"
     packed.write_bytes(gzip.compress(small_map.file.read_bytes()))
     command = [
@@ -265,9 +265,10 @@ def test_without_resolution_and_from_a_packed_file_into_the_same_folder(
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130 and "interrupted" in told
     assert not processes_in(tmp_path)
+    assert list(tmp_path.iterdir()) == [packed]
     done = subprocess.run(command, cwd=tmp_path, env=scipion, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "The earlier report in this folder and its project are replaced." in done.stdout
+    assert "The new report will replace" not in done.stdout
     report = json.loads((tmp_path / "ball_report" / "report.json").read_text(encoding="utf-8"))
     assert report["input"]["resolution"] is None
     statuses = {check["id"]: check["status"] for check in report["checks"]}

@@ -16,8 +16,9 @@ import pytest
 from vrs.cli import main as cli
 from vrs.cli.exit_status import ExitStatus
 from vrs.levels import CHECKS
-from vrs.maps import DensityMap, MapError, write_map
+from vrs.maps import DensityMap, MapError, open_map, write_map
 from vrs.maps.errors import VrsError
+from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.run import report_run
 from vrs.tests.conftest import SmallMap
 
@@ -182,12 +183,16 @@ def test_too_little_memory_is_refused_or_said_of_the_check(
     small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = report_run.Request(small_map.file, small_map.contour, 4.0)
-    needs = {check.id: check.memory_needed(48**3, 1.5) for check in CHECKS.values()}
+    density = open_map(small_map.file)
+    raw = raw_mask(density.data, small_map.contour)
+    given = density, small_map.contour, 4.0, molecule_mask(raw, growth_iterations(1.5))
+    needs = {check.id: check.memory_needed(*given) for check in CHECKS.values()}
     largest = max(needs, key=lambda check_id: needs[check_id])
     available = max(need for check_id, need in needs.items() if check_id != largest)
     monkeypatch.setattr(report_run, "available_memory", lambda: available)
     (remark,) = report_run.check_request(request)
-    assert remark.startswith(f"{largest} ") and "GB of memory" in remark and "--bin 2" in remark
+    message = remark.message
+    assert message.startswith(f"{largest} ") and "GB of memory" in message and "--bin 2" in message
     assert not report_run.check_request(replace(request, skip=(largest,)))
     monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
     with pytest.raises(MapError, match="the preparation needs about"):

@@ -45,7 +45,7 @@ def test_other_checks_have_their_result_or_the_reason(
     assert report.summary[-1] in text
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [45, 60, 80, 120])
 def test_lines_fit_the_terminal(
     columns: int,
     report: Report,

@@ -7,7 +7,7 @@ import pytest
 
 from vrs.engines import ucm
 from vrs.level0.local_b_factor import local_b_factor, published_values
-from vrs.level0.local_occupancy import local_occupancy, occupancy
+from vrs.level0.local_occupancy import count_shells, local_occupancy
 from vrs.tests.simulation import atom_ball, ball
 
 needs_ucm = pytest.mark.skipif(not ucm.find().found, reason="needs the package scipion-em-ucm")
@@ -24,7 +24,8 @@ def test_the_local_b_factor_of_the_package_is_ours() -> None:
 def test_the_local_occupancy_of_the_package_is_ours() -> None:
     density, mask = atom_ball(48, 1.5, 60.0, 3.0, noise=0.1), ball(48, 15)
     theirs = ucm.local_occupancy().measure(density, mask, 3.0)
-    assert np.mean(theirs != occupancy(density, mask, 3.0)[0]) < 0.001
+    ours = count_shells(density, mask, 3.0)
+    assert np.mean(theirs != ours.share(ours.occupied)) < 0.001
 
 
 @needs_ucm

@@ -92,6 +92,8 @@ def _outcome(
             return None
         except CaseTookTooLong:
             return f"no end after {limit:g} s"
+        except Uncaught as error:
+            return str(error)
         except Exception:  # noqa: BLE001  (any is a finding)
             return traceback.format_exc()
         return None

@@ -35,4 +35,5 @@ def _compare(good: Path, content: Any, draw: random.Random, folder: Path) -> Non
     else:
         break_file(draw, draw.choice(sorted(broken.rglob("*.*"))))
     pair = [broken, good] if draw.random() < 0.5 else [good, broken]
-    command(["compare", *map(str, pair), "--out", str(folder / "page.html")])
+    options = ["--json"] if draw.random() < 0.2 else []
+    command(["compare", *map(str, pair), "--out", str(folder / "page.html"), *options])

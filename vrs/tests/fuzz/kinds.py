@@ -10,7 +10,10 @@ from typing import List, Sequence
 
 from vrs.tests.fuzz.cases import Finding
 
-KINDS = {"json": "json_files", "results": "results", "workflows": "workflows"}
+KINDS = {
+    "maps": "maps", "json": "json_files", "results": "results", "workflows": "workflows",
+    "kill": "kill",
+}  # fmt: skip
 """Name of a fuzzer and its module, which has ``run(seconds, seed)``."""
 
 

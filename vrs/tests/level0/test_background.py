@@ -143,3 +143,15 @@ def test_the_means_of_blocks_are_those_of_the_cubes_away_from_the_mask() -> None
             wanted.append(cube.mean(dtype=np.float64))
     assert len(found) > 100
     assert found == pytest.approx(np.array(wanted), rel=1e-12)
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.0112, 0.02, 0.5])
+def test_a_probability_has_one_form_in_verdict_warning_and_sentence(offset: float) -> None:
+    density = noise(0, 3)
+    values = density.data - density.data[~ball(64, 8)].mean() + offset * density.data.std()
+    check = background_analysis(density.with_data(values), ball(64, 8), None)
+    decision = check.decisions[0]
+    printed = f"p {decision.text}" if "below" in decision.text else f"p = {decision.text}"
+    assert f" and {printed}." in check.results[0]
+    if decision.broken:
+        assert check.warnings[0].message.endswith(f" is rejected: {printed}.")

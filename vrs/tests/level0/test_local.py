@@ -7,7 +7,7 @@ import pytest
 
 from vrs.checks.result import Severity, Status
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR, local_b_factor, published_values
-from vrs.level0.local_occupancy import LOCAL_OCCUPANCY, local_occupancy, occupancy
+from vrs.level0.local_occupancy import LOCAL_OCCUPANCY, count_shells, local_occupancy
 from vrs.level0.unbiased_b_factor import WIDTH, coarsening, surroundings, sweep_to
 from vrs.maps import DensityMap, MapError
 from vrs.numerics import monogenic
@@ -87,7 +87,7 @@ def test_a_mask_without_background_is_not_measured() -> None:
     with pytest.raises(MapError, match="no background is left"):
         local_slopes(density, everything, np.array([0.1, 0.2]), 0.05, "sum")
     with pytest.raises(MapError, match="no background is left"):
-        occupancy(density, everything, 3.0)
+        count_shells(density, everything, 3.0)
 
 
 def half_molecule(share: float, noise: float = 0.02) -> DensityMap:
@@ -119,9 +119,9 @@ def test_the_largest_weak_part_grows_as_half_the_molecule_fades(growth: int) -> 
 def test_the_mean_occupancy_is_three_quarters_even_for_noise() -> None:
     random = np.random.default_rng(0)
     density = DensityMap(random.standard_normal((64, 64, 64)).astype(np.float32), 1.5)
-    occupied, signal, _ = occupancy(density, ball(64, 20), 3.0)
-    assert occupied.mean() == pytest.approx(0.75, abs=0.005)
-    assert signal.mean() == pytest.approx(0.05, abs=0.03)
+    counted = count_shells(density, ball(64, 20), 3.0)
+    assert counted.share(counted.occupied).mean() == pytest.approx(0.75, abs=0.005)
+    assert counted.signal_share == pytest.approx(0.05, abs=0.03)
     assert local_occupancy(density, ball(64, 20), 3.0).status is Status.OK
 
 
@@ -141,8 +141,7 @@ def test_the_rim_is_named_only_where_the_weak_voxels_are_in_it() -> None:
 
 
 def test_a_molecule_in_a_quiet_background_is_signal_throughout() -> None:
-    signal = occupancy(half_molecule(1.0), ball(128, 42), 3.0).signal
-    assert signal.mean() > 0.95
+    assert count_shells(half_molecule(1.0), ball(128, 42), 3.0).signal_share > 0.95
 
 
 @pytest.mark.parametrize("voxel_size", [0.4, 0.53, 0.8, 1.0, 1.7])
@@ -186,7 +185,7 @@ def test_some_planes_of_the_background_tell_as_much_as_all(
     signal, b_factors = [], []
     for planes in (monogenic.BACKGROUND_PLANES, size):
         monkeypatch.setattr(monogenic, "BACKGROUND_PLANES", planes)
-        signal.append(float(occupancy(density, mask, 4.0).signal.mean()))
+        signal.append(count_shells(density, mask, 4.0).signal_share)
         b_factors.append(np.percentile(published_values(density, mask, 4.0), [2.5, 50, 97.5]))
     assert monogenic.some_background(mask).sum() > 1.9 * some
     assert signal[0] == pytest.approx(signal[1], abs=0.002)

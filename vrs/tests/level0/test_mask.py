@@ -216,3 +216,14 @@ def test_the_mask_grows_by_2_angstrom_at_other_contour_levels_too(gap: int, chan
     assert len(remarks) == changes
     if changes:
         assert "0.b becomes a warning at 0.8 times the contour level" in remarks[0]
+
+
+def test_components_are_told_with_their_number_and_their_true_share() -> None:
+    first, rest, _ = analysed(rods([50, 1, 1])).results
+    assert "there are 3 connected components of 52 voxels, 52 Å³, in all." in first
+    assert "The largest one holds at least 95 % of the mass." in first
+    assert rest == "The remaining 2 components have 1 voxel (1 Å³) each."
+    _, rest, _ = analysed(rods([60, 2, 1])).results
+    assert rest == (
+        "The remaining 2 components have 1.5 voxels (1.5 Å³) on average, from 1 (1 Å³) to 2 (2 Å³)."
+    )

@@ -12,7 +12,7 @@ from vrs.checks.result import Severity, Status
 from vrs.level0 import MASK_ANALYSIS, MASS, prepare
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, SourceFile
-from vrs.tests.simulation import atom_ball
+from vrs.tests.simulation import atom_ball, ball
 
 CONTOUR = 0.05
 
@@ -106,7 +106,7 @@ def test_above_the_maximum_only_what_needs_no_mask_is_measured() -> None:
 def test_a_map_that_is_too_large_for_the_memory_says_so_instead_of_failing() -> None:
     density = atom_ball(64, 1.0, 20.0, 4.0)
     short = prepare(density, CONTOUR, 4.0, available=1e6).input.unusable
-    assert short.startswith("The preparation needs about 0.4 GB of memory and 0.0 GB are available")
+    assert short.startswith("The preparation needs about 0.3 GB of memory and 0.0 GB are available")
     assert not prepare(density, CONTOUR, 4.0, available=1e9).input.unusable
 
 
@@ -183,3 +183,12 @@ def test_a_part_is_said_to_be_all_only_where_the_mask_holds_a_part() -> None:
     named = "0.f and 0.g treat that part" in section.remarks[0].message
     assert named == (share < 75)
     assert "0.e" in section.remarks[0].message
+
+
+def test_a_mask_is_no_density_and_a_problem() -> None:
+    mask = DensityMap((ball(48, 12) * 1).astype(np.float32), 2.0)
+    made = prepare(mask, 0.5, 6.0)
+    assert not made.input.is_density
+    (problem,) = [r for r in made.section.remarks if r.severity is Severity.PROBLEM]
+    assert "like a mask or a segmentation" in problem.message
+    assert prepared(atom_ball(48, 1.0, 100.0, 6.0), 1).input.is_density

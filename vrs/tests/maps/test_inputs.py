@@ -8,9 +8,11 @@ from typing import Dict, Optional, Tuple
 import numpy as np
 import pytest
 
-from vrs.maps import DensityMap, MapError, validate_inputs
-from vrs.maps.inputs import RemarkKind
-from vrs.tests.example_data import oracle, oracle_map
+from vrs.maps import DensityMap, MapError, read_map, validate_inputs
+from vrs.maps.inputs import SIGNS, RemarkKind
+from vrs.maps.other_quantities import Quantity, content_of
+from vrs.maps.printing import entered
+from vrs.tests.example_data import example_file, oracle, oracle_map
 
 
 def particle(
@@ -47,7 +49,7 @@ def test_a_sound_map_has_no_remarks() -> None:
 def test_a_real_map_has_only_true_remarks() -> None:
     numbers = oracle("emd_3488")
     assert remarks_of(oracle_map("emd_3488"), numbers["contour"], 3.2) == {
-        RemarkKind.MASKED: "71.0 % of the voxels have exactly the value 0: the map was masked or "
+        RemarkKind.MASKED: "71 % of the voxels have exactly the value 0: the map was masked or "
         "cropped, so its background says little about the noise."
     }
 
@@ -212,3 +214,169 @@ def test_a_map_that_is_mostly_one_value_far_from_0_may_be_of_another_quantity() 
     remarks = remarks_of(DensityMap(data, 2.0), 8.0)
     message = remarks[RemarkKind.OFFSET]
     assert message.startswith("96.9 % of the voxels have exactly the value 8.8, though solvent")
+
+
+# --- other quantities than density --------------------------------------------------------------
+
+
+def soft(density: DensityMap) -> DensityMap:
+    """A soft mask of the particle: 0 outside, 1 inside, a smooth edge."""
+    return density.with_data(np.clip(2 * density.data - 0.4, 0, 1).round(4))
+
+
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+def test_a_soft_mask_is_named(scale: float) -> None:
+    mask = soft(particle())
+    remarks = remarks_of(mask.with_data(mask.data * np.float32(scale)), 0.5 * scale)
+    assert RemarkKind.MASKED not in remarks
+    assert remarks[RemarkKind.SOFT_MASK].startswith("The map looks like a soft mask")
+
+
+@pytest.mark.parametrize("outside", [0.0, 100.0])
+def test_a_map_of_the_local_resolution_is_named_and_nothing_else_is_said(outside: float) -> None:
+    density = particle((64, 64, 64), 1.1, 24.0)
+    resolution = np.where(density.data > 0.3, 6.0 - 2.0 * density.data, np.float32(outside))
+    remarks = remarks_of(density.with_data(resolution), 5.0)
+    assert RemarkKind.LOCAL_RESOLUTION in remarks
+    assert not {RemarkKind.INVERTED, RemarkKind.MASKED, RemarkKind.OFFSET} & set(remarks)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("mask_soft", RemarkKind.SOFT_MASK),
+        ("locres_zero", RemarkKind.LOCAL_RESOLUTION),
+        ("locres_100", RemarkKind.LOCAL_RESOLUTION),
+    ],
+)
+def test_files_of_other_quantities_are_named(name: str, kind: RemarkKind) -> None:
+    density = read_map(example_file(f"failing/{name}.mrc.gz"))
+    remarks = remarks_of(density, 0.9 * float(density.data.max()))
+    assert kind in remarks
+    assert not {RemarkKind.INVERTED, RemarkKind.MASKED, RemarkKind.OFFSET} & set(remarks)
+
+
+REAL = ("emd_1883", "emd_1997", "emd_3488", "emd_5168", "ngl_betaGal", "protein160")
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_no_real_map_is_taken_for_another_quantity_or_for_noise(name: str) -> None:
+    density, contour = oracle_map(name), oracle(name)["contour"]
+    assert content_of(density).quantity is Quantity.DENSITY
+    unexpected = {
+        RemarkKind.CONTOUR_IN_NOISE, RemarkKind.VOXEL_IN_NM, RemarkKind.VOXEL_UNKNOWN,
+    }  # fmt: skip
+    assert not unexpected & set(remarks_of(density, contour))
+
+
+SCALED = (
+    "emd_1883.map.mrc", "emd_1997.map", "emd_3488.map", "emd_5168.map", "ngl_betaGal.mrc",
+    "protein160.mrc", "box_emd_5185_3j06.ccp4", "zone_emd_2566_3j6b_9.mrc",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCALED)
+def test_no_scaled_or_offset_map_is_taken_for_local_resolution(name: str) -> None:
+    density = read_map(example_file(f"maps/{name}.gz"))
+    values = (density.data - density.data.mean()) / density.data.std()
+    inside = values > 3
+    for changed in (
+        np.clip(np.rint(128 + 12.8 * values), 0, 255), 100 + 10 * values, 10 + 0.3 * values,
+        inside * (10 + 0.3 * values), inside * 20 * values, 100 - 10 * inside * values,
+    ):  # fmt: skip
+        quantity = content_of(density.with_data(changed.astype(np.float32))).quantity
+        assert quantity is not Quantity.LOCAL_RESOLUTION
+
+
+# --- a contour level in the noise ---------------------------------------------------------------
+
+
+def test_a_mask_that_fills_the_box_is_said_at_once() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.5, (32, 32, 32)).astype(np.float32)
+    density = DensityMap(particle().data + noise, 2.0)
+    assert RemarkKind.CONTOUR_IN_NOISE in remarks_of(density, 0.3)
+    assert RemarkKind.CONTOUR_IN_NOISE not in remarks_of(density, 1.8)
+
+
+def test_the_half_map_in_its_noise() -> None:
+    density = read_map(example_file("failing/half.mrc.gz"))
+    message = remarks_of(density, 0.4)[RemarkKind.CONTOUR_IN_NOISE]
+    assert message.startswith("At the contour level of 0.4 the mask fills the box to its corners")
+
+
+# --- voxel sizes --------------------------------------------------------------------------------
+
+
+def test_a_voxel_size_in_nm_is_said_and_the_contour_level_is_not_blamed() -> None:
+    remarks = remarks_of(particle(voxel_size=0.2), 0.3, 0.8)
+    assert remarks == {
+        RemarkKind.VOXEL_IN_NM: "With voxels of 0.2 Å the box is only 6.4 Å long, so the voxel "
+        "size may be in nm. If so, set --voxel-size 2; all lengths, volumes and resolutions depend "
+        "on it."
+    }
+    assert message_of(particle(voxel_size=0.2), 0.3, 8.0).endswith(
+        "(3.2 Å): the voxel size may be in nm: set --voxel-size 2"
+    )
+
+
+@pytest.mark.parametrize("voxel_size", [0.27, 0.354, 0.6])
+def test_a_coarse_grid_in_nm_is_said_too(voxel_size: float) -> None:
+    remarks = remarks_of(particle(voxel_size=voxel_size), 0.3)
+    assert set(remarks) == {RemarkKind.VOXEL_IN_NM}
+    assert f"set --voxel-size {10 * voxel_size:g};" in remarks[RemarkKind.VOXEL_IN_NM]
+    assert message_of(particle(voxel_size=voxel_size), 0.3, 17 * voxel_size).endswith(
+        f"the voxel size may be in nm: set --voxel-size {10 * voxel_size:g}"
+    )
+
+
+def test_emd_1703_in_nm() -> None:
+    density = read_map(example_file("maps/emd_1703.map.gz"), voxel_size=0.6)
+    contour = float(density.data.mean() + 3 * density.data.std())
+    assert set(remarks_of(density, contour)) & set(SIGNS) == set()
+    assert RemarkKind.VOXEL_IN_NM in remarks_of(density, contour)
+
+
+def test_small_voxels_of_a_molecule_and_a_high_contour_level_are_not_in_nm() -> None:
+    large = particle((128, 128, 128), 0.5, 50.0)
+    assert RemarkKind.VOXEL_IN_NM not in remarks_of(large, 0.3, 1.5)
+    too_high = 0.999 * float(large.data.max())
+    assert RemarkKind.CONTOUR_HIGH in remarks_of(large, too_high)
+
+
+def test_a_voxel_of_1_angstrom_is_doubted_only_with_another_sign() -> None:
+    assert validate_inputs(particle((48, 48, 48), 1.0, 16.0), 0.3, 8.0) == []
+    beyond = remarks_of(particle((48, 48, 48), 1.0, 16.0), 0.3, 1.5)
+    assert beyond[RemarkKind.VOXEL_UNKNOWN] == (
+        "The voxel size is exactly 1 Å, which programs also write if they do not know it, and the "
+        "reported resolution is finer than two voxels. Check it, or set --voxel-size."
+    )
+    small = remarks_of(particle((32, 32, 32), 1.0, 6.0), 0.3)
+    assert "and the volume at the contour level is that of very little protein and the box is " in (
+        small[RemarkKind.VOXEL_UNKNOWN]
+    )
+    assert RemarkKind.VOXEL_UNKNOWN not in remarks_of(particle((32, 32, 32), 1.01, 6.0), 0.3)
+
+
+# --- numbers that 32 bits do not hold -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [1e38, 1e11, 1e-11])
+def test_values_that_cannot_be_computed_with_are_refused(scale: float) -> None:
+    density = particle()
+    assert message_of(density.with_data(density.data * np.float32(scale)), 0.3 * scale).endswith(
+        f"it must be between {entered(1e-10)} and {entered(1e10)}: multiply the map by a constant, "
+        "and the contour level too"
+    )
+
+
+@pytest.mark.parametrize("contour", [1e200, -1e200, 1e39])
+def test_a_contour_level_beyond_32_bits_is_refused(contour: float) -> None:
+    assert message_of(particle(), contour) == (
+        f"the contour level is {entered(contour)}: use a finite number, in grey values of the map"
+    )
+
+
+def test_a_contour_level_at_the_maximum_is_one_voxel() -> None:
+    density = particle()
+    highest = float(density.data.max())
+    assert "Only 1 voxel, the" in remarks_of(density, highest)[RemarkKind.CONTOUR_HIGH]

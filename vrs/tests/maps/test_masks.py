@@ -7,11 +7,11 @@ import pytest
 from scipy import ndimage
 
 from vrs.maps.masks import (
+    background_planes,
     bounding_box,
     dilate,
     erode,
     growth_iterations,
-    inscribed_sphere,
     largest_component,
     molecule_mask,
     raw_mask,
@@ -118,7 +118,7 @@ def test_the_soft_mask_is_a_periodic_gaussian_of_root_two_voxels(corner: tuple) 
 
 
 def test_the_inscribed_sphere_of_a_box_has_the_radius_of_its_shortest_side() -> None:
-    sphere = inscribed_sphere((20, 30, 40))
+    sphere = np.stack(list(background_planes(np.zeros((20, 30, 40), dtype=bool))))
     assert sphere[10, 15, 29] and sphere[1, 15, 20]
     assert not sphere[10, 15, 30] and not sphere[0, 15, 20]
 

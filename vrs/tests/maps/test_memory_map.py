@@ -1,34 +1,43 @@
-"""Pages of memory-mapped arrays are released, and read again when they are used."""
+"""Temporary arrays that are mapped from a file."""
 
 from __future__ import annotations
 
-import sys
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from vrs.maps.memory_map import leave_on_disk
+from vrs.maps import MapError, memory_map
+from vrs.maps.memory_map import leave_on_disk, scratch_array
+from vrs.run.memory import peak_memory
 
-MEGABYTE = 10**6
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep the pages")
-def test_what_is_left_on_disk_is_not_in_memory_and_can_be_read_again(tmp_path: Path) -> None:
-    stored = np.arange(25_000_000, dtype=np.float32).reshape(100, 500, 500)
-    stored.tofile(tmp_path / "values")
-    mapped = np.asarray(np.memmap(tmp_path / "values", np.float32, "r", shape=stored.shape))
-    part = mapped[10:90]
-    total = part.sum(dtype=np.float64)
-    before = resident()
-    leave_on_disk(part)
-    assert before - resident() > 60 * MEGABYTE
-    assert part.sum(dtype=np.float64) == total
-    leave_on_disk(stored)  # not mapped: nothing happens
-    assert stored[-1, -1, -1] == mapped[-1, -1, -1]
+needs_linux = pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="in memory elsewhere")
 
 
-def resident() -> int:
-    """Bytes that this process has in memory."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+@needs_linux
+def test_a_large_temporary_array_keeps_its_values_on_disk_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = peak_memory()
+    array = scratch_array((100, 1_000_000), np.float32)
+    for number, row in enumerate(array):
+        row[:] = number
+        leave_on_disk(array)
+    assert [float(row[0]) for row in array[::33]] == [0, 33, 66, 99]
+    assert peak_memory() - before < 100e6 < array.nbytes
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_linux
+def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(memory_map.os, "posix_fallocate", full)
+    with pytest.raises(MapError, match=r"has no room for 0\.40 GB .*No space left") as caught:
+        scratch_array((100, 1_000_000), np.float32)
+    assert str(tmp_path) in str(caught.value) and "free disk space" in str(caught.value)

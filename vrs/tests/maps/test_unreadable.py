@@ -90,8 +90,9 @@ def test_a_header_that_announces_an_impossible_box(tmp_path: Path, memory_map: b
     )
     path.write_bytes(gzip.compress(path.read_bytes()))
     assert refusal_of(path, memory_map=memory_map) == (
-        f"map.mrc would be 4.61e+09 GB when it is unpacked, which its {path.stat().st_size} bytes "
-        "can hardly hold: copy or download it again; if it is right, unpack it first"
+        "map.mrc would be 4\u202f611\u202f686\u202f018 GB when it is unpacked, which its "
+        f"{path.stat().st_size} bytes can hardly hold: copy or download it again; "
+        "if it is right, unpack it first"
     )
 
 

@@ -32,6 +32,13 @@ def test_after_an_error_the_earlier_file_stays_and_nothing_else(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.parametrize("name", ["a" * 251 + ".csv", "é" * 125 + ".csv"])
+def test_the_longest_names_of_the_file_system_are_possible(name: str, tmp_path: Path) -> None:
+    write_whole(tmp_path / name, b"1,2")
+    link_or_copy(tmp_path / name, tmp_path / name.replace("csv", "txt"))
+    assert sorted(os.listdir(tmp_path)) == [name, name.replace("csv", "txt")]
+
+
 def test_a_symbolic_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     target, link = tmp_path / "mine.txt", tmp_path / "curve.csv"
     target.write_bytes(b"mine")

@@ -7,7 +7,7 @@ from typing import Optional
 import numpy as np
 import pytest
 
-from vrs.numerics.quantiles import median, quantile
+from vrs.numerics.quantiles import Selection, histogram, median, quantile, share
 
 
 @pytest.mark.parametrize("center", [None, 0.3])
@@ -46,3 +46,16 @@ def test_quantiles_at_a_step_are_those_of_numpy(share: float) -> None:
     values = np.repeat(np.array([0, 1, 2], dtype=np.float32), [60_000, 40_000, 40])
     np.random.default_rng(0).shuffle(values)
     assert quantile(values, share) == np.quantile(values, share)
+
+
+def test_a_selection_of_a_map_has_the_quantiles_histogram_and_shares_of_its_values() -> None:
+    data = np.random.default_rng(0).standard_normal((30, 40, 50)).astype(np.float32)
+    mask = data > -0.3
+    chosen, values = Selection(data, mask), data[mask]
+    assert chosen.size == values.size
+    assert median(chosen) == median(values)
+    for portion in (0.025, 0.25, 0.5, 0.975):
+        assert quantile(chosen, portion) == np.percentile(values, 100 * portion)
+    for ours, theirs in zip(histogram(chosen, 60), np.histogram(values, 60)):
+        assert np.array_equal(ours, theirs)
+    assert share(chosen, lambda part: part < 1) == np.mean(values < 1)

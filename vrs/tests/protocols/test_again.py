@@ -186,6 +186,10 @@ def test_a_scheduled_report_waits_for_a_check_until_that_is_stopped(
     while not log.exists() or "has not ended yet" not in log.read_text(encoding="utf-8"):
         assert time.monotonic() < end, "the report does not wait"
         time.sleep(0.5)
+    # Scipion stops a scheduled run by the number that its scheduler records when it starts.
+    while not recorded_pid(project, mass):
+        assert time.monotonic() < end, "the scheduler of the check does not start"
+        time.sleep(0.5)
     project.stopProtocol(mass)
     ended = wait_for(project, report)
     assert ended.isFinished(), ended.getErrorMessage()
@@ -211,6 +215,17 @@ def quick_scheduler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     )
     monkeypatch.setattr(pw, "getScheduleScript", lambda: str(script))
     monkeypatch.setattr(project, "INITIAL_SLEEP_TIME", 0)
+
+
+def recorded_pid(project: Any, protocol: Any) -> int:
+    """The number of the process of a run in the run's own database; 0 before it started."""
+    from pyworkflow.protocol import getProtocolFromDb
+
+    recorded = getProtocolFromDb(project.path, protocol.getDbPath(), protocol.getObjId())
+    pid = int(recorded.getPid() or 0)
+    recorded.getProject().closeMapper()
+    recorded.closeMappers()
+    return pid
 
 
 def wait_for(project: Any, protocol: Any) -> Any:

@@ -115,15 +115,15 @@ def test_the_header_of_the_user_file_is_kept(
         source_of(volume_of(path))
 
 
-def test_a_compressed_file_with_another_voxel_size(
+def test_a_compressed_file_that_is_called_a_stack_with_another_voxel_size(
     run: Launch, small_map: SmallMap, tmp_path: Path
 ) -> None:
     from vrs.protocols import VrsProtImportMap
     from vrs.protocols.volumes import source_of
 
-    packed = tmp_path / "ball.ccp4.gz"
+    packed = tmp_path / "ball.mrcs.gz"
     packed.write_bytes(gzip.compress(small_map.file.read_bytes()))
-    protocol = run(VrsProtImportMap, mapFile=str(packed), voxelSize=1.25)
+    protocol = run(VrsProtImportMap, mapFile=str(packed), voxelSize=1.25, asVolume=True)
     assert protocol.outputVolume.getSamplingRate() == pytest.approx(1.25)
     assert "1.25" in " ".join(source_of(protocol.outputVolume).remarks)
 
@@ -153,15 +153,32 @@ def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: Sma
     # 0 is not reported: Scipion's template wants a value in every field.
     protocol.reportedResolution.set(0)
     assert protocol._validate() == []
-    assert "*Contour level* should be a float" in protocol.validate()
+    assert "*Contour level* is empty" in protocol.validate()
+    protocol.contourLevel.set("high")
+    protocol.reportedResolution.set("3,5 Å")
+    assert [error for error in protocol.validate() if "cannot be read" in error] == [
+        "*Contour level* cannot be read: 'high' is not a number (write a grey value such as 0.09, "
+        "or '3 sigma', or '1 %' of the voxels)",
+        "*Reported resolution (Å)* cannot be read: '3,5 Å' is not a number (write it with a point: "
+        "3.5 Å)",
+    ]
 
 
-def test_an_empty_number_in_a_workflow_is_not_known(project: Any) -> None:
-    from vrs.protocols import VrsProtPrepare
+def test_the_fields_take_values_as_people_type_them(
+    run: Launch, small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtImportMap, VrsProtPrepare
 
-    protocol = project.newProtocol(VrsProtPrepare)
-    values = {"contourLevel": "0.5", "reportedResolution": "", "ownMask": ""}
-    assert protocol.processImportDict(values, "/tmp") == {**values, "reportedResolution": None}
+    imported = run(VrsProtImportMap, mapFile=str(small_map.file), voxelSize="1.25 Å/px")
+    assert imported.outputVolume.getSamplingRate() == 1.25
+    prepared = run(
+        VrsProtPrepare, inputVolume=(imported, "outputVolume"), contourLevel="3 sigma",
+        reportedResolution="4.5 Å",
+    )  # fmt: skip
+    record = prepared.validationInput.getPreparation().input
+    data = small_map.density.data
+    assert record.contour == pytest.approx(data.mean() + 3 * data.std(), rel=1e-4)
+    assert record.contour_source.startswith("3 sigma = ") and record.resolution == 4.5
 
 
 # --- prepare --------------------------------------------------------------------------------------
@@ -254,8 +271,12 @@ def test_a_binned_map_has_masks_and_a_sampling_rate_of_its_own(
         contourLevel=small_map.contour,
         reportedResolution=2 * RESOLUTION,
         binning=2,
+        keepSpikes=True,
+        contourSource="as in EMD-1234",
     )
     assert protocol.isFinished(), protocol.getErrorMessage()
+    record = protocol.validationInput.getPreparation().input
+    assert record.spikes_kept and record.contour_source == "as in EMD-1234"
     header_agrees(protocol.outputVolume, 2 * VOXEL_SIZE)
     header_agrees(protocol.mask, 2 * VOXEL_SIZE)
     assert any("binned by 2" in line for line in protocol.summary())
@@ -376,7 +397,8 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.inputVolume.setExtended("outputVolume")
     assert "The preparation needs about" in again._warnings()[-1]
     again.setWorkingDir(str(tmp_path / "again"))
-    again.prepareStep({"contour": 0.1, "resolution": 4.0, "binning": 1})
+    values = {"contour": "0.1", "contour_source": "", "resolution": 4.0, "binning": 1}
+    again.prepareStep({**values, "keep_spikes": False})
     unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
     assert unusable.startswith("The preparation needs about")
 

@@ -33,9 +33,11 @@ from vrs.report.pdf.document import document
 from vrs.report.text.screen import Screen
 from vrs.tests.report.text.test_terminal import controls
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
 PDF_SOURCES = Path(vrs.__file__).parent / "report" / "pdf"
 
-COMMANDS = r"\input{/etc/passwd}\end{document}$%&#_{}~^^5c[2cm]"
+COMMANDS = r"\input{/etc/passwd}\end{document}$\frac{$%&#_{}~^^5c[2cm]"
 MARKUP = "<script>obeyed()</script>'\"><img src=x onerror=obeyed()>{{ 7 * 7 }}"
 HOSTILE = f"{COMMANDS}{MARKUP}\x1b[31m\x9b2J\x07\u202e\u2066"
 

@@ -43,7 +43,6 @@ HALF_MAPS = Check(
     references=("Rosenthal2003",),
     rules=(AGREEMENT,),
     needs=(),
-    memory=1.0,
     measure=lambda inputs: HALF_MAPS.start(),
 )
 

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
@@ -169,7 +170,7 @@ def executed_in_copy(folder: Path, threads: int) -> Dict[str, Any]:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         copy = multiprocessing.get_context("fork").Process(
-            target=_execute, args=([str(program), str(answer)], threads)
+            target=_execute, args=([str(program), str(answer)], threads, os.getpid())
         )
         copy.start()
         copy.join()
@@ -209,7 +210,25 @@ def test_a_copy_that_dies_before_it_says_anything_is_a_failed_run(
     from vrs.run import copied_process
     from vrs.run.runner import reason_of
 
-    monkeypatch.setattr(copied_process, "_execute", lambda arguments, threads: os._exit(3))
+    monkeypatch.setattr(copied_process, "_execute", lambda *arguments: os._exit(3))
     run = run_one(tmp_path / "project", import_map)
     assert run.getStatus() == "failed"
     assert reason_of(run) == "the process was killed or crashed without an error message"
+
+
+def test_a_copy_that_scipion_could_not_record_has_ended(
+    import_map: List[Dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyworkflow.mapper import SqliteMapper
+
+    store = SqliteMapper.store
+
+    def full(mapper: Any, run: Any) -> None:
+        if multiprocessing.active_children():
+            raise sqlite3.OperationalError("database or disk is full")
+        store(mapper, run)
+
+    monkeypatch.setattr(SqliteMapper, "store", full)
+    with pytest.raises(sqlite3.OperationalError):
+        run_one(tmp_path / "project", import_map)
+    assert not multiprocessing.active_children()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Optional
 
 import pytest
 
@@ -76,7 +78,7 @@ def test_a_home_that_cannot_be_written_is_replaced_and_said(
     )
     for name in ("SCIPION_HOME", "SCIPION_HOSTS", "SCIPION_USER_DATA", "MPLCONFIGDIR"):
         assert os.environ[name].startswith(str(state))
-    assert not state.exists(), "the variables are set without writing"
+    assert state.stat().st_mode & 0o777 == 0o700 and list(state.iterdir()) == []
     assert set_variables() == []
 
 
@@ -134,3 +136,91 @@ def test_a_list_of_hosts_that_cannot_be_written_is_one_sentence(
         f"Scipion's list of hosts {hosts} cannot be written (Not a directory): set SCIPION_HOSTS "
         "to a file in a folder of yours"
     )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may search every folder")
+def test_a_home_that_cannot_be_searched_is_one_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (moved,) = set_variables()
+    assert moved.startswith(f"{home}/.local/share/vrs/scipion cannot be written")
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_a_list_of_hosts_that_is_missing_or_empty_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: Optional[bytes]
+) -> None:
+    """A full disk has room for the name of a file, and not for its content."""
+    hosts = tmp_path / "hosts.conf"
+    if content is not None:
+        hosts.write_bytes(content)
+    monkeypatch.setenv("SCIPION_HOSTS", str(hosts))
+    prepare_scipion()
+    assert hosts.read_text().startswith("[localhost]\nPARALLEL_COMMAND = ")
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["hosts.conf"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"; nothing\n", "names no host"), (b"no section", "cannot be read"), (b"\xff[", "cannot be")],
+)
+def test_a_broken_list_of_hosts_is_named_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, reason: str
+) -> None:
+    hosts = tmp_path / "hosts.conf"
+    hosts.write_bytes(content)
+    monkeypatch.setenv("SCIPION_HOSTS", str(hosts))
+    with pytest.raises(OutputError, match=f"hosts {hosts} {reason}.*set SCIPION_HOSTS to"):
+        prepare_scipion()
+    assert hosts.read_bytes() == content
+
+
+def test_a_list_of_hosts_that_is_no_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCIPION_HOSTS", os.devnull)
+    with pytest.raises(OutputError, match="/dev/null is not a file: set SCIPION_HOSTS"):
+        prepare_scipion()
+
+
+# --- settings of Python and matplotlib ------------------------------------------------------------
+
+SETTINGS = {
+    "MPLBACKEND": "nonsense",
+    "MATPLOTLIBRC": "/dev/zero",
+    "PYTHONWARNINGS": "error",
+    "SCIPION_DOMAIN": "nonsense",
+    "PYTHONOPTIMIZE": "2",
+}
+
+
+def test_settings_of_other_programs_do_not_reach_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    set_variables()
+    left = {name: os.environ.get(name) for name in SETTINGS}
+    assert left == {**dict.fromkeys(SETTINGS), "MPLBACKEND": "agg", "SCIPION_DOMAIN": "pwem"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(SETTINGS))
+def test_a_workflow_is_made_whatever_is_set(name: str, tmp_path: Path) -> None:
+    code = (
+        "import pathlib, sys\n"
+        "from vrs.run.environment import prepare_scipion\n"
+        "prepare_scipion()\n"
+        "from vrs.run.report_run import Request, workflow_of\n"
+        "print(len(workflow_of(Request(pathlib.Path('m.mrc'), 1.0))))\n"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path), name: SETTINGS[name]}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    if name == "PYTHONOPTIMIZE":
+        advice = "Scipion needs: unset PYTHONOPTIMIZE, and leave out -OO\n"
+        assert done.returncode == 1 and done.stderr.endswith(advice)
+    else:
+        assert done.stdout == "11\n", done.stderr

@@ -39,12 +39,14 @@ def load(folder: Path, workflow: List[Dict[str, Any]]) -> List[Any]:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda r: r["Prepare"].update(contourLevel="high"), r"“Contour level” .*'high', .*number"),
+        (lambda r: r["Prepare"].update(contourLevel="high"), "“Contour level” .*'high' is not a"),
         (lambda r: r["Prepare"].update(contourLevel="nan"), "not a number"),
         (lambda r: r["Prepare"].update(contourLevel=True), "not a number"),
         (lambda r: r["Prepare"].update(contourLevel=10**400), "not a number"),
-        (lambda r: r["Prepare"].pop("contourLevel"), "“Contour level” .* should be a float"),
-        (lambda r: r["Prepare"].update(contourLevel=""), "“Contour level” .* should be a float"),
+        (lambda r: r["Prepare"].update(contourLevel="1.outputVolume"), "is not a contour level"),
+        (lambda r: r["Prepare"].update(contourLevel="1.5.2"), "cannot be read"),
+        (lambda r: r["Prepare"].pop("contourLevel"), "“Contour level” .* is empty"),
+        (lambda r: r["Prepare"].update(contourLevel=""), "“Contour level” .* is empty"),
         (lambda r: r["Prepare"].update(binning="1.5"), "“Bin the map by” .*not a whole number"),
         (lambda r: r["Prepare"].update(binning=0), "must be 1"),
         (lambda r: r["Prepare"].update(inputVolume=["1.outputVolume"]), "not the output of a run"),
@@ -64,7 +66,13 @@ def load(folder: Path, workflow: List[Dict[str, Any]]) -> List[Any]:
         (lambda r: r["Mass"].update({"object.id": "four"}), "'four' is not the number of a run"),
         (lambda r: r["ImportMap"].update(mapFile="/no/such.mrc"), "no file /no/such.mrc$"),
         (lambda r: r["ImportMap"].update(mapFile=""), "cannot start: Choose a map file"),
-        (lambda r: r["ImportMap"].update(mapFile="\0"), "cannot start"),
+        (lambda r: r["ImportMap"].update(mapFile="/\0"), "cannot start"),
+        (lambda r: r["ImportMap"].update(mapFile="m.mrc"), "'m.mrc', which is not a whole path"),
+        (lambda r: r["ImportMap"].update(mapFile=" /m.mrc"), "“Map file” .*write the whole path"),
+        (lambda r: r["ImportMap"].update(mapFile="~/m.mrc"), "“Map file” .*write the whole path"),
+        (lambda r: r["Report"].update(title="a" * 301), "has 301 letters, and 300 are possible"),
+        (lambda r: r["Prepare"].update(contourSource="a" * 301), "has 301 letters, and 300"),
+        (lambda r: r["Report"].update(commandLine="a" * 10001), "has 10001 letters, and 10000"),
         (lambda r: r["Report"].update({"object.className": "VrsProtMass"}), "has no 'checks'"),
     ],
 )  # fmt: skip
@@ -90,7 +98,7 @@ def test_values_may_be_numbers_or_texts(workflow: List[Dict[str, Any]], tmp_path
     prepare.update(contourLevel=1, binning="1", reportedResolution=None, _prerequisites=["1"])
     report.update(title=3488, _prerequisites=None)
     runs = load(tmp_path, changed)
-    assert runs[1].contourLevel.get() == 1.0
+    assert runs[1].contourLevel.get() == "1"
     assert runs[-1].title.get() == "3488"
 
 
@@ -103,6 +111,34 @@ def test_the_command_says_it_in_one_sentence(
     done = run_vrs(scipion, "run", tmp_path / "workflow.json", "--out", tmp_path / "out")
     assert done.returncode == 1
     assert done.stderr == (
-        "vrs: “Contour level” of the run “Prepare map” (2) is 'high', which is not a number: "
+        "vrs: “Contour level” of the run “Prepare map” (2) cannot be read: 'high' is not a number "
+        "(write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels): "
         "correct it in Scipion and export the workflow again\n"
     )
+
+
+@pytest.mark.parametrize("path", ["~/m.mrc", " /m.mrc", "/m.mrc ", "/a$b/m.mrc", "../m.mrc"])
+def test_a_path_that_scipion_would_change_is_refused(
+    scipion: Dict[str, str], tmp_path: Path, path: str
+) -> None:
+    for name, value in (("ProtImportVolumes", "filesPath"), ("ProtImportMask", "maskPath")):
+        folder = tmp_path / name
+        folder.mkdir()
+        run = {"object.className": name, "object.id": "1", value: path}
+        with pytest.raises(WorkflowError, match="write the whole path of the file"):
+            load(folder, [run])
+
+
+def test_all_lines_of_an_error_are_told(scipion: Dict[str, str], tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("no map")
+    runs = [
+        {"object.className": "ProtImportVolumes", "object.id": "1", "filesPath": str(text),
+         "samplingRate": 1},
+        {"object.className": "VrsProtPrepare", "object.id": "2", "contourLevel": 1,
+         "inputVolume": "1.outputVolume"},
+        {"object.className": "VrsProtReport", "object.id": "3",
+         "validationInput": "2.validationInput", "checks": []},
+    ]  # fmt: skip
+    with pytest.raises(WorkflowError, match=f"cannot start: Error reading .*: {text}$"):
+        load(tmp_path, runs)

@@ -106,3 +106,15 @@ def test_settings_of_a_queue_are_refused(
     assert load(tmp_path / "allowed", workflow, "queue")
     workflow[0]["_useQueue"] = False
     assert load(tmp_path / "not used", workflow)
+
+
+def test_a_map_from_a_server_is_fetched_only_if_that_is_allowed(
+    scipion: Dict[str, str], tmp_path: Path
+) -> None:
+    values = {"importFrom": 1, "emdbId": 3488, "filesPath": ""}
+    workflow = [run_of("ProtImportVolumes", **values)]
+    with pytest.raises(WorkflowError, match="a map from EMDB, .* --allow download$"):
+        load(tmp_path / "refused", workflow)
+    assert load(tmp_path / "allowed", workflow, "download")
+    workflow[0]["importFrom"] = 0
+    assert load(tmp_path / "local", workflow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Iterator
@@ -11,6 +12,7 @@ import pytest
 from vrs.cli.main import main
 from vrs.report.compare import compare, read_report
 from vrs.report.compare.page import MARKER, default_file, make_comparison_page
+from vrs.run.written import sign
 from vrs.tests.chromium import BROKEN_PICTURES, Chromium
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
@@ -54,11 +56,34 @@ def test_other_files_are_left_alone(
     )
 
 
+def test_a_page_in_the_folder_of_a_report_is_refused(
+    report_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [str(report_folder), str(report_folder)]
+    (tmp_path / "report" / "figures").mkdir(parents=True)
+    sign(tmp_path / "report")
+    for place in (tmp_path / "report", tmp_path / "report" / "figures"):
+        assert main(["compare", *folders, "--out", str(place / "page.html")]) == 1
+        assert f"lies in {tmp_path / 'report'}, the folder of a report" in capsys.readouterr().err
+        assert not (place / "page.html").exists()
+
+
+def test_the_usual_name_is_short_enough_whatever_the_reports_are_called(tmp_path: Path) -> None:
+    folders = [tmp_path / (letter * 240) for letter in "ab"]
+    for folder in folders:
+        folder.mkdir()
+    assert str(default_file(*folders)) == f"{'a' * 100}_against_{'b' * 100}.html"
+
+
 def test_a_folder_or_an_absent_folder_is_no_place_for_the_page(
     report_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["compare", str(report_folder), str(report_folder), "--out", str(tmp_path)]) == 1
     assert "is a folder: choose the name of a file" in capsys.readouterr().err
+    pipe = tmp_path / "pipe.html"
+    os.mkfifo(pipe)
+    assert main(["compare", str(report_folder), str(report_folder), "--out", str(pipe)]) == 1
+    assert "pipe.html is not a file: choose another name with --out" in capsys.readouterr().err
     absent = tmp_path / "absent" / "page.html"
     assert main(["compare", str(report_folder), str(report_folder), "--out", str(absent)]) == 1
     assert f"{absent} cannot be written (No such file or directory)" in capsys.readouterr().err

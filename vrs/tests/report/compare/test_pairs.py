@@ -250,6 +250,16 @@ def test_each_obstacle_is_said_and_no_other(
     assert f"  {topic}: " in text_of(comparison)
 
 
+@pytest.mark.parametrize("value", [None, [1.0, 2.0]])
+def test_a_mask_without_a_volume_is_no_obstacle(
+    report_folder: Path, tmp_path: Path, value: Any
+) -> None:
+    def change(data: Dict[str, Any]) -> None:
+        data["masks"]["hard_volume"].update(value=value, reason="not measured")
+
+    assert topics(compared(report_folder, tmp_path, change)) == []
+
+
 def test_an_alternative_rule_makes_the_statuses_incomparable(
     report_folder: Path, tmp_path: Path
 ) -> None:
@@ -322,10 +332,11 @@ def test_a_folder_without_a_report_is_named(tmp_path: Path) -> None:
         read_report(tmp_path)
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [45, 60, 80, 120])
 def test_the_text_fits_the_terminal(
     report_folder: Path, other_report_folder: Path, columns: int
 ) -> None:
     text = text_of(compare(read_report(report_folder), read_report(other_report_folder)), columns)
     assert max(map(len, text.splitlines())) <= columns
     assert "21.5" in text and "0.95" in text
+    assert "…" not in text, "a word was cut"

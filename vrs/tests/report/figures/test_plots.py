@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 from pathlib import Path
 from typing import Any, List, Tuple
 
@@ -15,7 +17,8 @@ from PIL import Image
 
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, FloatArray
-from vrs.report.figures.plots import CannotDraw, draw_histogram, draw_lines, save, save_opaque
+from vrs.report.figures.plots import CannotDraw, draw_histogram, draw_lines
+from vrs.report.figures.saving import as_jpeg, as_png, opaque, save
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawingDetails
 from vrs.report.text.alt_text import alt_text
@@ -314,11 +317,8 @@ def _shaded() -> FloatArray:
     return picture
 
 
-def test_a_picture_of_a_surface_is_a_jpeg_that_the_eye_does_not_tell_from_it(
-    tmp_path: Path,
-) -> None:
-    save_opaque(_shaded(), tmp_path / "a.jpg")
-    with Image.open(tmp_path / "a.jpg") as picture:
+def test_a_picture_of_a_surface_is_a_jpeg_that_the_eye_does_not_tell_from_it() -> None:
+    with Image.open(io.BytesIO(as_jpeg(opaque(_shaded())))) as picture:
         assert (picture.format, picture.mode) == ("JPEG", "RGB")
         difference = np.abs(np.asarray(picture) - 255 * _shaded()[..., :3])
     assert difference.mean() < 1.5
@@ -326,14 +326,23 @@ def test_a_picture_of_a_surface_is_a_jpeg_that_the_eye_does_not_tell_from_it(
 
 
 @pytest.mark.parametrize("coloured", [False, True])
-def test_slices_are_kept_without_loss_and_grey_ones_as_grey(
-    tmp_path: Path, coloured: bool
-) -> None:
+def test_slices_are_kept_without_loss_and_grey_ones_as_grey(coloured: bool) -> None:
     levels = np.random.default_rng(0).integers(0, 256, (50, 60, 1)).astype(np.uint8)
     picture = np.repeat(levels, 4, axis=2)
     if coloured:
         picture[10, 10, :3] = 255, 140, 0
-    save_opaque(picture, tmp_path / "a.png")
-    with Image.open(tmp_path / "a.png") as read:
+    with Image.open(io.BytesIO(as_png(opaque(picture)))) as read:
         assert read.mode == ("RGB" if coloured else "L")
         np.testing.assert_array_equal(np.asarray(read.convert("RGB")), picture[..., :3])
+
+
+@pytest.mark.parametrize("outlined", [False, True])
+def test_slices_full_of_noise_take_little_room(tmp_path: Path, outlined: bool) -> None:
+    noise = np.random.default_rng(0).normal(0.0, 1.0, (200, 200, 200)).astype(np.float32)
+    density = DensityMap(noise, 1.0)
+    outline = Outline(noise, 1.0, "the contour level") if outlined else None
+    drawing = draw_slices(SliceFigure("map", "central", "Noise."), density, outline)
+    files = save(drawing, tmp_path / "a")
+    assert files == (tmp_path / "a.jpg", None)
+    assert files[0].stat().st_size < 160_000
+    assert os.listdir(tmp_path) == ["a.jpg"]

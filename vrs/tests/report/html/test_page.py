@@ -15,8 +15,7 @@ import pytest
 from vrs.level0 import LEVEL0
 from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
-from vrs.report.html.page import make_page
-from vrs.report.html.rendering import LARGEST_FILE
+from vrs.report.html.page import LARGEST_PAGE, make_page
 from vrs.report.html.slice_stack import make_stack
 from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
@@ -182,7 +181,7 @@ def test_the_methods_and_the_bibliography_can_be_copied(page: Reader, files: Rep
 
 def test_the_page_is_small_and_a_limit_is_kept(files: ReportFiles) -> None:
     size = files.html.stat().st_size
-    assert size < LARGEST_FILE
+    assert size < LARGEST_PAGE
     folder = files.html.parent
     smaller = make_page(files.report, folder, two_balls(), largest_file=size * 2 // 3)
     assert len(smaller.text.encode("utf-8")) <= size * 2 // 3
@@ -209,6 +208,16 @@ def test_slices_are_binned_and_white_is_above_the_contour() -> None:
     assert lower.details.grey_levels == pytest.approx([0.0, 3.0 / 8])
     flat = make_stack(DensityMap(np.zeros((4, 4, 4), np.float32), 1.0), 0.0, 32)
     assert flat.levels.max() == 0
+
+
+def test_the_slices_keep_the_noise_to_a_quarter_of_its_deviation() -> None:
+    noise = np.random.default_rng(0).normal(size=(40, 40, 40)).astype(np.float32)
+    stack = make_stack(DensityMap(noise, 1.0), contour=2.0, longest=40)
+    low, high = stack.details.grey_levels
+    seen = low + stack.levels * (high - low) / 255
+    inside = (noise > low) & (noise < high)
+    assert np.abs(seen - noise)[inside].max() < 0.14
+    assert len(stack.encoded) < 0.8 * noise.size
 
 
 def test_the_numbers_of_the_slices_are_in_report_json(files: ReportFiles) -> None:

@@ -19,6 +19,7 @@ from vrs.report.surfaces import views
 from vrs.report.surfaces.chimerax_script import key_command, lift, write_scenes
 from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import CHIMERAX, VTK, Views, draw_views
+from vrs.run.collect import collect
 from vrs.run.output_folder import OutputFolder
 from vrs.tests.chimerax_stand_in import run, write_stand_in
 from vrs.tests.report_example import build_example
@@ -118,7 +119,8 @@ def test_every_surface_of_a_report_has_a_script_that_works(tmp_path: Path) -> No
     made = files.json.parent
     with OutputFolder(tmp_path / "out") as out:
         out.make()
-        out.collect(made)
+        collect(made, out)
+        out.finish()
     for folder in (made, out.path):
         scripts = sorted((folder / "figures").glob("*.cxc"))
         assert len(scripts) == 2

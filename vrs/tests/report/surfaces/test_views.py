@@ -43,6 +43,17 @@ def _silhouette(picture: Picture) -> npt.NDArray[np.bool_]:
     return dark
 
 
+@pytest.mark.parametrize("value", [1.0, 1e3])
+def test_a_surface_at_the_maximum_of_the_map_is_not_drawn(value: float) -> None:
+    data = np.zeros((20, 20, 20), dtype=np.float32)
+    data[5, 6, 7] = value
+    density = DensityMap(data, 1.1)
+    _by_vtk(make_scene(density, value / 2))
+    (drawn,) = draw_views([make_scene(density, value)])
+    assert isinstance(drawn, CannotDraw)
+    assert str(drawn) == f"the surface at the contour level {value:g} is smaller than a voxel"
+
+
 def _by_vtk(scene: Scene) -> Views:
     """The views of a scene; skips the test if VTK cannot draw on this computer."""
     (drawn,) = draw_views([scene])

@@ -22,7 +22,7 @@ from vrs.level0.local_b_factor import SHELLS, SWEEP_FROM
 from vrs.level0.local_occupancy import PROTEIN_QUANTILE
 from vrs.maps.header_comparison import Agreement
 from vrs.report.build import ReportFiles, build_report
-from vrs.report.model import DrawingDetails, DrawnFigure, Methods, Report
+from vrs.report.model import DrawingDetails, DrawnFigure, Methods, Report, Score
 from vrs.report.surfaces.views import CHIMERAX, VTK
 from vrs.report.text.methods import methods_of
 from vrs.report.text.provenance import (
@@ -61,7 +61,7 @@ def _with(report: Report, check_id: str, **changes: Any) -> Report:
         msgspec.structs.replace(check, **changes) if check.id == check_id else check
         for check in report.checks
     ]
-    return msgspec.structs.replace(report, checks=checks)
+    return msgspec.structs.replace(report, checks=checks, score=Score.of(checks))
 
 
 def _methods(report: Report) -> Methods:

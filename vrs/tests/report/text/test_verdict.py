@@ -140,6 +140,11 @@ def test_the_score_states_only_counts_that_are_not_zero(score: Score, sentence: 
     assert score_sentence(score) == sentence
 
 
+def test_the_score_of_what_is_no_density_is_followed_by_a_doubt() -> None:
+    sentence = "4 of 8 checks passed. The input does not look like density."
+    assert score_sentence(Score(4, 8), is_density=False) == sentence
+
+
 def test_no_concern_is_stated_only_where_checks_found_none(files: ReportFiles) -> None:
     report = files.report
     assert beyond(report) == ["See the cautions in 0.a Mass analysis and 0.c Background analysis."]
@@ -147,7 +152,8 @@ def test_no_concern_is_stated_only_where_checks_found_none(files: ReportFiles) -
     good = [replace(check, remarks=[]) for check in report.checks]
     assert beyond(replace(report, checks=good)) == ["No reason for concern was found."]
     nothing = [replace(check, status=Status.NOT_MEASURED) for check in good]
-    assert beyond(replace(report, checks=nothing)) == []
+    unmeasured = replace(report, checks=nothing, score=Score.of(nothing))
+    assert beyond(unmeasured) == []
 
 
 def test_warnings_of_one_rule_share_their_advice() -> None:

@@ -1,0 +1,136 @@
+"""Figures as files: vector graphics, and pictures that stay small whatever a map is full of."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Dict, Optional, Tuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+from PIL import Image
+
+from vrs.maps.whole_file import write_whole
+from vrs.report.figures.plots import IMAGE_DPI, STYLE, Drawing
+
+_SCREEN_DPI = 220
+"""Resolution of figures that show images among lines and text, and of coarse pictures."""
+
+_FINE: Dict[str, Any] = {"quality": 87, "subsampling": "4:4:4"}
+"""How JPEG is written: the mean difference from the picture is 1 to 2 of 255 levels, and the file a
+third of that of PNG."""
+
+_COARSE = ((1.0, 75), (0.8, 65), (0.65, 55))
+"""Scale and quality, tried in turn, for pictures of noise, of which no more would be seen."""
+
+_LARGEST_LOSSLESS = 150_000
+_LARGEST_FINE = 250_000
+_LARGEST_COARSE = 160_000
+_LARGEST_THUMBNAIL = 100_000
+"""Bytes of PNG or PDF, of JPEG, of coarse JPEG and of a thumbnail. What is larger is mostly
+noise, and becomes coarse, or coarser."""
+
+
+def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
+    """Write a figure as SVG, or as PNG if it shows images, and with its text as PDF for paper.
+
+    Returns the paths, ``stem`` with the endings. A figure that is mostly an image is a JPEG file
+    and has no PDF. So is one that shows images full of noise, which would be a large PNG, and it
+    has no PDF if that is large too.
+    """
+    canvas, pdf = drawing.canvas, None
+    shows_images = any(axes.images for axes in canvas.axes)
+    with rc_context(STYLE):
+        if not drawing.is_image:
+            content = _as_vectors(canvas, "pdf", CreationDate=None)
+            if not shows_images or len(content) <= _LARGEST_LOSSLESS:
+                pdf = stem.with_suffix(".pdf")
+                write_whole(pdf, content)
+        canvas.set_layout_engine("none")  # everything has its place by now
+        if shows_images:
+            ending, content = _as_image(canvas, drawing.is_image)
+        else:
+            ending, content = ".svg", _as_vectors(canvas, "svg", Date=None)
+    file = stem.with_suffix(ending)
+    write_whole(file, content)
+    return file, pdf
+
+
+def save_thumbnail(picture: npt.NDArray[Any], path: Path) -> None:
+    """Write a picture as JPEG, without its transparency."""
+    image = opaque(picture)
+    content = as_jpeg(image)
+    if len(content) > _LARGEST_THUMBNAIL:
+        content = _coarse_jpeg(image, _LARGEST_THUMBNAIL)
+    write_whole(path, content)
+
+
+def as_jpeg(picture: Image.Image, look: Dict[str, Any] = _FINE) -> bytes:
+    """A picture as JPEG."""
+    stream = BytesIO()
+    picture.save(stream, format="JPEG", optimize=True, progressive=True, **look)
+    return stream.getvalue()
+
+
+def as_png(picture: Image.Image) -> bytes:
+    """A picture as PNG, without loss."""
+    stream = BytesIO()
+    picture.save(stream, format="PNG")
+    return stream.getvalue()
+
+
+def _as_vectors(canvas: Canvas, kind: str, **metadata: None) -> bytes:
+    """A figure as PDF or SVG, without the date."""
+    stream = BytesIO()
+    canvas.savefig(stream, format=kind, dpi=300, metadata=metadata)
+    return stream.getvalue()
+
+
+def _as_image(canvas: Canvas, is_image: bool) -> Tuple[str, bytes]:
+    """A figure as JPEG, or as PNG unless that is large: the ending of its name, and the content."""
+    canvas.set_dpi(IMAGE_DPI if is_image else _SCREEN_DPI)
+    drawn: Any = FigureCanvasAgg(canvas)
+    drawn.draw()
+    picture = opaque(np.asarray(drawn.buffer_rgba()))
+    if not is_image:
+        content = as_png(picture)
+        if len(content) <= _LARGEST_LOSSLESS:
+            return ".png", content
+        return ".jpg", _coarse_jpeg(picture, _LARGEST_COARSE)
+    content = as_jpeg(picture)
+    if len(content) > _LARGEST_FINE:
+        picture = _scaled(picture, _SCREEN_DPI / IMAGE_DPI)
+        content = _coarse_jpeg(picture, _LARGEST_COARSE)
+    return ".jpg", content
+
+
+def _coarse_jpeg(picture: Image.Image, largest: int) -> bytes:
+    """A picture as JPEG that is as coarse as it must be to have ``largest`` bytes."""
+    content = b""
+    for scale, quality in _COARSE:
+        look = {"quality": quality, "subsampling": "4:2:0"}
+        content = as_jpeg(_scaled(picture, scale), look)
+        if len(content) <= largest:
+            break
+    return content
+
+
+def _scaled(picture: Image.Image, scale: float) -> Image.Image:
+    across, up = (round(scale * side) for side in picture.size)
+    return picture.resize((across, up), Image.LANCZOS)
+
+
+def opaque(picture: npt.NDArray[Any]) -> Image.Image:
+    """A picture without transparency, which some readers of PDF show as a grey tint.
+
+    ``picture`` is uint8, or float from 0 to 1, of shape (height, width, colours). One in grey alone
+    takes one byte per pixel before it is compressed.
+    """
+    colours = picture[..., :3]
+    if colours.dtype.kind == "f":
+        colours = np.rint(255 * colours).astype(np.uint8)
+    grey = bool((colours[..., 1:] == colours[..., :1]).all())
+    return Image.fromarray(np.ascontiguousarray(colours[..., 0] if grey else colours))

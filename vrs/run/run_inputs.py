@@ -1,0 +1,66 @@
+"""The files that a workflow reads."""
+
+from __future__ import annotations
+
+import os
+from glob import glob, has_magic
+from pathlib import Path
+from typing import Any, Iterator, List
+
+from vrs.run.workflow import read_workflow
+
+FOLDER, PATTERN = "filesPath", "filesPattern"
+"""Values of Scipion's imports that together say which files are read."""
+
+
+def workflow_inputs(file: Path) -> List[Path]:
+    """The file of a workflow, and every file or folder that a value in it names by its whole path.
+
+    A value is read as Scipion's imports read it: without blanks around it and dollars, with ``~``
+    as the home, ``*`` and ``?`` for anything and ``#`` for a digit. Of a pattern such as
+    ``/data/*.mrc`` it is the folder that exists, and every file that fits.
+
+    Raises WorkflowError if the file cannot be read or does not hold a workflow.
+    """
+    runs = read_workflow(file)
+    texts = [text for run in runs for text in _texts(run.values)]
+    texts += [_joined(run.values) for run in runs]
+    named = (path for text in texts for path in _named(text))
+    return [file, *dict.fromkeys(path for path in named if path != Path("/"))]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+
+
+def _joined(values: Any) -> str:
+    """The folder of an import with its pattern; "" without one of them."""
+    parts = [values.get(FOLDER), values.get(PATTERN)]
+    if not all(isinstance(part, str) and part.strip() for part in parts):
+        return ""
+    return os.path.join(*(part.strip() for part in parts))
+
+
+def _named(text: str) -> Iterator[Path]:
+    """What a value names if it is a whole path: as it is written, and as Scipion would read it."""
+    for path in dict.fromkeys((text, os.path.expanduser(text.strip().replace("$", "")))):
+        if os.path.isabs(path) and "\0" not in path:
+            yield _existing(path)
+            pattern = path.replace("#", "[0-9]")
+            if has_magic(pattern):
+                yield from map(Path, glob(pattern))
+
+
+def _existing(text: str) -> Path:
+    """The path, or the last folder on the way to it that exists."""
+    path = text
+    while path != "/" and not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return Path(path)
