@@ -89,7 +89,10 @@ setup(
     extras_require={
         # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.
         "app": ["scipion-app"],
-        "test": ["pytest>=7", "pytest-cov", "pytest-xdist", "ruff", "mypy", "jsonschema"],
+        # gemmi: the scattering of atoms, for the maps that the tests simulate.
+        "test": [
+            "pytest>=7", "pytest-cov", "pytest-xdist", "ruff", "mypy", "jsonschema", "gemmi",
+        ],
     },
     entry_points={
         "pyworkflow.plugin": ["vrs = vrs"],

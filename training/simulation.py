@@ -369,8 +369,8 @@ def contour_mask(
 ) -> np.ndarray:
     """The largest body at a contour level that a user might choose, grown by 2 Å; bool.
 
-    The level shows a quarter to all of the volume of the molecule. Where noise joins the box, or the
-    largest body is but a part, the mask of the molecule itself is returned.
+    The level shows a quarter to all of the volume of the molecule. Where noise joins the box, or
+    the largest body is but a part, the mask of the molecule itself is returned.
     """
     voxels = int(volume * rng.uniform(0.25, 1.1))
     raw = density >= np.partition(density.ravel(), -voxels)[-voxels]

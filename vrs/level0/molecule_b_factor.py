@@ -2,8 +2,8 @@
 
 Noise that fills the box fills the last shells of the published fit. Here the line is fitted to the
 power of the molecule alone (``vrs.numerics.shell_powers``), from 10 Å to the shell in which the
-noise is as strong as the molecule; the weight that reconstructions get from their FSC is undone, and
-the fall-off that protein has at a B-factor of 0 is subtracted.
+noise is as strong as the molecule; the weight that reconstructions get from their FSC is undone,
+and the fall-off that protein has at a B-factor of 0 is subtracted.
 """
 
 from __future__ import annotations

@@ -58,14 +58,16 @@ class ShellPowers:
     @property
     def molecule(self) -> FloatArray:
         """Power of the molecule; ndarray, float64, shape (n,), 0 where noise is all there is."""
-        return np.maximum(self.masked - self.noise, 0)
+        power: FloatArray = np.maximum(self.masked - self.noise, 0)
+        return power
 
     @property
     def signal_to_noise(self) -> FloatArray:
         """Power of the molecule over that of the noise; infinite where the noise is not known."""
         if not self.noise_known:
             return np.full(self.masked.shape, np.inf)
-        return self.molecule / np.maximum(self.noise, np.finfo(np.float64).tiny)
+        ratio: FloatArray = self.molecule / np.maximum(self.noise, np.finfo(np.float64).tiny)
+        return ratio
 
 
 def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:

@@ -10,7 +10,7 @@ from scipy import ndimage, special
 from vrs.checks.result import Result
 from vrs.level0.evidence.subject import Subject, robust_sigma
 from vrs.maps import FloatArray
-from vrs.maps.inputs import VOLUME_OF_ONE_KDA
+from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
 
 ONE_BODY = 0.93
 """Share of the voxels at or above a level that the largest body must hold."""

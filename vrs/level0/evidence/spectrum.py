@@ -99,9 +99,9 @@ def measure(subject: Subject, result: Result) -> None:
     result.curves["power_spectrum"] = {"frequency": frequency, "power": power}
     marks = [Mark(0.5 / size, "Nyquist frequency")]
     if subject.resolution:
-        marks.append(Mark(1 / subject.resolution, f"reported, {subject.resolution:g} Å"))
+        marks.append(Mark(1 / subject.resolution, f"reported, {entered(subject.resolution)} Å"))
     if where:
-        marks.append(Mark(where, f"steepest fall, {1 / where:.2f} Å"))
+        marks.append(Mark(where, f"steepest fall, {fixed(1 / where, 2)} Å"))
     result.figures.append(
         LineFigure(
             "power_spectrum", "frequency", ("power",), "1/D (1/Å)", "log10 of the mean |F|²",

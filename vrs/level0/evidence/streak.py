@@ -8,6 +8,7 @@ import numpy as np
 
 from vrs.checks.result import Result
 from vrs.level0.evidence.subject import Subject
+from vrs.maps import BoolArray, FloatArray
 from vrs.maps.masks import dilate
 
 NEAR = 4.0
@@ -44,7 +45,7 @@ def axis_streak(subject: Subject) -> float:
     return largest
 
 
-def _spread(data: np.ndarray, free: np.ndarray, column: np.ndarray, least: int) -> float:
+def _spread(data: FloatArray, free: BoolArray, column: BoolArray, least: int) -> float:
     """Standard deviation of the free voxels in a column; 0 if they are too few."""
     values = data[:, column][free[:, column]]
     return float(values.std(dtype=np.float64)) if values.size >= least else 0.0

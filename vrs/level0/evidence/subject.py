@@ -85,7 +85,10 @@ class Subject:
     def soft(self) -> FloatArray:
         """The soft mask; float32, shape (Z, Y, X), from 0 to 1."""
         grown = dilate(self.mask, math.ceil(SOFT_GROWTH / self.voxel_size))
-        return ndimage.gaussian_filter(grown.astype(np.float32), SOFT_EDGE / self.voxel_size)
+        soft: FloatArray = ndimage.gaussian_filter(
+            grown.astype(np.float32), SOFT_EDGE / self.voxel_size
+        )
+        return soft
 
     @cached_property
     def background(self) -> BoolArray:

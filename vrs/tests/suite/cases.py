@@ -95,7 +95,7 @@ def usual_contour(density: DensityMap, molecule: Sample, sigmas: float = 4.2) ->
 
 
 def recipe(resolution: float, seed: int = 0, sharpened: float = 0.7, **options: object) -> Recipe:
-    """A usual reconstruction: the B-factor grows with the resolution; a share is taken off again."""
+    """A usual reconstruction: B grows with the resolution; a share is taken off again."""
     b_factor = 20 + 7.0 * resolution**2
     usual = Recipe(resolution, b_factor=b_factor, sharpening=sharpened * b_factor, seed=seed)
     return replace(usual, **options)

@@ -129,7 +129,9 @@ def clipped(molecule: Sample, recipe: Recipe) -> DensityMap:
     return changed(sound, np.maximum(sound.data - level, 0))
 
 
-def with_streak(density: DensityMap, times: float, background: float, radius: float = 3.0) -> DensityMap:
+def with_streak(
+    density: DensityMap, times: float, background: float, radius: float = 3.0
+) -> DensityMap:
     """Noise ``times`` stronger than the background within some Å of the Z axis of the box."""
     z, y, x = density.data.shape
     away = np.hypot(np.arange(y)[:, None] - y // 2, np.arange(x) - x // 2) * density.voxel_size

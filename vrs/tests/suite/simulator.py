@@ -152,7 +152,7 @@ _MASS_WITH_HYDROGEN = {"C": 13.3, "N": 15.2, "O": 16.3}
 
 
 def _potential(model: gemmi.Model, box: Triple, voxel_size: float) -> FloatArray:
-    """Electron scattering on a grid of at most 0.8 Å, cut to the grid of the map in Fourier space."""
+    """Electron scattering on a grid of at most 0.8 Å, cut to that of the map in Fourier space."""
     finer = int(np.ceil(voxel_size / 0.8))
     blur = 40.0
     calculator = gemmi.DensityCalculatorE()
@@ -205,7 +205,9 @@ def real(spectrum: np.ndarray, shape: Sequence[int]) -> FloatArray:
     return values
 
 
-def shell_means(values: np.ndarray, radius: FloatArray, width: float) -> Tuple[np.ndarray, np.ndarray]:
+def shell_means(
+    values: np.ndarray, radius: FloatArray, width: float
+) -> Tuple[np.ndarray, np.ndarray]:
     """Middle and mean of each shell of a half spectrum."""
     index = (radius / width).astype(int).ravel()
     count = np.bincount(index)
