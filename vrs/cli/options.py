@@ -75,6 +75,16 @@ def angstrom(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def kilodaltons(text: str) -> float:
+    """A molecular mass in kDa."""
+    from vrs.maps import typed_values
+
+    try:
+        return typed_values.kilodaltons(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def title(text: str) -> str:
     """A title in one line."""
     from vrs.maps import typed_values

@@ -179,6 +179,8 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     lines.append(("Contour level", f"{entered(record.contour)}{source}"))
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
+    if record.mass is not None:
+        lines.append(("Molecular mass", f"{entered(record.mass)} kDa"))
     resolution = "not reported" if record.resolution is None else f"{entered(record.resolution)} Å"
     return [*lines, ("Reported resolution", resolution)]
 
