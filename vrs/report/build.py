@@ -46,6 +46,7 @@ from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
 from vrs.report.text import words
+from vrs.report.text.findings import conclude
 from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
 from vrs.report.text.tables import caption_of, numbers_of
@@ -154,6 +155,8 @@ def build_report(
     checks = [check for level in contents for check in level.checks]
     keys = [SERVICE, *(key for check in checks for key in check.references), *methods.references]
     first = contents[0]
+    outcomes = {section.id: section for section in (input_section, *checks)}
+    findings, overall = conclude(record, outcomes)
     report = Report(
         schema_version=SCHEMA_VERSION,
         title=" ".join((title or str((record.entry or {}).get("title") or "")).split()),
@@ -163,6 +166,9 @@ def build_report(
         input_section=input_section,
         checks=first.checks,
         score=first.score,
+        overall=overall,
+        findings=findings,
+        evidence=None,
         summary=words.summary(contents, record),
         notes=notes,
         slice_viewer=None,
