@@ -45,11 +45,23 @@ def _not_measured(report: Report) -> bool:
     return any(level.score.not_measured for level in report.all_levels)
 
 
+def _serious(report: Report) -> bool:
+    return report.overall.level == "serious"
+
+
+def _points(report: Report) -> bool:
+    return report.overall.level != "none"
+
+
 FAIL_ON: Dict[str, Callable[[Report], bool]] = {
     "warnings": _warnings,
     "not-measured": _not_measured,
+    "serious": _serious,
+    "points": _points,
 }
-"""Word of ``--fail-on`` -> whether a report has such a result."""
+"""Word of ``--fail-on`` -> whether a report has such a result.
+
+Serious findings are points to check too."""
 
 
 def fail_on(text: str) -> Tuple[str, ...]:

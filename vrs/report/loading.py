@@ -111,7 +111,7 @@ def load_results(
         if measured[0].evaluated:
             evidence = measured
         elif kind.id not in not_requested:
-            notes.append(measured[0].headline)
+            notes.append(words.missing_evidence(measured[0]))
     results = [[result_of(check) for check in level.checks] for level in levels]
     return Loaded(results, evidence, notes)
 

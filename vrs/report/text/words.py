@@ -101,6 +101,11 @@ def missing_result(problem: str) -> str:
     return f"No result reached the report: {problem}."
 
 
+def missing_evidence(result: Outcome) -> str:
+    """The note on evidence without numbers, with its reason."""
+    return f"The section “{result.title}” is missing. {result.reason}"
+
+
 def ignored_result(check_id: str) -> str:
     """The note on a result that no level asks for."""
     return f"Ignored a result for “{check_id}”, which is not a check of this report."
