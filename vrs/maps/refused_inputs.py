@@ -167,7 +167,7 @@ def refuse_mass(box: Box, voxel_size: float, mass: float) -> None:
             f"the mass must be a positive number of kDa, not {entered(mass)}",
             "omit it if it is not known",
         )
-    largest = math.prod(box) * voxel_size**3 / VOLUME_OF_ONE_KDA
+    largest = math.prod(side * voxel_size for side in box) / VOLUME_OF_ONE_KDA
     if mass >= largest:
         raise MapError(
             f"a protein of {entered(mass)} kDa does not fit in the box, which has room for "
