@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy import fft, ndimage
 
 from vrs.level0.evidence.subject import Subject
@@ -52,7 +53,7 @@ ABOVE_NOISE = 1.3
 """Times percentile 99 of the details of the background; the same."""
 
 RIM, SMALLEST = 9.0, 0.05
-"""Å around the bodies over which power leaks, and size of a further part over that of the bodies."""
+"""Å around the bodies over which power leaks; size of a further part over that of the bodies."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,9 @@ def _region(subject: Subject, spectrum: ComplexArray, box: Tuple[slice, ...]) ->
     if not bodies.any():
         return region
     noise = float(np.percentile(details[outside], 99)) if outside.any() else 0.0
+    faint = FAINT_DETAILS * float(np.median(details[bodies]))
     present = smooth >= FAINT_SHAPE * np.median(smooth[bodies])
-    present &= details >= max(FAINT_DETAILS * float(np.median(details[bodies])), ABOVE_NOISE * noise)
+    present &= details >= max(faint, ABOVE_NOISE * noise)
     steps = math.ceil(RIM / size * max(new / old for new, old in zip(smooth.shape, shape)))
     labels, _ = ndimage.label(present & ~ndimage.binary_dilation(bodies, iterations=steps))
     sizes = np.bincount(labels.ravel())
@@ -200,18 +202,17 @@ def _shape(shape: Tuple[int, ...], size: float, coarse: float) -> Tuple[int, ...
     return tuple(min(side, fft.next_fast_len(math.ceil(side * size / coarse))) for side in shape)
 
 
-def _on_grid(values: FloatArray, shape: Tuple[int, ...]) -> FloatArray:
+def _on_grid(values: npt.NDArray[Any], shape: Tuple[int, ...]) -> FloatArray:
     if any(new > old for new, old in zip(shape, values.shape)):
         return _nearest(values, shape).astype(np.float32)
     z, y, x = shape
     return crop(values, (z, y, x))
 
 
-def _nearest(values: FloatArray, shape: Tuple[int, ...]) -> FloatArray:
+def _nearest(values: npt.NDArray[Any], shape: Tuple[int, ...]) -> npt.NDArray[Any]:
     """The values of the nearest voxels on another grid over the same box."""
     index = [
         np.minimum(np.rint(np.arange(new) * (old / new)).astype(np.int64), old - 1)
         for new, old in zip(shape, values.shape)
     ]
-    nearest: FloatArray = values[np.ix_(*index)]
-    return nearest
+    return values[np.ix_(*index)]

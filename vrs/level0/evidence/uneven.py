@@ -169,8 +169,8 @@ def measure(subject: Subject, result: Result) -> None:
     result.figures.append(
         LineFigure(
             "parts", "squared", ("ratio",), "1/D² (1/Å²)", "ln(power of the part / of the rest)",
-            "Power of the weaker part of the molecule over that of the rest. A level line far below "
-            "0 is a part that many particles lack, a line that falls is a part that moves.",
+            "Power of the weaker part of the molecule over that of the rest. A level line far "
+            "below 0 is a part that many particles lack; a line that falls is a part that moves.",
             resolution_axis=True,
         )
     )  # fmt: skip
