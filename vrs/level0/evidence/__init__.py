@@ -14,6 +14,7 @@ from vrs.level0.evidence import (
     spectrum,
     streak,
     structure,
+    symmetry,
     uneven,
 )
 from vrs.level0.evidence.subject import Subject
@@ -28,6 +29,7 @@ KINDS = (
     contour,
     effective_resolution,
     uneven,
+    symmetry,
 )
 """The modules that measure, in the order of the report."""
 
