@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Sequence, Tuple, Union
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
@@ -46,6 +46,11 @@ READING = (
     "that the rule was not designed for such a map, “Could not be measured” that a program or the "
     "data did not allow the measurement, “Left out” that the check was not requested; the reason "
     "is given with the check.",
+    "Statuses differ from those of the service's program where it departs from its own rules: 0.a "
+    "tests the space against 20 % of the box (the program: 20 Å), 0.b takes the mean volume of the "
+    "remaining components (the program: the volume of a voxel), 0.c does not judge a background "
+    "that was masked, 0.d applies up to 8 Å (the program: up to 15 Å), and a wrong hand in 0.h is "
+    "one warning (the program: two, and one from a score of 0.4 on).",
     "Many published rules are broken by most real maps, and flawed maps can pass them. What the "
     "report itself concludes are its findings, drawn from measurements whose rates of detection "
     "and of false alarms are known. A serious finding changes how the map is used or what is "
@@ -68,7 +73,6 @@ NO_RESOLUTION = (
 )
 
 NO_SCORE = "No score is given, as the input does not look like density."
-SCORE = "Score by the published rules"
 ABOUT_SCORE = (
     "It compares with the number of the Validation Report Service and is not a grade of the map: "
     "good maps break some of these rules, and flawed ones can pass them."
@@ -139,16 +143,16 @@ def score_lines(levels: Sequence[LevelContent], is_density: bool = True) -> List
     if not is_density:
         return [NO_SCORE]
     if len(levels) == 1:
-        return [score_line(levels[0].score)]
-    return [f"Level {level.id}: {score_line(level.score)}" for level in levels]
+        return [f"Score: {score_line(levels[0].score)}"]
+    return [f"Score of level {level.id}: {score_line(level.score)}" for level in levels]
 
 
 def score_line(score: Score) -> str:
     """The score, and the counts outside it that are not 0.
 
     >>> score_line(Score(4, 8))
-    'Score by the published rules: 4 of 8 checks passed.'
-    >>> score_line(Score(3, 5, not_applicable=1, not_measured=2))[30:]
+    '4 of 8 checks passed.'
+    >>> score_line(Score(3, 5, not_applicable=1, not_measured=2))
     '3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.'
     """
     others = (
@@ -158,7 +162,7 @@ def score_line(score: Score) -> str:
     )
     counts = [f"{count} {text}" for count, text in others if count]
     evaluated = " evaluated" if counts else ""
-    sentence = f"{SCORE}: {score.passed} of {score.evaluated}{evaluated} checks passed"
+    sentence = f"{score.passed} of {score.evaluated}{evaluated} checks passed"
     if not score.evaluated:
         sentence = "No check was evaluated"
     return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
@@ -210,7 +214,7 @@ def seconds(value: float) -> str:
 
 
 def measured(value: Any, unit: str = "") -> str:
-    """A number of report.json as printed: enough digits, its unit, and a dash for a missing one.
+    """A value of report.json as printed: enough digits, its unit, and a dash for a missing one.
 
     >>> measured(1.23456789, "Å"), measured([48410, None], "voxels"), measured(5.3e-171)
     ('1.23457 Å', '48 410, – voxels', 'below 0.00001')
@@ -224,10 +228,12 @@ def measured(value: Any, unit: str = "") -> str:
     return with_unit(text, unit)
 
 
-def amount(value: Optional[Number], unit: str) -> str:
-    """A number of report.json, which is in this unit, as printed without the unit."""
+def amount(value: Union[Number, str, None], unit: str) -> str:
+    """A value of report.json, which is in this unit, as printed without the unit."""
     if value is None:
         return "–"
+    if isinstance(value, str):
+        return value
     if isinstance(value, int):
         return grouped(str(value))
     # A share or a probability is as good as 0 there; a grey value or a length may be that small.

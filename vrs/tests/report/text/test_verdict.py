@@ -186,23 +186,22 @@ def test_one_line_holds_what_is_to_be_checked_and_the_score(files: ReportFiles) 
         finding("state.masked", "note"),
     )
     score = score_line(files.report.score)
-    assert brief(report) == f"Points to check (1): About mask.partial. {score}"
+    assert brief(report) == f"Points to check (1): About mask.partial. Score: {score}"
 
 
 @pytest.mark.parametrize(
     ("score", "sentence"),
     [
-        (Score(4, 8), "Score by the published rules: 4 of 8 checks passed."),
+        (Score(4, 8), "4 of 8 checks passed."),
         (Score(0, 0, not_measured=8), "No check was evaluated; 8 could not be measured."),
         (
             Score(3, 5, not_applicable=1, not_measured=2),
-            "Score by the published rules: 3 of 5 evaluated checks passed; 1 does not apply and "
-            "2 could not be measured.",
+            "3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.",
         ),
         (
             Score(0, 1, not_applicable=3, not_measured=1, left_out=3),
-            "Score by the published rules: 0 of 1 evaluated checks passed; 3 do not apply, "
-            "1 could not be measured and 3 were left out.",
+            "0 of 1 evaluated checks passed; 3 do not apply, 1 could not be measured and "
+            "3 were left out.",
         ),
     ],
 )
@@ -229,7 +228,7 @@ def test_the_page_for_the_browser_begins_with_the_verdict(page: str, files: Repo
     assert "Largest decentering of the mask, along X: 21.5 % (limit: at most 20 %)" in page
     assert "B-factor: −85 Å² (limit: −300 to 0 Å²)" in page
     assert "it cannot prove the resolution" in page
-    order = ("Verdict", files.report.overall.text, "The published rules", "Score by the", "cannot")
+    order = ("Verdict", files.report.overall.text, "The published rules", "Score:", "cannot")
     places = [page.index(words) for words in order]
     assert places == sorted(places)
     for check in files.report.checks:
