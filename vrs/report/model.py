@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple,
 
 import msgspec
 
+from vrs.checks.base_rates import RealMaps, RuleRate
 from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome, Remark, Severity, Status
@@ -45,6 +46,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scored : bool -- False for limits of applicability, which decide whether the check is evaluated.
     alternative_to : str -- The published rule that this one replaces on request.
     broken : bool -- Whether the map breaks it.
+    real_maps : RuleRate or None -- How many real maps break it; null if that was not measured.
 
     Raises ValueError if it has too few or too many limits.
     """
@@ -62,6 +64,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scored: bool
     alternative_to: str
     broken: bool
+    real_maps: Optional[RuleRate] = None
 
     def __post_init__(self) -> None:
         if len(self.limits) != (2 if self.must == BETWEEN else 1):
@@ -287,12 +290,14 @@ class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title : str -- "Level 0 analysis".
     data : str -- What the level looks at: "the map alone".
     limits : str -- What the level cannot tell.
+    real_maps : RealMaps or None -- The maps on which it was counted how many break each rule.
     """
 
     id: str
     title: str
     data: str
     limits: str
+    real_maps: Optional[RealMaps] = None
 
 
 class LevelContent(LevelRecord, frozen=True, kw_only=True):

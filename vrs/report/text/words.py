@@ -37,6 +37,11 @@ READING = (
     "that the rule was not designed for such a map, “Could not be measured” that a program or the "
     "data did not allow the measurement, “Left out” that the check was not requested; the reason "
     "is given with the check.",
+    "Statuses differ from those of the service's program where it departs from its own rules: 0.a "
+    "tests the space against 20 % of the box (the program: 20 Å), 0.b takes the mean volume of the "
+    "remaining components (the program: the volume of a voxel), 0.c does not judge a background "
+    "that was masked, 0.d applies up to 8 Å (the program: up to 15 Å), and a wrong hand in 0.h is "
+    "one warning (the program: two, and one from a score of 0.4 on).",
     "Some published rules are known to be uninformative, biased or used outside their range. "
     "Measurements beyond them are reported as remarks of three weights: note, caution and problem. "
     "Remarks never change the score.",
