@@ -112,7 +112,7 @@ class VrsProtReport(VrsProtocol):
         content = read_json(folder / REPORT_JSON, Report)
         pdf = folder / REPORT_PDF
         report = VrsValidationReport.fromFiles(
-            " ".join(score_sentences(content.all_levels, content.input.is_density)),
+            " ".join(score_sentences(content.all_levels)),
             str(pdf) if pdf.exists() else "",
             str(folder / REPORT_HTML),
             str(folder / REPORT_JSON),

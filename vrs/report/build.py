@@ -38,8 +38,8 @@ from vrs.report.model import (
     LevelRecord,
     Report,
     RuleContent,
-    Score,
     TableContent,
+    score_of,
 )
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
@@ -135,7 +135,7 @@ def build_report(
 
     input_section = content(INPUT_SECTION, sources[0], None)
     contents = [
-        _level(number, level, [
+        _level(number, level, record.is_density, [
             content(f"{number}.{index}", source, check, level.base_rates)
             for index, (source, check) in enumerate(zip(results, level.checks), start=1)
         ])
@@ -207,7 +207,9 @@ def _write(
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 
-def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelContent:
+def _level(
+    number: int, level: Level, is_density: bool, checks: List[CheckContent]
+) -> LevelContent:
     rates = level.base_rates
     return LevelContent(
         level.id,
@@ -217,7 +219,7 @@ def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelConten
         rates and RealMaps(rates.date, rates.version, rates.maps),
         section=str(number),
         checks=checks,
-        score=Score.of(checks),
+        score=score_of(checks, is_density),
     )
 
 

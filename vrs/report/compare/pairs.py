@@ -121,7 +121,7 @@ class Comparison:
             sentences.append("Both reports are about the same map file.")
         for label, report in (("A", self.a), ("B", self.b)):
             content = report.content
-            scores = words.score_sentences(content.all_levels, content.input.is_density)
+            scores = words.score_sentences(content.all_levels)
             sentences += [f"{label}: {score}" for score in scores]
         if any(pair.outcome in _ONE_SIDED for pair in self.checks):
             sentences.append("The scores count different checks.")

@@ -58,7 +58,7 @@ NO_RESOLUTION = (
     "report again with the reported resolution."
 )
 
-NO_DENSITY = "The input does not look like density."
+NO_SCORE = "No score: the input does not look like density."
 NO_CONCERN = "No reason for concern was found."
 NOT_DRAWN = "This figure could not be drawn."
 PUBLISHED_RULES = "Published rules (scored)"
@@ -128,26 +128,28 @@ def summary(levels: Sequence[LevelContent], record: InputRecord) -> List[str]:
             sentences.append(f"{status.text(0)}: {in_words(names)}.")
     if record.resolution is None:
         sentences.append(NO_RESOLUTION)
-    return [*sentences, *score_sentences(levels, record.is_density)]
+    return [*sentences, *score_sentences(levels)]
 
 
-def score_sentences(levels: Sequence[LevelContent], is_density: bool = True) -> List[str]:
-    """One line with the score per level, and with a doubt if the input is no density."""
+def score_sentences(levels: Sequence[LevelContent]) -> List[str]:
+    """One line with the score per level."""
     if len(levels) == 1:
-        return [score_sentence(levels[0].score, is_density)]
-    return [f"Level {level.id}: {score_sentence(level.score, is_density)}" for level in levels]
+        return [score_sentence(levels[0].score)]
+    return [f"Level {level.id}: {score_sentence(level.score)}" for level in levels]
 
 
-def score_sentence(score: Score, is_density: bool = True) -> str:
-    """The score, and the counts outside it that are not 0.
+def score_sentence(score: Optional[Score]) -> str:
+    """The score, and the counts outside it that are not 0; or why there is none.
 
     >>> score_sentence(Score(4, 8))
     '4 of 8 checks passed.'
     >>> score_sentence(Score(3, 5, not_applicable=1, not_measured=2))
     '3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.'
-    >>> score_sentence(Score(8, 8), is_density=False)
-    '8 of 8 checks passed. The input does not look like density.'
+    >>> score_sentence(None)
+    'No score: the input does not look like density.'
     """
+    if score is None:
+        return NO_SCORE
     others = (
         (score.not_applicable, "does not apply" if score.not_applicable == 1 else "do not apply"),
         (score.not_measured, "could not be measured"),
@@ -158,8 +160,7 @@ def score_sentence(score: Score, is_density: bool = True) -> str:
     sentence = f"{score.passed} of {score.evaluated}{evaluated} checks passed"
     if not score.evaluated:
         sentence = "No check was evaluated"
-    sentence = f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
-    return sentence if is_density else f"{sentence} {NO_DENSITY}"
+    return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
 
 
 def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:

@@ -235,13 +235,13 @@ def test_a_hand_that_is_not_decided_is_no_finding() -> None:
         status=Status.NOT_APPLICABLE,
         engine=Engine(BUILT_IN, "1"),
         reason="The parts of the map disagree.",
-        measurements={"score": Measurement(0.7, "", "hand"), "confidence": Measurement(0.6, "", "")},
+        measurements={"score": Measurement(0.7, "", "hand")},
     )
     assert conclude(RECORD, {"0.h": undecided}).findings == []
 
 
 def test_spikes_are_named_with_what_was_done() -> None:
-    spike = Spike(place=(9, 12, 10), value=1000.0)
+    spike = Spike(place=(9, 12, 10), value=1000.0, replacement=0.1)
     (finding,) = concluded({"spikes": [spike]}, e={"spikes": 1}).findings
     assert finding.id == "spikes" and finding.severity == CAUTION
     assert "1 isolated voxel is far outside all others" in finding.text
