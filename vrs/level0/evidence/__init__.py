@@ -14,6 +14,7 @@ from vrs.level0.evidence import (
     spectrum,
     streak,
     structure,
+    uneven,
 )
 from vrs.level0.evidence.subject import Subject
 
@@ -26,6 +27,7 @@ KINDS = (
     streak,
     contour,
     effective_resolution,
+    uneven,
 )
 """The modules that measure, in the order of the report."""
 

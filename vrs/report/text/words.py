@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Sequence, Tuple, Union
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity, Status
@@ -209,7 +209,7 @@ def seconds(value: float) -> str:
 
 
 def measured(value: Any, unit: str = "") -> str:
-    """A number of report.json as printed: enough digits, its unit, and a dash for a missing one.
+    """A value of report.json as printed: enough digits, its unit, and a dash for a missing one.
 
     >>> measured(1.23456789, "Å"), measured([48410, None], "voxels"), measured(5.3e-171)
     ('1.23457 Å', '48 410, – voxels', 'below 0.00001')
@@ -223,10 +223,12 @@ def measured(value: Any, unit: str = "") -> str:
     return with_unit(text, unit)
 
 
-def amount(value: Optional[Number], unit: str) -> str:
-    """A number of report.json, which is in this unit, as printed without the unit."""
+def amount(value: Union[Number, str, None], unit: str) -> str:
+    """A value of report.json, which is in this unit, as printed without the unit."""
     if value is None:
         return "–"
+    if isinstance(value, str):
+        return value
     if isinstance(value, int):
         return grouped(str(value))
     # A share or a probability is as good as 0 there; a grey value or a length may be that small.
