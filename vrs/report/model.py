@@ -22,7 +22,10 @@ PACKAGE = "scipion-em-vrs"
 """Name of this program among the versions."""
 
 INPUT_SECTION = "1"
-"""Number of the section on the input data; the levels are numbered after it."""
+"""Number of the section on the input data; evidence and the levels are numbered after it."""
+
+EVIDENCE_SECTION = "2"
+"""Number of the section on evidence, if a report has it."""
 
 Number = Union[int, float]
 
@@ -217,20 +220,6 @@ class CheckContent(Outcome, kw_only=True):
         for decision in self.decisions:
             if decision.rule not in self.rules:
                 raise ValueError(f"a decision by the rule {decision.rule!r}, which does not apply")
-
-    @property
-    def is_input(self) -> bool:
-        return self.section == INPUT_SECTION
-
-    @property
-    def heading(self) -> str:
-        """Identifier and title: "0.a Mass analysis"."""
-        return f"{self.id} {self.title}"
-
-    @property
-    def name(self) -> str:
-        """How sentences name the section: the heading, of the input the title alone."""
-        return self.title if self.is_input else self.heading
 
     @property
     def anchor(self) -> str:
@@ -492,11 +481,12 @@ class Report(
     score : Score or None -- Its score; null if the input does not look like density.
     overall : Overall -- The findings in one line.
     findings : list of Finding -- In the order of consequence.
-    evidence : CheckContent or None -- What kind of map it is: measurements beside the checks, never
-        in the score; null if they do not exist.
     input : InputRecord -- The map and the values that belong to it.
     masks : dict -- The measurements of ``input_section``, by name.
     input_section : CheckContent -- Section 1; its identifier is "input".
+    evidence : CheckContent or None -- Measurements beside the checks, which no score counts: what
+        kind of map this is. Shaped as a check, its identifier is "evidence"; null if it was not
+        measured, and a note says why.
     summary : list of str -- The sentences of the first page.
     notes : list of str -- What happened to results on their way to the report.
     slice_viewer : SliceViewer or None -- The slices in report.html; null if it has none.
@@ -533,6 +523,8 @@ class Report(
         _refuse_repeats(
             "figure", [drawn.number for section in sections for drawn in section.figures]
         )
+        if self.evidence is not None and self.evidence.is_check:
+            raise ValueError(f"evidence of the name {self.evidence.id}, which is that of a check")
         for level in self.all_levels:
             if level.score != score_of(level.checks, self.input.is_density):
                 raise ValueError(f"the score of level {level.id} is not that of its checks")
@@ -566,7 +558,8 @@ class Report(
         if self.levels:
             return self.levels
         level = msgspec.structs.asdict(self.level)
-        return [LevelContent(**level, section="2", checks=self.checks, score=self.score)]
+        section = str(first_level_section(self.evidence is not None))
+        return [LevelContent(**level, section=section, checks=self.checks, score=self.score)]
 
     @property
     def all_checks(self) -> List[CheckContent]:
@@ -574,7 +567,7 @@ class Report(
 
     @property
     def sections(self) -> List[CheckContent]:
-        """The input, the evidence if there is some, and the checks of all levels."""
+        """The input, the evidence and the checks, in the order of the report."""
         evidence = [] if self.evidence is None else [self.evidence]
         return [self.input_section, *evidence, *self.all_checks]
 
@@ -602,8 +595,13 @@ class Report(
         return next((drawn for drawn in figures if isinstance(drawn.figure, SurfaceFigure)), None)
 
     def check(self, check_id: str) -> Optional[CheckContent]:
-        """The check, or the section on the input, of this identifier."""
+        """The check, or the section on the input or the evidence, of this identifier."""
         return next((section for section in self.sections if section.id == check_id), None)
+
+
+def first_level_section(with_evidence: bool) -> int:
+    """Number of the section of the first level."""
+    return int(EVIDENCE_SECTION if with_evidence else INPUT_SECTION) + 1
 
 
 def _refuse_repeats(what: str, names: Sequence[object]) -> None:

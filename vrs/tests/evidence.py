@@ -22,7 +22,6 @@ from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 from vrs.checks.check import Check
 from vrs.checks.result import Outcome
 from vrs.level0 import LEVEL0, prepare
-from vrs.level0.evidence import EVIDENCE
 from vrs.report.text.findings import KINDS, Conclusions, conclude
 from vrs.report.text.findings.kind import NOTE
 from vrs.tests.example_data import DATA, LARGER_DATA
@@ -88,7 +87,7 @@ def conclusions(shown: TestMap) -> Conclusions:
     """The findings of a map, from the checks that findings read."""
     preparation = prepare(shown.density, shown.contour, shown.resolution)
     wanted: Iterable[Check] = (
-        check for check in (EVIDENCE, *LEVEL0.checks) if check.id in READ
+        check for check in (*LEVEL0.evidence, *LEVEL0.checks) if check.id in READ
     )
     outcomes: Dict[str, Outcome] = {"input": preparation.section}
     for check in wanted:

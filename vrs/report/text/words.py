@@ -106,6 +106,11 @@ def missing_result(problem: str) -> str:
     return f"No result reached the report: {problem}."
 
 
+def missing_evidence(result: Outcome) -> str:
+    """The note on evidence without numbers, with its reason."""
+    return f"The section “{result.title}” is missing. {result.reason}"
+
+
 def ignored_result(check_id: str) -> str:
     """The note on a result that no level asks for."""
     return f"Ignored a result for “{check_id}”, which is not a check of this report."
@@ -185,6 +190,8 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     lines.append(("Contour level", f"{entered(record.contour)}{source}"))
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
+    if record.mass is not None:
+        lines.append(("Molecular mass", f"{entered(record.mass)} kDa"))
     resolution = "not reported" if record.resolution is None else f"{entered(record.resolution)} Å"
     return [*lines, ("Reported resolution", resolution)]
 
