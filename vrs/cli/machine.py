@@ -63,7 +63,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     project: Optional[str]
     overall: Overall
     findings: List[FindingAnswer]
-    score: Dict[str, Score]
+    score: Dict[str, Optional[Score]]
     checks: List[CheckAnswer]
     notes: List[str]
     failures: List[str]

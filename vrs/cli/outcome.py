@@ -153,7 +153,7 @@ def verdict(report: Report) -> RenderableType:
         parts += [f"{words.RULES_OF_THE_SERVICE}, and how many real maps break them:", _rules(rows)]
     for level in report.all_levels:
         parts += [f"{check.heading}: {line}" for check, line in unevaluated(level)]
-    scores = words.score_lines(report.all_levels, report.input.is_density)
+    scores = words.score_lines(report.all_levels)
     return Padding(Group(*parts, "", *scores), (0, 0, 0, 2))
 
 

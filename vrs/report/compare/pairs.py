@@ -76,7 +76,7 @@ class CheckPair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two reports side by side; ``input`` is Section 1.
+    """Two reports side by side; ``input`` is Section 1, ``evidence`` that of either report.
 
     ``obstacles`` keep their numbers from being comparable: topics and sentences.
     """
@@ -85,11 +85,17 @@ class Comparison:
     b: FinishedReport
     obstacles: Tuple[Tuple[str, str], ...]
     input: CheckPair
+    evidence: Optional[CheckPair]
     checks: Tuple[CheckPair, ...]
 
     @property
+    def unscored(self) -> Tuple[CheckPair, ...]:
+        """The sections that are no checks."""
+        return (self.input,) if self.evidence is None else (self.input, self.evidence)
+
+    @property
     def sections(self) -> Tuple[CheckPair, ...]:
-        return (self.input, *self.checks)
+        return (*self.unscored, *self.checks)
 
     @property
     def identity(self) -> List[Tuple[str, str, str]]:
@@ -164,8 +170,13 @@ def compare(a: FinishedReport, b: FinishedReport) -> Comparison:
         b=b,
         obstacles=tuple(obstacles(a.content, b.content)),
         input=_pair(a.content.input_section, b.content.input_section),
+        evidence=_evidence(a.content, b.content),
         checks=tuple(_pair(a.content.check(name), b.content.check(name)) for name in ids),
     )
+
+
+def _evidence(a: Report, b: Report) -> Optional[CheckPair]:
+    return _pair(a.evidence, b.evidence) if a.evidence or b.evidence else None
 
 
 def _identity(report: Report) -> Dict[str, str]:
@@ -179,6 +190,7 @@ def _identity(report: Report) -> Dict[str, str]:
         "Contour level": entered(record.contour),
         "Mask": record.mask_source,
         "Reported resolution": words.measured(record.resolution, "Å"),
+        "Molecular mass": NONE if record.mass is None else f"{entered(record.mass)} kDa",
         "Date of the report": words.date(report.provenance.date),
         "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",
     }

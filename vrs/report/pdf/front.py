@@ -100,10 +100,10 @@ def verdict(report: Report, part: PlacedPart) -> Container:
     page.extend(_finding(concluded) for concluded in conclusions(report))
     page.extend(Text(escape(sentence)) for sentence in about(report))
     page.append(MinorSection(words.RULES_OF_THE_SERVICE))
-    scores = words.score_lines(report.all_levels, report.input.is_density)
+    scores = words.score_lines(report.all_levels)
     for level in report.all_levels:
         page.extend(_rules(level))
-    score = [*scores, *([words.ABOUT_SCORE] if report.input.is_density else [])]
+    score = [*scores, *([words.ABOUT_SCORE] if report.score else [])]
     page.append(Text(FootnoteText([escape(" ".join(score))])))
     for level in report.all_levels:
         page.append(MinorSection(escape(words.limits_heading(level)), escape(level.limits)))

@@ -147,7 +147,7 @@ def brief(report: Report) -> str:
     """The overall line with what is serious or to be checked, and the score, in one line."""
     counted = [f for f in report.findings if f.severity != "note" and f.caused_by is None]
     titles = f": {'; '.join(finding.title for finding in counted)}" if counted else ""
-    scores = words.score_lines(report.all_levels, report.input.is_density)
+    scores = words.score_lines(report.all_levels)
     return " ".join([f"{report.overall.text}{titles}.", *scores])
 
 
@@ -173,6 +173,6 @@ def summary(
         *about_the_map(facts, findings),
         *statuses,
         "" if record.resolution is not None else words.NO_RESOLUTION,
-        *words.score_lines(levels, record.is_density),
+        *words.score_lines(levels),
     ]
     return [sentence for sentence in sentences if sentence]

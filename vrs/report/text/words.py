@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Sequence, Tuple, Union
+from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
@@ -72,7 +72,7 @@ NO_RESOLUTION = (
     "report again with the reported resolution."
 )
 
-NO_SCORE = "No score is given, as the input does not look like density."
+NO_SCORE = "none, as the input does not look like density."
 ABOUT_SCORE = (
     "It compares with the number of the Validation Report Service and is not a grade of the map: "
     "good maps break some of these rules, and flawed ones can pass them."
@@ -126,6 +126,11 @@ def missing_result(problem: str) -> str:
     return f"No result reached the report: {problem}."
 
 
+def missing_evidence(result: Outcome) -> str:
+    """The note on evidence without numbers, with its reason."""
+    return f"The section “{result.title}” is missing. {result.reason}"
+
+
 def ignored_result(check_id: str) -> str:
     """The note on a result that no level asks for."""
     return f"Ignored a result for “{check_id}”, which is not a check of this report."
@@ -138,23 +143,25 @@ def result(check: Outcome) -> str:
     )
 
 
-def score_lines(levels: Sequence[LevelContent], is_density: bool = True) -> List[str]:
-    """One line with the score per level; one that no score is given if the input is no density."""
-    if not is_density:
-        return [NO_SCORE]
+def score_lines(levels: Sequence[LevelContent]) -> List[str]:
+    """One line with the score per level."""
     if len(levels) == 1:
         return [f"Score: {score_line(levels[0].score)}"]
     return [f"Score of level {level.id}: {score_line(level.score)}" for level in levels]
 
 
-def score_line(score: Score) -> str:
-    """The score, and the counts outside it that are not 0.
+def score_line(score: Optional[Score]) -> str:
+    """The score, and the counts outside it that are not 0; or why there is none.
 
     >>> score_line(Score(4, 8))
     '4 of 8 checks passed.'
     >>> score_line(Score(3, 5, not_applicable=1, not_measured=2))
     '3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.'
+    >>> score_line(None)
+    'none, as the input does not look like density.'
     """
+    if score is None:
+        return NO_SCORE
     others = (
         (score.not_applicable, "does not apply" if score.not_applicable == 1 else "do not apply"),
         (score.not_measured, "could not be measured"),
@@ -190,6 +197,8 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     lines.append(("Contour level", f"{entered(record.contour)}{source}"))
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
+    if record.mass is not None:
+        lines.append(("Molecular mass", f"{entered(record.mass)} kDa"))
     resolution = "not reported" if record.resolution is None else f"{entered(record.resolution)} Å"
     return [*lines, ("Reported resolution", resolution)]
 

@@ -49,7 +49,7 @@ def test_a_half_of_less_occupancy_is_weaker_in_all_bands(occupancy: float) -> No
     result = measured(ball() * (1 - (1 - np.float32(occupancy)) * half), contour=0.6)
     assert result.number("part_occupancy") == pytest.approx(occupancy, abs=0.1)
     assert result.number("part_b_factor") == pytest.approx(0.0, abs=20.0)
-    assert result.number("part_share") == pytest.approx(50.0, abs=15.0)
+    assert 25 < result.number("part_share") < 60
     x, y, z = result.numbers("part_centre")
     assert x - SIDE / 2 * SIZE == pytest.approx(3 / 8 * 36, abs=6.0)
     assert [y, z] == pytest.approx([SIDE / 2 * SIZE] * 2, abs=6.0)

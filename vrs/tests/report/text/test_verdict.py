@@ -17,7 +17,7 @@ from vrs.level0 import LEVEL0
 from vrs.levels import CHECKS
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.figures.icons import ICONS, pdf, svg
-from vrs.report.model import Evidence, Finding, Overall, Report, Score
+from vrs.report.model import Evidence, Finding, Overall, Report, Score, score_of
 from vrs.report.text.summary import brief
 from vrs.report.text.verdict import (
     about_real_maps,
@@ -27,7 +27,7 @@ from vrs.report.text.verdict import (
     unevaluated,
     verdict_rows,
 )
-from vrs.report.text.words import score_line, score_lines
+from vrs.report.text.words import score_line
 from vrs.tests.report_example import preparation, save_all, start, warn
 
 RULES = {
@@ -209,9 +209,11 @@ def test_the_score_states_only_counts_that_are_not_zero(score: Score, sentence: 
     assert score_line(score) == sentence
 
 
-def test_what_is_no_density_gets_no_score(files: ReportFiles) -> None:
-    (line,) = score_lines(files.report.all_levels, is_density=False)
-    assert line == "No score is given, as the input does not look like density."
+def test_what_is_no_density_has_no_score() -> None:
+    checks = [CHECKS[name].start() for name in ("0.a", "0.b")]
+    assert score_of(checks, is_density=True) == Score(2, 2)
+    assert score_of(checks, is_density=False) is None
+    assert score_line(None) == "none, as the input does not look like density."
 
 
 def test_warnings_of_one_rule_share_their_advice() -> None:
