@@ -184,7 +184,7 @@ def _thumbnail(report: Report) -> Optional[Command]:
     for drawn in (report.cover_figure, *slices):
         if drawn and drawn.file:
             file = drawn.thumbnail or drawn.file
-            size = Options(NoEscape(r"width=\linewidth,height=42mm,keepaspectratio"))
+            size = Options(NoEscape(r"width=\linewidth,height=34mm,keepaspectratio"))
             return described(drawn.alt, StandAloneGraphic(file, image_options=size))
     return None
 
@@ -245,7 +245,7 @@ def _rules(level: LevelContent) -> List[Container]:
         parts.append(Text(SmallText([grid])))
     for check, line in unevaluated(level):
         link = Hyperref(marker(check), escape(check.heading))
-        parts.append(Text(SmallText([joined(link, ": ", escape(line))])))
+        parts.append(Text(SmallText([joined(link, NoEscape(": "), escape(line))])))
     note = about_real_maps(level)
     if rows and note:
         parts.append(Text(FootnoteText([faint(escape(note))])))
@@ -262,3 +262,5 @@ def _lines_of(row: Row) -> Iterator[List[Any]]:
         text = joined(quantity(decision), ":", blank, value, blank, faint(escape(limit(decision))))
         yield [*first, text, escape(tested.base_rate)]
         first = ["", ""]
+    if not row.tested:
+        yield [*first, "–", "–"]

@@ -79,9 +79,9 @@ def _directions(facts: Facts) -> str:
 
 
 def _artefacts(facts: Facts) -> str:
-    tested = {"ghost_correlation": "copy", "axis_streak": "streak"}
+    tested = {"ghost_correlation": "copy of its density", "axis_streak": "streak on an axis"}
     named = [word for name, word in tested.items() if facts.number(of_evidence(name)) is not None]
-    return f"there is no {' and no '.join(named)}" if named else ""
+    return f"no {' and no '.join(named)} was found" if named else ""
 
 
 _NOTHING_HOLDS = ("input.no_structure", "contrast.inverted", "contour.in_noise")
@@ -122,13 +122,10 @@ def resolution_estimates(facts: Facts) -> str:
     if facts.resolution is None:
         return sentence
     share = number(facts.resolution / mean, 2)
-    meaning = (
-        "so it may be overestimated"
-        if facts.resolution < OVERESTIMATED * mean
-        else f"at least the {OVERESTIMATED:g} below which the service calls it overestimated"
-    )
-    reported = f"The reported {entered(facts.resolution)} Å is {share} times that"
-    return f"{sentence} {reported}, {meaning}."
+    meaning = f"; the service calls a resolution overestimated below {OVERESTIMATED:g} times"
+    if facts.resolution < OVERESTIMATED * mean:
+        meaning = f", so it may be overestimated by the rule of the service ({OVERESTIMATED:g} times)"
+    return f"{sentence} The reported {entered(facts.resolution)} Å is {share} times that{meaning}."
 
 
 def about_the_map(facts: Facts, findings: Sequence[Finding]) -> List[str]:

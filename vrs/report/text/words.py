@@ -50,7 +50,7 @@ READING = (
     "tests the space against 20 % of the box (the program: 20 Å), 0.b takes the mean volume of the "
     "remaining components (the program: the volume of a voxel), 0.c does not judge a background "
     "that was masked, 0.d applies up to 8 Å (the program: up to 15 Å), and a wrong hand in 0.h is "
-    "one warning (the program: two, and one from a score of 0.4 on).",
+    "one warning (the program: two, and one for a doubtful score).",
     "Many published rules are broken by most real maps, and flawed maps can pass them. What the "
     "report itself concludes are its findings, drawn from measurements whose rates of detection "
     "and of false alarms are known. A serious finding changes how the map is used or what is "
