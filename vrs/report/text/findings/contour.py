@@ -12,7 +12,7 @@ from vrs.report.text.findings.kind import CAUTION, SERIOUS, Kind, Said, Threshol
 _RAW, _IN_MASK = of_input("raw_voxels"), of_input("share_in_mask")
 _MASK = of_input("hard_voxels")
 _SIGMA, _ONE_BODY = of_evidence("contour_sigma"), of_evidence("contour_one_body")
-_SURE = of_evidence("contour_fdr_share")
+_SURE, _SHOWN = of_evidence("contour_fdr_share"), of_evidence("contour_shown")
 
 FEWEST = Threshold("voxels at the contour level below", 20, "voxels", "a body has at least as many")
 WHOLE = Threshold(
@@ -35,6 +35,11 @@ SURE = Threshold(
 FULL = Threshold(
     "share of the box in the mask above", 75.0, "%", "a molecule needs solvent around it"
 )
+
+LITTLE = Threshold(
+    "voxels at the contour level over all that stand out from the noise below", 12.0, "%",
+    "independent suite: sound maps at least 60 %; EMD-3488 has 18 %",
+)  # fmt: skip
 
 
 def _outside(facts: Facts) -> Optional[Said]:
@@ -97,6 +102,17 @@ def _partial(facts: Facts) -> Optional[Said]:
     )
 
 
+def _too_high(facts: Facts) -> Optional[Said]:
+    shown = facts.number(_SHOWN)
+    if shown is None or shown >= LITTLE.value:
+        return None
+    return Said(
+        f"The contour level, {entered(facts.record.contour)}, shows {share(shown)} of the voxels "
+        "that stand out from the noise: most of the molecule is below it.",
+        "Lower the contour level until the shape of the molecule is complete.",
+    )
+
+
 KINDS = (
     Kind(
         "contour.outside",
@@ -125,5 +141,14 @@ KINDS = (
         thresholds=(WHOLE, JOINED),
         causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
         picture=("0.b", "raw_mask"),
+    ),
+    Kind(
+        "contour.too_high",
+        "The contour level is too high",
+        (CAUTION,),
+        _too_high,
+        reads=(_SHOWN,),
+        thresholds=(LITTLE,),
+        causes=("contrast.inverted", "input.no_structure", "contour.outside"),
     ),
 )

@@ -17,11 +17,11 @@ SURE_FALL = Threshold(
     "independent suite: low-passed maps at least 1.4",
 )  # fmt: skip
 FAR = Threshold(
-    "cut-off over the reported resolution beyond which only a steeper fall counts", 2.8, "",
+    "cut-off over the reported resolution beyond which only a steeper fall counts", 1.8, "",
     "there the shape of the molecule makes the power fall, by up to 1.4 decades",
 )  # fmt: skip
 SURE_FALL_FAR = Threshold(
-    "fall of the power over 0.02 1/Å there at least", 4.0, "decades",
+    "fall of the power over 0.02 1/Å there at least", 2.0, "decades",
     "independent suite: low-passed maps without a mask at least 10",
 )  # fmt: skip
 LOW_PASSED = Threshold(
