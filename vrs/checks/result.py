@@ -240,8 +240,20 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         return self.status.evaluated
 
     @property
+    def is_check(self) -> bool:
+        """Whether it is a check of a level; the input and the evidence have no part in a score."""
+        return "." in self.id
+
+    @property
+    def heading(self) -> str:
+        """Identifier and title of a check: "0.a Mass analysis"; of others the title alone."""
+        return f"{self.id} {self.title}" if self.is_check else self.title
+
+    @property
     def status_text(self) -> str:
         """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
+        if not self.is_check and self.evaluated:
+            return "Measured"
         return self.status.text(len(self.warnings))
 
 

@@ -12,6 +12,7 @@ from vrs.level0.evidence import (
     effective_resolution,
     ghost,
     spectrum,
+    state,
     streak,
     structure,
     symmetry,
@@ -30,6 +31,7 @@ KINDS = (
     effective_resolution,
     uneven,
     symmetry,
+    state,
 )
 """The modules that measure, in the order of the report."""
 
@@ -40,6 +42,10 @@ def evidence(inputs: Inputs) -> Result:
     result = EVIDENCE.start()
     for kind in KINDS:
         kind.measure(subject, result)
+    record = inputs.record
+    replaced = 0 if record.spikes_kept else len(record.spikes)
+    definition = "isolated voxels far outside all others that were replaced"
+    result.measure("spikes", replaced, "voxels", definition)
     return result
 
 

@@ -54,7 +54,7 @@ def measured(density: DensityMap, contour: float = 0.15, resolution: float = 6.0
     return result
 
 
-@pytest.mark.parametrize("fold", [2, 3, 4, 5, 6, 7, 8, 11, 12])
+@pytest.mark.parametrize("fold", [2, 4, 7, 12])
 def test_blobs_around_z_have_their_symmetry(fold: int) -> None:
     result = measured(blobs(fold))
     assert result.measurements["symmetry"].value == f"C{fold} about Z"
