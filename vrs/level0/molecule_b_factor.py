@@ -15,6 +15,7 @@ from typing import Optional, Tuple
 import numpy as np
 from scipy import special
 
+from vrs.level0.unbiased_b_factor import surroundings
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.numerics.noise_power import NoisePower, noise_power
 from vrs.numerics.protein_fall_off import fall_off
@@ -35,7 +36,7 @@ WITHOUT_NOISE = 0.8
 FEWEST_SHELLS = 5
 CONFIDENCE = 0.95
 
-WIDENED = 1.5
+WIDENED = 1.25
 """The interval over that of the differences between proteins: noise and filters are not in these.
 Chosen on simulated maps, measured on others (docs/b_factors.rst)."""
 
@@ -80,7 +81,7 @@ def molecule_b_factor(
     mask : ndarray, bool, shape (Z, Y, X) -- not empty
     resolution : float -- reported resolution in Å
     """
-    return from_powers(shell_powers(density, mask), resolution)
+    return from_powers(shell_powers(*surroundings(density, mask, resolution)), resolution)
 
 
 def from_powers(powers: ShellPowers, resolution: float) -> Optional[MoleculeBFactor]:

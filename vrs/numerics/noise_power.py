@@ -61,7 +61,16 @@ class NoisePower:
     volume: float
 
     def weight(self, masked: FloatArray) -> FloatArray:
-        """The weight that a weighted map has in the shells, as a factor of the power."""
+        """The weight that a weighted map has in the shells, as a factor of the power.
+
+        Parameters
+        ----------
+        masked : ndarray, float64, shape (n,) -- power of the masked map
+
+        Returns
+        -------
+        ndarray, float64, shape (n,) -- from 0 to 1
+        """
         noise = np.maximum(self.power, np.finfo(np.float64).tiny)
         ratio = self.volume * np.maximum(masked - self.power, 0) / noise
         weight: FloatArray = ratio / (1 + ratio)
@@ -76,7 +85,7 @@ class _Fit(NamedTuple):
 
 def noise_power(
     frequency: FloatArray, masked: FloatArray, background: FloatArray, last: float
-) -> Optional[NoisePower]:
+) -> NoisePower:
     """Noise in the shells, without the part of the molecule in the background.
 
     Parameters
@@ -88,7 +97,7 @@ def noise_power(
 
     Returns
     -------
-    NoisePower or None -- None if fewer than 6 shells can be fitted
+    NoisePower -- that of the background as it is if fewer than 6 shells can be fitted
 
     Examples
     --------
@@ -103,7 +112,7 @@ def noise_power(
     plain = _fitted(frequency, masked, background, last, weighted=False)
     weighted = _fitted(frequency, masked, background, last, weighted=True)
     if plain is None or weighted is None:
-        return None
+        return NoisePower(background, LEAST_DOUBT[0], 1.0)
     decades = math.log10(max(plain.residual, 1e-12) / max(weighted.residual, 1e-12))
     probability = 1 / (1 + math.exp(-ODDS_PER_DECADE * max(min(decades, 5), -5)))
     likelier = weighted if decades > 0 else plain

@@ -18,6 +18,7 @@ from scipy import ndimage
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import radius_by_plane, transform
 from vrs.maps.masks import dilate
+from vrs.maps.memory_map import leave_on_disk
 from vrs.numerics.masked_background import most_frequent
 
 GROWTH, EDGE = 3.0, 2.0
@@ -31,6 +32,10 @@ LEAST_BACKGROUND = 5000
 
 LARGEST_SHARE_OF_ZEROS = 0.5
 """Share of one value in the background beyond which the solvent was multiplied away."""
+
+
+PLANES = 64
+"""Planes of the background that are looked at for a value that prevails."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +67,40 @@ def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:
     """
     size = density.voxel_size
     grown = dilate(mask, math.ceil(DISTANCE / size))
-    far = density.data[~grown]
-    known = far.size >= LEAST_BACKGROUND and most_frequent(far)[1] <= LARGEST_SHARE_OF_ZEROS
-    near = ndimage.gaussian_filter(
-        dilate(mask, math.ceil(GROWTH / size)).astype(np.float32), EDGE / size
-    )
-    frequency, masked = _powers(density, near)
+    known = _shows_noise(density.data, grown)
+    weight = _softened(dilate(mask, math.ceil(GROWTH / size)), EDGE / size)
+    inside = _sum_of_squares(weight)
+    frequency, masked = _powers(density, weight)
     background = np.zeros_like(masked)
     if known:
-        inside = _sum_of_squares(near)
-        np.subtract(1, ndimage.gaussian_filter(grown.astype(np.float32), FAR_EDGE / size), out=near)
-        background = _powers(density, near)[1] * (inside / _sum_of_squares(near))
+        weight = _softened(grown, FAR_EDGE / size)
+        np.subtract(1, weight, out=weight)
+        scale = inside / _sum_of_squares(weight)
+        background = _powers(density, weight)[1] * scale
     return ShellPowers(frequency, masked, background, known)
 
 
+def _shows_noise(data: FloatArray, grown: BoolArray) -> bool:
+    """Whether there is enough background, and it is not one value."""
+    if grown.size - np.count_nonzero(grown) < LEAST_BACKGROUND:
+        return False
+    step = math.ceil(len(data) / PLANES)
+    far = np.concatenate([plane[~near] for plane, near in zip(data[::step], grown[::step])])
+    return far.size > 0 and most_frequent(far)[1] <= LARGEST_SHARE_OF_ZEROS
+
+
+def _softened(mask: BoolArray, edge: float) -> FloatArray:
+    """The mask with a Gaussian edge of so many voxels; float32."""
+    soft: FloatArray = mask.astype(np.float32)
+    ndimage.gaussian_filter(soft, edge, output=soft, truncate=3)
+    return soft
+
+
 def _powers(density: DensityMap, weight: FloatArray) -> Tuple[FloatArray, FloatArray]:
-    """Frequency and mean |F|² of the shells of a weighted map."""
-    spectrum = transform(density.data * weight)
+    """Frequency and mean |F|² of the shells of a map times its weight, which is overwritten."""
+    weight *= density.data
+    leave_on_disk(density.data)
+    spectrum = transform(weight)
     side = min(density.data.shape)
     shells = side // 2 + 1
     total, count = np.zeros(shells + 1), np.zeros(shells + 1)
