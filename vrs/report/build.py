@@ -39,18 +39,19 @@ from vrs.report.model import (
     LevelRecord,
     Report,
     RuleContent,
-    Score,
     TableContent,
     first_level_section,
+    score_of,
 )
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
-from vrs.report.text import words
 from vrs.report.text.findings import conclude
+from vrs.report.text.findings.facts import Facts
 from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
+from vrs.report.text.summary import summary
 from vrs.report.text.tables import caption_of, numbers_of
 
 MAPS_NOT_KEPT = "The maps behind this report were not kept; running its workflow again makes them."
@@ -143,7 +144,7 @@ def build_report(
         measured = loaded.evidence[0]
         evidence = content(EVIDENCE_SECTION, loaded.evidence, kinds[measured.id])
     contents = [
-        _level(number, level, [
+        _level(number, level, record.is_density, [
             content(f"{number}.{index}", source, check, level.base_rates)
             for index, (source, check) in enumerate(zip(results, level.checks), start=1)
         ])
@@ -178,7 +179,7 @@ def build_report(
         score=first.score,
         overall=overall,
         findings=findings,
-        summary=words.summary(contents, record),
+        summary=summary(contents, Facts(record, outcomes), findings, overall),
         notes=notes,
         slice_viewer=None,
         methods=methods,
@@ -216,7 +217,9 @@ def _write(
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 
-def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelContent:
+def _level(
+    number: int, level: Level, is_density: bool, checks: List[CheckContent]
+) -> LevelContent:
     rates = level.base_rates
     return LevelContent(
         level.id,
@@ -226,7 +229,7 @@ def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelConten
         rates and RealMaps(rates.date, rates.version, rates.maps),
         section=str(number),
         checks=checks,
-        score=Score.of(checks),
+        score=score_of(checks, is_density),
     )
 
 

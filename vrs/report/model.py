@@ -270,6 +270,11 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return cls(statuses.count(Status.OK), evaluated, *map(statuses.count, others))
 
 
+def score_of(checks: Sequence[Outcome], is_density: bool) -> Optional[Score]:
+    """The score of a level, None for what is no density map, as the checks are made for one."""
+    return Score.of(checks) if is_density else None
+
+
 class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A level of validation.
 
@@ -296,12 +301,12 @@ class LevelContent(LevelRecord, frozen=True, kw_only=True):
     ----------
     section : str -- Number of its section: "2" for the first level.
     checks : list of CheckContent -- In the order of the level.
-    score : Score -- Over these checks.
+    score : Score or None -- Over these checks; null if the input does not look like density.
     """
 
     section: str
     checks: List[CheckContent]
-    score: Score
+    score: Optional[Score]
 
 
 Weight = Literal["serious", "caution", "note"]
@@ -473,7 +478,7 @@ class Report(
     title : str -- Title on the cover; may be empty.
     level : LevelRecord -- The first level.
     checks : list of CheckContent -- Its checks, in its order.
-    score : Score -- Its score.
+    score : Score or None -- Its score; null if the input does not look like density.
     overall : Overall -- The findings in one line.
     findings : list of Finding -- In the order of consequence.
     input : InputRecord -- The map and the values that belong to it.
@@ -500,7 +505,7 @@ class Report(
     masks: Dict[str, Measurement]
     input_section: CheckContent
     checks: List[CheckContent]
-    score: Score
+    score: Optional[Score]
     overall: Overall
     findings: List[Finding]
     evidence: Optional[CheckContent]
@@ -521,7 +526,7 @@ class Report(
         if self.evidence is not None and self.evidence.is_check:
             raise ValueError(f"evidence of the name {self.evidence.id}, which is that of a check")
         for level in self.all_levels:
-            if level.score != Score.of(level.checks):
+            if level.score != score_of(level.checks, self.input.is_density):
                 raise ValueError(f"the score of level {level.id} is not that of its checks")
         self._refuse_findings_without_ground()
         for use in self.provenance.engines:
