@@ -1,4 +1,4 @@
-"""The sign of the density, and whether it reaches the faces of the box."""
+"""Sign and offset of the density, and whether it reaches the faces of the box."""
 
 from __future__ import annotations
 
@@ -79,8 +79,14 @@ def axes_run_through(bodies: BoolArray) -> int:
 
 
 def measure(subject: Subject, result: Result) -> None:
-    """Contrast, negative bodies, and bodies at the faces of the box."""
+    """Contrast, negative bodies, offset, and bodies at the faces of the box."""
     data = subject.density.data
+    centre = centre_of(data)
+    height = subject.contour - centre
+    reason = "" if height > 0 else "the contour level is not above the median of the map"
+    definition = "median of the map over the distance of the contour level from it"
+    value = centre / height if height > 0 else None
+    result.measure("background_offset", value, "", definition, reason)
     value = contrast(data)
     definition = (
         "largest value over the most negative one, both from the median of the map and without "
@@ -89,7 +95,7 @@ def measure(subject: Subject, result: Result) -> None:
     reason = "" if value else "no value is below the median"
     result.measure("contrast", value or None, "", definition, reason)
     above = int(np.count_nonzero(subject.raw))
-    below = int(np.count_nonzero(data <= 2 * centre_of(data) - subject.contour))
+    below = int(np.count_nonzero(data <= centre - height))
     reason = "" if above else "no voxel is at or above the contour level"
     definition = "voxels as far below the median as the contour level is above it, over those above"
     result.measure("negative_bodies", below / above if above else None, "", definition, reason)

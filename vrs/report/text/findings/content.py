@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.maps.printing import entered, fixed
-from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.maps.printing import entered, fixed, number
+from vrs.report.text.findings.facts import Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
 
 _SKEWNESS = of_evidence("structure_skewness")
 _CONTRAST = of_evidence("contrast")
-_SCALE = of_evidence("voxel_scale")
+_SCALE, _FROM_NM = of_evidence("voxel_scale"), of_input("size_from_nm")
 
 NO_STRUCTURE = Threshold(
     "skewness of the finest band below", 0.1, "",
@@ -69,10 +69,18 @@ def _inverted(facts: Facts) -> Optional[Said]:
 
 
 def _doubtful_scale(facts: Facts) -> Optional[Said]:
+    size, from_nm = facts.record.voxel_size, facts.number(_FROM_NM)
+    if from_nm is not None:
+        longest = max(facts.record.box) * size
+        return Said(
+            f"With voxels of {entered(size)} Å the box is {number(longest)} Å long and what the "
+            f"contour level shows is too small for a molecule; with {entered(from_nm)} Å it would "
+            "be one, so the voxel size may be in nm.",
+            "Check the voxel size: all lengths, volumes and resolutions depend on it.",
+        )
     scale = facts.number(_SCALE)
     if scale is None or 1 / SCALE.value < scale < SCALE.value:
         return None
-    size = facts.record.voxel_size
     return Said(
         f"The Fourier amplitudes fit those of protein best with voxels of {fixed(size / scale, 3)} "
         f"Å instead of {entered(size)} Å.",
@@ -110,7 +118,7 @@ KINDS = (
         "The voxel size does not fit the content",
         (SERIOUS,),
         _doubtful_scale,
-        reads=(_SCALE,),
+        reads=(_SCALE, _FROM_NM),
         thresholds=(SCALE,),
         causes=("contrast.inverted", "input.no_structure"),
     ),
