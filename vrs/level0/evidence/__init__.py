@@ -12,6 +12,7 @@ from vrs.level0.evidence import (
     effective_resolution,
     ghost,
     spectrum,
+    state,
     streak,
     structure,
 )
@@ -23,6 +24,7 @@ KINDS = (
     directions,
     ghost,
     background,
+    state,
     streak,
     contour,
     effective_resolution,
@@ -50,7 +52,7 @@ EVIDENCE = Check(
     method="The properties of the map were measured as described in the report.",
     references=(),
     rules=(),
-    needs=(Need.CONTOUR, Need.MASK),
-    memory=30.0,
+    needs=(Need.CONTOUR,),
+    memory=10.0,
     measure=evidence,
 )
