@@ -15,6 +15,7 @@ from vrs.level0.evidence import (
     state,
     streak,
     structure,
+    uneven,
 )
 from vrs.level0.evidence.subject import Subject
 
@@ -28,6 +29,7 @@ KINDS = (
     streak,
     contour,
     effective_resolution,
+    uneven,
 )
 """The modules that measure, in the order of the report."""
 

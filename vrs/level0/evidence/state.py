@@ -54,7 +54,7 @@ def sampling(subject: Subject) -> Optional[float]:
     return float(0.5 / subject.voxel_size / frequency[last])
 
 
-def noise_tail(subject: Subject) -> Optional[float]:
+def nyquist_power(subject: Subject) -> Optional[float]:
     """Power near the Nyquist frequency over that at the resolution, in powers of ten.
 
     None if the resolution is not reported, near the Nyquist frequency, or beyond the content.
@@ -82,15 +82,34 @@ def negative_bodies(subject: Subject) -> Optional[float]:
     return sum(int(np.count_nonzero(plane <= level)) for plane in subject.density.data) / above
 
 
-def face_contact(bodies: BoolArray) -> List[float]:
-    """Share in % of each face of the box that bodies cover: X, Y, Z, before and behind.
+def face_share(bodies: BoolArray) -> float:
+    """Share of the voxels on the faces of the box that are in the bodies, in %.
 
     Parameters
     ----------
     bodies : ndarray, bool, shape (Z, Y, X)
     """
-    faces = (bodies[:, :, 0], bodies[:, :, -1], bodies[:, 0], bodies[:, -1], bodies[0], bodies[-1])
-    return [100 * float(face.mean()) for face in faces]
+    faces = [face for axis in range(3) for face in np.moveaxis(bodies, axis, 0)[[0, -1]]]
+    inside = sum(int(np.count_nonzero(face)) for face in faces)
+    return float(100 * inside / sum(face.size for face in faces))
+
+
+def axes_run_through(bodies: BoolArray) -> int:
+    """Number of box axes along which one body touches both faces.
+
+    Parameters
+    ----------
+    bodies : ndarray, bool, shape (Z, Y, X)
+    """
+    ends = [np.moveaxis(bodies, axis, 0)[[0, -1]].any(axis=(1, 2)).all() for axis in range(3)]
+    if not any(ends):
+        return 0
+    labels = ndimage.label(bodies, structure=np.ones((3, 3, 3), dtype=bool))[0]
+    through = 0
+    for axis in range(3):
+        first, last = np.moveaxis(labels, axis, 0)[[0, -1]]
+        through += bool(np.intersect1d(first[first > 0], last[last > 0]).size)
+    return through
 
 
 def mask_edge(subject: Subject) -> Optional[float]:
@@ -134,7 +153,7 @@ def measure(subject: Subject, result: Result) -> None:
     _record(result, "sampling", sampling(subject), "", definition, few)
     definition = "power near the Nyquist frequency over that at the reported resolution"
     missing = "the resolution was not reported, or is near two voxels, or beyond the content"
-    _record(result, "noise_tail", noise_tail(subject), "decades", definition, missing)
+    _record(result, "nyquist_power", nyquist_power(subject), "decades", definition, missing)
     definition = "voxels that lie below the background by the contour level, over those above"
     missing = no_body if not subject.raw.any() else "the contour level is below the background"
     _record(result, "negative_bodies", negative_bodies(subject), "", definition, missing)
@@ -148,27 +167,21 @@ def measure(subject: Subject, result: Result) -> None:
 
 
 def _measure_place(subject: Subject, result: Result, no_body: str) -> None:
-    contact: Optional[List[float]] = None
+    bodies = subject.bodies
     offset: Optional[float] = None
     space: Optional[float] = None
-    if subject.bodies.any():
-        contact = face_contact(subject.bodies)
-        shape = subject.bodies.shape
-        extent = bounding_box(subject.bodies)
-        offset = max(
-            abs(part.start + part.stop - side) / 2 / side for part, side in zip(extent, shape)
-        )
-        space = min(
-            min(part.start, side - part.stop) / side for part, side in zip(extent, shape)
-        )
-    definition = "share of each face of the box that the molecule touches: X, Y, Z, both sides"
-    _record(result, "face_contact", contact, "%", definition, no_body)
+    if bodies.any():
+        extent = list(zip(bounding_box(bodies), bodies.shape))
+        offset = max(50 * abs(part.start + part.stop - side) / side for part, side in extent)
+        space = min(100 * min(part.start, side - part.stop) / side for part, side in extent)
+    definition = "share of the faces of the box that the bodies cover"
+    result.measure("face_share", face_share(bodies), "%", definition)
+    definition = "axes of the box along which one body touches both faces"
+    result.measure("runs_through", axes_run_through(bodies), "", definition)
     definition = "distance of the middle of the molecule from that of the box, over the box"
-    _record(result, "center_offset", None if offset is None else 100 * offset, "%", definition,
-            no_body)  # fmt: skip
+    _record(result, "center_offset", offset, "%", definition, no_body)
     definition = "smallest space between the molecule and a face of the box, over the box"
-    _record(result, "smallest_space", None if space is None else 100 * space, "%", definition,
-            no_body)  # fmt: skip
+    _record(result, "smallest_space", space, "%", definition, no_body)
 
 
 def _record(

@@ -52,7 +52,7 @@ class Subject:
         """The subject of the input of the checks."""
         spikes = 0 if inputs.record.spikes_kept else len(inputs.record.spikes)
         return cls(
-            inputs.map, inputs.contour, inputs.resolution, inputs.mask, None, spikes
+            inputs.map, inputs.contour, inputs.resolution, inputs.mask, inputs.mass, spikes
         )
 
     @property

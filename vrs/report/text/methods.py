@@ -45,7 +45,7 @@ def methods_of(
             *section.results,
             *(sentence for check in checks for sentence in _about_a_check(check)),
             *_about_the_surfaces(figures),
-            *words.score_sentences(levels),
+            *words.score_lines(levels),
             *_about_the_warnings(checks),
         ]
     )
