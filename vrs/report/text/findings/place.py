@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import List, Optional
+from typing import Optional
 
-from vrs.maps.printing import count, share
+from vrs.maps.printing import share
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import NOTE, Kind, Said, Threshold
 
-_CONTACT = of_evidence("face_contact")
+_FACES, _THROUGH = of_evidence("face_share"), of_evidence("runs_through")
 _OFF_CENTRE, _SPACE = of_evidence("center_offset"), of_evidence("smallest_space")
 
-TOUCHES = Threshold(
-    "share of a face of the box inside the molecule above", 0.1, "%", "F-actin has 2.2 %"
-)
+CUT = Threshold(
+    "share of the faces of the box inside the molecule above", 0.1, "%",
+    "whole maps have 0; a filament has more too, and is told apart",
+)  # fmt: skip
 OFF_CENTRE = Threshold(
     "distance of the middle of the molecule from that of the box over the box above", 8.0, "%",
     "independent suite: centred maps at most 1.4 (6.6 with one half at a low occupancy)",
@@ -24,19 +25,9 @@ TIGHT = Threshold(
 )  # fmt: skip
 
 
-def _touched(facts: Facts) -> Optional[List[bool]]:
-    """Whether the molecule touches each face: X, Y, Z, before and behind."""
-    contact = facts.numbers(_CONTACT, 6)
-    return None if contact is None else [part > TOUCHES.value for part in contact]
-
-
 def _runs_through(facts: Facts) -> bool:
-    """Whether the molecule touches two opposite faces and no other ones."""
-    touched = _touched(facts)
-    if touched is None:
-        return False
-    along = [before and behind for before, behind in zip(touched[::2], touched[1::2])]
-    return sum(along) == 1 and sum(touched) == 2
+    """Whether one body touches two opposite faces, along one axis alone."""
+    return facts.number(_THROUGH) == 1
 
 
 def _filament(facts: Facts) -> Optional[Said]:
@@ -49,11 +40,11 @@ def _filament(facts: Facts) -> Optional[Said]:
 
 
 def _cut(facts: Facts) -> Optional[Said]:
-    touched = _touched(facts)
-    if touched is None or not any(touched) or _runs_through(facts):
+    faces = facts.number(_FACES)
+    if faces is None or faces <= CUT.value or _runs_through(facts):
         return None
     return Said(
-        f"The molecule touches {count(sum(touched), 'face')} of the box: the map was cut from a "
+        f"The molecule covers {share(faces)} of the faces of the box: the map was cut from a "
         "larger one, or its box is too small.",
         "Validate the whole map if there is one.",
     )
@@ -78,8 +69,7 @@ KINDS = (
         "A filament runs through the box",
         (NOTE,),
         _filament,
-        reads=(_CONTACT,),
-        thresholds=(TOUCHES,),
+        reads=(_THROUGH,),
         causes=("input.no_structure", "contour.in_noise"),
     ),
     Kind(
@@ -87,8 +77,8 @@ KINDS = (
         "The map was cut from a larger one",
         (NOTE,),
         _cut,
-        reads=(_CONTACT,),
-        thresholds=(TOUCHES,),
+        reads=(_FACES, _THROUGH),
+        thresholds=(CUT,),
         causes=("input.no_structure", "contour.in_noise"),
     ),
     Kind(
@@ -96,7 +86,7 @@ KINDS = (
         "The molecule is off the centre of its box",
         (NOTE,),
         _centring,
-        reads=(_OFF_CENTRE, _SPACE, _CONTACT),
+        reads=(_OFF_CENTRE, _SPACE, _THROUGH),
         thresholds=(OFF_CENTRE, TIGHT),
         causes=("input.no_structure", "contour.in_noise", "mask.partial", "state.cut"),
     ),

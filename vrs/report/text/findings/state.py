@@ -10,7 +10,7 @@ from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 
 _IDENTICAL, _NEGATIVE = of_evidence("identical_share"), of_evidence("negative_share")
 _LEFT, _EDGE = of_evidence("background_left"), of_evidence("mask_edge")
-_SAMPLING, _TAIL = of_evidence("sampling"), of_evidence("noise_tail")
+_SAMPLING, _TAIL = of_evidence("sampling"), of_evidence("nyquist_power")
 _CONTRAST, _BELOW = of_evidence("contrast"), of_evidence("negative_bodies")
 
 CLIPPED = Threshold(
