@@ -32,9 +32,8 @@ def test_a_body_in_the_middle_touches_no_face() -> None:
 
 def test_the_contrast_of_an_inverted_map_is_negative() -> None:
     density = read_map(example_file("maps/emd_3488.map.gz"))
-    upright, inverted = (
-        contrast(Subject(values, 0.09, 3.2)) for values in (density, density.with_data(-density.data))
-    )
+    negative = density.with_data(-density.data)
+    upright, inverted = (contrast(Subject(each, 0.09, 3.2)) for each in (density, negative))
     assert upright == pytest.approx(3.56, abs=0.05)
     assert inverted == pytest.approx(-upright)
 
