@@ -159,7 +159,7 @@ def measure(subject: Subject, result: Result) -> None:
     _record(result, "negative_bodies", negative_bodies(subject), "", definition, missing)
     definition = (
         "spread at the edge of the part with one value over that 4 to 8 Å inside: near 1 for a "
-        "hard mask, near 0 for a soft one"
+        "sharp edge, near 0 for a soft one"
     )
     missing = "no part of the map was set to one value, or its edge is too small"
     _record(result, "mask_edge", mask_edge(subject), "", definition, missing)

@@ -13,7 +13,7 @@ _OFF_CENTRE, _SPACE = of_evidence("center_offset"), of_evidence("smallest_space"
 
 CUT = Threshold(
     "share of the faces of the box inside the molecule above", 0.1, "%",
-    "whole maps have 0; a filament has more too, and is told apart",
+    "whole maps have 0; a filament has more too, and is another finding",
 )  # fmt: skip
 OFF_CENTRE = Threshold(
     "distance of the middle of the molecule from that of the box over the box above", 8.0, "%",

@@ -26,8 +26,8 @@ FADED = Threshold(
     "independent suite: soft masks at most 0.06, maps without one at least 0.6; real maps 0.2",
 )  # fmt: skip
 HARD = Threshold(
-    "spread at the edge of the mask over that inside, for a hard mask, above", 0.15, "",
-    "independent suite: hard masks 0.29, soft masks at most 0.04",
+    "spread at the edge of the mask over that inside, for a sharp edge, above", 0.15, "",
+    "independent suite: sharp edges 0.29, soft ones at most 0.04",
 )  # fmt: skip
 FINE = Threshold(
     "resolution at which the content ends over that of two voxels above", 1.9, "",
