@@ -16,10 +16,11 @@ import numpy as np
 from scipy import fft, ndimage
 
 from vrs.checks.result import Result
+from vrs.level0.evidence.molecule import SOFT_EDGE, SOFT_GROWTH
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
 from vrs.maps.fourier import crop
-from vrs.maps.masks import bounding_box
+from vrs.maps.masks import bounding_box, dilate
 
 FOLDS = range(2, 13)
 SCREENED_AT = 8.0
@@ -258,7 +259,8 @@ def measure(subject: Subject, result: Result) -> None:
         size = subject.voxel_size
         margin = math.ceil(10 / size)
         box = bounding_box(subject.bodies, margin)
-        data = subject.density.data[box] * subject.soft[box]
+        grown = dilate(subject.mask[box], math.ceil(SOFT_GROWTH / size)).astype(np.float32)
+        data = subject.density.data[box] * ndimage.gaussian_filter(grown, SOFT_EDGE / size)
         principal = inertia(np.maximum(data, 0) * subject.mask[box], size)
         resolution = subject.resolution or 3 * size
         if resolution > MEANINGFUL_TO:
