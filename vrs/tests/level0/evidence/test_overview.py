@@ -10,10 +10,9 @@ import pytest
 
 from vrs.checks.figures import HistogramFigure, SliceFigure
 from vrs.level0.evidence import EVIDENCE, overview
-from vrs.level0.evidence.spectrum import rotational_power
+from vrs.level0.evidence.content import STEP, content_of
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import DensityMap, read_map
-from vrs.maps.fourier import transform
 from vrs.numerics.quantiles import histogram
 from vrs.tests.example_data import example_file
 
@@ -36,10 +35,12 @@ def density_of(name: str, voxel_size: Any) -> DensityMap:
 @pytest.mark.parametrize(("name", "voxel_size"), MAPS)
 def test_the_histogram_is_that_of_emdb_in_its_127_bins(name: str, voxel_size: Any) -> None:
     drawn = of_emdb(name)["density_distribution"]
-    counts, edges = histogram(density_of(name, voxel_size).data.ravel(), 127)
-    # EMDB counts in double precision: a value on an edge may be on its other side.
-    difference = np.abs(counts - np.where(np.array(drawn["y"]) > 0, 10 ** np.array(drawn["y"]), 0))
-    assert np.all(difference <= 1 + 0.01 * counts)
+    data = density_of(name, voxel_size).data
+    counts, edges = histogram(data.ravel(), 127)
+    # EMDB draws counts of 0 as 1. Values on an edge may be on its other side there; EMD-1997 has
+    # few different values, and many on edges.
+    difference = np.abs(np.maximum(counts, 1) - 10 ** np.array(drawn["y"])).sum()
+    assert difference < (0.02 * data.size if name == "emd_1997" else 20)
     np.testing.assert_allclose(edges[:-1], drawn["x"], rtol=1e-5, atol=1e-5 * edges[-1])
 
 
@@ -47,21 +48,26 @@ def test_the_histogram_is_that_of_emdb_in_its_127_bins(name: str, voxel_size: An
 def test_the_power_spectrum_is_that_of_emdb_up_to_a_factor(name: str, voxel_size: Any) -> None:
     drawn = np.array(of_emdb(name)["rotationally_averaged_power_spectrum"]["y"])
     density = density_of(name, voxel_size)
-    frequency, power = rotational_power(
-        transform(density.data), density.data.shape, density.voxel_size
+    content = content_of(density)
+    # A shell of EMDB reaches from one Fourier pixel to the next, the end included; it is drawn at
+    # its end, on an axis that is stretched to end at the Nyquist frequency. The first shells hold
+    # too few coefficients to be cut at other frequencies.
+    pixel = 1 / (density.data.shape[0] * density.voxel_size)
+    ends = (np.arange(drawn.size) + 0.03) * pixel
+    starts = np.arange(content.power.size + 1) * STEP
+    summed, counted = (
+        np.diff(np.interp(ends, starts, np.append(0, np.cumsum(values))))
+        for values in (content.power, content.coefficients)
     )
-    # The shells of EMDB are one Fourier pixel wide; its axis of frequencies is stretched to end
-    # at the Nyquist frequency, by 1 / (number of shells - 1).
-    pixels = np.arange(drawn.size) / (density.data.shape[0] * density.voxel_size)
-    shells = slice(4, drawn.size - 2)
-    difference = (np.interp(pixels, frequency, power) - drawn)[shells]
-    assert np.percentile(np.abs(difference - np.median(difference)), 90) < 0.1
+    difference = (np.log10(summed / counted) - drawn[1:])[3:]
+    np.testing.assert_allclose(difference, np.median(difference), atol=0.05)
 
 
 def test_the_power_of_white_noise_is_flat_in_a_box_that_is_not_cubic() -> None:
     data = np.random.default_rng(2).standard_normal((40, 60, 90), dtype=np.float32)
-    _, power = rotational_power(transform(data), data.shape, 1.5)
-    np.testing.assert_allclose(power[3:], np.log10(data.size), atol=0.15)
+    frequency, power = content_of(DensityMap(data, 1.5)).shells
+    np.testing.assert_allclose(power[10:], np.log10(data.size), atol=0.1)
+    assert frequency[-1] == pytest.approx(0.5 / 1.5, abs=0.003)
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 8), (5, 20, 9)])
