@@ -33,7 +33,7 @@ from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
-from vrs.maps.refused_inputs import refuse_mass, refuse_resolution
+from vrs.maps.refused_inputs import looks_like_nm, refuse_mass, refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
@@ -48,9 +48,6 @@ NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RES
 
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
-    **dict.fromkeys(NOT_DENSITY, Severity.PROBLEM),
-    RemarkKind.VOXEL_IN_NM: Severity.PROBLEM,
-    RemarkKind.CONTOUR_IN_NOISE: Severity.PROBLEM,
 }
 """Weights of remarks on the input; that of the others is a caution."""
 
@@ -224,6 +221,7 @@ def _measure(
     own_resampled = None
     if own is not None:
         own_resampled = _resampled(density.with_data(own), resolution).density.data > 0.5
+    _measure_voxel_size(section, density, contour)
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
     leave_on_disk(density.data)
@@ -243,6 +241,13 @@ def _measure(
     section.volumes[SOFT_MASK] = density.with_data(soft)
     del raw, soft
     _measure_resampled(section, resampled, contour, resolution, own_resampled)
+
+
+def _measure_voxel_size(section: Result, density: DensityMap, contour: float) -> None:
+    size = 10 * density.voxel_size if looks_like_nm(density, contour) else None
+    definition = "the voxel size, if that of the file is in nm"
+    reason = "" if size else "a molecule fits the box in Å"
+    section.measure("size_from_nm", size, "Å", definition, reason)
 
 
 def _measure_share(
@@ -285,7 +290,7 @@ def _measure_resampled(
 def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) -> None:
     if record.binning > 1:
         section.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"The map was binned by {record.binning} to save memory, from voxels of "
             f"{entered(record.given_voxel_size)} Å to {entered(record.voxel_size)} Å. All numbers "
             "and figures are those of the binned map, which holds nothing finer than "
@@ -305,7 +310,7 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
     if share is None:
         maximum = float(section.volumes[MAP].data.max())
         section.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"No voxel is at or above the contour level {entered(record.contour)}; the maximum of "
             f"the map is {entered(maximum)}. Lower the contour level.",
         )
@@ -317,7 +322,7 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
         partial = isinstance(resampled, float) and resampled / 100 < OVERLAP.limit
         checks = "0.c, 0.e, 0.f and 0.g" if partial else "0.c and 0.e"
         section.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"{held} of the voxels at or above the contour level are in the mask{which}. 0.a, "
             f"{checks} treat that part as the whole molecule, and 0.c takes the rest for "
             f"background: choose a {better} the molecule first.",

@@ -96,6 +96,20 @@ def count(amount: float, one: str, many: str = "") -> str:
     return f"{text} {one if text == '1' else many or f'{one}s'}"
 
 
+def with_error(value: float, error: float) -> str:
+    """A number and its error, with the places that the first digits of the error fill.
+
+    >>> with_error(-36.42, 9.31), with_error(3.2049, 0.118), with_error(-2.4, 104.6)
+    ('-36 ± 9', '3.20 ± 0.12', '-2 ± 105')
+    """
+    if not error > 0:
+        return f"{number(value)} ± 0"
+    first = math.floor(math.log10(error))
+    digits = 2 if error < 3 * 10.0**first else 1
+    places = max(digits - 1 - first, 0)
+    return f"{fixed(value, places)} ± {fixed(error, places)}"
+
+
 def with_unit(text: str, unit: str) -> str:
     """A printed number with its unit; "1 voxel" has no s.
 

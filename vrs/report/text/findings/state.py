@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.maps.printing import entered, fixed, number, share
+from vrs.maps.printing import entered, number, share
 from vrs.report.model import Evidence
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 
 _IDENTICAL, _NEGATIVE = of_evidence("identical_share"), of_evidence("negative_share")
 _FACES, _THROUGH = of_evidence("face_share"), of_evidence("runs_through")
-_CUTOFF, _DROP = of_evidence("spectrum_cutoff"), of_evidence("spectrum_drop")
+_SAMPLING, _EDGE = of_evidence("sampling"), of_evidence("mask_edge")
 _UNFILTERED = of_evidence("nyquist_power")
 _CONTRAST, _NEGATIVE_BODIES = of_evidence("contrast"), of_evidence("negative_bodies")
 _DECENTERING = Evidence("0.a", "decentering")
@@ -22,33 +22,34 @@ CLIPPED = Threshold(
     "independent suite: clipped maps 0, sound maps at least 18",
 )  # fmt: skip
 MASKED = Threshold(
-    "share of the background with one value above", 80.0, "%",
-    "independent suite: masked maps at least 95, corners set to 0 at most 57",
+    "share of the background with one value above", 30.0, "%",
+    "masked maps at least 56, others at most 8; corners set to 0 do not count",
 )  # fmt: skip
-
+HARD = Threshold(
+    "spread at the edge of the mask over that inside above", 0.07, "",
+    "independent suite: soft masks at most 0.04, hard ones at least 0.28",
+)  # fmt: skip
 CUT = Threshold(
     "share of the faces of the box inside the molecule above", 0.3, "%",
     "maps cut from shipped ones; whole maps have 0",
 )  # fmt: skip
 FINE = Threshold(
-    "cut-off over the voxel size above", 5.0, "",
-    "usual maps have 2.5 to 4; a map with twice the voxels along each side has 5 or more",
+    "end of the content over two voxels above", 1.9, "",
+    "sound maps at most 1.7; a map with twice the voxels along each side has 2 or more",
 )  # fmt: skip
-ENDS = Threshold("fall of the power at the cut-off at least", 1.0, "decades", "as for a low-pass")
-FURTHEST = 2.0
-"""Of the reported resolution; there the shape of the molecule makes the power fall."""
 
 UNFILTERED = Threshold(
-    "power before the Nyquist frequency over that of the noise at least", 0.5, "",
-    "half maps with white noise",
+    "power near the Nyquist frequency over that at the reported resolution above", -0.8, "decades",
+    "half maps with white noise have -0.6 to 0, whole maps at most -1.1",
 )  # fmt: skip
 DIFFERENT = Threshold(
     "volume below minus the contour level over that above the contour level above", 0.3, "",
     "differences of shipped maps",
 )  # fmt: skip
 BALANCED = Threshold(
-    "largest value over the most negative one below", 1.3, "", "differences of shipped maps"
-)
+    "skewness of the blurred map, on either side of 0, below", 1.0, "",
+    "differences of shipped maps; sound maps have at least 1.5",
+)  # fmt: skip
 OFF_CENTRE = Threshold(
     "decentering of the mask above", 20.0, "%", "the published rule of 0.a"
 )
@@ -59,9 +60,13 @@ def _masked(facts: Facts) -> Optional[Said]:
     identical = facts.number(_IDENTICAL)
     if identical is None or identical <= MASKED.value:
         return None
+    edge = facts.number(_EDGE)
+    how = ""
+    if edge is not None:
+        how = ", with a hard edge" if edge > HARD.value else ", with a soft edge"
     return Said(
-        f"{share(identical)} of the background has one and the same value: the map was masked. "
-        "Its background says nothing about the noise.",
+        f"{share(identical)} of the background has one and the same value: the map was masked"
+        f"{how}. Its background says nothing about the noise.",
         "",
     )
 
@@ -103,23 +108,22 @@ def _cut(facts: Facts) -> Optional[Said]:
 
 
 def _up_sampled(facts: Facts) -> Optional[Said]:
-    cutoff, drop = facts.number(_CUTOFF), facts.number(_DROP)
-    size = facts.record.voxel_size
-    if cutoff is None or drop is None or drop < ENDS.value:
-        return None
-    if cutoff <= FINE.value * size or (facts.resolution and cutoff > FURTHEST * facts.resolution):
+    finer, size = facts.number(_SAMPLING), facts.record.voxel_size
+    if finer is None or finer <= FINE.value:
         return None
     return Said(
-        f"The content of the map ends at {fixed(cutoff, 2)} Å, {number(cutoff / size, 2)} times "
-        f"its voxels of {entered(size)} Å: voxels of {number(cutoff / 3, 2)} Å would hold all of "
-        "it.",
+        f"The content of the map ends at {number(2 * size * finer)} Å, {number(finer, 2)} times "
+        f"as coarse as its voxels of {entered(size)} Å can hold.",
         "",
     )
 
 
 def _half_map(facts: Facts) -> Optional[Said]:
-    power = facts.number(_UNFILTERED)
+    power, identical = facts.number(_UNFILTERED), facts.number(_IDENTICAL)
     if power is None or power < UNFILTERED.value:
+        return None
+    # A mask or a cut spreads the power of the molecule over all frequencies.
+    if identical is not None and identical > MASKED.value:
         return None
     return Said(
         "Up to the Nyquist frequency the map has the power of unfiltered noise, as a half map has.",
@@ -129,7 +133,7 @@ def _half_map(facts: Facts) -> Optional[Said]:
 
 def _difference(facts: Facts) -> Optional[Said]:
     volume, contrast = facts.number(_NEGATIVE_BODIES), facts.number(_CONTRAST)
-    if volume is None or contrast is None or contrast >= BALANCED.value:
+    if volume is None or contrast is None or abs(contrast) >= BALANCED.value:
         return None
     if volume <= DIFFERENT.value:
         return None
@@ -171,8 +175,8 @@ KINDS = (
         "The map was masked",
         (NOTE,),
         _masked,
-        reads=(_IDENTICAL,),
-        thresholds=(MASKED,),
+        reads=(_IDENTICAL, _EDGE),
+        thresholds=(MASKED, HARD),
     ),
     Kind(
         "state.filament",
@@ -196,8 +200,8 @@ KINDS = (
         "The voxels are finer than the content",
         (NOTE,),
         _up_sampled,
-        reads=(_CUTOFF, _DROP),
-        thresholds=(FINE, ENDS),
+        reads=(_SAMPLING,),
+        thresholds=(FINE,),
         causes=("resolution.low_passed",),
         picture=("evidence", "power_spectrum"),
     ),
@@ -206,7 +210,7 @@ KINDS = (
         "The map looks like an unfiltered half map",
         (NOTE,),
         _half_map,
-        reads=(_UNFILTERED,),
+        reads=(_UNFILTERED, _IDENTICAL),
         thresholds=(UNFILTERED,),
         picture=("evidence", "power_spectrum"),
     ),
