@@ -15,6 +15,7 @@ from vrs.level0.evidence import (
     state,
     streak,
     structure,
+    symmetry,
     uneven,
 )
 from vrs.level0.evidence.subject import Subject
@@ -30,6 +31,7 @@ KINDS = (
     contour,
     effective_resolution,
     uneven,
+    symmetry,
 )
 """The modules that measure, in the order of the report."""
 

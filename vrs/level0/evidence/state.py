@@ -158,8 +158,8 @@ def measure(subject: Subject, result: Result) -> None:
     missing = no_body if not subject.raw.any() else "the contour level is below the background"
     _record(result, "negative_bodies", negative_bodies(subject), "", definition, missing)
     definition = (
-        "spread at the edge of the part with one value over that 4 to 8 Å inside: near 1 "
-        "where a mask ends hard, near 0 where it ends softly"
+        "spread at the edge of the part with one value over that 4 to 8 Å inside: near 1 for a "
+        "sharp edge, near 0 for a soft one"
     )
     missing = "no part of the map was set to one value, or its edge is too small"
     _record(result, "mask_edge", mask_edge(subject), "", definition, missing)

@@ -14,11 +14,11 @@ _SPIKES = of_evidence("spikes")
 
 STRUCTURED = Threshold(
     "spread of the blurred background over that of its noise above", 1.8, "",
-    "independent suite: sound maps at most 1.02, missing cones 1.1, micelles at least 2.4",
+    "independent suite: sound maps at most 1.02, micelles at least 2.4",
 )  # fmt: skip
 OFFSET = Threshold(
     "mean of the background over the contour level, on either side of 0, above", 0.2, "",
-    "independent suite: sound maps at most 0.01; an offset of 0.4 of the contour level",
+    "independent suite: sound maps at most 0.01, an offset of 0.4 of the contour level 0.29",
 )  # fmt: skip
 
 
@@ -27,9 +27,9 @@ def _structured(facts: Facts) -> Optional[Said]:
     if times is None or times <= STRUCTURED.value:
         return None
     return Said(
-        f"The background has structure: blurred, it varies {number(times, 2)} times as much as its "
-        "noise explains. A micelle, a neighbour, a halo or artefacts of the reconstruction do "
-        "that.",
+        f"The background has structure: blurred to 10 Å or more it varies {number(times, 2)} times "
+        "as much as its noise. A micelle, a neighbour, a halo or artefacts of the reconstruction "
+        "do that.",
         "Look at slices of the map with the contrast of the background, and decide whether that "
         "density belongs to the molecule.",
     )

@@ -22,7 +22,7 @@ STRUCTURE_SEEN_TO = Threshold(
 
 INVERTED = Threshold(
     "skewness of the blurred map below", -1.5, "",
-    "independent suite: inverted maps at most -4.9, sound maps at least 3.3; real ones -0.8 to 24",
+    "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.1, "",
@@ -61,8 +61,8 @@ def _inverted(facts: Facts) -> Optional[Said]:
     if contrast is None or contrast >= INVERTED.value:
         return None
     return Said(
-        "The density of the molecule is negative: blurred, the values of the map have a skewness "
-        f"of {fixed(contrast, 1)}, and protein must have positive values.",
+        "Where the molecule is, the density is negative: blurred, the map has values of the "
+        f"skewness {fixed(contrast, 1)}, and maps of molecules have 1.5 or more.",
         "Multiply the map by −1 and write the report again.",
     )
 

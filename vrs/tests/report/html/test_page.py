@@ -17,6 +17,7 @@ from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.html.page import LARGEST_PAGE, make_page
 from vrs.report.html.slice_stack import make_stack
+from vrs.report.text.typography import typographic
 from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
 pytestmark = [
@@ -103,10 +104,11 @@ def test_the_verdict_says_status_and_finding_in_words(page: Reader, files: Repor
     verdict = page.text[: page.text.index("1 Input data")]
     for check in files.report.checks:
         assert check.title in verdict and check.status_text in verdict
-        finding = check.deciding[0].text if check.evaluated else check.reason
-        assert finding.replace("-85", "−85") in verdict.replace("\u00a0", " ")
+        values = [decision.text for decision in check.deciding] if check.evaluated else []
+        for shown in values or ([] if check.evaluated else [check.reason]):
+            assert typographic(shown) in verdict
     assert files.report.summary[-1] in verdict
-    assert "See the cautions in 0.a Mass analysis and 0.c Background analysis." in verdict
+    assert files.report.overall.text in verdict
 
 
 def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> None:
