@@ -11,6 +11,7 @@ from vrs.level0.evidence import (
     directions,
     effective_resolution,
     ghost,
+    overview,
     spectrum,
     state,
     streak,
@@ -21,6 +22,7 @@ from vrs.level0.evidence import (
 from vrs.level0.evidence.subject import Subject
 
 KINDS = (
+    overview,
     spectrum,
     structure,
     directions,

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import fft, ndimage
 
 from vrs.checks.result import Result
-from vrs.level0.evidence.molecule import SOFT_EDGE, SOFT_GROWTH
+from vrs.level0.evidence.molecule import MARGIN, SOFT_EDGE, SOFT_GROWTH
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
 from vrs.maps.fourier import crop
@@ -257,10 +257,10 @@ def measure(subject: Subject, result: Result) -> None:
         reason = unclear = "the molecule has too few voxels"
     else:
         size = subject.voxel_size
-        margin = math.ceil(10 / size)
-        box = bounding_box(subject.bodies, margin)
+        box = bounding_box(subject.mask, math.ceil(MARGIN / size))
         grown = dilate(subject.mask[box], math.ceil(SOFT_GROWTH / size)).astype(np.float32)
-        data = subject.density.data[box] * ndimage.gaussian_filter(grown, SOFT_EDGE / size)
+        data = ndimage.gaussian_filter(grown, SOFT_EDGE / size, mode="constant")
+        data *= subject.density.data[box] - np.float32(subject.surroundings.center)
         principal = inertia(np.maximum(data, 0) * subject.mask[box], size)
         resolution = subject.resolution or 3 * size
         if resolution > MEANINGFUL_TO:
