@@ -49,11 +49,10 @@ class Status(str, Enum):
 
 
 class Severity(str, Enum):
-    """Weight of a remark; remarks never change the score."""
+    """Weight of a remark; remarks never change the score, and what is serious is a finding."""
 
     NOTE = "note"
     CAUTION = "caution"
-    PROBLEM = "problem"
 
 
 class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

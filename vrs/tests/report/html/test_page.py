@@ -121,7 +121,7 @@ def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> No
 def test_warnings_remarks_and_rules_are_apart(page: Reader) -> None:
     text = page.text.replace("\u00a0", " ")
     assert "The mask is off the centre along X by 21.5 % of the box." in text
-    assert "Problem. The smallest empty space, 4.0 Å, is no space at all." in text
+    assert "Caution. The smallest empty space, 4.0 Å, is no space at all." in text
     assert "Published rules (scored)" in text
     assert "Beyond the published rules (not scored)" in text
     assert "The background is constant, the map is masked." in text
