@@ -16,10 +16,11 @@ import numpy as np
 from scipy import fft, ndimage
 
 from vrs.checks.result import Result
+from vrs.level0.evidence.molecule import MARGIN, SOFT_EDGE, SOFT_GROWTH
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
 from vrs.maps.fourier import crop
-from vrs.maps.masks import bounding_box
+from vrs.maps.masks import bounding_box, dilate
 
 FOLDS = range(2, 13)
 SCREENED_AT = 8.0
@@ -256,9 +257,10 @@ def measure(subject: Subject, result: Result) -> None:
         reason = unclear = "the molecule has too few voxels"
     else:
         size = subject.voxel_size
-        margin = math.ceil(10 / size)
-        box = bounding_box(subject.bodies, margin)
-        data = subject.density.data[box] * subject.soft[box]
+        box = bounding_box(subject.mask, math.ceil(MARGIN / size))
+        grown = dilate(subject.mask[box], math.ceil(SOFT_GROWTH / size)).astype(np.float32)
+        data = ndimage.gaussian_filter(grown, SOFT_EDGE / size, mode="constant")
+        data *= subject.density.data[box] - np.float32(subject.surroundings.center)
         principal = inertia(np.maximum(data, 0) * subject.mask[box], size)
         resolution = subject.resolution or 3 * size
         if resolution > MEANINGFUL_TO:

@@ -124,7 +124,7 @@ def resolution_estimates(facts: Facts) -> str:
     share = number(facts.resolution / mean, 2)
     meaning = f"; the service calls a resolution overestimated below {OVERESTIMATED:g} times"
     if facts.resolution < OVERESTIMATED * mean:
-        meaning = f", so it may be overestimated by the rule of the service ({OVERESTIMATED:g} times)"
+        meaning = f": below {OVERESTIMATED:g} times the service says that it may be overestimated"
     return f"{sentence} The reported {entered(facts.resolution)} Å is {share} times that{meaning}."
 
 

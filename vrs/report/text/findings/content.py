@@ -21,8 +21,8 @@ STRUCTURE_SEEN_TO = Threshold(
 )
 
 INVERTED = Threshold(
-    "largest value over the most negative one below", 0.6, "",
-    "independent suite: inverted maps at most 0.4, sound maps at least 1.3",
+    "skewness of the blurred map below", -1.5, "",
+    "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.1, "",
@@ -61,9 +61,8 @@ def _inverted(facts: Facts) -> Optional[Said]:
     if contrast is None or contrast >= INVERTED.value:
         return None
     return Said(
-        "The strongest values of the map are negative: the largest value is "
-        f"{fixed(contrast, 2)} times as far from 0 as the most negative one, and protein must have "
-        "positive values.",
+        "Where the molecule is, the density is negative: blurred, the map has values of the "
+        f"skewness {fixed(contrast, 1)}, and maps of molecules have 1.5 or more.",
         "Multiply the map by −1 and write the report again.",
     )
 
