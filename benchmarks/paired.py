@@ -62,7 +62,8 @@ def main() -> None:
             for label, copy in (("other", options.other.resolve()), ("this", HERE)):
                 processor, clock, checks = run(copy, arguments, folder / f"{label}_{pair}")
                 row.append(processor)
-                print(f"{label:<6} processor {processor:7.1f} s, clock {clock:7.1f} s {_of(checks)}")
+                print(f"{label:<6} processor {processor:6.1f} s, clock {clock:6.1f} s, measuring:")
+                print(f"       {_of(checks)}", flush=True)
             rows.append(row)
         ratio = statistics.median(this / other for other, this in rows)
     print(f"Processor time of this copy over that of the other, median: {ratio:.2f}")
