@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from vrs.tests.evidence import REAL, READ, Row, known_cases, known_real_maps, main, measure
+from vrs.tests.evidence import READ, known_cases, known_real_maps, main, measure
 from vrs.tests.suite.cases import Kind
+from vrs.tests.suite.tables import HELD_OUT, REAL, Row, rst_table
 
 FLAWED = (
     "cone of 32 degrees (3.0 A, held out)",
@@ -18,14 +19,14 @@ FLAWED = (
 @pytest.mark.parametrize("name", FLAWED)
 def test_a_flaw_is_named(name: str) -> None:
     case = known_cases(True)[name]
-    row = measure(("held out", name))
+    row = measure((HELD_OUT, name))
     assert any(map(row.has, case.required)), row.text
     assert row.level != "none"
 
 
 @pytest.mark.long
 def test_a_sound_map_comes_out_clean() -> None:
-    row = measure(("held out", "3.1 A, held out, small"))
+    row = measure((HELD_OUT, "3.1 A, held out, small"))
     assert row.level == "none", row.text
 
 
@@ -71,3 +72,18 @@ def test_a_name_that_no_map_has_is_refused(capsys: pytest.CaptureFixture[str]) -
 
 def test_real_maps_that_ship_are_known() -> None:
     assert {"emd_3488 at 0.09", "emd_3488 at 0.072", "emd_1997 at 1"} <= set(known_real_maps())
+
+
+def test_the_table_of_the_documentation_counts_each_finding() -> None:
+    flawed = Row(
+        HELD_OUT, "noise, ball (3.0 A, held out)", (("input.no_structure", "serious", ""),),
+        "serious", 1.0,
+    )  # fmt: skip
+    sound = Row(HELD_OUT, "3.1 A, held out", (("streak", "caution", ""),), "points", 1.0)
+    cells = [
+        line.strip(" *-") for line in rst_table([flawed, sound], known_cases(True), {}).splitlines()
+    ]
+    row = cells.index("``input.no_structure``")
+    assert cells[row + 1 : row + 6] == ["–", "1/1", "0/0", "0/1", "0/0"]
+    row = cells.index("``streak``")
+    assert cells[row + 4] == "1/1"
