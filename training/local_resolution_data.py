@@ -32,10 +32,15 @@ from vrs.networks.band_power import band_power
 from vrs.networks.bands import Bands
 
 POINTS_PER_MAP = 300
-LARGEST_MOLECULE = 66.0
+LARGEST_MOLECULE = (50.0, 80.0)
 """Å along a side that are simulated of a molecule."""
 
-MARGIN = (8.0, 30.0)
+LARGER_MOLECULE = (80.0, 125.0)
+"""Å of some of the molecules, so that large complexes at low resolution are among them."""
+
+SHARE_OF_LARGER = 0.15
+
+MARGIN = (8.0, 34.0)
 """Least and most Å of solvent around the molecule."""
 
 MOST_ROOM = 8.0
@@ -46,9 +51,9 @@ SHARPENING = (0.0, 50.0, -50.0)
 
 
 def chosen_structures(folder: Path) -> List[Dict[str, str]]:
-    """The rows of structures.tsv without flags."""
+    """The rows of structures.tsv of experimental structures."""
     with open(folder / "structures.tsv", newline="", encoding="utf-8") as table:
-        return [row for row in csv.DictReader(table, delimiter="\t") if row["flags"] == "-"]
+        return [row for row in csv.DictReader(table, delimiter="\t") if row["flags"] in ("-", "flatB")]
 
 
 def is_held_out(row: Dict[str, str]) -> bool:
@@ -64,7 +69,7 @@ def random_map(
     With ``zeros`` everything is 0 from some Å around the molecule on, with a sharp edge.
     """
     resolution = float(np.exp(rng.uniform(np.log(2.3), np.log(14.5))))
-    kind = "reconstructed" if rng.random() < 0.75 else "filtered"
+    kind = "reconstructed" if rng.random() < 0.82 else "filtered"
     spread = 0.0 if rng.random() < 0.5 else rng.uniform(0.1, 0.45)
     simulated = simulate(molecule, resolution, rng, kind, spread, masked=False if zeros else None)
     density = simulated.density
@@ -121,7 +126,9 @@ def main() -> None:
             path = options.structures / row["file"]
             error = rng.normal(1.0, 0.01)
             margin = rng.uniform(*MARGIN)
-            largest_box = int(LARGEST_MOLECULE + 2 * margin)
+            larger = rng.random() < SHARE_OF_LARGER
+            side = rng.uniform(*(LARGER_MOLECULE if larger else LARGEST_MOLECULE))
+            largest_box = int(side + 2 * margin)
             molecule = load_molecule(path, rng, margin, largest_box, scale=error)
             simulated, kind = random_map(molecule, rng, options.zeros)
             if simulated.mask.sum() < 1000:
@@ -152,6 +159,8 @@ def main() -> None:
                         "id": row["id"],
                     }
                 )
+            if len(stored) % 200 == 0:
+                save(options.output, stored)
             if len(stored) % 20 == 0:
                 print(len(stored), f"{time.time() - started:.0f} s", flush=True)
         save(options.output, stored)

@@ -4,13 +4,16 @@ Two kinds of map, because no single one covers what is deposited:
 
 * ``filtered``: the molecule low-passed at R with a smooth edge and a B-factor that grows as R²;
   no noise. What a locally filtered map, or a map made from a model, looks like.
-* ``reconstructed``: a signal that decays with a B-factor, plus nearly white noise; R is where the
-  signal falls to a third of the noise inside the molecule, which is where two half maps correlate
-  with 0.143. The map is then weighted with its FSC, sharpened too much or too little, low-passed
-  and masked, as maps are before they are deposited.
+* ``reconstructed``: a signal that decays with a B-factor, plus nearly white noise in the whole box;
+  R is where two half maps correlate with 0.143 in a mask of 1.5 to 2 times the molecule. The map is
+  then weighted with its FSC, sharpened too much or too little, low-passed and masked, as maps are
+  before they are deposited.
 
 The label is the resolution in Å at every voxel: R everywhere, or a smooth field around R that acts
-on the signal alone.
+on the signal alone. It has one definition: the local resolution is that of a map which is everywhere
+as it is around the voxel, and whose half maps correlate with 0.143 at R. A filtered map has half of
+its amplitude there, as FSC weighting leaves it. A map of one resolution d therefore reads d
+everywhere, although some of its atoms are better ordered than others.
 """
 
 from __future__ import annotations
@@ -243,9 +246,9 @@ def _reconstructed(
 
     spectrum = signal + noise
     weight = np.ones_like(shells)
-    if rng.random() < 0.6:
+    if rng.random() < 0.5:
         weight *= np.sqrt(ratio / (1 + ratio))
-    restored = falloff * resolution**2 * rng.uniform(0, 1.1) + rng.normal(0, 30)
+    restored = falloff * resolution**2 * rng.uniform(0, 1.25) + rng.normal(0, 20)
     sharpening = rng.uniform(0, 200) if rng.random() < 0.3 else restored
     # Nobody boosts the noise far beyond the resolution.
     weight *= np.exp(sharpening * np.minimum(shells, rng.uniform(1, 1.4) / reported) ** 2 / 4)
@@ -255,7 +258,7 @@ def _reconstructed(
         phase = np.clip((shells - middle) / width + 0.5, 0, 1)
         weight *= 0.5 + 0.5 * np.cos(np.pi * phase)
     elif low_pass < 0.7:
-        cut = 1 / (reported * rng.uniform(0.8, 1.05))
+        cut = 1 / (reported * rng.uniform(0.75, 1.0))
         weight *= 0.5 - 0.5 * np.tanh((shells - cut) / rng.uniform(0.003, 0.03))
     spectrum *= np.interp(frequency, shells, weight)
     return spectrum, reported
@@ -367,7 +370,7 @@ def molecule_mask(molecule: Molecule, resolution: float, rng: np.random.Generato
 def contour_mask(
     density: np.ndarray, volume: float, molecule: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """The largest body at a contour level that a user might choose, grown by 2 Å; bool.
+    """The largest body at a contour level that a user might choose, grown by 2 or 3 Å; bool.
 
     The level shows a quarter to all of the volume of the molecule. Where noise joins the box, or
     the largest body is but a part, the mask of the molecule itself is returned.
@@ -377,7 +380,9 @@ def contour_mask(
     labels, _ = ndimage.label(raw)
     sizes = np.bincount(labels.ravel())
     largest = labels == 1 + int(np.argmax(sizes[1:]))
-    grown = ndimage.binary_dilation(largest, ndimage.generate_binary_structure(3, 2), 2)
+    # A mask grows by whole voxels: 2 Å and up to a voxel more.
+    growth = int(rng.choice((2, 3), p=(0.7, 0.3)))
+    grown = ndimage.binary_dilation(largest, ndimage.generate_binary_structure(3, 2), growth)
     of_molecule = (grown & molecule).sum() / molecule.sum()
     stray = (grown & ~molecule).sum() / grown.sum()
     return grown if of_molecule > 0.4 and stray < 0.5 else molecule
@@ -420,12 +425,12 @@ def nearly_white_noise(
 ) -> np.ndarray:
     """Spectrum of noise that fills the box: mostly white, sometimes a little weaker outside."""
     noise = rng.standard_normal(shape, dtype=np.float32)
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         inside = ndimage.gaussian_filter(mask.astype(np.float32), 8)
         solvent = rng.uniform(0.9, 1.05)
         noise *= solvent + (1 - solvent) * inside
     spectrum = scipy.fft.rfftn(noise)
-    if rng.random() < 0.3:
+    if rng.random() < 0.25:
         low = rng.uniform(0, 2) * np.exp(-frequency / 0.05)
         spectrum = spectrum * (1 + low) * np.exp(-rng.uniform(-10, 30) * frequency**2 / 4)
     return spectrum
