@@ -50,6 +50,7 @@ setup(
     packages=find_packages(include=["vrs", "vrs.*"], exclude=["vrs.tests", "vrs.tests.*"]),
     package_data={
         "vrs": ["*.conf", "*.png", "py.typed"],
+        "vrs.level0": ["*.json"],
         "vrs.numerics": ["*.json"],
         "vrs.networks": ["*.json", "*.onnx"],
         "vrs.report": ["html/templates/*"],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Tuple
+from typing import Callable, Optional, Tuple
 
+from vrs.checks.base_rates import BaseRates
 from vrs.checks.check import Check
 from vrs.checks.inputs import Preparation
 
@@ -21,6 +22,7 @@ class Level:
     checks : tuple of Check
     preparation : function -- makes the ``Preparation``; that of the first level serves all
     evidence : tuple of Check -- measurements beside the checks, never scored
+    base_rates : BaseRates, optional -- how many real maps break each rule
     """
 
     id: str
@@ -30,3 +32,4 @@ class Level:
     checks: Tuple[Check, ...]
     preparation: Callable[..., Preparation]
     evidence: Tuple[Check, ...] = ()
+    base_rates: Optional[BaseRates] = None

@@ -3,6 +3,7 @@
 from vrs.checks.level import Level
 from vrs.level0.b_factor import B_FACTOR
 from vrs.level0.background import BACKGROUND
+from vrs.level0.base_rates import BASE_RATES
 from vrs.level0.hand import HAND
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY
@@ -31,6 +32,7 @@ LEVEL0 = Level(
         HAND,
     ),
     preparation=prepare,
+    base_rates=BASE_RATES,
 )
 
 __all__ = [

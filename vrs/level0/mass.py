@@ -21,6 +21,7 @@ from vrs.level0.placement import (
     SPACE_IN_ANGSTROM,
     Placement,
     placement,
+    spaces_in_percent,
 )
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import bounding_box, raw_mask, share_inside
@@ -125,11 +126,9 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
         result.criteria[result.criteria.index(SPACE.id)] = rule.id
     left, right = result.numbers("space_left"), result.numbers("space_right")
     decentering = result.numbers("decentering")
-    spaces = [
-        (name, axis, space, 100 * space / (size * voxel_size))
-        for name, along in (("left", left), ("right", right))
-        for axis, space, size in zip(AXES, along, box)
-    ]
+    sides = [(name, axis) for name in ("left", "right") for axis in AXES]
+    shares = spaces_in_percent([*left, *right], box, voxel_size)
+    spaces = [(*side, space, share) for side, space, share in zip(sides, [*left, *right], shares)]
     tested = [space if rule is SPACE_IN_ANGSTROM else share for _, _, space, share in spaces]
     name, axis, *_ = spaces[int(np.argmin(tested))]
     result.decide(rule, f"smallest empty space ({name}, {axis})", min(tested))

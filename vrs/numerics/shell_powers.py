@@ -18,6 +18,7 @@ from scipy import ndimage
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import radius_by_plane, transform
 from vrs.maps.masks import dilate
+from vrs.numerics.masked_background import most_frequent
 
 GROWTH, EDGE = 3.0, 2.0
 """Å by which the mask grows, and standard deviation of the Gaussian that softens it."""
@@ -81,7 +82,7 @@ def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:
     size = density.voxel_size
     grown = dilate(mask, math.ceil(DISTANCE / size))
     far = density.data[~grown]
-    known = far.size >= LEAST_BACKGROUND and _share_of_one_value(far) <= LARGEST_SHARE_OF_ZEROS
+    known = far.size >= LEAST_BACKGROUND and most_frequent(far)[1] <= LARGEST_SHARE_OF_ZEROS
     near = ndimage.gaussian_filter(
         dilate(mask, math.ceil(GROWTH / size)).astype(np.float32), EDGE / size
     )
@@ -137,8 +138,3 @@ def _powers(density: DensityMap, weight: FloatArray) -> Tuple[FloatArray, FloatA
 
 def _sum_of_squares(weight: FloatArray) -> float:
     return sum(float(np.square(plane, dtype=np.float64).sum()) for plane in weight)
-
-
-def _share_of_one_value(values: FloatArray) -> float:
-    sample = values[:: max(1, values.size // 100_000)]
-    return float(np.unique(sample, return_counts=True)[1].max() / sample.size)

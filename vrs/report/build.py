@@ -13,6 +13,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
 import msgspec
 
+from vrs.checks.base_rates import BaseRates, RealMaps
 from vrs.checks.check import Check
 from vrs.checks.curves import Curve
 from vrs.checks.figures import Table
@@ -45,6 +46,7 @@ from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
 from vrs.report.text import words
+from vrs.report.text.findings import conclude
 from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
 from vrs.report.text.tables import caption_of, numbers_of
@@ -122,14 +124,19 @@ def build_report(
     )
     tables = count(1)
 
-    def content(number: str, source: LoadedResult, check: Optional[Check]) -> CheckContent:
-        whole = _content(number, source, check, next(figures), tables, out_folder)
+    def content(
+        number: str,
+        source: LoadedResult,
+        check: Optional[Check],
+        rates: Optional[BaseRates] = None,
+    ) -> CheckContent:
+        whole = _content(number, source, check, next(figures), tables, out_folder, rates)
         return whole if maps_kept else msgspec.structs.replace(whole, volumes={})
 
     input_section = content(INPUT_SECTION, sources[0], None)
     contents = [
         _level(number, level, [
-            content(f"{number}.{index}", source, check)
+            content(f"{number}.{index}", source, check, level.base_rates)
             for index, (source, check) in enumerate(zip(results, level.checks), start=1)
         ])
         for number, (level, results) in enumerate(
@@ -148,15 +155,20 @@ def build_report(
     checks = [check for level in contents for check in level.checks]
     keys = [SERVICE, *(key for check in checks for key in check.references), *methods.references]
     first = contents[0]
+    outcomes = {section.id: section for section in (input_section, *checks)}
+    findings, overall = conclude(record, outcomes)
     report = Report(
         schema_version=SCHEMA_VERSION,
         title=" ".join((title or str((record.entry or {}).get("title") or "")).split()),
-        level=LevelRecord(first.id, first.title, first.data, first.limits),
+        level=LevelRecord(**{name: getattr(first, name) for name in LevelRecord.__struct_fields__}),
         input=record,
         masks=input_section.measurements,
         input_section=input_section,
         checks=first.checks,
         score=first.score,
+        overall=overall,
+        findings=findings,
+        evidence=None,
         summary=words.summary(contents, record),
         notes=notes,
         slice_viewer=None,
@@ -196,8 +208,17 @@ def _write(
 
 
 def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelContent:
-    fields = {name: getattr(level, name) for name in LevelRecord.__struct_fields__}
-    return LevelContent(**fields, section=str(number), checks=checks, score=Score.of(checks))
+    rates = level.base_rates
+    return LevelContent(
+        level.id,
+        level.title,
+        level.data,
+        level.limits,
+        rates and RealMaps(rates.date, rates.version, rates.maps),
+        section=str(number),
+        checks=checks,
+        score=Score.of(checks),
+    )
 
 
 def _content(
@@ -207,6 +228,7 @@ def _content(
     figures: Sequence[DrawnFigure],
     tables: Iterator[int],
     out_folder: Path,
+    rates: Optional[BaseRates],
 ) -> CheckContent:
     """A result as the report shows it; ``check`` is None for Section 1."""
     result, folder = source
@@ -217,7 +239,7 @@ def _content(
         explanation=check.explanation if check else "",
         method=check.method if check else "",
         references=list(check.references) if check else [],
-        criteria=[_rule(rules[name], result) for name in result.criteria],
+        criteria=[_rule(rules[name], result, rates) for name in result.criteria],
         decisions=[
             DecisionContent(
                 **msgspec.structs.asdict(decision),
@@ -241,10 +263,14 @@ def _table(table: Table, number: int, curve: Curve) -> TableContent:
     return TableContent(table.curve, table.columns, caption, number=number, rows=rows)
 
 
-def _rule(rule: Rule, result: Result) -> RuleContent:
-    names = set(RuleContent.__struct_fields__) - {"broken"}
+def _rule(rule: Rule, result: Result, rates: Optional[BaseRates]) -> RuleContent:
+    names = set(RuleContent.__struct_fields__) - {"broken", "real_maps"}
     broken = any(warning.rule == rule.id for warning in result.warnings)
-    return RuleContent(**{name: getattr(rule, name) for name in names}, broken=broken)
+    return RuleContent(
+        **{name: getattr(rule, name) for name in names},
+        broken=broken,
+        real_maps=rates.rules.get(rule.id) if rates else None,
+    )
 
 
 def _copy_curves(result: Result, folder: Path, out_folder: Path) -> Dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple,
 
 import msgspec
 
+from vrs.checks.base_rates import RealMaps, RuleRate
 from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome, Remark, Severity, Status
@@ -45,6 +46,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scored : bool -- False for limits of applicability, which decide whether the check is evaluated.
     alternative_to : str -- The published rule that this one replaces on request.
     broken : bool -- Whether the map breaks it.
+    real_maps : RuleRate or None -- How many real maps break it; null if that was not measured.
 
     Raises ValueError if it has too few or too many limits.
     """
@@ -62,6 +64,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scored: bool
     alternative_to: str
     broken: bool
+    real_maps: Optional[RuleRate] = None
 
     def __post_init__(self) -> None:
         if len(self.limits) != (2 if self.must == BETWEEN else 1):
@@ -287,12 +290,14 @@ class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title : str -- "Level 0 analysis".
     data : str -- What the level looks at: "the map alone".
     limits : str -- What the level cannot tell.
+    real_maps : RealMaps or None -- The maps on which it was counted how many break each rule.
     """
 
     id: str
     title: str
     data: str
     limits: str
+    real_maps: Optional[RealMaps] = None
 
 
 class LevelContent(LevelRecord, frozen=True, kw_only=True):
@@ -308,6 +313,66 @@ class LevelContent(LevelRecord, frozen=True, kw_only=True):
     section: str
     checks: List[CheckContent]
     score: Score
+
+
+Weight = Literal["serious", "caution", "note"]
+"""Severity of a finding."""
+
+
+class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A measurement behind a finding.
+
+    Attributes
+    ----------
+    check : str -- Identifier of the check or of the evidence; "input" for the preparation.
+    measurement : str -- Its name there.
+    """
+
+    check: str
+    measurement: str
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the measurements say about the map, and what to do.
+
+    Attributes
+    ----------
+    id : str -- "hand.mirrored".
+    severity : str -- "serious": changes how the map is used or what is claimed from it; "caution":
+        check before use; "note": a property of the map, never a fault.
+    title : str -- A few words.
+    text : str -- What was measured, with its numbers, in sentences.
+    advice : str -- What to do; "" for a note that needs nothing.
+    evidence : list of Evidence -- The measurements that it was drawn from.
+    caused_by : str or None -- Identifier of the finding that causes this one, which is then not
+        counted.
+    figure : int or None -- Number of the figure that shows it.
+    version : int -- Of its thresholds.
+    """
+
+    id: str
+    severity: Weight
+    title: str
+    text: str
+    advice: str
+    evidence: List[Evidence]
+    caused_by: Optional[str] = None
+    figure: Optional[int] = None
+    version: int = 1
+
+
+class Overall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All findings in one line.
+
+    Attributes
+    ----------
+    level : str -- "serious" if a finding is serious, else "points" if one is a caution, else
+        "none". Findings that another one causes do not count.
+    text : str -- "Serious findings (2)".
+    """
+
+    level: Literal["none", "points", "serious"]
+    text: str
 
 
 class SliceViewer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -420,6 +485,10 @@ class Report(
     level : LevelRecord -- The first level.
     checks : list of CheckContent -- Its checks, in its order.
     score : Score -- Its score.
+    overall : Overall -- The findings in one line.
+    findings : list of Finding -- In the order of consequence.
+    evidence : CheckContent or None -- What kind of map it is: measurements beside the checks, never
+        in the score; null if they do not exist.
     input : InputRecord -- The map and the values that belong to it.
     masks : dict -- The measurements of ``input_section``, by name.
     input_section : CheckContent -- Section 1; its identifier is "input".
@@ -442,6 +511,9 @@ class Report(
     input_section: CheckContent
     checks: List[CheckContent]
     score: Score
+    overall: Overall
+    findings: List[Finding]
+    evidence: Optional[CheckContent]
     summary: List[str]
     notes: List[str]
     slice_viewer: Optional[SliceViewer]
@@ -459,11 +531,29 @@ class Report(
         for level in self.all_levels:
             if level.score != Score.of(level.checks):
                 raise ValueError(f"the score of level {level.id} is not that of its checks")
+        self._refuse_findings_without_ground()
         for use in self.provenance.engines:
             if self.check(use.check) is None:
                 raise ValueError(f"an engine of {use.check!r}, which is no section")
         if PACKAGE not in self.provenance.versions:
             raise ValueError(f"the version of {PACKAGE} is missing")
+
+    def _refuse_findings_without_ground(self) -> None:
+        names = [finding.id for finding in self.findings]
+        _refuse_repeats("finding", names)
+        figures = [drawn.number for section in self.sections for drawn in section.figures]
+        for finding in self.findings:
+            for ground in finding.evidence:
+                section = self.check(ground.check)
+                if section is None or ground.measurement not in section.measurements:
+                    raise ValueError(
+                        f"the finding {finding.id!r} names {ground.measurement!r} of "
+                        f"{ground.check!r}, which is no measurement of this report"
+                    )
+            if finding.caused_by is not None and finding.caused_by not in names:
+                raise ValueError(f"{finding.caused_by!r}, which is no finding of this report")
+            if finding.figure is not None and finding.figure not in figures:
+                raise ValueError(f"the finding {finding.id!r} names no figure of this report")
 
     @property
     def all_levels(self) -> List[LevelContent]:
@@ -479,7 +569,9 @@ class Report(
 
     @property
     def sections(self) -> List[CheckContent]:
-        return [self.input_section, *self.all_checks]
+        """The input, the evidence if there is some, and the checks of all levels."""
+        evidence = [] if self.evidence is None else [self.evidence]
+        return [self.input_section, *evidence, *self.all_checks]
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from vrs.checks.result import Result
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
 from vrs.maps.fourier import ComplexArray, radius_by_plane
+from vrs.maps.printing import entered, fixed
 
 SHELL = 0.0025
 """Width of a shell in 1/Å."""

@@ -52,6 +52,16 @@ def test_each_side_without_room_is_a_warning() -> None:
     assert [warning.rule for warning in check.warnings] == ["mass.space"] * 6
 
 
+@pytest.mark.parametrize("voxel_size", [0.83, 1.06, 1.1, 1.35])
+def test_a_fifth_of_the_voxels_is_room_enough_for_any_voxel_size(voxel_size: float) -> None:
+    """16 of 80 voxels: in Å their share of the box can come out as less than 20 %."""
+    density = DensityMap(cube((16, 16, 16), edge=49, size=80).data, voxel_size)
+    check = mass_analysis(density, density.data > 0, 0.5)
+    space = next(d for d in check.decisions if d.rule == "mass.space")
+    assert (space.text, space.broken) == ("20 %", False)
+    assert check.status is Status.OK
+
+
 def test_room_can_be_tested_in_angstrom_instead_of_percent() -> None:
     density = cube((7, 7, 7), edge=26)
     percent = mass_analysis(density, density.data > 0, 0.5)

@@ -1,0 +1,104 @@
+"""Findings: what the measurements say about a map, and what to do; never scored.
+
+Every kind of finding is one object in the modules of this package. It reads measurements alone, so
+that a conclusion in words follows from the numbers beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
+
+from vrs.checks.figures import HistogramFigure, LineFigure
+from vrs.checks.inputs import InputRecord
+from vrs.checks.result import Outcome
+from vrs.report.model import CheckContent, Finding, Overall
+from vrs.report.text.findings import (
+    artefacts,
+    background,
+    content,
+    contour,
+    hand,
+    parts,
+    resolution,
+    sharpening,
+    state,
+)
+from vrs.report.text.findings.facts import Facts
+from vrs.report.text.findings.kind import SEVERITIES, Kind, Said
+from vrs.report.text.findings.overall import overall_of
+
+KINDS: Tuple[Kind, ...] = (
+    *content.KINDS,
+    *hand.KINDS,
+    *contour.KINDS,
+    *resolution.KINDS,
+    *artefacts.KINDS,
+    *sharpening.KINDS,
+    *parts.KINDS,
+    *background.KINDS,
+    *state.KINDS,
+)
+"""All kinds of findings; those of one severity are reported in this order."""
+
+NOT_DENSITY = "input.not_density"
+"""With this finding there is no other one: the measurements are made for density."""
+
+
+class Conclusions(NamedTuple):
+    """What a report concludes.
+
+    Attributes
+    ----------
+    findings : list of Finding -- in the order of consequence
+    overall : Overall
+    """
+
+    findings: List[Finding]
+    overall: Overall
+
+
+def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusions:
+    """The findings of a map, from its measurements alone.
+
+    Parameters
+    ----------
+    record : InputRecord
+    outcomes : mapping of str to Outcome -- by identifier: "input", "0.a" to "0.h", "evidence"
+    """
+    facts = Facts(record, outcomes)
+    said = {kind.id: (kind, kind.say(facts)) for kind in KINDS}
+    present: Dict[str, Tuple[Kind, Said]] = {
+        name: (kind, sentence) for name, (kind, sentence) in said.items() if sentence is not None
+    }
+    if NOT_DENSITY in present:
+        present = {NOT_DENSITY: present[NOT_DENSITY]}
+    findings = [
+        Finding(
+            id=kind.id,
+            severity=sentence.severity or kind.severities[0],
+            title=kind.title,
+            text=sentence.text,
+            advice=sentence.advice,
+            evidence=[ground for ground in kind.reads if facts.measurement(ground)],
+            caused_by=next((cause for cause in kind.causes if cause in present), None),
+            figure=_figure(kind, outcomes),
+            version=kind.version,
+        )
+        for kind, sentence in present.values()
+    ]
+    findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    return Conclusions(findings, overall_of(findings))
+
+
+def _figure(kind: Kind, outcomes: Mapping[str, Outcome]) -> Optional[int]:
+    """The number of the figure that shows a finding, None before figures are drawn."""
+    if kind.picture is None:
+        return None
+    check, source = kind.picture
+    outcome = outcomes.get(check)
+    for drawn in outcome.figures if isinstance(outcome, CheckContent) else ():
+        figure = drawn.figure
+        name = figure.curve if isinstance(figure, (LineFigure, HistogramFigure)) else figure.volume
+        if name == source:
+            return drawn.number
+    return None

@@ -1,0 +1,88 @@
+"""What lies around the molecule."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from vrs.maps.printing import count, number
+from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
+
+_STRUCTURE = of_evidence("background_structure")
+_OFFSET = of_evidence("background_offset")
+_SPIKES = of_evidence("spikes")
+
+STRUCTURED = Threshold(
+    "spread of the low frequencies of the background over that of noise above", 3.0, "",
+    "independent suite",
+)  # fmt: skip
+OFFSET = Threshold(
+    "mean of the background over the contour level, on either side of 0, above", 0.2, "",
+    "independent suite: an offset of 0.4 of the contour level; sound maps at most 0.05",
+)  # fmt: skip
+
+
+def _structured(facts: Facts) -> Optional[Said]:
+    times = facts.number(_STRUCTURE)
+    if times is None or times <= STRUCTURED.value:
+        return None
+    return Said(
+        f"The background has structure: at low frequencies it varies {number(times, 2)} times as "
+        "much as its noise explains. A micelle, neighbours or artefacts of the reconstruction do "
+        "that.",
+        "Look at slices of the map with the contrast of the background, and decide whether that "
+        "density belongs to the molecule.",
+    )
+
+
+def _offset(facts: Facts) -> Optional[Said]:
+    mean = facts.number(_OFFSET)
+    if mean is None or abs(mean) <= OFFSET.value:
+        return None
+    return Said(
+        f"The mean of the background is {number(mean, 2)} times the contour level, not near 0.",
+        "Subtract it before maps are compared; a contour level in the grey values of the map "
+        "shifts with it.",
+    )
+
+
+def _spikes(facts: Facts) -> Optional[Said]:
+    spikes = facts.record.spikes
+    if not spikes:
+        return None
+    return Said(
+        f"{count(len(spikes), 'isolated voxel')} {'is' if len(spikes) == 1 else 'are'} far outside "
+        "all others.",
+        "Find out where the file was damaged; other programs do not replace such voxels.",
+    )
+
+
+KINDS = (
+    Kind(
+        "background.structured",
+        "The background has structure",
+        (CAUTION,),
+        _structured,
+        reads=(_STRUCTURE,),
+        thresholds=(STRUCTURED,),
+        causes=(
+            "contrast.inverted", "input.no_structure", "contour.in_noise", "mask.partial", "ghost",
+            "streak", "contour.too_high", "state.filament",
+        ),
+    ),
+    Kind(
+        "spikes",
+        "Single voxels are out of range",
+        (CAUTION,),
+        _spikes,
+        reads=(_SPIKES,),
+    ),
+    Kind(
+        "background.offset",
+        "The background is not near 0",
+        (NOTE,),
+        _offset,
+        reads=(_OFFSET,),
+        thresholds=(OFFSET,),
+    ),
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""Whether the map is density of a molecule at all, with the right sign and scale."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from vrs.maps.printing import entered, fixed
+from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
+
+_SKEWNESS = of_evidence("structure_skewness")
+_CONTRAST = of_evidence("contrast")
+_SCALE = of_evidence("voxel_scale")
+
+NO_STRUCTURE = Threshold(
+    "skewness of the finest band below", 0.1, "",
+    "independent suite: noise at most 0.07, sound maps up to 3.6 Å at least 0.3",
+)  # fmt: skip
+STRUCTURE_SEEN_TO = Threshold(
+    "reported resolution up to", 3.6, "Å", "independent suite: beyond, sound maps are as low"
+)
+
+INVERTED = Threshold(
+    "largest value over the most negative one below", 0.8, "",
+    "independent suite: inverted maps at most 0.6, sound maps at least 1.2",
+)  # fmt: skip
+SCALE = Threshold(
+    "voxel size over the one that fits, or its inverse, at least", 1.1, "",
+    "the error that the table of what must be named asks for",
+)  # fmt: skip
+
+
+def _not_density(facts: Facts) -> Optional[Said]:
+    if facts.record.is_density:
+        return None
+    return Said(
+        "The values of the input are those of a mask, a segmentation or a map of another quantity, "
+        "such as the local resolution. The checks are made for density, so no score is given.",
+        "Write the report of the density map itself.",
+    )
+
+
+def _no_structure(facts: Facts) -> Optional[Said]:
+    skewness, resolution = facts.number(_SKEWNESS), facts.resolution
+    if skewness is None or resolution is None or resolution > STRUCTURE_SEEN_TO.value:
+        return None
+    if skewness >= NO_STRUCTURE.value:
+        return None
+    return Said(
+        f"Between 9 Å and the reported {entered(resolution)} Å the values in the mask are "
+        f"distributed like noise: their skewness is {fixed(skewness, 2)}, while molecules have "
+        "0.3 to 1.3. What looks like detail is noise, an overfitted map or an envelope filled "
+        "with noise.",
+        "Do not interpret detail finer than 9 Å. Look at the FSC of two independent half maps, "
+        "and refine again from a reference without detail.",
+    )
+
+
+def _inverted(facts: Facts) -> Optional[Said]:
+    contrast = facts.number(_CONTRAST)
+    if contrast is None or contrast >= INVERTED.value:
+        return None
+    return Said(
+        "The strongest values of the map are negative: the largest value is "
+        f"{fixed(contrast, 2)} times as far from 0 as the most negative one, and protein must have "
+        "positive values.",
+        "Multiply the map by −1 and write the report again.",
+    )
+
+
+def _doubtful_scale(facts: Facts) -> Optional[Said]:
+    scale = facts.number(_SCALE)
+    if scale is None or 1 / SCALE.value < scale < SCALE.value:
+        return None
+    size = facts.record.voxel_size
+    return Said(
+        f"The Fourier amplitudes fit those of protein best with voxels of {fixed(size / scale, 3)} "
+        f"Å instead of {entered(size)} Å.",
+        "Check the calibrated pixel size and the binning of the data, for example against an "
+        "atomic model.",
+    )
+
+
+KINDS = (
+    Kind(
+        "input.not_density",
+        "The input is no density map",
+        (SERIOUS,),
+        _not_density,
+    ),
+    Kind(
+        "contrast.inverted",
+        "The contrast is inverted",
+        (SERIOUS,),
+        _inverted,
+        reads=(_CONTRAST,),
+        thresholds=(INVERTED,),
+    ),
+    Kind(
+        "input.no_structure",
+        "No structure of a molecule at the reported resolution",
+        (SERIOUS,),
+        _no_structure,
+        reads=(_SKEWNESS,),
+        thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO),
+        causes=("contrast.inverted",),
+    ),
+    Kind(
+        "voxel_size.doubtful",
+        "The voxel size does not fit the content",
+        (SERIOUS,),
+        _doubtful_scale,
+        reads=(_SCALE,),
+        thresholds=(SCALE,),
+        causes=("contrast.inverted", "input.no_structure"),
+    ),
+)

@@ -1,0 +1,66 @@
+"""Parts of the molecule that are weaker or more blurred than the rest."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from vrs.maps.printing import fixed, number
+from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.report.text.findings.kind import CAUTION, Kind, Said, Threshold
+
+_OCCUPANCY, _B_FACTOR = of_evidence("part_occupancy"), of_evidence("part_b_factor")
+
+WEAK = Threshold(
+    "occupancy of the weaker part below", 0.65, "", "independent suite: half at occupancy 0.4"
+)
+BLURRED = Threshold(
+    "B-factor of the more blurred part beyond the rest above", 100.0, "Å²",
+    "independent suite: half blurred by 250 Å²",
+)  # fmt: skip
+
+_CAUSES = ("input.no_structure", "contrast.inverted", "contour.in_noise", "anisotropy", "ghost")
+
+
+def _weak(facts: Facts) -> Optional[Said]:
+    occupancy = facts.number(_OCCUPANCY)
+    if occupancy is None or occupancy >= WEAK.value:
+        return None
+    return Said(
+        f"A part of the molecule has about {fixed(occupancy, 2)} times the density of the rest at "
+        "all frequencies, as a part that only some of the particles have.",
+        "Classify the particles with a mask around that part.",
+    )
+
+
+def _blurred(facts: Facts) -> Optional[Said]:
+    difference = facts.number(_B_FACTOR)
+    if difference is None or difference <= BLURRED.value:
+        return None
+    return Said(
+        f"A part of the molecule is blurred by about {number(difference, 2)} Å² more than the "
+        "rest, as a part that moves.",
+        "Refine that part locally, or classify the particles; sharpen the map locally to show "
+        "both parts.",
+    )
+
+
+KINDS = (
+    Kind(
+        "occupancy.partial",
+        "A part has a lower occupancy",
+        (CAUTION,),
+        _weak,
+        reads=(_OCCUPANCY,),
+        thresholds=(WEAK,),
+        causes=_CAUSES,
+    ),
+    Kind(
+        "b_factor.uneven",
+        "A part is more blurred than the rest",
+        (CAUTION,),
+        _blurred,
+        reads=(_B_FACTOR,),
+        thresholds=(BLURRED,),
+        causes=_CAUSES,
+    ),
+)

@@ -1,0 +1,69 @@
+"""How the map was sharpened."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from vrs.maps.printing import number
+from vrs.report.model import Evidence
+from vrs.report.text.findings.facts import Facts
+from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
+
+_B, _INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor_interval")
+
+OVER = Threshold(
+    "lower end of the interval of the B-factor above", 0.0, "Å²",
+    "amplitudes that rise where those of protein with B = 0 do not",
+)  # fmt: skip
+NONE = Threshold(
+    "upper end of the interval of the B-factor below", -60.0, "Å²",
+    "independent suite: sharpened maps are above",
+)  # fmt: skip
+
+
+def _over(facts: Facts) -> Optional[Said]:
+    value, interval = facts.number(_B), facts.numbers(_INTERVAL, 2)
+    if value is None or interval is None or interval[0] <= OVER.value:
+        return None
+    return Said(
+        f"The amplitudes of the molecule rise with a B-factor of {number(value)} Å² "
+        f"({number(interval[0])} to {number(interval[1])} Å²) beyond those of protein without "
+        "any blur: the map is oversharpened, which raises its noise.",
+        f"Blur the map by about {number(value, 2)} Å², or sharpen it less.",
+    )
+
+
+def _none(facts: Facts) -> Optional[Said]:
+    value, interval = facts.number(_B), facts.numbers(_INTERVAL, 2)
+    if value is None or interval is None or interval[1] >= NONE.value:
+        return None
+    return Said(
+        f"The amplitudes of the molecule fall with a B-factor of {number(value)} Å² "
+        f"({number(interval[0])} to {number(interval[1])} Å²): the map is not sharpened, or not "
+        "fully.",
+        f"Sharpen the map by about {number(-value, 2)} Å² to see its detail.",
+    )
+
+
+KINDS = (
+    Kind(
+        "sharpening.over",
+        "The map is oversharpened",
+        (CAUTION,),
+        _over,
+        reads=(_B, _INTERVAL),
+        thresholds=(OVER,),
+        causes=("input.no_structure", "contour.in_noise", "resolution.contradicted"),
+        picture=("0.d", "guinier"),
+    ),
+    Kind(
+        "sharpening.none",
+        "The map is not sharpened",
+        (NOTE,),
+        _none,
+        reads=(_B, _INTERVAL),
+        thresholds=(NONE,),
+        causes=("resolution.low_passed", "input.no_structure"),
+        picture=("0.d", "guinier"),
+    ),
+)
