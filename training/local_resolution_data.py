@@ -38,7 +38,7 @@ LARGEST_MOLECULE = (50.0, 80.0)
 LARGER_MOLECULE = (80.0, 125.0)
 """Å of some of the molecules, so that large complexes at low resolution are among them."""
 
-SHARE_OF_LARGER = 0.15
+SHARE_OF_LARGER = 0.08
 
 MARGIN = (8.0, 34.0)
 """Least and most Å of solvent around the molecule."""
@@ -53,12 +53,22 @@ SHARPENING = (0.0, 50.0, -50.0)
 def chosen_structures(folder: Path) -> List[Dict[str, str]]:
     """The rows of structures.tsv of experimental structures."""
     with open(folder / "structures.tsv", newline="", encoding="utf-8") as table:
-        return [row for row in csv.DictReader(table, delimiter="\t") if row["flags"] in ("-", "flatB")]
+        rows = list(csv.DictReader(table, delimiter="\t"))
+    return [row for row in rows if row["flags"] in ("-", "flatB")]
 
 
 def is_held_out(row: Dict[str, str]) -> bool:
     """A fifth of the sequence clusters, the same ones in every run."""
     return zlib.crc32(row["seq_cluster"].encode()) % 5 == 0
+
+
+def drawn_molecule(path: Path, rng: np.random.Generator) -> Molecule:
+    """A structure in a box of random size, with a small error of the voxel size."""
+    error = rng.normal(1.0, 0.01)
+    margin = rng.uniform(*MARGIN)
+    larger = rng.random() < SHARE_OF_LARGER
+    side = rng.uniform(*(LARGER_MOLECULE if larger else LARGEST_MOLECULE))
+    return load_molecule(path, rng, margin, int(side + 2 * margin), scale=error)
 
 
 def random_map(
@@ -70,7 +80,7 @@ def random_map(
     """
     resolution = float(np.exp(rng.uniform(np.log(2.3), np.log(14.5))))
     kind = "reconstructed" if rng.random() < 0.82 else "filtered"
-    spread = 0.0 if rng.random() < 0.5 else rng.uniform(0.1, 0.45)
+    spread = 0.0 if rng.random() < 0.65 else rng.uniform(0.1, 0.45)
     simulated = simulate(molecule, resolution, rng, kind, spread, masked=False if zeros else None)
     density = simulated.density
     cut = [slice(None)] * 3
@@ -124,12 +134,7 @@ def main() -> None:
             if made_so_far == options.limit:
                 break
             path = options.structures / row["file"]
-            error = rng.normal(1.0, 0.01)
-            margin = rng.uniform(*MARGIN)
-            larger = rng.random() < SHARE_OF_LARGER
-            side = rng.uniform(*(LARGER_MOLECULE if larger else LARGEST_MOLECULE))
-            largest_box = int(side + 2 * margin)
-            molecule = load_molecule(path, rng, margin, largest_box, scale=error)
+            molecule = drawn_molecule(path, rng)
             simulated, kind = random_map(molecule, rng, options.zeros)
             if simulated.mask.sum() < 1000:
                 continue
@@ -159,7 +164,7 @@ def main() -> None:
                         "id": row["id"],
                     }
                 )
-            if len(stored) % 200 == 0:
+            if len(stored) % 100 == 0:
                 save(options.output, stored)
             if len(stored) % 20 == 0:
                 print(len(stored), f"{time.time() - started:.0f} s", flush=True)

@@ -205,14 +205,33 @@ def _filtered(
     return scipy.fft.rfftn(density), float(np.percentile(field[mask], 40))
 
 
-def _reconstructed(
+@dataclass(frozen=True)
+class Reconstruction:
+    """Spectra of the signal and of the noise of a map that is not yet processed.
+
+    Attributes
+    ----------
+    signal, noise : ndarray, complex64 -- half spectra
+    share : float -- of the box that the mask of the FSC holds
+    shells, log_power : ndarray -- 1/Å, and ln of the power of the molecule without B-factor
+    """
+
+    signal: np.ndarray
+    noise: np.ndarray
+    share: float
+    shells: np.ndarray
+    log_power: np.ndarray
+
+
+def reconstruction(
     molecule: Molecule,
     field: np.ndarray,
     mask: np.ndarray,
     resolution: float,
+    falloff: float,
     rng: np.random.Generator,
-) -> Tuple[np.ndarray, float]:
-    """Spectrum of a post-processed reconstruction, and its resolution by the FSC."""
+) -> Reconstruction:
+    """Signal with a B-factor of about ``falloff`` times R², and noise that makes R the resolution."""
     shape = field.shape
     frequency = radial_frequency(shape)
     shells, log_power = smooth_log_power(scipy.fft.rfftn(molecule.density), frequency)
@@ -220,8 +239,6 @@ def _reconstructed(
     def power_at(resolutions: np.ndarray) -> np.ndarray:
         return np.interp(1.0 / np.asarray(resolutions), shells, log_power)
 
-    # The B-factors of published maps grow about as the square of their resolution.
-    falloff = rng.uniform(5, 14)
     log_noise_third = power_at(resolution) - falloff / 2
 
     def b_factor(local: float) -> float:
@@ -238,30 +255,54 @@ def _reconstructed(
     # The noise fills the box; a mask of the FSC holds its share of the box.
     share = min(rng.uniform(*FSC_MASK) * molecule.volume / float(np.prod(shape)), 1.0)
     noise *= np.sqrt(noise_power_in_mask / (at_resolution * share))
+    return Reconstruction(signal, noise, share, shells, log_power)
 
-    signal_shells = smooth_log_power(signal, frequency, width=0.01)[1]
-    noise_shells = smooth_log_power(noise, frequency, width=0.01)[1] + np.log(share)
+
+def _reconstructed(
+    molecule: Molecule,
+    field: np.ndarray,
+    mask: np.ndarray,
+    resolution: float,
+    rng: np.random.Generator,
+) -> Tuple[np.ndarray, float]:
+    """Spectrum of a post-processed reconstruction, and its resolution by the FSC."""
+    frequency = radial_frequency(field.shape)
+    # The B-factors of published maps grow about as the square of their resolution.
+    falloff = rng.uniform(5, 14)
+    made = reconstruction(molecule, field, mask, resolution, falloff, rng)
+    shells = made.shells
+    signal_shells = smooth_log_power(made.signal, frequency, width=0.01)[1]
+    noise_shells = smooth_log_power(made.noise, frequency, width=0.01)[1] + np.log(made.share)
     ratio = np.exp(signal_shells - noise_shells)
     reported = last_resolution(shells, ratio)
+    weight = post_processing(shells, ratio, reported, falloff, rng)
+    return (made.signal + made.noise) * np.interp(frequency, shells, weight), reported
 
-    spectrum = signal + noise
+
+def post_processing(
+    shells: np.ndarray,
+    signal_to_noise: np.ndarray,
+    resolution: float,
+    falloff: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Gain of a random FSC weighting, sharpening and low-pass at the shells in 1/Å."""
     weight = np.ones_like(shells)
     if rng.random() < 0.5:
-        weight *= np.sqrt(ratio / (1 + ratio))
+        weight *= np.sqrt(signal_to_noise / (1 + signal_to_noise))
     restored = falloff * resolution**2 * rng.uniform(0, 1.25) + rng.normal(0, 20)
     sharpening = rng.uniform(0, 200) if rng.random() < 0.3 else restored
     # Nobody boosts the noise far beyond the resolution.
-    weight *= np.exp(sharpening * np.minimum(shells, rng.uniform(1, 1.4) / reported) ** 2 / 4)
+    weight *= np.exp(sharpening * np.minimum(shells, rng.uniform(1, 1.4) / resolution) ** 2 / 4)
     low_pass = rng.random()
     if low_pass < 0.5:
-        middle, width = rng.uniform(0.97, 1.04) / reported, rng.uniform(0.008, 0.04)
+        middle, width = rng.uniform(0.97, 1.04) / resolution, rng.uniform(0.008, 0.04)
         phase = np.clip((shells - middle) / width + 0.5, 0, 1)
         weight *= 0.5 + 0.5 * np.cos(np.pi * phase)
     elif low_pass < 0.7:
-        cut = 1 / (reported * rng.uniform(0.75, 1.0))
+        cut = 1 / (resolution * rng.uniform(0.75, 1.0))
         weight *= 0.5 - 0.5 * np.tanh((shells - cut) / rng.uniform(0.003, 0.03))
-    spectrum *= np.interp(frequency, shells, weight)
-    return spectrum, reported
+    return weight
 
 
 def random_rotation(rng: np.random.Generator) -> np.ndarray:
