@@ -43,12 +43,14 @@ def checks_page(levels: Sequence[Level]) -> str:
         lines += [f"Data: {level.data}. {level.limits}", ""]
         for check in level.checks:
             lines += section(check)
+        for kind in level.evidence:
+            lines += section(kind)
     return "\n".join(lines).rstrip() + "\n"
 
 
 def section(check: Check) -> Iterator[str]:
     """Explanation and rules of one check."""
-    yield from heading(f"{check.id} {check.title}", "~")
+    yield from heading(check.heading, "~")
     yield from (check.explanation, "")
     yield from (f"Needs: {', '.join(('map', *(need.value for need in check.needs)))}.", "")
     yield from rules("It applies if", [rule for rule in check.rules if not rule.scored])
@@ -106,7 +108,7 @@ def protocols_conf(levels: Sequence[Level]) -> str:
             "openItem": "True",
             "children": [
                 protocol(protocols()[check.id].__name__, protocols()[check.id]._label)
-                for check in level.checks
+                for check in (*level.checks, *level.evidence)
             ],
         }
         for level in levels
@@ -133,7 +135,7 @@ def protocols_conf(levels: Sequence[Level]) -> str:
 
 
 def protocols() -> Dict[str, Any]:
-    """The protocol of each check, by the identifier of the check."""
+    """The protocol of each check and of the evidence, by the identifier."""
     from vrs.run.template import protocol_classes
 
     return protocol_classes()

@@ -129,7 +129,8 @@ class VrsCheckResult(EMObject):
         return [self.checkFile.get()] if self.checkFile.hasValue() else []
 
     def __str__(self) -> str:
-        return f"{self.checkId.get()} {self.title.get()}: {self.statusText.get()}"
+        named = self.checkId.get() if "." in self.checkId.get("") else ""
+        return f"{named} {self.title.get()}: {self.statusText.get()}".lstrip()
 
 
 class VrsSetOfCheckResults(EMSet):

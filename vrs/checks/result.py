@@ -17,7 +17,7 @@ from vrs.maps.errors import VrsError
 from vrs.maps.printing import count
 
 Number = Union[int, float]
-Value = Union[int, float, List[Optional[Union[int, float]]], None]
+Value = Union[int, float, str, List[Optional[Union[int, float]]], None]
 
 BUILT_IN = "embedded"
 """Name of the built-in engine in forms, commands and report.json."""
@@ -57,19 +57,19 @@ class Severity(str, Enum):
 
 
 class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A number, or list of numbers, with its unit and its definition.
+    """A number, list of numbers, or short text, with its unit and its definition.
 
     Attributes
     ----------
-    value : number, list of numbers, or None -- None for a value that does not exist
-    unit : str -- "" for pure numbers
+    value : number, list of numbers, text, or None -- None for a value that does not exist
+    unit : str -- "" for pure numbers and texts
     definition : str -- what was measured
     reason : str -- why the value does not exist
 
     Raises
     ------
     ValueError
-        If the value is not finite, or is None without a reason.
+        If the value is not finite, is an empty text, or is None without a reason.
     """
 
     value: Value
@@ -87,11 +87,21 @@ def _plain(value: Any) -> Value:
     """Python number, or list of them, from numpy's; refuses NaN and infinity: JSON has none."""
     if value is None:
         return None
+    if isinstance(value, str):
+        if not value.strip():
+            raise ValueError("an empty text cannot be reported: give None and a reason")
+        return value
     if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(item) for item in value]  # type: ignore[misc]
+        return [_plain_number(item) for item in value]
+    return _plain_number(value)
+
+
+def _plain_number(value: Any) -> Optional[Number]:
+    if value is None:
+        return None
     number: Number = value.item() if isinstance(value, np.generic) else value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise TypeError(f"a measurement is a number or a list of numbers, not {value!r}")
+        raise TypeError(f"a measurement is a number, a list of numbers or a text, not {value!r}")
     # Comparing, unlike converting, works for whole numbers of any size.
     if not -sys.float_info.max <= number <= sys.float_info.max:
         raise ValueError(f"{number} cannot be reported: give None and a reason")
@@ -230,8 +240,20 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         return self.status.evaluated
 
     @property
+    def is_check(self) -> bool:
+        """Whether it is a check of a level; the input and the evidence have no part in a score."""
+        return "." in self.id
+
+    @property
+    def heading(self) -> str:
+        """Identifier and title of a check: "0.a Mass analysis"; of others the title alone."""
+        return f"{self.id} {self.title}" if self.is_check else self.title
+
+    @property
     def status_text(self) -> str:
         """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
+        if not self.is_check and self.evaluated:
+            return "Measured"
         return self.status.text(len(self.warnings))
 
 

@@ -50,7 +50,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     html: Optional[str]
     json: Optional[str]
     project: Optional[str]
-    score: Dict[str, Score]
+    score: Dict[str, Optional[Score]]
     checks: List[CheckAnswer]
     notes: List[str]
     failures: List[str]

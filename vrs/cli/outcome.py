@@ -139,7 +139,7 @@ def verdict(report: Report) -> RenderableType:
         if columns_of() < NARROW:
             head = Text.assemble(f"{check.title}\n", status)
         table.add_row(check.id, Group(head, *_details(check)))
-    lines = ["", *words.score_sentences(report.all_levels, report.input.is_density)]
+    lines = ["", *words.score_sentences(report.all_levels)]
     if report.with_warnings:
         lines.append("The whole advice follows the verdict in the report.")
     return Padding(Group(table, *lines), (0, 0, 0, 2))

@@ -33,7 +33,7 @@ from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
-from vrs.maps.refused_inputs import refuse_resolution
+from vrs.maps.refused_inputs import refuse_mass, refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
@@ -64,6 +64,7 @@ def prepare(
     contour_source: str = GIVEN,
     keep_spikes: bool = False,
     binning: int = 1,
+    mass: Optional[float] = None,
     own_mask: Optional[DensityMap] = None,
     mask_source: Optional[SourceFile] = None,
     available: Optional[float] = None,
@@ -84,6 +85,7 @@ def prepare(
     contour_source : str -- where the contour level comes from
     keep_spikes : bool -- measure isolated voxels far outside all others, instead of replacing them
     binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
+    mass : float, optional -- molecular mass in kDa
     own_mask : DensityMap, optional
         The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
         not grown; the soft mask and the mask of the resampled map are made from it.
@@ -110,6 +112,8 @@ def prepare(
         # An impossible resolution would need impossible memory.
         if resolution is not None:
             refuse_resolution(unbinned.box, unbinned.voxel_size, resolution)
+        if mass is not None:
+            refuse_mass(unbinned.box, unbinned.voxel_size, mass)
         voxels = math.prod(size // binning for size in unbinned.box)
         needed = preparation_memory(voxels, unbinned.voxel_size * binning, resolution)
         lacking = shortage("the preparation", needed, available)
@@ -142,6 +146,7 @@ def prepare(
         spikes_kept=keep_spikes,
         unusable=unusable,
         is_density=all(remark.kind not in NOT_DENSITY for remark in remarks),
+        mass=mass if mass is None or mass > 0 else None,
     )
     section.volumes[MAP] = density
     if unusable:

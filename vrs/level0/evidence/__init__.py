@@ -12,8 +12,10 @@ from vrs.level0.evidence import (
     effective_resolution,
     ghost,
     spectrum,
+    state,
     streak,
     structure,
+    uneven,
 )
 from vrs.level0.evidence.subject import Subject
 
@@ -26,6 +28,8 @@ KINDS = (
     streak,
     contour,
     effective_resolution,
+    uneven,
+    state,
 )
 """The modules that measure, in the order of the report."""
 
@@ -36,6 +40,10 @@ def evidence(inputs: Inputs) -> Result:
     result = EVIDENCE.start()
     for kind in KINDS:
         kind.measure(subject, result)
+    record = inputs.record
+    replaced = 0 if record.spikes_kept else len(record.spikes)
+    definition = "isolated voxels far outside all others that were replaced"
+    result.measure("spikes", replaced, "voxels", definition)
     return result
 
 

@@ -75,7 +75,7 @@ class CheckPair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two reports side by side; ``input`` is Section 1.
+    """Two reports side by side; ``input`` is Section 1, ``evidence`` that of either report.
 
     ``obstacles`` keep their numbers from being comparable: topics and sentences.
     """
@@ -84,11 +84,17 @@ class Comparison:
     b: FinishedReport
     obstacles: Tuple[Tuple[str, str], ...]
     input: CheckPair
+    evidence: Optional[CheckPair]
     checks: Tuple[CheckPair, ...]
 
     @property
+    def unscored(self) -> Tuple[CheckPair, ...]:
+        """The sections that are no checks."""
+        return (self.input,) if self.evidence is None else (self.input, self.evidence)
+
+    @property
     def sections(self) -> Tuple[CheckPair, ...]:
-        return (self.input, *self.checks)
+        return (*self.unscored, *self.checks)
 
     @property
     def identity(self) -> List[Tuple[str, str, str]]:
@@ -121,7 +127,7 @@ class Comparison:
             sentences.append("Both reports are about the same map file.")
         for label, report in (("A", self.a), ("B", self.b)):
             content = report.content
-            scores = words.score_sentences(content.all_levels, content.input.is_density)
+            scores = words.score_sentences(content.all_levels)
             sentences += [f"{label}: {score}" for score in scores]
         if any(pair.outcome in _ONE_SIDED for pair in self.checks):
             sentences.append("The scores count different checks.")
@@ -148,8 +154,13 @@ def compare(a: FinishedReport, b: FinishedReport) -> Comparison:
         b=b,
         obstacles=tuple(obstacles(a.content, b.content)),
         input=_pair(a.content.input_section, b.content.input_section),
+        evidence=_evidence(a.content, b.content),
         checks=tuple(_pair(a.content.check(name), b.content.check(name)) for name in ids),
     )
+
+
+def _evidence(a: Report, b: Report) -> Optional[CheckPair]:
+    return _pair(a.evidence, b.evidence) if a.evidence or b.evidence else None
 
 
 def _identity(report: Report) -> Dict[str, str]:
@@ -163,6 +174,7 @@ def _identity(report: Report) -> Dict[str, str]:
         "Contour level": entered(record.contour),
         "Mask": record.mask_source,
         "Reported resolution": words.measured(record.resolution, "Å"),
+        "Molecular mass": NONE if record.mass is None else f"{entered(record.mass)} kDa",
         "Date of the report": words.date(report.provenance.date),
         "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",
     }

@@ -92,7 +92,7 @@ def verdict(report: Report, part: PlacedPart) -> Container:
         page.append(Box("problem", escape(report.input.unusable)))
     elif report.input.resolution is None:
         page.append(Box("problem", escape(words.NO_RESOLUTION)))
-    scores = words.score_sentences(report.all_levels, report.input.is_density)
+    scores = words.score_sentences(report.all_levels)
     for level, score in zip(report.all_levels, scores):
         page.append(Text(in_colour("black", escape(score))))
         page.append(_checks(level))

@@ -60,7 +60,7 @@ def problems(report: Report) -> List[Tuple[CheckContent, Remark]]:
 
 def beyond(report: Report) -> List[str]:
     """What the verdict says about the remarks that it does not print."""
-    names = [section.name for section in report.with_remarks(Severity.CAUTION)]
+    names = [section.heading for section in report.with_remarks(Severity.CAUTION)]
     if names:
         return [f"See the cautions in {words.in_words(names)}."]
     measured = any(check.evaluated for check in report.all_checks)

@@ -50,9 +50,17 @@ def _spikes(facts: Facts) -> Optional[Said]:
     spikes = facts.record.spikes
     if not spikes:
         return None
+    one = len(spikes) == 1
+    kept = facts.record.spikes_kept
+    done = (
+        "measured as they are, on request" if kept else
+        "replaced by the median of their neighbours before anything was measured"
+    )  # fmt: skip
+    first = spikes[0]
     return Said(
-        f"{count(len(spikes), 'isolated voxel')} {'is' if len(spikes) == 1 else 'are'} far outside "
-        "all others.",
+        f"{count(len(spikes), 'isolated voxel')} {'is' if one else 'are'} far outside all others, "
+        f"{'at' if one else 'the largest at'} (X, Y, Z) = ({', '.join(map(str, first.place))}) "
+        f"with the value {number(first.value)}. Such voxels were {done}.",
         "Find out where the file was damaged; other programs do not replace such voxels.",
     )
 

@@ -21,8 +21,8 @@ STRUCTURE_SEEN_TO = Threshold(
 )
 
 INVERTED = Threshold(
-    "largest value over the most negative one below", 0.8, "",
-    "independent suite: inverted maps at most 0.6, sound maps at least 1.2",
+    "largest value over the most negative one below", 0.6, "",
+    "independent suite: inverted maps at most 0.4, sound maps at least 1.3",
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.1, "",

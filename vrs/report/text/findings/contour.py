@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Optional
 
 from vrs.maps.printing import count, entered, fixed, number, share
@@ -9,7 +10,9 @@ from vrs.report.text.findings.facts import Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import CAUTION, SERIOUS, Kind, Said, Threshold
 
 _RAW, _IN_MASK = of_input("raw_voxels"), of_input("share_in_mask")
+_MASK = of_input("hard_voxels")
 _SIGMA, _ONE_BODY = of_evidence("contour_sigma"), of_evidence("contour_one_body")
+_SURE, _SHOWN = of_evidence("contour_fdr_share"), of_evidence("contour_shown")
 
 FEWEST = Threshold("voxels at the contour level below", 20, "voxels", "a body has at least as many")
 WHOLE = Threshold(
@@ -25,6 +28,19 @@ IN_NOISE = Threshold(
     "independent suite: contours in the noise 1.5, sound maps at least 3.6",
 )  # fmt: skip
 
+SURE = Threshold(
+    "voxels at the contour level that stand out from the noise below", 50.0, "%",
+    "independent suite: contours in the noise at most 17 %, sound maps 100 %",
+)  # fmt: skip
+FULL = Threshold(
+    "share of the box in the mask above", 75.0, "%", "a molecule needs solvent around it"
+)
+
+LITTLE = Threshold(
+    "voxels at the contour level over all that stand out from the noise below", 12.0, "%",
+    "independent suite: sound maps at least 60 %; EMD-3488 has 18 %",
+)  # fmt: skip
+
 
 def _outside(facts: Facts) -> Optional[Said]:
     voxels = facts.number(_RAW)
@@ -38,14 +54,27 @@ def _outside(facts: Facts) -> Optional[Said]:
 
 
 def _in_noise(facts: Facts) -> Optional[Said]:
-    sigma = facts.number(_SIGMA)
-    if sigma is None or sigma >= IN_NOISE.value:
+    sigma, sure, voxels = map(facts.number, (_SIGMA, _SURE, _MASK))
+    filled = 100 * (voxels or 0) / math.prod(facts.record.box)
+    start = f"The contour level, {entered(facts.record.contour)},"
+    if filled > FULL.value:
+        text = f"{start} makes a mask that fills {share(filled)} of the box."
+    elif sigma is not None and sigma < IN_NOISE.value:
+        text = (
+            f"{start} is only {fixed(sigma, 1)} standard deviations of the noise above the "
+            "background, so the mask is partly made of noise."
+        )
+    elif sure is not None and sure < SURE.value:
+        text = (
+            f"Only {share(sure)} of the voxels at or above the contour level, "
+            f"{entered(facts.record.contour)}, stand out from the noise of the background."
+        )
+    else:
         return None
     return Said(
-        f"The contour level, {entered(facts.record.contour)}, is only {fixed(sigma, 1)} standard "
-        "deviations of the noise above the background, so the mask is partly made of noise.",
+        text,
         "Raise the contour level until the molecule stands free; usual levels are at 4 to 6 "
-        "standard deviations.",
+        "standard deviations of the noise. If nothing then remains, the map has no signal.",
     )
 
 
@@ -73,6 +102,17 @@ def _partial(facts: Facts) -> Optional[Said]:
     )
 
 
+def _too_high(facts: Facts) -> Optional[Said]:
+    shown = facts.number(_SHOWN)
+    if shown is None or shown >= LITTLE.value:
+        return None
+    return Said(
+        f"The contour level, {entered(facts.record.contour)}, shows {share(shown)} of the voxels "
+        "that stand out from the noise: most of the molecule is below it.",
+        "Lower the contour level until the shape of the molecule is complete.",
+    )
+
+
 KINDS = (
     Kind(
         "contour.outside",
@@ -88,8 +128,8 @@ KINDS = (
         "The contour level is in the noise",
         (SERIOUS,),
         _in_noise,
-        reads=(_SIGMA,),
-        thresholds=(IN_NOISE,),
+        reads=(_SIGMA, _SURE, _MASK),
+        thresholds=(IN_NOISE, SURE, FULL),
         causes=("contrast.inverted", "input.no_structure"),
     ),
     Kind(
@@ -101,5 +141,14 @@ KINDS = (
         thresholds=(WHOLE, JOINED),
         causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
         picture=("0.b", "raw_mask"),
+    ),
+    Kind(
+        "contour.too_high",
+        "The contour level is too high",
+        (CAUTION,),
+        _too_high,
+        reads=(_SHOWN,),
+        thresholds=(LITTLE,),
+        causes=("contrast.inverted", "input.no_structure", "contour.outside"),
     ),
 )

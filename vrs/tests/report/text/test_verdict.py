@@ -17,7 +17,7 @@ from vrs.level0 import LEVEL0
 from vrs.levels import CHECKS
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.figures.icons import ICONS, pdf, svg
-from vrs.report.model import Score
+from vrs.report.model import Score, score_of
 from vrs.report.text.verdict import advised, beyond, decision_line, verdict_rows
 from vrs.report.text.words import score_sentence
 from vrs.tests.report_example import preparation, save_all, start, warn
@@ -140,9 +140,11 @@ def test_the_score_states_only_counts_that_are_not_zero(score: Score, sentence: 
     assert score_sentence(score) == sentence
 
 
-def test_the_score_of_what_is_no_density_is_followed_by_a_doubt() -> None:
-    sentence = "4 of 8 checks passed. The input does not look like density."
-    assert score_sentence(Score(4, 8), is_density=False) == sentence
+def test_what_is_no_density_has_no_score() -> None:
+    checks = [CHECKS[name].start() for name in ("0.a", "0.b")]
+    assert score_of(checks, is_density=True) == Score(2, 2)
+    assert score_of(checks, is_density=False) is None
+    assert score_sentence(None) == "No score: the input does not look like density."
 
 
 def test_no_concern_is_stated_only_where_checks_found_none(files: ReportFiles) -> None:
