@@ -1,8 +1,8 @@
 """Features and labels for the local-resolution network, from simulated maps.
 
-    python -m training.local_resolution_data STRUCTURES train.npz --maps 4 --limit 976
+    python -m training.local_resolution_data STRUCTURES train.npz --maps 3
     python -m training.local_resolution_data STRUCTURES cut.npz --maps 2 --seed 21 --zeros
-    python -m training.local_resolution_data STRUCTURES held.npz --maps 3 --seed 11 --split held-out
+    python -m training.local_resolution_data STRUCTURES held.npz --maps 2 --seed 11 --split held-out
 
 STRUCTURES is the folder with structures.tsv. A fifth of the sequence clusters is held out: the
 network never sees them, and their maps are also stored sharpened and blurred by 50 Å².
@@ -32,15 +32,10 @@ from vrs.networks.band_power import band_power
 from vrs.networks.bands import Bands
 
 POINTS_PER_MAP = 300
-LARGEST_MOLECULE = (50.0, 80.0)
+LARGEST_MOLECULE = 66.0
 """Å along a side that are simulated of a molecule."""
 
-LARGER_MOLECULE = (80.0, 125.0)
-"""Å of some of the molecules, so that large complexes at low resolution are among them."""
-
-SHARE_OF_LARGER = 0.08
-
-MARGIN = (8.0, 34.0)
+MARGIN = (8.0, 30.0)
 """Least and most Å of solvent around the molecule."""
 
 MOST_ROOM = 8.0
@@ -50,25 +45,20 @@ SHARPENING = (0.0, 50.0, -50.0)
 """Å² by which held-out maps are also filtered; positive sharpens."""
 
 
-def chosen_structures(folder: Path) -> List[Dict[str, str]]:
-    """The rows of structures.tsv of experimental structures."""
+def all_structures(folder: Path) -> List[Dict[str, str]]:
+    """The rows of structures.tsv."""
     with open(folder / "structures.tsv", newline="", encoding="utf-8") as table:
-        rows = list(csv.DictReader(table, delimiter="\t"))
-    return [row for row in rows if row["flags"] in ("-", "flatB")]
+        return list(csv.DictReader(table, delimiter="\t"))
+
+
+def chosen_structures(folder: Path) -> List[Dict[str, str]]:
+    """The rows of structures.tsv without flags."""
+    return [row for row in all_structures(folder) if row["flags"] == "-"]
 
 
 def is_held_out(row: Dict[str, str]) -> bool:
     """A fifth of the sequence clusters, the same ones in every run."""
     return zlib.crc32(row["seq_cluster"].encode()) % 5 == 0
-
-
-def drawn_molecule(path: Path, rng: np.random.Generator) -> Molecule:
-    """A structure in a box of random size, with a small error of the voxel size."""
-    error = rng.normal(1.0, 0.01)
-    margin = rng.uniform(*MARGIN)
-    larger = rng.random() < SHARE_OF_LARGER
-    side = rng.uniform(*(LARGER_MOLECULE if larger else LARGEST_MOLECULE))
-    return load_molecule(path, rng, margin, int(side + 2 * margin), scale=error)
 
 
 def random_map(
@@ -79,8 +69,8 @@ def random_map(
     With ``zeros`` everything is 0 from some Å around the molecule on, with a sharp edge.
     """
     resolution = float(np.exp(rng.uniform(np.log(2.3), np.log(14.5))))
-    kind = "reconstructed" if rng.random() < 0.82 else "filtered"
-    spread = 0.0 if rng.random() < 0.65 else rng.uniform(0.1, 0.45)
+    kind = "reconstructed" if rng.random() < 0.75 else "filtered"
+    spread = 0.0 if rng.random() < 0.5 else rng.uniform(0.1, 0.45)
     simulated = simulate(molecule, resolution, rng, kind, spread, masked=False if zeros else None)
     density = simulated.density
     cut = [slice(None)] * 3
@@ -134,7 +124,10 @@ def main() -> None:
             if made_so_far == options.limit:
                 break
             path = options.structures / row["file"]
-            molecule = drawn_molecule(path, rng)
+            error = rng.normal(1.0, 0.01)
+            margin = rng.uniform(*MARGIN)
+            largest_box = int(LARGEST_MOLECULE + 2 * margin)
+            molecule = load_molecule(path, rng, margin, largest_box, scale=error)
             simulated, kind = random_map(molecule, rng, options.zeros)
             if simulated.mask.sum() < 1000:
                 continue
@@ -164,8 +157,6 @@ def main() -> None:
                         "id": row["id"],
                     }
                 )
-            if len(stored) % 100 == 0:
-                save(options.output, stored)
             if len(stored) % 20 == 0:
                 print(len(stored), f"{time.time() - started:.0f} s", flush=True)
         save(options.output, stored)

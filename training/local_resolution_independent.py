@@ -1,6 +1,7 @@
 """Errors of the local-resolution network on maps of the second simulator.
 
-    python -m training.local_resolution_independent STRUCTURES [--maps 60] [--json OUTPUT.json]
+    python -m training.local_resolution_independent STRUCTURES REAL.json [--maps 60] \\
+        [--json OUTPUT.json]
 
 ``vrs.tests.suite`` simulates maps without a line of ``training.simulation``: the sound maps that
 it lists, and here more of them, of other structures that the network was not trained on, with a
@@ -18,13 +19,15 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 import numpy as np
 
-from training.local_resolution_data import chosen_structures, is_held_out
+from training.local_resolution_data import all_structures, chosen_structures, is_held_out
 from vrs.level0.local_resolution import REPORTED_REACHED
 from vrs.maps import DensityMap
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks.local_resolution import BEST, WORST, local_resolution
 from vrs.tests.suite import flaws
-from vrs.tests.suite.cases import SOUND, Base, TestMap, cases, usual_contour
+from vrs.tests.suite.bases import SOUND, SOUND_HELD_OUT, Base
+from vrs.tests.suite.cases import cases
+from vrs.tests.suite.damage import TestMap, usual_contour
 from vrs.tests.suite.simulator import Recipe, reconstruct
 
 CLASSES = ((2.4, 3.3), (3.3, 4.5), (4.5, 6.5), (6.5, 9.5), (9.5, 12.5))
@@ -38,8 +41,8 @@ FEWEST_RESIDUES = 250
 NEAR = 0.15
 """Relative difference of a median from the truth that counts as near."""
 
-INTERVALS_END = (3.5, 6.0, 100.0)
-"""Å; measured medians up to each share an interval of the true resolution."""
+LOW_PASSED = ("emd_6824.mrc.gz", "emd_5168.map.gz")
+"""Real maps whose power ends well before the reported resolution: it is not the truth of them."""
 
 COVERED = (5.0, 95.0)
 """Percentiles of true / measured between which the interval lies."""
@@ -57,7 +60,7 @@ class Measured:
 
 
 def further_maps(folder: Path, count: int, seed: int = 2026) -> Iterator[Tuple[str, TestMap]]:
-    """Sound maps of structures that neither the training nor the suite's own sound maps have."""
+    """Sound maps of structures that neither the training nor the first set of the suite has."""
     used = {base.entry for base in SOUND.values()}
     rows = [
         row
@@ -98,10 +101,12 @@ def random_base(entry: str, resolution: float, index: int, rng: np.random.Genera
 
 
 def maps(folder: Path, count: int) -> Iterator[Tuple[str, TestMap]]:
-    """The sound maps of the suite, then the further ones."""
-    for case in cases(folder):
-        if case.name in SOUND:
-            yield case.name, case.make()
+    """The sound maps of both sets of the suite, then the further ones."""
+    unseen = {row["id"] for row in all_structures(folder) if is_held_out(row)}
+    for second, bases in enumerate((SOUND, SOUND_HELD_OUT)):
+        for case in cases(folder, held_out=bool(second)):
+            if case.name in bases and bases[case.name].entry in unseen:
+                yield case.name, case.make()
     yield from further_maps(folder, count)
 
 
@@ -135,23 +140,25 @@ def by_class(rows: List[Measured]) -> Dict[str, Dict[str, float]]:
     return table
 
 
-def intervals(rows: List[Measured]) -> List[Dict[str, float]]:
-    """Factors on a measured median between which the truth of 90 % of the maps lies."""
-    table, start = [], 0.0
-    for end in INTERVALS_END:
-        chosen = [row for row in rows if start < row.median <= end]
-        factors = np.array([row.truth / row.median for row in chosen if row.median < WORST])
-        low, high = np.percentile(factors, COVERED)
-        table.append(
-            {
-                "up_to": end,
-                "maps": int(factors.size),
-                "low": round(float(low), 3),
-                "high": round(float(high), 3),
-            }
-        )
-        start = end
-    return table
+def interval(rows: List[Measured], real: List[Dict[str, Any]]) -> Dict[str, float]:
+    """Factors on a measured median between which the true resolution of 90 % of the maps lies.
+
+    Simulated and real maps, whose truth is the reported resolution, have half of the weight each.
+    """
+    simulated = [row.truth / row.median for row in rows if row.median < WORST]
+    reported = [row["reported"] / row["median"] for row in real if row["map"] not in LOW_PASSED]
+    factors = np.array(simulated + reported)
+    counts = np.array([len(simulated), len(reported)])
+    weights = np.repeat(0.5 / counts, counts)
+    order = np.argsort(factors)
+    middle = np.cumsum(weights[order]) - weights[order] / 2
+    low, high = np.interp(np.array(COVERED) / 100, middle, factors[order])
+    return {
+        "low": round(float(low), 3),
+        "high": round(float(high), 3),
+        "simulated_maps": len(simulated),
+        "real_maps": len(reported),
+    }
 
 
 def false_warnings(rows: List[Measured]) -> Dict[str, int]:
@@ -164,6 +171,7 @@ def false_warnings(rows: List[Measured]) -> Dict[str, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("structures", type=Path)
+    parser.add_argument("real", type=Path, help="what local_resolution_real wrote")
     parser.add_argument("--maps", type=int, default=60, help="besides those of the suite")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -172,9 +180,10 @@ def main() -> None:
         rows.append(measure(name, test_map))
         row = rows[-1]
         print(f"{name}: {row.truth:.2f} {row.median:.2f} {row.reached:.1f} %", flush=True)
+    real = json.loads(options.real.read_text(encoding="utf-8"))["maps"]
     results: Dict[str, Any] = {
         "by_true_resolution": by_class(rows),
-        "median_interval": intervals(rows),
+        "median_interval": interval(rows, real),
         "false_warnings": false_warnings(rows),
     }
     print(json.dumps(results, indent=1))

@@ -35,7 +35,7 @@ POINTS = 60
 """Points of a map in each processing; they all hold much the same information."""
 
 HIDDEN = (64, 32)
-EPOCHS = 16
+EPOCHS = 10
 BATCH = 2048
 DROPOUT = 0.05
 BLUR = 0.04

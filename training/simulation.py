@@ -10,10 +10,10 @@ Two kinds of map, because no single one covers what is deposited:
   before they are deposited.
 
 The label is the resolution in Å at every voxel: R everywhere, or a smooth field around R that acts
-on the signal alone. It has one definition: the local resolution is that of a map which is everywhere
-as it is around the voxel, and whose half maps correlate with 0.143 at R. A filtered map has half of
-its amplitude there, as FSC weighting leaves it. A map of one resolution d therefore reads d
-everywhere, although some of its atoms are better ordered than others.
+on the signal alone. It has one definition: the resolution of a map that is everywhere as it is
+around the voxel, by the FSC of its half maps, 0.143. A filtered map has half of its amplitude
+there, as FSC weighting leaves it. A map of one resolution reads that everywhere, although some of
+its atoms are better ordered than others.
 """
 
 from __future__ import annotations
@@ -205,33 +205,14 @@ def _filtered(
     return scipy.fft.rfftn(density), float(np.percentile(field[mask], 40))
 
 
-@dataclass(frozen=True)
-class Reconstruction:
-    """Spectra of the signal and of the noise of a map that is not yet processed.
-
-    Attributes
-    ----------
-    signal, noise : ndarray, complex64 -- half spectra
-    share : float -- of the box that the mask of the FSC holds
-    shells, log_power : ndarray -- 1/Å, and ln of the power of the molecule without B-factor
-    """
-
-    signal: np.ndarray
-    noise: np.ndarray
-    share: float
-    shells: np.ndarray
-    log_power: np.ndarray
-
-
-def reconstruction(
+def _reconstructed(
     molecule: Molecule,
     field: np.ndarray,
     mask: np.ndarray,
     resolution: float,
-    falloff: float,
     rng: np.random.Generator,
-) -> Reconstruction:
-    """Signal with a B-factor of about ``falloff`` times R², and noise that makes R the resolution."""
+) -> Tuple[np.ndarray, float]:
+    """Spectrum of a post-processed reconstruction, and its resolution by the FSC."""
     shape = field.shape
     frequency = radial_frequency(shape)
     shells, log_power = smooth_log_power(scipy.fft.rfftn(molecule.density), frequency)
@@ -239,6 +220,8 @@ def reconstruction(
     def power_at(resolutions: np.ndarray) -> np.ndarray:
         return np.interp(1.0 / np.asarray(resolutions), shells, log_power)
 
+    # The B-factors of published maps grow about as the square of their resolution.
+    falloff = rng.uniform(5, 14)
     log_noise_third = power_at(resolution) - falloff / 2
 
     def b_factor(local: float) -> float:
@@ -255,54 +238,30 @@ def reconstruction(
     # The noise fills the box; a mask of the FSC holds its share of the box.
     share = min(rng.uniform(*FSC_MASK) * molecule.volume / float(np.prod(shape)), 1.0)
     noise *= np.sqrt(noise_power_in_mask / (at_resolution * share))
-    return Reconstruction(signal, noise, share, shells, log_power)
 
-
-def _reconstructed(
-    molecule: Molecule,
-    field: np.ndarray,
-    mask: np.ndarray,
-    resolution: float,
-    rng: np.random.Generator,
-) -> Tuple[np.ndarray, float]:
-    """Spectrum of a post-processed reconstruction, and its resolution by the FSC."""
-    frequency = radial_frequency(field.shape)
-    # The B-factors of published maps grow about as the square of their resolution.
-    falloff = rng.uniform(5, 14)
-    made = reconstruction(molecule, field, mask, resolution, falloff, rng)
-    shells = made.shells
-    signal_shells = smooth_log_power(made.signal, frequency, width=0.01)[1]
-    noise_shells = smooth_log_power(made.noise, frequency, width=0.01)[1] + np.log(made.share)
+    signal_shells = smooth_log_power(signal, frequency, width=0.01)[1]
+    noise_shells = smooth_log_power(noise, frequency, width=0.01)[1] + np.log(share)
     ratio = np.exp(signal_shells - noise_shells)
     reported = last_resolution(shells, ratio)
-    weight = post_processing(shells, ratio, reported, falloff, rng)
-    return (made.signal + made.noise) * np.interp(frequency, shells, weight), reported
 
-
-def post_processing(
-    shells: np.ndarray,
-    signal_to_noise: np.ndarray,
-    resolution: float,
-    falloff: float,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    """Gain of a random FSC weighting, sharpening and low-pass at the shells in 1/Å."""
+    spectrum = signal + noise
     weight = np.ones_like(shells)
-    if rng.random() < 0.5:
-        weight *= np.sqrt(signal_to_noise / (1 + signal_to_noise))
-    restored = falloff * resolution**2 * rng.uniform(0, 1.25) + rng.normal(0, 20)
+    if rng.random() < 0.6:
+        weight *= np.sqrt(ratio / (1 + ratio))
+    restored = falloff * resolution**2 * rng.uniform(0, 1.1) + rng.normal(0, 30)
     sharpening = rng.uniform(0, 200) if rng.random() < 0.3 else restored
     # Nobody boosts the noise far beyond the resolution.
-    weight *= np.exp(sharpening * np.minimum(shells, rng.uniform(1, 1.4) / resolution) ** 2 / 4)
+    weight *= np.exp(sharpening * np.minimum(shells, rng.uniform(1, 1.4) / reported) ** 2 / 4)
     low_pass = rng.random()
     if low_pass < 0.5:
-        middle, width = rng.uniform(0.97, 1.04) / resolution, rng.uniform(0.008, 0.04)
+        middle, width = rng.uniform(0.97, 1.04) / reported, rng.uniform(0.008, 0.04)
         phase = np.clip((shells - middle) / width + 0.5, 0, 1)
         weight *= 0.5 + 0.5 * np.cos(np.pi * phase)
     elif low_pass < 0.7:
-        cut = 1 / (resolution * rng.uniform(0.75, 1.0))
+        cut = 1 / (reported * rng.uniform(0.8, 1.05))
         weight *= 0.5 - 0.5 * np.tanh((shells - cut) / rng.uniform(0.003, 0.03))
-    return weight
+    spectrum *= np.interp(frequency, shells, weight)
+    return spectrum, reported
 
 
 def random_rotation(rng: np.random.Generator) -> np.ndarray:
@@ -411,7 +370,7 @@ def molecule_mask(molecule: Molecule, resolution: float, rng: np.random.Generato
 def contour_mask(
     density: np.ndarray, volume: float, molecule: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """The largest body at a contour level that a user might choose, grown by 2 or 3 Å; bool.
+    """The largest body at a contour level that a user might choose, grown by 2 Å; bool.
 
     The level shows a quarter to all of the volume of the molecule. Where noise joins the box, or
     the largest body is but a part, the mask of the molecule itself is returned.
@@ -421,9 +380,7 @@ def contour_mask(
     labels, _ = ndimage.label(raw)
     sizes = np.bincount(labels.ravel())
     largest = labels == 1 + int(np.argmax(sizes[1:]))
-    # A mask grows by whole voxels: 2 Å and up to a voxel more.
-    growth = int(rng.choice((2, 3), p=(0.7, 0.3)))
-    grown = ndimage.binary_dilation(largest, ndimage.generate_binary_structure(3, 2), growth)
+    grown = ndimage.binary_dilation(largest, ndimage.generate_binary_structure(3, 2), 2)
     of_molecule = (grown & molecule).sum() / molecule.sum()
     stray = (grown & ~molecule).sum() / grown.sum()
     return grown if of_molecule > 0.4 and stray < 0.5 else molecule
@@ -466,12 +423,12 @@ def nearly_white_noise(
 ) -> np.ndarray:
     """Spectrum of noise that fills the box: mostly white, sometimes a little weaker outside."""
     noise = rng.standard_normal(shape, dtype=np.float32)
-    if rng.random() < 0.2:
+    if rng.random() < 0.3:
         inside = ndimage.gaussian_filter(mask.astype(np.float32), 8)
         solvent = rng.uniform(0.9, 1.05)
         noise *= solvent + (1 - solvent) * inside
     spectrum = scipy.fft.rfftn(noise)
-    if rng.random() < 0.25:
+    if rng.random() < 0.3:
         low = rng.uniform(0, 2) * np.exp(-frequency / 0.05)
         spectrum = spectrum * (1 + low) * np.exp(-rng.uniform(-10, 30) * frequency**2 / 4)
     return spectrum
