@@ -6,8 +6,7 @@ B-factor. Generalised least squares mistakes least: of all weights w of the shel
 slope (w'1 = 0, w's² = 1), it chooses those with the smallest w'Cw, the variance of the slope from
 protein to protein. C is the covariance of ln(amplitude) between the shells.
 
-The means and covariances are in protein_fall_off.json, made by training/protein_fall_off.py, with
-the electron form factor of the mean atom (International Tables C, table 4.3.2.2).
+The means and covariances are in protein_fall_off.json, made by training/protein_fall_off.py.
 """
 
 from __future__ import annotations
@@ -107,10 +106,9 @@ class FallOff:
 def fall_off(kind: str) -> FallOff:
     """The fall-off of the median local amplitude ("local") or of Fourier shells ("map")."""
     tables = _tables()
-    protein = FallOff.of(tables[kind])
-    # The maps of the table are of point atoms; electrons see them as wide as their potential.
-    form_factor = np.array(tables["form_factor"][: len(protein.mean)])
-    return replace(protein, mean=protein.mean + form_factor)
+    # The maps of the tables are of point atoms; electrons see them as wide as their potential.
+    points = FallOff.of(tables[kind])
+    return replace(points, mean=points.mean + np.array(tables["scattering"][kind]))
 
 
 def median_offset(resolution: float) -> float:

@@ -19,7 +19,7 @@ from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationRepor
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
-from vrs.report.text.words import score_sentences
+from vrs.report.text.summary import brief
 from vrs.run.runner import reason_of
 
 WORKFLOW_FILE = "workflow.json"
@@ -113,7 +113,7 @@ class VrsProtReport(VrsProtocol):
         content = read_json(folder / REPORT_JSON, Report)
         pdf = folder / REPORT_PDF
         report = VrsValidationReport.fromFiles(
-            " ".join(score_sentences(content.all_levels)),
+            brief(content),
             str(pdf) if pdf.exists() else "",
             str(folder / REPORT_HTML),
             str(folder / REPORT_JSON),

@@ -47,10 +47,11 @@ from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
-from vrs.report.text import words
 from vrs.report.text.findings import conclude
+from vrs.report.text.findings.facts import Facts
 from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
+from vrs.report.text.summary import summary
 from vrs.report.text.tables import caption_of, numbers_of
 
 MAPS_NOT_KEPT = "The maps behind this report were not kept; running its workflow again makes them."
@@ -178,7 +179,7 @@ def build_report(
         score=first.score,
         overall=overall,
         findings=findings,
-        summary=words.summary(contents, record),
+        summary=summary(contents, Facts(record, outcomes), findings, overall),
         notes=notes,
         slice_viewer=None,
         methods=methods,

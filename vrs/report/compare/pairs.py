@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from vrs.maps.printing import entered
 from vrs.report.compare.comparability import obstacles
@@ -15,6 +15,7 @@ from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import NumberPair, numbers_of
 from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, Report, RuleContent
 from vrs.report.text import words
+from vrs.report.text.summary import brief
 
 NONE = "–"
 
@@ -117,7 +118,7 @@ class Comparison:
 
     @property
     def summary(self) -> List[str]:
-        sentences = []
+        sentences = list(_findings(self.a.content, self.b.content))
         if not any(pair.outcome in _CHANGED for pair in self.checks):
             sentences.append("By the published rules nothing got better or worse.")
         for outcome, start in _SENTENCES.items():
@@ -125,13 +126,28 @@ class Comparison:
             sentences += [f"{start}: {words.in_words(names)}."] if names else []
         if self.same_map:
             sentences.append("Both reports are about the same map file.")
-        for label, report in (("A", self.a), ("B", self.b)):
-            content = report.content
-            scores = words.score_sentences(content.all_levels)
-            sentences += [f"{label}: {score}" for score in scores]
+        sentences += [
+            f"{label}: {brief(report.content)}" for label, report in (("A", self.a), ("B", self.b))
+        ]
         if any(pair.outcome in _ONE_SIDED for pair in self.checks):
             sentences.append("The scores count different checks.")
         return sentences
+
+
+def _findings(a: Report, b: Report) -> Iterator[str]:
+    """The findings that appeared, went, or changed their weight from A to B."""
+    of_a, of_b = ({finding.id: finding for finding in report.findings} for report in (a, b))
+    for name, finding in of_b.items():
+        if name not in of_a:
+            yield f"Found in B only: {finding.title} ({finding.severity})."
+        elif of_a[name].severity != finding.severity:
+            change = f"{finding.severity} in B, {of_a[name].severity} in A"
+            yield f"Found in both: {finding.title} ({change})."
+    for name, finding in of_a.items():
+        if name not in of_b:
+            yield f"Found in A only: {finding.title} ({finding.severity})."
+    if of_a and of_a.keys() == of_b.keys():
+        yield "Both reports have the same findings."
 
 
 _CHANGED = (Outcome.BETTER, Outcome.WORSE, Outcome.MIXED)
@@ -228,7 +244,7 @@ def _rule_outcome(
 
 
 def _warnings(check: CheckContent, rule: RuleContent) -> int:
-    return sum(warning.rule == rule.id for warning in check.warnings)
+    return sum(warning.count for warning in check.warnings if warning.rule == rule.id)
 
 
 def _outcome(

@@ -36,7 +36,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     prepared, checks = save_all(folder, figures=False)
     report = build_report(prepared, checks, LEVELS, folder / "out", pdf=False).report
     report.input_section.remarks += [
-        Remark(Severity.NOTE, "The header was old."), Remark(Severity.PROBLEM, "The map is a mask.")
+        Remark(Severity.NOTE, "The header was old."), Remark(Severity.CAUTION, "The map is a mask.")
     ]  # fmt: skip
     report.input.header_remarks.append("The axes were reordered.")
     return Outcome(report, ["0.e Local resolution: failed: no network (log: x.log)"], 12.3)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.maps.printing import entered, fixed
-from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.maps.printing import entered, fixed, number
+from vrs.report.text.findings.facts import Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
 
 _SKEWNESS = of_evidence("structure_skewness")
 _CONTRAST = of_evidence("contrast")
-_SCALE = of_evidence("voxel_scale")
+_SCALE, _FROM_NM = of_evidence("voxel_scale"), of_input("size_from_nm")
 
 NO_STRUCTURE = Threshold(
     "skewness of the finest band below", 0.1, "",
@@ -21,8 +21,8 @@ STRUCTURE_SEEN_TO = Threshold(
 )
 
 INVERTED = Threshold(
-    "largest value over the most negative one below", 0.6, "",
-    "independent suite: inverted maps at most 0.4, sound maps at least 1.3",
+    "skewness of the blurred map below", -1.5, "",
+    "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.1, "",
@@ -61,18 +61,25 @@ def _inverted(facts: Facts) -> Optional[Said]:
     if contrast is None or contrast >= INVERTED.value:
         return None
     return Said(
-        "The strongest values of the map are negative: the largest value is "
-        f"{fixed(contrast, 2)} times as far from 0 as the most negative one, and protein must have "
-        "positive values.",
+        "Where the molecule is, the density is negative: blurred, the map has values of the "
+        f"skewness {fixed(contrast, 1)}, and maps of molecules have 1.5 or more.",
         "Multiply the map by −1 and write the report again.",
     )
 
 
 def _doubtful_scale(facts: Facts) -> Optional[Said]:
+    size, from_nm = facts.record.voxel_size, facts.number(_FROM_NM)
+    if from_nm is not None:
+        longest = max(facts.record.box) * size
+        return Said(
+            f"With voxels of {entered(size)} Å the box is {number(longest)} Å long and what the "
+            f"contour level shows is too small for a molecule; with {entered(from_nm)} Å it would "
+            "be one, so the voxel size may be in nm.",
+            "Check the voxel size: all lengths, volumes and resolutions depend on it.",
+        )
     scale = facts.number(_SCALE)
     if scale is None or 1 / SCALE.value < scale < SCALE.value:
         return None
-    size = facts.record.voxel_size
     return Said(
         f"The Fourier amplitudes fit those of protein best with voxels of {fixed(size / scale, 3)} "
         f"Å instead of {entered(size)} Å.",
@@ -110,7 +117,7 @@ KINDS = (
         "The voxel size does not fit the content",
         (SERIOUS,),
         _doubtful_scale,
-        reads=(_SCALE,),
+        reads=(_SCALE, _FROM_NM),
         thresholds=(SCALE,),
         causes=("contrast.inverted", "input.no_structure"),
     ),

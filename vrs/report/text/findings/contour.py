@@ -12,6 +12,7 @@ from vrs.report.text.findings.kind import CAUTION, SERIOUS, Kind, Said, Threshol
 _RAW, _IN_MASK = of_input("raw_voxels"), of_input("share_in_mask")
 _MASK = of_input("hard_voxels")
 _SIGMA, _ONE_BODY = of_evidence("contour_sigma"), of_evidence("contour_one_body")
+_SUGGESTED = of_evidence("contour_suggested")
 _SURE, _SHOWN = of_evidence("contour_fdr_share"), of_evidence("contour_shown")
 
 FEWEST = Threshold("voxels at the contour level below", 20, "voxels", "a body has at least as many")
@@ -37,8 +38,8 @@ FULL = Threshold(
 )
 
 LITTLE = Threshold(
-    "voxels at the contour level over all that stand out from the noise below", 12.0, "%",
-    "independent suite: sound maps at least 60 %; EMD-3488 has 18 %",
+    "voxels at the contour level over all that stand out from the noise below", 0.4, "",
+    "independent suite: contours at 12 % of the mass at most 0.27, sound maps at least 0.64",
 )  # fmt: skip
 
 
@@ -73,8 +74,9 @@ def _in_noise(facts: Facts) -> Optional[Said]:
         return None
     return Said(
         text,
-        "Raise the contour level until the molecule stands free; usual levels are at 4 to 6 "
-        "standard deviations of the noise. If nothing then remains, the map has no signal.",
+        f"Raise the contour level until the molecule stands free{_suggested(facts)}; usual levels "
+        "are at 4 to 6 standard deviations of the noise. If nothing then remains, the map has no "
+        "signal.",
     )
 
 
@@ -102,14 +104,21 @@ def _partial(facts: Facts) -> Optional[Said]:
     )
 
 
+def _suggested(facts: Facts) -> str:
+    """The suggested level in parentheses, "" without one."""
+    level = facts.number(_SUGGESTED)
+    other = level is not None and level != facts.record.contour
+    return f" ({number(level)} is suggested)" if level is not None and other else ""
+
+
 def _too_high(facts: Facts) -> Optional[Said]:
     shown = facts.number(_SHOWN)
     if shown is None or shown >= LITTLE.value:
         return None
     return Said(
-        f"The contour level, {entered(facts.record.contour)}, shows {share(shown)} of the voxels "
-        "that stand out from the noise: most of the molecule is below it.",
-        "Lower the contour level until the shape of the molecule is complete.",
+        f"The contour level, {entered(facts.record.contour)}, shows {share(100 * shown)} of the "
+        "voxels that stand out from the noise: most of the molecule is below it.",
+        f"Lower the contour level until the shape of the molecule is complete{_suggested(facts)}.",
     )
 
 
@@ -128,7 +137,7 @@ KINDS = (
         "The contour level is in the noise",
         (SERIOUS,),
         _in_noise,
-        reads=(_SIGMA, _SURE, _MASK),
+        reads=(_SIGMA, _SURE, _MASK, _SUGGESTED),
         thresholds=(IN_NOISE, SURE, FULL),
         causes=("contrast.inverted", "input.no_structure"),
     ),
@@ -147,7 +156,7 @@ KINDS = (
         "The contour level is too high",
         (CAUTION,),
         _too_high,
-        reads=(_SHOWN,),
+        reads=(_SHOWN, _SUGGESTED),
         thresholds=(LITTLE,),
         causes=("contrast.inverted", "input.no_structure", "contour.outside"),
     ),
