@@ -13,8 +13,8 @@ _CONTRAST = of_evidence("contrast")
 _SCALE, _FROM_NM = of_evidence("voxel_scale"), of_input("size_from_nm")
 
 NO_STRUCTURE = Threshold(
-    "skewness of the finest band below", 0.1, "",
-    "independent suite: noise at most 0.07, sound maps up to 3.6 Å at least 0.3",
+    "skewness of the finest band below", 0.23, "",
+    "independent suite: noise at most 0.2, sound maps up to 3.6 Å at least 0.44; real maps 0.67",
 )  # fmt: skip
 STRUCTURE_SEEN_TO = Threshold(
     "reported resolution up to", 3.6, "Å", "independent suite: beyond, sound maps are as low"
@@ -49,7 +49,7 @@ def _no_structure(facts: Facts) -> Optional[Said]:
     return Said(
         f"Between 9 Å and the reported {entered(resolution)} Å the values in the mask are "
         f"distributed like noise: their skewness is {fixed(skewness, 2)}, while molecules have "
-        "0.3 to 1.3. What looks like detail is noise, an overfitted map or an envelope filled "
+        "0.4 to 1.3. What looks like detail is noise, an overfitted map or an envelope filled "
         "with noise.",
         "Do not interpret detail finer than 9 Å. Look at the FSC of two independent half maps, "
         "and refine again from a reference without detail.",
@@ -110,7 +110,7 @@ KINDS = (
         _no_structure,
         reads=(_SKEWNESS,),
         thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO),
-        causes=("contrast.inverted",),
+        causes=("contrast.inverted", "resolution.low_passed"),
     ),
     Kind(
         "voxel_size.doubtful",
