@@ -11,6 +11,7 @@ from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
 _SKEWNESS = of_evidence("structure_skewness")
 _CONTRAST = of_evidence("contrast")
 _SCALE, _FROM_NM = of_evidence("voxel_scale"), of_input("size_from_nm")
+_SCALE_INTERVAL = of_evidence("voxel_scale_interval")
 
 NO_STRUCTURE = Threshold(
     "skewness of the finest band below", 0.23, "",
@@ -25,8 +26,9 @@ INVERTED = Threshold(
     "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
 )  # fmt: skip
 SCALE = Threshold(
-    "voxel size over the one that fits, or its inverse, at least", 1.1, "",
-    "the error that the table of what must be named asks for",
+    "voxel size over the one that fits, or its inverse, at least", 1.06, "",
+    "independent suite: 0.98 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
+    "interval must exclude 1, too",
 )  # fmt: skip
 
 
@@ -77,8 +79,10 @@ def _doubtful_scale(facts: Facts) -> Optional[Said]:
             "be one, so the voxel size may be in nm.",
             "Check the voxel size: all lengths, volumes and resolutions depend on it.",
         )
-    scale = facts.number(_SCALE)
-    if scale is None or 1 / SCALE.value < scale < SCALE.value:
+    scale, interval = facts.number(_SCALE), facts.numbers(_SCALE_INTERVAL, 2)
+    if scale is None or interval is None or interval[0] <= 1 <= interval[1]:
+        return None
+    if 1 / SCALE.value < scale < SCALE.value:
         return None
     return Said(
         f"The Fourier amplitudes fit those of protein best with voxels of {fixed(size / scale, 3)} "
@@ -117,7 +121,7 @@ KINDS = (
         "The voxel size does not fit the content",
         (SERIOUS,),
         _doubtful_scale,
-        reads=(_SCALE, _FROM_NM),
+        reads=(_SCALE, _SCALE_INTERVAL, _FROM_NM),
         thresholds=(SCALE,),
         causes=("contrast.inverted", "input.no_structure"),
     ),
