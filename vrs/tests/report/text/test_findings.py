@@ -184,7 +184,6 @@ def test_a_finding_is_drawn_from_its_numbers(
     ("hand.mirrored", {"h": {"score": 0.4, "confidence": 0.99}}),
     ("input.no_structure", {"e": {"structure_skewness": 0.6}}),
     ("input.no_structure", {"e": {"structure_skewness": 0.3, "structure_coupling": 0.04}}),
-    ("input.no_structure", {"e": {"structure_skewness": 0.11, "structure_coupling": 0.08}}),
     ("mask.partial", {"i": {"share_in_mask": 98.0}}),
     ("contour.in_noise", {"e": {"contour_sigma": 4.2, "contour_fdr_share": 100.0}}),
     ("resolution.low_passed", {"e": {"spectrum_cutoff": 3.1, "spectrum_drop": 13.0}}),
