@@ -18,6 +18,7 @@ from vrs.level0.evidence import (
     structure,
     symmetry,
     uneven,
+    voxel_size,
 )
 from vrs.level0.evidence.subject import Subject
 
@@ -34,6 +35,7 @@ KINDS = (
     effective_resolution,
     uneven,
     symmetry,
+    voxel_size,
 )
 """The modules that measure, in the order of the report."""
 

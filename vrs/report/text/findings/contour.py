@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Optional
 
-from vrs.maps.printing import count, entered, fixed, number, share
-from vrs.report.text.findings.facts import Facts, of_evidence, of_input
+from vrs.maps.printing import count, entered, fixed, in_words, number, share
+from vrs.report.text.findings.facts import EVIDENCE, Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import CAUTION, SERIOUS, Kind, Said, Threshold
 
+_IN_RESAMPLED = of_input("share_in_resized_mask")
 _RAW, _IN_MASK = of_input("raw_voxels"), of_input("share_in_mask")
 _MASK = of_input("hard_voxels")
 _SIGMA, _ONE_BODY = of_evidence("contour_sigma"), of_evidence("contour_one_body")
@@ -80,6 +81,23 @@ def _in_noise(facts: Facts) -> Optional[Said]:
     )
 
 
+def _what_checks_see(facts: Facts) -> str:
+    """Which checks take the part in the mask for the molecule, and what the others hold."""
+    resampled = facts.number(_IN_RESAMPLED)
+    partial = resampled is not None and resampled < WHOLE.value
+    in_mask = [name for name in ("0.a", "0.c", "0.e") if facts.evaluated(name)]
+    in_resampled = [name for name in ("0.f", "0.g") if facts.evaluated(name)]
+    if partial:
+        in_mask, in_resampled = [*in_mask, *in_resampled], []
+    if not in_mask:
+        return ""
+    treat = "treats" if len(in_mask) == 1 else "treat"
+    text = f"; {in_words(in_mask)} {treat} that part as the whole molecule"
+    if resampled is not None and in_resampled:
+        text += f", while the mask of {in_words(in_resampled)} holds {share(resampled)}"
+    return text
+
+
 def _partial(facts: Facts) -> Optional[Said]:
     held, joined = facts.number(_IN_MASK), facts.number(_ONE_BODY)
     if held is None or held >= WHOLE.value:
@@ -87,7 +105,7 @@ def _partial(facts: Facts) -> Optional[Said]:
     contour = facts.record.contour
     start = (
         f"Only {share(held)} of the density at the contour level, {entered(contour)}, is in the "
-        "mask, which holds the largest body alone; the checks that use the mask see that part."
+        f"mask, which holds the largest body alone{_what_checks_see(facts)}."
     )
     if joined is not None and contour > 0 and joined >= JOINED.value * contour:
         return Said(
@@ -96,8 +114,10 @@ def _partial(facts: Facts) -> Optional[Said]:
             "mask of the whole molecule.",
             CAUTION,
         )
+    if facts.evaluated(EVIDENCE):
+        start += f" No level down to {number(JOINED.value)} times the contour level shows one body."
     return Said(
-        f"{start} No level down to {number(JOINED.value)} times the contour level shows one body.",
+        start,
         "See whether the rest is a second molecule, a neighbour or noise. Choose a contour level "
         "or a mask that holds what the report is to be about.",
         SERIOUS,
@@ -146,7 +166,7 @@ KINDS = (
         "A part of the density is outside the mask",
         (CAUTION, SERIOUS),
         _partial,
-        reads=(_IN_MASK, _ONE_BODY),
+        reads=(_IN_MASK, _IN_RESAMPLED, _ONE_BODY),
         thresholds=(WHOLE, JOINED),
         causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
         picture=("0.b", "raw_mask"),
