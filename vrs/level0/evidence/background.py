@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Optional, Tuple
 
 import numpy as np
+from scipy import special
 
 from vrs.checks.result import Result
 from vrs.level0.evidence.content import gaussian
@@ -38,7 +39,8 @@ def negative_share(subject: Subject) -> Optional[float]:
 def background_structure(subject: Subject) -> Optional[float]:
     """Spread of the blurred background over what its noise explains; 1 for noise alone.
 
-    The noise is the robust spread, which the few voxels of a micelle or a neighbour hardly change.
+    The noise is the spread of most values, or of the low ones if that is less: a micelle or a
+    neighbour has high values, and may fill much of a small box.
     None if there is too little background, or it shows no noise.
     """
     around = subject.surroundings
@@ -48,8 +50,16 @@ def background_structure(subject: Subject) -> Optional[float]:
     blurred = subject.content.coarse_map(partial(gaussian, max(COARSE, 2 * resolution)))
     used = (around.distance >= max(FAR, resolution)) & around.inside
     values = blurred[_same_places(subject, around, blurred)][used]
-    sigma = robust_sigma(values)
+    sigma = min(robust_sigma(values), _spread_of_low_values(values))
     return float(values.std(dtype=np.float64)) / sigma if sigma else None
+
+
+def _spread_of_low_values(values: FloatArray) -> float:
+    """Standard deviation of a Gaussian with these percentiles 5 and 25."""
+    if not values.size:
+        return 0.0
+    low, high = np.percentile(values, (5, 25))
+    return float(high - low) / (float(special.ndtri(0.25)) - float(special.ndtri(0.05)))
 
 
 def _same_places(subject: Subject, around: Surroundings, coarse: FloatArray) -> Tuple[Any, ...]:

@@ -42,6 +42,7 @@ class Content:
     coarse_shape : tuple of 3 ints -- of a map of these
     voxel_size : float -- of the map in Å
     sides : tuple of 3 floats -- of the box in Å, along Z, Y, X
+    along : tuple of 3 ndarrays, float64 -- sum of |F|² of each plane normal to Z, Y, X
     cones : ConePowers or None -- powers by direction, if a band was asked for
     """
 
@@ -51,6 +52,7 @@ class Content:
     coarse_shape: Shape
     voxel_size: float
     sides: Tuple[float, ...]
+    along: Tuple[FloatArray, FloatArray, FloatArray]
     cones: Optional[ConePowers]
 
     @cached_property
@@ -108,6 +110,7 @@ def content_of(density: DensityMap, band: Optional[Band] = None) -> Content:
     steps = int(math.sqrt(3) / 2 / size / STEP) + 2
     power, coefficients = np.zeros(steps), np.zeros(steps)
     # The half spectrum stands for its other half, except for its first and last column.
+    along = np.zeros(shape[0]), np.zeros(shape[1]), np.zeros(shape[2] // 2 + 1)
     weight = np.full(shape[2] // 2 + 1, 2.0)
     weight[0] = 1
     if shape[2] % 2 == 0:
@@ -116,14 +119,18 @@ def content_of(density: DensityMap, band: Optional[Band] = None) -> Content:
         index = (radius / np.float32(STEP)).astype(np.int32).ravel()
         here = np.square(spectrum[plane].real, dtype=np.float64)
         here += np.square(spectrum[plane].imag, dtype=np.float64)
-        power += np.bincount(index, (here * weight).ravel(), steps)
+        here *= weight
+        along[0][plane] = here.sum()
+        along[1][:] += here.sum(axis=1)
+        along[2][:] += here.sum(axis=0)
+        power += np.bincount(index, here.ravel(), steps)
         coefficients += np.bincount(index, np.broadcast_to(weight, here.shape).ravel(), steps)
     power[0] -= float(np.abs(spectrum[0, 0, 0])) ** 2
     power[0] = max(power[0], 0.0)
     coarse, coarse_shape = _cropped(spectrum, shape, size)
     cones = ConePowers.of(spectrum, shape, size, band) if band else None
     sides = tuple(side * size for side in shape)
-    return Content(power, coefficients, coarse, coarse_shape, size, sides, cones)
+    return Content(power, coefficients, coarse, coarse_shape, size, sides, along, cones)
 
 
 def _cropped(spectrum: ComplexArray, shape: Shape, size: float) -> Tuple[ComplexArray, Shape]:

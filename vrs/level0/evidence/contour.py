@@ -108,10 +108,11 @@ class Candidates:
             return self.of_mass, "it shows the volume of the stated mass"
         if self.sigmas is not None and self.sigmas < IN_NOISE and self.beyond is not None:
             return self.beyond, "above it noise explains less than 1 % of the voxels"
+        if self.shown is not None and self.shown < SHOWN and self.usual is not None:
+            level = min(self.usual, self.one_body or self.usual)
+            return level, "it shows most of what stands out from the noise"
         if self.one_body is not None and self.one_body < contour:
             return self.one_body, "it is the highest level tried at which the molecule is one body"
-        if self.shown is not None and self.shown < SHOWN:
-            return self.usual, "it shows most of what stands out from the noise"
         if self.one_body is not None:
             return contour, "the molecule is one body at the contour level"
         return None, "no level down to half of the contour level shows one body"

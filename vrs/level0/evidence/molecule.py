@@ -24,6 +24,9 @@ MARGIN = 11.0
 BAND_FROM, EDGE_FROM = 9.0, 0.008
 """Å at which the finest band begins, and width of its logistic edge in 1/Å."""
 
+COARSE_FROM = 25.0
+"""Å; from there to the finest band, density shows where the molecule is dense."""
+
 EDGE_TO = 0.005
 FINEST = 2.2
 """Voxels; the end of the band at finer claims."""
@@ -43,11 +46,14 @@ class Molecule:
     skewness : float or None
         Third standardised moment, in the mask, of the values between 9 Å and the resolution; None
         if the mask is too small or constant, or the resolution not reported or beyond 5 Å.
+    coupling : float or None
+        Correlation, in the mask, of the squares of these values with those between 25 and 9 Å.
     weight : float -- sum of the squares of the soft mask, in voxels
     cones : ConePowers or None -- powers by direction; None without a band
     """
 
     skewness: Optional[float]
+    coupling: Optional[float]
     weight: float
     cones: Optional[ConePowers]
 
@@ -72,7 +78,7 @@ def molecule_of(
     size = density.voxel_size
     fine = resolution is not None and resolution <= MEANINGFUL_TO
     if not fine and band is None:
-        return Molecule(None, 0.0, None)
+        return Molecule(None, None, 0.0, None)
     near = _part(mask, math.ceil(MARGIN / size))
     grown = dilate(mask[near], math.ceil(SOFT_GROWTH / size))
     soft = np.empty(grown.shape, dtype=np.float32)
@@ -84,10 +90,10 @@ def molecule_of(
     shape = soft.shape
     del soft, grown
     cones = ConePowers.of(spectrum, shape, size, band) if band else None
-    skewness = None
+    skewness, coupling = None, None
     if fine and resolution is not None and np.count_nonzero(mask) >= LEAST_VOXELS:
-        skewness = _band_skewness(spectrum, shape, size, resolution, mask[near])
-    return Molecule(skewness, weight, cones)
+        skewness, coupling = _finest_details(spectrum, shape, size, resolution, mask[near])
+    return Molecule(skewness, coupling, weight, cones)
 
 
 def _part(mask: BoolArray, margin: int) -> Slices:
@@ -100,20 +106,32 @@ def _part(mask: BoolArray, margin: int) -> Slices:
     return tuple(parts)
 
 
-def _band_skewness(
+def _finest_details(
     spectrum: ComplexArray,
     shape: Tuple[int, ...],
     size: float,
     resolution: float,
     mask: BoolArray,
-) -> Optional[float]:
-    """Skewness in the mask of the band-passed values; the spectrum is overwritten."""
-    end = 1 / max(resolution, FINEST * size)
+) -> Tuple[Optional[float], Optional[float]]:
+    """Skewness of the finest band in the mask, and its coupling with the coarse one.
+
+    The spectrum is overwritten.
+    """
+    start, end = 1 / BAND_FROM, 1 / max(resolution, FINEST * size)
+    coarse = np.zeros_like(spectrum)
     for plane, radius in radius_by_plane(shape, size):
-        rise = 1 / (1 + np.exp(-(radius - 1 / BAND_FROM) / EDGE_FROM))
-        fall = 1 / (1 + np.exp(np.minimum((radius - end) / EDGE_TO, 80)))
-        spectrum[plane] *= rise * fall
+        fine = 1 / (1 + np.exp(-(radius - start) / EDGE_FROM))
+        beyond = 1 / (1 + np.exp(-(radius - 1 / COARSE_FROM) / EDGE_FROM))
+        coarse[plane] = spectrum[plane] * (beyond * (1 - fine))
+        spectrum[plane] *= fine / (1 + np.exp(np.minimum((radius - end) / EDGE_TO, 80)))
     values = inverse(spectrum, shape)[mask].astype(np.float64)
     values -= values.mean()
     spread = float(values.std())
-    return float((values**3).mean() / spread**3) if spread else None
+    if not spread:
+        return None, None
+    skewness = float((values**3).mean() / spread**3)
+    density = inverse(coarse, shape)[mask].astype(np.float64)
+    squares = np.square(values)
+    if not (density.std() and squares.std()):
+        return skewness, None
+    return skewness, float(np.corrcoef(density, squares)[0, 1])

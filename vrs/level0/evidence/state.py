@@ -18,7 +18,7 @@ BLURRED_TO = 16.0
 """Å, or twice the resolution if that is more: noise and halos vanish, the molecule stays."""
 
 FINEST_CONTENT = 7.0
-"""Decades below the strongest shell at which a shell holds nothing but rounding errors."""
+"""Decades below the strongest plane or shell at which one holds little but rounding errors."""
 
 TAIL = (0.85, 0.98)
 """Of the Nyquist frequency."""
@@ -46,12 +46,16 @@ def contrast(subject: Subject) -> Optional[float]:
 
 
 def sampling(subject: Subject) -> Optional[float]:
-    """Resolution at which the content of the map ends, over that of two voxels."""
-    frequency, power = subject.content.shells
-    if not frequency.size:
-        return None
-    last = np.flatnonzero(power > power.max() - FINEST_CONTENT)[-1]
-    return float(0.5 / subject.voxel_size / frequency[last])
+    """Resolution at which the content of the map ends along an axis, over that of two voxels.
+
+    The axis with the finest content counts. None for a map without content.
+    """
+    finest = 0.0
+    for power, side in zip(subject.content.along, subject.density.data.shape):
+        frequency = np.minimum(np.arange(power.size), side - np.arange(power.size)) / side
+        held = power > power.max() * 10**-FINEST_CONTENT
+        finest = max(finest, float(frequency[held].max(initial=0.0)))
+    return 0.5 / finest if finest else None
 
 
 def nyquist_power(subject: Subject) -> Optional[float]:
@@ -149,7 +153,7 @@ def measure(subject: Subject, result: Result) -> None:
     definition = "skewness of the map blurred to 16 Å or twice the resolution"
     _record(result, "contrast", contrast(subject), "", definition, "the blurred map is constant")
     definition = "resolution at which the content of the map ends over that of two voxels"
-    few = "the map has too few Fourier shells"
+    few = "the map is constant"
     _record(result, "sampling", sampling(subject), "", definition, few)
     definition = "power near the Nyquist frequency over that at the reported resolution"
     missing = "the resolution was not reported, or is near two voxels, or beyond the content"

@@ -13,7 +13,7 @@ from vrs.checks.result import Status
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
 from vrs.report.text import words
-from vrs.report.text.findings.content import STRUCTURE_SEEN_TO
+from vrs.report.text.findings.content import has_structure
 from vrs.report.text.findings.facts import Facts, of_evidence
 
 OVERESTIMATED = 0.8
@@ -50,9 +50,8 @@ class Property:
 
 
 def _structure(facts: Facts) -> str:
-    skewness = facts.number(of_evidence("structure_skewness"))
     resolution = facts.resolution
-    if skewness is None or resolution is None or resolution > STRUCTURE_SEEN_TO.value:
+    if resolution is None or not has_structure(facts):
         return ""
     return f"it has the structure of a molecule at {entered(resolution)} Å"
 
