@@ -197,7 +197,10 @@ HAND = Check(
     explanation=(
         "Alpha helices of proteins are right-handed. Where helices are resolved, a network "
         "decides whether they turn to the right (score 0) or to the left (score 1), in which "
-        "case the whole map is the mirror image of the molecule."
+        "case the whole map is the mirror image of the molecule. It decides nothing if there are "
+        "no more helices than noise seems to have, or if parts of the map do not agree well "
+        "enough. To see it yourself, look along a well resolved helix: the chain turns clockwise "
+        "as it runs away from you."
     ),
     method="The hand was judged by a neural network from the density around alpha helices.",
     references=("GarciaCondado2022",),

@@ -42,6 +42,9 @@ Flip = Tuple[int, int, int]
 FLIPS: List[Flip] = [(a, b, c) for a in (1, -1) for b in (1, -1) for c in (1, -1)]
 """The eight ways to reverse axes of a patch; an odd number of -1 is a mirror image."""
 
+PAIR, OTHERS = FLIPS[:2], FLIPS[2:]
+"""A patch and its mirror image, which show where a helix is likely, and what makes it sure."""
+
 FIRST_LOOK = 0.8
 """Share of the time that the search for helices takes."""
 
@@ -148,12 +151,13 @@ def _found(
     count = len(patches.points)
     log_odds = np.empty(count, dtype=np.float32)
     for part in _batches(np.arange(count)):
-        log_odds[part] = network.mean("helix", sign * patches.standardised(part), FLIPS[:2])
+        log_odds[part] = network.mean("helix", sign * patches.standardised(part), PAIR)
         if progress:
             progress(FIRST_LOOK * (part[-1] + 1) / count)
     likely = np.flatnonzero(log_odds > threshold / 2)
     for part in _batches(likely):
-        log_odds[part] = network.mean("helix", sign * patches.standardised(part), FLIPS)
+        others = network.mean("helix", sign * patches.standardised(part), OTHERS)
+        log_odds[part] = (len(PAIR) * log_odds[part] + len(OTHERS) * others) / len(FLIPS)
     found = likely[log_odds[likely] > threshold]
     return found, log_odds[found]
 
