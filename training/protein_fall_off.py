@@ -4,8 +4,9 @@
 
 Maps of point atoms with B = 0 are simulated from one structure of each sequence cluster.
 Their ln amplitudes have a mean and a covariance from protein to protein, for local amplitudes and
-for Fourier shells of the whole map. A fifth of the clusters, and those of the tests, are held out
-for training.protein_fall_off_errors.
+for Fourier shells of the whole map. Electrons see atoms as wide as their potential, which shifts
+the means; by how much is measured on some of the structures. A fifth of the clusters, and those of
+the tests, are held out for training.protein_fall_off_errors.
 """
 
 from __future__ import annotations
@@ -36,9 +37,6 @@ OF_TESTS = ("3cyy", "4zjk", "1fki", "3cyn")
 STEP = 0.01
 """1/Å, of both tables."""
 
-SHARE_OF_ATOMS = {"C": 0.63, "N": 0.17, "O": 0.19, "S": 0.01}
-"""Of the atoms of protein other than hydrogen."""
-
 LOCAL_END, MAP_END = 0.42, 0.45
 """1/Å; the grid of 1 Å holds the whole map to 0.5, and local shells are wide."""
 
@@ -57,6 +55,9 @@ VOXELS = 16000
 
 RESOLUTIONS = (2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.25)
 """Å, at which the median of slopes is compared with the slope of medians."""
+
+SCATTERED_EVERY = 8
+"""One in so many structures measures the effect of electron scattering."""
 
 LOW_PASSED_EVERY = 13
 """One in so many structures measures the effect of a low-pass at the resolution on the slope."""
@@ -84,13 +85,13 @@ def shells(end: float) -> FloatArray:
     return np.arange(1 / SWEEP_FROM, end + STEP / 2, STEP)
 
 
-def amplitudes(file: Path) -> Tuple[FloatArray, FloatArray]:
+def amplitudes(file: Path, points: bool = True) -> Tuple[FloatArray, FloatArray]:
     """ln of the local amplitudes (shells, voxels) and of the mean |F| of Fourier shells (shells,).
 
-    Less their values in the first shell.
+    Less their values in the first shell. Of point atoms, or of electron scattering.
     """
     molecule = read_protein(file)
-    density = molecule.density(0.0)
+    density = molecule.density(0.0, points=points)
     local = local_logarithms(density, molecule.mask, shells(LOCAL_END), WIDTH, "power")
     drawn = np.random.default_rng(0).permutation(np.count_nonzero(molecule.mask))[:VOXELS]
     of_voxels = np.stack([values[drawn] for values in local])
@@ -122,6 +123,14 @@ def median_above(protein: FallOff, of_voxels: List[FloatArray]) -> FloatArray:
     return np.array(above)
 
 
+def scattering_shift(file: Path) -> Tuple[FloatArray, FloatArray]:
+    """By how much electron scattering shifts the median local and the shells' ln amplitudes."""
+    local, of_map = amplitudes(file, points=False)
+    local_of_points, map_of_points = amplitudes(file)
+    shift = np.median(local, axis=1) - np.median(local_of_points, axis=1)
+    return shift, of_map - map_of_points
+
+
 def low_pass_shift(file: Path, protein: FallOff) -> FloatArray:
     """By how much (Å²) a low-pass at each of the resolutions shifts the median slope."""
     molecule = read_protein(file)
@@ -129,23 +138,12 @@ def low_pass_shift(file: Path, protein: FallOff) -> FloatArray:
     for resolution in RESOLUTIONS:
         sweep, medians = sweep_to(resolution), []
         for low_pass in (resolution, None):
-            around = surroundings(molecule.density(0.0, low_pass), molecule.mask, resolution)
+            density = molecule.density(0.0, low_pass, points=True)
+            around = surroundings(density, molecule.mask, resolution)
             weights = protein.slope_weights(sweep)
             medians.append(np.median(local_slopes(*around, sweep, WIDTH, "power", weights)))
         shifts.append(medians[0] - medians[1])
     return np.array(shifts)
-
-
-def form_factor(end: float) -> List[float]:
-    """ln of the mean electron form factor of the atoms of protein, less its first value."""
-    import gemmi
-
-    squared = shells(end) ** 2 / 4
-    mean = sum(
-        share * np.array([gemmi.Element(name).c4322.calculate_sf(x) for x in squared])
-        for name, share in SHARE_OF_ATOMS.items()
-    )
-    return np.round(np.log(mean / mean[0]), 4).tolist()
 
 
 def main() -> None:
@@ -162,11 +160,13 @@ def main() -> None:
         local = table(medians, OF_VOXELS * within)
         protein = FallOff.of(local)
         some = files[::LOW_PASSED_EVERY]
+        scattering = zip(*pool.map(scattering_shift, files[::SCATTERED_EVERY]))
+        local_shift, map_shift = (np.round(np.mean(each, axis=0), 4) for each in scattering)
         shifts = list(pool.map(low_pass_shift, some, [protein] * len(some)))
     offset = median_above(protein, of_voxels) + np.mean(shifts, axis=0)
     tables = {
         "structures": len(files),
-        "form_factor": form_factor(MAP_END),
+        "scattering": {"local": local_shift.tolist(), "map": map_shift.tolist()},
         "local": local,
         "map": table(np.array(of_map), 0.0),
         "median_offset": {"resolution": RESOLUTIONS, "slope": np.round(offset, 2).tolist()},

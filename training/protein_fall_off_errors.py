@@ -24,11 +24,11 @@ B_FACTORS = (0.0, 50.0, 100.0)
 
 
 def errors(molecule: Protein, b_factor: float, resolution: float) -> Tuple[float, float]:
-    """Error in Å² of the unbiased median and of the B-factor beyond protein."""
+    """Error in Å² of the unbiased median and of the B-factor of the molecule."""
     density = molecule.density(b_factor, resolution)
     values = unbiased_values(density, molecule.mask, resolution)
-    measured = b_factor_analysis(density, resolution).measurements
-    fitted = measured["b_factor_beyond_protein"].value
+    measured = b_factor_analysis(density, resolution, molecule.mask).measurements
+    fitted = measured["b_factor_from_10"].value
     return float(np.median(values)) + b_factor, fitted + b_factor
 
 

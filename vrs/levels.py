@@ -12,3 +12,9 @@ LEVELS: Tuple[Level, ...] = (LEVEL0,)
 
 CHECKS: Dict[str, Check] = {check.id: check for level in LEVELS for check in level.checks}
 """All checks by their identifiers, in the order of the levels."""
+
+EVIDENCE: Dict[str, Check] = {kind.id: kind for level in LEVELS for kind in level.evidence}
+"""The measurements beside the checks, by their identifiers; no score counts them."""
+
+MEASURED: Dict[str, Check] = {**CHECKS, **EVIDENCE}
+"""Everything that is measured and has a protocol."""

@@ -62,6 +62,11 @@ class Check:
     engines: Tuple[str, ...] = ()
     network: str = ""
 
+    @property
+    def heading(self) -> str:
+        """As ``Outcome.heading``: "0.a Mass analysis", of evidence the title alone."""
+        return self.start().heading
+
     def rule(self, rule_id: str) -> Rule:
         """The rule with an identifier such as "mass.space"."""
         return next(rule for rule in self.rules if rule.id == rule_id)
@@ -159,7 +164,9 @@ class Check:
 
     def shortage(self, needed: float, available: Optional[float]) -> Optional[MapError]:
         """The refusal if fewer bytes are available than needed, else None."""
-        return shortage(f"{self.id} {self.title}", needed, available)
+        result = self.start()
+        what = result.heading if result.is_check else f"“{self.title}”"
+        return shortage(what, needed, available)
 
     def outside(self, resolution: Optional[float]) -> str:
         """Why the check does not apply at this reported resolution in Å, "" if it does."""

@@ -64,11 +64,12 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     spikes_kept : bool -- whether they were measured as they are; if not, they were replaced
     unusable : str -- why nothing can be measured; "" for a map that can be measured
     is_density : bool -- false for what looks like a mask or a map of another quantity
+    mass : float or None -- molecular mass in kDa, if it was stated
 
     Raises
     ------
     ValueError
-        If a box, a voxel size or the binning is not possible.
+        If a box, a voxel size, the binning or the mass is not possible.
     """
 
     file: str
@@ -91,6 +92,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     spikes_kept: bool = False
     unusable: str = ""
     is_density: bool = True
+    mass: Optional[float] = None
 
     def __post_init__(self) -> None:
         for box in (self.box, self.given_box):
@@ -101,6 +103,8 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
                 raise ValueError(f"a voxel size of {size} Å")
         if self.binning < 1:
             raise ValueError(f"binning by {self.binning}")
+        if self.mass is not None and not self.mass > 0:
+            raise ValueError(f"a mass of {self.mass} kDa")
 
     @property
     def fingerprint(self) -> str:
@@ -130,6 +134,11 @@ class Inputs:
     def resolution(self) -> Optional[float]:
         """Reported resolution in Å; None if it was not reported."""
         return self.record.resolution
+
+    @property
+    def mass(self) -> Optional[float]:
+        """Molecular mass in kDa; None if it was not stated."""
+        return self.record.mass
 
     @property
     def map(self) -> DensityMap:

@@ -17,7 +17,7 @@ from vrs.maps.errors import VrsError
 from vrs.maps.printing import count
 
 Number = Union[int, float]
-Value = Union[int, float, List[Optional[Union[int, float]]], None]
+Value = Union[int, float, str, List[Optional[Union[int, float]]], None]
 
 BUILT_IN = "embedded"
 """Name of the built-in engine in forms, commands and report.json."""
@@ -49,27 +49,26 @@ class Status(str, Enum):
 
 
 class Severity(str, Enum):
-    """Weight of a remark; remarks never change the score."""
+    """Weight of a remark; remarks never change the score, and what is serious is a finding."""
 
     NOTE = "note"
     CAUTION = "caution"
-    PROBLEM = "problem"
 
 
 class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A number, or list of numbers, with its unit and its definition.
+    """A number, list of numbers, or short text, with its unit and its definition.
 
     Attributes
     ----------
-    value : number, list of numbers, or None -- None for a value that does not exist
-    unit : str -- "" for pure numbers
+    value : number, list of numbers, text, or None -- None for a value that does not exist
+    unit : str -- "" for pure numbers and texts
     definition : str -- what was measured
     reason : str -- why the value does not exist
 
     Raises
     ------
     ValueError
-        If the value is not finite, or is None without a reason.
+        If the value is not finite, is an empty text, or is None without a reason.
     """
 
     value: Value
@@ -87,11 +86,21 @@ def _plain(value: Any) -> Value:
     """Python number, or list of them, from numpy's; refuses NaN and infinity: JSON has none."""
     if value is None:
         return None
+    if isinstance(value, str):
+        if not value.strip():
+            raise ValueError("an empty text cannot be reported: give None and a reason")
+        return value
     if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(item) for item in value]  # type: ignore[misc]
+        return [_plain_number(item) for item in value]
+    return _plain_number(value)
+
+
+def _plain_number(value: Any) -> Optional[Number]:
+    if value is None:
+        return None
     number: Number = value.item() if isinstance(value, np.generic) else value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise TypeError(f"a measurement is a number or a list of numbers, not {value!r}")
+        raise TypeError(f"a measurement is a number, a list of numbers or a text, not {value!r}")
     # Comparing, unlike converting, works for whole numbers of any size.
     if not -sys.float_info.max <= number <= sys.float_info.max:
         raise ValueError(f"{number} cannot be reported: give None and a reason")
@@ -114,11 +123,13 @@ class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule : str -- identifier of the rule
     message : str -- where and by how much it is broken
     advice : str -- what to do about it; the same for all warnings of a rule
+    count : int -- published warnings that the message stands for, such as one per side of the box
     """
 
     rule: str
     message: str
     advice: str = ""
+    count: int = 1
 
 
 class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -230,9 +241,26 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         return self.status.evaluated
 
     @property
+    def is_check(self) -> bool:
+        """Whether it is a check of a level; the input and the evidence have no part in a score."""
+        return "." in self.id
+
+    @property
+    def heading(self) -> str:
+        """Identifier and title of a check: "0.a Mass analysis"; of others the title alone."""
+        return f"{self.id} {self.title}" if self.is_check else self.title
+
+    @property
     def status_text(self) -> str:
         """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
-        return self.status.text(len(self.warnings))
+        if not self.is_check and self.evaluated:
+            return "Measured"
+        return self.status.text(self.warning_count)
+
+    @property
+    def warning_count(self) -> int:
+        """How many warnings the published rules give."""
+        return sum(warning.count for warning in self.warnings)
 
 
 class ResultData(Outcome, kw_only=True):
@@ -286,10 +314,11 @@ class Result(ResultData, kw_only=True):
         )
         return holds
 
-    def warn(self, rule: Rule, message: str) -> None:
-        """Record a broken rule with its advice."""
+    def warn(self, rule: Rule, message: str, count: int = 1) -> None:
+        """Record a broken rule with its advice; the message may stand for several warnings."""
         tested = (decision.value for decision in self.decisions if decision.rule == rule.id)
-        self.warnings.append(RuleWarning(rule.id, message, rule.advice_for(next(tested, None))))
+        advice = rule.advice_for(next(tested, None))
+        self.warnings.append(RuleWarning(rule.id, message, advice, count))
         self.status = Status.WARNINGS
 
     def remark(self, severity: Severity, message: str) -> None:

@@ -42,14 +42,28 @@ def _warnings(report: Report) -> bool:
 
 
 def _not_measured(report: Report) -> bool:
-    return any(level.score.not_measured for level in report.all_levels)
+    from vrs.checks.result import Status  # the help does not need it
+
+    return any(check.status is Status.NOT_MEASURED for check in report.all_checks)
+
+
+def _serious(report: Report) -> bool:
+    return report.overall.level == "serious"
+
+
+def _points(report: Report) -> bool:
+    return report.overall.level != "none"
 
 
 FAIL_ON: Dict[str, Callable[[Report], bool]] = {
     "warnings": _warnings,
     "not-measured": _not_measured,
+    "serious": _serious,
+    "points": _points,
 }
-"""Word of ``--fail-on`` -> whether a report has such a result."""
+"""Word of ``--fail-on`` -> whether a report has such a result.
+
+Serious findings are points to check too."""
 
 
 def fail_on(text: str) -> Tuple[str, ...]:

@@ -10,7 +10,7 @@ import msgspec
 from vrs.cli.exit_status import nothing_measured
 from vrs.engines.finding import Finding
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
-from vrs.report.model import CheckContent, Score
+from vrs.report.model import CheckContent, Overall, Score
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 
@@ -28,6 +28,15 @@ class CheckAnswer(msgspec.Struct, frozen=True):
     result: str
 
 
+class FindingAnswer(msgspec.Struct, frozen=True):
+    """A finding of report.json; ``caused_by`` is null for one that stands on its own."""
+
+    id: str
+    severity: str
+    title: str
+    caused_by: Optional[str]
+
+
 class ReportAnswer(msgspec.Struct, frozen=True):
     """The end of a command that writes a report.
 
@@ -36,6 +45,8 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     exit_status : int -- That of the command.
     folder : str -- Of the report.
     pdf, html, json, project : str or None -- Paths; null for what was not written.
+    overall : dict -- The line over all findings, as in report.json.
+    findings : list of FindingAnswer -- In the order of consequence.
     score : dict -- The score by level, as in report.json.
     checks : list of CheckAnswer -- In the order of the report.
     notes : list of str -- Remarks on the input.
@@ -50,7 +61,9 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     html: Optional[str]
     json: Optional[str]
     project: Optional[str]
-    score: Dict[str, Score]
+    overall: Overall
+    findings: List[FindingAnswer]
+    score: Dict[str, Optional[Score]]
     checks: List[CheckAnswer]
     notes: List[str]
     failures: List[str]
@@ -73,13 +86,18 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             html=path(REPORT_HTML),
             json=path(REPORT_JSON),
             project=path(folder.project.name),
+            overall=report.overall,
+            findings=[
+                FindingAnswer(finding.id, finding.severity, finding.title, finding.caused_by)
+                for finding in report.findings
+            ],
             score={level.id: level.score for level in report.all_levels},
             checks=[
                 CheckAnswer(
                     check.id,
                     check.title,
                     check.status.value,
-                    len(check.warnings),
+                    check.warning_count,
                     check.reason or check.headline,
                 )
                 for check in report.all_checks

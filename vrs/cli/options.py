@@ -38,8 +38,8 @@ def add_answer(parser: argparse.ArgumentParser) -> None:
     """What is printed, and which results make the command fail."""
     parser.add_argument(
         "--fail-on", type=fail_on, action="extend", default=[], metavar="RESULT",
-        help=f"exit with status 4 if a check has this result: {', '.join(FAIL_ON)}, or {NEVER} "
-        "(the default); several are separated by commas",
+        help=f"exit with status 4 if the report has this result: {', '.join(FAIL_ON)} (cautions or "
+        f"serious findings), or {NEVER} (the default); several are separated by commas",
     )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     parser.add_argument(
@@ -71,6 +71,16 @@ def angstrom(text: str) -> float:
 
     try:
         return typed_values.angstrom(text)
+    except VrsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def kilodaltons(text: str) -> float:
+    """A molecular mass in kDa."""
+    from vrs.maps import typed_values
+
+    try:
+        return typed_values.kilodaltons(text)
     except VrsError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 

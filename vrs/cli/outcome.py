@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Iterator, List, Sequence
+from typing import List, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,23 +11,35 @@ from rich.table import Table
 from rich.text import Text
 
 from vrs.checks.figures import SurfaceFigure
-from vrs.checks.result import Remark, Severity, Status
+from vrs.checks.result import Remark, Severity
 from vrs.cli.exit_status import nothing_measured, status_of
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.cli.parsing import fitted
 from vrs.cli.views_trial import why_no_views
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
-from vrs.report.model import CheckContent, Report
+from vrs.report.model import Report
 from vrs.report.pdf.program import program_missing
 from vrs.report.text import provenance, words
+from vrs.report.text.summary import about
 from vrs.report.text.terminal import say
-from vrs.report.text.verdict import decision_line
+from vrs.report.text.verdict import (
+    Concluded,
+    Row,
+    conclusions,
+    decision_line,
+    unevaluated,
+    verdict_rows,
+)
 from vrs.run.output_folder import OutputFolder
 from vrs.run.progress import STYLES, columns_of, show
 from vrs.run.report_run import Outcome
 
 NARROW = 60
 """With fewer columns a status stands below the title of its check."""
+
+
+OVERALL_STYLES = {"none": "green", "points": "yellow", "serious": "bold red"}
+SEVERITY_STYLES = {"serious": "bold red", "caution": "yellow", "note": "blue"}
 
 
 class Answer:
@@ -129,28 +141,46 @@ def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
 
 
 def verdict(report: Report) -> RenderableType:
-    """Every check with its status, its result and what to do, and the score of each level."""
-    checks = report.all_checks
+    """Overall line, findings, what holds, the published rules, and the score of each level."""
+    style = OVERALL_STYLES[report.overall.level]
+    parts: List[RenderableType] = [Text(report.overall.text, style), ""]
+    for concluded in conclusions(report):
+        parts += [_finding(concluded), ""]
+    for sentence in about(report):
+        parts += [sentence, ""]
+    rows = [row for level in report.all_levels for row in verdict_rows(level)]
+    if rows:
+        parts += [f"{words.RULES_OF_THE_SERVICE}, and how many real maps break them:", _rules(rows)]
+    for level in report.all_levels:
+        parts += [f"{check.heading}: {line}" for check, line in unevaluated(level)]
+    scores = words.score_lines(report.all_levels)
+    return Padding(Group(*parts, "", *scores), (0, 0, 0, 2))
+
+
+def _finding(concluded: Concluded) -> RenderableType:
+    """A finding with its text, what to do, and what follows from it."""
+    finding = concluded.finding
+    lines: List[RenderableType] = [finding.text]
+    if finding.advice:
+        lines.append(f"{words.WHAT_TO_DO}: {finding.advice}")
+    for other in concluded.follows:
+        lines += [f"{words.FOLLOWS}: {other.finding.title}."]
+    body = Padding(Group(*lines), (0, 0, 0, 2))
+    return Group(Text(concluded.label, SEVERITY_STYLES[finding.severity]), body)
+
+
+def _rules(rows: Sequence[Row]) -> RenderableType:
+    """Every evaluated check with its status and the values that decided it."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    width = max(len(check.title) for check in checks)
-    for check in checks:
-        status = Text(check.status_text, STYLES[check.status])
-        head = Text.assemble(f"{check.title:<{width}}  ", status)
+    width = max(len(row.check.title) for row in rows)
+    for row in rows:
+        status = Text(row.check.status_text, STYLES[row.check.status])
+        head = Text.assemble(f"{row.check.title:<{width}}  ", status)
         if columns_of() < NARROW:
-            head = Text.assemble(f"{check.title}\n", status)
-        table.add_row(check.id, Group(head, *_details(check)))
-    lines = ["", *words.score_sentences(report.all_levels, report.input.is_density)]
-    if report.with_warnings:
-        lines.append("The whole advice follows the verdict in the report.")
-    return Padding(Group(table, *lines), (0, 0, 0, 2))
-
-
-def _details(check: CheckContent) -> Iterator[RenderableType]:
-    """The deciding values of broken rules with the advice, or else the result in one sentence."""
-    broken = [decision for decision in check.decisions if decision.broken]
-    yield from map(decision_line, broken)
-    if not broken and check.status is not Status.LEFT_OUT:
-        yield check.reason or check.headline
-    for advice in dict.fromkeys(words.first_sentence(warning.advice) for warning in check.warnings):
-        if advice:
-            yield Padding(f"What to do: {advice}", (0, 0, 0, 2))
+            head = Text.assemble(f"{row.check.title}\n", status)
+        lines = [
+            f"{decision_line(tested.decision)}; {tested.base_rate} real maps"
+            for tested in row.tested
+        ]
+        table.add_row(row.check.id, Group(head, *lines))
+    return table

@@ -13,6 +13,7 @@ from vrs.cli.options import (
     add_output_and_threads,
     angstrom,
     contour_level,
+    kilodaltons,
     title,
     whole_number,
 )
@@ -49,6 +50,11 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--voxel-size", type=angstrom, metavar="A", help="in Å; the default is that of the file"
     )
+    parser.add_argument(
+        "--mass", type=kilodaltons, metavar="KDA",
+        help="molecular mass in kDa, if it is known: the report names the contour level that "
+        "shows it",
+    )  # fmt: skip
     parser.add_argument(
         "--as-volume", action="store_true",
         help="read the file as one volume, although its name or header is that of a stack of "
@@ -146,7 +152,7 @@ def run(options: argparse.Namespace) -> int:
         skip=sorted(set(options.skip)),
         engines={check: engine for choice in options.engine for check, engine in choice.items()},
         command_line=options.command_line, binning=options.bin,
-        as_volume=options.as_volume, keep_spikes=options.keep_spikes,
+        as_volume=options.as_volume, keep_spikes=options.keep_spikes, mass=options.mass,
     )  # fmt: skip
     answer = Answer(options.quiet, options.json, options.fail_on)
     settle_before_reading(options.map, options.mask, options.out)

@@ -4,6 +4,7 @@ from vrs.checks.level import Level
 from vrs.level0.b_factor import B_FACTOR
 from vrs.level0.background import BACKGROUND
 from vrs.level0.base_rates import BASE_RATES
+from vrs.level0.evidence import EVIDENCE
 from vrs.level0.hand import HAND
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY
@@ -32,12 +33,14 @@ LEVEL0 = Level(
         HAND,
     ),
     preparation=prepare,
+    evidence=(EVIDENCE,),
     base_rates=BASE_RATES,
 )
 
 __all__ = [
     "BACKGROUND",
     "B_FACTOR",
+    "EVIDENCE",
     "HAND",
     "LEVEL0",
     "LOCAL_B_FACTOR",

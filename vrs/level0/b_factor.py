@@ -6,23 +6,25 @@ resolution has the slope B/4. B is negative for amplitudes that decay (the sign 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Optional, Union
 
 import numpy as np
-from scipy import special
 
 from vrs.checks.check import Check, Need
-from vrs.checks.figures import LineFigure, Mark, SliceFigure
-from vrs.checks.inputs import Inputs
+from vrs.checks.figures import LineFigure, SliceFigure
+from vrs.checks.inputs import MADE_MASK, Inputs
 from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_MOST, BETWEEN
+from vrs.level0.evidence.subject import Subject
+from vrs.level0.molecule_b_factor import FIT_FROM as MOLECULE_FROM
+from vrs.level0.molecule_b_factor import MoleculeBFactor, molecule_b_factor
 from vrs.level0.service import published
-from vrs.maps import DensityMap, FloatArray
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
-from vrs.maps.printing import count, entered, fixed, number
+from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import count, entered, fixed, number, with_error
 from vrs.numerics.fourier_shells import shell_amplitudes
-from vrs.numerics.protein_fall_off import fall_off
 
 RESOLUTION = published(
     "b_factor.resolution",
@@ -41,10 +43,11 @@ INTERVAL = published(
     "Å²",
     "the B-factor is between {0} and {1} Å²",
     "a map decays with resolution, and rising amplitudes mean oversharpening",
-    "Sharpen less: repeat the post-processing with a weaker B-factor, and compare with the "
-    "unsharpened map. Features that appear only in the oversharpened map may be amplified "
-    "noise and should not be modelled. If the map was never sharpened, its noise dominates "
-    "the last shells: check the reported resolution.",
+    "Look at the B-factor of the molecule in the remarks of this check, where there is one, before "
+    "you act. If the whole of its interval is above 0, sharpen less: repeat the post-processing "
+    "with a weaker B-factor, and do not model features that appear only in the oversharpened map. "
+    "If not, the noise of the box fills the last shells of the published fit: check the reported "
+    "resolution.",
     "Sharpen the map, and check that it was not low-passed below its reported resolution. In "
     "a map that is meant to stay unsharpened the number describes the data, and nothing is "
     "wrong with it. So fast a fall can also mean that the reported resolution is too good.",
@@ -53,11 +56,7 @@ INTERVAL = published(
 FIT_FROM = 15.0
 """Å; start of the published fit."""
 
-BETTER_FIT_FROM = 10.0
-"""Å; from here on the fall-off of proteins is a line (Rosenthal & Henderson 2003)."""
-
 FEWEST_SHELLS = 3
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -68,18 +67,18 @@ class LineFit:
     ----------
     slope, intercept : float
     r_squared : float -- share of the variance of y that the line explains
-    half_width : float -- half the 95 % confidence interval of the slope; 0 for two points
     points : int
     """
 
     slope: float
     intercept: float
     r_squared: float
-    half_width: float
     points: int
 
 
-def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
+def b_factor_analysis(
+    density: DensityMap, resolution: float, mask: Optional[BoolArray] = None
+) -> Result:
     """Check 0.d: the B-factor of the whole map, and the map corrected by it.
 
     ln mean |F| = intercept + (B/4) / D² over the Fourier shells from 15 Å to the resolution.
@@ -88,6 +87,8 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     ----------
     density : DensityMap -- data float32, shape (Z, Y, X)
     resolution : float -- reported resolution in Å
+    mask : ndarray, bool, shape (Z, Y, X), optional
+        Of the molecule, for its B-factor without the noise of the box and the fall-off of protein.
 
     Returns
     -------
@@ -113,6 +114,8 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     >>> round(result.number("b_factor"))
     -100
     """
+    # Before there is a spectrum of the whole map: both take much memory.
+    molecule = _molecule(density, mask, resolution)
     spectrum = transform(density.data)
     frequency, mean_amplitude = shell_amplitudes(density, spectrum, resolution)
     fitted = frequency >= 1 / FIT_FROM
@@ -133,7 +136,7 @@ def b_factor_analysis(density: DensityMap, resolution: float) -> Result:
     logarithm = _logarithm(mean_amplitude)
     fit = guinier_fit(squared[fitted], logarithm[fitted])
     _measure(result, fit)
-    _measure_from_10(result, frequency, logarithm)
+    _measure_molecule(result, molecule)
     correct(density, spectrum, 4 * fit.slope, resolution)
     result.curves["guinier"] = {
         "squared_frequency": squared,
@@ -179,22 +182,12 @@ def guinier_fit(squared_frequency: FloatArray, logarithm: FloatArray) -> LineFit
     slope = float(np.dot(x, y) / np.dot(x, x))
     variance = float(np.dot(y, y))
     left = max(variance - slope * float(np.dot(x, y)), 0.0)
-    half_width = 0.0
-    if count > 2:
-        error = math.sqrt(left / (count - 2) / float(np.dot(x, x)))
-        half_width = student_quantile(count) * error
     return LineFit(
         slope,
         float(logarithm.mean() - slope * squared_frequency.mean()),
         1 - left / variance if variance else 0.0,
-        half_width,
         count,
     )
-
-
-def student_quantile(points: int) -> float:
-    """Half the 95 % confidence interval of the slope of a line, in standard errors of the slope."""
-    return float(special.stdtrit(points - 2, (1 + CONFIDENCE) / 2))
 
 
 def correct(
@@ -217,32 +210,6 @@ def correct(
         spectrum[plane] *= gain
 
 
-def low_pass_start(frequency: FloatArray, logarithm: FloatArray) -> int:
-    """Number of the shells before the map's own low-pass.
-
-    At a low-pass the amplitudes fall below the line of the preceding shells: all following shells
-    are lower by 3 residual standard deviations and by 0.3 (a quarter of the amplitude). One more
-    shell is excluded, since a filter begins gradually.
-
-    Parameters
-    ----------
-    frequency : ndarray, float64, shape (n,) -- spatial frequency of the shells in 1/Å, ascending
-    logarithm : ndarray, float64, shape (n,) -- ln mean |F|
-
-    Returns
-    -------
-    int -- n if the map has no low-pass in this range
-    """
-    for end in range(max(len(frequency) // 2, 5), len(frequency)):
-        squared = frequency[:end] ** 2
-        fit = guinier_fit(squared, logarithm[:end])
-        spread = float(np.std(logarithm[:end] - fit.intercept - fit.slope * squared))
-        expected = fit.intercept + fit.slope * frequency[end:] ** 2
-        if np.all(logarithm[end:] < expected - max(3 * spread, 0.3)):
-            return end - 1
-    return len(frequency)
-
-
 def _measure(result: Result, fit: LineFit) -> None:
     for name, value, unit, definition in (
         ("slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"),
@@ -254,34 +221,46 @@ def _measure(result: Result, fit: LineFit) -> None:
         result.measure(name, value, unit, definition)
 
 
-def _measure_from_10(result: Result, frequency: FloatArray, logarithm: FloatArray) -> None:
-    far = frequency >= 1 / BETTER_FIT_FROM
-    definitions = {
-        "b_factor_from_10": "B-factor of the fit from 10 Å to where the map's own low-pass begins",
-        "b_factor_interval": "95 % confidence interval of the B-factor from 10 Å",
-        "b_factor_beyond_protein": "B-factor in these shells beyond the fall-off of protein itself",
-        "beyond_protein_interval": "95 % confidence interval of the B-factor beyond protein's own",
-    }
-    kept = low_pass_start(frequency[far], logarithm[far])
-    if kept < FEWEST_SHELLS + 1:
-        reason = f"only {kept} Fourier shells lie between 10 Å and the resolution"
-        for name, definition in definitions.items():
-            result.measure(name, None, "Å²", definition, reason)
-        return
-    shells, amplitudes = frequency[far][:kept], logarithm[far][:kept]
-    fit = guinier_fit(shells**2, amplitudes)
-    protein = fall_off("map")
-    beyond = float(np.dot(protein.slope_weights(shells), amplitudes)) - protein.slope(shells)
-    error = student_quantile(kept) * protein.standard_error(shells, amplitudes)
-    values = (
-        4 * fit.slope,
-        [4 * (fit.slope - fit.half_width), 4 * (fit.slope + fit.half_width)],
-        4 * beyond,
-        [4 * (beyond - error), 4 * (beyond + error)],
+def _molecule(
+    density: DensityMap, mask: Optional[BoolArray], resolution: float
+) -> Union[MoleculeBFactor, str]:
+    """The B-factor of the molecule, or why there is none."""
+    if mask is None or not mask.any():
+        return "there is no mask of the molecule"
+    found = molecule_b_factor(density, mask, resolution)
+    leave_on_disk(density.data)
+    leave_on_disk(mask)
+    return found or (
+        f"too few Fourier shells between {MOLECULE_FROM:g} Å and {entered(resolution)} Å hold more "
+        "of the molecule than of noise"
     )
-    for (name, definition), value in zip(definitions.items(), values):
+
+
+def _measure_molecule(result: Result, molecule: Union[MoleculeBFactor, str]) -> None:
+    definitions = {
+        "b_factor_from_10": (
+            "B-factor of the molecule without the noise of the box, from 10 Å to where noise or "
+            "the map's own low-pass begins, beyond the fall-off of protein with a B-factor of 0"
+        ),
+        "b_factor_interval": (
+            "interval of this B-factor that held the truth of nine in ten independently simulated "
+            "maps or more"
+        ),
+    }
+    if isinstance(molecule, str):
+        for name, definition in definitions.items():
+            result.measure(name, None, "Å²", definition, molecule)
+        return
+    for (name, definition), value in zip(
+        definitions.items(), (molecule.b_factor, list(molecule.interval))
+    ):
         result.measure(name, value, "Å²", definition)
-    result.measure("fit_end", 1 / shells[-1], "Å", "where the fit from 10 Å ends")
+    result.measure("fit_end", molecule.end, "Å", "where the fit from 10 Å ends")
+    result.curves["molecule"] = {
+        "squared_frequency": molecule.powers.frequency**2,
+        "masked": molecule.powers.masked,
+        "background": molecule.powers.background,
+    }
 
 
 def _show(result: Result, resolution: float) -> None:
@@ -294,7 +273,6 @@ def _show(result: Result, resolution: float) -> None:
             "ln mean |F|",
             "Guinier plot: measured amplitudes, the fitted line and the amplitudes after the "
             f"correction. Shaded: the range of the fit, {FIT_FROM:g} to {entered(resolution)} Å.",
-            marks=(Mark(1 / BETTER_FIT_FROM**2, f"start of the fit from {BETTER_FIT_FROM:g} Å"),),
             span=(1 / FIT_FROM**2, 1 / resolution**2),
             span_label="range of the fit",
             resolution_axis=True,
@@ -317,38 +295,56 @@ def judge(result: Result) -> None:
     b_factor = result.number("b_factor")
     result.headline = f"The B-factor of the map is {INTERVAL.number(b_factor)}, in the usual range."
     if not result.decide(INTERVAL, "B-factor", b_factor):
-        kind = "the map is oversharpened" if b_factor > high else "the amplitudes fall very fast"
+        kind = "the amplitudes rise" if b_factor > high else "the amplitudes fall very fast"
         result.warn(
             INTERVAL,
             f"The B-factor of {INTERVAL.number(b_factor)} is outside [{low:g}, {high:g}] Å²: "
-            f"{kind}.",
+            f"{kind}{_meaning(result) if b_factor > high else ''}.",
         )
         result.headline = "There seems to be a problem with the B-factor of the map."
+
+
+def _meaning(result: Result) -> str:
+    """What rising amplitudes mean: oversharpening only where the molecule shows it."""
+    interval = result.measurements.get("b_factor_interval")
+    if interval is None or interval.value is None:
+        return ""
+    least, _ = result.numbers("b_factor_interval")
+    if least > 0:
+        return ", since the map is oversharpened"
+    return " in the whole box, but not beyond doubt in the molecule alone"
 
 
 def _remark(result: Result) -> None:
     better = result.measurements["b_factor_from_10"]
     if better.value is None:
-        result.remark(Severity.NOTE, f"A fit from 10 Å was not possible: {better.reason}.")
+        result.remark(Severity.NOTE, f"The molecule has no B-factor of its own: {better.reason}.")
         return
     low, high = result.numbers("b_factor_interval")
-    least, most = result.numbers("beyond_protein_interval")
+    meaning = "no fall beyond this error"
+    if low > 0:
+        meaning = "the map is oversharpened"
+    elif high < 0:
+        meaning = "its amplitudes fall faster than those of protein without any blur"
+    value = with_error(result.number("b_factor_from_10"), (high - low) / 2)
     result.remark(
         Severity.NOTE,
-        f"Fitted from 10 Å to {number(result.number('fit_end'))} Å, where the amplitudes of "
-        "proteins follow the line better, the B-factor is "
-        f"{number(result.number('b_factor_from_10'))} Å² (95 % confidence interval {number(low)} "
-        f"to {number(high)} Å²). If the molecule is protein, its own "
-        "fall-off is a part of that, and the B-factor beyond it is "
-        f"{number(result.number('b_factor_beyond_protein'))} Å² ({number(least)} to {number(most)} "
-        "Å²)."
-        + (" Its interval holds 0, as is usual for sharpened maps." if least < 0 < most else ""),
+        "Without the noise of the box and the fall-off that protein has by itself, the B-factor of "
+        f"the molecule is {value} Å², from {MOLECULE_FROM:g} Å to "
+        f"{fixed(result.number('fit_end'), 1)} Å: {meaning}. Nine in ten independently simulated "
+        "maps of protein were within that error; nucleic acids fall off differently.",
     )
+
+
+def _mask_of(inputs: Inputs) -> BoolArray:
+    """The mask of the user, or that of all bodies: half of a dimer is not the molecule."""
+    own = inputs.record.mask_source != MADE_MASK
+    return inputs.mask if own else Subject.of(inputs).mask
 
 
 def _measure_inputs(inputs: Inputs) -> Result:
     assert inputs.resolution is not None
-    return b_factor_analysis(inputs.map, inputs.resolution)
+    return b_factor_analysis(inputs.map, inputs.resolution, _mask_of(inputs))
 
 
 B_FACTOR = Check(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Optional, Tuple
+import sys
+from typing import Any, NamedTuple, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from vrs.checks.rule import AT_LEAST, AT_MOST
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.printing import BELOW_SMALLEST, SMALLEST, fixed, number, probability, share
+from vrs.numerics.masked_background import masked_shares
 from vrs.numerics.quantiles import median, parts_of
 
 MEAN = published(
@@ -58,8 +60,15 @@ GUARD_IN_RESOLUTIONS = 2
 
 FEWEST_BLOCKS = 10
 
-CONSTANT_SHARE = 0.99
-"""Share of identical voxels from which a background counts as constant."""
+NAMED_PERCENTAGE = 10.0
+"""Masked part of the background from which the report warns of it."""
+
+NAMED_SKIRT = 0.01
+"""Share of the background from which a skirt is named."""
+
+MASKED_SHARE = 0.5
+"""Share of the background, of one value or in the skirt of a mask, from which nothing is left to
+judge."""
 
 
 def background_analysis(
@@ -81,7 +90,7 @@ def background_analysis(
     -------
     Result
         Volume "outliers": float32, shape (Z, Y, X), the background beyond 5 s, 0 elsewhere. Does
-        not apply if nearly all of the background has one value.
+        not apply if at least half of the background has one value or is the skirt of a mask.
 
     Raises
     ------
@@ -107,24 +116,22 @@ def background_analysis(
             "the mask fills the whole box, so that no background is left",
             "use a larger box or a higher contour level",
         )
-    center = median(background)
-    same = sum(np.count_nonzero(part == center) for part in parts_of(background))
-    identical = same / background.size
-    if identical >= CONSTANT_SHARE:
-        return BACKGROUND.not_applicable(
-            f"{share(100 * identical)} of the background has the same value, {number(center)}: the "
-            "map has been masked, and its background holds no information."
-        )
+    moments = _moments(background)
+    flat, skirt = masked_shares(density.data, mask, moments.deviation)
+    if flat + skirt >= MASKED_SHARE:
+        result = BACKGROUND.not_applicable(_masked(flat, skirt))
+        _measure_masked(result, flat, skirt)
+        return result
     result = BACKGROUND.start()
-    deviation = _measure_moments(result, background)
-    _measure_outliers(result, background, deviation)
-    _measure_robust(result, background, center, identical)
+    _measure_published(result, background, moments)
+    _measure_robust(result, background)
+    _measure_masked(result, flat, skirt)
     del background
     _measure_blocks(result, density, mask, resolution)
     _describe(result)
     judge(result)
     _remark(result)
-    result.volumes["outliers"] = density.with_data(_outliers(density.data, mask, deviation))
+    result.volumes["outliers"] = density.with_data(_outliers(density.data, mask, moments.deviation))
     caption = (
         f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
         "deviations; the rest is mid-grey."
@@ -144,7 +151,7 @@ def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float,
 
     Returns
     -------
-    t, p : float -- t and its two-sided probability
+    t, p : float -- t and its two-sided probability, at least the smallest number above 0
 
     Examples
     --------
@@ -153,7 +160,7 @@ def one_sample_t_test(mean: float, deviation: float, count: int) -> Tuple[float,
     (2.5, 0.014)
     """
     t = mean / (deviation / math.sqrt(count - 1))
-    return t, 2 * float(special.stdtr(count - 1, -abs(t)))
+    return t, max(2 * float(special.stdtr(count - 1, -abs(t))), sys.float_info.min)
 
 
 def _outliers(data: FloatArray, mask: BoolArray, deviation: float) -> FloatArray:
@@ -214,12 +221,48 @@ def _in_squares(combine: np.ufunc, plane: npt.NDArray[Any], edge: int) -> npt.ND
     return plane
 
 
-def _measure_moments(result: Result, background: FloatArray) -> float:
+def published_numbers(background: FloatArray) -> Result:
+    """The numbers of the service, of a background that was masked too.
+
+    Parameters
+    ----------
+    background : ndarray, float32, shape (n,) -- values outside the mask, not all the same
+    """
+    result = BACKGROUND.start()
+    _measure_published(result, background, _moments(background))
+    return result
+
+
+class _Moments(NamedTuple):
+    mean: float
+    deviation: float
+
+
+def _moments(background: FloatArray) -> _Moments:
     count = background.size
     mean = sum(float(part.sum(dtype=np.float64)) for part in parts_of(background)) / count
     squares = sum(_sum_of_squares(part, mean) for part in parts_of(background))
-    deviation = math.sqrt(squares / count)
-    t, p = one_sample_t_test(mean, deviation, count)
+    return _Moments(mean, math.sqrt(squares / count))
+
+
+def _masked(flat: float, skirt: float) -> str:
+    """Why the check does not apply."""
+    reason = f"{share(100 * flat)} of the background has one value"
+    if skirt >= NAMED_SKIRT:
+        reason += f" and {share(100 * skirt)} is the skirt of a soft mask"
+    return f"{reason}: the map was masked, and what is left of its background cannot be judged."
+
+
+def _measure_masked(result: Result, flat: float, skirt: float) -> None:
+    definition = "background voxels that have one value"
+    result.measure("identical_share", 100 * flat, "%", definition)
+    definition = "background voxels in the skirt of a mask around that part"
+    result.measure("skirt_share", 100 * skirt, "%", definition)
+
+
+def _measure_published(result: Result, background: FloatArray, moments: _Moments) -> None:
+    mean, deviation = moments
+    t, p = one_sample_t_test(mean, deviation, background.size)
     effect, spread = abs(mean) / deviation, "standard deviation of the background"
     for name, value, unit, definition in (
         ("t_statistic", t, "", "one-sample t of the background mean against 0"),
@@ -229,7 +272,7 @@ def _measure_moments(result: Result, background: FloatArray) -> float:
         ("effect_size", effect, "", f"|mean| / {spread}"),
     ):
         result.measure(name, value, unit, definition)
-    return deviation
+    _measure_outliers(result, background, deviation)
 
 
 def _sum_of_squares(values: FloatArray, mean: float) -> float:
@@ -239,13 +282,10 @@ def _sum_of_squares(values: FloatArray, mean: float) -> float:
     return float(np.sum(np.square(from_mean, out=from_mean)))
 
 
-def _measure_robust(
-    result: Result, background: FloatArray, center: float, identical: float
-) -> None:
-    spread = median(background, center) / float(special.ndtri(0.75))
+def _measure_robust(result: Result, background: FloatArray) -> None:
+    spread = median(background, median(background)) / float(special.ndtri(0.75))
     definition = "1.4826 * median |V - median| of the background"
     result.measure("robust_sigma", spread, "grey value", definition)
-    result.measure("identical_share", 100 * identical, "%", "background voxels equal to the median")
 
 
 def _measure_outliers(result: Result, background: FloatArray, deviation: float) -> None:
@@ -341,12 +381,12 @@ def _remark(result: Result) -> None:
             f"{MEAN.limit:g} (t = {number(result.number('block_t_statistic'))}, {probability(p)})."
         )
     result.remark(Severity.NOTE, sentence)
-    identical = result.number("identical_share") / 100
-    if identical > 0.5:
+    masked = result.number("identical_share") + result.number("skirt_share")
+    if masked >= NAMED_PERCENTAGE:
         result.remark(
             Severity.CAUTION,
-            f"{share(100 * identical)} of the background has the same value: a part of the box has "
-            "been masked, and the numbers of this check mix noise with that part.",
+            f"{share(masked)} of the background has one value or is the skirt of a mask: a part of "
+            "the box was masked, and the numbers of this check mix noise with that part.",
         )
         return
     robust, deviation = result.number("robust_sigma"), result.number("standard_deviation")

@@ -173,13 +173,13 @@ def judge(result: Result) -> None:
 def _remark(result: Result, resolution: float) -> None:
     if resolution > SWEEP_FROM:
         result.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"The published sweep from {SWEEP_FROM:g} Å to {entered(resolution)} Å runs backwards, "
             "past the Nyquist frequency of the resampled map: these numbers mean nothing.",
         )
     elif resolution > MEANINGFUL_TO:
         result.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"Between {SWEEP_FROM:g} Å and {entered(resolution)} Å there are too few independent "
             "shells: these numbers mean almost nothing.",
         )

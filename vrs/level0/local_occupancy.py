@@ -239,7 +239,7 @@ def judge(result: Result) -> None:
 def _remark(result: Result, resolution: float, grown: bool) -> None:
     if resolution >= SWEEP_FROM:
         result.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"A sweep from {SWEEP_FROM:g} Å to {entered(resolution)} Å has a single shell, so that "
             "the occupancy is 0 or 1: these numbers mean nothing.",
         )

@@ -57,9 +57,6 @@ REMAINING_VOLUME = published(
     "voxels above 1.7 Å a single voxel exceeds this limit, and isolated specks mean nothing.",
 )
 
-MASS_UNCERTAINTY = 0.10
-"""Spread of the published densities of protein and of the contour levels people choose."""
-
 LISTED_COMPONENTS = 100
 MASS_SHARE = 0.95
 
@@ -289,13 +286,12 @@ def _list_components(result: Result, parts: Components, voxel_volume: float) -> 
 
 def _remark_mass(result: Result) -> None:
     mass = result.number("raw_mask_volume") / VOLUME_OF_ONE_KDA
-    low, high = mass * (1 - MASS_UNCERTAINTY), mass * (1 + MASS_UNCERTAINTY)
     result.measure("mass_at_contour", mass, "kDa", "protein mass of the raw mask, 1.207 Å³ per Da")
     result.remark(
         Severity.NOTE,
-        f"At the contour level the raw mask would hold {number(mass)} kDa of protein "
-        f"({number(low)} to {number(high)} kDa with the usual spread of ±10 %). A contour level is "
-        "a choice for display, so this is not a measurement of the mass.",
+        f"The raw mask has the volume of {number(mass)} kDa of protein. This is not the mass of "
+        "the molecule: a contour level is chosen for display, and usual ones show 0.26 to 0.42 of "
+        "the mass.",
     )
 
 

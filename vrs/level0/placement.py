@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional
+from itertools import cycle
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class Placement:
     ----------
     left, right : list of float -- empty space before and behind the mask in Å
     decentering : list of float -- |right - left| in percent of the box
-    sides : list of float -- the box in Å
+    shares : list of float -- empty space before and then behind the mask in percent of the box
     center : ndarray, float64, shape (3,), or None -- centre of mass (x, y, z) of the map in voxels
     offset : ndarray, float64, shape (3,), or None -- |centre of mass - N/2| in percent of the box
     """
@@ -89,21 +90,16 @@ class Placement:
     left: List[float]
     right: List[float]
     decentering: List[float]
-    sides: List[float]
+    shares: List[float]
     center: Optional[FloatArray]
     offset: Optional[FloatArray]
 
     @property
     def breaks_a_rule(self) -> bool:
         """Whether 0.a would warn, with the empty space tested in percent of the box."""
-        spaces = [
-            100 * space / side
-            for part in (self.left, self.right)
-            for space, side in zip(part, self.sides)
-        ]
         return not (
             all(DECENTERING.holds(value) for value in self.decentering)
-            and all(SPACE.holds(value) for value in spaces)
+            and all(SPACE.holds(value) for value in self.shares)
             and (self.offset is None or all(CENTER_OF_MASS.holds(v) for v in self.offset))
         )
 
@@ -135,5 +131,26 @@ def placement(density: DensityMap, extent: Slices, center: Optional[FloatArray])
         decentering.append(100 * abs(after - before) / size)
     box = np.array(density.box)
     offset = None if center is None else 100 * np.abs(center - box / 2) / box
-    sides = [size * density.voxel_size for size in density.box]
-    return Placement(left, right, decentering, sides, center, offset)
+    shares = spaces_in_percent([*left, *right], density.box, density.voxel_size)
+    return Placement(left, right, decentering, shares, center, offset)
+
+
+def spaces_in_percent(
+    spaces: Sequence[float], box: Tuple[int, int, int], voxel_size: float
+) -> List[float]:
+    """Empty spaces in percent of the box, compared in whole voxels.
+
+    Parameters
+    ----------
+    spaces : sequence of float -- in Å, along X, Y, Z, as often as needed
+    box : tuple of int -- in voxels along X, Y, Z
+    voxel_size : float -- in Å
+
+    Examples
+    --------
+    16 of 80 voxels are 20 % for any voxel size:
+
+    >>> spaces_in_percent([16 * 1.06], (80, 80, 80), 1.06)
+    [20.0]
+    """
+    return [100 * round(space / voxel_size) / size for space, size in zip(spaces, cycle(box))]

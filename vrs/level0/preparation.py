@@ -33,12 +33,24 @@ from vrs.maps.inputs import InputRemark, RemarkKind
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
-from vrs.maps.refused_inputs import refuse_resolution
+from vrs.maps.refused_inputs import looks_like_nm, refuse_mass, refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 
 SECTION_ID = "input"
+
+LOOK_AT_SLICES = (
+    "Outside of the molecule there should be nothing but even noise, or nothing: look for stripes, "
+    "rings and blobs."
+)
+LOOK_AT_PROJECTIONS = (
+    "Look for streaks and stripes, and for a dark halo around the molecule: there should be none."
+)
+LOOK_AT_SURFACES = (
+    "The molecule should be in one piece, without dust around it and without a rough surface."
+)
+LOOK = "The mask (white) should hold the whole molecule: look for a line around what is outside."
 
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
@@ -48,9 +60,6 @@ NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RES
 
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
-    **dict.fromkeys(NOT_DENSITY, Severity.PROBLEM),
-    RemarkKind.VOXEL_IN_NM: Severity.PROBLEM,
-    RemarkKind.CONTOUR_IN_NOISE: Severity.PROBLEM,
 }
 """Weights of remarks on the input; that of the others is a caution."""
 
@@ -64,6 +73,7 @@ def prepare(
     contour_source: str = GIVEN,
     keep_spikes: bool = False,
     binning: int = 1,
+    mass: Optional[float] = None,
     own_mask: Optional[DensityMap] = None,
     mask_source: Optional[SourceFile] = None,
     available: Optional[float] = None,
@@ -84,6 +94,7 @@ def prepare(
     contour_source : str -- where the contour level comes from
     keep_spikes : bool -- measure isolated voxels far outside all others, instead of replacing them
     binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
+    mass : float, optional -- molecular mass in kDa
     own_mask : DensityMap, optional
         The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
         not grown; the soft mask and the mask of the resampled map are made from it.
@@ -110,6 +121,8 @@ def prepare(
         # An impossible resolution would need impossible memory.
         if resolution is not None:
             refuse_resolution(unbinned.box, unbinned.voxel_size, resolution)
+        if mass is not None:
+            refuse_mass(unbinned.box, unbinned.voxel_size, mass)
         voxels = math.prod(size // binning for size in unbinned.box)
         needed = preparation_memory(voxels, unbinned.voxel_size * binning, resolution)
         lacking = shortage("the preparation", needed, available)
@@ -142,6 +155,7 @@ def prepare(
         spikes_kept=keep_spikes,
         unusable=unusable,
         is_density=all(remark.kind not in NOT_DENSITY for remark in remarks),
+        mass=mass if mass is None or mass > 0 else None,
     )
     section.volumes[MAP] = density
     if unusable:
@@ -219,6 +233,7 @@ def _measure(
     own_resampled = None
     if own is not None:
         own_resampled = _resampled(density.with_data(own), resolution).density.data > 0.5
+    _measure_voxel_size(section, density, contour)
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
     leave_on_disk(density.data)
@@ -238,6 +253,13 @@ def _measure(
     section.volumes[SOFT_MASK] = density.with_data(soft)
     del raw, soft
     _measure_resampled(section, resampled, contour, resolution, own_resampled)
+
+
+def _measure_voxel_size(section: Result, density: DensityMap, contour: float) -> None:
+    size = 10 * density.voxel_size if looks_like_nm(density, contour) else None
+    definition = "the voxel size, if that of the file is in nm"
+    reason = "" if size else "a molecule fits the box in Å"
+    section.measure("size_from_nm", size, "Å", definition, reason)
 
 
 def _measure_share(
@@ -280,7 +302,7 @@ def _measure_resampled(
 def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) -> None:
     if record.binning > 1:
         section.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"The map was binned by {record.binning} to save memory, from voxels of "
             f"{entered(record.given_voxel_size)} Å to {entered(record.voxel_size)} Å. All numbers "
             "and figures are those of the binned map, which holds nothing finer than "
@@ -300,7 +322,7 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
     if share is None:
         maximum = float(section.volumes[MAP].data.max())
         section.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"No voxel is at or above the contour level {entered(record.contour)}; the maximum of "
             f"the map is {entered(maximum)}. Lower the contour level.",
         )
@@ -312,7 +334,7 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
         partial = isinstance(resampled, float) and resampled / 100 < OVERLAP.limit
         checks = "0.c, 0.e, 0.f and 0.g" if partial else "0.c and 0.e"
         section.remark(
-            Severity.PROBLEM,
+            Severity.CAUTION,
             f"{held} of the voxels at or above the contour level are in the mask{which}. 0.a, "
             f"{checks} treat that part as the whole molecule, and 0.c takes the rest for "
             f"background: choose a {better} the molecule first.",
@@ -346,10 +368,12 @@ def _show(section: Result, record: InputRecord) -> None:
             f"{'its' if one else 'their'} neighbours before anything was measured."
         )
     section.figures = [
-        SliceFigure(MAP, "central", "Central slices of the map.", MAP),
+        SliceFigure(MAP, "central", f"Central slices of the map. {LOOK_AT_SLICES}", MAP),
         SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),
-        SliceFigure(MAP, "projection", "Projections (sums) of the map."),
-        SurfaceFigure(MAP, f"Isosurface at the contour level, {entered(record.contour)}."),
-        SliceFigure(MASK, "max_variance", "Slices of largest variance of the mask.", MAP),
+        SliceFigure(MAP, "projection", f"Projections (sums) of the map. {LOOK_AT_PROJECTIONS}"),
+        SurfaceFigure(
+            MAP, f"Isosurface at the contour level, {entered(record.contour)}. {LOOK_AT_SURFACES}"
+        ),
+        SliceFigure(MASK, "max_variance", f"Slices of largest variance of the mask. {LOOK}", MAP),
         SliceFigure(SOFT_MASK, "max_variance", "Slices of largest variance of the soft mask.", MAP),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Sequence
 
 DIGITS = 3
 """Digits of a measured number in a sentence."""
@@ -94,6 +95,31 @@ def count(amount: float, one: str, many: str = "") -> str:
     """
     text = grouped(str(amount)) if isinstance(amount, int) else number(amount)
     return f"{text} {one if text == '1' else many or f'{one}s'}"
+
+
+def with_error(value: float, error: float) -> str:
+    """A number and its error, with the places that the first digits of the error fill.
+
+    >>> with_error(-36.42, 9.31), with_error(3.2049, 0.118), with_error(-2.4, 104.6)
+    ('-36 ± 9', '3.20 ± 0.12', '-2 ± 105')
+    """
+    if not error > 0:
+        return f"{number(value)} ± 0"
+    first = math.floor(math.log10(error))
+    digits = 2 if error < 3 * 10.0**first else 1
+    places = max(digits - 1 - first, 0)
+    return f"{fixed(value, places)} ± {fixed(error, places)}"
+
+
+def in_words(items: Sequence[str]) -> str:
+    """Several items as a part of a sentence.
+
+    >>> in_words(["a", "b", "c"]), in_words(["a"]), in_words([])
+    ('a, b and c', 'a', '')
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def with_unit(text: str, unit: str) -> str:

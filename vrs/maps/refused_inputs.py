@@ -1,4 +1,4 @@
-"""Maps, contour levels and resolutions with which nothing can be measured."""
+"""Maps, contour levels, resolutions and masses with which nothing can be measured."""
 
 from __future__ import annotations
 
@@ -148,6 +148,31 @@ def refuse_resolution(box: Box, voxel_size: float, resolution: float) -> None:
             f"the resolution of {entered(resolution)} Å is coarser than half the longest side of "
             f"the box ({entered(side / 2)} Å)",
             advice,
+        )
+
+
+def refuse_mass(box: Box, voxel_size: float, mass: float) -> None:
+    """Refuse a mass that is not positive, or of which a protein would not fit in the box.
+
+    Parameters
+    ----------
+    box : tuple of 3 ints -- voxels along X, Y, Z
+    voxel_size : float -- in Å
+    mass : float -- molecular mass in kDa
+
+    Raises MapError.
+    """
+    if not (math.isfinite(mass) and mass > 0):
+        raise MapError(
+            f"the mass must be a positive number of kDa, not {entered(mass)}",
+            "omit it if it is not known",
+        )
+    largest = math.prod(side * voxel_size for side in box) / VOLUME_OF_ONE_KDA
+    if mass >= largest:
+        raise MapError(
+            f"a protein of {entered(mass)} kDa does not fit in the box, which has room for "
+            f"{number(largest)} kDa",
+            "check the mass, which is in kDa, and the voxel size",
         )
 
 

@@ -1,4 +1,4 @@
-"""Contour levels, lengths and titles as people type them."""
+"""Contour levels, lengths, masses and titles as people type them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ MOST_LETTERS = 300
 
 LEVEL_ADVICE = "write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels"
 LENGTH_ADVICE = "write one number of Å, such as 3.5"
+MASS_ADVICE = "write one number of kDa, such as 64"
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
 _VALUE = re.compile(rf"({_NUMBER})\s*(\D.*)?", re.ASCII)
@@ -51,6 +52,11 @@ class LevelUnit(Enum):
 
 _ANGSTROM = ("", "å", "a", "ang", "angstrom", "angstroms", "ångström", "ångströms", "ångstrom")
 _NANOMETRES = ("nm", "nanometre", "nanometres", "nanometer", "nanometers")
+_KILODALTONS = {
+    **dict.fromkeys(("", "kda", "kdalton", "kdaltons", "kilodalton", "kilodaltons"), 1.0),
+    **dict.fromkeys(("mda", "megadalton", "megadaltons"), 1e3),
+    **dict.fromkeys(("da", "dalton", "daltons"), 1e-3),
+}
 _PER_VOXEL = re.compile(r"\s*(?:/|per)\s*(?:px|pix|pixels?|vx|vox|voxels?)$")
 _ROOT_MEAN_SQUARES = ("rms", "rmsd", "r.m.s.", "r.m.s.d.")
 
@@ -159,6 +165,22 @@ def angstrom(text: str) -> float:
     if words in _NANOMETRES:
         return round(10 * number, 12)
     raise MapError(f"{reprlib.repr(text)} is not a length in Å", LENGTH_ADVICE)
+
+
+def kilodaltons(text: str) -> float:
+    """Read a molecular mass in kDa.
+
+    Raises MapError, with the likely meaning, if the text is not a mass.
+
+    Examples
+    --------
+    >>> [kilodaltons(text) for text in ("64", "64.5 kDa", "2.5 MDa", "64500 Da")]
+    [64.0, 64.5, 2500.0, 64.5]
+    """
+    number, words = _number_and_words(text, MASS_ADVICE)
+    if words not in _KILODALTONS:
+        raise MapError(f"{reprlib.repr(text)} is not a mass in kDa", MASS_ADVICE)
+    return round(number * _KILODALTONS[words], 12)
 
 
 def title(text: str) -> str:

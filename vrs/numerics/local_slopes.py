@@ -20,7 +20,8 @@ NOISE_QUANTILE = 0.9
 def slope_weights(sweep: FloatArray) -> FloatArray:
     """Weights of ordinary least squares: the slope against s² is the weighted sum of the values.
 
-    w_i = (s_i² - mean(s²)) / sum((s² - mean(s²))²)
+    w_i = (s_i² - mean(s²)) / sum((s² - mean(s²))²). Shells of a single frequency have no slope; of
+    all lines through them, that with the smallest intercept² + slope² counts.
 
     Parameters
     ----------
@@ -38,8 +39,8 @@ def slope_weights(sweep: FloatArray) -> FloatArray:
     >>> f"{slope_weights(sweep) @ (3 - 20 * sweep**2):.1f} Å²"
     '-20.0 Å²'
     """
-    squared = sweep**2
-    weights: FloatArray = (squared - squared.mean()) / np.sum((squared - squared.mean()) ** 2)
+    line = np.stack([np.ones(len(sweep)), sweep**2], axis=1)
+    weights: FloatArray = np.linalg.pinv(line)[1]
     return weights
 
 

@@ -6,8 +6,7 @@ B-factor. Generalised least squares mistakes least: of all weights w of the shel
 slope (w'1 = 0, w's² = 1), it chooses those with the smallest w'Cw, the variance of the slope from
 protein to protein. C is the covariance of ln(amplitude) between the shells.
 
-The means and covariances are in protein_fall_off.json, made by training/protein_fall_off.py, with
-the electron form factor of the mean atom (International Tables C, table 4.3.2.2).
+The means and covariances are in protein_fall_off.json, made by training/protein_fall_off.py.
 """
 
 from __future__ import annotations
@@ -91,6 +90,25 @@ class FallOff:
         scatter = float(left @ inverse @ left) / max(len(shells) - 2, 1)
         return math.sqrt(variance * max(scatter, 1.0))
 
+    def misfit(self, shells: FloatArray, logarithm: FloatArray) -> Tuple[float, float]:
+        """How unlike those of protein amplitudes are, whatever their B-factor.
+
+        Parameters
+        ----------
+        shells, logarithm : ndarray, shape (k,) -- centres in 1/Å, and ln(amplitude), k above 2
+
+        Returns
+        -------
+        deviance : float -- -2 ln(likelihood), up to a constant for so many shells
+        square : float -- mean square of the residuals in units of those between proteins
+        """
+        line, _, inverse = self._line(shells)
+        beyond = logarithm - np.interp(shells, self.frequency, self.mean)
+        intercept, slope = line @ beyond
+        left = beyond - intercept - slope * shells**2
+        squares = float(left @ inverse @ left)
+        return squares - float(np.linalg.slogdet(inverse)[1]), squares / (len(shells) - 2)
+
     def _line(self, shells: FloatArray) -> Tuple[FloatArray, float, FloatArray]:
         """Weights of intercept and slope, variance of the slope, inverse covariance of shells."""
         columns = [np.interp(shells, self.frequency, unit) for unit in np.eye(len(self.frequency))]
@@ -107,10 +125,9 @@ class FallOff:
 def fall_off(kind: str) -> FallOff:
     """The fall-off of the median local amplitude ("local") or of Fourier shells ("map")."""
     tables = _tables()
-    protein = FallOff.of(tables[kind])
-    # The maps of the table are of point atoms; electrons see them as wide as their potential.
-    form_factor = np.array(tables["form_factor"][: len(protein.mean)])
-    return replace(protein, mean=protein.mean + form_factor)
+    # The maps of the tables are of point atoms; electrons see them as wide as their potential.
+    points = FallOff.of(tables[kind])
+    return replace(points, mean=points.mean + np.array(tables["scattering"][kind]))
 
 
 def median_offset(resolution: float) -> float:

@@ -1,9 +1,9 @@
-"""Power of the molecule and of the noise in Fourier shells, from one map and its mask.
+"""Power of a masked map and of its background in Fourier shells.
 
 The map is multiplied by a soft mask around the molecule, and by its complement far from it. The
 second gives the power that noise has under the first, since noise that fills the box has as much
-power as the sum of the squares of the weights. What is left of the first is the power of the
-molecule. A map whose solvent was multiplied away does not show its noise.
+power as the sum of the squares of the weights. A map whose solvent was multiplied away does not
+show its noise.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from scipy import ndimage
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import radius_by_plane, transform
 from vrs.maps.masks import dilate
+from vrs.maps.memory_map import leave_on_disk
+from vrs.numerics.masked_background import most_frequent
 
 GROWTH, EDGE = 3.0, 2.0
 """Å by which the mask grows, and standard deviation of the Gaussian that softens it."""
@@ -31,11 +33,9 @@ LEAST_BACKGROUND = 5000
 LARGEST_SHARE_OF_ZEROS = 0.5
 """Share of one value in the background beyond which the solvent was multiplied away."""
 
-WEIGHTED = 0.3
-"""Exponent of the FSC weight in the power of the noise beyond which a map counts as weighted.
 
-Sound simulated maps have -0.02 to 0.05 without the weight and 0.48 to 0.84 with it.
-"""
+PLANES = 64
+"""Planes of the background that are looked at for a value that prevails."""
 
 
 @dataclass(frozen=True)
@@ -46,32 +46,19 @@ class ShellPowers:
     ----------
     frequency : ndarray, float64, shape (n,) -- of the shells in 1/Å, up to Nyquist
     masked : ndarray, float64, shape (n,) -- power of the map in the soft mask
-    noise : ndarray, float64, shape (n,) -- power of the noise in it; 0 where it is not known
-    noise_known : bool
+    background : ndarray, float64, shape (n,)
+        Power of the background, scaled to the sum of squares of the soft mask; 0 if not known.
+    background_known : bool
     """
 
     frequency: FloatArray
     masked: FloatArray
-    noise: FloatArray
-    noise_known: bool
-
-    @property
-    def molecule(self) -> FloatArray:
-        """Power of the molecule; ndarray, float64, shape (n,), 0 where noise is all there is."""
-        power: FloatArray = np.maximum(self.masked - self.noise, 0)
-        return power
-
-    @property
-    def signal_to_noise(self) -> FloatArray:
-        """Power of the molecule over that of the noise; infinite where the noise is not known."""
-        if not self.noise_known:
-            return np.full(self.masked.shape, np.inf)
-        ratio: FloatArray = self.molecule / np.maximum(self.noise, np.finfo(np.float64).tiny)
-        return ratio
+    background: FloatArray
+    background_known: bool
 
 
 def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:
-    """Power of the molecule and of the noise.
+    """Power of a map in its soft mask, and of its background.
 
     Parameters
     ----------
@@ -80,49 +67,40 @@ def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:
     """
     size = density.voxel_size
     grown = dilate(mask, math.ceil(DISTANCE / size))
-    far = density.data[~grown]
-    known = far.size >= LEAST_BACKGROUND and _share_of_one_value(far) <= LARGEST_SHARE_OF_ZEROS
-    near = ndimage.gaussian_filter(
-        dilate(mask, math.ceil(GROWTH / size)).astype(np.float32), EDGE / size
-    )
-    frequency, masked = _powers(density, near)
-    noise = np.zeros_like(masked)
+    known = _shows_noise(density.data, grown)
+    weight = _softened(dilate(mask, math.ceil(GROWTH / size)), EDGE / size)
+    inside = _sum_of_squares(weight)
+    frequency, masked = _powers(density, weight)
+    background = np.zeros_like(masked)
     if known:
-        inside = _sum_of_squares(near)
-        np.subtract(1, ndimage.gaussian_filter(grown.astype(np.float32), FAR_EDGE / size), out=near)
-        noise = _powers(density, near)[1] * (inside / _sum_of_squares(near))
-    return ShellPowers(frequency, masked, noise, known)
+        weight = _softened(grown, FAR_EDGE / size)
+        np.subtract(1, weight, out=weight)
+        scale = inside / _sum_of_squares(weight)
+        background = _powers(density, weight)[1] * scale
+    return ShellPowers(frequency, masked, background, known)
 
 
-def fsc_weight_exponent(powers: ShellPowers, resolution: float) -> float:
-    """How much of the power of the noise follows SNR/(1 + SNR) instead of a straight line.
+def _shows_noise(data: FloatArray, grown: BoolArray) -> bool:
+    """Whether there is enough background, and it is not one value."""
+    if grown.size - np.count_nonzero(grown) < LEAST_BACKGROUND:
+        return False
+    step = math.ceil(len(data) / PLANES)
+    far = np.concatenate([plane[~near] for plane, near in zip(data[::step], grown[::step])])
+    return far.size > 0 and most_frequent(far)[1] <= LARGEST_SHARE_OF_ZEROS
 
-    White noise that is only sharpened has ln power linear in s². A map that was weighted by
-    sqrt(2 FSC/(1 + FSC)) has its noise multiplied by SNR/(1 + SNR) too: the exponent is 1.
 
-    Parameters
-    ----------
-    powers : ShellPowers -- with known noise
-    resolution : float -- in Å; the fit ends short of a low-pass there
-
-    Returns
-    -------
-    float -- 0 if the shells are too few
-    """
-    ratio = powers.signal_to_noise
-    used = (powers.frequency >= 1 / 20) & (powers.frequency <= 1 / resolution - 0.012)
-    used &= (ratio > 0.1) & (powers.noise > 0)
-    if np.count_nonzero(used) < 8:
-        return 0.0
-    squared = powers.frequency[used] ** 2
-    weight = np.log(ratio[used] / (1 + ratio[used]))
-    design = np.stack([np.ones_like(squared), squared, weight], axis=1)
-    return float(np.linalg.lstsq(design, np.log(powers.noise[used]), rcond=None)[0][2])
+def _softened(mask: BoolArray, edge: float) -> FloatArray:
+    """The mask with a Gaussian edge of so many voxels; float32."""
+    soft: FloatArray = mask.astype(np.float32)
+    ndimage.gaussian_filter(soft, edge, output=soft, truncate=3)
+    return soft
 
 
 def _powers(density: DensityMap, weight: FloatArray) -> Tuple[FloatArray, FloatArray]:
-    """Frequency and mean |F|² of the shells of a weighted map."""
-    spectrum = transform(density.data * weight)
+    """Frequency and mean |F|² of the shells of a map times its weight, which is overwritten."""
+    weight *= density.data
+    leave_on_disk(density.data)
+    spectrum = transform(weight)
     side = min(density.data.shape)
     shells = side // 2 + 1
     total, count = np.zeros(shells + 1), np.zeros(shells + 1)
@@ -137,8 +115,3 @@ def _powers(density: DensityMap, weight: FloatArray) -> Tuple[FloatArray, FloatA
 
 def _sum_of_squares(weight: FloatArray) -> float:
     return sum(float(np.square(plane, dtype=np.float64).sum()) for plane in weight)
-
-
-def _share_of_one_value(values: FloatArray) -> float:
-    sample = values[:: max(1, values.size // 100_000)]
-    return float(np.unique(sample, return_counts=True)[1].max() / sample.size)

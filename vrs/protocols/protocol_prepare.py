@@ -17,11 +17,17 @@ from vrs.level0.preparation import grey_value_of, preparation_memory
 from vrs.levels import LEVELS
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.printing import entered
-from vrs.maps.refused_inputs import refuse_resolution
+from vrs.maps.refused_inputs import refuse_mass, refuse_resolution
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS, contour_level
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol, at_most
-from vrs.protocols.typed_values import length, problem_of_length, problem_of_level
+from vrs.protocols.typed_values import (
+    length,
+    mass,
+    problem_of_length,
+    problem_of_level,
+    problem_of_mass,
+)
 from vrs.protocols.volumes import (
     box_of,
     identity,
@@ -79,6 +85,12 @@ class VrsProtPrepare(VrsProtocol):
             "0, the checks that need it do not apply, and the report says so.",
         )  # fmt: skip
         form.addParam(
+            "mass", params.StringParam, default="", validators=[problem_of_mass],
+            label="Molecular mass (kDa)",
+            help="The mass of what is in the map. If it is known, the report names the contour "
+            "level that shows it. If empty or 0, it does not.",
+        )  # fmt: skip
+        form.addParam(
             "ownMask", params.PointerParam, pointerClass="VolumeMask", allowsNull=True,
             expertLevel=LEVEL_ADVANCED, label="Own mask",
             help="A mask of the same size as the map, cut at 0.5. It replaces the mask everywhere "
@@ -114,6 +126,7 @@ class VrsProtPrepare(VrsProtocol):
             "contour_source": self.contourSource.get() or GIVEN,
             "keep_spikes": self.keepSpikes.get(),
             "resolution": length(self.reportedResolution.get()),
+            "mass": mass(self.mass.get()),
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
         }
@@ -131,6 +144,7 @@ class VrsProtPrepare(VrsProtocol):
             contour_source=values["contour_source"] if source == GIVEN else source,
             keep_spikes=values["keep_spikes"],
             binning=values["binning"],
+            mass=values["mass"],
             own_mask=None if own_mask is None else read_volume(own_mask),
             mask_source=None if own_mask is None else source_of(own_mask),
             available=available_memory(),
@@ -164,11 +178,19 @@ class VrsProtPrepare(VrsProtocol):
             return length(self.reportedResolution.get())
         return None
 
+    def _mass(self) -> Optional[float]:
+        """The mass in kDa; None also for a text that its field refuses."""
+        with contextlib.suppress(MapError):
+            return mass(self.mass.get())
+        return None
+
     def _validate(self) -> List[str]:
         errors = []
-        resolution = self._resolution()
+        resolution, stated = self._resolution(), self._mass()
         if resolution is not None and resolution < 0:
             errors.append(f"A resolution of {entered(resolution)} Å is not possible.")
+        if stated is not None and stated < 0:
+            errors.append(f"A mass of {entered(stated)} kDa is not possible.")
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
         # A scheduled run with an error would wait for ever; the step itself fails with a sentence.
         if volume is None or own_mask is None or self.isActive():
@@ -195,13 +217,16 @@ class VrsProtPrepare(VrsProtocol):
         return warnings
 
     def _impossible(self) -> Optional[MapError]:
-        """The refusal of a resolution that the grid of the map cannot have."""
-        volume, resolution = self.inputVolume.get(), self._resolution()
-        if volume is None or not resolution:
+        """The refusal of a resolution or a mass that the grid of the map cannot have."""
+        volume, resolution, stated = self.inputVolume.get(), self._resolution(), self._mass()
+        if volume is None or not (resolution or stated):
             return None
         box, voxel_size = box_of(volume), volume.getSamplingRate()
         try:
-            refuse_resolution(box, voxel_size, resolution)
+            if resolution:
+                refuse_resolution(box, voxel_size, resolution)
+            if stated:
+                refuse_mass(box, voxel_size, stated)
         except MapError as error:
             return error
         return None

@@ -13,13 +13,13 @@ from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Pro
 from vrs.checks.level import Level
 from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
-from vrs.levels import CHECKS, LEVELS
+from vrs.levels import CHECKS, LEVELS, MEASURED
 from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
-from vrs.report.text.words import score_sentences
+from vrs.report.text.summary import brief
 from vrs.run.runner import reason_of
 
 WORKFLOW_FILE = "workflow.json"
@@ -46,7 +46,8 @@ class VrsProtReport(VrsProtocol):
         form.addParam(
             "checks", params.MultiPointerParam, pointerClass="VrsCheckResult", allowsNull=True,
             label="Checks", important=True,
-            help="The results that go into the report, in any order.",
+            help="The results that go into the report, in any order; that of *what kind of map is "
+            "this?* too.",
         )  # fmt: skip
         form.addParam(
             "title", params.StringParam, default="", label="Title",
@@ -112,7 +113,7 @@ class VrsProtReport(VrsProtocol):
         content = read_json(folder / REPORT_JSON, Report)
         pdf = folder / REPORT_PDF
         report = VrsValidationReport.fromFiles(
-            " ".join(score_sentences(content.all_levels, content.input.is_density)),
+            brief(content),
             str(pdf) if pdf.exists() else "",
             str(folder / REPORT_HTML),
             str(folder / REPORT_JSON),
@@ -159,7 +160,7 @@ class VrsProtReport(VrsProtocol):
         return copy
 
     def _not_measured(self, check_id: str, reason: str) -> VrsCheckResult:
-        result = CHECKS[check_id].not_measured(reason)
+        result = MEASURED[check_id].not_measured(reason)
         folder = Path(self._getExtraPath("not_measured", check_id))
         save_result(result, folder)
         fingerprint = self.validationInput.get().fingerprint.get()
@@ -177,7 +178,7 @@ class VrsProtReport(VrsProtocol):
         unknown = [
             f"There is no check {name!r}; the checks are {', '.join(CHECKS)}."
             for name in self._not_requested()
-            if name not in CHECKS
+            if name not in MEASURED
         ]
         # Scipion's scheduler asks again until there is no error, so a scheduled report waits.
         waiting = [

@@ -1,11 +1,11 @@
-"""Fields of a form for contour levels and lengths, which are read as on the command line."""
+"""Fields of a form for contour levels, lengths and masses, read as on the command line."""
 
 from __future__ import annotations
 
 from typing import Any, Callable, List, Optional
 
 from vrs.maps.errors import MapError
-from vrs.maps.typed_values import angstrom, contour_level
+from vrs.maps.typed_values import angstrom, contour_level, kilodaltons
 
 
 def length(text: Optional[str]) -> Optional[float]:
@@ -16,6 +16,14 @@ def length(text: Optional[str]) -> Optional[float]:
     return (angstrom(text) or None) if text else None
 
 
+def mass(text: Optional[str]) -> Optional[float]:
+    """The mass in kDa in a field; None if the field is empty or holds 0.
+
+    Raises MapError if the text is not a mass.
+    """
+    return (kilodaltons(text) or None) if text else None
+
+
 def problem_of_level(text: Optional[str]) -> List[str]:
     """What is wrong with a field that must hold a contour level; empty if nothing is."""
     return _problem(contour_level, text) if text else ["is empty"]
@@ -24,6 +32,11 @@ def problem_of_level(text: Optional[str]) -> List[str]:
 def problem_of_length(text: Optional[str]) -> List[str]:
     """What is wrong with a field that may hold a length; empty if nothing is."""
     return _problem(angstrom, text) if text else []
+
+
+def problem_of_mass(text: Optional[str]) -> List[str]:
+    """What is wrong with a field that may hold a mass; empty if nothing is."""
+    return _problem(kilodaltons, text) if text else []
 
 
 def _problem(read: Callable[[str], Any], text: str) -> List[str]:

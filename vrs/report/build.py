@@ -29,6 +29,7 @@ from vrs.report.figures.drawing import draw_all
 from vrs.report.html.page import make_page
 from vrs.report.loading import LoadedResult, load_preparation, load_results
 from vrs.report.model import (
+    EVIDENCE_SECTION,
     INPUT_SECTION,
     SCHEMA_VERSION,
     CheckContent,
@@ -38,17 +39,19 @@ from vrs.report.model import (
     LevelRecord,
     Report,
     RuleContent,
-    Score,
     TableContent,
+    first_level_section,
+    score_of,
 )
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
-from vrs.report.text import words
 from vrs.report.text.findings import conclude
+from vrs.report.text.findings.facts import Facts
 from vrs.report.text.methods import methods_of
 from vrs.report.text.references import SERVICE, cited, numbered
+from vrs.report.text.summary import summary
 from vrs.report.text.tables import caption_of, numbers_of
 
 MAPS_NOT_KEPT = "The maps behind this report were not kept; running its workflow again makes them."
@@ -114,8 +117,9 @@ def build_report(
     record, section = preparation.input, preparation.section
     if entry is not None:
         record.entry = dict(entry)
-    loaded, notes = load_results(result_folders, levels, not_requested)
-    sources: List[LoadedResult] = [(section, preparation_folder), *(r for of in loaded for r in of)]
+    loaded = load_results(result_folders, levels, not_requested)
+    notes = loaded.notes
+    sources: List[LoadedResult] = [(section, preparation_folder), *loaded.in_order]
     if not maps_kept:
         notes.append(MAPS_NOT_KEPT)
     all_results = [result for result, _ in sources]
@@ -134,13 +138,18 @@ def build_report(
         return whole if maps_kept else msgspec.structs.replace(whole, volumes={})
 
     input_section = content(INPUT_SECTION, sources[0], None)
+    evidence = None
+    if loaded.evidence is not None:
+        kinds = {kind.id: kind for level in levels for kind in level.evidence}
+        measured = loaded.evidence[0]
+        evidence = content(EVIDENCE_SECTION, loaded.evidence, kinds[measured.id])
     contents = [
-        _level(number, level, [
+        _level(number, level, record.is_density, [
             content(f"{number}.{index}", source, check, level.base_rates)
             for index, (source, check) in enumerate(zip(results, level.checks), start=1)
         ])
         for number, (level, results) in enumerate(
-            zip(levels, loaded), start=int(INPUT_SECTION) + 1
+            zip(levels, loaded.levels), start=first_level_section(evidence is not None)
         )
     ]  # fmt: skip
     origin = provenance(
@@ -155,7 +164,8 @@ def build_report(
     checks = [check for level in contents for check in level.checks]
     keys = [SERVICE, *(key for check in checks for key in check.references), *methods.references]
     first = contents[0]
-    outcomes = {section.id: section for section in (input_section, *checks)}
+    beside = [input_section] if evidence is None else [input_section, evidence]
+    outcomes = {section.id: section for section in (*beside, *checks)}
     findings, overall = conclude(record, outcomes)
     report = Report(
         schema_version=SCHEMA_VERSION,
@@ -164,12 +174,12 @@ def build_report(
         input=record,
         masks=input_section.measurements,
         input_section=input_section,
+        evidence=evidence,
         checks=first.checks,
         score=first.score,
         overall=overall,
         findings=findings,
-        evidence=None,
-        summary=words.summary(contents, record),
+        summary=summary(contents, Facts(record, outcomes), findings, overall),
         notes=notes,
         slice_viewer=None,
         methods=methods,
@@ -207,7 +217,9 @@ def _write(
     return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
 
 
-def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelContent:
+def _level(
+    number: int, level: Level, is_density: bool, checks: List[CheckContent]
+) -> LevelContent:
     rates = level.base_rates
     return LevelContent(
         level.id,
@@ -217,7 +229,7 @@ def _level(number: int, level: Level, checks: List[CheckContent]) -> LevelConten
         rates and RealMaps(rates.date, rates.version, rates.maps),
         section=str(number),
         checks=checks,
-        score=Score.of(checks),
+        score=score_of(checks, is_density),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Collection, Dict, List, Optional, Sequence, Tuple
 
@@ -45,14 +46,39 @@ def load_preparation(folder: Path) -> Preparation:
     return preparation
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """The results of a report.
+
+    Attributes
+    ----------
+    levels : list of lists of LoadedResult -- for each level those of its checks, in its order
+    evidence : LoadedResult or None -- of the evidence; None if it was not measured
+    notes : list of str -- about results that could not be used
+    """
+
+    levels: List[List[LoadedResult]]
+    evidence: Optional[LoadedResult]
+    notes: List[str]
+
+    @property
+    def in_order(self) -> List[LoadedResult]:
+        """All results in the order of the report."""
+        evidence = [] if self.evidence is None else [self.evidence]
+        return [*evidence, *(result for level in self.levels for result in level)]
+
+
 def load_results(
     folders: Sequence[Path], levels: Sequence[Level], not_requested: Sequence[str] = ()
-) -> Tuple[List[List[LoadedResult]], List[str]]:
-    """The results of each level in its order, and notes about results that could not be used.
+) -> Loaded:
+    """The results of the levels.
 
-    A check without a usable result was left out, or could not be measured for the reason stated.
+    A check without a usable result was left out, or could not be measured for the reason stated;
+    evidence without one is absent, and a note says why.
     """
+    kinds = [kind for level in levels for kind in level.evidence]
     known = {check.id: check for level in levels for check in level.checks}
+    known.update({kind.id: kind for kind in kinds})
     loaded: Dict[str, LoadedResult] = {}
     problems: Dict[str, str] = {}
     notes = []
@@ -75,14 +101,19 @@ def load_results(
         if result.id in loaded:
             notes.append(f"Of two results for {result.id} the later one is shown.")
         loaded[result.id] = result, folder
-    results = [
-        [
-            loaded.get(check.id) or (_missing(check, problems, not_requested), None)
-            for check in level.checks
-        ]
-        for level in levels
-    ]
-    return results, notes
+
+    def result_of(check: Check) -> LoadedResult:
+        return loaded.get(check.id) or (_missing(check, problems, not_requested), None)
+
+    evidence = None
+    for kind in kinds:
+        measured = result_of(kind)
+        if measured[0].evaluated:
+            evidence = measured
+        elif kind.id not in not_requested:
+            notes.append(words.missing_evidence(measured[0]))
+    results = [[result_of(check) for check in level.checks] for level in levels]
+    return Loaded(results, evidence, notes)
 
 
 def _check_rules(result: Result, rules: Collection[str]) -> None:

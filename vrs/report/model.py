@@ -22,7 +22,10 @@ PACKAGE = "scipion-em-vrs"
 """Name of this program among the versions."""
 
 INPUT_SECTION = "1"
-"""Number of the section on the input data; the levels are numbered after it."""
+"""Number of the section on the input data; evidence and the levels are numbered after it."""
+
+EVIDENCE_SECTION = "2"
+"""Number of the section on evidence, if a report has it."""
 
 Number = Union[int, float]
 
@@ -219,20 +222,6 @@ class CheckContent(Outcome, kw_only=True):
                 raise ValueError(f"a decision by the rule {decision.rule!r}, which does not apply")
 
     @property
-    def is_input(self) -> bool:
-        return self.section == INPUT_SECTION
-
-    @property
-    def heading(self) -> str:
-        """Identifier and title: "0.a Mass analysis"."""
-        return f"{self.id} {self.title}"
-
-    @property
-    def name(self) -> str:
-        """How sentences name the section: the heading, of the input the title alone."""
-        return self.title if self.is_input else self.heading
-
-    @property
     def anchor(self) -> str:
         """Name of the section as the target of links."""
         return f"check-{self.id}"
@@ -281,6 +270,11 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return cls(statuses.count(Status.OK), evaluated, *map(statuses.count, others))
 
 
+def score_of(checks: Sequence[Outcome], is_density: bool) -> Optional[Score]:
+    """The score of a level, None for what is no density map, as the checks are made for one."""
+    return Score.of(checks) if is_density else None
+
+
 class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A level of validation.
 
@@ -307,12 +301,12 @@ class LevelContent(LevelRecord, frozen=True, kw_only=True):
     ----------
     section : str -- Number of its section: "2" for the first level.
     checks : list of CheckContent -- In the order of the level.
-    score : Score -- Over these checks.
+    score : Score or None -- Over these checks; null if the input does not look like density.
     """
 
     section: str
     checks: List[CheckContent]
-    score: Score
+    score: Optional[Score]
 
 
 Weight = Literal["serious", "caution", "note"]
@@ -484,14 +478,15 @@ class Report(
     title : str -- Title on the cover; may be empty.
     level : LevelRecord -- The first level.
     checks : list of CheckContent -- Its checks, in its order.
-    score : Score -- Its score.
+    score : Score or None -- Its score; null if the input does not look like density.
     overall : Overall -- The findings in one line.
     findings : list of Finding -- In the order of consequence.
-    evidence : CheckContent or None -- What kind of map it is: measurements beside the checks, never
-        in the score; null if they do not exist.
     input : InputRecord -- The map and the values that belong to it.
     masks : dict -- The measurements of ``input_section``, by name.
     input_section : CheckContent -- Section 1; its identifier is "input".
+    evidence : CheckContent or None -- Measurements beside the checks, which no score counts: what
+        kind of map this is. Shaped as a check, its identifier is "evidence"; null if it was not
+        measured, and a note says why.
     summary : list of str -- The sentences of the first page.
     notes : list of str -- What happened to results on their way to the report.
     slice_viewer : SliceViewer or None -- The slices in report.html; null if it has none.
@@ -510,7 +505,7 @@ class Report(
     masks: Dict[str, Measurement]
     input_section: CheckContent
     checks: List[CheckContent]
-    score: Score
+    score: Optional[Score]
     overall: Overall
     findings: List[Finding]
     evidence: Optional[CheckContent]
@@ -528,8 +523,10 @@ class Report(
         _refuse_repeats(
             "figure", [drawn.number for section in sections for drawn in section.figures]
         )
+        if self.evidence is not None and self.evidence.is_check:
+            raise ValueError(f"evidence of the name {self.evidence.id}, which is that of a check")
         for level in self.all_levels:
-            if level.score != Score.of(level.checks):
+            if level.score != score_of(level.checks, self.input.is_density):
                 raise ValueError(f"the score of level {level.id} is not that of its checks")
         self._refuse_findings_without_ground()
         for use in self.provenance.engines:
@@ -561,7 +558,8 @@ class Report(
         if self.levels:
             return self.levels
         level = msgspec.structs.asdict(self.level)
-        return [LevelContent(**level, section="2", checks=self.checks, score=self.score)]
+        section = str(first_level_section(self.evidence is not None))
+        return [LevelContent(**level, section=section, checks=self.checks, score=self.score)]
 
     @property
     def all_checks(self) -> List[CheckContent]:
@@ -569,7 +567,7 @@ class Report(
 
     @property
     def sections(self) -> List[CheckContent]:
-        """The input, the evidence if there is some, and the checks of all levels."""
+        """The input, the evidence and the checks, in the order of the report."""
         evidence = [] if self.evidence is None else [self.evidence]
         return [self.input_section, *evidence, *self.all_checks]
 
@@ -597,8 +595,13 @@ class Report(
         return next((drawn for drawn in figures if isinstance(drawn.figure, SurfaceFigure)), None)
 
     def check(self, check_id: str) -> Optional[CheckContent]:
-        """The check, or the section on the input, of this identifier."""
+        """The check, or the section on the input or the evidence, of this identifier."""
         return next((section for section in self.sections if section.id == check_id), None)
+
+
+def first_level_section(with_evidence: bool) -> int:
+    """Number of the section of the first level."""
+    return int(EVIDENCE_SECTION if with_evidence else INPUT_SECTION) + 1
 
 
 def _refuse_repeats(what: str, names: Sequence[object]) -> None:

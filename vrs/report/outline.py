@@ -41,6 +41,7 @@ PARTS = (
     Part("contents", "Contents", formats=(PDF,)),  # a page for the browser has a bar of links
     Part("context", "About this report", "About"),
     Part("input", "Input data", numbered=True),
+    Part("evidence", "What kind of map is this?", short="Kind of map", numbered=True),
     Part("level", "", numbered=True),
     Part("measurements", "All measurements", "Measurements", numbered=True),
     Part("provenance", "Provenance", numbered=True),
@@ -67,7 +68,10 @@ def outline(report: Report, format_name: str) -> List[PlacedPart]:
     placed: List[PlacedPart] = []
     section = int(INPUT_SECTION)
     for part in PARTS:
-        if format_name not in part.formats or (part.id == "advice" and not report.with_warnings):
+        absent = (part.id == "advice" and not report.with_warnings) or (
+            part.id == "evidence" and report.evidence is None
+        )
+        if format_name not in part.formats or absent:
             continue
         if part.id == "level":
             for level in report.all_levels:

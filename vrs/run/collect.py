@@ -44,7 +44,8 @@ def _collect(report_folder: Path, folder: OutputFolder) -> Report:
 
     report = read_json(report_folder / REPORT_JSON, Report)
     checks = [check for level in report.levels for check in level.checks]
-    for section in (report.input_section, *report.checks, *checks):
+    beside = [report.input_section, *([report.evidence] if report.evidence else [])]
+    for section in (*beside, *report.checks, *checks):
         for name, volume in section.volumes.items():
             target = folder.finally_at((report_folder / volume).resolve())
             section.volumes[name] = Path(os.path.relpath(target, folder.path)).as_posix()

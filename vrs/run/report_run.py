@@ -32,14 +32,14 @@ from vrs.checks.memory import shortage
 from vrs.checks.result import Remark, Severity
 from vrs.checks.store import write_json
 from vrs.level0.preparation import preparation_memory, weighted
-from vrs.levels import CHECKS, LEVELS
+from vrs.levels import LEVELS, MEASURED
 from vrs.maps import DensityMap, open_map, open_mask
 from vrs.maps.errors import ContourOutside, MapError, OutputError, ReportFailed
 from vrs.maps.files import read_header, read_stored
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.printing import entered
-from vrs.maps.refused_inputs import refuse_resolution
+from vrs.maps.refused_inputs import refuse_mass, refuse_resolution
 from vrs.maps.resample import bin_and_validate, bin_map
 from vrs.maps.source import byte_reading, stack_remark
 from vrs.maps.spikes import Spike, find_spikes, spike_remark, without_spikes
@@ -77,6 +77,7 @@ class Request:
     contour_source : str -- Where it comes from.
     resolution : float or None -- Reported resolution in Å.
     voxel_size : float or None -- In Å; None for that of the file.
+    mass : float or None -- Molecular mass in kDa.
     mask : Path or None -- File of the user's own mask, on the grid of the map.
     skip : sequence of str -- Identifiers of checks to leave out.
     engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
@@ -99,6 +100,7 @@ class Request:
     as_volume: bool = False
     keep_spikes: bool = False
     contour_source: str = GIVEN
+    mass: Optional[float] = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def check_request(request: Request) -> List[Remark]:
             density, request.binning, request.contour, request.resolution
         )
     available = available_memory()
-    wanted = [check for check in CHECKS.values() if check.id not in request.skip]
+    wanted = [check for check in MEASURED.values() if check.id not in request.skip]
     refusals = [_shortage(check, binned, own, request, available) for check in wanted]
     noted: List[Remark] = []
     if request.contour_source != GIVEN:
@@ -213,6 +215,8 @@ def _map_without_spikes(request: Request) -> Tuple[DensityMap, List[Spike]]:
     edge = cubic_voxel_size(header, str(request.map), request.voxel_size)
     if request.resolution is not None:
         refuse_resolution(header.box, edge, request.resolution)
+    if request.mass is not None:
+        refuse_mass(header.box, edge, request.mass)
     voxels = math.prod(side // request.binning for side in header.box)
     needed = preparation_memory(voxels, edge * request.binning, request.resolution)
     refusal = shortage("the preparation", needed, available_memory())
@@ -290,6 +294,7 @@ def workflow_of(request: Request) -> Workflow:
         "voxel_size": "" if request.voxel_size is None else repr(request.voxel_size),
         "contour": repr(request.contour),
         "resolution": "" if request.resolution is None else repr(request.resolution),
+        "mass": "" if request.mass is None else repr(request.mass),
         "title": request.title,
         "command_line": request.command_line,
         "binning": str(request.binning),

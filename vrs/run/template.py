@@ -27,6 +27,7 @@ FIELDS = {
     "voxel_size": "~Voxel size in angstrom (empty: that of the file)||0|voxel_size~",
     "contour": "~Contour level||0|contour~",
     "resolution": "~Reported resolution in angstrom (empty: not reported)||0|resolution~",
+    "mass": "~Molecular mass in kDa (empty: not known)||0|mass~",
     "title": "~Title of the report||0|title~",
 }
 """Alias -> field in Scipion's syntax: title, default, type (0 text, 2 file), alias.
@@ -36,7 +37,7 @@ Numbers are texts, which may have a unit, and may be missing.
 
 
 def protocol_classes() -> Dict[str, Any]:
-    """The protocol of each check, by the identifier of the check."""
+    """The protocol of each check and of the evidence, by the identifier of what it measures."""
     classes = pw.Config.getDomain().getProtocols().values()
     return {cls.CHECK.id: cls for cls in classes if hasattr(cls, "CHECK")}
 
@@ -47,14 +48,14 @@ def workflow(
     skip: Collection[str] = (),
     engines: Mapping[str, str] = {},  # noqa: B006  (read only)
 ) -> Workflow:
-    """Import, preparation, the checks of the levels, and the report.
+    """Import, preparation, the checks and the evidence of the levels, and the report.
 
     Parameters
     ----------
     values : mapping of str to str -- A value for each name in ``FIELDS``. If ``"mask"`` names a
         file, that mask replaces the mask of the preparation; ``"mask_voxel_size"`` is its voxel
-        size, if its header has none. ``"binning"``, ``"as_volume"``, ``"keep_spikes"``,
-        ``"contour_source"`` and ``"command_line"`` are optional too.
+        size, if its header has none. ``"mass"``, ``"binning"``, ``"as_volume"``,
+        ``"keep_spikes"``, ``"contour_source"`` and ``"command_line"`` are optional too.
     skip : collection of str -- Identifiers of checks to leave out.
     engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
     """
@@ -81,6 +82,7 @@ def workflow(
         inputVolume=f"{volume}.outputVolume",
         contourLevel=values["contour"],
         reportedResolution=values["resolution"],
+        mass=values.get("mass", ""),
         ownMask=own_mask,
         binning=values.get("binning", "1"),
         keepSpikes=values.get("keep_spikes", "False"),
@@ -91,8 +93,10 @@ def workflow(
     if not classes:
         raise _not_loaded()
     checks = []
-    for check in (check for level in levels for check in level.checks if check.id not in skip):
-        name, label = classes[check.id].__name__, f"{check.id} {check.title}"
+    for check in (check for level in levels for check in (*level.checks, *level.evidence)):
+        if check.id in skip:
+            continue
+        name, label = classes[check.id].__name__, check.heading
         options = {"validationInput": validation_input}
         if check.engines:
             choice = engine_choices(check.engines).index(engines.get(check.id, "auto"))

@@ -16,7 +16,7 @@ import numpy as np
 
 from vrs.checks.result import Result
 from vrs.level0.b_factor import b_factor_analysis
-from vrs.level0.background import background_analysis
+from vrs.level0.background import published_numbers
 from vrs.level0.local_b_factor import local_b_factor
 from vrs.level0.local_occupancy import local_occupancy
 from vrs.level0.mask import mask_analysis
@@ -73,7 +73,7 @@ def compare(name: str, with_defects: bool) -> List[Comparison]:
         *_masks(reference, mask, resampled_mask),
         *_mass(reference, mass_analysis(density, mask, contour)),
         *_mask(reference, mask_analysis(density, mask, contour)),
-        *_background(reference, background_analysis(density, mask, resolution)),
+        *_background(reference, published_numbers(density.data[~mask])),
         *_local(
             reference,
             local_b_factor(resampled, resampled_mask, density, mask, resolution),

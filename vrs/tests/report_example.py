@@ -1,4 +1,4 @@
-"""A small preparation and eight results with everything that the report must be able to show."""
+"""A small preparation, seven checks and evidence, with everything that a report can show."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from vrs.checks.level import Level
 from vrs.checks.result import Result, Severity
 from vrs.checks.store import save_result
 from vrs.level0 import LEVEL0, prepare
-from vrs.levels import CHECKS
+from vrs.levels import CHECKS, EVIDENCE
 from vrs.maps import DensityMap, SourceFile
 from vrs.maps.header import MapHeader
 from vrs.report.build import ReportFiles, build_report
@@ -102,7 +102,7 @@ def _mass() -> Result:
     warn(result, "mass.decentering", "The mask is off the centre along X by 21.5 % of the box.")
     warn(result, "mass.center_of_mass", "The centre of mass is off the centre along Z.")
     result.remark(Severity.NOTE, "The masked centre of mass is at (15.50, 16.25, 14.75) voxels.")
-    result.remark(Severity.PROBLEM, "The smallest empty space, 4.0 Å, is no space at all.")
+    result.remark(Severity.CAUTION, "The smallest empty space, 4.0 Å, is no space at all.")
     result.remark(
         Severity.CAUTION, "[A remark that begins with a bracket and ends \\with a slash\\"
     )
@@ -243,8 +243,32 @@ def _local_occupancy() -> Result:
     return result
 
 
+def _evidence() -> Result:
+    result = EVIDENCE["evidence"].start()
+    result.seconds = 0.75
+    result.results = ["The power of the map falls most steeply at 6.25 Å."]
+    frequency = np.arange(0.005, 0.25, 0.005)
+    power = np.where(frequency < 0.16, 5 - 10 * frequency, 0.5)
+    result.curves["power_spectrum"] = {"frequency": frequency, "power": power}
+    result.figures = [
+        LineFigure(
+            "power_spectrum",
+            "frequency",
+            ("power",),
+            "1/D (1/Å)",
+            "log10 of the mean |F|²",
+            "Rotationally averaged power spectrum of the map.",
+            marks=(Mark(0.25, "Nyquist frequency"),),
+        )
+    ]
+    result.measure("spectrum_cutoff", 6.25, "Å", "where the power falls most steeply")
+    result.measure("weakest_direction", [0.6, -0.8, 0.0], "", "direction with the least power")
+    result.measure("contour_sigma", None, "", "contour level over noise", "there is no noise")
+    return result
+
+
 def results(prepared: Preparation) -> Dict[str, Result]:
-    """One check of every identifier of Level 0 but 0.h, which never ran."""
+    """Evidence, and one check of every identifier of Level 0 but 0.h, which never ran."""
     makers: List[Callable[[], Result]] = [
         _mass,
         _mask,
@@ -253,6 +277,7 @@ def results(prepared: Preparation) -> Dict[str, Result]:
         _local_resolution,
         lambda: _local_b_factor(prepared),
         _local_occupancy,
+        _evidence,
     ]
     return {result.id: result for result in (make() for make in makers)}
 

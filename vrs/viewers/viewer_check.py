@@ -51,13 +51,13 @@ class VrsCheckViewer(ResultsViewer):
         return TextWindow("The result cannot be read", lines, self.getTkRoot())
 
     def _text(self, check: Result) -> View:
-        lines = [f"*{check.id} {check.title}: {check.status_text}*"]
+        lines = [f"*{check.heading}: {check.status_text}*"]
         lines += [text for text in (check.reason or check.headline, *check.results) if text]
         for group in advised(check):
             lines += [f"*Warning:* {message}" for message in group.messages]
             lines += [f"*What to do:* {group.advice}"] if group.advice else []
         lines += [f"*{r.severity.value.capitalize()}:* {r.message}" for r in check.remarks]
-        return TextWindow(f"{check.id} {check.title}", lines, self.getTkRoot())
+        return TextWindow(check.heading, lines, self.getTkRoot())
 
     def _figure(self, check: Result, figure: Figure) -> View:
         title = f"{check.id} {_short(figure.caption)}"
@@ -80,10 +80,10 @@ class VrsCheckViewer(ResultsViewer):
     def _numbers(self, check: Result) -> View:
         rows = [(item.definition, measurement(item)) for item in check.measurements.values()]
         headings = ("Quantity", "Value")
-        return TableView(f"{check.id} {check.title}", headings, rows, "", self.getTkRoot())
+        return TableView(check.heading, headings, rows, "", self.getTkRoot())
 
     def _slices(self, check: Result, volume: str) -> View:
-        title = f"{check.id} {check.title}: {_words(volume)}"
+        title = f"{check.heading}: {_words(volume)}"
         quantity = _quantity(check, volume)
         return SliceView(title, check.volumes[volume], self.getTkRoot(), quantity)
 

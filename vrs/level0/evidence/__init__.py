@@ -11,21 +11,31 @@ from vrs.level0.evidence import (
     directions,
     effective_resolution,
     ghost,
+    overview,
     spectrum,
+    state,
     streak,
     structure,
+    symmetry,
+    uneven,
+    voxel_size,
 )
 from vrs.level0.evidence.subject import Subject
 
 KINDS = (
+    overview,
     spectrum,
     structure,
     directions,
     ghost,
     background,
+    state,
     streak,
     contour,
     effective_resolution,
+    uneven,
+    symmetry,
+    voxel_size,
 )
 """The modules that measure, in the order of the report."""
 
@@ -50,7 +60,7 @@ EVIDENCE = Check(
     method="The properties of the map were measured as described in the report.",
     references=(),
     rules=(),
-    needs=(Need.CONTOUR, Need.MASK),
-    memory=30.0,
+    needs=(Need.CONTOUR,),
+    memory=10.0,
     measure=evidence,
 )

@@ -88,6 +88,8 @@ def numbers_of(a: Mapping[str, Measurement], b: Mapping[str, Measurement]) -> Li
 def _number_pair(name: str, a: Optional[Measurement], b: Optional[Measurement]) -> NumberPair:
     if a is None or b is None or a.unit != b.unit or _shape(a) != _shape(b):
         return NumberPair(name, a, b)
+    if _is_text(a) or _is_text(b):
+        return NumberPair(name, a, b)
     pairs = list(zip(_numbers(a), _numbers(b)))
     differences = tuple(None if x is None or y is None else float(y - x) for x, y in pairs)
     relative = tuple(
@@ -98,12 +100,20 @@ def _number_pair(name: str, a: Optional[Measurement], b: Optional[Measurement]) 
 
 
 def _shape(measurement: Measurement) -> int:
-    """Length of a list, -1 for a number."""
+    """Length of a list, -1 for a number or a text."""
     return len(measurement.value) if isinstance(measurement.value, list) else -1
 
 
+def _is_text(measurement: Measurement) -> bool:
+    return isinstance(measurement.value, str)
+
+
 def _numbers(measurement: Measurement) -> List[Optional[Number]]:
-    return measurement.value if isinstance(measurement.value, list) else [measurement.value]
+    """The numbers of a measurement; none of a text."""
+    value = measurement.value
+    if isinstance(value, list):
+        return value
+    return [] if isinstance(value, str) else [value]
 
 
 def _printed(measurement: Optional[Measurement]) -> str:

@@ -178,5 +178,5 @@ def _programs(report: Report) -> Dict[str, str]:
         section = report.check(use.check)
         assert section is not None
         checksum = f", SHA-256 {use.checksum}" if use.checksum else ""
-        programs[section.name] = f"{use.name} {use.version}".strip() + checksum
+        programs[section.heading] = f"{use.name} {use.version}".strip() + checksum
     return programs

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from vrs.maps.printing import entered
 from vrs.report.compare.comparability import obstacles
@@ -15,6 +15,7 @@ from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import NumberPair, numbers_of
 from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, Report, RuleContent
 from vrs.report.text import words
+from vrs.report.text.summary import brief
 
 NONE = "–"
 
@@ -75,7 +76,7 @@ class CheckPair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two reports side by side; ``input`` is Section 1.
+    """Two reports side by side; ``input`` is Section 1, ``evidence`` that of either report.
 
     ``obstacles`` keep their numbers from being comparable: topics and sentences.
     """
@@ -84,11 +85,17 @@ class Comparison:
     b: FinishedReport
     obstacles: Tuple[Tuple[str, str], ...]
     input: CheckPair
+    evidence: Optional[CheckPair]
     checks: Tuple[CheckPair, ...]
 
     @property
+    def unscored(self) -> Tuple[CheckPair, ...]:
+        """The sections that are no checks."""
+        return (self.input,) if self.evidence is None else (self.input, self.evidence)
+
+    @property
     def sections(self) -> Tuple[CheckPair, ...]:
-        return (self.input, *self.checks)
+        return (*self.unscored, *self.checks)
 
     @property
     def identity(self) -> List[Tuple[str, str, str]]:
@@ -111,7 +118,7 @@ class Comparison:
 
     @property
     def summary(self) -> List[str]:
-        sentences = []
+        sentences = list(_findings(self.a.content, self.b.content))
         if not any(pair.outcome in _CHANGED for pair in self.checks):
             sentences.append("By the published rules nothing got better or worse.")
         for outcome, start in _SENTENCES.items():
@@ -119,13 +126,28 @@ class Comparison:
             sentences += [f"{start}: {words.in_words(names)}."] if names else []
         if self.same_map:
             sentences.append("Both reports are about the same map file.")
-        for label, report in (("A", self.a), ("B", self.b)):
-            content = report.content
-            scores = words.score_sentences(content.all_levels, content.input.is_density)
-            sentences += [f"{label}: {score}" for score in scores]
+        sentences += [
+            f"{label}: {brief(report.content)}" for label, report in (("A", self.a), ("B", self.b))
+        ]
         if any(pair.outcome in _ONE_SIDED for pair in self.checks):
             sentences.append("The scores count different checks.")
         return sentences
+
+
+def _findings(a: Report, b: Report) -> Iterator[str]:
+    """The findings that appeared, went, or changed their weight from A to B."""
+    of_a, of_b = ({finding.id: finding for finding in report.findings} for report in (a, b))
+    for name, finding in of_b.items():
+        if name not in of_a:
+            yield f"Found in B only: {finding.title} ({finding.severity})."
+        elif of_a[name].severity != finding.severity:
+            change = f"{finding.severity} in B, {of_a[name].severity} in A"
+            yield f"Found in both: {finding.title} ({change})."
+    for name, finding in of_a.items():
+        if name not in of_b:
+            yield f"Found in A only: {finding.title} ({finding.severity})."
+    if of_a and of_a.keys() == of_b.keys():
+        yield "Both reports have the same findings."
 
 
 _CHANGED = (Outcome.BETTER, Outcome.WORSE, Outcome.MIXED)
@@ -148,8 +170,13 @@ def compare(a: FinishedReport, b: FinishedReport) -> Comparison:
         b=b,
         obstacles=tuple(obstacles(a.content, b.content)),
         input=_pair(a.content.input_section, b.content.input_section),
+        evidence=_evidence(a.content, b.content),
         checks=tuple(_pair(a.content.check(name), b.content.check(name)) for name in ids),
     )
+
+
+def _evidence(a: Report, b: Report) -> Optional[CheckPair]:
+    return _pair(a.evidence, b.evidence) if a.evidence or b.evidence else None
 
 
 def _identity(report: Report) -> Dict[str, str]:
@@ -163,6 +190,7 @@ def _identity(report: Report) -> Dict[str, str]:
         "Contour level": entered(record.contour),
         "Mask": record.mask_source,
         "Reported resolution": words.measured(record.resolution, "Å"),
+        "Molecular mass": NONE if record.mass is None else f"{entered(record.mass)} kDa",
         "Date of the report": words.date(report.provenance.date),
         "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",
     }
@@ -216,7 +244,7 @@ def _rule_outcome(
 
 
 def _warnings(check: CheckContent, rule: RuleContent) -> int:
-    return sum(warning.rule == rule.id for warning in check.warnings)
+    return sum(warning.count for warning in check.warnings if warning.rule == rule.id)
 
 
 def _outcome(

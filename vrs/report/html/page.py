@@ -11,6 +11,7 @@ from vrs.report.html.rendering import data_uri, size_of, template
 from vrs.report.html.slice_stack import SliceStack, make_stack
 from vrs.report.model import Report, SliceViewer
 from vrs.report.outline import HTML, outline
+from vrs.report.text.summary import about
 from vrs.report.text.tables import cells_of
 
 LARGEST_PAGE = 4_000_000
@@ -68,4 +69,5 @@ def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceSta
         long_table=_LONG_TABLE,
         citations={reference.key: reference.number for reference in report.references},
         stack=stack,
+        about=about(report),
     )

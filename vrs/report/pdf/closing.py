@@ -27,24 +27,17 @@ from vrs.report.pdf.latex import (
     room,
     table,
 )
+from vrs.report.pdf.tables import measurement_table
 from vrs.report.text import provenance as facts
 from vrs.report.text import words
 
 
 def measurements(report: Report, part: PlacedPart) -> Container:
-    """Every number with its definition."""
-    rows = [
-        [
-            escape(section.title if section.is_input else section.id) if index == 0 else "",
-            escape(quantity.definition),
-            escape(words.measurement(quantity)),
-        ]
-        for section in report.sections
-        for index, quantity in enumerate(section.measurements.values())
-    ]
-    grid = long_table(columns_of((16, 88, 54)), ["Check", "Measurement", "Value"], rows)
+    """Every number with its definition; those of the evidence stand in its own section."""
+    listed = [content for content in report.sections if content is not report.evidence]
     section = heading(part)
-    section.extend([Text(escape(words.FULL_PRECISION)), FootnoteText([grid])])
+    section.append(Text(escape(words.FULL_PRECISION)))
+    section.append(FootnoteText([measurement_table(listed, "Check")]))
     return Fragment(data=[room(12), section])
 
 

@@ -21,6 +21,7 @@ RENDERERS: Dict[str, Callable[[Report, PlacedPart], Container]] = {
     "contents": front.contents,
     "context": front.context,
     "input": sections.input_section,
+    "evidence": sections.evidence_section,
     "level": sections.level_section,
     "measurements": closing.measurements,
     "provenance": closing.provenance,

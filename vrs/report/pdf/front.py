@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 from pylatex import (
     Center,
+    FootnoteText,
     HugeText,
     Hyperref,
     Label,
@@ -13,7 +14,6 @@ from pylatex import (
     Marker,
     MediumText,
     MiniPage,
-    MultiColumn,
     NewPage,
     NoEscape,
     Ref,
@@ -49,14 +49,18 @@ from vrs.report.pdf.latex import (
 )
 from vrs.report.text import words
 from vrs.report.text.references import SERVICE
+from vrs.report.text.summary import about
 from vrs.report.text.verdict import (
     COLUMNS,
+    OVERALL_COLOUR,
+    Concluded,
     Row,
+    about_real_maps,
     advised,
-    beyond,
+    conclusions,
     limit,
-    problems,
     quantity,
+    unevaluated,
     verdict_rows,
 )
 
@@ -85,20 +89,24 @@ def cover(report: Report, part: PlacedPart) -> Container:
 
 
 def verdict(report: Report, part: PlacedPart) -> Container:
-    """The score and a row per check, what the levels cannot tell, and the problems, on one page."""
+    """The findings, the published rules and the score, in the order of consequence."""
     page = OnePage()
     page.append(_identity(report))
+    page.append(_overall(report))
     if report.input.unusable:
         page.append(Box("problem", escape(report.input.unusable)))
     elif report.input.resolution is None:
         page.append(Box("problem", escape(words.NO_RESOLUTION)))
-    scores = words.score_sentences(report.all_levels, report.input.is_density)
-    for level, score in zip(report.all_levels, scores):
-        page.append(Text(in_colour("black", escape(score))))
-        page.append(_checks(level))
+    page.extend(_finding(concluded) for concluded in conclusions(report))
+    page.extend(Text(escape(sentence)) for sentence in about(report))
+    page.append(MinorSection(words.RULES_OF_THE_SERVICE))
+    scores = words.score_lines(report.all_levels)
+    for level in report.all_levels:
+        page.extend(_rules(level))
+    score = [*scores, *([words.ABOUT_SCORE] if report.score else [])]
+    page.append(Text(FootnoteText([escape(" ".join(score))])))
+    for level in report.all_levels:
         page.append(MinorSection(escape(words.limits_heading(level)), escape(level.limits)))
-    if problems(report) or beyond(report):
-        page.append(_beyond(report))
     section = heading(part)
     section.extend([page, NewPage()])
     return section
@@ -176,38 +184,83 @@ def _thumbnail(report: Report) -> Optional[Command]:
     for drawn in (report.cover_figure, *slices):
         if drawn and drawn.file:
             file = drawn.thumbnail or drawn.file
-            size = Options(NoEscape(r"width=\linewidth,height=42mm,keepaspectratio"))
+            size = Options(NoEscape(r"width=\linewidth,height=34mm,keepaspectratio"))
             return described(drawn.alt, StandAloneGraphic(file, image_options=size))
     return None
 
 
-def _checks(level: LevelContent) -> Container:
-    """A row per check: its status, the values that decided it, and its finding."""
-    rows = [
-        [Hyperref(marker(row.check), escape(row.check.heading)), outcome(row.check), *_finding(row)]
-        for row in verdict_rows(level)
+def _overall(report: Report) -> Container:
+    """The line over all findings, in a frame of its colour."""
+    colour = OVERALL_COLOUR[report.overall.level]
+    return Box(colour, LargeText(in_colour(colour, escape(report.overall.text))))
+
+
+def _finding(concluded: Concluded) -> Command:
+    """A finding, what to do, its measurements, and what follows from it."""
+    lines = [*_lines(concluded)]
+    for other in _all_that_follow(concluded):
+        title = escape(f"{words.FOLLOWS}: {other.finding.title}.")
+        label = in_colour(other.finding.severity, title)
+        first, *others = _lines(other)
+        lines += [joined(label, NoEscape(" "), first), *others]
+    text = joined(*lines, between=r"\newline ")
+    return remark(concluded.finding.severity, escape(concluded.label), text)
+
+
+def _all_that_follow(concluded: Concluded) -> Iterator[Concluded]:
+    for other in concluded.follows:
+        yield other
+        yield from _all_that_follow(other)
+
+
+def _lines(concluded: Concluded) -> List[NoEscape]:
+    finding = concluded.finding
+    lines = [escape(finding.text)]
+    if finding.advice:
+        do = Command("textbf", f"{words.WHAT_TO_DO}.")
+        lines.append(joined(do, NoEscape(" "), escape(finding.advice)))
+    grounds = [
+        joined(
+            escape(words.capitalized(ground.text)),
+            NoEscape(" (Sec.~"),
+            Ref(marker(ground.section)),
+            ")",
+        )
+        for ground in concluded.grounds
     ]
-    grid = table((31, 27, 50, 43), rows, [escape(name) for name in COLUMNS], gap="4pt")
-    return Text(SmallText([grid]))
+    if finding.figure is not None:
+        grounds.append(joined(NoEscape("Fig.~"), Ref(Marker(str(finding.figure), "figure"))))
+    if grounds:
+        listed = joined(*grounds, between="; ")
+        lines.append(joined(NoEscape(r"{\footnotesize "), faint(listed), NoEscape("}")))
+    return lines
 
 
-def _finding(row: Row) -> List[Any]:
-    """The deciding values below each other, and the finding; a reason takes both columns."""
-    if not row.deciding:
-        return [MultiColumn(2, align=NoEscape("L{97mm}@{}"), data=[escape(row.reason)])]
-    lines = []
-    for decision in row.deciding:
-        value = in_colour("warnings" if decision.broken else "ok", decision.text)
+def _rules(level: LevelContent) -> List[Container]:
+    """A row per evaluated check with the values that decided it, and a line on each other one."""
+    parts: List[Container] = []
+    rows = [line for row in verdict_rows(level) for line in _lines_of(row)]
+    if rows:
+        grid = table((35, 24, 74, 17), rows, [escape(name) for name in COLUMNS], gap="2pt")
+        parts.append(Text(SmallText([grid])))
+    for check, line in unevaluated(level):
+        link = Hyperref(marker(check), escape(check.heading))
+        parts.append(Text(SmallText([joined(link, NoEscape(": "), escape(line))])))
+    note = about_real_maps(level)
+    if rows and note:
+        parts.append(Text(FootnoteText([faint(escape(note))])))
+    return parts
+
+
+def _lines_of(row: Row) -> Iterator[List[Any]]:
+    """A line per deciding value, with how many real maps break its rule."""
+    first = [Hyperref(marker(row.check), escape(row.check.heading)), outcome(row.check)]
+    for tested in row.tested:
+        decision = tested.decision
+        value = in_colour("warnings" if decision.broken else "ok", escape(decision.text))
         blank = NoEscape(" ")
-        lines.append(joined(quantity(decision), ":", blank, value, blank, faint(limit(decision))))
-    return [joined(*lines, between=r"\newline "), escape(row.reason)]
-
-
-def _beyond(report: Report) -> Container:
-    """The problems among the remarks, and where there are cautions."""
-    box = Box("faint", MinorSection(words.BEYOND))
-    for section, problem in problems(report):
-        label = joined(NoEscape("Problem, Sec.~"), Ref(marker(section)))
-        box.append(remark("problem", label, escape(problem.message)))
-    box.extend(Text(escape(sentence)) for sentence in beyond(report))
-    return box
+        text = joined(quantity(decision), ":", blank, value, blank, faint(escape(limit(decision))))
+        yield [*first, text, escape(tested.base_rate)]
+        first = ["", ""]
+    if not row.tested:
+        yield [*first, "–", "–"]

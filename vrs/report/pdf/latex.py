@@ -34,6 +34,7 @@ _COLOURS = {
     "notmeasured": "6B3FA0",
     "leftout": "5F6773",
     "problem": "B3261E",
+    "serious": "B3261E",
     "caution": "B45309",
     "note": "1F4E79",
     "faint": "5F6773",
@@ -98,10 +99,10 @@ _COMMANDS = r"""
 \newenvironment{vrscover}{\hypersetup{pageanchor=false}\thispagestyle{empty}\sffamily}%
   {\clearpage\hypersetup{pageanchor=true}}
 \newsavebox{\vrspage}
-\newenvironment{vrsonepage}{\begin{lrbox}{\vrspage}\begin{minipage}{\linewidth}%
-  \setlength{\parskip}{0.55\baselineskip}}{\end{minipage}\end{lrbox}%
-  \ifdim\dimexpr\ht\vrspage+\dp\vrspage\relax>0.94\textheight
-  \resizebox*{!}{0.94\textheight}{\usebox{\vrspage}}\else\usebox{\vrspage}\fi\par}
+\newenvironment{vrsonepage}{\par\setbox\vrspage\vbox\bgroup\begingroup}%
+  {\par\endgroup\egroup\ifdim\dimexpr\ht\vrspage+\dp\vrspage\relax<0.94\textheight
+  \unvbox\vrspage\else\ifdim\dimexpr\ht\vrspage+\dp\vrspage\relax<1.2\textheight
+  \resizebox*{!}{0.94\textheight}{\box\vrspage}\else\unvbox\vrspage\fi\fi\par}
 """
 
 
@@ -178,7 +179,7 @@ class CoverPage(Environment):
 
 
 class OnePage(Environment):
-    """Content set smaller if it would not fit on one page."""
+    """Content set a little smaller if it then fits on one page, else on as many as it needs."""
 
     _latex_name = "vrsonepage"
 

@@ -37,7 +37,7 @@ from vrs.report.pdf.latex import (
     room,
     table,
 )
-from vrs.report.pdf.tables import curve_table
+from vrs.report.pdf.tables import curve_table, measurement_table
 from vrs.report.text import words
 
 
@@ -60,6 +60,21 @@ def input_section(report: Report, part: PlacedPart) -> Container:
         section.append(FootnoteText([faint(escape(words.ORIENTATION))]))
     section.extend(figure(drawn) for drawn in content.figures)
     return Fragment(data=[NewPage(), section])
+
+
+def evidence_section(report: Report, part: PlacedPart) -> Container:
+    """What kind of map this is: every measurement with its definition, and pictures."""
+    content = report.evidence
+    assert content is not None
+    section = Section(escape(part.title), label=Label(marker(content)))
+    section.append(Text(escape(content.explanation)))
+    section.extend(_results(content))
+    section.append(FootnoteText([measurement_table([content])]))
+    section.extend(curve_table(printed) for printed in content.tables)
+    section.extend(figure(drawn) for drawn in content.figures)
+    section.extend(_remarks(content))
+    section.append(FootnoteText([Text(faint(escape(words.engine(content))))]))
+    return Fragment(data=[room(20), section])
 
 
 def level_section(report: Report, part: PlacedPart) -> Container:
@@ -110,9 +125,9 @@ def _pointer(one: str, several: str, kind: str, numbers: Sequence[int]) -> List[
 
 
 def _rules(check: CheckContent) -> List[Any]:
-    """The limits of applicability, and the scored rules with those that are broken."""
+    """The limits of applicability, and the rules of an evaluated check, the broken ones marked."""
     limits = [rule.text for rule in check.criteria if not rule.scored]
-    scored = [rule for rule in check.criteria if rule.scored]
+    scored = [rule for rule in check.criteria if rule.scored and check.evaluated]
     lines: List[Any] = []
     if limits:
         applies = in_colour("accent", words.APPLIES_IF)

@@ -8,12 +8,13 @@ from pylatex import FootnoteText, Label, Marker, SmallText
 from pylatex.base_classes import Container
 from pylatex.base_classes.containers import Fragment
 
-from vrs.report.model import TableContent
+from vrs.report.model import CheckContent, TableContent
 from vrs.report.pdf.escape import escape
-from vrs.report.pdf.latex import Command, long_table, room
+from vrs.report.pdf.latex import Command, columns_of, long_table, room
+from vrs.report.text import words
 from vrs.report.text.tables import Row, cells_of
 
-_ROWS_IN_ONE_BLOCK = 26
+_ROWS_IN_ONE_BLOCK = 14
 _MOST_BLOCKS = 3
 _NEVER_BROKEN = 26
 _LETTERS_ACROSS = 96
@@ -40,6 +41,23 @@ def curve_table(table: TableContent) -> Container:
     height = len(lines) if len(lines) <= _NEVER_BROKEN else 6
     size = SmallText if blocks == 1 else FootnoteText
     return Fragment(data=[room(4 + height), size([printed])])
+
+
+def measurement_table(sections: Sequence[CheckContent], first: str = "") -> Container:
+    """Every number of sections with its definition; ``first`` heads a column of their names."""
+    rows = [
+        [
+            escape("" if index else content.id if content.is_check else content.title),
+            escape(quantity.definition),
+            escape(words.measurement(quantity)),
+        ]
+        for content in sections
+        for index, quantity in enumerate(content.measurements.values())
+    ]
+    if first:
+        return long_table(columns_of((16, 88, 54)), [first, "Measurement", "Value"], rows)
+    columns = columns_of((110, 48))
+    return long_table(columns, ["Measurement", "Value"], [row[1:] for row in rows])
 
 
 def folded(rows: Sequence[Row], blocks: int) -> List[Row]:

@@ -45,7 +45,7 @@ def methods_of(
             *section.results,
             *(sentence for check in checks for sentence in _about_a_check(check)),
             *_about_the_surfaces(figures),
-            *words.score_sentences(levels),
+            *words.score_lines(levels),
             *_about_the_warnings(checks),
         ]
     )
@@ -102,7 +102,7 @@ def _about_the_surfaces(figures: Sequence[DrawnFigure]) -> Iterator[str]:
 
 
 def _about_the_warnings(checks: Sequence[CheckContent]) -> List[str]:
-    names = [f"{check.title} ({len(check.warnings)})" for check in checks if check.warnings]
+    names = [f"{check.title} ({check.warning_count})" for check in checks if check.warnings]
     return [f"Checks with warnings, and their number: {words.in_words(names)}."] if names else []
 
 

@@ -1,28 +1,83 @@
-"""The verdict on one page, as data that every format lays out: a row per check, and the advice."""
+"""The page of the verdict as data that every format lays out, in the order of consequence.
+
+First the findings, each with what follows from it, then the published rules, then the score.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
-from vrs.checks.result import Outcome, Remark, Severity
-from vrs.report.model import CheckContent, DecisionContent, LevelContent, Report
+from vrs.checks.base_rates import RuleRate
+from vrs.checks.result import Outcome
+from vrs.report.model import CheckContent, DecisionContent, Evidence, Finding, LevelContent, Report
 from vrs.report.text import words
 
-COLUMNS = ("Check", "Status by the published rules", "Deciding value", "Finding")
+COLUMNS = ("Check", "Status", "Deciding value", "Real maps that break it")
+
+OVERALL_COLOUR = {"none": "ok", "points": "caution", "serious": "serious"}
+"""The colour of the overall line, by name."""
 
 _LONGEST_REASON = 170
-"""Letters of a reason in a row; the section of the check has it whole."""
+"""Letters of a reason in a line; the section of the check has it whole."""
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """A finding with what a page prints beside it.
+
+    Attributes
+    ----------
+    finding : Finding
+    grounds : tuple of Ground -- The measurements that it was drawn from; none are printed with a
+        note.
+    follows : tuple of Concluded -- The findings that it causes.
+    """
+
+    finding: Finding
+    grounds: Tuple[Ground, ...]
+    follows: Tuple[Concluded, ...]
+
+    @property
+    def label(self) -> str:
+        """Severity and title: "Caution: A part of the density is outside the mask"."""
+        return f"{self.finding.severity.capitalize()}: {self.finding.title}"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A measurement behind a finding: what was measured, the value, and the section that has it."""
+
+    section: CheckContent
+    text: str
+
+
+@dataclass(frozen=True)
+class TestedRule:
+    """A deciding value beside its rule.
+
+    Attributes
+    ----------
+    decision : DecisionContent
+    real_maps : RuleRate or None -- How many real maps break the rule.
+    """
+
+    decision: DecisionContent
+    real_maps: Optional[RuleRate]
+
+    @property
+    def base_rate(self) -> str:
+        """ "13 of 16", or a dash."""
+        return f"{self.real_maps.broken} of {self.real_maps.maps}" if self.real_maps else "–"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the verdict: a check, its deciding values, and one sentence."""
+    """A row of the published rules: an evaluated check and its deciding values."""
 
     check: CheckContent
-    deciding: Tuple[DecisionContent, ...]
-    reason: str
+    tested: Tuple[TestedRule, ...]
 
 
 @dataclass(frozen=True)
@@ -33,38 +88,70 @@ class Advised:
     advice: str
 
 
+def conclusions(report: Report) -> List[Concluded]:
+    """The findings that no other one causes, each with those that follow from it."""
+    names = {finding.id for finding in report.findings}
+    roots = [finding for finding in report.findings if finding.caused_by not in names]
+    return [_concluded(finding, report) for finding in roots]
+
+
+def _concluded(finding: Finding, report: Report) -> Concluded:
+    follows = tuple(
+        _concluded(other, report) for other in report.findings if other.caused_by == finding.id
+    )
+    evidence = [] if finding.severity == "note" else finding.evidence
+    return Concluded(finding, _grounds(evidence, report), follows)
+
+
+def _grounds(evidence: List[Evidence], report: Report) -> Tuple[Ground, ...]:
+    grounds = []
+    for ground in evidence:
+        section = report.check(ground.check)
+        assert section is not None
+        quantity = section.measurements[ground.measurement]
+        grounds.append(Ground(section, words.brief_measurement(quantity)))
+    return tuple(grounds)
+
+
 def verdict_rows(level: LevelContent) -> List[Row]:
-    """A row for every check of the level, in its order."""
+    """A row for every evaluated check of the level, in its order."""
     return [
-        Row(check, tuple(check.deciding), words.finding(check))
-        if check.evaluated
-        else Row(check, (), _first_words(check.reason))
+        Row(check, tuple(_tested(decision, check) for decision in check.deciding))
         for check in level.checks
+        if check.evaluated
     ]
+
+
+def _tested(decision: DecisionContent, check: CheckContent) -> TestedRule:
+    return TestedRule(decision, check.rules[decision.rule].real_maps)
+
+
+def unevaluated(level: LevelContent) -> List[Tuple[CheckContent, str]]:
+    """The other checks of the level, and a line on each."""
+    return [
+        (check, f"{check.status_text}. {_first_words(check.reason)}")
+        for check in level.checks
+        if not check.evaluated
+    ]
+
+
+def about_real_maps(level: LevelContent) -> str:
+    """Which maps the base rates were counted on; "" if there are none."""
+    maps = level.real_maps
+    if maps is None:
+        return ""
+    return (
+        f"Real maps that break a rule: of {len(maps.maps)} whole maps "
+        f"({words.in_words(maps.maps)}), each as far as the check evaluates it; measured on "
+        f"{maps.date} with version {maps.version}. A rule that most real maps break tells little "
+        "about one of them."
+    )
 
 
 def advised(check: Outcome) -> List[Advised]:
     """The warnings of a check in their order, those with the same advice together."""
     groups = groupby(check.warnings, key=lambda warning: warning.advice)
     return [Advised(tuple(warning.message for warning in group), text) for text, group in groups]
-
-
-def problems(report: Report) -> List[Tuple[CheckContent, Remark]]:
-    """The remarks with the weight of a problem, and their sections."""
-    return [
-        (section, remark)
-        for section in report.sections
-        for remark in section.of_severity(Severity.PROBLEM)
-    ]
-
-
-def beyond(report: Report) -> List[str]:
-    """What the verdict says about the remarks that it does not print."""
-    names = [section.name for section in report.with_remarks(Severity.CAUTION)]
-    if names:
-        return [f"See the cautions in {words.in_words(names)}."]
-    measured = any(check.evaluated for check in report.all_checks)
-    return [words.NO_CONCERN] if measured and not problems(report) else []
 
 
 def decision_line(decision: DecisionContent) -> str:
@@ -83,7 +170,7 @@ def limit(decision: DecisionContent) -> str:
 
 
 def _first_words(reason: str) -> str:
-    """The reason, or its first sentences, or its first words, that a row can hold."""
+    """The reason, or its first sentences, or its first words, that a line can hold."""
     if len(reason) <= _LONGEST_REASON:
         return reason
     cut = reason[:_LONGEST_REASON]

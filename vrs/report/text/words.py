@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
-from vrs.checks.result import Measurement, Outcome, Severity, Status
-from vrs.maps.printing import BELOW_SMALLEST, SMALLEST, count, entered, fixed, grouped, with_unit
+from vrs.checks.result import Measurement, Outcome, Severity
+from vrs.maps import printing
+from vrs.maps.printing import (
+    BELOW_SMALLEST,
+    SMALLEST,
+    count,
+    entered,
+    fixed,
+    grouped,
+    number,
+    with_unit,
+)
 from vrs.report.model import LevelContent, Number, Score
 
 SCHEME: Tuple[Tuple[str, str], ...] = (
@@ -37,9 +47,19 @@ READING = (
     "that the rule was not designed for such a map, “Could not be measured” that a program or the "
     "data did not allow the measurement, “Left out” that the check was not requested; the reason "
     "is given with the check.",
-    "Some published rules are known to be uninformative, biased or used outside their range. "
-    "Measurements beyond them are reported as remarks of three weights: note, caution and problem. "
-    "Remarks never change the score.",
+    "Statuses differ from those of the service's program where it departs from its own rules: 0.a "
+    "tests the space against 20 % of the box (the program: 20 Å), 0.b takes the mean volume of the "
+    "remaining components (the program: the volume of a voxel), 0.c does not judge a background "
+    "that was masked, 0.d applies up to 8 Å (the program: up to 15 Å), and a wrong hand in 0.h is "
+    "one warning (the program: two, and one for a doubtful score).",
+    "Many published rules are broken by most real maps, and flawed maps can pass them. What the "
+    "report itself concludes are its findings, drawn from measurements whose rates of detection "
+    "and of false alarms are known. A serious finding changes how the map is used or what is "
+    "claimed from it, a caution is to be checked before use, and a note is a property to know. A "
+    "finding that follows from another one is printed below it and not counted. Findings never "
+    "change the score.",
+    "Remarks in the section of a check say where its published number misleads, and give a better "
+    "one.",
 )
 
 ORIENTATION = (
@@ -53,8 +73,14 @@ NO_RESOLUTION = (
     "report again with the reported resolution."
 )
 
-NO_DENSITY = "The input does not look like density."
-NO_CONCERN = "No reason for concern was found."
+NO_SCORE = "none, as the input does not look like density."
+ABOUT_SCORE = (
+    "It compares with the number of the Validation Report Service and is not a grade of the map: "
+    "good maps break some of these rules, and flawed ones can pass them."
+)
+FINDINGS = "Findings"
+FOLLOWS = "Follows from it"
+RULES_OF_THE_SERVICE = "The published rules"
 NOT_DRAWN = "This figure could not be drawn."
 PUBLISHED_RULES = "Published rules (scored)"
 ALL_MUST_HOLD = "The status is OK if all of these hold:"
@@ -72,6 +98,8 @@ SEVERITY_WORDS = {severity: severity.value.capitalize() for severity in Severity
 
 SHORTEST = 0.1
 """Seconds; shorter durations are printed as "under 0.1 s"."""
+
+in_words = printing.in_words
 
 LONGEST_LIST = 6
 """Longer lists are printed by their length only."""
@@ -101,48 +129,42 @@ def missing_result(problem: str) -> str:
     return f"No result reached the report: {problem}."
 
 
+def missing_evidence(result: Outcome) -> str:
+    """The note on evidence without numbers, with its reason."""
+    return f"The section “{result.title}” is missing. {result.reason}"
+
+
 def ignored_result(check_id: str) -> str:
     """The note on a result that no level asks for."""
     return f"Ignored a result for “{check_id}”, which is not a check of this report."
 
 
-def finding(check: Outcome) -> str:
+def result(check: Outcome) -> str:
     """The result of a check in one sentence, or the reason why it has none."""
     return (check.headline if check.evaluated else check.reason) or (
         f"{check.title}: {check.status_text}."
     )
 
 
-def summary(levels: Sequence[LevelContent], record: InputRecord) -> List[str]:
-    """The sentences of the first page."""
-    checks = [check for level in levels for check in level.checks]
-    sentences = [finding(check) for check in checks if check.evaluated]
-    for status in (Status.NOT_APPLICABLE, Status.NOT_MEASURED, Status.LEFT_OUT):
-        names = [f"{check.title} ({check.id})" for check in checks if check.status is status]
-        if names:
-            sentences.append(f"{status.text(0)}: {in_words(names)}.")
-    if record.resolution is None:
-        sentences.append(NO_RESOLUTION)
-    return [*sentences, *score_sentences(levels, record.is_density)]
-
-
-def score_sentences(levels: Sequence[LevelContent], is_density: bool = True) -> List[str]:
-    """One line with the score per level, and with a doubt if the input is no density."""
+def score_lines(levels: Sequence[LevelContent]) -> List[str]:
+    """One line with the score per level."""
     if len(levels) == 1:
-        return [score_sentence(levels[0].score, is_density)]
-    return [f"Level {level.id}: {score_sentence(level.score, is_density)}" for level in levels]
+        return [f"Score: {score_line(levels[0].score)}"]
+    return [f"Score of level {level.id}: {score_line(level.score)}" for level in levels]
 
 
-def score_sentence(score: Score, is_density: bool = True) -> str:
-    """The score, and the counts outside it that are not 0.
+def score_line(score: Optional[Score]) -> str:
+    """The score, and the counts outside it that are not 0; or why there is none.
 
-    >>> score_sentence(Score(4, 8))
+    >>> score_line(Score(4, 8))
     '4 of 8 checks passed.'
-    >>> score_sentence(Score(3, 5, not_applicable=1, not_measured=2))
+    >>> score_line(Score(3, 5, not_applicable=1, not_measured=2))
     '3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.'
-    >>> score_sentence(Score(8, 8), is_density=False)
-    '8 of 8 checks passed. The input does not look like density.'
+    >>> score_line(None)
+    'none, as the input does not look like density.'
     """
+    if score is None:
+        return NO_SCORE
     others = (
         (score.not_applicable, "does not apply" if score.not_applicable == 1 else "do not apply"),
         (score.not_measured, "could not be measured"),
@@ -153,8 +175,7 @@ def score_sentence(score: Score, is_density: bool = True) -> str:
     sentence = f"{score.passed} of {score.evaluated}{evaluated} checks passed"
     if not score.evaluated:
         sentence = "No check was evaluated"
-    sentence = f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
-    return sentence if is_density else f"{sentence} {NO_DENSITY}"
+    return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
 
 
 def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:
@@ -179,6 +200,8 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     lines.append(("Contour level", f"{entered(record.contour)}{source}"))
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
+    if record.mass is not None:
+        lines.append(("Molecular mass", f"{entered(record.mass)} kDa"))
     resolution = "not reported" if record.resolution is None else f"{entered(record.resolution)} Å"
     return [*lines, ("Reported resolution", resolution)]
 
@@ -203,7 +226,7 @@ def seconds(value: float) -> str:
 
 
 def measured(value: Any, unit: str = "") -> str:
-    """A number of report.json as printed: enough digits, its unit, and a dash for a missing one.
+    """A value of report.json as printed: enough digits, its unit, and a dash for a missing one.
 
     >>> measured(1.23456789, "Å"), measured([48410, None], "voxels"), measured(5.3e-171)
     ('1.23457 Å', '48 410, – voxels', 'below 0.00001')
@@ -217,16 +240,29 @@ def measured(value: Any, unit: str = "") -> str:
     return with_unit(text, unit)
 
 
-def amount(value: Optional[Number], unit: str) -> str:
-    """A number of report.json, which is in this unit, as printed without the unit."""
+def amount(value: Union[Number, str, None], unit: str) -> str:
+    """A value of report.json, which is in this unit, as printed without the unit."""
     if value is None:
         return "–"
+    if isinstance(value, str):
+        return value
     if isinstance(value, int):
         return grouped(str(value))
     # A share or a probability is as good as 0 there; a grey value or a length may be that small.
     if unit in ("", "%") and 0 < value < SMALLEST:
         return BELOW_SMALLEST
     return entered(value)
+
+
+def brief_measurement(quantity: Measurement) -> str:
+    """What was measured, with the digits of a sentence: "largest empty space: 16 %"."""
+    values = quantity.value if isinstance(quantity.value, list) else [quantity.value]
+    if len(values) > LONGEST_LIST:
+        return f"{quantity.definition}: {measurement(quantity)}"
+    printed = ", ".join(
+        number(value) if isinstance(value, (int, float)) else str(value or "–") for value in values
+    )
+    return f"{quantity.definition}: {with_unit(printed, quantity.unit)}"
 
 
 def measurement(quantity: Measurement) -> str:
@@ -242,13 +278,6 @@ def engine(check: Outcome) -> str:
     """The engine, and how long it took."""
     name = f"{check.engine.name} {check.engine.version}".strip()
     return f"Measured by the engine “{name}” in {seconds(check.seconds)}."
-
-
-def in_words(items: Sequence[str]) -> str:
-    """ "a, b and c"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def first_sentence(text: str) -> str:

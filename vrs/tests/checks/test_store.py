@@ -131,6 +131,17 @@ def test_what_is_not_finite_is_no_measurement(value: Any) -> None:
         Measurement(value, "Å", "a number")
 
 
+def test_a_measurement_may_be_a_text_but_not_an_empty_one(tmp_path: Path) -> None:
+    result = CHECKS["0.a"].start()
+    result.measure("symmetry", "C4 about Z", "", "symmetry")
+    save_result(result, tmp_path)
+    assert load_result(tmp_path).measurements["symmetry"].value == "C4 about Z"
+    with pytest.raises(ValueError, match="give None and a reason"):
+        Measurement(" ", "", "symmetry")
+    with pytest.raises(TypeError, match="not \\['C4'\\]|not 'C4'"):
+        Measurement(["C4"], "", "symmetry")
+
+
 def test_the_file_of_a_result_is_written_last(tmp_path: Path) -> None:
     result = full_result()
     result.curves["broken"] = {"x": np.zeros(2), "y": np.zeros(3)}

@@ -19,7 +19,7 @@ from vrs.cli.main import main
 from vrs.cli.outcome import Answer
 from vrs.levels import LEVELS
 from vrs.report.build import build_report
-from vrs.report.model import DrawingDetails, DrawnFigure, Score
+from vrs.report.model import DrawingDetails, DrawnFigure, Overall, Score
 from vrs.report.pdf.program import program_missing
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
@@ -36,7 +36,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     prepared, checks = save_all(folder, figures=False)
     report = build_report(prepared, checks, LEVELS, folder / "out", pdf=False).report
     report.input_section.remarks += [
-        Remark(Severity.NOTE, "The header was old."), Remark(Severity.PROBLEM, "The map is a mask.")
+        Remark(Severity.NOTE, "The header was old."), Remark(Severity.CAUTION, "The map is a mask.")
     ]  # fmt: skip
     report.input.header_remarks.append("The axes were reordered.")
     return Outcome(report, ["0.e Local resolution: failed: no network (log: x.log)"], 12.3)
@@ -71,12 +71,31 @@ def test_every_remark_on_the_input_is_printed_once(
         (["warnings"], ExitStatus.FAILED_ON),
         (["not-measured"], ExitStatus.FAILED_ON),
         (["not-measured", "warnings"], ExitStatus.FAILED_ON),
+        (["serious"], ExitStatus.SUCCESS),
+        (["points"], ExitStatus.SUCCESS),
     ],
 )
 def test_a_result_can_make_the_command_fail(
     failing: "list[str]", status: int, outcome: Outcome, folder: OutputFolder
 ) -> None:
     assert Answer(True, False, failing).after(outcome, folder) == status
+
+
+@pytest.mark.parametrize(
+    ("level", "points", "serious"),
+    [
+        ("none", ExitStatus.SUCCESS, ExitStatus.SUCCESS),
+        ("points", ExitStatus.FAILED_ON, ExitStatus.SUCCESS),
+        ("serious", ExitStatus.FAILED_ON, ExitStatus.FAILED_ON),
+    ],
+)
+def test_findings_can_make_the_command_fail(
+    level: str, points: int, serious: int, outcome: Outcome
+) -> None:
+    overall = msgspec.convert({"level": level, "text": "As found."}, Overall)
+    report = msgspec.structs.replace(outcome.report, overall=overall)
+    assert status_of(report, True, ["points"]) == points
+    assert status_of(report, True, ["serious"]) == serious
 
 
 def test_a_report_without_pdf_has_a_status_of_its_own(

@@ -15,7 +15,7 @@ import pytest
 
 from vrs.cli import main as cli
 from vrs.cli.exit_status import ExitStatus
-from vrs.levels import CHECKS
+from vrs.levels import MEASURED
 from vrs.maps import DensityMap, MapError, open_map, write_map
 from vrs.maps.errors import VrsError
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
@@ -186,7 +186,7 @@ def test_too_little_memory_is_refused_or_said_of_the_check(
     density = open_map(small_map.file)
     raw = raw_mask(density.data, small_map.contour)
     given = density, small_map.contour, 4.0, molecule_mask(raw, growth_iterations(1.5))
-    needs = {check.id: check.memory_needed(*given) for check in CHECKS.values()}
+    needs = {check.id: check.memory_needed(*given) for check in MEASURED.values()}
     largest = max(needs, key=lambda check_id: needs[check_id])
     available = max(need for check_id, need in needs.items() if check_id != largest)
     monkeypatch.setattr(report_run, "available_memory", lambda: available)

@@ -147,3 +147,4 @@ def test_checks_to_leave_out_may_be_named_in_one_option_or_in_several() -> None:
 def test_never_is_no_result() -> None:
     assert fail_on("never") == ()
     assert fail_on("Warnings, not-measured") == ("warnings", "not-measured")
+    assert fail_on("serious,points") == ("serious", "points")

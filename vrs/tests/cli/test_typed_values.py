@@ -38,11 +38,11 @@ def values_of(arguments: List[str], monkeypatch: pytest.MonkeyPatch) -> report_r
 def test_numbers_with_their_units(monkeypatch: pytest.MonkeyPatch) -> None:
     request = values_of(
         ["--contour", "−0.09", "--resolution", "3.5 Å", "--voxel-size", "1.1A", "--as-volume",
-         "--keep-spikes"],
+         "--keep-spikes", "--mass", "0.064 MDa"],
         monkeypatch,
     )  # fmt: skip
     assert (request.contour, request.resolution, request.voxel_size) == (-0.09, 3.5, 1.1)
-    assert request.as_volume and request.keep_spikes
+    assert request.as_volume and request.keep_spikes and request.mass == 64.0
 
 
 @pytest.mark.parametrize("text", ["3 sigma", "1%"])
@@ -186,3 +186,12 @@ def test_a_refusal_says_how_bytes_were_read(tmp_path: Path) -> None:
         report_run.check_request(report_run.Request(file, 130.0, voxel_size=2.0))
     assert "the bytes of " in str(caught.value)
     assert "were read as signed (-128 to 127), " in str(caught.value)
+
+
+def test_an_impossible_mass_is_refused_before_the_run(small_map: SmallMap) -> None:
+    request = report_run.Request(small_map.file, small_map.contour, RESOLUTION, mass=0.0)
+    with pytest.raises(MapError, match="positive number of kDa, not 0: omit it if it is not known"):
+        report_run.check_request(request)
+    with pytest.raises(MapError, match="a protein of 900 kDa does not fit in the box"):
+        report_run.check_request(replace(request, mass=900.0))
+    assert report_run.check_request(replace(request, mass=30.0)) == []

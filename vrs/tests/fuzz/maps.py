@@ -43,6 +43,7 @@ WORDS = HEADER_BYTES // 4
 FLOAT_WORDS = (*range(10, 16), *range(19, 22), *range(49, 52), 54)
 LEVELS = ("0.5", "0", "-1", "3 sigma", "-2σ", "1%", "100 %", "1e30", "-1e200", "3e38", "1e-300")
 RESOLUTIONS = (None, 3.0, 8.0, 0.0, -1.0, 1e-300, 1e200, 40.0)
+MASSES = (None, None, 64.0, 0.0, -1.0, 1e-300, 1e200)
 VOXEL_SIZES = (None, None, None, 1.0, 0.0, -1.0, 1e200, 1e-200, 0.01, 1000.0)
 STAMPS = (b"\x44\x44", b"\x11\x11", b"\x44\x41", b"\0\0", b"\xff\xff")
 SIGNATURES = (b"\x1f\x8b\x08", b"BZh9", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"MTZ ", b"\x93NUMPY")
@@ -62,7 +63,7 @@ def examine(draw: random.Random, folder: Path) -> None:
     voxel_size, as_volume = draw.choice(VOXEL_SIZES), draw.random() < 0.3
     request = Request(
         file, 0.0, draw.choice(RESOLUTIONS), voxel_size,
-        as_volume=as_volume, keep_spikes=draw.random() < 0.3,
+        as_volume=as_volume, keep_spikes=draw.random() < 0.3, mass=draw.choice(MASSES),
     )  # fmt: skip
     level = draw.choice(LEVELS)
     with warnings.catch_warnings():
@@ -76,8 +77,9 @@ def examine(draw: random.Random, folder: Path) -> None:
         with contextlib.suppress(MapError):
             check_request(request)
         prepare(
-            density, request.contour, request.resolution, source, keep_spikes=request.keep_spikes
-        )
+            density, request.contour, request.resolution, source, keep_spikes=request.keep_spikes,
+            mass=request.mass,
+        )  # fmt: skip
 
 
 def content(draw: random.Random) -> bytes:

@@ -38,7 +38,7 @@ def test_the_report_says_first_that_the_map_was_binned() -> None:
     density = atom_ball(64, 1.0, 100.0, 6.0)
     once, twice = (prepared(density, binning) for binning in (1, 2))
     first = twice.section.remarks[0]
-    assert first.severity is Severity.PROBLEM
+    assert first.severity is Severity.CAUTION
     assert "binned by 2 to save memory, from voxels of 1 Å to 2 Å" in first.message
     assert not any("binned" in remark.message for remark in once.section.remarks)
 
@@ -66,7 +66,7 @@ def test_a_mask_that_leaves_out_half_of_the_map_is_a_problem_for_the_checks_that
     two = np.zeros((48, 48, 96), dtype=np.float32)
     two[8:40, 8:40, 8:40] = two[8:40, 8:40, 56:88] = one
     halved = prepared(DensityMap(two, 1.0), 1).section.remarks[0]
-    assert halved.severity is Severity.PROBLEM
+    assert halved.severity is Severity.CAUTION
     assert halved.message.startswith("Only 50 % of the voxels at or above the contour level are")
     assert not prepared(atom_ball(48, 1.0, 100.0, 6.0), 1).section.remarks
 
@@ -95,7 +95,7 @@ def test_above_the_maximum_only_what_needs_no_mask_is_measured() -> None:
     above = 2 * float(density.data.max())
     section = prepare(density, above, 4.0).section
     assert section.measurements["raw_voxels"].value == 0
-    assert section.remarks[0].severity is Severity.PROBLEM
+    assert section.remarks[0].severity is Severity.CAUTION
     inputs = prepare(density, above, 4.0).inputs
     statuses = {name: check.run(inputs).status for name, check in CHECKS.items()}
     assert statuses.pop("0.d").evaluated
@@ -185,10 +185,16 @@ def test_a_part_is_said_to_be_all_only_where_the_mask_holds_a_part() -> None:
     assert "0.e" in section.remarks[0].message
 
 
-def test_a_mask_is_no_density_and_a_problem() -> None:
+def test_a_mask_is_no_density() -> None:
     mask = DensityMap((ball(48, 12) * 1).astype(np.float32), 2.0)
     made = prepare(mask, 0.5, 6.0)
     assert not made.input.is_density
-    (problem,) = [r for r in made.section.remarks if r.severity is Severity.PROBLEM]
-    assert "like a mask or a segmentation" in problem.message
+    assert any("like a mask or a segmentation" in r.message for r in made.section.remarks)
     assert prepared(atom_ball(48, 1.0, 100.0, 6.0), 1).input.is_density
+
+
+def test_a_voxel_size_in_nm_is_measured_as_what_it_is_in_angstrom() -> None:
+    density = atom_ball(64, 1.0, 100.0, 6.0)
+    in_nm = prepare(DensityMap(density.data, 0.1), CONTOUR).section
+    assert in_nm.number("size_from_nm") == pytest.approx(1.0)
+    assert prepare(density, CONTOUR).section.measurements["size_from_nm"].value is None

@@ -12,6 +12,7 @@ from vrs.maps import DensityMap, MapError, read_map, validate_inputs
 from vrs.maps.inputs import SIGNS, RemarkKind
 from vrs.maps.other_quantities import Quantity, content_of
 from vrs.maps.printing import entered
+from vrs.maps.refused_inputs import refuse_mass
 from vrs.tests.example_data import example_file, oracle, oracle_map
 
 
@@ -380,3 +381,16 @@ def test_a_contour_level_at_the_maximum_is_one_voxel() -> None:
     density = particle()
     highest = float(density.data.max())
     assert "Only 1 voxel, the" in remarks_of(density, highest)[RemarkKind.CONTOUR_HIGH]
+
+
+@pytest.mark.parametrize("mass", [0.0, -1.0, float("nan")])
+def test_a_mass_must_be_positive(mass: float) -> None:
+    with pytest.raises(MapError, match="the mass must be a positive number of kDa, not"):
+        refuse_mass((32, 32, 32), 2.0, mass)
+
+
+def test_a_mass_must_fit_in_the_box() -> None:
+    # 64 Å along a side are 262144 Å³, and a kDa of protein takes 1207 Å³.
+    refuse_mass((32, 32, 32), 2.0, 217.0)
+    with pytest.raises(MapError, match="of 218 kDa does not fit in the box, which has room for 21"):
+        refuse_mass((32, 32, 32), 2.0, 218.0)

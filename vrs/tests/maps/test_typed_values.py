@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from vrs.maps import MapError
-from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit, angstrom, contour_level
+from vrs.maps.typed_values import (
+    GIVEN,
+    ContourLevel,
+    LevelUnit,
+    angstrom,
+    contour_level,
+    kilodaltons,
+)
 
 GREY, SIGMA, PERCENT = LevelUnit.GREY_VALUE, LevelUnit.SIGMA, LevelUnit.PERCENT
 
@@ -96,3 +103,20 @@ def test_the_grey_value_is_in_the_source() -> None:
     assert contour_level("1%").described(0.25) == (
         "1 % = 0.25: the level that 1 % of all voxels reach"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("64", 64.0), ("64.5 kDa", 64.5), ("64KDA", 64.0), ("2.5 MDa", 2500.0), ("64500 Da", 64.5),
+        ("64 kilodaltons", 64.0), ("−1", -1.0),
+    ],
+)  # fmt: skip
+def test_masses_are_in_kilodaltons(text: str, value: float) -> None:
+    assert kilodaltons(text) == value
+
+
+@pytest.mark.parametrize("text", ["64 kg", "heavy", "", "64,5", "64 Å"])
+def test_hints_on_masses(text: str) -> None:
+    with pytest.raises(MapError, match="write one number of kDa, such as 64|with a point: 64.5"):
+        kilodaltons(text)

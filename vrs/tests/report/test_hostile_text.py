@@ -27,7 +27,15 @@ from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.page import make_comparison_page
 from vrs.report.compare.terminal import text_of
 from vrs.report.html.page import make_page
-from vrs.report.model import PACKAGE, DrawnFigure, Provenance, Report, RuleContent
+from vrs.report.model import (
+    PACKAGE,
+    DrawnFigure,
+    Finding,
+    Overall,
+    Provenance,
+    Report,
+    RuleContent,
+)
 from vrs.report.pdf.compile import make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.text.screen import Screen
@@ -46,6 +54,8 @@ CHECKED = {
     RuleContent: {"must"},
     TableColumn: {"format"},
     Provenance: {"date"},
+    Overall: {"level"},
+    Finding: {"severity"},
     Report: {"schema_version"},
 }
 """Names of files, and fields of which any other text is refused when they are read."""

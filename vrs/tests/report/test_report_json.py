@@ -20,7 +20,7 @@ from vrs.checks.result import Status
 from vrs.checks.rule import Rule
 from vrs.checks.store import load_result, read_json, save_result
 from vrs.level0 import LEVEL0, prepare
-from vrs.levels import CHECKS
+from vrs.levels import CHECKS, EVIDENCE
 from vrs.maps import DensityMap, SourceFile
 from vrs.report.build import MAPS_NOT_KEPT, ReportFiles, build_report
 from vrs.report.loading import ReportError
@@ -175,6 +175,8 @@ def test_a_report_of_checks_of_one_status_fulfils_the_schema(
     prepared, folders = save_all(tmp_path, figures=False)
     for folder in folders:
         result = load_result(folder)
+        if not result.is_check:
+            continue
         result.warnings, result.status, result.reason = [], status, ""
         if status is Status.WARNINGS:
             result.warn(CHECKS[result.id].rule(result.criteria[-1]), "It is broken.")
@@ -220,7 +222,7 @@ def test_the_score_counts_ok_of_evaluated(content: Json) -> None:
         "left_out": 0,
     }
     assert content["summary"][-1] == (
-        "3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured."
+        "Score: 3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured."
     )
 
 
@@ -272,6 +274,37 @@ def test_a_result_of_another_level_is_ignored_with_a_note(tmp_path: Path) -> Non
     save_result(HALF_MAPS.start(), tmp_path / "check_1.a")
     content = _build(tmp_path, [*checks, tmp_path / "check_1.a"], prepared)
     assert content["notes"] == ["Ignored a result for “1.a”, which is not a check of this report."]
+
+
+def test_evidence_is_a_section_of_its_own_and_no_score_counts_it(content: Json) -> None:
+    evidence = content["evidence"]
+    assert evidence["id"] == "evidence" and evidence["section"] == "2"
+    assert evidence["measurements"]["spectrum_cutoff"]["value"] == 6.25
+    assert evidence["curves"] == {"power_spectrum": "curves/evidence_power_spectrum.csv"}
+    assert [check["id"] for check in content["checks"]] == list(CHECKS)
+    assert [check["section"] for check in content["checks"]] == [f"3.{n}" for n in range(1, 9)]
+    score = content["score"]
+    assert sum(score[name] for name in score if name != "passed") == len(CHECKS)
+    assert content["provenance"]["seconds_of_checks"]["evidence"] == 0.75
+
+
+def test_without_evidence_there_is_a_note_and_the_sections_move_up(tmp_path: Path) -> None:
+    files = build_example(tmp_path, without=("evidence",), figures=False)
+    report = files.report
+    assert report.evidence is None and [level.section for level in report.all_levels] == ["2"]
+    (note,) = [note for note in report.notes if "What kind of map is this?" in note]
+    assert "is missing. No result reached the report" in note
+    assert "2 Level 0 analysis" in files.html.read_text(encoding="utf-8")
+
+
+def test_evidence_that_could_not_be_measured_is_a_note(tmp_path: Path) -> None:
+    prepared, folders = save_all(tmp_path, figures=False)
+    save_result(EVIDENCE["evidence"].not_measured("The mask is empty."), folders[-1])
+    content = _build(tmp_path, folders, prepared)
+    assert content["evidence"] is None
+    assert content["notes"] == [
+        "The section “What kind of map is this?” is missing. The mask is empty."
+    ]
 
 
 def test_without_a_preparation_there_is_one_clear_sentence(tmp_path: Path) -> None:
@@ -383,18 +416,19 @@ def test_two_levels_have_a_section_and_a_score_each(tmp_path: Path) -> None:
     first, second = content["levels"]
     assert (content["level"]["id"], first["id"], second["id"]) == ("0", "0", "1")
     assert first["checks"] == content["checks"] and first["score"] == content["score"]
-    assert [check["section"] for check in second["checks"]] == ["3.1"]
+    assert [check["section"] for check in second["checks"]] == ["4.1"]
     assert second["score"]["evaluated"] == 1 and second["score"]["passed"] == 0
     assert content["summary"][-2:] == [
-        "Level 0: 3 of 5 evaluated checks passed; 1 does not apply and 2 could not be measured.",
-        "Level 1: 0 of 1 checks passed.",
+        "Score of level 0: 3 of 5 evaluated checks passed; 1 does not apply and 2 could not be "
+        "measured.",
+        "Score of level 1: 0 of 1 checks passed.",
     ]
     assert "were compared (Rosenthal and Henderson, 2003)." in content["methods"]["text"]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    headings = ("2 Level 0 analysis", "3 Level 1 analysis", "4 All measurements", "5 Provenance")
+    headings = ("3 Level 0 analysis", "4 Level 1 analysis", "5 All measurements", "6 Provenance")
     places = [page.index(heading) for heading in headings]
     assert places == sorted(places)
-    assert page.count("The halves differ.") == 3, "verdict, advice and section"
+    assert page.count("The halves differ.") == 2, "advice and section"
 
 
 def test_one_level_stands_at_the_top_only(content: Json) -> None:

@@ -13,12 +13,12 @@ _OFFSET = of_evidence("background_offset")
 _SPIKES = of_evidence("spikes")
 
 STRUCTURED = Threshold(
-    "spread of the low frequencies of the background over that of noise above", 3.0, "",
-    "independent suite",
+    "spread of the blurred background over that of its noise above", 1.8, "",
+    "independent suite: sound maps at most 1.02, micelles at least 2.4",
 )  # fmt: skip
 OFFSET = Threshold(
     "mean of the background over the contour level, on either side of 0, above", 0.2, "",
-    "independent suite: an offset of 0.4 of the contour level; sound maps at most 0.05",
+    "independent suite: sound maps at most 0.01, an offset of 0.4 of the contour level 0.29",
 )  # fmt: skip
 
 
@@ -27,9 +27,9 @@ def _structured(facts: Facts) -> Optional[Said]:
     if times is None or times <= STRUCTURED.value:
         return None
     return Said(
-        f"The background has structure: at low frequencies it varies {number(times, 2)} times as "
-        "much as its noise explains. A micelle, neighbours or artefacts of the reconstruction do "
-        "that.",
+        f"The background has structure: blurred to 10 Å or more it varies {number(times, 2)} times "
+        "as much as its noise. A micelle, a neighbour, a halo or artefacts of the reconstruction "
+        "do that.",
         "Look at slices of the map with the contrast of the background, and decide whether that "
         "density belongs to the molecule.",
     )
@@ -40,7 +40,8 @@ def _offset(facts: Facts) -> Optional[Said]:
     if mean is None or abs(mean) <= OFFSET.value:
         return None
     return Said(
-        f"The mean of the background is {number(mean, 2)} times the contour level, not near 0.",
+        f"The mean of the background is {number(mean, 2)} times the contour level; it should be "
+        "near 0.",
         "Subtract it before maps are compared; a contour level in the grey values of the map "
         "shifts with it.",
     )
@@ -50,9 +51,17 @@ def _spikes(facts: Facts) -> Optional[Said]:
     spikes = facts.record.spikes
     if not spikes:
         return None
+    one = len(spikes) == 1
+    kept = facts.record.spikes_kept
+    done = (
+        "measured as they are, on request" if kept else
+        "replaced by the median of their neighbours before anything was measured"
+    )  # fmt: skip
+    first = spikes[0]
     return Said(
-        f"{count(len(spikes), 'isolated voxel')} {'is' if len(spikes) == 1 else 'are'} far outside "
-        "all others.",
+        f"{count(len(spikes), 'isolated voxel')} {'is' if one else 'are'} far outside all others, "
+        f"{'at' if one else 'the largest at'} (X, Y, Z) = ({', '.join(map(str, first.place))}) "
+        f"with the value {number(first.value)}. Such voxels were {done}.",
         "Find out where the file was damaged; other programs do not replace such voxels.",
     )
 
@@ -67,7 +76,8 @@ KINDS = (
         thresholds=(STRUCTURED,),
         causes=(
             "contrast.inverted", "input.no_structure", "contour.in_noise", "mask.partial", "ghost",
-            "streak", "contour.too_high", "state.filament",
+            "streak", "contour.too_high", "anisotropy", "sharpening.over",
+            "resolution.contradicted", "background.offset", "state.filament",
         ),
     ),
     Kind(

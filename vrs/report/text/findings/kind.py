@@ -17,7 +17,7 @@ SEVERITIES = (SERIOUS, CAUTION, NOTE)
 
 @dataclass(frozen=True)
 class Threshold:
-    """A number that decides.
+    """A threshold of a finding.
 
     Attributes
     ----------

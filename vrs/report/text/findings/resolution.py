@@ -16,13 +16,21 @@ SURE_FALL = Threshold(
     "fall of the power over 0.02 1/Å at least", 1.0, "decades",
     "independent suite: low-passed maps at least 1.4",
 )  # fmt: skip
+FAR = Threshold(
+    "cut-off over the reported resolution beyond which only a steeper fall counts", 1.8, "",
+    "there the shape of the molecule makes the power fall, by up to 1.4 decades",
+)  # fmt: skip
+SURE_FALL_FAR = Threshold(
+    "fall of the power over 0.02 1/Å there at least", 2.0, "decades",
+    "independent suite: low-passed maps without a mask at least 10",
+)  # fmt: skip
 LOW_PASSED = Threshold(
     "cut-off over the reported resolution, for a serious finding, at least", 1.25, "",
     "the severity that findings are defined with",
 )  # fmt: skip
 LOW_PASSED_CAUTION = Threshold(
-    "cut-off over the reported resolution, for a caution, at least", 1.1, "",
-    "the severity that findings are defined with",
+    "cut-off over the reported resolution, for a caution, at least", 1.08, "",
+    "independent suite: sound maps at most 1.02",
 )  # fmt: skip
 
 
@@ -31,7 +39,7 @@ def _low_passed(facts: Facts) -> Optional[Said]:
     if cutoff is None or drop is None or resolution is None or drop < SURE_FALL.value:
         return None
     ratio = cutoff / resolution
-    if ratio < LOW_PASSED_CAUTION.value:
+    if ratio < LOW_PASSED_CAUTION.value or (ratio > FAR.value and drop < SURE_FALL_FAR.value):
         return None
     return Said(
         f"The power of the map falls by a factor of {number(10**drop, 2)} at {fixed(cutoff, 2)} Å "
@@ -75,8 +83,7 @@ KINDS = (
         (SERIOUS, CAUTION),
         _low_passed,
         reads=(_CUTOFF, _DROP),
-        thresholds=(SURE_FALL, LOW_PASSED, LOW_PASSED_CAUTION),
-        causes=("input.no_structure",),
+        thresholds=(SURE_FALL, FAR, SURE_FALL_FAR, LOW_PASSED, LOW_PASSED_CAUTION),
         picture=("evidence", "power_spectrum"),
     ),
     Kind(

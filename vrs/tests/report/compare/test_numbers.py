@@ -32,6 +32,15 @@ def test_a_difference_from_nearly_0_has_no_percentage() -> None:
     assert pair(1.0, 1.5).lines[0][3] == "+50 %"
 
 
+def test_texts_stand_side_by_side_without_a_difference() -> None:
+    four, two = (Measurement(text, "", "symmetry") for text in ("C4 about Z", "C2 about Z"))
+    (pair,) = numbers_of({"symmetry": four}, {"symmetry": two})
+    assert pair.lines == [("C4 about Z", "C2 about Z", "", "")]
+    assert pair.differs and not numbers_of({"symmetry": four}, {"symmetry": four})[0].differs
+    (pair,) = numbers_of({"symmetry": four}, {"symmetry": Measurement(4, "", "symmetry")})
+    assert pair.lines == [("C4 about Z", "4", "", "")]
+
+
 def _hand(status: Status, engine: str, **measurements: Measurement) -> CheckContent:
     return CheckContent(
         id="0.h",

@@ -127,7 +127,7 @@ def test_pictures_shrink_until_the_page_is_small_enough(
 
 
 def test_curves_of_both_are_in_one_plot(page: str) -> None:
-    assert page.count("A (dots) and B (squares) in one plot.") == 2, "mass curve and Guinier plot"
+    assert page.count("A (dots) and B (squares) in one plot.") == 3, "power, mass, Guinier"
     assert page.count("A (filled) and B (outline) in one plot") == 1
     assert "A: figure 4." in page and "B: figure 4." in page
 

@@ -17,6 +17,7 @@ from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.html.page import LARGEST_PAGE, make_page
 from vrs.report.html.slice_stack import make_stack
+from vrs.report.text.typography import typographic
 from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
 pytestmark = [
@@ -86,26 +87,28 @@ def page(raw: str) -> Reader:
 
 
 def test_every_section_is_there_in_order(page: Reader) -> None:
-    headings = ["Verdict", "About this report", "1 Input data", "2 Level 0 analysis"]
+    headings = ["Verdict", "About this report", "1 Input data"]
+    headings += ["2 What kind of map is this?", "3 Level 0 analysis"]
     headings += [
-        f"2.{number} Level {check.id} {check.title}"
+        f"3.{number} Level {check.id} {check.title}"
         for number, check in enumerate(LEVEL0.checks, start=1)
     ]
-    headings += ["3 All measurements", "4 Provenance"]
+    headings += ["4 All measurements", "5 Provenance"]
     places = [page.text.rindex(heading) for heading in headings[1:]]
     assert places == sorted(places)
-    assert page.text.index("Status by the published rules") < places[0]
+    assert page.text.index("The published rules") < places[0]
     assert "References" in page.text[places[-1] :]
 
 
 def test_the_verdict_says_status_and_finding_in_words(page: Reader, files: ReportFiles) -> None:
-    verdict = page.text[: page.text.index("1 Input data")]
+    verdict = page.text[: page.text.index("1 Input data")].replace("\u00a0", " ")
     for check in files.report.checks:
         assert check.title in verdict and check.status_text in verdict
-        finding = check.headline if check.evaluated else check.reason
-        assert finding.replace("-85", "−85") in verdict.replace("\u00a0", " ")
+        values = [decision.text for decision in check.deciding] if check.evaluated else []
+        for shown in values or ([] if check.evaluated else [check.reason]):
+            assert typographic(shown).replace("\u00a0", " ") in verdict
     assert files.report.summary[-1] in verdict
-    assert "See the cautions in 0.a Mass analysis and 0.c Background analysis." in verdict
+    assert files.report.overall.text in verdict
 
 
 def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> None:
@@ -118,7 +121,7 @@ def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> No
 def test_warnings_remarks_and_rules_are_apart(page: Reader) -> None:
     text = page.text.replace("\u00a0", " ")
     assert "The mask is off the centre along X by 21.5 % of the box." in text
-    assert "Problem. The smallest empty space, 4.0 Å, is no space at all." in text
+    assert "Caution. The smallest empty space, 4.0 Å, is no space at all." in text
     assert "Published rules (scored)" in text
     assert "Beyond the published rules (not scored)" in text
     assert "The background is constant, the map is masked." in text

@@ -85,9 +85,10 @@ def _letters(text: str) -> str:
 
 def test_every_section_is_there(text: str) -> None:
     assert "1 Input data" in text
-    assert "2 Level 0 analysis" in text
+    assert "2 What kind of map is this?" in text
+    assert "3 Level 0 analysis" in text
     for index, info in enumerate(LEVEL0.checks, start=1):
-        assert f"2.{index} Level {info.id} {info.title}" in text
+        assert f"3.{index} Level {info.id} {info.title}" in text
     for heading in ("Verdict", "Contents", "All measurements", "Provenance"):
         assert heading in text
     assert "References" in text
@@ -125,7 +126,7 @@ def test_the_score_line_and_the_statuses(text: str, files: ReportFiles) -> None:
 
 def test_warnings_remarks_and_reasons_are_printed(text: str) -> None:
     assert "The mask is off the centre along X by 21.5 % of the box." in text
-    assert "Problem. The smallest empty space, 4.0 Å, is no space at all." in text
+    assert "Caution. The smallest empty space, 4.0 Å, is no space at all." in text
     assert r"Caution. [A remark that begins with a bracket and ends \with a slash\ " in text
     assert "The background is constant, the map is masked." in text
 
@@ -161,7 +162,7 @@ def test_figures_are_counted_through_and_failures_are_said(text: str) -> None:
 
 
 def test_the_published_rules_are_told_from_the_rest(text: str) -> None:
-    section = text[text.index("2.1 Level 0.a Mass analysis Explanation") :]
+    section = text[text.index("3.1 Level 0.a Mass analysis Explanation") :]
     assert "the space on the two sides of the mask differs by at most 20 % of the box" in section
     assert words.PUBLISHED_RULES in section
     assert words.BEYOND in section

@@ -6,20 +6,28 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import msgspec
 import pytest
 
-from vrs.checks.result import Result, Severity, Status
+from vrs.checks.result import Result, Status
 from vrs.checks.store import save_result
 from vrs.level0 import LEVEL0
 from vrs.levels import CHECKS
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.figures.icons import ICONS, pdf, svg
-from vrs.report.model import Score
-from vrs.report.text.verdict import advised, beyond, decision_line, verdict_rows
-from vrs.report.text.words import score_sentence
+from vrs.report.model import Evidence, Finding, Overall, Report, Score, score_of
+from vrs.report.text.summary import brief
+from vrs.report.text.verdict import (
+    about_real_maps,
+    advised,
+    conclusions,
+    decision_line,
+    unevaluated,
+    verdict_rows,
+)
+from vrs.report.text.words import score_line
 from vrs.tests.report_example import preparation, save_all, start, warn
 
 RULES = {
@@ -80,7 +88,7 @@ def _all_broken(folder: Path) -> Tuple[Path, List[Path]]:
 
 
 def _broken(check_id: str) -> Result:
-    """A check that breaks all its rules, one of them twice, and has a problem beside them."""
+    """A check that breaks all its rules, one of them twice."""
     result = start(check_id)
     for rule in (RULES[name] for name in result.criteria if name in RULES):
         low, high = rule.limits[0], rule.limits[-1]
@@ -89,21 +97,41 @@ def _broken(check_id: str) -> Result:
         result.warn(rule, f"The rule {rule.id} is broken.")
     result.warn(rule, f"The rule {rule.id} is broken on the other side too.")
     result.headline = f"There seems to be a problem with the subject of {check_id}."
-    result.remark(Severity.PROBLEM, f"The published numbers of {check_id} mean nothing here.")
     return result
 
 
 def test_a_row_has_the_deciding_values_beside_their_limits(files: ReportFiles) -> None:
     (level,) = files.report.all_levels
-    rows = {row.check.id: row for row in verdict_rows(level)}
-    assert list(rows) == [check.id for check in LEVEL0.checks]
-    assert [(decision_line(d), d.broken) for d in rows["0.a"].deciding] == [
+    rows = {row.check.id: row.tested for row in verdict_rows(level)}
+    assert list(rows) == [check.id for check in level.checks if check.evaluated]
+    assert [(decision_line(t.decision), t.decision.broken) for t in rows["0.a"]] == [
         ("Largest decentering of the mask, along X: 21.5 % (limit: at most 20 %)", True),
         ("Largest decentering of the centre of mass, along Z: 35.2 % (limit: at most 20 %)", True),
     ]
-    (b_factor,) = rows["0.d"].deciding
-    assert decision_line(b_factor) == "B-factor: -85 Å² (limit: -300 to 0 Å²)"
-    assert rows["0.c"].deciding == () and "the map is masked" in rows["0.c"].reason
+    (b_factor,) = rows["0.d"]
+    assert decision_line(b_factor.decision) == "B-factor: -85 Å² (limit: -300 to 0 Å²)"
+
+
+def test_beside_a_deciding_value_stands_how_many_real_maps_break_its_rule(
+    files: ReportFiles,
+) -> None:
+    (level,) = files.report.all_levels
+    rates = LEVEL0.base_rates
+    assert rates is not None
+    for row in verdict_rows(level):
+        for tested in row.tested:
+            rate = rates.rules[tested.decision.rule]
+            assert tested.base_rate == f"{rate.broken} of {rate.maps}"
+    assert rates.date in about_real_maps(level) and "EMD-3488" in about_real_maps(level)
+    unknown = msgspec.structs.replace(level, real_maps=None)
+    assert about_real_maps(unknown) == ""
+
+
+def test_a_check_that_does_not_apply_has_a_line_with_its_reason(files: ReportFiles) -> None:
+    (level,) = files.report.all_levels
+    lines = {check.id: line for check, line in unevaluated(level)}
+    assert list(lines) == [check.id for check in level.checks if not check.evaluated]
+    assert lines["0.c"].startswith("Does not apply. ") and "the map is masked" in lines["0.c"]
 
 
 def test_a_long_reason_is_cut_at_a_sentence_or_a_word(tmp_path: Path) -> None:
@@ -114,10 +142,51 @@ def test_a_long_reason_is_cut_at_a_sentence_or_a_word(tmp_path: Path) -> None:
     ):
         save_result(CHECKS[name].not_measured(reason), tmp_path / f"check_{name}")
     files = build_report(prepared, checks, [LEVEL0], tmp_path / "out", pdf=False)
-    rows = {row.check.id: row.reason for row in verdict_rows(files.report.all_levels[0])}
-    assert rows["0.e"].startswith("xmipp_program failed. ") and rows["0.e"].endswith("long.")
-    assert rows["0.g"].endswith("any …") or rows["0.g"].endswith(" …")
-    assert len(rows["0.e"]) <= 170 and len(rows["0.g"]) <= 172
+    lines = {check.id: line for check, line in unevaluated(files.report.all_levels[0])}
+    assert lines["0.e"].startswith("Could not be measured. xmipp_program failed. ")
+    assert lines["0.e"].endswith("long.") and lines["0.g"].endswith(" …")
+    assert max(map(len, lines.values())) <= 200
+
+
+def with_findings(report: Report, *findings: Finding) -> Report:
+    overall = Overall("points", "Points to check (1)")
+    return msgspec.structs.replace(report, findings=list(findings), overall=overall)
+
+
+def finding(name: str, severity: str, cause: Optional[str] = None, **fields: Any) -> Finding:
+    content: Dict[str, Any] = {"id": name, "severity": severity, "title": f"About {name}",
+                               "text": f"Measured {name}.", "advice": f"Do {name}.",
+                               "evidence": [], "caused_by": cause, **fields}  # fmt: skip
+    return Finding(**content)
+
+
+def test_what_follows_from_a_finding_stands_below_it(files: ReportFiles) -> None:
+    spaces = [Evidence("0.a", "space_left")]
+    report = with_findings(
+        files.report,
+        finding("mask.partial", "serious", evidence=spaces),
+        finding("anisotropy", "caution", "mask.partial"),
+        finding("background.structured", "caution", "anisotropy"),
+        finding("spikes", "caution"),
+    )
+    partial, spikes = conclusions(report)
+    assert partial.label == "Serious: About mask.partial" and spikes.follows == ()
+    (ground,) = partial.grounds
+    assert ground.section.id == "0.a"
+    assert ground.text == "empty space before the mask: 12, 14, 16 Å"
+    (anisotropy,) = partial.follows
+    assert [other.finding.id for other in anisotropy.follows] == ["background.structured"]
+
+
+def test_one_line_holds_what_is_to_be_checked_and_the_score(files: ReportFiles) -> None:
+    report = with_findings(
+        files.report,
+        finding("mask.partial", "caution"),
+        finding("anisotropy", "caution", "mask.partial"),
+        finding("state.masked", "note"),
+    )
+    score = score_line(files.report.score)
+    assert brief(report) == f"Points to check (1): About mask.partial. Score: {score}"
 
 
 @pytest.mark.parametrize(
@@ -137,23 +206,14 @@ def test_a_long_reason_is_cut_at_a_sentence_or_a_word(tmp_path: Path) -> None:
     ],
 )
 def test_the_score_states_only_counts_that_are_not_zero(score: Score, sentence: str) -> None:
-    assert score_sentence(score) == sentence
+    assert score_line(score) == sentence
 
 
-def test_the_score_of_what_is_no_density_is_followed_by_a_doubt() -> None:
-    sentence = "4 of 8 checks passed. The input does not look like density."
-    assert score_sentence(Score(4, 8), is_density=False) == sentence
-
-
-def test_no_concern_is_stated_only_where_checks_found_none(files: ReportFiles) -> None:
-    report = files.report
-    assert beyond(report) == ["See the cautions in 0.a Mass analysis and 0.c Background analysis."]
-    replace = msgspec.structs.replace
-    good = [replace(check, remarks=[]) for check in report.checks]
-    assert beyond(replace(report, checks=good)) == ["No reason for concern was found."]
-    nothing = [replace(check, status=Status.NOT_MEASURED) for check in good]
-    unmeasured = replace(report, checks=nothing, score=Score.of(nothing))
-    assert beyond(unmeasured) == []
+def test_what_is_no_density_has_no_score() -> None:
+    checks = [CHECKS[name].start() for name in ("0.a", "0.b")]
+    assert score_of(checks, is_density=True) == Score(2, 2)
+    assert score_of(checks, is_density=False) is None
+    assert score_line(None) == "none, as the input does not look like density."
 
 
 def test_warnings_of_one_rule_share_their_advice() -> None:
@@ -170,9 +230,9 @@ def test_the_page_for_the_browser_begins_with_the_verdict(page: str, files: Repo
     assert "Largest decentering of the mask, along X: 21.5 % (limit: at most 20 %)" in page
     assert "B-factor: −85 Å² (limit: −300 to 0 Å²)" in page
     assert "it cannot prove the resolution" in page
-    assert page.index("Verdict") < page.index("(not scored)") < page.index("and what to do")
-    problem = page.index("The smallest empty space, 4.0 Å, is no space at all.")
-    assert problem > page.index("Beyond the published rules (not scored)")
+    order = ("Verdict", files.report.overall.text, "The published rules", "Score:", "cannot")
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
     for check in files.report.checks:
         for warning in check.warnings:
             assert page.index(warning.advice) > page.index(warning.message[:18])
@@ -199,12 +259,10 @@ def test_the_verdict_is_page_two_and_fits_on_it(pages: List[str]) -> None:
     assert "two_balls.mrc" in verdict and "32 × 32 × 32 voxels" in verdict
     for check in LEVEL0.checks:
         assert f"{check.id} {check.title.split()[0]}" in verdict
-        assert f"The published numbers of {check.id} mean nothing here." in verdict
     for rule in RULES.values():
         assert all(word in verdict for word in rule.short.replace("-", "−").split()), rule.id
     assert "0 of 8 checks passed." in verdict
     assert "it cannot prove the resolution" in verdict
-    assert "Beyond the published rules (not scored)" in verdict
     assert "Warnings, and what to do" in pages[2] and "Verdict" not in pages[2]
 
 

@@ -1,0 +1,178 @@
+"""The sentences of the first page: what was tested and holds, and the estimates of the resolution.
+
+Every clause is drawn from a measurement of the report, and stands only where no finding says
+otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, List, Sequence, Tuple
+
+from vrs.checks.result import Status
+from vrs.maps.printing import entered, fixed, number
+from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
+from vrs.report.text import words
+from vrs.report.text.findings.content import has_structure
+from vrs.report.text.findings.facts import Facts, of_evidence
+
+OVERESTIMATED = 0.8
+"""The service calls a resolution doubtful if it is below this part of the mean estimate."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measurement that estimates the resolution, and what it is in a sentence."""
+
+    ground: Evidence
+    text: str
+
+
+ESTIMATES = (
+    Estimate(Evidence("0.e", "median"), "median local resolution, 0.e"),
+    Estimate(of_evidence("spectrum_cutoff"), "end of the power spectrum"),
+    Estimate(of_evidence("effective_resolution"), "Fourier content, d99"),
+)
+
+
+@dataclass(frozen=True)
+class Property:
+    """What holds for a good map.
+
+    Attributes
+    ----------
+    contrary : tuple of str -- Findings of which none may stand; a note does not count.
+    say : function of Facts -- The clause with its number; "" where it was not tested.
+    """
+
+    contrary: Tuple[str, ...]
+    say: Callable[[Facts], str]
+
+
+def _structure(facts: Facts) -> str:
+    resolution = facts.resolution
+    if resolution is None or not has_structure(facts):
+        return ""
+    return f"it has the structure of a molecule at {entered(resolution)} Å"
+
+
+def _signal(facts: Facts) -> str:
+    cutoff, resolution = facts.number(of_evidence("spectrum_cutoff")), facts.resolution
+    if cutoff is None or resolution is None:
+        return ""
+    end = f"{fixed(cutoff, 2)} Å"
+    return f"its signal reaches the reported resolution (its power falls off at {end})"
+
+
+def _hand(facts: Facts) -> str:
+    outcome = facts.outcomes.get("0.h")
+    right = outcome is not None and outcome.status is Status.OK
+    return "its helices turn to the right" if right else ""
+
+
+def _directions(facts: Facts) -> str:
+    power = facts.numbers(of_evidence("directional_power"), 2)
+    if power is None:
+        return ""
+    return f"no direction is missing (the weakest has {number(power[0], 2)} times the mean power)"
+
+
+def _artefacts(facts: Facts) -> str:
+    tested = {"ghost_correlation": "copy of its density", "axis_streak": "streak on an axis"}
+    named = [word for name, word in tested.items() if facts.number(of_evidence(name)) is not None]
+    if len(named) == 2:
+        return f"neither a {' nor a '.join(named)} was found"
+    return f"no {named[0]} was found" if named else ""
+
+
+_NOTHING_HOLDS = ("input.no_structure", "contrast.inverted", "contour.in_noise")
+"""Findings beside which no property is worth stating."""
+
+PROPERTIES = (
+    Property(("resolution.contradicted", "resolution.low_passed"), _structure),
+    Property(("resolution.low_passed", "resolution.contradicted"), _signal),
+    Property(("hand.mirrored",), _hand),
+    Property(("anisotropy",), _directions),
+    Property(("ghost", "streak"), _artefacts),
+)
+
+
+def what_holds(facts: Facts, findings: Sequence[Finding]) -> str:
+    """What was tested and found in order, in one sentence; "" if there is nothing."""
+    if not facts.record.is_density:
+        return ""
+    against = {finding.id for finding in findings if finding.severity != "note"}
+    if not against.isdisjoint(_NOTHING_HOLDS):
+        return ""
+    clauses = [kind.say(facts) for kind in PROPERTIES if against.isdisjoint(kind.contrary)]
+    known = [clause for clause in clauses if clause]
+    return f"What is right with the map: {words.in_words(known)}." if known else ""
+
+
+def resolution_estimates(facts: Facts) -> str:
+    """The estimates beside the reported resolution, by the rule of the service; "" without any."""
+    known = [(kind, facts.number(kind.ground)) for kind in ESTIMATES]
+    estimates = [(kind.text, value) for kind, value in known if value is not None]
+    if not estimates:
+        return ""
+    listed = [f"{fixed(value, 2)} Å ({text})" for text, value in estimates]
+    mean = sum(value for _, value in estimates) / len(estimates)
+    several = len(estimates) > 1
+    sentence = f"Estimated resolution: {words.in_words(listed)}"
+    sentence += f", {fixed(mean, 2)} Å on average." if several else "."
+    if facts.resolution is None:
+        return sentence
+    share = number(facts.resolution / mean, 2)
+    meaning = f"; the service calls a resolution overestimated below {OVERESTIMATED:g} times"
+    if facts.resolution < OVERESTIMATED * mean:
+        meaning = f": below {OVERESTIMATED:g} times the service says that it may be overestimated"
+    return f"{sentence} The reported {entered(facts.resolution)} Å is {share} times that{meaning}."
+
+
+def about_the_map(facts: Facts, findings: Sequence[Finding]) -> List[str]:
+    """What holds, and the estimates of the resolution, as far as they were measured."""
+    # Noise, a mask and other quantities have no resolution.
+    none = {finding.id for finding in findings} & {"input.no_structure", "input.not_density"}
+    sentences = (what_holds(facts, findings), "" if none else resolution_estimates(facts))
+    return [sentence for sentence in sentences if sentence]
+
+
+def about(report: Report) -> List[str]:
+    """The same of a whole report."""
+    facts = Facts(report.input, {section.id: section for section in report.sections})
+    return about_the_map(facts, report.findings)
+
+
+def brief(report: Report) -> str:
+    """The overall line with what is serious or to be checked, and the score, in one line."""
+    counted = [f for f in report.findings if f.severity != "note" and f.caused_by is None]
+    titles = f": {'; '.join(finding.title for finding in counted)}" if counted else ""
+    scores = words.score_lines(report.all_levels)
+    return " ".join([f"{report.overall.text}{titles}.", *scores])
+
+
+def summary(
+    levels: Sequence[LevelContent],
+    facts: Facts,
+    findings: Sequence[Finding],
+    overall: Overall,
+) -> List[str]:
+    """The first page in sentences: overall line, findings, what holds, statuses, score."""
+    record = facts.record
+    named = [f"{finding.severity.capitalize()}: {finding.title}." for finding in findings]
+    checks = [check for level in levels for check in level.checks]
+    statuses = []
+    for status in Status:
+        names = [check.id for check in checks if check.status is status]
+        if names:
+            text = "Warnings" if status is Status.WARNINGS else status.text(0)
+            statuses.append(f"{text}: {words.in_words(names)}.")
+    sentences = [
+        f"{overall.text}.",
+        *named,
+        *about_the_map(facts, findings),
+        *statuses,
+        "" if record.resolution is not None else words.NO_RESOLUTION,
+        *words.score_lines(levels),
+    ]
+    return [sentence for sentence in sentences if sentence]

@@ -1,0 +1,258 @@
+"""Findings: what is concluded from which numbers, in which order, and what counts."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+import msgspec
+import pytest
+
+from vrs.checks.inputs import InputRecord
+from vrs.checks.result import BUILT_IN, Engine, Measurement, Outcome, Status
+from vrs.maps.spikes import Spike
+from vrs.report.model import Finding, Overall
+from vrs.report.text.findings import KINDS, NOT_DENSITY, Conclusions, conclude
+from vrs.report.text.findings.kind import CAUTION, NOTE, SERIOUS
+
+SEVERITIES: Dict[str, Tuple[str, ...]] = {
+    "hand.mirrored": (SERIOUS,),
+    "input.not_density": (SERIOUS,),
+    "input.no_structure": (SERIOUS,),
+    "contrast.inverted": (SERIOUS,),
+    "voxel_size.doubtful": (SERIOUS,),
+    "mask.partial": (CAUTION, SERIOUS),
+    "contour.in_noise": (SERIOUS,),
+    "contour.too_high": (CAUTION,),
+    "contour.outside": (SERIOUS,),
+    "resolution.contradicted": (SERIOUS,),
+    "resolution.low_passed": (SERIOUS, CAUTION),
+    "resolution.better": (NOTE,),
+    "sharpening.over": (CAUTION,),
+    "sharpening.none": (NOTE,),
+    "anisotropy": (CAUTION, SERIOUS),
+    "ghost": (SERIOUS,),
+    "streak": (CAUTION,),
+    "occupancy.partial": (CAUTION,),
+    "b_factor.uneven": (CAUTION,),
+    "background.structured": (CAUTION,),
+    "background.offset": (NOTE,),
+    "spikes": (CAUTION,),
+    "state.masked": (NOTE,),
+    "state.cut": (NOTE,),
+    "state.filament": (NOTE,),
+    "state.post_processed": (CAUTION,),
+    "state.up_sampled": (NOTE,),
+    "state.half_map": (NOTE,),
+    "state.difference": (NOTE,),
+    "centring": (NOTE,),
+}
+"""The identifiers that others rely on, and the severities that each may have."""
+
+BY_ID = {kind.id: kind for kind in KINDS}
+
+RECORD = InputRecord(
+    file="map.mrc",
+    sha256="",
+    box=[100, 100, 100],
+    voxel_size=1.0,
+    contour=0.1,
+    contour_source="given",
+    resolution=3.0,
+    given_box=[100, 100, 100],
+    given_voxel_size=1.0,
+)
+
+
+def concluded(record: Optional[Dict[str, Any]] = None, **values: Dict[str, Any]) -> Conclusions:
+    """What is concluded from measurements; ``e={...}`` are those of the evidence, ``d`` of 0.d."""
+    names = {"e": "evidence", "i": "input"}
+    outcomes = {}
+    for key, measured in values.items():
+        check = names.get(key, f"0.{key[-1]}")
+        outcomes[check] = Outcome(
+            id=check,
+            title=check,
+            status=Status.OK,
+            engine=Engine(BUILT_IN, "1"),
+            measurements={
+                name: Measurement(value, "", "a quantity", "" if value is not None else "none")
+                for name, value in measured.items()
+            },
+        )
+    return conclude(msgspec.structs.replace(RECORD, **(record or {})), outcomes)
+
+
+def severities(conclusions: Conclusions) -> Dict[str, str]:
+    return {finding.id: finding.severity for finding in conclusions.findings}
+
+
+def test_every_finding_has_its_identifier_and_severities() -> None:
+    assert {kind.id: set(kind.severities) for kind in KINDS} == {
+        name: set(weights) for name, weights in SEVERITIES.items()
+    }
+    assert len(BY_ID) == len(KINDS)
+
+
+def test_causes_are_findings_and_end_somewhere() -> None:
+    def chain(name: str, seen: Tuple[str, ...] = ()) -> None:
+        assert name not in seen, (name, seen)
+        for cause in BY_ID[name].causes:
+            chain(cause, (*seen, name))
+
+    for name in BY_ID:
+        chain(name)
+
+
+def test_a_threshold_has_its_source_and_a_version() -> None:
+    for kind in KINDS:
+        for threshold in kind.thresholds:
+            assert threshold.what and threshold.source and threshold.version >= 1
+        assert kind.version >= 1
+
+
+def test_without_measurements_nothing_is_concluded() -> None:
+    assert concluded() == ([], Overall("none", "No reason for concern was found"))
+    assert concluded(e={"spectrum_cutoff": None, "contour_sigma": None}).findings == []
+
+
+CASES: List[Tuple[str, str, Dict[str, Dict[str, Any]]]] = [
+    ("hand.mirrored", SERIOUS, {"h": {"score": 0.8, "confidence": 0.99}}),
+    ("input.no_structure", SERIOUS, {"e": {"structure_skewness": 0.03}}),
+    (
+        "input.no_structure",
+        SERIOUS,
+        {"e": {"structure_skewness": 0.11, "structure_coupling": 0.02}},
+    ),
+    ("mask.partial", CAUTION, {"i": {"share_in_mask": 50.2}, "e": {"contour_one_body": 0.08}}),
+    ("mask.partial", SERIOUS, {"i": {"share_in_mask": 50.2}, "e": {"contour_one_body": 0.06}}),
+    ("mask.partial", SERIOUS, {"i": {"share_in_mask": 50.2}, "e": {"contour_one_body": None}}),
+    ("contour.in_noise", SERIOUS, {"e": {"contour_sigma": 1.5}}),
+    ("contour.in_noise", SERIOUS, {"e": {"contour_sigma": 4.2, "contour_fdr_share": 17.0}}),
+    ("contour.in_noise", SERIOUS, {"i": {"hard_voxels": 999_000}}),
+    ("contour.outside", SERIOUS, {"i": {"raw_voxels": 0}}),
+    ("resolution.low_passed", SERIOUS, {"e": {"spectrum_cutoff": 4.2, "spectrum_drop": 2.0}}),
+    ("resolution.low_passed", CAUTION, {"e": {"spectrum_cutoff": 3.4, "spectrum_drop": 2.0}}),
+    ("resolution.contradicted", SERIOUS, {"e_": {"median_interval": [3.4, 4.1], "median": 3.7}}),
+    ("resolution.better", NOTE, {"e_": {"median_interval": [2.4, 2.9], "median": 2.6}}),
+    (
+        "anisotropy",
+        CAUTION,
+        {"e": {"anisotropy": 11.0, "directional_power": [0.4, 1.8]}},
+    ),
+    (
+        "anisotropy",
+        SERIOUS,
+        {
+            "e": {
+                "anisotropy": 1.0,
+                "directional_power": [0.03, 1.2],
+                "weakest_direction": [0.0, 0.0, 1.0],
+            }
+        },
+    ),
+    ("ghost", SERIOUS, {"e": {
+        "ghost_correlation": 0.3, "ghost_distance": 21.0, "ghost_next": 0.08,
+    }}),
+    ("streak", CAUTION, {"e": {"axis_streak": 7.0}}),
+    ("state.masked", NOTE, {"e": {"identical_share": 99.0}}),
+    ("state.post_processed", CAUTION, {"e": {"negative_share": 0.0}}),
+]  # fmt: skip
+
+
+def _measured(values: Dict[str, Dict[str, Any]]) -> Dict[str, Dict[str, Any]]:
+    """"e_" is check 0.e, and "e" the evidence."""
+    return {("of_e" if key == "e_" else key): measured for key, measured in values.items()}
+
+
+@pytest.mark.parametrize("name, severity, values", CASES)
+def test_a_finding_is_drawn_from_its_numbers(
+    name: str, severity: str, values: Dict[str, Dict[str, Any]]
+) -> None:
+    conclusions = concluded(**_measured(values))
+    assert severities(conclusions) == {name: severity}
+    (finding,) = conclusions.findings
+    assert finding.text.endswith(".") and finding.title
+    # What it says is in the measurements that it names.
+    names = {ground.measurement for ground in finding.evidence}
+    assert names == {
+        key for measured in values.values() for key, value in measured.items() if value is not None
+    }
+    assert all(ground.check in ("input", "evidence", "0.e", "0.h") for ground in finding.evidence)
+
+
+@pytest.mark.parametrize("name, values", [
+    ("hand.mirrored", {"h": {"score": 0.4, "confidence": 0.99}}),
+    ("input.no_structure", {"e": {"structure_skewness": 0.6}}),
+    ("input.no_structure", {"e": {"structure_skewness": 0.3, "structure_coupling": 0.04}}),
+    ("mask.partial", {"i": {"share_in_mask": 98.0}}),
+    ("contour.in_noise", {"e": {"contour_sigma": 4.2, "contour_fdr_share": 100.0}}),
+    ("resolution.low_passed", {"e": {"spectrum_cutoff": 3.1, "spectrum_drop": 13.0}}),
+    ("resolution.low_passed", {"e": {"spectrum_cutoff": 5.0, "spectrum_drop": 0.6}}),
+    ("resolution.low_passed", {"e": {"spectrum_cutoff": 25.0, "spectrum_drop": 1.4}}),
+    ("resolution.contradicted", {"e_": {"median_interval": [2.9, 3.6], "median": 3.2}}),
+    ("anisotropy", {"e": {"anisotropy": 6.0, "directional_power": [0.5, 1.5]}}),
+    ("ghost", {"e": {"ghost_correlation": 0.5, "ghost_distance": 30.0, "ghost_next": 0.45}}),
+    ("streak", {"e": {"axis_streak": 1.9}}),
+])  # fmt: skip
+def test_a_sound_map_has_no_such_finding(name: str, values: Dict[str, Dict[str, Any]]) -> None:
+    assert concluded(**_measured(values)).findings == []
+
+
+def test_serious_findings_come_first_and_only_causes_count() -> None:
+    conclusions = concluded(
+        i={"share_in_mask": 40.0},
+        e={
+            "contour_sigma": 1.5,
+            "contour_one_body": 0.09,
+            "axis_streak": 5.0,
+            "identical_share": 90.0,
+        },
+    )
+    assert severities(conclusions) == {
+        "contour.in_noise": SERIOUS,
+        "mask.partial": CAUTION,
+        "streak": CAUTION,
+        "state.masked": NOTE,
+    }
+    order = [finding.severity for finding in conclusions.findings]
+    assert order == [SERIOUS, CAUTION, CAUTION, NOTE]
+    causes = {finding.id: finding.caused_by for finding in conclusions.findings}
+    assert causes["mask.partial"] == "contour.in_noise" and causes["streak"] is None
+    assert conclusions.overall == Overall("serious", "Serious findings (1)")
+
+
+def test_the_overall_line_counts_cautions_without_a_serious_finding() -> None:
+    streaked = concluded(e={"axis_streak": 5.0, "negative_share": 0.0})
+    assert streaked.overall == Overall("points", "Points to check (2)")
+    noted = concluded(e={"identical_share": 99.0})
+    assert noted.overall == Overall("none", "No reason for concern was found")
+
+
+def test_of_what_is_no_density_nothing_else_is_concluded() -> None:
+    conclusions = concluded({"is_density": False}, e={"contour_sigma": 1.0, "negative_share": 0.0})
+    assert [finding.id for finding in conclusions.findings] == [NOT_DENSITY]
+    assert conclusions.overall.level == "serious"
+
+
+def test_a_hand_that_is_not_decided_is_no_finding() -> None:
+    undecided = Outcome(
+        id="0.h",
+        title="Hand",
+        status=Status.NOT_APPLICABLE,
+        engine=Engine(BUILT_IN, "1"),
+        reason="The parts of the map disagree.",
+        measurements={"score": Measurement(0.7, "", "hand")},
+    )
+    assert conclude(RECORD, {"0.h": undecided}).findings == []
+
+
+def test_spikes_are_named_with_what_was_done() -> None:
+    spike = Spike(place=(9, 12, 10), value=1000.0, replacement=0.1)
+    (finding,) = concluded({"spikes": [spike]}, e={"spikes": 1}).findings
+    assert finding.id == "spikes" and finding.severity == CAUTION
+    assert "1 isolated voxel is far outside all others" in finding.text
+
+
+def test_a_finding_is_data() -> None:
+    (finding,) = concluded(e={"axis_streak": 5.0}).findings
+    assert msgspec.json.decode(msgspec.json.encode(finding), type=Finding) == finding
