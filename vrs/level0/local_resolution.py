@@ -333,8 +333,8 @@ LOCAL_RESOLUTION = Check(
     explanation=(
         "A neural network estimates the resolution around every voxel of the mask. The built-in "
         "one does so from the local power spectrum: up to which frequency the molecule has more "
-        "power than the solvent, and how the power falls. The phases play no part, so noise with the "
-        "power of a molecule passes for one. It cannot replace a comparison of half maps."
+        "power than the solvent, and how the power falls. The phases play no part, so noise with "
+        "the power of a molecule passes for one. It cannot replace a comparison of half maps."
     ),
     method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
     references=("RamirezAportela2019",),
