@@ -500,6 +500,6 @@ def test_what_is_no_density_map_has_no_score(tmp_path: Path) -> None:
     content = json.loads(files.json.read_text("utf-8"))
     _validate(content)
     assert content["score"] is None
-    assert "No score: the input does not look like density." in files.html.read_text("utf-8")
+    assert "none, as the input does not look like density." in files.html.read_text("utf-8")
     assert content["overall"] == {"level": "serious", "text": "Serious findings (1)"}
     assert [finding["id"] for finding in content["findings"]] == ["input.not_density"]
