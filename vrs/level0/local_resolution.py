@@ -14,6 +14,7 @@ from vrs.checks.figures import Mark
 from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_LEAST, BETWEEN
+from vrs.level0.local_resolution_error import independent_error, true_interval
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
@@ -132,6 +133,13 @@ def local_resolution(
         f"In {percent(result.number('reported_percentile'))} of the mask it is better than the "
         f"reported {entered(resolution)} Å."
     )
+    interval = _interval(result)
+    if interval:
+        low, high = interval
+        result.results.append(
+            f"Of independent maps with this median 90 % have a resolution of {number(low)} to "
+            f"{number(high)} Å."
+        )
     judge(result, resolution)
     _remark_on_ends(result, measured)
     return result
@@ -197,33 +205,6 @@ def _in_half_precision(error: FloatArray) -> FloatArray:
     largest = np.finfo(np.float16).max
     with np.errstate(over="ignore"):
         return np.minimum(error, largest, dtype=np.float16, casting="unsafe")
-
-
-def independent_error(card: Dict[str, Any], median: float) -> str:
-    """The error of the network on maps of a simulator that it was not trained with.
-
-    ``median`` in Å, of this map, chooses the row of the card, whose keys are intervals in Å such as
-    "3.3-4.5".
-    """
-    rows = card["independent"]["by_true_resolution"]
-    name = next((n for n in rows if median <= float(n.split("-")[1])), list(rows)[-1])
-    row = rows[name]
-    return (
-        f"On {row['maps']} maps of {name.replace('-', ' to ')} Å, of other structures and from "
-        "another simulator than those that it was trained on, the error of its median was "
-        f"{number(row['mean_absolute_error'], 2)} Å on average."
-    )
-
-
-def true_interval(card: Dict[str, Any], median: float, masked: bool) -> List[float]:
-    """Interval in Å that held the true resolution of 90 % of independent maps with this median.
-
-    For a masked map it is no narrower than for others, and holds 90 % of the masked ones.
-    """
-    rows = [card["independent"]["median_interval"]]
-    if masked:
-        rows.append(card["independent"]["masked"])
-    return [median * min(row["low"] for row in rows), median * max(row["high"] for row in rows)]
 
 
 def _measure_interval(
@@ -303,10 +284,10 @@ def _headline(result: Result, resolution: float) -> str:
         f"The local resolution is between {number(shown[0])} and {number(shown[4])} Å, median "
         f"{number(shown[2])} Å"
     )
-    interval = result.measurements.get("median_interval")
-    if interval is None or interval.value is None:
+    interval = _interval(result)
+    if not interval:
         return f"{measured}."
-    low, high = result.numbers("median_interval")
+    low, high = interval
     true = f"maps with this median are of {number(low)} to {number(high)} Å"
     if resolution < low:
         return f"{measured}; {true}, worse than the reported {entered(resolution)} Å."
@@ -314,6 +295,13 @@ def _headline(result: Result, resolution: float) -> str:
         return f"{measured}; {true}, better than the reported {entered(resolution)} Å."
     agrees = f"{measured}, which agrees with the reported {entered(resolution)} Å"
     return f"{agrees} within the error of the method."
+
+
+def _interval(result: Result) -> List[float]:
+    """Interval of the true resolution in Å; empty if another program or an end of the range."""
+    interval = result.measurements.get("median_interval")
+    known = interval is not None and interval.value is not None
+    return list(result.numbers("median_interval")) if known else []
 
 
 def _remark_on_ends(result: Result, measured: OutsideResolution) -> None:
@@ -343,10 +331,10 @@ LOCAL_RESOLUTION = Check(
     id="0.e",
     title="Local resolution",
     explanation=(
-        "A neural network estimates the resolution around every voxel of the mask from the local "
-        "power spectrum: up to which frequency the molecule has more power than the solvent, and "
-        "how the power falls. The phases play no part, so noise with the power of a molecule "
-        "passes for one, and it cannot replace a comparison of half maps."
+        "A neural network estimates the resolution around every voxel of the mask. The built-in "
+        "one does so from the local power spectrum: up to which frequency the molecule has more "
+        "power than the solvent, and how the power falls. The phases play no part, so noise with "
+        "the power of a molecule passes for one. It cannot replace a comparison of half maps."
     ),
     method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
     references=("RamirezAportela2019",),
