@@ -15,7 +15,9 @@ from typing import Optional, Tuple
 import numpy as np
 from scipy import special
 
-from vrs.level0.unbiased_b_factor import surroundings
+from vrs.checks.inputs import MADE_MASK, Inputs
+from vrs.level0.evidence.subject import Subject
+from vrs.level0.surroundings import surroundings
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.numerics.noise_power import NoisePower, noise_power
 from vrs.numerics.protein_fall_off import fall_off
@@ -70,6 +72,12 @@ class MoleculeBFactor:
         return self.b_factor - self.half_width, self.b_factor + self.half_width
 
 
+def molecule_of(inputs: Inputs) -> BoolArray:
+    """The mask of the user, or that of all bodies: half of a dimer is not the molecule."""
+    own = inputs.record.mask_source != MADE_MASK
+    return inputs.mask if own else Subject.of(inputs).mask
+
+
 def molecule_b_factor(
     density: DensityMap, mask: BoolArray, resolution: float
 ) -> Optional[MoleculeBFactor]:
@@ -101,7 +109,7 @@ def from_powers(powers: ShellPowers, resolution: float) -> Optional[MoleculeBFac
     if np.count_nonzero(fitted) < FEWEST_SHELLS:
         return None
     frequency, logarithm = powers.frequency[fitted], np.log(molecule[fitted]) / 2
-    protein = fall_off("map")
+    protein = fall_off()
     weights = protein.slope_weights(frequency)
     beyond = float(np.dot(weights, logarithm)) - protein.slope(frequency)
     error = protein.standard_error(frequency, logarithm)
