@@ -91,7 +91,7 @@ def local_b_factor(
     -------
     Result
         Percentiles in Å²; volume "b_factor", float32, of the shape of the resampled map, in Å²
-        inside its mask and 0 outside; volume "unbiased_b_factor", float32, in Å², NaN where there
+        inside its mask and 0 outside; volume "unbiased_b_factor", float32, in Å², 0 where there
         is no value, if the map allows the measurement.
 
     Raises
@@ -187,6 +187,7 @@ def _measure_unbiased(result: Result, unbiased: Union[UnbiasedBFactor, str]) -> 
             "unbiased_b_factor",
             "unbiased local B-factor (Å²)",
             (shown[2] - least, shown[2] + least),
+            zero_is_none=True,
         )
     )
 

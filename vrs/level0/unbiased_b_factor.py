@@ -59,7 +59,7 @@ LEAST_WEIGHT = 0.05
 LEAST_SHARE = 30.0
 """Percent of the mask with a value from which there is a median."""
 
-FINER = 3
+FINER = 2
 """Voxels of the local map along the edge of a cube."""
 
 
@@ -72,7 +72,7 @@ class UnbiasedBFactor:
     values : ndarray, float32, shape (n,) -- of the voxels of the mask that have one
     share : float -- of the mask that has a value, in %
     error : float -- of their median: nine in ten maps are within it
-    local : DensityMap -- of about 2 Å per voxel around the mask; NaN where there is no value
+    local : DensityMap -- of about 2 Å per voxel around the mask; 0 where there is no value
     """
 
     values: FloatArray
@@ -185,7 +185,7 @@ def _local_map(
         ~known, return_distances=False, return_indices=True
     )
     smooth = ndimage.zoom(grid[tuple(nearest)], FINER, order=1, mode="nearest", grid_mode=True)
-    smooth[~known.repeat(FINER, 0).repeat(FINER, 1).repeat(FINER, 2)] = np.nan
+    smooth[~known.repeat(FINER, 0).repeat(FINER, 1).repeat(FINER, 2)] = 0
     voxel_size = part.voxel_size * edge / FINER
     shift = (voxel_size - part.voxel_size) / 2
     x, y, z = part.origin
