@@ -1,8 +1,8 @@
-"""Write everything that lists the checks, from the levels: ``python docs/make.py``.
+"""Write everything that lists the checks or the findings: ``python docs/make.py``.
 
-These are the page on the checks, the table in README, and for Scipion the tree of protocols and the
-template of the workflow. With ``--check`` nothing is written; the names of outdated files are
-printed, and the exit status is 1 if there are any.
+These are the pages on the checks and on the findings, the table in README, and for Scipion the tree
+of protocols and the template of the workflow. With ``--check`` nothing is written; the names of
+outdated files are printed, and the exit status is 1 if there are any.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from vrs.checks.level import Level
 from vrs.checks.rule import Rule
 from vrs.level0.service import SERVICE
 from vrs.levels import LEVELS
+from vrs.maps.printing import entered
+from vrs.report.text.findings import KINDS
+from vrs.report.text.findings.kind import Kind
 from vrs.run.environment import prepare_scipion
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +35,36 @@ rules do not cover is a remark in the report; remarks never change the score. Ev
 report ends with the advice that stands here beside its rule.
 
 Where no other source is named, a rule is that of {SERVICE}."""
+
+
+FINDINGS = """\
+A finding says what is the matter with a map, from its measurements alone, and what to do. Findings
+are never scored. *Serious* changes how the map is used or what is claimed from it, *caution* asks
+for a check before use, a *note* is a property of the map and no fault. The overall line counts the
+serious findings, or else the cautions; a finding that another one causes is not counted. Each
+threshold stands here once, with what it was chosen on. How often each finding is right is on `the
+page of the evidence <evidence.rst>`_."""
+
+
+def findings_page(kinds: Sequence[Kind]) -> str:
+    """The page on the findings and their thresholds."""
+    lines = [".. Made by docs/make.py: change the findings, not this page.", ""]
+    lines += [*heading("The findings", "="), FINDINGS, ""]
+    for kind in kinds:
+        lines += heading(f"{kind.id}", "-")
+        lines += [f"{kind.title}: {' or '.join(kind.severities)}. Version {kind.version}.", ""]
+        if kind.reads:
+            read = (f"``{ground.measurement}`` ({ground.check})" for ground in kind.reads)
+            lines += [f"Reads {', '.join(read)}.", ""]
+        for threshold in kind.thresholds:
+            value = f"{entered(threshold.value)} {threshold.unit}".strip()
+            lines.append(f"* {threshold.what} {value} (version {threshold.version}).")
+            lines.append(f"  Source: {threshold.source}.")
+        lines += [""] if kind.thresholds else []
+        if kind.causes:
+            names = ", ".join(f"``{cause}``" for cause in kind.causes)
+            lines += [f"Not counted beside {names}.", ""]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def checks_page(levels: Sequence[Level]) -> str:
@@ -153,6 +186,7 @@ def files() -> Dict[Path, str]:
     text = (ROOT / "README.rst").read_text(encoding="utf-8")
     return {
         ROOT / "docs" / "checks.rst": checks_page(LEVELS),
+        ROOT / "docs" / "findings.rst": findings_page(KINDS),
         ROOT / "README.rst": readme(text, LEVELS),
         ROOT / "vrs" / "protocols.conf": protocols_conf(LEVELS),
         ROOT / "vrs" / "templates" / "level0.json.template": template(LEVELS[:1]),

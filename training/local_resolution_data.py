@@ -1,8 +1,8 @@
 """Features and labels for the local-resolution network, from simulated maps.
 
-    python -m training.local_resolution_data STRUCTURES train.npz --maps 4 --limit 976
+    python -m training.local_resolution_data STRUCTURES train.npz --maps 3
     python -m training.local_resolution_data STRUCTURES cut.npz --maps 2 --seed 21 --zeros
-    python -m training.local_resolution_data STRUCTURES held.npz --maps 3 --seed 11 --split held-out
+    python -m training.local_resolution_data STRUCTURES held.npz --maps 2 --seed 11 --split held-out
 
 STRUCTURES is the folder with structures.tsv. A fifth of the sequence clusters is held out: the
 network never sees them, and their maps are also stored sharpened and blurred by 50 Å².
@@ -45,10 +45,15 @@ SHARPENING = (0.0, 50.0, -50.0)
 """Å² by which held-out maps are also filtered; positive sharpens."""
 
 
+def all_structures(folder: Path) -> List[Dict[str, str]]:
+    """The rows of structures.tsv."""
+    with open(folder / "structures.tsv", newline="", encoding="utf-8") as table:
+        return list(csv.DictReader(table, delimiter="\t"))
+
+
 def chosen_structures(folder: Path) -> List[Dict[str, str]]:
     """The rows of structures.tsv without flags."""
-    with open(folder / "structures.tsv", newline="", encoding="utf-8") as table:
-        return [row for row in csv.DictReader(table, delimiter="\t") if row["flags"] == "-"]
+    return [row for row in all_structures(folder) if row["flags"] == "-"]
 
 
 def is_held_out(row: Dict[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """Errors of the local-resolution network on held-out structures, and its model card.
 
 python -m training.local_resolution_evaluate HELD_OUT.npz NETWORK.onnx [--real REAL.json]
-    [--card CARD.json] [--plot FIGURE.png]
+    [--independent INDEPENDENT.json] [--card CARD.json] [--plot FIGURE.png]
 """
 
 from __future__ import annotations
@@ -207,6 +207,7 @@ def main() -> None:
     parser.add_argument("held_out", type=Path)
     parser.add_argument("network", type=Path)
     parser.add_argument("--cut", type=Path, help="held-out maps with zeros around the molecule")
+    parser.add_argument("--independent", type=Path, help="what local_resolution_independent wrote")
     parser.add_argument("--real", type=Path, help="what local_resolution_real wrote")
     parser.add_argument("--robustness", type=Path, help="what local_resolution_robustness wrote")
     parser.add_argument("--training", type=Path, help="JSON with what the network was trained on")
@@ -236,11 +237,12 @@ def main() -> None:
         card = {
             "name": "local_resolution",
             "title": "VRS local resolution",
-            "measures": "Resolution in Å around every voxel: where the signal sinks to a third of "
-            "the noise (FSC 0.143 of half maps) in simulated reconstructions, or half height of "
-            "the low-pass in simulated filtered maps.",
+            "measures": "Resolution in Å around every voxel, from the local power spectrum: that "
+            "of a map that is everywhere as it is around the voxel, by the FSC of its half maps, "
+            "0.143, in a mask of 1.5 to 2 times the molecule.",
             "range": [BEST, WORST],
             "training": read_if_named(options.training),
+            "independent": read_if_named(options.independent),
             "held_out": measured,
             "robustness": read_if_named(options.robustness),
             "real_maps": read_if_named(options.real),
@@ -252,7 +254,8 @@ def main() -> None:
 
 
 LIMITS = [
-    "It measures appearance: a single map cannot prove its resolution.",
+    "It sees the power in bands of frequency, no phases: noise with the power spectrum of a "
+    "molecule passes for one, and a single map cannot prove its resolution.",
     "A value is an average over about 12 Å (a Gaussian window of 5 Å); finer changes are smoothed.",
     "No value is better than two voxels; values at either end of the range are censored.",
     "A relative error of the voxel size changes the answer by about the same share.",

@@ -18,10 +18,11 @@ import gemmi
 import numpy as np
 from scipy import ndimage
 
-from training.simulation import CUBIC_ANGSTROM_PER_RESIDUE
 from vrs.maps import DensityMap, MapError, read_map
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks.local_resolution import LocalResolution, local_resolution
+
+CUBIC_ANGSTROM_PER_RESIDUE = 132.77
 
 
 class RealMap(NamedTuple):
@@ -37,6 +38,7 @@ class RealMap(NamedTuple):
 REAL_MAPS = (
     RealMap("emd_44046.map.gz", 2.99, contour=0.3),
     RealMap("emd_3488.map.gz", 3.2, contour=0.09),
+    RealMap("emd_3488.map.gz", 3.2, contour=0.072),
     RealMap("zone_emd_2566_3j6b_9.mrc.gz", 3.2, model="3J6B_9.pdb.gz"),
     RealMap("box_emd_5185_3j06.ccp4.gz", 3.3, model="3j06_no_ligand_box_complete.pdb.gz"),
     RealMap("box_emd_1044_1oed.ccp4.gz", 4.0, model="1oed_box_complete.pdb.gz"),
@@ -85,6 +87,7 @@ def real_table(folder: Path) -> List[Dict[str, Any]]:
         rows.append(
             {
                 "map": real.file,
+                "contour": real.contour,
                 "reported": real.resolution,
                 "p10": round(float(low), 2),
                 "median": round(float(median), 2),

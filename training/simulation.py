@@ -4,13 +4,16 @@ Two kinds of map, because no single one covers what is deposited:
 
 * ``filtered``: the molecule low-passed at R with a smooth edge and a B-factor that grows as R²;
   no noise. What a locally filtered map, or a map made from a model, looks like.
-* ``reconstructed``: a signal that decays with a B-factor, plus nearly white noise; R is where the
-  signal falls to a third of the noise inside the molecule, which is where two half maps correlate
-  with 0.143. The map is then weighted with its FSC, sharpened too much or too little, low-passed
-  and masked, as maps are before they are deposited.
+* ``reconstructed``: a signal that decays with a B-factor, plus nearly white noise in the whole box;
+  R is where two half maps correlate with 0.143 in a mask of 1.5 to 2 times the molecule. The map is
+  then weighted with its FSC, sharpened too much or too little, low-passed and masked, as maps are
+  before they are deposited.
 
 The label is the resolution in Å at every voxel: R everywhere, or a smooth field around R that acts
-on the signal alone.
+on the signal alone. It has one definition: the resolution of a map that is everywhere as it is
+around the voxel, by the FSC of its half maps, 0.143. A filtered map has half of its amplitude
+there, as FSC weighting leaves it. A map of one resolution reads that everywhere, although some of
+its atoms are better ordered than others.
 """
 
 from __future__ import annotations

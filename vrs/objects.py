@@ -109,7 +109,7 @@ class VrsCheckResult(EMObject):
         outcome.status.set(result.status.value)
         outcome.statusText.set(result.status_text)
         outcome.headline.set(result.headline or result.reason)
-        outcome.warnings.set(len(result.warnings))
+        outcome.warnings.set(result.warning_count)
         outcome.remarks.set(len(result.remarks))
         outcome.seconds.set(round(result.seconds, 3))
         outcome.checkFile.set(str(Path(folder) / RESULT_FILE))

@@ -33,8 +33,9 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
     Attributes
     ----------
     volume : str -- a volume of the check or of the preparation (see ``vrs.checks.inputs``)
-    choice : {"central", "max_variance", "projection"}
-        Slices at index n//2, slices of the largest variance, or sums.
+    choice : {"central", "max_variance", "projection", "maximum_projection", "deviation_projection"}
+        Slices at index n//2, slices of the largest variance, or sums, maxima and standard
+        deviations along the axes.
     caption : str -- in sentences
     outline : str -- a volume on the same grid, drawn over the slices as a line; "" for no line
     outline_level : float or None -- the value of the line; None for the contour level of the map
@@ -42,7 +43,9 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
     """
 
     volume: str
-    choice: Literal["central", "max_variance", "projection"]
+    choice: Literal[
+        "central", "max_variance", "projection", "maximum_projection", "deviation_projection"
+    ]
     caption: str
     outline: str = ""
     outline_level: Optional[float] = None
@@ -103,6 +106,7 @@ class HistogramFigure(_Figure, frozen=True, tag="histogram"):
     caption : str -- in sentences
     marks : tuple of Mark -- vertical lines
     span : tuple of 2 floats or None -- the accepted interval of the published rule
+    log_counts : bool -- whether the numbers of voxels are on a logarithmic scale
     """
 
     curve: str
@@ -110,6 +114,7 @@ class HistogramFigure(_Figure, frozen=True, tag="histogram"):
     caption: str
     marks: Tuple[Mark, ...] = ()
     span: Optional[Tuple[float, float]] = None
+    log_counts: bool = False
 
 
 class SurfaceFigure(_Figure, frozen=True, tag="surface"):

@@ -49,11 +49,10 @@ class Status(str, Enum):
 
 
 class Severity(str, Enum):
-    """Weight of a remark; remarks never change the score."""
+    """Weight of a remark; remarks never change the score, and what is serious is a finding."""
 
     NOTE = "note"
     CAUTION = "caution"
-    PROBLEM = "problem"
 
 
 class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -124,11 +123,13 @@ class RuleWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule : str -- identifier of the rule
     message : str -- where and by how much it is broken
     advice : str -- what to do about it; the same for all warnings of a rule
+    count : int -- published warnings that the message stands for, such as one per side of the box
     """
 
     rule: str
     message: str
     advice: str = ""
+    count: int = 1
 
 
 class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -254,7 +255,12 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
         if not self.is_check and self.evaluated:
             return "Measured"
-        return self.status.text(len(self.warnings))
+        return self.status.text(self.warning_count)
+
+    @property
+    def warning_count(self) -> int:
+        """How many warnings the published rules give."""
+        return sum(warning.count for warning in self.warnings)
 
 
 class ResultData(Outcome, kw_only=True):
@@ -308,10 +314,11 @@ class Result(ResultData, kw_only=True):
         )
         return holds
 
-    def warn(self, rule: Rule, message: str) -> None:
-        """Record a broken rule with its advice."""
+    def warn(self, rule: Rule, message: str, count: int = 1) -> None:
+        """Record a broken rule with its advice; the message may stand for several warnings."""
         tested = (decision.value for decision in self.decisions if decision.rule == rule.id)
-        self.warnings.append(RuleWarning(rule.id, message, rule.advice_for(next(tested, None))))
+        advice = rule.advice_for(next(tested, None))
+        self.warnings.append(RuleWarning(rule.id, message, advice, count))
         self.status = Status.WARNINGS
 
     def remark(self, severity: Severity, message: str) -> None:

@@ -97,7 +97,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
                     check.id,
                     check.title,
                     check.status.value,
-                    len(check.warnings),
+                    check.warning_count,
                     check.reason or check.headline,
                 )
                 for check in report.all_checks

@@ -1,9 +1,9 @@
-"""0.e Local resolution: estimated by a neural network around every voxel of the mask."""
+"""0.e Local resolution: from the local power spectrum around every voxel of the mask."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.checks.figures import Mark
 from vrs.checks.inputs import MAP, Inputs
-from vrs.checks.result import CannotMeasure, Engine, Result, Severity
+from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_LEAST, BETWEEN
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
@@ -44,23 +44,21 @@ REPORTED_REACHED = published(
     "at least {0} % of the voxels are better resolved than the reported resolution",
     "a reported resolution that no part of the map reaches is too good",
     "Measure the resolution again with the FSC of independently refined half maps. Use a soft "
-    "mask that is not too tight, and randomised phases to test it. But a network judges "
-    "appearance, and an unsharpened or strongly low-passed map looks worse than it is: run "
-    "this check on the sharpened map too. A difference within two standard errors of the "
-    "network, in the remarks of this check, is no reason to act.",
+    "mask that is not too tight, and randomised phases to test it. If the reported resolution is "
+    "within the interval that this check gives for the true one, there is no reason to act.",
 )
 
 SPREAD = spread_rule("local_resolution", 0.01, "Å")
 QUANTITY = LocalQuantity("local resolution", "Å", "local_resolution", MAP, SPREAD)
-
-CONTRADICTION = 2.0
-"""Standard errors of the network that contradict the reported resolution."""
 
 WORTH_SAYING = 0.1
 """Percentage of values at an end of the network's range; a smaller one gets no remark."""
 
 MANY_CENSORED = 25.0
 """Percentage of values at an end of the network's range from which the percentiles are in doubt."""
+
+NEARLY_ALL = 97.5
+"""Percentage of values at one end of the range from which nothing can be concluded."""
 
 _PLANES_AT_ONCE = 32
 """Of a map that are read before they are released from memory."""
@@ -124,13 +122,18 @@ def local_resolution(
             f"{measured.engine.name} gave no value inside the mask", engine=measured.engine
         )
     _measure(result, values, measured, resolution)
-    show_distribution(result, values, QUANTITY, marks=(Mark(resolution, "reported"),))
+    if _one_end(result, measured):
+        return result
+    limits = _colour_limits(result)
+    show_distribution(
+        result, values, QUANTITY, marks=(Mark(resolution, "reported"),), limits=limits
+    )
     result.results.append(
         f"In {percent(result.number('reported_percentile'))} of the mask it is better than the "
         f"reported {entered(resolution)} Å."
     )
-    judge(result)
-    _remark(result, measured, resolution)
+    judge(result, resolution)
+    _remark_on_ends(result, measured)
     return result
 
 
@@ -144,8 +147,9 @@ def _by_built_in_network(
     except NetworkError as error:
         raise CannotMeasure(error.reason, error.advice) from error
     estimate = measured.resolution.data
-    held_out = held_out_error(card, quantile(Selection(estimate, estimate), 0.5))
-    result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
+    middle = quantile(Selection(estimate, estimate), 0.5)
+    accuracy = independent_error(card, middle)
+    result.engine = Engine(NETWORK, __version__, card["sha256"], accuracy)
     expected = quantile(Selection(measured.uncertainty.data, estimate), 0.5)
     result.volumes["uncertainty"] = measured.uncertainty.with_data(
         _in_half_precision(measured.uncertainty.data)
@@ -155,11 +159,11 @@ def _by_built_in_network(
     del measured
     definition = "median of the standard error that the network expects of itself"
     result.measure("median_uncertainty", expected, "Å", definition)
+    _measure_interval(result, card, middle, program)
     result.remark(
         Severity.NOTE,
-        f"Measured by the built-in network {NETWORK}, not by DeepRes. "
-        f"{held_out} On this map it expects a standard error of {number(expected)} Å. It judges by "
-        "appearance, which cannot prove a resolution.",
+        f"Measured by the built-in network {NETWORK}, not by DeepRes, from the local power "
+        f"spectrum. {accuracy} Noise with the power spectrum of a molecule would pass for one.",
     )
     background = mask.size - np.count_nonzero(mask)
     if _zeros_outside(density, mask) > background / 2:
@@ -193,19 +197,62 @@ def _in_half_precision(error: FloatArray) -> FloatArray:
         return np.minimum(error, largest, dtype=np.float16, casting="unsafe")
 
 
-def held_out_error(card: Dict[str, Any], median: float) -> str:
-    """The error of the network on maps that it was not trained on, near the median of this map.
+def independent_error(card: Dict[str, Any], median: float) -> str:
+    """The error of the network on maps of a simulator that it was not trained with.
 
-    ``median`` in Å chooses the row of the card, whose keys are intervals such as "3.5-5".
+    ``median`` in Å, of this map, chooses the row of the card, whose keys are intervals in Å such as
+    "3.3-4.5".
     """
-    rows = card["held_out"]["by_true_resolution"]
-    intervals = [name for name in rows if name.replace("-", "").replace(".", "").isdigit()]
-    name = next((n for n in intervals if median <= float(n.split("-")[1])), intervals[-1])
+    rows = card["independent"]["by_true_resolution"]
+    name = next((n for n in rows if median <= float(n.split("-")[1])), list(rows)[-1])
     row = rows[name]
     return (
-        f"On {row['maps']} simulated maps of {name.replace('-', ' to ')} Å, of structures that it "
-        f"was not trained on, its mean absolute error is {number(row['mean_absolute_error'], 2)} Å."
+        f"On {row['maps']} maps of {name.replace('-', ' to ')} Å, of other structures and from "
+        "another simulator than those that it was trained on, the error of its median was "
+        f"{number(row['mean_absolute_error'], 2)} Å on average."
     )
+
+
+def true_interval(card: Dict[str, Any], median: float) -> List[float]:
+    """Interval in Å that held the true resolution of 90 % of independent maps with this median."""
+    factors = card["independent"]["median_interval"]
+    return [median * factors["low"], median * factors["high"]]
+
+
+def _measure_interval(
+    result: Result, card: Dict[str, Any], median: float, program: OutsideResolution
+) -> None:
+    definition = "holds the true resolution of 90 % of independent maps with this median"
+    inside = program.best < median < program.worst
+    interval = true_interval(card, median) if inside else None
+    reason = "" if inside else "the median is at an end of the range that can be measured"
+    result.measure("median_interval", interval, "Å", definition, reason)
+
+
+def _one_end(result: Result, measured: OutsideResolution) -> bool:
+    """Whether nearly all values are at one end of the range, so that nothing can be concluded."""
+    if result.number("censored_high") >= NEARLY_ALL:
+        end, words = measured.worst, "worse"
+    elif result.number("censored_low") >= NEARLY_ALL:
+        end, words = measured.best, "better"
+    else:
+        return False
+    result.status = Status.NOT_APPLICABLE
+    result.reason = (
+        f"The local power spectrum of this map looks like {entered(end)} Å or {words}, the end of "
+        "the range, so it cannot tell the resolution."
+    )
+    result.headline = f"{result.title} does not apply. {result.reason}"
+    result.volumes.clear()
+    return True
+
+
+def _colour_limits(result: Result) -> Tuple[float, float]:
+    """Ends of the colour scale, at least two standard errors apart: no colours for noise."""
+    low, _, middle, _, high = result.numbers("percentiles")
+    known = "median_uncertainty" in result.measurements
+    error = result.number("median_uncertainty") if known else 0.0
+    return min(low, middle - error), max(high, middle + error)
 
 
 def _measure(
@@ -225,9 +272,8 @@ def _measure(
     result.measure("censored_high", 100 * high, "%", "voxels at the worse end of the range")
 
 
-def judge(result: Result) -> None:
-    """Warnings and the summary's sentence from the measurements alone."""
-    shown = result.numbers("percentiles")
+def judge(result: Result, resolution: float) -> None:
+    """Warnings and the summary's sentence from the measurements and the reported resolution."""
     share = result.number("reported_percentile")
     if not result.decide(REPORTED_REACHED, "voxels better resolved than reported", share):
         result.warn(
@@ -236,31 +282,30 @@ def judge(result: Result) -> None:
             f"reaches the reported resolution; at least {REPORTED_REACHED.limit:g} % should.",
         )
     judge_spread(result, QUANTITY)
-    result.headline = (
-        "The reported resolution seems to be too good for what the map shows."
-        if result.warnings
-        else f"The local resolution is between {number(shown[0])} and {number(shown[4])} Å, "
-        f"median {number(shown[2])} Å."
+    result.headline = _headline(result, resolution)
+
+
+def _headline(result: Result, resolution: float) -> str:
+    """What the interval of the true resolution says of the reported one, not what the rule does."""
+    shown = result.numbers("percentiles")
+    measured = (
+        f"The local resolution is between {number(shown[0])} and {number(shown[4])} Å, median "
+        f"{number(shown[2])} Å"
     )
+    interval = result.measurements.get("median_interval")
+    if interval is None or interval.value is None:
+        return f"{measured}."
+    low, high = result.numbers("median_interval")
+    true = f"maps with this median are of {number(low)} to {number(high)} Å"
+    if resolution < low:
+        return f"{measured}; {true}, worse than the reported {entered(resolution)} Å."
+    if resolution > high:
+        return f"{measured}; {true}, better than the reported {entered(resolution)} Å."
+    agrees = f"{measured}, which agrees with the reported {entered(resolution)} Å"
+    return f"{agrees} within the error of the method."
 
 
-def _remark(result: Result, measured: OutsideResolution, resolution: float) -> None:
-    best_part = result.numbers("percentiles")[0]
-    broken = any(warning.rule == REPORTED_REACHED.id for warning in result.warnings)
-    # The true value may be better than the end of the range: no evidence against a claim.
-    if broken and best_part > measured.best and "median_uncertainty" in result.measurements:
-        errors = (best_part - resolution) / result.number("median_uncertainty")
-        meaning = (
-            f"less than {CONTRADICTION:g}, which does not contradict the reported resolution"
-            if errors < CONTRADICTION
-            else "more than its usual error, so the reported resolution is in doubt"
-        )
-        result.remark(
-            Severity.CAUTION,
-            "The best resolved part of the mask (percentile 2.5) is "
-            f"{number(best_part - resolution)} Å worse than reported, {number(errors)} standard "
-            f"errors of the network: {meaning}.",
-        )
+def _remark_on_ends(result: Result, measured: OutsideResolution) -> None:
     for name, end, words in (
         ("censored_low", measured.best, "better"),
         ("censored_high", measured.worst, "worse"),
@@ -287,9 +332,10 @@ LOCAL_RESOLUTION = Check(
     id="0.e",
     title="Local resolution",
     explanation=(
-        "A neural network that has seen density at known resolutions estimates the resolution "
-        "around every voxel of the mask. It judges appearance, not reproducibility, so it "
-        "cannot replace a comparison of half maps."
+        "A neural network estimates the resolution around every voxel of the mask from the local "
+        "power spectrum: up to which frequency the molecule has more power than the solvent, and "
+        "how the power falls. The phases play no part, so noise with the power of a molecule "
+        "passes for one, and it cannot replace a comparison of half maps."
     ),
     method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
     references=("RamirezAportela2019",),

@@ -13,6 +13,7 @@ import numpy as np
 from vrs.checks.check import Check, Need
 from vrs.checks.inputs import Inputs
 from vrs.checks.result import Number, Result, Severity
+from vrs.checks.rule import Rule
 from vrs.level0.overlap import OVERLAP, overlap_in_percent
 from vrs.level0.placement import (
     CENTER_OF_MASS,
@@ -25,7 +26,7 @@ from vrs.level0.placement import (
 )
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import bounding_box, raw_mask, share_inside
-from vrs.maps.printing import fixed, number
+from vrs.maps.printing import fixed, in_words, number
 from vrs.maps.printing import share as percent
 from vrs.maps.slices import AXES
 from vrs.numerics.center_of_mass import center_above, center_of_mass
@@ -135,24 +136,15 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
     worst = int(np.argmax(decentering))
     quantity = f"largest difference of the spaces on the two sides ({AXES[worst]})"
     result.decide(DECENTERING, quantity, decentering[worst])
-    for axis, before, after, share in zip(AXES, left, right, decentering):
-        result.results.append(
-            f"Along {axis} the empty space is {number(before)} Å on the left and {number(after)} Å "
-            f"on the right of the mask; the two differ by {percent(share)} of the box."
-        )
-        if not DECENTERING.holds(share):
-            result.warn(
-                DECENTERING,
-                f"The space on the two sides of the mask differs along {axis} by "
-                f"{DECENTERING.number(share)} of the box; the mask is off the centre by about "
-                "half of that.",
-            )
-    for (name, axis, space, _), value in zip(spaces, tested):
-        if not rule.holds(value):
-            text = rule.number(value)
-            if rule is SPACE:
-                text = f"{number(space)} Å, {text} of the box"
-            result.warn(rule, f"The space on the {name} along {axis} is small: {text}.")
+    along = [
+        f"{axis} {number(before)} and {number(after)} Å, a difference of {percent(share)} of "
+        "the box"
+        for axis, before, after, share in zip(AXES, left, right, decentering)
+    ]
+    spaces_along = f"is along {'; along '.join(along)}"
+    result.results.append(f"The empty space on the left and right of the mask {spaces_along}.")
+    _warn_of_decentering(result, decentering)
+    _warn_of_space(result, rule, spaces, tested)
     _judge_center(result)
     _remark_center(result, box)
     smallest = min([*left, *right])
@@ -167,6 +159,38 @@ def judge(result: Result, box: Tuple[int, int, int], voxel_size: float, space_ru
         result.headline = (
             "The map seems to have a problem with its centring or with the space around it."
         )
+
+
+def _warn_of_decentering(result: Result, decentering: Sequence[Number]) -> None:
+    broken = [
+        f"along {axis} by {DECENTERING.number(share)}"
+        for axis, share in zip(AXES, decentering)
+        if not DECENTERING.holds(share)
+    ]
+    if broken:
+        result.warn(
+            DECENTERING,
+            f"The space on the two sides of the mask differs {in_words(broken)} of the box; the "
+            "mask is off the centre by about half of that.",
+            len(broken),
+        )
+
+
+def _warn_of_space(
+    result: Result,
+    rule: Rule,
+    spaces: Sequence[Tuple[str, str, Number, float]],
+    tested: Sequence[Number],
+) -> None:
+    broken = []
+    for (name, axis, space, _), value in zip(spaces, tested):
+        if not rule.holds(value):
+            text = rule.number(value)
+            if rule is SPACE:
+                text = f"{number(space)} Å ({text} of the box)"
+            broken.append(f"{text} on the {name} along {axis}")
+    if broken:
+        result.warn(rule, f"The empty space is small: {in_words(broken)}.", len(broken))
 
 
 def _judge_center(result: Result) -> None:
@@ -184,11 +208,14 @@ def _judge_center(result: Result) -> None:
     meaning = "as is usual only in focused or local reconstructions"
     if max(offset) > EDGE_OF_BOX:
         meaning = "and lies outside the box, so it is not the position of the molecule"
-    for axis, share in zip(AXES, offset):
-        if not CENTER_OF_MASS.holds(share):
-            amount = far if share > PRINTED_OFFSET else CENTER_OF_MASS.number(share)
-            shift = f"The centre of mass is shifted along {axis} by {amount} of the box"
-            result.warn(CENTER_OF_MASS, f"{shift}, {meaning}.")
+    broken = [
+        f"along {axis} by {far if share > PRINTED_OFFSET else CENTER_OF_MASS.number(share)}"
+        for axis, share in zip(AXES, offset)
+        if not CENTER_OF_MASS.holds(share)
+    ]
+    if broken:
+        shift = f"The centre of mass is shifted {in_words(broken)} of the box"
+        result.warn(CENTER_OF_MASS, f"{shift}, {meaning}.", len(broken))
 
 
 def _place_of_center(center: Sequence[Number], offset: Sequence[Number]) -> str:

@@ -100,15 +100,10 @@ def from_powers(powers: ShellPowers, resolution: float) -> Optional[MoleculeBFac
     powers : ShellPowers
     resolution : float -- reported resolution in Å
     """
-    noise = None
-    if powers.background_known:
-        last = 1 / resolution - SHORT_OF_RESOLUTION
-        noise = noise_power(powers.frequency, powers.masked, powers.background, last)
-    molecule = powers.masked if noise is None else np.maximum(powers.masked - noise.power, 0)
-    fitted = _shells_of_signal(powers.frequency, molecule, noise, resolution)
-    if np.count_nonzero(fitted) < FEWEST_SHELLS:
+    amplitudes = amplitudes_of_molecule(powers, resolution)
+    if amplitudes is None:
         return None
-    frequency, logarithm = powers.frequency[fitted], np.log(molecule[fitted]) / 2
+    frequency, logarithm, noise = amplitudes.frequency, amplitudes.logarithm, amplitudes.noise
     protein = fall_off()
     weights = protein.slope_weights(frequency)
     beyond = float(np.dot(weights, logarithm)) - protein.slope(frequency)
@@ -117,12 +112,53 @@ def from_powers(powers: ShellPowers, resolution: float) -> Optional[MoleculeBFac
         error = math.hypot(error, UNKNOWN_NOISE / 4 * (resolution / 3) ** 2)
     else:
         # Where it is not certain that the map was weighted, between both, with the doubt as error.
-        undone = -float(np.dot(weights, np.log(noise.weight(powers.masked)[fitted]))) / 2
+        undone = -float(np.dot(weights, amplitudes.weight))
         beyond += noise.weighted * undone
         error = math.hypot(error, undone * math.sqrt(noise.weighted * (1 - noise.weighted)))
     quantile = float(special.stdtrit(len(frequency) - 2, (1 + CONFIDENCE) / 2))
     half_width = 4 * WIDENED * quantile * error
     return MoleculeBFactor(4 * beyond, half_width, float(1 / frequency[-1]), powers, noise)
+
+
+@dataclass(frozen=True)
+class MoleculeAmplitudes:
+    """Amplitudes of the molecule in the shells that hold its signal.
+
+    Attributes
+    ----------
+    frequency : ndarray, float64, shape (n,) -- of the shells in 1/Å
+    logarithm : ndarray, float64, shape (n,) -- ln(amplitude), without noise
+    weight : ndarray, float64, shape (n,) -- ln of the weight that the map has if its FSC gave one
+    noise : NoisePower or None -- None if the map does not show it
+    """
+
+    frequency: FloatArray
+    logarithm: FloatArray
+    weight: FloatArray
+    noise: Optional[NoisePower]
+
+
+def amplitudes_of_molecule(powers: ShellPowers, resolution: float) -> Optional[MoleculeAmplitudes]:
+    """The amplitudes of the molecule; None if fewer than 5 shells hold its signal.
+
+    Parameters
+    ----------
+    powers : ShellPowers
+    resolution : float -- reported resolution in Å
+    """
+    noise = None
+    if powers.background_known:
+        last = 1 / resolution - SHORT_OF_RESOLUTION
+        noise = noise_power(powers.frequency, powers.masked, powers.background, last)
+    molecule = powers.masked if noise is None else np.maximum(powers.masked - noise.power, 0)
+    fitted = _shells_of_signal(powers.frequency, molecule, noise, resolution)
+    if np.count_nonzero(fitted) < FEWEST_SHELLS:
+        return None
+    logarithm = np.log(molecule[fitted]) / 2
+    weight = np.zeros_like(logarithm)
+    if noise is not None:
+        weight = np.log(noise.weight(powers.masked)[fitted]) / 2
+    return MoleculeAmplitudes(powers.frequency[fitted], logarithm, weight, noise)
 
 
 def _shells_of_signal(

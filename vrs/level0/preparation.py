@@ -40,6 +40,18 @@ from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 
 SECTION_ID = "input"
 
+LOOK_AT_SLICES = (
+    "Outside of the molecule there should be nothing but even noise, or nothing: look for stripes, "
+    "rings and blobs."
+)
+LOOK_AT_PROJECTIONS = (
+    "Look for streaks and stripes, and for a dark halo around the molecule: there should be none."
+)
+LOOK_AT_SURFACES = (
+    "The molecule should be in one piece, without dust around it and without a rough surface."
+)
+LOOK = "The mask (white) should hold the whole molecule: look for a line around what is outside."
+
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
 
@@ -356,10 +368,12 @@ def _show(section: Result, record: InputRecord) -> None:
             f"{'its' if one else 'their'} neighbours before anything was measured."
         )
     section.figures = [
-        SliceFigure(MAP, "central", "Central slices of the map.", MAP),
+        SliceFigure(MAP, "central", f"Central slices of the map. {LOOK_AT_SLICES}", MAP),
         SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),
-        SliceFigure(MAP, "projection", "Projections (sums) of the map."),
-        SurfaceFigure(MAP, f"Isosurface at the contour level, {entered(record.contour)}."),
-        SliceFigure(MASK, "max_variance", "Slices of largest variance of the mask.", MAP),
+        SliceFigure(MAP, "projection", f"Projections (sums) of the map. {LOOK_AT_PROJECTIONS}"),
+        SurfaceFigure(
+            MAP, f"Isosurface at the contour level, {entered(record.contour)}. {LOOK_AT_SURFACES}"
+        ),
+        SliceFigure(MASK, "max_variance", f"Slices of largest variance of the mask. {LOOK}", MAP),
         SliceFigure(SOFT_MASK, "max_variance", "Slices of largest variance of the soft mask.", MAP),
     ]

@@ -28,6 +28,9 @@ SHARE_OF_PLATEAU = 0.05
 NYQUIST_TOLERANCE = 0.95
 """A local resolution may be finer than two voxels by this factor."""
 
+SMALLEST_PERCENT = 1.0
+"""Percentile that counts as the smallest local resolution; single voxels may be finer."""
+
 SMALLEST_TO_MEDIAN = 0.3
 """Smallest local resolution, relative to the median of all; density comes down to 0."""
 
@@ -116,7 +119,8 @@ def _is_local_resolution(density: DensityMap, outside: float) -> bool:
     inside = values[values != values.dtype.type(outside)]
     if not inside.size:
         return False
-    smallest, median, largest = float(inside.min()), float(np.median(inside)), float(inside.max())
+    smallest, median = (float(value) for value in np.percentile(inside, (SMALLEST_PERCENT, 50)))
+    largest = float(inside.max())
     finest = NYQUIST_TOLERANCE * 2 * density.voxel_size
     possible = (
         smallest >= max(finest, SMALLEST_TO_MEDIAN * median) and largest <= COARSEST_RESOLUTION

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Sequence
 
 DIGITS = 3
 """Digits of a measured number in a sentence."""
@@ -108,6 +109,17 @@ def with_error(value: float, error: float) -> str:
     digits = 2 if error < 3 * 10.0**first else 1
     places = max(digits - 1 - first, 0)
     return f"{fixed(value, places)} ± {fixed(error, places)}"
+
+
+def in_words(items: Sequence[str]) -> str:
+    """Several items as a part of a sentence.
+
+    >>> in_words(["a", "b", "c"]), in_words(["a"]), in_words([])
+    ('a, b and c', 'a', '')
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def with_unit(text: str, unit: str) -> str:

@@ -80,3 +80,50 @@ def projections(data: FloatArray) -> Tuple[FloatArray, FloatArray, FloatArray]:
     """
     along_x, along_y, along_z = (data.sum(axis=axis, dtype=np.float64) for axis in (2, 1, 0))
     return along_x, along_y, along_z
+
+
+def maximum_projections(data: FloatArray) -> Tuple[FloatArray, FloatArray, FloatArray]:
+    """Largest values along X, Y and Z.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+
+    Returns
+    -------
+    tuple of 3 ndarrays, of the type of ``data``, shapes (Z, Y), (Z, X) and (Y, X)
+    """
+    along_x, along_y, along_z = (data.max(axis=axis) for axis in (2, 1, 0))
+    return along_x, along_y, along_z
+
+
+def deviation_projections(data: FloatArray) -> Tuple[FloatArray, FloatArray, FloatArray]:
+    """Standard deviations along X, Y and Z, in one pass over the map.
+
+    Parameters
+    ----------
+    data : ndarray, shape (Z, Y, X)
+
+    Returns
+    -------
+    tuple of 3 ndarrays, float64, shapes (Z, Y), (Z, X) and (Y, X)
+
+    Examples
+    --------
+    >>> data = np.zeros((2, 3, 4))
+    >>> data[1] = 2
+    >>> [float(part.max()) for part in deviation_projections(data)]
+    [0.0, 0.0, 1.0]
+    """
+    z, y, x = data.shape
+    along_x, along_y = np.empty((z, y)), np.empty((z, x))
+    total, squares = np.zeros((y, x)), np.zeros((y, x))
+    # Differences from one value: squares of values far from 0 would lose their digits.
+    offset = float(data[z // 2, y // 2, x // 2])
+    for index, plane in enumerate(data):
+        values = plane.astype(np.float64) - offset
+        along_x[index], along_y[index] = values.std(axis=1), values.std(axis=0)
+        total += values
+        squares += values * values
+    along_z = np.sqrt(np.maximum(squares / z - (total / z) ** 2, 0))
+    return along_x, along_y, along_z

@@ -18,7 +18,7 @@ from scipy import ndimage
 from vrs.maps import BoolArray, FloatArray
 from vrs.maps.fourier import frequency_radius, slices, threads
 from vrs.maps.memory_map import leave_on_disk, scratch_array
-from vrs.networks.bands import CENTERS, STEP, Bands
+from vrs.networks.bands import BAND_EDGES, CENTERS, STEP, Bands
 from vrs.networks.inputs import Progress
 
 NARROW, WIDE = 5.0, 10.0
@@ -35,6 +35,12 @@ EMPTY = 1e-9
 
 FAINTEST = -7.0
 """ln(power) relative to the molecule's fall-off below which a band is not used."""
+
+LEVELS, EDGE = (0.2, 0.4, 0.8, 1.6), 0.2
+"""ln(power over that of the solvent) at which the signal may be said to end."""
+
+FALLS, FALL = (-5.0, -3.0, -1.5), 1.0
+"""ln(power) relative to the fall-off of the molecule at which a low-pass may be said to end it."""
 
 _PLANES_AT_ONCE = 16
 
@@ -123,7 +129,7 @@ def features(power: BandPower, resolution: float, nyquist: float) -> FloatArray:
 
     Returns
     -------
-    ndarray, float32, shape (n, 5 bands + 2)
+    ndarray, float32, shape (n, 5 bands + 2 + 3 levels + falls)
     """
     floor = max(EMPTY * float(power.molecule.max()), 1e-30)
     filled = (power.molecule > floor) & (nyquist * 0.97 > CENTERS)
@@ -141,8 +147,33 @@ def features(power: BandPower, resolution: float, nyquist: float) -> FloatArray:
     whole_map = np.concatenate([profile, trust * contrast])
     everywhere = np.broadcast_to(whole_map, (len(power.points), whole_map.size))
     per_point = [trust * near, trust * far, trust * above, everywhere, power.filling]
-    table: FloatArray = np.concatenate(per_point, axis=1).astype(np.float32)
+    ends = [_ends(trust * values, LEVELS, EDGE) for values in (above, far + contrast)]
+    of_map = np.concatenate([_ends(trust * contrast, LEVELS, EDGE), _ends(profile, FALLS, FALL)])
+    ends.append(np.broadcast_to(of_map, (len(power.points), of_map.size)))
+    table: FloatArray = np.concatenate([*per_point, *ends], axis=1).astype(np.float32)
     return table
+
+
+def _ends(values: FloatArray, levels: Tuple[float, ...], edge: float) -> FloatArray:
+    """ln of the wavelength in Å at which the values of the bands sink below each level.
+
+    Every band counts as above a level, below it, or in part if it is within half an edge of it; a
+    sum of all changes little with the noise of one.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., bands)
+    levels : tuple of float
+    edge : float
+
+    Returns
+    -------
+    ndarray, shape (..., levels)
+    """
+    widths = (BAND_EDGES[2:] - BAND_EDGES[:-2]) / 2
+    above = [np.clip((values - level) / edge + 0.5, 0, 1) @ widths for level in levels]
+    result: FloatArray = -np.log(BAND_EDGES[:2].mean() + np.stack(above, axis=-1))
+    return result
 
 
 def _straight_line(log_power: Spectrum, filled: BoolArray, resolution: float) -> Spectrum:

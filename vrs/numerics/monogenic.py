@@ -258,7 +258,7 @@ class MonogenicSignal:
                         if what == _OVER_RADIUS and 2 * row == height:
                             at_nyquist_y[:, :columns] = values[group]
 
-        self._in_threads(fill, rows)
+        self._in_threads(fill, rows, at_once)
         transform_in_place(at_nyquist_z, axis=0, forward=False)
         at_nyquist_y *= np.float32(abs(along_y[height // 2]) / height)
         return (
@@ -339,13 +339,17 @@ class MonogenicSignal:
                         for mask, ends in zip(self._masks, self._ends)
                     )
 
-        self._in_threads(finish, group.size)
+        self._in_threads(finish, group.size, at_once)
         return pieces
 
-    def _in_threads(self, work: Callable[[slice], None], count: int) -> None:
-        """A few large parts per thread, each with its own working arrays."""
+    def _in_threads(self, work: Callable[[slice], None], count: int, batch: int) -> None:
+        """A few large parts per thread, each with its own working arrays.
+
+        Parts are whole batches: sums in other batches, with other threads, would round differently.
+        """
         parts = 1 if threads() == 1 else _PARTS_OF_A_THREAD * threads()
-        over_planes(work, count, at_once=-(-count // parts))
+        batches = -(-count // batch)
+        over_planes(work, count, at_once=batch * -(-batches // parts))
 
     def _turn(self, axis: int) -> ComplexArray:
         """-i times the frequency along an axis, 0 at the Nyquist frequency."""

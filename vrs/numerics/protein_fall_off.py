@@ -90,6 +90,25 @@ class FallOff:
         scatter = float(left @ inverse @ left) / max(len(shells) - 2, 1)
         return math.sqrt(variance * max(scatter, 1.0))
 
+    def misfit(self, shells: FloatArray, logarithm: FloatArray) -> Tuple[float, float]:
+        """How unlike those of protein amplitudes are, whatever their B-factor.
+
+        Parameters
+        ----------
+        shells, logarithm : ndarray, shape (k,) -- centres in 1/Å, and ln(amplitude), k above 2
+
+        Returns
+        -------
+        deviance : float -- -2 ln(likelihood), up to a constant for so many shells
+        square : float -- mean square of the residuals in units of those between proteins
+        """
+        line, _, inverse = self._line(shells)
+        beyond = logarithm - np.interp(shells, self.frequency, self.mean)
+        intercept, slope = line @ beyond
+        left = beyond - intercept - slope * shells**2
+        squares = float(left @ inverse @ left)
+        return squares - float(np.linalg.slogdet(inverse)[1]), squares / (len(shells) - 2)
+
     def _line(self, shells: FloatArray) -> Tuple[FloatArray, float, FloatArray]:
         """Weights of intercept and slope, variance of the slope, inverse covariance of shells."""
         columns = [np.interp(shells, self.frequency, unit) for unit in np.eye(len(self.frequency))]

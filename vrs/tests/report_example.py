@@ -102,7 +102,7 @@ def _mass() -> Result:
     warn(result, "mass.decentering", "The mask is off the centre along X by 21.5 % of the box.")
     warn(result, "mass.center_of_mass", "The centre of mass is off the centre along Z.")
     result.remark(Severity.NOTE, "The masked centre of mass is at (15.50, 16.25, 14.75) voxels.")
-    result.remark(Severity.PROBLEM, "The smallest empty space, 4.0 Å, is no space at all.")
+    result.remark(Severity.CAUTION, "The smallest empty space, 4.0 Å, is no space at all.")
     result.remark(
         Severity.CAUTION, "[A remark that begins with a bracket and ends \\with a slash\\"
     )

@@ -11,25 +11,31 @@ from vrs.level0.evidence import (
     directions,
     effective_resolution,
     ghost,
+    overview,
     spectrum,
     state,
     streak,
     structure,
+    symmetry,
     uneven,
+    voxel_size,
 )
 from vrs.level0.evidence.subject import Subject
 
 KINDS = (
+    overview,
     spectrum,
     structure,
     directions,
     ghost,
     background,
+    state,
     streak,
     contour,
     effective_resolution,
     uneven,
-    state,
+    symmetry,
+    voxel_size,
 )
 """The modules that measure, in the order of the report."""
 
@@ -40,10 +46,6 @@ def evidence(inputs: Inputs) -> Result:
     result = EVIDENCE.start()
     for kind in KINDS:
         kind.measure(subject, result)
-    record = inputs.record
-    replaced = 0 if record.spikes_kept else len(record.spikes)
-    definition = "isolated voxels far outside all others that were replaced"
-    result.measure("spikes", replaced, "voxels", definition)
     return result
 
 
@@ -58,7 +60,7 @@ EVIDENCE = Check(
     method="The properties of the map were measured as described in the report.",
     references=(),
     rules=(),
-    needs=(Need.CONTOUR, Need.MASK),
-    memory=30.0,
+    needs=(Need.CONTOUR,),
+    memory=10.0,
     measure=evidence,
 )

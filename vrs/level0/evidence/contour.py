@@ -1,111 +1,225 @@
-"""What the contour level shows: in units of the noise, and where the molecule is one body."""
+"""What the contour level shows: in units of the noise, as a mass, and where it is one body."""
 
 from __future__ import annotations
 
-from typing import Optional
+from dataclasses import dataclass
+from typing import List, Optional, Tuple
 
 import numpy as np
-from scipy import ndimage, special
+from scipy import special
 
+from vrs.checks.figures import LineFigure, Mark
 from vrs.checks.result import Result
-from vrs.level0.evidence.subject import Subject, robust_sigma
-from vrs.maps import FloatArray
+from vrs.level0.evidence.levels import Levels
+from vrs.level0.evidence.subject import Subject
+from vrs.maps.masks import raw_mask, sizes_and_largest
+from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.printing import entered, number
 from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
 
 ONE_BODY = 0.93
 """Share of the voxels at or above a level that the largest body must hold."""
 
-LOWEST = 0.5
+TRIED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
 """Of the contour level; lower levels are not tried."""
 
-STEPS = 11
 TOP = 0.01
 """Share of all voxels above ``contour_top_percent``."""
 
 FALSE_SHARE = 0.01
 """Expected share of noise among voxels that stand out (false discovery rate)."""
 
-IDENTICAL = 0.5
-"""Share of one value in the background beyond which it shows no noise."""
+IN_NOISE = 2.5
+"""Standard deviations of the noise; a lower contour level shows noise."""
+
+SHOWN, USUAL = 0.3, 0.7
+"""Shares of the voxels that stand out from the noise: a contour level that shows less than the
+first is high, and one that shows the second is usual."""
+
+EVEN_NOISE = 0.5
+"""Spread of the farthest third of the background over that of the nearest; where it is less, noise
+is not the same everywhere, and voxels near the molecule stand out that are no part of it."""
+
+CURVE_POINTS = 60
 
 
 def one_body_level(subject: Subject) -> Optional[float]:
     """The highest of the levels from the contour level down to half of it with one body.
 
-    None if even half of the contour level shows several bodies.
+    Levels count from the value of the background. None if even half shows several bodies.
     """
-    if subject.contour <= 0:
+    center = subject.surroundings.center
+    if subject.contour <= center:
         return None
-    structure = np.ones((3, 3, 3), dtype=bool)
-    for share in np.linspace(1, LOWEST, STEPS):
-        level = subject.contour * float(share)
-        sizes = np.bincount(
-            ndimage.label(subject.density.data >= level, structure=structure)[0].ravel()
-        )[1:]
+    for share in TRIED:
+        level = center + share * (subject.contour - center)
+        sizes = sizes_and_largest(raw_mask(subject.density.data, level))[0]
         if sizes.size and sizes.max() >= ONE_BODY * sizes.sum():
             return level
     return None
 
 
-def share_beyond_noise(values: FloatArray, noise_mean: float, noise_sigma: float) -> float:
-    """Share of values that noise explains with a false discovery rate below 1 % (Benjamini).
+def level_beyond_noise(levels: Levels, center: float, sigma: float) -> Optional[float]:
+    """The level above which noise explains less than 1 % of the voxels (Benjamini & Hochberg).
 
     Parameters
     ----------
-    values : ndarray, shape (n,) -- all voxels of the map, or a sample
-    noise_mean, noise_sigma : float -- of Gaussian noise
+    levels : Levels
+    center, sigma : float -- mean and standard deviation of Gaussian noise
 
     Returns
     -------
-    float -- the level above which voxels stand out; infinite if none does
+    float or None -- None if no voxel stands out
     """
-    ordered = np.sort(values)[::-1]
-    chance = special.ndtr(-(ordered - noise_mean) / noise_sigma)
-    accepted = chance <= FALSE_SHARE * np.arange(1, ordered.size + 1) / ordered.size
-    last = np.flatnonzero(accepted)
-    return float(ordered[last[-1]]) if last.size else float("inf")
+    above = levels.above[:-1]
+    chance = special.ndtr(-(levels.edges[:-1] - center) / sigma)
+    accepted = np.flatnonzero(
+        (levels.edges[:-1] > center)
+        & (above > 0)
+        & (chance * levels.above[0] <= FALSE_SHARE * above)
+    )
+    return float(levels.edges[accepted[0]]) if accepted.size else None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What may be said about the contour level, None for what is not known.
+
+    Attributes
+    ----------
+    sigmas : float or None -- contour level in standard deviations of the noise
+    beyond : float or None -- level above which voxels stand out from the noise
+    shown : float or None -- share of these voxels at or above the contour level
+    usual : float or None -- level that shows 0.7 of them
+    one_body : float or None -- level at which the molecule is one body
+    of_mass : float or None -- level that shows the stated mass
+    """
+
+    sigmas: Optional[float]
+    beyond: Optional[float]
+    shown: Optional[float]
+    usual: Optional[float]
+    one_body: Optional[float]
+    of_mass: Optional[float]
+
+    def suggestion(self, contour: float) -> Tuple[Optional[float], str]:
+        """One contour level and the reason for it; None and the reason if there is none."""
+        if self.of_mass is not None:
+            return self.of_mass, "it shows the volume of the stated mass"
+        if self.sigmas is not None and self.sigmas < IN_NOISE and self.beyond is not None:
+            return self.beyond, "above it noise explains less than 1 % of the voxels"
+        if self.shown is not None and self.shown < SHOWN and self.usual is not None:
+            level = min(self.usual, self.one_body or self.usual)
+            return level, "it shows most of what stands out from the noise"
+        if self.one_body is not None and self.one_body < contour:
+            return self.one_body, "it is the highest level tried at which the molecule is one body"
+        if self.one_body is not None:
+            return contour, "the molecule is one body at the contour level"
+        return None, "no level down to half of the contour level shows one body"
 
 
 def measure(subject: Subject, result: Result) -> None:
     """The contour level against the noise, and levels that may suit better."""
-    data = subject.density.data
-    background = subject.background_values
-    identical = 0.0
-    if background.size:
-        identical = np.unique(background, return_counts=True)[1].max() / background.size
-    sigma = robust_sigma(background)
-    centre = float(np.median(background)) if background.size else 0.0
-    known = sigma > 0 and identical <= IDENTICAL
-    reason = "" if known else "the background shows no noise"
+    levels = Levels.of(subject.density)
+    noise, no_noise = subject.surroundings.noise, subject.surroundings.without_noise
+    beyond = level_beyond_noise(levels, noise.center, noise.sigma) if noise else None
+    at_contour = int(np.count_nonzero(subject.raw))
+    sigmas = (subject.contour - noise.center) / noise.sigma if noise else None
     definition = "contour level above the background, in standard deviations of the noise"
-    value = (subject.contour - centre) / sigma if known else None
-    result.measure("contour_sigma", value, "", definition, reason)
+    result.measure("contour_sigma", sigmas, "", definition, no_noise)
+    empty = "" if at_contour else "no voxel is at or above the contour level"
+    missing = no_noise or empty
+    outstanding = 0 if beyond is None else levels.voxels_above(beyond)
+    share = 100 * min(1.0, outstanding / at_contour) if not missing else None
     definition = "voxels at or above the contour level that stand out from the noise with q < 1 %"
-    share = None
-    if known and subject.raw.any():
-        sample = data.ravel()[:: max(1, data.size // 2_000_000)]
-        level = share_beyond_noise(sample, centre, sigma)
-        share = 100 * float(np.mean(data[subject.raw] >= level))
-    missing = reason or ("" if share is not None else "no voxel is at or above the contour level")
     result.measure("contour_fdr_share", share, "%", definition, missing)
-    level_of_one = one_body_level(subject)
-    missing = "" if level_of_one is not None else "no level down to half of it shows one body"
+    left = subject.surroundings.left_far_away
+    uneven = left is None or left < EVEN_NOISE
+    shown = at_contour / outstanding if outstanding and not uneven else None
+    missing = no_noise or ("the noise is not even" if uneven else "")
+    missing = "" if shown is not None else missing or "no voxel stands out from the noise"
+    definition = "voxels at or above the contour level over those that stand out from the noise"
+    result.measure("contour_shown", shown, "", definition, missing)
+    joined = one_body_level(subject)
+    missing = "" if joined is not None else empty or "no level down to half of it shows one body"
     definition = "highest level from the contour level down to half of it that shows one body"
-    result.measure("contour_one_body", level_of_one, "grey values", definition, missing)
-    top = float(np.partition(data.ravel(), -int(TOP * data.size))[-int(TOP * data.size)])
+    result.measure("contour_one_body", joined, "grey values", definition, missing)
+    top = levels.level_of(TOP * subject.density.data.size)
     result.measure("contour_top_percent", top, "grey values", "level of the top 1 % of voxels")
+    of_mass = _measure_mass(subject, levels, result)
+    _measure_outside(subject, at_contour, result)
+    usual = levels.level_of(USUAL * outstanding) if outstanding else None
+    found = Candidates(sigmas, beyond, shown, usual, joined, of_mass)
+    level, why = found.suggestion(subject.contour)
+    definition = f"suggested contour level: {why}"
+    missing = "" if level is not None else why
+    result.measure("contour_suggested", level, "grey values", definition, missing)
+    if level is not None and level != subject.contour:
+        result.results.append(f"A contour level of {number(level)} is suggested: {why}.")
+    _show(subject, levels, result, joined, level)
 
 
-def level_of_mass(data: FloatArray, mass: float, voxel_volume: float) -> Optional[float]:
-    """The level that shows the volume of a protein of a mass; None if the box is too small.
+def _measure_mass(subject: Subject, levels: Levels, result: Result) -> Optional[float]:
+    definition = "level that shows the volume of a protein of the stated mass"
+    level = None
+    reason = "the mass was not stated"
+    if subject.mass is not None:
+        voxels = subject.mass * VOLUME_OF_ONE_KDA / subject.density.voxel_volume
+        inside = 1 <= voxels < subject.density.data.size
+        level = levels.level_of(voxels) if inside else None
+        reason = "" if inside else "a molecule of that mass does not fit into the box"
+    result.measure("contour_from_mass", level, "grey values", definition, reason)
+    return level
 
-    Parameters
-    ----------
-    data : ndarray, float32, shape (Z, Y, X)
-    mass : float -- in kDa
-    voxel_volume : float -- in Å³
-    """
-    voxels = int(mass * VOLUME_OF_ONE_KDA / voxel_volume)
-    if not 0 < voxels < data.size:
-        return None
-    return float(np.partition(data.ravel(), -voxels)[-voxels])
+
+def _measure_outside(subject: Subject, at_contour: int, result: Result) -> None:
+    """The share of the density above the contour level that the mask of the checks leaves out."""
+    definition = "share of the density at or above the contour level outside the mask of the checks"
+    mask = subject.given_mask
+    if mask is None or not at_contour:
+        reason = "no voxel is at or above the contour level" if not at_contour else "no mask"
+        result.measure("density_outside_mask", None, "%", definition, reason)
+        return
+    center, total, outside = subject.surroundings.center, 0.0, 0.0
+    for values, raw, inside in zip(subject.density.data, subject.raw, mask):
+        total += float((values[raw].astype(np.float64) - center).sum())
+        outside += float((values[raw & ~inside].astype(np.float64) - center).sum())
+    leave_on_disk(subject.density.data)
+    value = 100 * outside / total if total > 0 else None
+    reason = "" if value is not None else "the contour level is below the background"
+    result.measure("density_outside_mask", value, "%", definition, reason)
+
+
+def _show(
+    subject: Subject,
+    levels: Levels,
+    result: Result,
+    joined: Optional[float],
+    suggested: Optional[float],
+) -> None:
+    """Draw the mass above a level, with the levels that were found."""
+    lowest = subject.surroundings.center
+    highest = levels.highest
+    if not lowest < highest:
+        return
+    level = lowest + (highest - lowest) * (np.arange(CURVE_POINTS) + 1) / (CURVE_POINTS + 1)
+    voxels = np.array([levels.voxels_above(float(value)) for value in level])
+    kept = voxels > 0
+    mass = voxels[kept] * subject.density.voxel_volume / VOLUME_OF_ONE_KDA
+    if not kept.any():
+        return
+    result.curves["mass_curve"] = {"level": level[kept], "mass": mass}
+    marks: List[Mark] = [Mark(subject.contour, f"contour level, {entered(subject.contour)}")]
+    if suggested is not None and suggested != subject.contour:
+        marks.append(Mark(suggested, f"suggested, {number(suggested)}"))
+    if joined is not None and joined not in (suggested, subject.contour):
+        marks.append(Mark(joined, f"one body, {number(joined)}"))
+    result.figures.append(
+        LineFigure(
+            "mass_curve", "level", ("mass",), "level (grey values)", "mass of protein (kDa)",
+            "Mass of the volume above a level. Noise makes the curve rise steeply to the left; a "
+            "contour level stands to the right of that rise, where the molecule is one body.",
+            log_y=True,
+            marks=tuple(marks),
+        )
+    )  # fmt: skip

@@ -7,39 +7,30 @@ that differs between directions is the slope of the ratio against s².
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import List, Optional, Tuple
 
 import numpy as np
-from scipy import ndimage
 
+from vrs.checks.figures import LineFigure
 from vrs.checks.result import Result
+from vrs.level0.evidence.cones import (
+    DIRECTIONS,
+    HALF_ANGLE,
+    MEANINGFUL_TO,
+    ConePowers,
+    spread_directions,
+)
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
-from vrs.maps.fourier import frequency_axes, transform
-from vrs.maps.masks import dilate
+from vrs.maps.printing import entered
 
-DIRECTIONS = 60
-HALF_ANGLE = 25.0
-"""Degrees around each direction."""
-
-BANDS = 6
-"""Of equal width in s²."""
-
-BAND_FROM = 10.0
-"""Å, or 2.5 times the resolution if that is more."""
-
-SHORT_OF_RESOLUTION = 1.05
 LEAST_SIGNAL = 0.2
 """Share of the power of a band that must be that of the molecule."""
 
 FAINTEST = 0.02
-MEANINGFUL_TO = 10.0
-"""Å; a molecule has too few coefficients at worse resolution."""
-
-NOISE_DISTANCE, NOISE_EDGE = 10.0, 4.0
-"""Å between mask and noise, and standard deviation of the edge."""
+MOST_WEIGHT = 0.7
+"""Share of the box in the soft mask beyond which the noise cannot be told from the molecule."""
 
 
 @dataclass(frozen=True)
@@ -53,112 +44,46 @@ class DirectionalPower:
         directional B-factors.
     lowest, highest : float -- mean ratio of power of the weakest and the strongest direction
     weakest : tuple of 3 floats -- unit vector (X, Y, Z) of the weakest direction
+    ratios : ndarray, float64, shape (60,) -- mean ratio of each direction
     """
 
     b_spread: float
     lowest: float
     highest: float
     weakest: Tuple[float, float, float]
+    ratios: FloatArray
 
 
-def spread_directions(count: int) -> FloatArray:
-    """Unit vectors (Z, Y, X) spread evenly over half a sphere; float32, shape (count, 3).
-
-    >>> bool(np.allclose(np.linalg.norm(spread_directions(60), axis=1), 1, atol=1e-6))
-    True
-    """
-    index = np.arange(count) + 0.5
-    height = 1 - index / count
-    angle = np.pi * (1 + math.sqrt(5)) * index
-    ring = np.sqrt(1 - height**2)
-    vectors: FloatArray = np.stack(
-        [height, ring * np.sin(angle), ring * np.cos(angle)], axis=1
-    ).astype(np.float32)
-    return vectors
-
-
-def directional_power(subject: Subject, resolution: float) -> Optional[DirectionalPower]:
-    """Power by direction; None if no two bands hold signal.
-
-    Parameters
-    ----------
-    subject : Subject
-    resolution : float -- in Å
-    """
-    size = subject.voxel_size
-    low = 1 / max(BAND_FROM, 2.5 * resolution)
-    high = min(1 / (SHORT_OF_RESOLUTION * resolution), 0.47 / size)
-    if high < 1.2 * low:
+def directional_power(subject: Subject) -> Optional[DirectionalPower]:
+    """Power by direction; None if no two bands hold signal."""
+    band, molecule = subject.band, subject.molecule
+    total = molecule.cones if molecule else None
+    if band is None or molecule is None or total is None:
         return None
-    power, noise = _powers_between(subject, low, high)
-    bands = power.total > 0
-    signal = power.total - noise.total
-    bands &= signal > LEAST_SIGNAL * power.total
-    if np.count_nonzero(bands) < 2:
+    signal = total.minus(_noise(subject, total, molecule.weight), 1.0)
+    used = (total.everywhere > 0) & (signal.everywhere > LEAST_SIGNAL * total.everywhere)
+    if np.count_nonzero(used) < 2:
         return None
-    everywhere = signal / power.count
-    with np.errstate(invalid="ignore"):
-        ratio = (power.by_direction - noise.by_direction) / power.by_count / everywhere
-    ratio = ratio[:, bands]
-    squared = (low**2 + (high**2 - low**2) * (np.arange(BANDS) + 0.5) / BANDS)[bands]
-    return _summary(ratio, squared)
+    ratio = signal.by_direction[:, used] / signal.everywhere[used]
+    return _summary(ratio, band.squared[used])
 
 
-@dataclass(frozen=True)
-class _Powers:
-    """Sums over bands, and over bands and directions."""
+def _noise(subject: Subject, total: ConePowers, weight: float) -> ConePowers:
+    """The power that the noise of the box has in the soft mask.
 
-    total: FloatArray
-    count: FloatArray
-    by_direction: FloatArray
-    by_count: FloatArray
-
-
-def _powers_between(subject: Subject, low: float, high: float) -> Tuple[_Powers, _Powers]:
-    soft = subject.soft
-    molecule = _binned(subject.density.data * soft, subject.voxel_size, low, high)
-    values = subject.background_values
-    empty = np.zeros_like(molecule.total)
-    known = values.size > 5000 and np.count_nonzero(values) > values.size / 2
-    if not known:
-        return molecule, _Powers(empty, empty, np.zeros_like(molecule.by_direction), empty)
-    size = subject.voxel_size
-    near = dilate(subject.mask, math.ceil(NOISE_DISTANCE / size)).astype(np.float32)
-    far = 1 - ndimage.gaussian_filter(near, NOISE_EDGE / size)
-    scale = float(np.square(soft, dtype=np.float64).sum() / np.square(far, dtype=np.float64).sum())
-    noise = _binned(subject.density.data * far, size, low, high)
-    return molecule, _Powers(
-        noise.total * scale, noise.count, noise.by_direction * scale, noise.by_count
+    The whole map has the power of the molecule too, and noise in all its voxels instead of in the
+    soft mask. Voxels that were set to one value hold none.
+    """
+    nothing = total.minus(total, 1.0)
+    whole, around = subject.content.cones, subject.surroundings
+    voxels = subject.density.data.size * (1 - around.identical[1] * float(np.mean(around.far)))
+    if whole is None or around.noise is None or weight > MOST_WEIGHT * voxels:
+        return nothing
+    share = weight / (voxels - weight)
+    difference = whole.minus(total, 1.0)
+    return ConePowers(
+        share * np.maximum(difference.everywhere, 0), share * np.maximum(difference.by_direction, 0)
     )
-
-
-def _binned(data: FloatArray, voxel_size: float, low: float, high: float) -> _Powers:
-    spectrum = transform(data)
-    along = frequency_axes(data.shape, voxel_size)
-    vectors = spread_directions(DIRECTIONS)
-    least = np.float32(math.cos(math.radians(HALF_ANGLE)))
-    total, count = np.zeros((2, BANDS))
-    by_direction, by_count = np.zeros((2, DIRECTIONS, BANDS))
-    z_axis, y_axis, x_axis = (axis.ravel() for axis in along)
-    for index, z in enumerate(z_axis):
-        if abs(z) > high:
-            continue
-        squared = z * z + y_axis[:, None] ** 2 + x_axis**2
-        rows, columns = np.nonzero((squared > low * low) & (squared < high * high))
-        if not rows.size:
-            continue
-        chosen = squared[rows, columns]
-        power = np.abs(spectrum[index, rows, columns]).astype(np.float64) ** 2
-        share = (chosen - low**2) / (high**2 - low**2)
-        band = np.minimum((share * BANDS).astype(np.int64), BANDS - 1)
-        unit = np.stack([np.full(rows.size, z), y_axis[rows], x_axis[columns]])
-        unit = (unit / np.sqrt(chosen)).astype(np.float32)
-        total += np.bincount(band, power, BANDS)
-        count += np.bincount(band, minlength=BANDS)
-        for direction, cosine in enumerate(np.abs(vectors @ unit) > least):
-            by_direction[direction] += np.bincount(band[cosine], power[cosine], BANDS)
-            by_count[direction] += np.bincount(band[cosine], minlength=BANDS)
-    return _Powers(total, np.maximum(count, 1), by_direction, np.maximum(by_count, 1))
 
 
 def _summary(ratio: FloatArray, squared: FloatArray) -> DirectionalPower:
@@ -178,25 +103,23 @@ def _summary(ratio: FloatArray, squared: FloatArray) -> DirectionalPower:
     mean = ratio.mean(axis=1)
     z, y, x = vectors[int(mean.argmin())].tolist()
     return DirectionalPower(
-        float(principal[-1] - principal[0]), float(mean.min()), float(mean.max()), (x, y, z)
+        float(principal[-1] - principal[0]), float(mean.min()), float(mean.max()), (x, y, z), mean
     )
 
 
 def measure(subject: Subject, result: Result) -> None:
     """Spread of the power over directions."""
     resolution = subject.resolution
-    reason, power = "", None
+    power = directional_power(subject)
+    reason = "" if power else "too few shells hold signal"
     if resolution is None:
         reason = "the resolution was not reported"
     elif resolution > MEANINGFUL_TO:
-        reason = f"at worse than {MEANINGFUL_TO:g} Å there are too few coefficients"
-    else:
-        power = directional_power(subject, resolution)
-        reason = "" if power else "too few shells hold signal"
+        reason = f"at worse than {entered(MEANINGFUL_TO)} Å there are too few coefficients"
     definition = (
         "largest minus smallest principal B-factor of directions over the square of the resolution"
     )
-    value = power and power.b_spread / resolution**2 if resolution else None
+    value = power.b_spread / resolution**2 if power and resolution else None
     result.measure("anisotropy", value, "", definition, reason)
     definition = "power of the weakest and the strongest direction over the mean of all"
     pair = [power.lowest, power.highest] if power else None
@@ -204,3 +127,23 @@ def measure(subject: Subject, result: Result) -> None:
     definition = "direction with the least power: unit vector along X, Y, Z"
     weakest = list(power.weakest) if power else None
     result.measure("weakest_direction", weakest, "", definition, reason)
+    if power:
+        _show(power, result)
+
+
+def _show(power: DirectionalPower, result: Result) -> None:
+    """Draw the power against the angle to the weakest direction."""
+    weakest = np.array(power.weakest[::-1])
+    angle = np.degrees(np.arccos(np.minimum(np.abs(spread_directions(DIRECTIONS) @ weakest), 1)))
+    order = np.argsort(angle, kind="stable")
+    result.curves["directional_power"] = {
+        "angle": angle[order].astype(np.float64), "power": power.ratios[order],
+    }  # fmt: skip
+    result.figures.append(
+        LineFigure(
+            "directional_power", "angle", ("power",),
+            "angle to the weakest direction (degrees)", "power over the mean",
+            f"Power of the molecule in cones of {entered(HALF_ANGLE)} degrees. It should be nearly "
+            "the same in all directions: a fall to almost 0 at small angles is a missing cone.",
+        )
+    )  # fmt: skip

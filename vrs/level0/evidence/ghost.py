@@ -8,8 +8,10 @@ import numpy as np
 from scipy import ndimage
 
 from vrs.checks.result import Result
+from vrs.level0.evidence.content import Content
 from vrs.level0.evidence.subject import Subject
-from vrs.maps.fourier import inverse, radius_by_plane
+from vrs.maps import FloatArray
+from vrs.maps.masks import IntArray
 
 HIGH_PASS, HIGH_EDGE = 15.0, 0.006
 """Å, and width of the logistic edge in 1/Å: the shape of the molecule must not correlate."""
@@ -26,39 +28,58 @@ PEAK = 8.0
 """Å across which a peak must be the highest point."""
 
 
-def highest_peaks(subject: Subject) -> Tuple[float, float, float]:
+def highest_peaks(content: Content, resolution: float) -> Tuple[float, float, float]:
     """Highest peak of the autocorrelation, its distance in Å, and the next peak.
 
     Peaks come in pairs, at opposite shifts, which count once. (0, 0, 0) if there is none.
+
+    Parameters
+    ----------
+    content : Content
+    resolution : float -- in Å; a peak is farther than 2.5 times that
     """
-    shape, size = subject.density.data.shape, subject.voxel_size
-    spectrum = np.empty_like(subject.spectrum)
-    for plane, radius in radius_by_plane(shape, size):
-        gain = 1 / (1 + np.exp(-(radius - 1 / HIGH_PASS) / HIGH_EDGE))
-        gain /= 1 + np.exp(np.minimum((radius - 1 / LOW_PASS) / LOW_EDGE, 80))
-        spectrum[plane] = np.abs(subject.spectrum[plane] * gain) ** 2
-    correlation = inverse(spectrum, shape)
+    correlation = content.coarse_map(_gain, squared=True)
     origin = float(correlation[0, 0, 0])
-    if origin <= 0:
+    if not origin > 0:
         return 0.0, 0.0, 0.0
-    width = max(3, int(round(PEAK / size)) | 1)
+    voxel = np.array(content.coarse_voxel)
+    width = [max(3, round(PEAK / edge) | 1) for edge in voxel]
     peaks = correlation == ndimage.maximum_filter(correlation, width, mode="wrap")
-    index = np.argwhere(peaks)
-    sides = np.array(shape)
-    distance = np.linalg.norm(np.minimum(index, sides - index) * size, axis=1)
-    nearest = max(NEAREST, NEAREST_IN_RESOLUTION * (subject.resolution or 0))
-    allowed = (distance > nearest) & (distance < FARTHEST * sides.min() * size)
+    index, sides = np.argwhere(peaks), np.array(correlation.shape)
+    distance = np.linalg.norm(np.minimum(index, sides - index) * voxel, axis=1)
+    nearest = max(NEAREST, NEAREST_IN_RESOLUTION * resolution)
+    allowed = (distance > nearest) & (distance < FARTHEST * min(content.sides))
     if not allowed.any():
         return 0.0, 0.0, 0.0
-    heights = correlation[peaks][allowed] / origin
-    order = np.argsort(heights)[::-1]
+    heights = _tops(correlation, index[allowed]) / origin
+    order = np.argsort(heights, kind="stable")[::-1]
     after = float(heights[order[2]]) if order.size > 2 else 0.0
     return float(heights[order[0]]), float(distance[allowed][order[0]]), after
 
 
+def _tops(values: FloatArray, index: IntArray) -> FloatArray:
+    """Heights of peaks between the voxels: that of a parabola along each axis; shape (n,)."""
+    middle = values[tuple(index.T)].astype(np.float64)
+    heights: FloatArray = middle.copy()
+    for axis, side in enumerate(values.shape):
+        before, after = index.copy(), index.copy()
+        before[:, axis] = (index[:, axis] - 1) % side
+        after[:, axis] = (index[:, axis] + 1) % side
+        low, high = values[tuple(before.T)], values[tuple(after.T)]
+        bend = 2 * middle - low - high
+        heights += (high - low) ** 2 / (8 * np.maximum(bend, np.finfo(np.float32).tiny))
+    return heights
+
+
+def _gain(radius: FloatArray) -> FloatArray:
+    high_pass = 1 / (1 + np.exp(-(radius - 1 / HIGH_PASS) / HIGH_EDGE))
+    gain: FloatArray = high_pass / (1 + np.exp(np.minimum((radius - 1 / LOW_PASS) / LOW_EDGE, 80)))
+    return gain
+
+
 def measure(subject: Subject, result: Result) -> None:
     """Highest autocorrelation of details beyond 14 Å."""
-    height, distance, after = highest_peaks(subject)
+    height, distance, after = highest_peaks(subject.content, subject.resolution or 0)
     definition = "highest peak of the autocorrelation of details of 6 to 15 Å, beyond 14 Å"
     result.measure("ghost_correlation", height, "", definition)
     result.measure("ghost_distance", distance, "Å", "distance of that peak")

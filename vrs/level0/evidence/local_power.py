@@ -49,8 +49,8 @@ where molecule is."""
 FAINT_SHAPE, FAINT_DETAILS = 0.22, 0.09
 """Of their medians in the bodies; less is not the molecule."""
 
-ABOVE_NOISE = 1.3
-"""Times percentile 99 of the details of the background; the same."""
+DEVIATIONS, TO_PERCENTILE_10 = 4.0, 1.28
+"""Standard deviations of the details of the background above their median; the same."""
 
 RIM, SMALLEST = 9.0, 0.05
 """Å around the bodies over which power leaks; size of a further part over that of the bodies."""
@@ -115,11 +115,13 @@ def local_power(subject: Subject, resolution: float) -> Optional[LocalPower]:
         return None
     width = [SMOOTHING / step for step in spacing]
     blurred_weight = np.maximum(ndimage.gaussian_filter(weight, width), 1e-3)
+    background = _nearest(subject.background[box], region.shape)
+    background &= ~ndimage.binary_dilation(region, iterations=2)
     powers = []
     for start, end in bands:
         squares = _between(spectrum, shape, size, start, end)
         np.square(squares, out=squares)
-        outside = squares[_nearest(subject.background[box], squares.shape)]
+        outside = squares[_nearest(background, squares.shape)]
         noise = np.float32(outside.mean(dtype=np.float64)) if outside.size else np.float32(0)
         squares -= noise
         squares *= _nearest(region, squares.shape)
@@ -163,10 +165,12 @@ def _region(subject: Subject, spectrum: ComplexArray, box: Tuple[slice, ...]) ->
     region: BoolArray = _nearest(subject.mask[box], smooth.shape)
     if not bodies.any():
         return region
-    noise = float(np.percentile(details[outside], 99)) if outside.any() else 0.0
+    # Weak parts of the molecule belong to what is outside yet: only its lower half is noise.
+    low, middle = np.percentile(details[outside], (10, 50)) if outside.any() else (0.0, 0.0)
+    noise = float(middle + DEVIATIONS * (middle - low) / TO_PERCENTILE_10)
     faint = FAINT_DETAILS * float(np.median(details[bodies]))
     present = smooth >= FAINT_SHAPE * np.median(smooth[bodies])
-    present &= details >= max(faint, ABOVE_NOISE * noise)
+    present &= details >= max(faint, noise)
     steps = math.ceil(RIM / size * max(new / old for new, old in zip(smooth.shape, shape)))
     labels, _ = ndimage.label(present & ~ndimage.binary_dilation(bodies, iterations=steps))
     sizes = np.bincount(labels.ravel())

@@ -10,14 +10,7 @@ from vrs.checks.figures import LineFigure, Mark
 from vrs.checks.result import Result
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
-from vrs.maps.fourier import ComplexArray, radius_by_plane
 from vrs.maps.printing import entered, fixed
-
-SHELL = 0.0025
-"""Width of a shell in 1/Å."""
-
-LEAST_COEFFICIENTS = 20
-"""Of a shell that counts."""
 
 FALL_OVER = 0.02
 """1/Å over which the steepest fall is measured: the edge of a usual low-pass."""
@@ -25,44 +18,13 @@ FALL_OVER = 0.02
 FALL_FROM = 1 / 25
 """1/Å; before it the shape of the molecule makes the power fall."""
 
-FAINTEST = 1e-16
-"""Power over the strongest below which a shell holds rounding errors only."""
-
-
-def rotational_power(
-    spectrum: ComplexArray, shape: Tuple[int, ...], voxel_size: float
-) -> Tuple[FloatArray, FloatArray]:
-    """log10 of the mean power of shells 0.0025 1/Å wide, up to Nyquist.
-
-    Parameters
-    ----------
-    spectrum : ndarray, complex64, shape (Z, Y, X//2 + 1)
-    shape : tuple of 3 ints -- of the map
-    voxel_size : float -- in Å
-
-    Returns
-    -------
-    frequency, power : ndarray, float64, shape (n,) -- centres in 1/Å, and log10 of the mean |F|²
-    """
-    count_of_shells = int(0.5 / voxel_size / SHELL)
-    total, count = np.zeros((2, count_of_shells + 1))
-    for plane, radius in radius_by_plane(shape, voxel_size):
-        index = np.minimum((radius / SHELL).astype(np.int64), count_of_shells).ravel()
-        power = (np.abs(spectrum[plane]).astype(np.float64) ** 2).ravel()
-        total += np.bincount(index, power, count_of_shells + 1)
-        count += np.bincount(index, minlength=count_of_shells + 1)
-    used = np.flatnonzero(count[:-1] >= LEAST_COEFFICIENTS)
-    mean = total[used] / count[used]
-    floor = FAINTEST * mean.max() if used.size and mean.max() > 0 else 1.0
-    return (used + 0.5) * SHELL, np.log10(np.maximum(mean, floor))
-
 
 def steepest_fall(frequency: FloatArray, power: FloatArray) -> Tuple[float, float]:
     """Where the power falls most over 0.02 1/Å, and by how many decades.
 
     Parameters
     ----------
-    frequency, power : ndarray, float64, shape (n,) -- of ``rotational_power``
+    frequency, power : ndarray, float64, shape (n,) -- of ``Content.shells``
 
     Returns
     -------
@@ -89,8 +51,7 @@ def steepest_fall(frequency: FloatArray, power: FloatArray) -> Tuple[float, floa
 
 def measure(subject: Subject, result: Result) -> None:
     """Cut-off of the spectrum, and the rotationally averaged power spectrum."""
-    shape, size = subject.density.data.shape, subject.voxel_size
-    frequency, power = rotational_power(subject.spectrum, shape, size)
+    frequency, power = subject.content.shells
     where, drop = steepest_fall(frequency, power)
     definition = "resolution at which the rotationally averaged power of the map falls most steeply"
     reason = "" if where else "the map has too few Fourier shells"
@@ -98,7 +59,7 @@ def measure(subject: Subject, result: Result) -> None:
     definition = "fall of the power over 0.02 1/Å there, in powers of ten"
     result.measure("spectrum_drop", drop if where else None, "decades", definition, reason)
     result.curves["power_spectrum"] = {"frequency": frequency, "power": power}
-    marks = [Mark(0.5 / size, "Nyquist frequency")]
+    marks = [Mark(0.5 / subject.voxel_size, "Nyquist frequency")]
     if subject.resolution:
         marks.append(Mark(1 / subject.resolution, f"reported, {entered(subject.resolution)} Å"))
     if where:

@@ -29,20 +29,29 @@ def axis_streak(subject: Subject) -> float:
 
     Voxels with the value 0 do not count. 0 if no axis has enough background.
     """
-    size = subject.voxel_size
-    outside = ~dilate(subject.mask, math.ceil(DISTANCE / size))
-    outside &= subject.density.data != 0
-    largest = 0.0
-    for axis in range(3):
-        data = np.moveaxis(subject.density.data, axis, 0)
-        free = np.moveaxis(outside, axis, 0)
-        rows, columns = (np.arange(side) - side // 2 for side in data.shape[1:])
-        away = np.hypot(rows[:, None], columns) * size
-        near = _spread(data, free, away <= NEAR, LEAST_NEAR)
-        beside = _spread(data, free, (away >= BESIDE[0]) & (away <= BESIDE[1]), LEAST_BESIDE)
-        if near and beside:
-            largest = max(largest, near / beside)
-    return largest
+    return max(_streak_along(subject, axis) for axis in range(3))
+
+
+def _streak_along(subject: Subject, axis: int) -> float:
+    """Read only the voxels around the axis."""
+    size, shape = subject.voxel_size, subject.density.data.shape
+    room = math.ceil(DISTANCE / size)
+    reach = math.ceil(BESIDE[1] / size) + room
+    column = [slice(max(side // 2 - reach, 0), side // 2 + reach + 1) for side in shape]
+    column[axis] = slice(None)
+    around = tuple(column)
+    data = subject.density.data[around]
+    free = ~dilate(subject.mask[around], room)
+    free &= data != 0
+    others = [other for other in range(3) if other != axis]
+    rows, columns = (
+        np.arange(shape[other])[column[other]] - shape[other] // 2 for other in others
+    )
+    away = np.hypot(rows[:, None], columns) * size
+    data, free = np.moveaxis(data, axis, 0), np.moveaxis(free, axis, 0)
+    near = _spread(data, free, away <= NEAR, LEAST_NEAR)
+    beside = _spread(data, free, (away >= BESIDE[0]) & (away <= BESIDE[1]), LEAST_BESIDE)
+    return near / beside if near and beside else 0.0
 
 
 def _spread(data: FloatArray, free: BoolArray, column: BoolArray, least: int) -> float:

@@ -11,26 +11,19 @@ import numpy as np
 from scipy import ndimage
 
 from vrs.checks.inputs import Inputs
-from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.fourier import ComplexArray, transform
+from vrs.level0.evidence.cones import Band, band_of
+from vrs.level0.evidence.content import Content, content_of
+from vrs.level0.evidence.molecule import Molecule, molecule_of
+from vrs.level0.evidence.surroundings import Surroundings, surroundings_of
+from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import bounding_box, dilate, growth_iterations, raw_mask
+from vrs.maps.memory_map import leave_on_disk
 
 SMALLEST_BODY = 0.1
 """Voxels of a body over those of the largest one: half of a dimer is not the molecule."""
 
-SOFT_GROWTH, SOFT_EDGE = 3.0, 2.0
-"""Å beyond the mask, and standard deviation of the Gaussian edge of the soft mask."""
-
 BACKGROUND_DISTANCE = 8.0
 """Å between the mask and the background."""
-
-LEAST_BACKGROUND = 1000
-"""Voxels of background that give its spread."""
-
-TO_SIGMA = 1.4826
-"""Median of the absolute deviations of a Gaussian, times this, is its standard deviation."""
-
-_SAMPLE = 200_000
 
 
 @dataclass(frozen=True)
@@ -42,16 +35,25 @@ class Subject:
     density : DensityMap -- data float32, shape (Z, Y, X)
     contour : float -- contour level in grey values
     resolution : float or None -- reported resolution in Å
+    given_mask : ndarray or None -- the mask of the checks; bool, shape (Z, Y, X)
+    mass : float or None -- of the molecule in kDa, if it was stated
+    spikes : int -- voxels that were replaced
     """
 
     density: DensityMap
     contour: float
     resolution: Optional[float]
+    given_mask: Optional[BoolArray] = None
+    mass: Optional[float] = None
+    spikes: int = 0
 
     @classmethod
     def of(cls, inputs: Inputs) -> Subject:
         """The subject of the input of the checks."""
-        return cls(inputs.map, inputs.contour, inputs.resolution)
+        spikes = 0 if inputs.record.spikes_kept else len(inputs.record.spikes)
+        return cls(
+            inputs.map, inputs.contour, inputs.resolution, inputs.mask, inputs.mass, spikes
+        )
 
     @property
     def voxel_size(self) -> float:
@@ -82,43 +84,32 @@ class Subject:
         return dilate(self.bodies, growth_iterations(self.voxel_size))
 
     @cached_property
-    def soft(self) -> FloatArray:
-        """The soft mask; float32, shape (Z, Y, X), from 0 to 1."""
-        grown = dilate(self.mask, math.ceil(SOFT_GROWTH / self.voxel_size))
-        soft: FloatArray = ndimage.gaussian_filter(
-            grown.astype(np.float32), SOFT_EDGE / self.voxel_size
-        )
-        return soft
-
-    @cached_property
     def background(self) -> BoolArray:
         """Voxels far from the mask; bool, shape (Z, Y, X)."""
         return ~dilate(self.mask, math.ceil(BACKGROUND_DISTANCE / self.voxel_size))
 
     @cached_property
-    def background_values(self) -> FloatArray:
-        """A regular sample of the values of the background; float32, shape (n,)."""
-        values = self.density.data[self.background]
-        return values[:: max(1, values.size // _SAMPLE)]
+    def surroundings(self) -> Surroundings:
+        """A regular sample of the map with the distances from the bodies."""
+        sample = surroundings_of(self.density, self.bodies)
+        leave_on_disk(self.density.data)
+        return sample
+
+    @property
+    def band(self) -> Optional[Band]:
+        """Frequencies at which directions are compared; None if they are not."""
+        return band_of(self.resolution, self.voxel_size)
 
     @cached_property
-    def spectrum(self) -> ComplexArray:
-        """Half spectrum of the map; complex64, shape (Z, Y, X//2 + 1)."""
-        return transform(self.density.data)
+    def content(self) -> Content:
+        """The map in Fourier space."""
+        return content_of(self.density, self.band)
 
-
-def robust_sigma(values: FloatArray) -> float:
-    """Standard deviation from the median of the absolute deviations, without zeros.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-
-    Returns
-    -------
-    float -- 0 if there are fewer than 1000 values that are not 0
-    """
-    values = values[values != 0]
-    if values.size < LEAST_BACKGROUND:
-        return 0.0
-    return float(TO_SIGMA * np.median(np.abs(values - np.median(values))))
+    @cached_property
+    def molecule(self) -> Optional[Molecule]:
+        """The bodies in their soft mask, in Fourier space; None without bodies."""
+        if not self.bodies.any():
+            return None
+        return molecule_of(
+            self.density, self.mask, self.surroundings.center, self.resolution, self.band
+        )

@@ -28,6 +28,9 @@ FEWEST_BANDS = 3
 SMALLEST_PART, LARGEST_PART = 0.12, 0.85
 """Shares of the molecule that the weaker places may have."""
 
+LEAST_SHARE = 0.07
+"""Of the molecule in a part; smaller ones are loops and flexible ends, which every molecule has."""
+
 EMPTY = 0.05
 """Of the median power, below which a place counts as this much."""
 
@@ -154,6 +157,8 @@ def measure(subject: Subject, result: Result) -> None:
         reason = "" if parts else "the molecule is too small, or too few bands have signal"
     definition = "share of the molecule in the largest weaker part"
     result.measure("part_share", 100 * parts.share if parts else None, "%", definition, reason)
+    if parts and parts.share < LEAST_SHARE:
+        parts, reason = None, "the weaker places are scattered"
     definition = "occupancy of that part, over that of the rest"
     value = parts.occupancy if parts else None
     result.measure("part_occupancy", value, "", definition, reason)

@@ -244,7 +244,7 @@ def _rule_outcome(
 
 
 def _warnings(check: CheckContent, rule: RuleContent) -> int:
-    return sum(warning.rule == rule.id for warning in check.warnings)
+    return sum(warning.count for warning in check.warnings if warning.rule == rule.id)
 
 
 def _outcome(

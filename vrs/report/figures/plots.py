@@ -65,6 +65,9 @@ _WIDTH = 5.6
 IMAGE_DPI = 300
 """Resolution of a figure that is mostly an image."""
 
+_LEAST_COUNT = 0.7
+"""Bottom of a logarithmic histogram, on which one voxel is to be seen."""
+
 _ACCEPTED = "#dcefdc"
 _SHADED = "#e4eaf3"
 _RESOLUTIONS = (50.0, 20.0, 15.0, 10.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0, 3.5, 3.2, 3.0, 2.8, 2.5, 2.3,
@@ -126,13 +129,19 @@ def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
     with rc_context(STYLE):
         canvas = Canvas(figsize=(_WIDTH, 2.6), layout="constrained")
         axes = canvas.add_subplot()
-        axes.stairs(counts, np.append(start, end[-1]), fill=True, color="#7d9cc0")
+        if figure.log_counts:
+            axes.set_yscale("log")
+            axes.yaxis.set_major_formatter(_plain_number)
+        axes.stairs(
+            counts, np.append(start, end[-1]), fill=True, color="#7d9cc0",
+            baseline=_LEAST_COUNT if figure.log_counts else 0,
+        )  # fmt: skip
         shown = _range_shown(float(start[0]), float(end[-1]), figure)
         if figure.span is not None:
             axes.axvspan(*figure.span, color=_ACCEPTED, zorder=0, label="accepted by the rule")
         _marks(axes, figure.marks)
         axes.set_xlim(*shown)
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(bottom=_LEAST_COUNT if figure.log_counts else 0)
         _labels(axes, figure.x_label, "Voxels")
         _legend(axes, wanted=bool(figure.marks) or figure.span is not None)
     highest = int(np.argmax(counts))

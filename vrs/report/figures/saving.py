@@ -9,7 +9,10 @@ from typing import Any, Dict, Optional, Tuple
 import numpy as np
 import numpy.typing as npt
 from matplotlib import rc_context
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
@@ -45,7 +48,7 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
     shows_images = any(axes.images for axes in canvas.axes)
     with rc_context(STYLE):
         if not drawing.is_image:
-            content = _as_vectors(canvas, "pdf", CreationDate=None)
+            content = _as_vectors(FigureCanvasPdf(canvas), "pdf", CreationDate=None)
             if not shows_images or len(content) <= _LARGEST_LOSSLESS:
                 pdf = stem.with_suffix(".pdf")
                 write_whole(pdf, content)
@@ -53,7 +56,7 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
         if shows_images:
             ending, content = _as_image(canvas, drawing.is_image)
         else:
-            ending, content = ".svg", _as_vectors(canvas, "svg", Date=None)
+            ending, content = ".svg", _as_vectors(FigureCanvasSVG(canvas), "svg", Date=None)
     file = stem.with_suffix(ending)
     write_whole(file, content)
     return file, pdf
@@ -82,10 +85,14 @@ def as_png(picture: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def _as_vectors(canvas: Canvas, kind: str, **metadata: None) -> bytes:
-    """A figure as PDF or SVG, without the date."""
+def _as_vectors(drawn: FigureCanvasBase, kind: str, **metadata: None) -> bytes:
+    """A figure as PDF or SVG, without the date.
+
+    ``savefig`` would draw it once more before, for a layout that drawing makes too.
+    """
     stream = BytesIO()
-    canvas.savefig(stream, format=kind, dpi=300, metadata=metadata)
+    drawn.figure.set_dpi(IMAGE_DPI)
+    getattr(drawn, f"print_{kind}")(stream, metadata=metadata)
     return stream.getvalue()
 
 

@@ -25,7 +25,9 @@ from vrs.maps.slices import (
     AXES,
     Indices,
     central_indices,
+    deviation_projections,
     max_variance_indices,
+    maximum_projections,
     projections,
     slices_at,
 )
@@ -38,6 +40,11 @@ OUTLINE = ("orange", "#ff8c00")
 
 _OUTLINE_WIDTH = 0.4
 _AXES_SEEN = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
+_PROJECTIONS = {
+    "projection": (projections, "projection"),
+    "maximum_projection": (maximum_projections, "maximum"),
+    "deviation_projection": (deviation_projections, "deviation"),
+}
 _LEFT, _RIGHT, _BOTTOM, _TOP, _GAP = 0.42, 0.06, 0.36, 0.22, 0.44
 _WIDTH = 6.4
 _PANEL_HEIGHT = 2.5
@@ -135,11 +142,12 @@ def _panels(
     figure: SliceFigure, data: FloatArray, outline: Optional[Outline]
 ) -> Tuple[List[_Panel], Optional[List[int]]]:
     """The three pictures and, for slices, their indices."""
-    if figure.choice == "projection":
-        titles = [f"{axis} projection" for axis in AXES]
-        sums = projections(data)
+    if figure.choice in _PROJECTIONS:
+        project, what = _PROJECTIONS[figure.choice]
+        titles = [f"{axis} {what}" for axis in AXES]
+        panels = [_Panel(*panel) for panel in zip(project(data), titles)]
         leave_on_disk(data)
-        return [_Panel(*panel) for panel in zip(sums, titles)], None
+        return panels, None
     choose = {"central": central_indices, "max_variance": max_variance_indices}[figure.choice]
     indices = choose(data)
     pictures = _slices(data, indices)

@@ -125,9 +125,9 @@ def _pointer(one: str, several: str, kind: str, numbers: Sequence[int]) -> List[
 
 
 def _rules(check: CheckContent) -> List[Any]:
-    """The limits of applicability, and the scored rules with those that are broken."""
+    """The limits of applicability, and the rules of an evaluated check, the broken ones marked."""
     limits = [rule.text for rule in check.criteria if not rule.scored]
-    scored = [rule for rule in check.criteria if rule.scored]
+    scored = [rule for rule in check.criteria if rule.scored and check.evaluated]
     lines: List[Any] = []
     if limits:
         applies = in_colour("accent", words.APPLIES_IF)

@@ -14,7 +14,7 @@ from vrs.report.pdf.latex import Command, columns_of, long_table, room
 from vrs.report.text import words
 from vrs.report.text.tables import Row, cells_of
 
-_ROWS_IN_ONE_BLOCK = 26
+_ROWS_IN_ONE_BLOCK = 14
 _MOST_BLOCKS = 3
 _NEVER_BROKEN = 26
 _LETTERS_ACROSS = 96

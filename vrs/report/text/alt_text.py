@@ -10,6 +10,11 @@ from vrs.report.model import DrawingDetails
 from vrs.report.text import words
 
 _DIGITS = 4
+_PROJECTED = {
+    "projection": "sums",
+    "maximum_projection": "maxima",
+    "deviation_projection": "standard deviations",
+}
 
 
 def alt_text(figure: Figure, details: DrawingDetails) -> str:
@@ -18,8 +23,9 @@ def alt_text(figure: Figure, details: DrawingDetails) -> str:
 
 
 def _slices(figure: SliceFigure, details: DrawingDetails) -> str:
-    if figure.choice == "projection":
-        text = f"Three grey projections of the {_name(figure.volume)}, along X, Y and Z"
+    if figure.choice in _PROJECTED:
+        what = _PROJECTED[figure.choice]
+        text = f"Three grey projections ({what}) of the {_name(figure.volume)}, along X, Y and Z"
     else:
         text = f"Three grey slices of the {_name(figure.volume)}, normal to X, Y and Z"
     if details.slices:
@@ -47,6 +53,7 @@ def _lines(figure: LineFigure, details: DrawingDetails) -> str:
 
 def _histogram(figure: HistogramFigure, details: DrawingDetails) -> str:
     text = f"Histogram of {figure.x_label}"
+    text += " with voxels on a logarithmic scale" if figure.log_counts else ""
     if details.x_range:
         text += f", {_span(details.x_range)}"
     if details.highest_bar:

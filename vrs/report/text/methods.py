@@ -102,7 +102,7 @@ def _about_the_surfaces(figures: Sequence[DrawnFigure]) -> Iterator[str]:
 
 
 def _about_the_warnings(checks: Sequence[CheckContent]) -> List[str]:
-    names = [f"{check.title} ({len(check.warnings)})" for check in checks if check.warnings]
+    names = [f"{check.title} ({check.warning_count})" for check in checks if check.warnings]
     return [f"Checks with warnings, and their number: {words.in_words(names)}."] if names else []
 
 

@@ -13,7 +13,7 @@ from vrs.checks.result import Status
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
 from vrs.report.text import words
-from vrs.report.text.findings.content import STRUCTURE_SEEN_TO
+from vrs.report.text.findings.content import has_structure
 from vrs.report.text.findings.facts import Facts, of_evidence
 
 OVERESTIMATED = 0.8
@@ -50,9 +50,8 @@ class Property:
 
 
 def _structure(facts: Facts) -> str:
-    skewness = facts.number(of_evidence("structure_skewness"))
     resolution = facts.resolution
-    if skewness is None or resolution is None or resolution > STRUCTURE_SEEN_TO.value:
+    if resolution is None or not has_structure(facts):
         return ""
     return f"it has the structure of a molecule at {entered(resolution)} Å"
 
@@ -81,7 +80,9 @@ def _directions(facts: Facts) -> str:
 def _artefacts(facts: Facts) -> str:
     tested = {"ghost_correlation": "copy of its density", "axis_streak": "streak on an axis"}
     named = [word for name, word in tested.items() if facts.number(of_evidence(name)) is not None]
-    return f"no {' and no '.join(named)} was found" if named else ""
+    if len(named) == 2:
+        return f"neither a {' nor a '.join(named)} was found"
+    return f"no {named[0]} was found" if named else ""
 
 
 _NOTHING_HOLDS = ("input.no_structure", "contrast.inverted", "contour.in_noise")
@@ -124,13 +125,15 @@ def resolution_estimates(facts: Facts) -> str:
     share = number(facts.resolution / mean, 2)
     meaning = f"; the service calls a resolution overestimated below {OVERESTIMATED:g} times"
     if facts.resolution < OVERESTIMATED * mean:
-        meaning = f", so it may be overestimated by the rule of the service ({OVERESTIMATED:g} times)"
+        meaning = f": below {OVERESTIMATED:g} times the service says that it may be overestimated"
     return f"{sentence} The reported {entered(facts.resolution)} Å is {share} times that{meaning}."
 
 
 def about_the_map(facts: Facts, findings: Sequence[Finding]) -> List[str]:
     """What holds, and the estimates of the resolution, as far as they were measured."""
-    sentences = (what_holds(facts, findings), resolution_estimates(facts))
+    # Noise, a mask and other quantities have no resolution.
+    none = {finding.id for finding in findings} & {"input.no_structure", "input.not_density"}
+    sentences = (what_holds(facts, findings), "" if none else resolution_estimates(facts))
     return [sentence for sentence in sentences if sentence]
 
 

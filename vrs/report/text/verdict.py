@@ -30,7 +30,8 @@ class Concluded:
     Attributes
     ----------
     finding : Finding
-    grounds : tuple of Ground -- The measurements that it was drawn from.
+    grounds : tuple of Ground -- The measurements that it was drawn from; none are printed with a
+        note.
     follows : tuple of Concluded -- The findings that it causes.
     """
 
@@ -98,7 +99,8 @@ def _concluded(finding: Finding, report: Report) -> Concluded:
     follows = tuple(
         _concluded(other, report) for other in report.findings if other.caused_by == finding.id
     )
-    return Concluded(finding, _grounds(finding.evidence, report), follows)
+    evidence = [] if finding.severity == "note" else finding.evidence
+    return Concluded(finding, _grounds(evidence, report), follows)
 
 
 def _grounds(evidence: List[Evidence], report: Report) -> Tuple[Ground, ...]:

@@ -6,6 +6,7 @@ from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
+from vrs.maps import printing
 from vrs.maps.printing import (
     BELOW_SMALLEST,
     SMALLEST,
@@ -97,6 +98,8 @@ SEVERITY_WORDS = {severity: severity.value.capitalize() for severity in Severity
 
 SHORTEST = 0.1
 """Seconds; shorter durations are printed as "under 0.1 s"."""
+
+in_words = printing.in_words
 
 LONGEST_LIST = 6
 """Longer lists are printed by their length only."""
@@ -275,13 +278,6 @@ def engine(check: Outcome) -> str:
     """The engine, and how long it took."""
     name = f"{check.engine.name} {check.engine.version}".strip()
     return f"Measured by the engine “{name}” in {seconds(check.seconds)}."
-
-
-def in_words(items: Sequence[str]) -> str:
-    """ "a, b and c"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def first_sentence(text: str) -> str:

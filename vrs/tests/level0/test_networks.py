@@ -14,7 +14,10 @@ from vrs.level0.local_resolution import (
     LOCAL_RESOLUTION,
     NETWORK,
     OutsideResolution,
+    independent_error,
+    judge,
     local_resolution,
+    true_interval,
 )
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, read_map
@@ -79,6 +82,41 @@ def test_a_value_at_the_end_of_the_range_counts_as_better_than_a_better_resoluti
     assert check.status is Status.OK
     assert check.measurements["censored_low"].value == pytest.approx(25, abs=0.2)
     assert any("25 % of the values are at 2.5 Å" in r.message for r in check.remarks)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(12.9, "like 12.9 Å or worse"), (2.5, "like 2.5 Å or better")]
+)
+def test_a_map_at_one_end_of_the_range_cannot_be_judged(value: float, words: str) -> None:
+    check = measured_outside(spread(value, value))
+    assert check.status is Status.NOT_APPLICABLE
+    assert check.warnings == []
+    assert words in check.reason
+    assert "cannot tell the resolution" in check.reason
+    assert check.figures == []
+    assert check.measurements["median"].value == pytest.approx(value)
+
+
+CARD = {
+    "independent": {
+        "by_true_resolution": {
+            "2.4-3.3": {"maps": 10, "mean_absolute_error": 0.1},
+            "3.3-4.5": {"maps": 20, "mean_absolute_error": 0.2},
+        },
+        "median_interval": {"low": 0.9, "high": 1.2},
+    }
+}
+
+
+def test_the_error_that_is_printed_is_that_of_independent_maps_of_this_resolution() -> None:
+    assert "On 20 maps of 3.3 to 4.5 Å, of other structures" in independent_error(CARD, 4.0)
+    assert "error of its median was 0.1 Å" in independent_error(CARD, 2.5)
+    assert "On 20 maps of 3.3 to 4.5 Å" in independent_error(CARD, 12.0)
+
+
+def test_the_interval_of_the_true_resolution_grows_with_the_measured_median() -> None:
+    assert true_interval(CARD, 3.0) == pytest.approx([2.7, 3.6])
+    assert true_interval(CARD, 10.0) == pytest.approx([9.0, 12.0])
 
 
 def test_a_program_without_an_answer_has_not_measured() -> None:
@@ -150,23 +188,33 @@ def test_our_network_measures_a_real_map_and_says_how_far_to_trust_it() -> None:
     assert check.engine.name == NETWORK
     assert len(check.engine.checksum) == 64
     assert check.measurements["median"].value == pytest.approx(3.3, abs=0.6)
-    assert "simulated maps of 2.5 to 3.5 Å" in check.remarks[0].message
-    assert "its mean absolute error is 0." in check.remarks[0].message
+    low, high = check.numbers("median_interval")
+    assert low < check.number("median") < high
+    assert "maps of 2.4 to 3.3 Å" in check.remarks[0].message
+    assert "the error of its median was 0." in check.remarks[0].message
+    assert "from the local power spectrum" in check.remarks[0].message
     assert "Most of the background is exactly 0" in check.remarks[1].message
     assert check.volumes["local_resolution"].voxel_size == 1.0
 
 
 @pytest.mark.parametrize(
     ("reported", "words"),
-    [(5.0, "does not contradict the reported"), (2.0, "the reported resolution is in doubt")],
+    [
+        (3.4, "which agrees with the reported 3.4 Å"),
+        (2.8, "worse than the reported 2.8 Å"),
+        (5.0, "better than the reported 5 Å"),
+    ],
 )
-def test_a_map_that_looks_worse_than_reported_is_weighed_against_the_error_of_the_network(
+def test_the_headline_follows_the_interval_of_the_true_resolution_not_the_rule(
     reported: float, words: str
 ) -> None:
-    check = local_resolution(atom_ball(64, 1.0, 50.0, 5.0), ball(64, 22), reported)
-    compared = [r.message for r in check.remarks if "standard errors of the network" in r.message]
-    assert len(compared) == 1
-    assert words in compared[0]
+    check = LOCAL_RESOLUTION.start()
+    check.measure("percentiles", [3.5, 3.6, 3.7, 3.8, 4.0], "Å", "percentiles")
+    check.measure("reported_percentile", 0.0, "%", "better resolved than reported")
+    check.measure("median_interval", [3.2, 4.4], "Å", "interval of the true resolution")
+    judge(check, reported)
+    assert [warning.rule for warning in check.warnings] == ["local_resolution.percentile"]
+    assert words in check.headline
 
 
 def test_a_map_that_reaches_the_reported_resolution_somewhere_is_not_called_worse() -> None:
@@ -174,16 +222,8 @@ def test_a_map_that_reaches_the_reported_resolution_somewhere_is_not_called_wors
     check = local_resolution(density, molecule_mask(density.data >= 0.033, 2), 4.3)
     share = check.measurements["reported_percentile"].value
     assert isinstance(share, float)
-    assert 0.1 < share < 2.5, "some voxels, but fewer than the percentile that is told"
-    assert not any("worse than reported" in remark.message for remark in check.remarks)
-
-
-def test_values_at_the_best_that_can_be_measured_are_not_compared_with_the_reported_one() -> None:
-    density = read_map(example_file("maps/box_emd_5185_3j06.ccp4.gz"))
-    check = local_resolution(density, density.data > 3 * density.data.std(), 2.2)
-    told = " ".join(remark.message for remark in check.remarks)
-    assert "of the values are at 2.5 Å, an end of the range" in told
-    assert "worse than reported" not in told
+    assert check.warnings == []
+    assert "agrees with the reported" in check.headline
 
 
 def test_real_helices_turn_to_the_right_and_their_mirror_images_to_the_left() -> None:
@@ -209,9 +249,9 @@ def test_the_checks_pass_on_how_far_the_networks_are() -> None:
 
 
 def test_a_handful_of_values_at_the_end_of_the_range_is_not_worth_a_remark() -> None:
-    density = read_map(example_file("odd/seg_emd_21457.mrc.gz"))
-    check = local_resolution(density, molecule_mask(density.data >= 0.3, 2), 3.4)
-    share = check.measurements["censored_low"].value
-    assert isinstance(share, float)
-    assert 0 < share < 0.1
+    values = spread(3.0, 4.0)
+    values[0] = 2.5
+    check = measured_outside(values)
+    assert 0 < check.number("censored_low") < 0.1
     assert not any("end of the range" in remark.message for remark in check.remarks)
+

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from vrs.maps.slices import central_indices, max_variance_indices, projections, slices_at
+from vrs.maps.slices import (
+    central_indices,
+    deviation_projections,
+    max_variance_indices,
+    maximum_projections,
+    projections,
+    slices_at,
+)
 
 
 def test_central_slices_are_at_half_the_box() -> None:
@@ -31,3 +38,12 @@ def test_slices_and_projections_are_normal_to_x_y_and_z() -> None:
     assert normal_to_z.tolist() == data[1].tolist()
     assert [image.shape for image in projections(data)] == [(2, 3), (2, 4), (3, 4)]
     assert projections(data)[0][1, 2] == data[1, 2].sum()
+
+
+def test_maxima_and_deviations_are_those_along_x_y_and_z() -> None:
+    data = np.random.default_rng(0).standard_normal((9, 11, 13)).astype(np.float32) + 1000
+    for axis, largest, spread in zip(
+        (2, 1, 0), maximum_projections(data), deviation_projections(data)
+    ):
+        np.testing.assert_array_equal(largest, data.max(axis=axis))
+        np.testing.assert_allclose(spread, data.astype(float).std(axis=axis), rtol=1e-6)

@@ -282,7 +282,9 @@ class Damage:
         field: FloatArray = ndimage.gaussian_filter(
             rng.standard_normal(self.density.data.shape), 6
         )
-        values = self.d * (1 + 0.15 * field / field.std())
+        # No program reports detail finer than two voxels.
+        finest = 2.05 * self.base.voxel_size
+        values = np.maximum(self.d * (1 + 0.15 * field / field.std()), finest)
         inside = self.molecule.body(1.3)
         density = flaws.changed(self.density, np.where(inside, values, 0))
         return TestMap(density, 0.5 * self.d, self.d)

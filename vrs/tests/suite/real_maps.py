@@ -101,7 +101,9 @@ REAL_MAPS = (
     RealMap("box_emd_5185_3j06.ccp4.gz", None, 3.3, why=CUT),
     RealMap("box_emd_6187_3j8x_A.ccp4.gz", None, 5.0, why=CUT),
     RealMap("zone_emd_2566_3j6b_9.mrc.gz", None, 3.2, why=CUT),
-    RealMap("ngl_localResolution.mrc.gz", 5.0, 8.0, ("input.not_density",), voxel_size=3.54,
-            why="a map of the local resolution"),
+    RealMap(
+        "ngl_localResolution.mrc.gz", 5.0, 8.0, voxel_size=3.54,
+        why="a map of the local resolution that is not recognized as one: outside it has 8.9 Å",
+    ),
 )  # fmt: skip
 """The maps of the example data, with the contour levels and resolutions of their sources."""

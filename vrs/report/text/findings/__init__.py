@@ -19,6 +19,7 @@ from vrs.report.text.findings import (
     contour,
     hand,
     parts,
+    place,
     resolution,
     sharpening,
     state,
@@ -37,6 +38,7 @@ KINDS: Tuple[Kind, ...] = (
     *parts.KINDS,
     *background.KINDS,
     *state.KINDS,
+    *place.KINDS,
 )
 """All kinds of findings; those of one severity are reported in this order."""
 

@@ -5,32 +5,31 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import count, number
-from vrs.report.model import Evidence
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 
-_BLOCKS, _CHANCE = Evidence("0.c", "block_t_statistic"), Evidence("0.c", "block_p_value")
+_STRUCTURE = of_evidence("background_structure")
 _OFFSET = of_evidence("background_offset")
 _SPIKES = of_evidence("spikes")
 
 STRUCTURED = Threshold(
-    "t of the means of blocks of the background, on either side of 0, above", 5.0, "",
-    "independent suite: sound maps at most 2, micelles at least 11",
+    "spread of the blurred background over that of its noise above", 1.8, "",
+    "independent suite: sound maps at most 1.02, micelles at least 2.4",
 )  # fmt: skip
 OFFSET = Threshold(
-    "median of the map over the contour level above it, on either side of 0, above", 0.2, "",
-    "independent suite: sound maps at most 0.01; an offset of 0.4 of the contour level",
+    "mean of the background over the contour level, on either side of 0, above", 0.2, "",
+    "independent suite: sound maps at most 0.01, an offset of 0.4 of the contour level 0.29",
 )  # fmt: skip
 
 
 def _structured(facts: Facts) -> Optional[Said]:
-    t = facts.number(_BLOCKS)
-    if t is None or abs(t) <= STRUCTURED.value:
+    times = facts.number(_STRUCTURE)
+    if times is None or times <= STRUCTURED.value:
         return None
     return Said(
-        f"The background has structure: the means of its blocks differ from 0 by {number(abs(t))} "
-        "times their standard error. A micelle, a neighbour, a halo or artefacts of the "
-        "reconstruction do that.",
+        f"The background has structure: blurred to 10 Å or more it varies {number(times, 2)} times "
+        "as much as its noise. A micelle, a neighbour, a halo or artefacts of the reconstruction "
+        "do that.",
         "Look at slices of the map with the contrast of the background, and decide whether that "
         "density belongs to the molecule.",
     )
@@ -41,8 +40,8 @@ def _offset(facts: Facts) -> Optional[Said]:
     if mean is None or abs(mean) <= OFFSET.value:
         return None
     return Said(
-        f"The median of the map, which is that of the background, is {number(mean, 2)} times the "
-        "height of the contour level above it; it should be near 0.",
+        f"The mean of the background is {number(mean, 2)} times the contour level; it should be "
+        "near 0.",
         "Subtract it before maps are compared; a contour level in the grey values of the map "
         "shifts with it.",
     )
@@ -73,7 +72,7 @@ KINDS = (
         "The background has structure",
         (CAUTION,),
         _structured,
-        reads=(_BLOCKS, _CHANCE),
+        reads=(_STRUCTURE,),
         thresholds=(STRUCTURED,),
         causes=(
             "contrast.inverted", "input.no_structure", "contour.in_noise", "mask.partial", "ghost",

@@ -8,25 +8,36 @@ from vrs.maps.printing import entered, fixed, number
 from vrs.report.text.findings.facts import Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
 
-_SKEWNESS = of_evidence("structure_skewness")
+_SKEWNESS, _COUPLING = of_evidence("structure_skewness"), of_evidence("structure_coupling")
 _CONTRAST = of_evidence("contrast")
 _SCALE, _FROM_NM = of_evidence("voxel_scale"), of_input("size_from_nm")
+_SCALE_INTERVAL = of_evidence("voxel_scale_interval")
 
 NO_STRUCTURE = Threshold(
-    "skewness of the finest band below", 0.1, "",
-    "independent suite: noise at most 0.07, sound maps up to 3.6 Å at least 0.3",
+    "skewness of the finest band below", 0.23, "",
+    "independent suite: noise at most 0.2, sound maps up to 3.6 Å at least 0.44; real maps 0.67",
 )  # fmt: skip
 STRUCTURE_SEEN_TO = Threshold(
-    "reported resolution up to", 3.6, "Å", "independent suite: beyond, sound maps are as low"
-)
+    "for that, a reported resolution up to", 3.6, "Å",
+    "independent suite: beyond, sound maps are as low",
+)  # fmt: skip
+UNCOUPLED = Threshold(
+    "coupling of the finest with the coarse band below", 0.05, "",
+    "46 maps of noise claimed at 2.7 to 5 Å: at most 0.03; sound maps at least 0.07",
+)  # fmt: skip
+UNSKEWED = Threshold(
+    "for that, a skewness of the finest band below", 0.25, "",
+    "46 maps of noise: at most 0.12; a real map with a coupling of 0.05 has 0.32",
+)  # fmt: skip
 
 INVERTED = Threshold(
-    "largest value over the most negative one below", 0.6, "",
-    "independent suite: inverted maps at most 0.4, sound maps at least 1.3",
+    "skewness of the blurred map below", -1.5, "",
+    "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
 )  # fmt: skip
 SCALE = Threshold(
-    "voxel size over the one that fits, or its inverse, at least", 1.1, "",
-    "the error that the table of what must be named asks for",
+    "voxel size over the one that fits, or its inverse, at least", 1.06, "",
+    "independent suite: 0.98 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
+    "interval must exclude 1, too",
 )  # fmt: skip
 
 
@@ -40,17 +51,36 @@ def _not_density(facts: Facts) -> Optional[Said]:
     )
 
 
+def has_structure(facts: Facts) -> Optional[bool]:
+    """Whether the finest details are those of a molecule; None where that was not tested."""
+    skewness, coupling, resolution = (
+        facts.number(_SKEWNESS), facts.number(_COUPLING), facts.resolution,
+    )  # fmt: skip
+    if skewness is None or resolution is None:
+        return None
+    if resolution <= STRUCTURE_SEEN_TO.value and skewness < NO_STRUCTURE.value:
+        return False
+    if coupling is None:
+        return True if resolution <= STRUCTURE_SEEN_TO.value else None
+    return not (coupling < UNCOUPLED.value and skewness < UNSKEWED.value)
+
+
 def _no_structure(facts: Facts) -> Optional[Said]:
-    skewness, resolution = facts.number(_SKEWNESS), facts.resolution
-    if skewness is None or resolution is None or resolution > STRUCTURE_SEEN_TO.value:
+    skewness, coupling, resolution = (
+        facts.number(_SKEWNESS), facts.number(_COUPLING), facts.resolution,
+    )  # fmt: skip
+    if has_structure(facts) is not False or skewness is None or resolution is None:
         return None
-    if skewness >= NO_STRUCTURE.value:
-        return None
+    numbers = f"their skewness is {fixed(skewness, 2)}, while molecules have 0.4 to 1.3 up to 3.6 Å"
+    if resolution > STRUCTURE_SEEN_TO.value and coupling is not None:
+        numbers = (
+            f"their skewness is {fixed(skewness, 2)}, and they are not stronger where the molecule "
+            f"is denser (correlation {fixed(coupling, 2)}, in molecules 0.07 or more)"
+        )
     return Said(
         f"Between 9 Å and the reported {entered(resolution)} Å the values in the mask are "
-        f"distributed like noise: their skewness is {fixed(skewness, 2)}, while molecules have "
-        "0.3 to 1.3. What looks like detail is noise, an overfitted map or an envelope filled "
-        "with noise.",
+        f"distributed like noise: {numbers}. What looks like detail is noise, an overfitted map or "
+        "an envelope filled with noise.",
         "Do not interpret detail finer than 9 Å. Look at the FSC of two independent half maps, "
         "and refine again from a reference without detail.",
     )
@@ -61,9 +91,8 @@ def _inverted(facts: Facts) -> Optional[Said]:
     if contrast is None or contrast >= INVERTED.value:
         return None
     return Said(
-        "The strongest values of the map are negative: the largest value is "
-        f"{fixed(contrast, 2)} times as far from 0 as the most negative one, and protein must have "
-        "positive values.",
+        "Where the molecule is, the density is negative: blurred, the map has values of the "
+        f"skewness {fixed(contrast, 1)}, and maps of molecules have 1.5 or more.",
         "Multiply the map by −1 and write the report again.",
     )
 
@@ -78,8 +107,10 @@ def _doubtful_scale(facts: Facts) -> Optional[Said]:
             "be one, so the voxel size may be in nm.",
             "Check the voxel size: all lengths, volumes and resolutions depend on it.",
         )
-    scale = facts.number(_SCALE)
-    if scale is None or 1 / SCALE.value < scale < SCALE.value:
+    scale, interval = facts.number(_SCALE), facts.numbers(_SCALE_INTERVAL, 2)
+    if scale is None or interval is None or interval[0] <= 1 <= interval[1]:
+        return None
+    if 1 / SCALE.value < scale < SCALE.value:
         return None
     return Said(
         f"The Fourier amplitudes fit those of protein best with voxels of {fixed(size / scale, 3)} "
@@ -109,16 +140,16 @@ KINDS = (
         "No structure of a molecule at the reported resolution",
         (SERIOUS,),
         _no_structure,
-        reads=(_SKEWNESS,),
-        thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO),
-        causes=("contrast.inverted",),
+        reads=(_SKEWNESS, _COUPLING),
+        thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO, UNCOUPLED, UNSKEWED),
+        causes=("contrast.inverted", "resolution.low_passed"),
     ),
     Kind(
         "voxel_size.doubtful",
         "The voxel size does not fit the content",
         (SERIOUS,),
         _doubtful_scale,
-        reads=(_SCALE, _FROM_NM),
+        reads=(_SCALE, _SCALE_INTERVAL, _FROM_NM),
         thresholds=(SCALE,),
         causes=("contrast.inverted", "input.no_structure"),
     ),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import Optional
 
-from vrs.maps.printing import count, entered, fixed, number, share
-from vrs.report.text.findings.facts import Facts, of_evidence, of_input
+from vrs.maps.printing import count, entered, fixed, in_words, number, share
+from vrs.report.text.findings.facts import EVIDENCE, Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import CAUTION, SERIOUS, Kind, Said, Threshold
 
+_IN_RESAMPLED = of_input("share_in_resized_mask")
 _RAW, _IN_MASK = of_input("raw_voxels"), of_input("share_in_mask")
 _MASK = of_input("hard_voxels")
 _SIGMA, _ONE_BODY = of_evidence("contour_sigma"), of_evidence("contour_one_body")
+_SUGGESTED = of_evidence("contour_suggested")
 _SURE, _SHOWN = of_evidence("contour_fdr_share"), of_evidence("contour_shown")
 
 FEWEST = Threshold("voxels at the contour level below", 20, "voxels", "a body has at least as many")
@@ -37,8 +39,8 @@ FULL = Threshold(
 )
 
 LITTLE = Threshold(
-    "voxels at the contour level over all that stand out from the noise below", 12.0, "%",
-    "independent suite: sound maps at least 60 %; EMD-3488 has 18 %",
+    "voxels at the contour level over all that stand out from the noise below", 0.4, "",
+    "independent suite: contours at 12 % of the mass at most 0.27, sound maps at least 0.64",
 )  # fmt: skip
 
 
@@ -73,9 +75,27 @@ def _in_noise(facts: Facts) -> Optional[Said]:
         return None
     return Said(
         text,
-        "Raise the contour level until the molecule stands free; usual levels are at 4 to 6 "
-        "standard deviations of the noise. If nothing then remains, the map has no signal.",
+        f"Raise the contour level until the molecule stands free{_suggested(facts)}; usual levels "
+        "are at 4 to 6 standard deviations of the noise. If nothing then remains, the map has no "
+        "signal.",
     )
+
+
+def _what_checks_see(facts: Facts) -> str:
+    """Which checks take the part in the mask for the molecule, and what the others hold."""
+    resampled = facts.number(_IN_RESAMPLED)
+    partial = resampled is not None and resampled < WHOLE.value
+    in_mask = [name for name in ("0.a", "0.c", "0.e") if facts.evaluated(name)]
+    in_resampled = [name for name in ("0.f", "0.g") if facts.evaluated(name)]
+    if partial:
+        in_mask, in_resampled = [*in_mask, *in_resampled], []
+    if not in_mask:
+        return ""
+    treat = "treats" if len(in_mask) == 1 else "treat"
+    text = f"; {in_words(in_mask)} {treat} that part as the whole molecule"
+    if resampled is not None and in_resampled:
+        text += f", while the mask of {in_words(in_resampled)} holds {share(resampled)}"
+    return text
 
 
 def _partial(facts: Facts) -> Optional[Said]:
@@ -85,7 +105,7 @@ def _partial(facts: Facts) -> Optional[Said]:
     contour = facts.record.contour
     start = (
         f"Only {share(held)} of the density at the contour level, {entered(contour)}, is in the "
-        "mask, which holds the largest body alone; the checks that use the mask see that part."
+        f"mask, which holds the largest body alone{_what_checks_see(facts)}."
     )
     if joined is not None and contour > 0 and joined >= JOINED.value * contour:
         return Said(
@@ -94,12 +114,21 @@ def _partial(facts: Facts) -> Optional[Said]:
             "mask of the whole molecule.",
             CAUTION,
         )
+    if facts.evaluated(EVIDENCE):
+        start += f" No level down to {number(JOINED.value)} times the contour level shows one body."
     return Said(
-        f"{start} No level down to {number(JOINED.value)} times the contour level shows one body.",
+        start,
         "See whether the rest is a second molecule, a neighbour or noise. Choose a contour level "
         "or a mask that holds what the report is to be about.",
         SERIOUS,
     )
+
+
+def _suggested(facts: Facts) -> str:
+    """The suggested level in parentheses, "" without one."""
+    level = facts.number(_SUGGESTED)
+    other = level is not None and level != facts.record.contour
+    return f" ({number(level)} is suggested)" if level is not None and other else ""
 
 
 def _too_high(facts: Facts) -> Optional[Said]:
@@ -107,9 +136,9 @@ def _too_high(facts: Facts) -> Optional[Said]:
     if shown is None or shown >= LITTLE.value:
         return None
     return Said(
-        f"The contour level, {entered(facts.record.contour)}, shows {share(shown)} of the voxels "
-        "that stand out from the noise: most of the molecule is below it.",
-        "Lower the contour level until the shape of the molecule is complete.",
+        f"The contour level, {entered(facts.record.contour)}, shows {share(100 * shown)} of the "
+        "voxels that stand out from the noise: most of the molecule is below it.",
+        f"Lower the contour level until the shape of the molecule is complete{_suggested(facts)}.",
     )
 
 
@@ -128,7 +157,7 @@ KINDS = (
         "The contour level is in the noise",
         (SERIOUS,),
         _in_noise,
-        reads=(_SIGMA, _SURE, _MASK),
+        reads=(_SIGMA, _SURE, _MASK, _SUGGESTED),
         thresholds=(IN_NOISE, SURE, FULL),
         causes=("contrast.inverted", "input.no_structure"),
     ),
@@ -137,7 +166,7 @@ KINDS = (
         "A part of the density is outside the mask",
         (CAUTION, SERIOUS),
         _partial,
-        reads=(_IN_MASK, _ONE_BODY),
+        reads=(_IN_MASK, _IN_RESAMPLED, _ONE_BODY),
         thresholds=(WHOLE, JOINED),
         causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
         picture=("0.b", "raw_mask"),
@@ -147,7 +176,7 @@ KINDS = (
         "The contour level is too high",
         (CAUTION,),
         _too_high,
-        reads=(_SHOWN,),
+        reads=(_SHOWN, _SUGGESTED),
         thresholds=(LITTLE,),
         causes=("contrast.inverted", "input.no_structure", "contour.outside"),
     ),

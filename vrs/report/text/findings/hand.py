@@ -10,6 +10,7 @@ from vrs.report.text.findings.facts import Facts
 from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
 
 _SCORE, _CONFIDENCE = Evidence("0.h", "score"), Evidence("0.h", "confidence")
+_MIRROR, _AGREEMENT = Evidence("0.h", "mirror_score"), Evidence("0.h", "agreement")
 
 MIRRORED_FROM = Threshold("score of the hand above", 0.5, "", "the published rule of 0.h")
 
@@ -34,7 +35,7 @@ KINDS = (
         "The map is mirrored",
         (SERIOUS,),
         _mirrored,
-        reads=(_SCORE, _CONFIDENCE),
+        reads=(_SCORE, _MIRROR, _CONFIDENCE, _AGREEMENT),
         thresholds=(MIRRORED_FROM,),
         causes=("contrast.inverted", "input.no_structure"),
     ),

@@ -11,14 +11,17 @@ from vrs.report.text.findings.kind import CAUTION, Kind, Said, Threshold
 _OCCUPANCY, _B_FACTOR = of_evidence("part_occupancy"), of_evidence("part_b_factor")
 
 WEAK = Threshold(
-    "occupancy of the weaker part below", 0.65, "", "independent suite: half at occupancy 0.4"
+    "occupancy of the weaker part below", 0.72, "",
+    "independent suite: half at occupancy 0.4 at most 0.66, sound maps at least 0.8",
 )
 BLURRED = Threshold(
-    "B-factor of the more blurred part beyond the rest above", 100.0, "Å²",
-    "independent suite: half blurred by 250 Å²",
+    "B-factor of the more blurred part beyond the rest above", 110.0, "Å²",
+    "independent suite: half blurred by 250 Å² at least 170, sound maps at most 86",
 )  # fmt: skip
 
-_CAUSES = ("input.no_structure", "contrast.inverted", "contour.in_noise", "anisotropy", "ghost")
+_CAUSES = (
+    "input.no_structure", "contrast.inverted", "contour.in_noise", "anisotropy", "ghost", "streak",
+)  # fmt: skip
 
 
 def _weak(facts: Facts) -> Optional[Said]:

@@ -84,7 +84,6 @@ KINDS = (
         _low_passed,
         reads=(_CUTOFF, _DROP),
         thresholds=(SURE_FALL, FAR, SURE_FALL_FAR, LOW_PASSED, LOW_PASSED_CAUTION),
-        causes=("input.no_structure",),
         picture=("evidence", "power_spectrum"),
     ),
     Kind(

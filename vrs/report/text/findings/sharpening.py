@@ -12,8 +12,8 @@ from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 _B, _INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor_interval")
 
 OVER = Threshold(
-    "lower end of the interval of the B-factor above", 0.0, "Å²",
-    "amplitudes that rise where those of protein with B = 0 do not",
+    "lower end of the interval of the B-factor above", 20.0, "Å²",
+    "independent suite: maps oversharpened by 105 Å² or more at least 40; EMD-44046 has 5",
 )  # fmt: skip
 NONE = Threshold(
     "upper end of the interval of the B-factor below", -60.0, "Å²",

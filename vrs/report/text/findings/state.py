@@ -5,65 +5,63 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import entered, fixed, number, share
-from vrs.report.model import Evidence
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 
 _IDENTICAL, _NEGATIVE = of_evidence("identical_share"), of_evidence("negative_share")
-_FACES, _THROUGH = of_evidence("face_share"), of_evidence("runs_through")
-_CUTOFF, _DROP = of_evidence("spectrum_cutoff"), of_evidence("spectrum_drop")
-_UNFILTERED = of_evidence("nyquist_power")
-_CONTRAST, _NEGATIVE_BODIES = of_evidence("contrast"), of_evidence("negative_bodies")
-_DECENTERING = Evidence("0.a", "decentering")
-_LEFT, _RIGHT = Evidence("0.a", "space_left"), Evidence("0.a", "space_right")
+_LEFT, _EDGE = of_evidence("background_left"), of_evidence("mask_edge")
+_SAMPLING, _TAIL = of_evidence("sampling"), of_evidence("nyquist_power")
+_CONTRAST, _BELOW = of_evidence("contrast"), of_evidence("negative_bodies")
 
 CLIPPED = Threshold(
-    "share of negative values around the molecule below", 0.5, "%",
-    "independent suite: clipped maps 0, sound maps at least 18",
+    "share of values below the background around the molecule below", 0.5, "%",
+    "independent suite: clipped maps 0, sound maps at least 22",
 )  # fmt: skip
 MASKED = Threshold(
-    "share of the background with one value above", 80.0, "%",
-    "independent suite: masked maps at least 95, corners set to 0 at most 57",
+    "share of the background with one value above", 30.0, "%",
+    "independent suite: masked maps at least 87, others 0",
 )  # fmt: skip
-
-CUT = Threshold(
-    "share of the faces of the box inside the molecule above", 0.3, "%",
-    "maps cut from shipped ones; whole maps have 0",
+FADED = Threshold(
+    "spread of the far background over that of the near one below", 0.15, "",
+    "independent suite: soft masks at most 0.06, maps without one at least 0.6; real maps 0.2",
+)  # fmt: skip
+HARD = Threshold(
+    "spread at the edge of the mask over that inside, for a sharp edge, above", 0.15, "",
+    "independent suite: sharp edges 0.29, soft ones at most 0.04",
 )  # fmt: skip
 FINE = Threshold(
-    "cut-off over the voxel size above", 5.0, "",
-    "usual maps have 2.5 to 4; a map with twice the voxels along each side has 5 or more",
+    "resolution at which the content ends over that of two voxels above", 1.9, "",
+    "independent suite: sound maps at most 1.7; twice the voxels along a side give 2 or more",
 )  # fmt: skip
-ENDS = Threshold("fall of the power at the cut-off at least", 1.0, "decades", "as for a low-pass")
-FURTHEST = 2.0
-"""Of the reported resolution; there the shape of the molecule makes the power fall."""
-
 UNFILTERED = Threshold(
-    "power before the Nyquist frequency over that of the noise at least", 0.5, "",
-    "half maps with white noise",
+    "power near the Nyquist frequency over that at the resolution above", -0.8, "decades",
+    "a simulated half map has -0.6, filtered maps at most -1",
 )  # fmt: skip
 DIFFERENT = Threshold(
-    "volume below minus the contour level over that above the contour level above", 0.3, "",
-    "differences of shipped maps",
+    "volume below the background by the contour level over that above above", 0.3, "",
+    "differences of shipped maps; with the next one, as sharpened maps may have 0.7 too",
 )  # fmt: skip
 BALANCED = Threshold(
-    "largest value over the most negative one below", 1.3, "", "differences of shipped maps"
-)
-OFF_CENTRE = Threshold(
-    "decentering of the mask above", 20.0, "%", "the published rule of 0.a"
-)
-TIGHT = Threshold("smallest space beside the mask below", 8.0, "Å", "masks and blurs need as much")
-
-
+    "skewness of the blurred map, on either side of 0, below", 1.0, "",
+    "independent suite: sound maps at least 1.5",
+)  # fmt: skip
 def _masked(facts: Facts) -> Optional[Said]:
-    identical = facts.number(_IDENTICAL)
-    if identical is None or identical <= MASKED.value:
+    identical, left = facts.number(_IDENTICAL), facts.number(_LEFT)
+    edge = facts.number(_EDGE)
+    if identical is not None and identical > MASKED.value:
+        kind = "" if edge is None else " with a hard edge" if edge > HARD.value else " softly"
+        text = (
+            f"{share(identical)} of the background has one and the same value: the map was masked"
+            f"{kind}."
+        )
+    elif left is not None and left < FADED.value:
+        text = (
+            f"The far background varies {number(left, 2)} times as much as that near the molecule: "
+            "the map was masked softly."
+        )
+    else:
         return None
-    return Said(
-        f"{share(identical)} of the background has one and the same value: the map was masked. "
-        "Its background says nothing about the noise.",
-        "",
-    )
+    return Said(f"{text} Its background says nothing about the noise.", "")
 
 
 def _post_processed(facts: Facts) -> Optional[Said]:
@@ -71,89 +69,46 @@ def _post_processed(facts: Facts) -> Optional[Said]:
     if negative is None or negative >= CLIPPED.value:
         return None
     return Said(
-        f"Around the molecule {share(negative)} of the values are negative, while a reconstruction "
-        "has values of both signs there: negative values and noise were removed.",
+        f"Around the molecule {share(negative)} of the values are below the background, while a "
+        "reconstruction has values on both sides of it there: negative values and noise were "
+        "removed.",
         "Validate the map before such processing too; noise that was removed cannot be assessed.",
     )
 
 
-def _runs_through(facts: Facts) -> bool:
-    """Whether one body touches two opposite faces, along one axis alone."""
-    return facts.number(_THROUGH) == 1
-
-
-def _filament(facts: Facts) -> Optional[Said]:
-    if not _runs_through(facts):
-        return None
-    return Said(
-        "One body runs through the box from face to face along one axis, as a filament does.",
-        "Rules on the empty space and on the centre of mass do not suit such a map.",
-    )
-
-
-def _cut(facts: Facts) -> Optional[Said]:
-    faces = facts.number(_FACES)
-    if faces is None or faces <= CUT.value or _runs_through(facts):
-        return None
-    return Said(
-        f"The molecule covers {share(faces)} of the faces of the box: the map was cut from a "
-        "larger one, or its box is too small.",
-        "Validate the whole map if there is one.",
-    )
-
-
 def _up_sampled(facts: Facts) -> Optional[Said]:
-    cutoff, drop = facts.number(_CUTOFF), facts.number(_DROP)
-    size = facts.record.voxel_size
-    if cutoff is None or drop is None or drop < ENDS.value:
-        return None
-    if cutoff <= FINE.value * size or (facts.resolution and cutoff > FURTHEST * facts.resolution):
+    ratio, size = facts.number(_SAMPLING), facts.record.voxel_size
+    if ratio is None or ratio <= FINE.value:
         return None
     return Said(
-        f"The content of the map ends at {fixed(cutoff, 2)} Å, {number(cutoff / size, 2)} times "
-        f"its voxels of {entered(size)} Å: voxels of {number(cutoff / 3, 2)} Å would hold all of "
-        "it.",
+        f"The content of the map ends at {fixed(2 * size * ratio, 2)} Å, but its voxels of "
+        f"{entered(size)} Å could hold detail of {entered(2 * size)} Å: voxels of "
+        f"{number(size * ratio, 2)} Å would hold all of it.",
         "",
     )
 
 
 def _half_map(facts: Facts) -> Optional[Said]:
-    power = facts.number(_UNFILTERED)
-    if power is None or power < UNFILTERED.value:
+    tail, identical = facts.number(_TAIL), facts.number(_IDENTICAL)
+    if tail is None or tail <= UNFILTERED.value or (identical or 0.0) > MASKED.value:
         return None
     return Said(
-        "Up to the Nyquist frequency the map has the power of unfiltered noise, as a half map has.",
-        "Validate the final map; that of two half maps is filtered.",
+        f"Near the Nyquist frequency the map has {number(10**tail, 2)} times the power that it has "
+        "at the reported resolution: it is not filtered, as a half map.",
+        "Validate the final map, which is filtered.",
     )
 
 
 def _difference(facts: Facts) -> Optional[Said]:
-    volume, contrast = facts.number(_NEGATIVE_BODIES), facts.number(_CONTRAST)
-    if volume is None or contrast is None or contrast >= BALANCED.value:
+    volume, contrast = facts.number(_BELOW), facts.number(_CONTRAST)
+    if volume is None or contrast is None or abs(contrast) >= BALANCED.value:
         return None
     if volume <= DIFFERENT.value:
         return None
     return Said(
-        f"The volume below minus the contour level is {number(volume, 2)} times that above the "
-        "contour level, as in a difference map.",
+        "As much as the contour level below the background lies "
+        f"{number(volume, 2)} times the volume that lies above it, as in a difference map.",
         "The checks are made for the density of a molecule, not for differences.",
-    )
-
-
-def _centring(facts: Facts) -> Optional[Said]:
-    off = facts.numbers(_DECENTERING, 3)
-    left, right = facts.numbers(_LEFT, 3), facts.numbers(_RIGHT, 3)
-    if off is None or left is None or right is None or _runs_through(facts):
-        return None
-    space = min(*left, *right)
-    if max(off) <= OFF_CENTRE.value and space >= TIGHT.value:
-        return None
-    where = f"is off the centre of its box by {share(max(off))} of it"
-    if max(off) <= OFF_CENTRE.value:
-        where = "is tight in its box"
-    return Said(
-        f"The molecule {where}; the smallest space beside the mask is {number(space)} Å.",
-        "Centre the particles or use a larger box for the next refinement.",
     )
 
 
@@ -171,33 +126,16 @@ KINDS = (
         "The map was masked",
         (NOTE,),
         _masked,
-        reads=(_IDENTICAL,),
-        thresholds=(MASKED,),
-    ),
-    Kind(
-        "state.filament",
-        "A filament runs through the box",
-        (NOTE,),
-        _filament,
-        reads=(_THROUGH,),
-        causes=("input.no_structure", "contour.in_noise"),
-    ),
-    Kind(
-        "state.cut",
-        "The map was cut from a larger one",
-        (NOTE,),
-        _cut,
-        reads=(_FACES, _THROUGH),
-        thresholds=(CUT,),
-        causes=("input.no_structure", "contour.in_noise"),
+        reads=(_IDENTICAL, _LEFT, _EDGE),
+        thresholds=(MASKED, FADED, HARD),
     ),
     Kind(
         "state.up_sampled",
         "The voxels are finer than the content",
         (NOTE,),
         _up_sampled,
-        reads=(_CUTOFF, _DROP),
-        thresholds=(FINE, ENDS),
+        reads=(_SAMPLING,),
+        thresholds=(FINE,),
         causes=("resolution.low_passed",),
         picture=("evidence", "power_spectrum"),
     ),
@@ -206,7 +144,7 @@ KINDS = (
         "The map looks like an unfiltered half map",
         (NOTE,),
         _half_map,
-        reads=(_UNFILTERED,),
+        reads=(_TAIL, _IDENTICAL),
         thresholds=(UNFILTERED,),
         picture=("evidence", "power_spectrum"),
     ),
@@ -215,17 +153,8 @@ KINDS = (
         "The map looks like a difference map",
         (NOTE,),
         _difference,
-        reads=(_NEGATIVE_BODIES, _CONTRAST),
+        reads=(_BELOW, _CONTRAST),
         thresholds=(DIFFERENT, BALANCED),
         causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
-    ),
-    Kind(
-        "centring",
-        "The molecule is off the centre of its box",
-        (NOTE,),
-        _centring,
-        reads=(_DECENTERING, _LEFT, _RIGHT, _THROUGH),
-        thresholds=(OFF_CENTRE, TIGHT),
-        causes=("input.no_structure", "contour.in_noise", "mask.partial", "state.cut"),
     ),
 )

@@ -17,6 +17,7 @@ from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.html.page import LARGEST_PAGE, make_page
 from vrs.report.html.slice_stack import make_stack
+from vrs.report.text.typography import typographic
 from vrs.tests.report_example import CONTOUR, build_example, preparation, save_all, two_balls
 
 pytestmark = [
@@ -100,13 +101,14 @@ def test_every_section_is_there_in_order(page: Reader) -> None:
 
 
 def test_the_verdict_says_status_and_finding_in_words(page: Reader, files: ReportFiles) -> None:
-    verdict = page.text[: page.text.index("1 Input data")]
+    verdict = page.text[: page.text.index("1 Input data")].replace("\u00a0", " ")
     for check in files.report.checks:
         assert check.title in verdict and check.status_text in verdict
-        finding = check.deciding[0].text if check.evaluated else check.reason
-        assert finding.replace("-85", "−85") in verdict.replace("\u00a0", " ")
+        values = [decision.text for decision in check.deciding] if check.evaluated else []
+        for shown in values or ([] if check.evaluated else [check.reason]):
+            assert typographic(shown).replace("\u00a0", " ") in verdict
     assert files.report.summary[-1] in verdict
-    assert "See the cautions in 0.a Mass analysis and 0.c Background analysis." in verdict
+    assert files.report.overall.text in verdict
 
 
 def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> None:
@@ -119,7 +121,7 @@ def test_text_from_outside_is_shown_and_not_obeyed(raw: str, page: Reader) -> No
 def test_warnings_remarks_and_rules_are_apart(page: Reader) -> None:
     text = page.text.replace("\u00a0", " ")
     assert "The mask is off the centre along X by 21.5 % of the box." in text
-    assert "Problem. The smallest empty space, 4.0 Å, is no space at all." in text
+    assert "Caution. The smallest empty space, 4.0 Å, is no space at all." in text
     assert "Published rules (scored)" in text
     assert "Beyond the published rules (not scored)" in text
     assert "The background is constant, the map is masked." in text

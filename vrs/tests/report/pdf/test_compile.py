@@ -126,7 +126,7 @@ def test_the_score_line_and_the_statuses(text: str, files: ReportFiles) -> None:
 
 def test_warnings_remarks_and_reasons_are_printed(text: str) -> None:
     assert "The mask is off the centre along X by 21.5 % of the box." in text
-    assert "Problem. The smallest empty space, 4.0 Å, is no space at all." in text
+    assert "Caution. The smallest empty space, 4.0 Å, is no space at all." in text
     assert r"Caution. [A remark that begins with a bracket and ends \with a slash\ " in text
     assert "The background is constant, the map is masked." in text
 

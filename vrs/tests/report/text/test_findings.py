@@ -118,6 +118,11 @@ def test_without_measurements_nothing_is_concluded() -> None:
 CASES: List[Tuple[str, str, Dict[str, Dict[str, Any]]]] = [
     ("hand.mirrored", SERIOUS, {"h": {"score": 0.8, "confidence": 0.99}}),
     ("input.no_structure", SERIOUS, {"e": {"structure_skewness": 0.03}}),
+    (
+        "input.no_structure",
+        SERIOUS,
+        {"e": {"structure_skewness": 0.11, "structure_coupling": 0.02}},
+    ),
     ("mask.partial", CAUTION, {"i": {"share_in_mask": 50.2}, "e": {"contour_one_body": 0.08}}),
     ("mask.partial", SERIOUS, {"i": {"share_in_mask": 50.2}, "e": {"contour_one_body": 0.06}}),
     ("mask.partial", SERIOUS, {"i": {"share_in_mask": 50.2}, "e": {"contour_one_body": None}}),
@@ -178,6 +183,7 @@ def test_a_finding_is_drawn_from_its_numbers(
 @pytest.mark.parametrize("name, values", [
     ("hand.mirrored", {"h": {"score": 0.4, "confidence": 0.99}}),
     ("input.no_structure", {"e": {"structure_skewness": 0.6}}),
+    ("input.no_structure", {"e": {"structure_skewness": 0.3, "structure_coupling": 0.04}}),
     ("mask.partial", {"i": {"share_in_mask": 98.0}}),
     ("contour.in_noise", {"e": {"contour_sigma": 4.2, "contour_fdr_share": 100.0}}),
     ("resolution.low_passed", {"e": {"spectrum_cutoff": 3.1, "spectrum_drop": 13.0}}),

@@ -1,0 +1,137 @@
+"""The molecule alone, in its soft mask: powers by direction, and its finest details."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+import numpy as np
+import scipy.fft
+from scipy import ndimage
+
+from vrs.level0.evidence.cones import Band, ConePowers
+from vrs.maps import BoolArray, DensityMap
+from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
+from vrs.maps.masks import Slices, bounding_box, dilate
+
+SOFT_GROWTH, SOFT_EDGE = 3.0, 2.0
+"""Å beyond the mask, and standard deviation of the Gaussian edge of the soft mask."""
+
+MARGIN = 11.0
+"""Å around the mask: the soft edge ends there."""
+
+BAND_FROM, EDGE_FROM = 9.0, 0.008
+"""Å at which the finest band begins, and width of its logistic edge in 1/Å."""
+
+COARSE_FROM = 25.0
+"""Å; from there to the finest band, density shows where the molecule is dense."""
+
+EDGE_TO = 0.005
+FINEST = 2.2
+"""Voxels; the end of the band at finer claims."""
+
+MEANINGFUL_TO = 5.0
+"""Å; at worse resolution the finest band of sound maps and of noise is alike."""
+
+LEAST_VOXELS = 500
+
+
+@dataclass(frozen=True)
+class Molecule:
+    """What was measured of the molecule in its soft mask.
+
+    Attributes
+    ----------
+    skewness : float or None
+        Third standardised moment, in the mask, of the values between 9 Å and the resolution; None
+        if the mask is too small or constant, or the resolution not reported or beyond 5 Å.
+    coupling : float or None
+        Correlation, in the mask, of the squares of these values with those between 25 and 9 Å.
+    weight : float -- sum of the squares of the soft mask, in voxels
+    cones : ConePowers or None -- powers by direction; None without a band
+    """
+
+    skewness: Optional[float]
+    coupling: Optional[float]
+    weight: float
+    cones: Optional[ConePowers]
+
+
+def molecule_of(
+    density: DensityMap,
+    mask: BoolArray,
+    center: float,
+    resolution: Optional[float],
+    band: Optional[Band],
+) -> Molecule:
+    """Measure the molecule in the part of the box that holds it.
+
+    Parameters
+    ----------
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X) -- not empty
+    center : float -- value of the background, which is subtracted
+    resolution : float or None -- in Å
+    band : Band or None -- in which the powers of directions are summed
+    """
+    size = density.voxel_size
+    fine = resolution is not None and resolution <= MEANINGFUL_TO
+    if not fine and band is None:
+        return Molecule(None, None, 0.0, None)
+    near = _part(mask, math.ceil(MARGIN / size))
+    grown = dilate(mask[near], math.ceil(SOFT_GROWTH / size))
+    soft = np.empty(grown.shape, dtype=np.float32)
+    ndimage.gaussian_filter(grown, SOFT_EDGE / size, output=soft, mode="constant")
+    weight = sum(float(np.square(plane, dtype=np.float64).sum()) for plane in soft)
+    for plane, values in zip(soft, density.data[near]):
+        plane *= values - np.float32(center)
+    spectrum = transform(soft)
+    shape = soft.shape
+    del soft, grown
+    cones = ConePowers.of(spectrum, shape, size, band) if band else None
+    skewness, coupling = None, None
+    if fine and resolution is not None and np.count_nonzero(mask) >= LEAST_VOXELS:
+        skewness, coupling = _finest_details(spectrum, shape, size, resolution, mask[near])
+    return Molecule(skewness, coupling, weight, cones)
+
+
+def _part(mask: BoolArray, margin: int) -> Slices:
+    """The bounding box with a margin, and sides that transform fast where the box has room."""
+    parts = []
+    for part, side in zip(bounding_box(mask, margin), mask.shape):
+        length = min(scipy.fft.next_fast_len(part.stop - part.start, real=True), side)
+        start = min(part.start, side - length)
+        parts.append(slice(start, start + length))
+    return tuple(parts)
+
+
+def _finest_details(
+    spectrum: ComplexArray,
+    shape: Tuple[int, ...],
+    size: float,
+    resolution: float,
+    mask: BoolArray,
+) -> Tuple[Optional[float], Optional[float]]:
+    """Skewness of the finest band in the mask, and its coupling with the coarse one.
+
+    The spectrum is overwritten.
+    """
+    start, end = 1 / BAND_FROM, 1 / max(resolution, FINEST * size)
+    coarse = np.zeros_like(spectrum)
+    for plane, radius in radius_by_plane(shape, size):
+        fine = 1 / (1 + np.exp(-(radius - start) / EDGE_FROM))
+        beyond = 1 / (1 + np.exp(-(radius - 1 / COARSE_FROM) / EDGE_FROM))
+        coarse[plane] = spectrum[plane] * (beyond * (1 - fine))
+        spectrum[plane] *= fine / (1 + np.exp(np.minimum((radius - end) / EDGE_TO, 80)))
+    values = inverse(spectrum, shape)[mask].astype(np.float64)
+    values -= values.mean()
+    spread = float(values.std())
+    if not spread:
+        return None, None
+    skewness = float((values**3).mean() / spread**3)
+    density = inverse(coarse, shape)[mask].astype(np.float64)
+    squares = np.square(values)
+    if not (density.std() and squares.std()):
+        return skewness, None
+    return skewness, float(np.corrcoef(density, squares)[0, 1])

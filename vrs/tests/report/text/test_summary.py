@@ -1,0 +1,87 @@
+"""The sentences of the first page: what holds, and the estimates of the resolution."""
+
+from __future__ import annotations
+
+from typing import Dict, Optional
+
+import pytest
+
+from vrs.checks.inputs import InputRecord
+from vrs.checks.result import Result
+from vrs.level0 import HAND, LOCAL_RESOLUTION
+from vrs.level0.evidence import EVIDENCE
+from vrs.report.model import Finding
+from vrs.report.text.findings.facts import Facts
+from vrs.report.text.summary import resolution_estimates, what_holds
+from vrs.tests.report_example import preparation
+
+
+def facts(
+    resolution: Optional[float] = 3.2,
+    median: Optional[float] = 3.4,
+    cutoff: float = 3.1,
+    is_density: bool = True,
+) -> Facts:
+    record: InputRecord = preparation(resolution=resolution).input
+    record.is_density = is_density
+    evidence = EVIDENCE.start()
+    evidence.measure("structure_skewness", 0.8, "", "skewness")
+    evidence.measure("spectrum_cutoff", cutoff, "Å", "cut-off")
+    evidence.measure("effective_resolution", 3.3, "Å", "d99")
+    evidence.measure("directional_power", [0.7, 1.3], "", "power")
+    outcomes: Dict[str, Result] = {"evidence": evidence, "0.h": HAND.start()}
+    if median is not None:
+        outcomes["0.e"] = LOCAL_RESOLUTION.start()
+        outcomes["0.e"].measure("median", median, "Å", "median")
+    return Facts(record, outcomes)
+
+
+def finding(name: str, severity: str = "serious") -> Finding:
+    return Finding(
+        id=name, severity=severity, title=name, text="", advice="", evidence=[]  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_what_was_tested_and_holds_is_one_sentence() -> None:
+    assert what_holds(facts(), []) == (
+        "What is right with the map: it has the structure of a molecule at 3.2 Å, its signal "
+        "reaches the reported resolution (its power falls off at 3.10 Å), its helices turn to the "
+        "right and no direction is missing (the weakest has 0.7 times the mean power)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "absent"),
+    [
+        ("hand.mirrored", "helices"),
+        ("anisotropy", "direction"),
+        ("resolution.low_passed", "signal"),
+        ("resolution.contradicted", "structure"),
+    ],
+)
+def test_nothing_is_called_right_that_a_finding_doubts(name: str, absent: str) -> None:
+    assert absent in what_holds(facts(), [finding(name, "note")])
+    assert absent not in what_holds(facts(), [finding(name)])
+
+
+@pytest.mark.parametrize("name", ["input.no_structure", "contour.in_noise", "contrast.inverted"])
+def test_nothing_is_right_with_noise(name: str) -> None:
+    assert what_holds(facts(), [finding(name)]) == ""
+
+
+def test_nothing_is_right_with_what_is_no_density() -> None:
+    assert what_holds(facts(is_density=False), []) == ""
+
+
+def test_a_resolution_far_below_the_mean_estimate_may_be_overestimated() -> None:
+    mean = (3.4 + 3.1 + 3.3) / 3
+    good = resolution_estimates(facts(resolution=0.81 * mean))
+    assert "3.40 Å (median local resolution, 0.e), 3.10 Å (end of the power" in good
+    assert "3.27 Å on average" in good and "may be" not in good
+    assert "may be overestimated" in resolution_estimates(facts(resolution=0.79 * mean))
+
+
+def test_estimates_stand_alone_without_a_reported_resolution() -> None:
+    sentence = resolution_estimates(facts(resolution=None, median=None))
+    assert sentence.endswith("3.20 Å on average.")
+    assert resolution_estimates(Facts(facts().record, {})) == ""
