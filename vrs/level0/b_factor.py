@@ -17,7 +17,8 @@ from vrs.checks.inputs import Inputs
 from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_MOST, BETWEEN
 from vrs.level0.molecule_b_factor import FIT_FROM as MOLECULE_FROM
-from vrs.level0.molecule_b_factor import MoleculeBFactor, molecule_b_factor, molecule_of
+from vrs.level0.molecule_b_factor import MoleculeBFactor, molecule_b_factor
+from vrs.level0.molecule_mask import molecule_of
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform

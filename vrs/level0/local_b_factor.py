@@ -23,7 +23,7 @@ from vrs.checks.figures import HistogramFigure, Mark, SurfaceFigure
 from vrs.checks.inputs import MAP, RESAMPLED_MAP, Inputs
 from vrs.checks.result import OutsideProgram, Result, Severity
 from vrs.checks.rule import BETWEEN
-from vrs.level0.molecule_b_factor import molecule_of
+from vrs.level0.molecule_mask import molecule_of
 from vrs.level0.published_shells import SWEEP_FROM, shell_width
 from vrs.level0.service import published, spread_rule
 from vrs.level0.unbiased_b_factor import UnbiasedBFactor, unbiased_b_factor

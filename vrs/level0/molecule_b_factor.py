@@ -15,8 +15,6 @@ from typing import Optional, Tuple
 import numpy as np
 from scipy import special
 
-from vrs.checks.inputs import MADE_MASK, Inputs
-from vrs.level0.evidence.subject import Subject
 from vrs.level0.surroundings import surroundings
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.numerics.noise_power import NoisePower, noise_power
@@ -70,12 +68,6 @@ class MoleculeBFactor:
     def interval(self) -> Tuple[float, float]:
         """Its two ends in Å²."""
         return self.b_factor - self.half_width, self.b_factor + self.half_width
-
-
-def molecule_of(inputs: Inputs) -> BoolArray:
-    """The mask of the user, or that of all bodies: half of a dimer is not the molecule."""
-    own = inputs.record.mask_source != MADE_MASK
-    return inputs.mask if own else Subject.of(inputs).mask
 
 
 def molecule_b_factor(
