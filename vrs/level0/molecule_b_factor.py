@@ -40,7 +40,7 @@ WIDENED = 1.25
 """The interval over that of the differences between proteins: noise and filters are not in these.
 Chosen on simulated maps, measured on others (docs/b_factors.rst)."""
 
-UNKNOWN_NOISE = 7.0
+UNKNOWN_NOISE = 9.0
 """Standard error in Å² at 3 Å that noise inside the mask adds if it is not known; it grows with
 the square of the resolution."""
 
