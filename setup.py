@@ -53,7 +53,7 @@ setup(
         "vrs.level0": ["*.json"],
         "vrs.numerics": ["*.json"],
         "vrs.networks": ["*.json", "*.onnx"],
-        "vrs.report": ["html/templates/*"],
+        "vrs.report": ["figures/font/*", "html/templates/*"],
         "vrs.templates": ["*.json.template"],
     },
     # 3.13 has no wheel of the Pillow that Scipion pins.

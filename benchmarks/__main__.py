@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from benchmarks import machine, scaling, speed
+from benchmarks import machine, scaling, speed, stages
 from benchmarks.inputs import ALL, MAPS, QUICK
 from benchmarks.plots import draw_scaling, draw_speed
 from benchmarks.tasks import TASKS
@@ -25,6 +25,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
         maps = options.maps or (QUICK if options.quick else ALL)
         repeats = options.repeats or (1 if options.quick else 3)
         result = speed.run(maps, options.tasks, repeats, options.threads, options.seconds)
+        result["stages"] = stages.run()
         _write(options.out / "speed.json", result)
         if result["rows"]:
             draw_speed(result, options.out / "speed.png")

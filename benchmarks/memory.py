@@ -84,19 +84,19 @@ def _prepare(folder: Path) -> None:
 def _check(folder: Path, name: str) -> None:
     from vrs.checks.inputs import Preparation
     from vrs.checks.store import save_result
-    from vrs.levels import CHECKS
+    from vrs.levels import MEASURED
 
-    result = CHECKS[name].run(Preparation.load(folder / PREPARED).inputs)
+    result = MEASURED[name].run(Preparation.load(folder / PREPARED).inputs)
     save_result(result, folder / name)
     print(result.status_text, result.headline, file=sys.stderr)
 
 
 def _report(folder: Path) -> None:
     from vrs.checks.store import RESULT_FILE
-    from vrs.levels import CHECKS, LEVELS
+    from vrs.levels import LEVELS, MEASURED
     from vrs.report.build import build_report
 
-    results = [folder / name for name in CHECKS if (folder / name / RESULT_FILE).exists()]
+    results = [folder / name for name in MEASURED if (folder / name / RESULT_FILE).exists()]
     build_report(folder / PREPARED, results, LEVELS, folder / "report")
 
 
@@ -110,9 +110,9 @@ AFTER: Dict[str, Callable[[Path], None]] = {"report": _report}
 
 def stage_names() -> List[str]:
     """All stages in order; the process of a stage does not load them, since that has its cost."""
-    from vrs.levels import CHECKS
+    from vrs.levels import MEASURED
 
-    return [*BEFORE, *CHECKS, *AFTER]
+    return [*BEFORE, *MEASURED, *AFTER]
 
 
 def run_stage(name: str, folder: Path) -> None:
@@ -137,7 +137,12 @@ def run_stage(name: str, folder: Path) -> None:
 
 
 def measure(
-    size: int, voxel_size: float, resolution: float, folder: Path, stages: List[str]
+    size: int,
+    voxel_size: float,
+    resolution: float,
+    folder: Path,
+    stages: List[str],
+    quiet: bool = False,
 ) -> Any:
     """Costs of the stages on a simulated map, by their names."""
     if not (folder / MAP).exists():
@@ -147,11 +152,13 @@ def measure(
         done = subprocess.run(
             [sys.executable, __file__, "--stage", name, "--folder", str(folder)],
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if quiet else None,
             check=True,
             text=True,
         )
         costs[name] = json.loads(done.stdout.splitlines()[-1])
-        print(f"{size:4} {name:9} {costs[name]}", flush=True)
+        if not quiet:
+            print(f"{size:4} {name:9} {costs[name]}", flush=True)
     return costs
 
 

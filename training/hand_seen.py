@@ -8,7 +8,8 @@ from typing import Any, Dict
 import numpy as np
 
 from vrs.maps import BoolArray, DensityMap
-from vrs.networks.hand import HelixPoints, look
+from vrs.networks.hand import look
+from vrs.networks.hand_decision import HelixPoints
 
 
 def seen_once(
@@ -17,8 +18,9 @@ def seen_once(
     """The output of the network in a folder for a map; read from the file if that exists."""
     if file.exists():
         kept = np.load(file)
+        counts = ("points", "found", "negative_points", "negative_found")
         return HelixPoints(
-            int(kept["points"]), int(kept["helix_points"]),
+            *(int(kept[name]) for name in counts),
             kept["helix"], kept["logits"], kept["positions"], float(kept["blurred_by"]),
         )  # fmt: skip
     seen = look(density, mask, rules, folder=network)

@@ -12,7 +12,7 @@ from vrs.checks.inputs import RESAMPLED_MAP
 from vrs.checks.result import Result
 from vrs.checks.rule import Rule
 from vrs.maps import FloatArray
-from vrs.maps.printing import number
+from vrs.maps.printing import fixed, number
 from vrs.numerics.quantiles import Values, histogram, quantile
 
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
@@ -29,6 +29,7 @@ class LocalQuantity:
     volume : str -- name of its map among the volumes of the check
     surface : str -- name of the map whose surface it colours, "map" or "resampled_map"
     rule : Rule -- on the spread of the values
+    places : int -- digits after the point that a value deserves
     """
 
     name: str
@@ -36,6 +37,7 @@ class LocalQuantity:
     volume: str
     surface: str
     rule: Rule
+    places: int = 2
 
     @property
     def label(self) -> str:
@@ -44,7 +46,11 @@ class LocalQuantity:
 
     def text(self, value: float) -> str:
         """A value with its unit."""
-        return f"{number(value)} {self.unit}".strip()
+        return f"{self.digits(value)} {self.unit}".strip()
+
+    def digits(self, value: float) -> str:
+        """A value without its unit; three digits, or whole numbers where more mean nothing."""
+        return number(value) if self.places else fixed(value, 0)
 
 
 def percentiles(values: Values) -> FloatArray:
@@ -91,11 +97,12 @@ def show_distribution(
     result.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
     result.results.append(
         f"The median {quantity.name} is {quantity.text(shown[2])}; 95 % of the values are between "
-        f"{number(shown[0])} and {quantity.text(shown[4])}."
+        f"{quantity.digits(shown[0])} and {quantity.text(shown[4])}."
     )
+    heading = f"{quantity.label[0].upper()}{quantity.label[1:]}"
     columns = (
         TableColumn("percentile", "Percentile (%)", ".1f"),
-        TableColumn("value", f"{quantity.label[0].upper()}{quantity.label[1:]}", ".2f"),
+        TableColumn("value", heading, f".{quantity.places}f"),
     )
     caption = f"Percentiles of the {quantity.name} inside the mask."
     result.tables.append(Table("percentiles", columns, caption))

@@ -15,6 +15,7 @@ from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
 from vrs.networks import hand as network
 from vrs.networks.card import NetworkError, read_card
+from vrs.networks.hand_decision import PART, Hand
 from vrs.networks.hand_patches import voxels_used
 from vrs.networks.inputs import Progress
 
@@ -94,10 +95,7 @@ def hand(
     held_out = held_out_error(card, resolution)
     result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     _measure_score(result, measured.score, measured.mirror_score)
-    helices, confidence = measured.helix_voxels, measured.confidence
-    result.measure("helix_voxels", helices, "", "points of the mask that lie on helices")
-    definition = "estimated probability that this side of 0.5 is right"
-    result.measure("confidence", confidence, "", definition)
+    _measure_evidence(result, measured)
     result.results.append(
         f"The score is {SCORE.number(measured.score)} (0 right, 1 mirrored): {measured.reason}."
     )
@@ -129,6 +127,23 @@ def _measure_score(result: Result, score: float, mirror_score: Optional[float]) 
     result.measure("score", score, "", "hand, from 0 (right) to 1 (mirrored)")
     reason = "the program was not run on the mirrored map" if mirror_score is None else ""
     result.measure("mirror_score", mirror_score, "", "hand of the mirrored map", reason)
+
+
+def _measure_evidence(result: Result, measured: Hand) -> None:
+    """What the score rests on."""
+    result.measure(
+        "helix_voxels", measured.helix_voxels, "",
+        "points of the mask on helices beyond those of chance; 0 if they are not significant",
+    )  # fmt: skip
+    result.measure("parts", measured.parts, "", f"cubes of {PART} Å with points on helices")
+    result.measure(
+        "agreement", 100 * measured.agreement, "%",
+        "points on helices in parts of the map on the same side of 0.5 as the score",
+    )  # fmt: skip
+    result.measure(
+        "confidence", measured.confidence, "",
+        "estimated probability that this side of 0.5 is right, calibrated on experimental maps",
+    )  # fmt: skip
 
 
 def judge(result: Result, answer: str, reason: str) -> None:
@@ -182,7 +197,10 @@ HAND = Check(
     explanation=(
         "Alpha helices of proteins are right-handed. Where helices are resolved, a network "
         "decides whether they turn to the right (score 0) or to the left (score 1), in which "
-        "case the whole map is the mirror image of the molecule."
+        "case the whole map is the mirror image of the molecule. It decides nothing if there are "
+        "no more helices than noise seems to have, or if parts of the map do not agree well "
+        "enough. To see it yourself, look along a well resolved helix: the chain turns clockwise "
+        "as it runs away from you."
     ),
     method="The hand was judged by a neural network from the density around alpha helices.",
     references=("GarciaCondado2022",),

@@ -52,7 +52,7 @@ MEDIAN = published(
 )
 
 SPREAD = spread_rule("local_b_factor", 0.01, "Å²")
-QUANTITY = LocalQuantity("local B-factor", "Å²", "b_factor", RESAMPLED_MAP, SPREAD)
+QUANTITY = LocalQuantity("local B-factor", "Å²", "b_factor", RESAMPLED_MAP, SPREAD, places=0)
 
 SHELLS = 10
 MOST = 95.0

@@ -14,6 +14,7 @@ from vrs.checks.figures import Mark
 from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_LEAST, BETWEEN
+from vrs.level0.local_resolution_error import independent_error, true_interval
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
@@ -132,6 +133,13 @@ def local_resolution(
         f"In {percent(result.number('reported_percentile'))} of the mask it is better than the "
         f"reported {entered(resolution)} Å."
     )
+    interval = _interval(result)
+    if interval:
+        low, high = interval
+        result.results.append(
+            f"Of independent maps with this median 90 % have a resolution of {number(low)} to "
+            f"{number(high)} Å."
+        )
     judge(result, resolution)
     _remark_on_ends(result, measured)
     return result
@@ -159,20 +167,22 @@ def _by_built_in_network(
     del measured
     definition = "median of the standard error that the network expects of itself"
     result.measure("median_uncertainty", expected, "Å", definition)
-    _measure_interval(result, card, middle, program)
+    background = mask.size - np.count_nonzero(mask)
+    masked = _zeros_outside(density, mask) > background / 2
+    _measure_interval(result, card, middle, masked, program)
     result.remark(
         Severity.NOTE,
         f"Measured by the built-in network {NETWORK}, not by DeepRes, from the local power "
         f"spectrum. {accuracy} Noise with the power spectrum of a molecule would pass for one.",
     )
-    background = mask.size - np.count_nonzero(mask)
-    if _zeros_outside(density, mask) > background / 2:
-        case = card["robustness"]["cases"]["zeros outside the mask"]
+    if masked:
+        known = card["independent"]["masked"]
         result.remark(
             Severity.CAUTION,
             "Most of the background is exactly 0, and a masked map lacks what separates signal "
-            f"from noise: simulated ones were {number(abs(case['mean_shift']), 2)} Å too good on "
-            f"average, {number(case['largest'], 2)} Å in the worst case.",
+            f"from noise: on {known['maps']} such maps of the other simulator the error was "
+            f"{number(known['mean_absolute_error'], 2)} Å on average, and the interval of the true "
+            "resolution is as wide as theirs.",
         )
     return program
 
@@ -197,34 +207,16 @@ def _in_half_precision(error: FloatArray) -> FloatArray:
         return np.minimum(error, largest, dtype=np.float16, casting="unsafe")
 
 
-def independent_error(card: Dict[str, Any], median: float) -> str:
-    """The error of the network on maps of a simulator that it was not trained with.
-
-    ``median`` in Å, of this map, chooses the row of the card, whose keys are intervals in Å such as
-    "3.3-4.5".
-    """
-    rows = card["independent"]["by_true_resolution"]
-    name = next((n for n in rows if median <= float(n.split("-")[1])), list(rows)[-1])
-    row = rows[name]
-    return (
-        f"On {row['maps']} maps of {name.replace('-', ' to ')} Å, of other structures and from "
-        "another simulator than those that it was trained on, the error of its median was "
-        f"{number(row['mean_absolute_error'], 2)} Å on average."
-    )
-
-
-def true_interval(card: Dict[str, Any], median: float) -> List[float]:
-    """Interval in Å that held the true resolution of 90 % of independent maps with this median."""
-    factors = card["independent"]["median_interval"]
-    return [median * factors["low"], median * factors["high"]]
-
-
 def _measure_interval(
-    result: Result, card: Dict[str, Any], median: float, program: OutsideResolution
+    result: Result,
+    card: Dict[str, Any],
+    median: float,
+    masked: bool,
+    program: OutsideResolution,
 ) -> None:
     definition = "holds the true resolution of 90 % of independent maps with this median"
     inside = program.best < median < program.worst
-    interval = true_interval(card, median) if inside else None
+    interval = true_interval(card, median, masked) if inside else None
     reason = "" if inside else "the median is at an end of the range that can be measured"
     result.measure("median_interval", interval, "Å", definition, reason)
 
@@ -292,10 +284,10 @@ def _headline(result: Result, resolution: float) -> str:
         f"The local resolution is between {number(shown[0])} and {number(shown[4])} Å, median "
         f"{number(shown[2])} Å"
     )
-    interval = result.measurements.get("median_interval")
-    if interval is None or interval.value is None:
+    interval = _interval(result)
+    if not interval:
         return f"{measured}."
-    low, high = result.numbers("median_interval")
+    low, high = interval
     true = f"maps with this median are of {number(low)} to {number(high)} Å"
     if resolution < low:
         return f"{measured}; {true}, worse than the reported {entered(resolution)} Å."
@@ -303,6 +295,13 @@ def _headline(result: Result, resolution: float) -> str:
         return f"{measured}; {true}, better than the reported {entered(resolution)} Å."
     agrees = f"{measured}, which agrees with the reported {entered(resolution)} Å"
     return f"{agrees} within the error of the method."
+
+
+def _interval(result: Result) -> List[float]:
+    """Interval of the true resolution in Å; empty if another program or an end of the range."""
+    interval = result.measurements.get("median_interval")
+    known = interval is not None and interval.value is not None
+    return list(result.numbers("median_interval")) if known else []
 
 
 def _remark_on_ends(result: Result, measured: OutsideResolution) -> None:
@@ -332,10 +331,10 @@ LOCAL_RESOLUTION = Check(
     id="0.e",
     title="Local resolution",
     explanation=(
-        "A neural network estimates the resolution around every voxel of the mask from the local "
-        "power spectrum: up to which frequency the molecule has more power than the solvent, and "
-        "how the power falls. The phases play no part, so noise with the power of a molecule "
-        "passes for one, and it cannot replace a comparison of half maps."
+        "A neural network estimates the resolution around every voxel of the mask. The built-in "
+        "one does so from the local power spectrum: up to which frequency the molecule has more "
+        "power than the solvent, and how the power falls. The phases play no part, so noise with "
+        "the power of a molecule passes for one. It cannot replace a comparison of half maps."
     ),
     method=("The local resolution in the mask was estimated by a neural network at 1 Å per voxel."),
     references=("RamirezAportela2019",),

@@ -25,7 +25,6 @@ from vrs.checks.inputs import (
 )
 from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
 from vrs.checks.result import BUILT_IN, Engine, Remark, Result, Severity, Status
-from vrs.level0.overlap import OVERLAP, only_percent
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
 from vrs.maps.header_comparison import HeaderLine, compare_header
@@ -325,19 +324,6 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             Severity.CAUTION,
             f"No voxel is at or above the contour level {entered(record.contour)}; the maximum of "
             f"the map is {entered(maximum)}. Lower the contour level.",
-        )
-    elif section.number("share_in_mask") / 100 < OVERLAP.limit:
-        held = only_percent(section.number("share_in_mask") / 100)
-        which = "" if own else ", which holds the largest connected component alone"
-        better = "mask that holds" if own else "contour level that connects"
-        resampled = section.measurements["share_in_resized_mask"].value
-        partial = isinstance(resampled, float) and resampled / 100 < OVERLAP.limit
-        checks = "0.c, 0.e, 0.f and 0.g" if partial else "0.c and 0.e"
-        section.remark(
-            Severity.CAUTION,
-            f"{held} of the voxels at or above the contour level are in the mask{which}. 0.a, "
-            f"{checks} treat that part as the whole molecule, and 0.c takes the rest for "
-            f"background: choose a {better} the molecule first.",
         )
     for remark in remarks:
         section.remarks.append(weighted(remark))

@@ -47,6 +47,28 @@ class Patches:
     points: IntArray
     positions: IntArray
 
+    def lowest(self, most_points: int) -> Patches:
+        """As many points as these, or every second, third ... of them, where the map is lowest.
+
+        In noise they are what the points of a mask are in the map times -1. At most half of the
+        box around the mask is taken.
+
+        Parameters
+        ----------
+        most_points : int
+        """
+        first = self.positions[0] - self.points[0]
+        inner = tuple(size - PATCH + 1 for size in self.data.shape)
+        steps = [start + np.arange(size) for start, size in zip(first, inner)]
+        half = PATCH // 2
+        values = self.data[half:-half, half:-half, half:-half]
+        thin = values[tuple(_multiples(step, 2) for step in steps)]
+        wanted = min(len(self.points), thin.size // 2)
+        level = np.partition(thin.ravel(), wanted)[wanted] if thin.size else 0.0
+        points = _spread_out(values < level, steps, most_points)
+        positions = np.stack([step[index] for step, index in zip(steps, points.T)], axis=1)
+        return Patches(self.data, points, positions)
+
     def standardised(self, chosen: npt.NDArray[Any]) -> FloatArray:
         """Patches with mean 0 and standard deviation 1; all 0 if the map is flat.
 
@@ -118,13 +140,17 @@ def patches_in_mask(density: DensityMap, mask: BoolArray, most_points: int) -> P
 def _spread_out(inside: BoolArray, steps: List[IntArray], most_points: int) -> IntArray:
     """Points of a mask on the finest grid of 2 Å or more with few enough of them."""
     for stride in itertools.count(2):
-        # Positions that are multiples of the stride.
-        starts = [-int(step[0]) % stride for step in steps]
-        thin = inside[tuple(slice(start, None, stride) for start in starts)]
+        slices = tuple(_multiples(step, stride) for step in steps)
+        thin = inside[slices]
         if np.count_nonzero(thin) <= most_points:
             break
-    points: IntArray = np.argwhere(thin) * stride + starts
+    points: IntArray = np.argwhere(thin) * stride + [part.start for part in slices]
     return points if len(points) else np.argwhere(inside)[:most_points]
+
+
+def _multiples(step: IntArray, stride: int) -> slice:
+    """The positions that are multiples of the stride: the same in a mirrored map."""
+    return slice(-int(step[0]) % stride, None, stride)
 
 
 def _steps(mask: BoolArray, axis: int, voxel_size: float) -> IntArray:

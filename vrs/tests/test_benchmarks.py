@@ -17,7 +17,7 @@ if not (REPOSITORY / "benchmarks").is_dir():
     pytest.skip("needs the folder benchmarks of the repository", allow_module_level=True)
 sys.path.insert(0, str(REPOSITORY))
 
-from benchmarks import scaling, speed  # noqa: E402
+from benchmarks import scaling, speed, stages  # noqa: E402
 from benchmarks.tasks import TASKS, Task, Tolerance, agreements  # noqa: E402
 
 PLAIN = [name for name, task in TASKS.items() if task.other_name != "ucm"]
@@ -59,6 +59,13 @@ def test_the_results_agree_on_the_tiny_map(finished: Finished) -> None:
     for row in finished.result["rows"]:
         assert row["agrees"] is True, row
     assert "Results that do not agree: none." in finished.printed
+
+
+@pytest.mark.slow
+def test_the_evidence_and_the_report_have_a_row(finished: Finished) -> None:
+    for line in stages.lines(finished.result["stages"]):
+        assert line in finished.printed
+    assert finished.result["stages"]["evidence"]["cpu_seconds"] > 0
 
 
 @pytest.mark.slow

@@ -11,9 +11,10 @@ import scipy.fft
 from scipy import ndimage
 
 from vrs.level0.evidence.cones import Band, ConePowers
-from vrs.maps import BoolArray, DensityMap
+from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
 from vrs.maps.masks import Slices, bounding_box, dilate
+from vrs.maps.memory_map import leave_on_disk
 
 SOFT_GROWTH, SOFT_EDGE = 3.0, 2.0
 """Å beyond the mask, and standard deviation of the Gaussian edge of the soft mask."""
@@ -86,6 +87,7 @@ def molecule_of(
     weight = sum(float(np.square(plane, dtype=np.float64).sum()) for plane in soft)
     for plane, values in zip(soft, density.data[near]):
         plane *= values - np.float32(center)
+    leave_on_disk(density.data)
     spectrum = transform(soft)
     shape = soft.shape
     del soft, grown
@@ -124,14 +126,32 @@ def _finest_details(
         beyond = 1 / (1 + np.exp(-(radius - 1 / COARSE_FROM) / EDGE_FROM))
         coarse[plane] = spectrum[plane] * (beyond * (1 - fine))
         spectrum[plane] *= fine / (1 + np.exp(np.minimum((radius - end) / EDGE_TO, 80)))
-    values = inverse(spectrum, shape)[mask].astype(np.float64)
-    values -= values.mean()
-    spread = float(values.std())
-    if not spread:
+    density = inverse(coarse, shape)
+    del coarse
+    return _moments(inverse(spectrum, shape), density, mask)
+
+
+def _moments(
+    details: FloatArray, density: FloatArray, mask: BoolArray
+) -> Tuple[Optional[float], Optional[float]]:
+    """Skewness of the details, and correlation of their squares with the density, in the mask.
+
+    Plane by plane, as the mask may fill a large box.
+    """
+    voxels = int(np.count_nonzero(mask))
+    planes = list(zip(details, density, mask))
+    mean = sum(float(plane[inside].sum(dtype=np.float64)) for plane, _, inside in planes) / voxels
+    sums = np.zeros(6)
+    for plane, coarse, inside in planes:
+        values = plane[inside].astype(np.float64) - mean
+        squares, weights = values * values, coarse[inside].astype(np.float64)
+        sums += [
+            squares.sum(), (squares * values).sum(), (squares * squares).sum(), weights.sum(),
+            (weights * weights).sum(), (weights * squares).sum(),
+        ]  # fmt: skip
+    second, third, fourth, weight, weight_squared, product = sums / voxels
+    if not second > 0:
         return None, None
-    skewness = float((values**3).mean() / spread**3)
-    density = inverse(coarse, shape)[mask].astype(np.float64)
-    squares = np.square(values)
-    if not (density.std() and squares.std()):
-        return skewness, None
-    return skewness, float(np.corrcoef(density, squares)[0, 1])
+    skewness = float(third / second**1.5)
+    spread = math.sqrt(max(fourth - second**2, 0) * max(weight_squared - weight**2, 0))
+    return skewness, float((product - weight * second) / spread) if spread else None

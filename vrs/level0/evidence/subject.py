@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Optional
 
-import numpy as np
-from scipy import ndimage
-
 from vrs.checks.inputs import Inputs
 from vrs.level0.evidence.cones import Band, band_of
 from vrs.level0.evidence.content import Content, content_of
 from vrs.level0.evidence.molecule import Molecule, molecule_of
 from vrs.level0.evidence.surroundings import Surroundings, surroundings_of
 from vrs.maps import BoolArray, DensityMap
-from vrs.maps.masks import bounding_box, dilate, growth_iterations, raw_mask
+from vrs.maps.masks import dilate, growth_iterations, large_components, raw_mask
 from vrs.maps.memory_map import leave_on_disk
 
 SMALLEST_BODY = 0.1
@@ -68,15 +65,7 @@ class Subject:
     @cached_property
     def bodies(self) -> BoolArray:
         """All bodies of at least 10 % of the largest; bool, shape (Z, Y, X)."""
-        result = np.zeros_like(self.raw)
-        if not self.raw.any():
-            return result
-        inside = bounding_box(self.raw)
-        labels, _ = ndimage.label(self.raw[inside], structure=np.ones((3, 3, 3), dtype=bool))
-        sizes = np.bincount(labels.ravel())
-        sizes[0] = 0
-        result[inside] = (sizes >= SMALLEST_BODY * sizes.max())[labels]
-        return result
+        return large_components(self.raw, SMALLEST_BODY)
 
     @cached_property
     def mask(self) -> BoolArray:

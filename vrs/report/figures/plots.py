@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import cycle
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib import rc_context
+from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
@@ -21,8 +22,8 @@ from vrs.maps import FloatArray
 from vrs.report.model import DrawingDetails
 
 STYLE: Dict[str, Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
+    # Letters that the first one lacks come from the second one.
+    "font.family": ["VRS Sans", "DejaVu Sans"],
     "font.size": 7.5,
     "axes.titlesize": 8.0,
     "axes.labelsize": 7.5,
@@ -42,6 +43,7 @@ STYLE: Dict[str, Any] = {
     # Dollars in a text from outside are printed.
     "text.parse_math": False,
 }
+font_manager.fontManager.addfont(Path(__file__).with_name("font") / "VRSSans.ttf")
 ACCENT = "#1f4e79"
 _LINES = (
     (ACCENT, "-"),

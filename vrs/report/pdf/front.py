@@ -184,7 +184,7 @@ def _thumbnail(report: Report) -> Optional[Command]:
     for drawn in (report.cover_figure, *slices):
         if drawn and drawn.file:
             file = drawn.thumbnail or drawn.file
-            size = Options(NoEscape(r"width=\linewidth,height=34mm,keepaspectratio"))
+            size = Options(NoEscape(r"width=\linewidth,height=30mm,keepaspectratio"))
             return described(drawn.alt, StandAloneGraphic(file, image_options=size))
     return None
 
@@ -241,7 +241,7 @@ def _rules(level: LevelContent) -> List[Container]:
     parts: List[Container] = []
     rows = [line for row in verdict_rows(level) for line in _lines_of(row)]
     if rows:
-        grid = table((35, 24, 74, 17), rows, [escape(name) for name in COLUMNS], gap="2pt")
+        grid = table((35, 24, 70, 21), rows, [escape(name) for name in COLUMNS], gap="2pt")
         parts.append(Text(SmallText([grid])))
     for check, line in unevaluated(level):
         link = Hyperref(marker(check), escape(check.heading))

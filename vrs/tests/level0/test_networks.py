@@ -14,11 +14,10 @@ from vrs.level0.local_resolution import (
     LOCAL_RESOLUTION,
     NETWORK,
     OutsideResolution,
-    independent_error,
     judge,
     local_resolution,
-    true_interval,
 )
+from vrs.level0.local_resolution_error import independent_error, true_interval
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, read_map
 from vrs.maps.masks import molecule_mask
@@ -104,7 +103,9 @@ CARD = {
             "3.3-4.5": {"maps": 20, "mean_absolute_error": 0.2},
         },
         "median_interval": {"low": 0.9, "high": 1.2},
-    }
+        "masked": {"low": 0.8, "high": 1.1},
+    },
+    "real_maps": {"mean_error_up_to_5": 0.4},
 }
 
 
@@ -115,8 +116,12 @@ def test_the_error_that_is_printed_is_that_of_independent_maps_of_this_resolutio
 
 
 def test_the_interval_of_the_true_resolution_grows_with_the_measured_median() -> None:
-    assert true_interval(CARD, 3.0) == pytest.approx([2.7, 3.6])
-    assert true_interval(CARD, 10.0) == pytest.approx([9.0, 12.0])
+    assert true_interval(CARD, 3.0, masked=False) == pytest.approx([2.7, 3.6])
+    assert true_interval(CARD, 10.0, masked=False) == pytest.approx([9.0, 12.0])
+
+
+def test_the_interval_of_a_masked_map_is_no_narrower() -> None:
+    assert true_interval(CARD, 10.0, masked=True) == pytest.approx([8.0, 12.0])
 
 
 def test_a_program_without_an_answer_has_not_measured() -> None:

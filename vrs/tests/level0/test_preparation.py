@@ -43,13 +43,6 @@ def test_the_report_says_first_that_the_map_was_binned() -> None:
     assert not any("binned" in remark.message for remark in once.section.remarks)
 
 
-def test_a_mask_that_holds_next_to_nothing_is_not_told_to_hold_0_percent() -> None:
-    specks = np.zeros((64, 64, 64), dtype=np.float32)
-    specks[::4, ::4, ::4] = 1
-    told = prepared(DensityMap(specks, 1.0), 1).section.remarks[0].message
-    assert told.startswith("Less than 0.1 % of the voxels at or above the contour level are in")
-
-
 def test_a_map_that_is_too_small_only_when_binned_is_binned_less() -> None:
     reason = prepared(atom_ball(48, 1.0, 100.0, 6.0), 4).input.unusable
     assert reason.startswith("Binned by 4, the map has 12 x 12 x 12 voxels")
@@ -59,16 +52,6 @@ def test_a_map_that_is_too_small_only_when_binned_is_binned_less() -> None:
 def test_a_map_that_needs_no_binning_is_not_copied() -> None:
     density = DensityMap(np.asarray(atom_ball(32, 1.5, 100.0, 6.0).data), 1.5)
     assert prepared(density, 1).section.volumes["map"] is density
-
-
-def test_a_mask_that_leaves_out_half_of_the_map_is_a_problem_for_the_checks_that_use_it() -> None:
-    one = atom_ball(32, 1.0, 100.0, 6.0).data
-    two = np.zeros((48, 48, 96), dtype=np.float32)
-    two[8:40, 8:40, 8:40] = two[8:40, 8:40, 56:88] = one
-    halved = prepared(DensityMap(two, 1.0), 1).section.remarks[0]
-    assert halved.severity is Severity.CAUTION
-    assert halved.message.startswith("Only 50 % of the voxels at or above the contour level are")
-    assert not prepared(atom_ball(48, 1.0, 100.0, 6.0), 1).section.remarks
 
 
 def test_a_box_that_is_not_cubic_is_a_note_since_nobody_has_to_act_on_it() -> None:
@@ -171,18 +154,6 @@ def test_the_fingerprint_changes_with_everything_a_check_depends_on() -> None:
     ]
     assert len(set(fingerprints)) == len(fingerprints)
     assert prepare(density, CONTOUR, 6.0, source).input.fingerprint == fingerprints[0]
-
-
-def test_a_part_is_said_to_be_all_only_where_the_mask_holds_a_part() -> None:
-    """Two balls that join on the coarser grid: only the checks on the finer one see half."""
-    one = atom_ball(32, 1.0, 100.0, 6.0).data
-    two = np.zeros((48, 48, 96), dtype=np.float32)
-    two[8:40, 8:40, 8:40] = two[8:40, 8:40, 56:88] = one
-    section = prepared(DensityMap(two, 1.0), 1).section
-    share = section.number("share_in_resized_mask")
-    named = "0.f and 0.g treat that part" in section.remarks[0].message
-    assert named == (share < 75)
-    assert "0.e" in section.remarks[0].message
 
 
 def test_a_mask_is_no_density() -> None:

@@ -79,17 +79,18 @@ def usual_contour(density: DensityMap, molecule: Sample, sigmas: float = 4.2) ->
 
     Without noise around the molecule, the level that shows 0.45 of its volume.
     """
-    values = np.sort(density.data.ravel())[::-1]
-
-    def showing(share: float) -> float:
-        return float(values[int(share * molecule.volume / molecule.voxel_size**3)])
-
     background = density.data[~molecule.body(2.5)]
     background = background[background != 0]
     if background.size < 1000 or not background.std():
-        return showing(0.45)
+        return _level_of(density, 0.45 * molecule.volume)
     level = float(np.median(background) + sigmas * background.std())
-    return max(level, showing(0.9))
+    return max(level, _level_of(density, 0.9 * molecule.volume))
+
+
+def _level_of(density: DensityMap, volume: float) -> float:
+    """The grey value that so many Å³ reach."""
+    values = np.sort(density.data.ravel())[::-1]
+    return float(values[int(volume / density.voxel_volume)])
 
 
 class Damage:
@@ -136,8 +137,7 @@ class Damage:
                 lambda: self._shown(self.density, 1.5 * self.background), ("contour.in_noise",),
             ),
             "contour at 12 % of the mass": (
-                lambda: self._shown(self.density, self._level_of(0.12)),
-                ("contour.too_high", "mask.partial"),
+                self._too_high, ("contour.too_high", "mask.partial"),
             ),
             f"noise beyond {doses.noise_beyond:g} d": (self._overclaimed, NOT_RESOLVED),
             f"overfitted from {doses.overfitted:g} A": (
@@ -207,10 +207,8 @@ class Damage:
     def _again(self, molecule: Sample) -> TestMap:
         return self._shown(reconstruct(molecule, self.base.recipe))
 
-    def _level_of(self, share: float) -> float:
-        """The grey value that a share of the volume of the molecule reaches."""
-        values = np.sort(self.density.data.ravel())[::-1]
-        return float(values[int(share * self.molecule.volume / self.molecule.voxel_size**3)])
+    def _too_high(self) -> TestMap:
+        return self._shown(self.density, _level_of(self.density, 0.12 * self.molecule.volume))
 
     def _blurred_along(self) -> TestMap:
         gain = flaws.blur_along(
@@ -229,7 +227,14 @@ class Damage:
         return lambda: self._shown(flaws.low_passed(self.density, times * self.d))
 
     def _noise(self, kind: str) -> Callable[[], TestMap]:
-        return lambda: self._shown(flaws.noise_like(self.density, self.molecule, kind, self.d))
+        """Noise at the usual contour level, or at one at which there is something to see."""
+
+        def make() -> TestMap:
+            density = flaws.noise_like(self.density, self.molecule, kind, self.d)
+            seen = _level_of(density, 0.05 * self.molecule.volume)
+            return self._shown(density, min(self._shown(density).contour, seen))
+
+        return make
 
     def _scaled(self, scale: float) -> TestMap:
         wrong = flaws.resampled_claim(self.density, scale)
@@ -237,9 +242,8 @@ class Damage:
         return TestMap(wrong, contour, max(self.d * scale, 2.01 * wrong.voxel_size))
 
     def _inverted(self) -> TestMap:
-        values = np.sort(-self.density.data.ravel())[::-1]
-        voxels = int(0.3 * self.molecule.volume / self.molecule.voxel_size**3)
-        return TestMap(flaws.inverted(self.density), float(values[voxels]), self.d)
+        negative = flaws.inverted(self.density)
+        return TestMap(negative, _level_of(negative, 0.3 * self.molecule.volume), self.d)
 
     def _two(self) -> TestMap:
         """A second copy beside the first, along the axis where the molecule is thinnest."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from pathlib import Path
 from typing import Any, List, Tuple
 
 import numpy as np
 import pytest
+from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
@@ -17,7 +20,7 @@ from PIL import Image
 
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark, SliceFigure, SurfaceFigure
 from vrs.maps import DensityMap, FloatArray
-from vrs.report.figures.plots import CannotDraw, draw_histogram, draw_lines
+from vrs.report.figures.plots import STYLE, CannotDraw, draw_histogram, draw_lines
 from vrs.report.figures.saving import as_jpeg, as_png, opaque, save
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawingDetails
@@ -346,3 +349,23 @@ def test_slices_full_of_noise_take_little_room(tmp_path: Path, outlined: bool) -
     assert files == (tmp_path / "a.jpg", None)
     assert files[0].stat().st_size < 160_000
     assert os.listdir(tmp_path) == ["a.jpg"]
+
+
+def _letters(text: str, fonts: List[str]) -> FloatArray:
+    with rc_context({**STYLE, "font.family": fonts}):
+        canvas = Canvas(figsize=(4, 1), dpi=100)
+        canvas.text(0.05, 0.4, text)
+        drawn: Any = FigureCanvasAgg(canvas)
+        drawn.draw()
+        return np.array(drawn.buffer_rgba(), dtype=np.float32)
+
+
+@pytest.mark.parametrize("text", ["1/D² (1/Å²), −3 σ ≤ 0.5 × α", "Žluťoučký, µ‰ → √2"])
+def test_the_font_of_the_figures_looks_like_the_one_it_was_cut_from(text: str) -> None:
+    np.testing.assert_array_equal(_letters(text, ["VRS Sans"]), _letters(text, ["DejaVu Sans"]))
+
+
+def test_letters_that_the_font_lacks_come_from_the_whole_one() -> None:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph")
+        _letters("Карта", STYLE["font.family"])

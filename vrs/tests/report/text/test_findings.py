@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Tuple
 
 import msgspec
+import numpy as np
 import pytest
 
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import BUILT_IN, Engine, Measurement, Outcome, Status
+from vrs.level0 import LOCAL_B_FACTOR, MASS, prepare
+from vrs.maps import DensityMap
 from vrs.maps.spikes import Spike
 from vrs.report.model import Finding, Overall
 from vrs.report.text.findings import KINDS, NOT_DENSITY, Conclusions, conclude
 from vrs.report.text.findings.kind import CAUTION, NOTE, SERIOUS
+from vrs.tests.simulation import atom_ball
 
 SEVERITIES: Dict[str, Tuple[str, ...]] = {
     "hand.mirrored": (SERIOUS,),
@@ -256,3 +260,23 @@ def test_spikes_are_named_with_what_was_done() -> None:
 def test_a_finding_is_data() -> None:
     (finding,) = concluded(e={"axis_streak": 5.0}).findings
     assert msgspec.json.decode(msgspec.json.encode(finding), type=Finding) == finding
+
+
+def test_only_checks_whose_mask_holds_a_part_are_said_to_see_a_part() -> None:
+    """Two balls that may join on the coarser grid of 0.f; 0.c and 0.e did not measure."""
+    one = atom_ball(32, 1.0, 100.0, 6.0).data
+    two = np.zeros((48, 48, 96), dtype=np.float32)
+    two[8:40, 8:40, 8:40] = two[8:40, 8:40, 56:88] = one
+    prepared = prepare(DensityMap(two, 1.0), 0.05, 6.0)
+    outcomes: Dict[str, Outcome] = {
+        "input": prepared.section, "0.a": MASS.start(), "0.f": LOCAL_B_FACTOR.start()
+    }  # fmt: skip
+    findings = conclude(prepared.input, outcomes).findings
+    text = next(finding.text for finding in findings if finding.id == "mask.partial")
+    assert text.startswith("Only 50 % of the density at the contour level, 0.05, is in the mask")
+    if prepared.section.number("share_in_resized_mask") < 75:
+        assert "0.a and 0.f treat that part as the whole molecule." in text
+    else:
+        assert "0.a treats that part as the whole molecule, while the mask of 0.f holds" in text
+    assert "0.c" not in text and "0.e" not in text
+    assert "No level" not in text, "no other level was tried"
