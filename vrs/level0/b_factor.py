@@ -43,11 +43,10 @@ INTERVAL = published(
     "Å²",
     "the B-factor is between {0} and {1} Å²",
     "a map decays with resolution, and rising amplitudes mean oversharpening",
-    "Look at the B-factor of the molecule in the remarks of this check, where there is one, before "
-    "you act. If the whole of its interval is above 0, sharpen less: repeat the post-processing "
-    "with a weaker B-factor, and do not model features that appear only in the oversharpened map. "
-    "If not, the noise of the box fills the last shells of the published fit: check the reported "
-    "resolution.",
+    "Sharpen less if the remarks of this check find the molecule oversharpened. Then repeat the "
+    "post-processing with a weaker B-factor, and do not model features that appear only in the "
+    "oversharpened map. If they do not, the noise of the box fills the last shells of the "
+    "published fit: check the reported resolution.",
     "Sharpen the map, and check that it was not low-passed below its reported resolution. In "
     "a map that is meant to stay unsharpened the number describes the data, and nothing is "
     "wrong with it. So fast a fall can also mean that the reported resolution is too good.",
