@@ -45,7 +45,7 @@ SCORE = published(
 )
 
 NEAR_A_HALF = (0.4, 0.6)
-"""Scores in this interval get a remark, whatever the decision."""
+"""Scores of another program in this interval get a remark; it does not say how sure it is."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,6 @@ def hand(
         f"Measured by the built-in network {NETWORK}, not by Deep Hand. "
         f"{held_out} The mirrored map scores {SCORE.number(measured.mirror_score)}.",
     )
-    _remark_near_a_half(result)
     return result
 
 
@@ -137,8 +136,9 @@ def _measure_evidence(result: Result, measured: Hand) -> None:
     )  # fmt: skip
     result.measure("parts", measured.parts, "", f"cubes of {PART} Å with points on helices")
     result.measure(
-        "agreement", 100 * measured.agreement, "%",
+        "agreement", 100 * measured.agreement if measured.parts else None, "%",
         "points on helices in parts of the map on the same side of 0.5 as the score",
+        "" if measured.parts else "no point looks like a helix",
     )  # fmt: skip
     result.measure(
         "confidence", measured.confidence, "",

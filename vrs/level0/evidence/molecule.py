@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import Optional, Tuple
 
 import numpy as np
@@ -18,6 +19,9 @@ from vrs.maps.memory_map import leave_on_disk
 
 SOFT_GROWTH, SOFT_EDGE = 3.0, 2.0
 """Å beyond the mask, and standard deviation of the Gaussian edge of the soft mask."""
+
+LARGEST_SIDE = 200
+"""Voxels; a part of a larger molecule is enough, and bounds the memory."""
 
 MARGIN = 11.0
 """Å around the mask: the soft edge ends there."""
@@ -99,13 +103,19 @@ def molecule_of(
 
 
 def _part(mask: BoolArray, margin: int) -> Slices:
-    """The bounding box with a margin, and sides that transform fast where the box has room."""
-    parts = []
+    """The bounding box with a margin, and sides that transform fast where the box has room.
+
+    Of a larger molecule, the part of ``LARGEST_SIDE`` voxels along each side with most of the mask.
+    """
+    choices = []
     for part, side in zip(bounding_box(mask, margin), mask.shape):
-        length = min(scipy.fft.next_fast_len(part.stop - part.start, real=True), side)
-        start = min(part.start, side - length)
-        parts.append(slice(start, start + length))
-    return tuple(parts)
+        wanted = min(part.stop - part.start, LARGEST_SIDE)
+        length = min(scipy.fft.next_fast_len(wanted, real=True), side)
+        last = min(max(part.stop - length, part.start), side - length)
+        first = min(part.start, side - length)
+        starts = sorted({first, (first + last) // 2, last})
+        choices.append([slice(start, start + length) for start in starts])
+    return max(product(*choices), key=lambda near: int(np.count_nonzero(mask[near])))
 
 
 def _finest_details(
@@ -139,6 +149,8 @@ def _moments(
     Plane by plane, as the mask may fill a large box.
     """
     voxels = int(np.count_nonzero(mask))
+    if not voxels:
+        return None, None
     planes = list(zip(details, density, mask))
     mean = sum(float(plane[inside].sum(dtype=np.float64)) for plane, _, inside in planes) / voxels
     sums = np.zeros(6)

@@ -142,7 +142,6 @@ def context(report: Report, part: PlacedPart) -> Container:
     section.extend(Text(escape(paragraph)) for paragraph in others)
     section.append(MinorSection("How to read it"))
     section.extend(Text(escape(paragraph)) for paragraph in words.READING)
-    section.append(NewPage())
     return Fragment(data=[room(20), section])
 
 
@@ -241,7 +240,7 @@ def _rules(level: LevelContent) -> List[Container]:
     parts: List[Container] = []
     rows = [line for row in verdict_rows(level) for line in _lines_of(row)]
     if rows:
-        grid = table((35, 24, 70, 21), rows, [escape(name) for name in COLUMNS], gap="2pt")
+        grid = table((34, 24, 73, 20), rows, [escape(name) for name in COLUMNS], gap="2pt")
         parts.append(Text(SmallText([grid])))
     for check, line in unevaluated(level):
         link = Hyperref(marker(check), escape(check.heading))

@@ -11,7 +11,6 @@ from pylatex import (
     Itemize,
     Label,
     Marker,
-    NewPage,
     NoEscape,
     Ref,
     Section,
@@ -59,7 +58,7 @@ def input_section(report: Report, part: PlacedPart) -> Container:
     if content.figures:
         section.append(FootnoteText([faint(escape(words.ORIENTATION))]))
     section.extend(figure(drawn) for drawn in content.figures)
-    return Fragment(data=[NewPage(), section])
+    return Fragment(data=[room(24), section])
 
 
 def evidence_section(report: Report, part: PlacedPart) -> Container:

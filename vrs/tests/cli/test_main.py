@@ -223,7 +223,7 @@ def test_the_summary_says_what_report_json_says(finished_report: FinishedReport)
     summary = finished_report.printed.split("Validation report: done")[1]
     for check in report["checks"]:
         line = next(line for line in summary.splitlines() if line.startswith(f"  {check['id']} "))
-        count = len(check["warnings"])
+        count = sum(warning["count"] for warning in check["warnings"])
         assert words.get(check["status"], f"{count} warning") in line
 
 

@@ -30,6 +30,7 @@ from vrs.report.html.page import make_page
 from vrs.report.model import (
     PACKAGE,
     DrawnFigure,
+    Evidence,
     Finding,
     Overall,
     Provenance,
@@ -83,8 +84,26 @@ def hostile(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def report(example_report: ReportFiles) -> Report:
-    """The report of an example in which somebody changed every text."""
-    changed: Report = hostile(example_report.report)
+    """The report of an example, with findings, in which somebody changed every text."""
+    cause, caused = (
+        Finding(
+            id=name,
+            severity="serious",
+            title="The map ends early",
+            text="The power falls at 6.25 Å.",
+            advice="State 6.25 Å.",
+            evidence=[Evidence("evidence", "spectrum_cutoff")],
+            caused_by=caused_by,
+        )
+        for name, caused_by in (("low_passed", None), ("contradicted", "low_passed"))
+    )
+    changed: Report = hostile(
+        msgspec.structs.replace(
+            example_report.report,
+            findings=[cause, caused],
+            overall=Overall("serious", "Serious findings (1)"),
+        )
+    )
     return changed
 
 
@@ -97,6 +116,8 @@ def test_every_text_is_hostile(report: Report) -> None:
     assert report.input.file.startswith(HOSTILE)
     assert report.input.header[0].note.startswith(HOSTILE)
     assert report.checks[0].title.startswith(HOSTILE)
+    assert report.findings[1].text.startswith(HOSTILE)
+    assert report.findings[1].caused_by == report.findings[0].id
     assert count_of_texts(report) > 500
 
 

@@ -24,7 +24,7 @@ from vrs.levels import CHECKS, EVIDENCE
 from vrs.maps import DensityMap, SourceFile
 from vrs.report.build import MAPS_NOT_KEPT, ReportFiles, build_report
 from vrs.report.loading import ReportError
-from vrs.report.model import Report, Score, schema
+from vrs.report.model import Evidence, Finding, Report, Score, schema
 from vrs.tests.report_example import build_example, preparation, save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
@@ -465,3 +465,41 @@ def test_a_report_without_its_maps_leads_to_none(tmp_path: Path) -> None:
     assert not list((tmp_path / "out" / "figures").glob("*.cxc"))
     assert "ChimeraX opens" not in page
     assert MAPS_NOT_KEPT in files.report.notes and MAPS_NOT_KEPT in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"evidence": [Evidence("0.a", "no_such_number")]}, "is no measurement of this report"),
+        ({"evidence": [Evidence("9.z", "space_left")]}, "is no measurement of this report"),
+        ({"caused_by": "ghost"}, "'ghost', which is no finding of this report"),
+        ({"figure": 4711}, "names no figure of this report"),
+    ],
+)
+def test_a_finding_without_ground_is_refused(
+    example_report: ReportFiles, fields: Dict[str, Any], message: str
+) -> None:
+    sound: Dict[str, Any] = {
+        "id": "streak",
+        "severity": "caution",
+        "title": "A streak",
+        "text": "There is one.",
+        "advice": "",
+        "evidence": [Evidence("0.a", "space_left")],
+    }
+    msgspec.structs.replace(example_report.report, findings=[Finding(**sound)])
+    with pytest.raises(ValueError, match=re.escape(message)):
+        msgspec.structs.replace(example_report.report, findings=[Finding(**{**sound, **fields})])
+
+
+def test_what_is_no_density_map_has_no_score(tmp_path: Path) -> None:
+    ball = np.zeros((32, 32, 32), dtype=np.float32)
+    ball[8:24, 8:24, 8:24] = 1
+    mask = prepare(DensityMap(ball, 2.0), 0.5, 6.0)
+    files = build_example(tmp_path, mask, figures=False)
+    content = json.loads(files.json.read_text("utf-8"))
+    _validate(content)
+    assert content["score"] is None
+    assert "none, as the input does not look like density." in files.html.read_text("utf-8")
+    assert content["overall"] == {"level": "serious", "text": "Serious findings (1)"}
+    assert [finding["id"] for finding in content["findings"]] == ["input.not_density"]
