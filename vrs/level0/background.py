@@ -117,7 +117,7 @@ def background_analysis(
             "use a larger box or a higher contour level",
         )
     moments = _moments(background)
-    flat, skirt = masked_shares(density.data, mask, moments.deviation)
+    flat, skirt = masked_shares(density.data, mask, background, moments.deviation)
     if flat + skirt >= MASKED_SHARE:
         result = BACKGROUND.not_applicable(_masked(flat, skirt))
         _measure_masked(result, flat, skirt)

@@ -48,13 +48,16 @@ def most_frequent(values: FloatArray) -> Tuple[float, float]:
     return float(found[most]), float(counts[most] / sample.size)
 
 
-def masked_shares(data: FloatArray, mask: BoolArray, deviation: float) -> Tuple[float, float]:
+def masked_shares(
+    data: FloatArray, mask: BoolArray, background: FloatArray, deviation: float
+) -> Tuple[float, float]:
     """Shares of the background that have one value, and that are the skirt of a mask around it.
 
     Parameters
     ----------
     data : ndarray, float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X) -- of the molecule; it leaves some background
+    background : ndarray, float32, shape (n,) -- ``data[~mask]``, which the caller has
     deviation : float -- standard deviation of the background
 
     Returns
@@ -62,14 +65,14 @@ def masked_shares(data: FloatArray, mask: BoolArray, deviation: float) -> Tuple[
     flat, skirt : float -- from 0 to 1
     """
     outside = ~mask
-    voxels = int(np.count_nonzero(outside))
-    value, _ = most_frequent(data[outside])
-    flat = np.abs(data - np.float32(value)) <= SAME * deviation
-    flat &= outside
-    share = np.count_nonzero(flat) / voxels
+    value, _ = most_frequent(background)
+    flat = outside.copy()
+    for here, plane in zip(flat, data):
+        here &= np.abs(plane - np.float32(value)) <= SAME * deviation
+    share = np.count_nonzero(flat) / background.size
     if share < LEAST_FLAT:
         return share, 0.0
-    return share, _skirt(data, outside, flat, value) / voxels
+    return share, _skirt(data, outside, flat, value) / background.size
 
 
 def _skirt(data: FloatArray, outside: BoolArray, flat: BoolArray, value: float) -> int:

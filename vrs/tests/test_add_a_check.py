@@ -108,7 +108,7 @@ def test_one_report_has_both_levels_each_with_its_section_and_score(
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     levels = report["levels"]
     assert [level["id"] for level in levels] == ["0", "9"]
-    assert [level["section"] for level in levels] == ["2", "3"]
+    assert [level["section"] for level in levels] == ["3", "4"]
     assert statuses(levels[0])[-1] == ("0.i", "ok") and len(levels[0]["checks"]) == 9
     assert statuses(levels[1]) == [("9.a", "ok")]
     assert levels[0]["score"]["evaluated"] == 3

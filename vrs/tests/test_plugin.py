@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import vrs
-from vrs.levels import CHECKS
+from vrs.levels import CHECKS, MEASURED
 from vrs.maps import DensityMap, MapError, write_map
 
 pytestmark = pytest.mark.slow
@@ -57,12 +57,12 @@ def entries(nodes: List[Dict[str, Any]]) -> Iterator[Tuple[str, str]]:
         yield from entries(node.get("children", []))
 
 
-def test_every_check_has_one_protocol(scipion: Dict[str, str]) -> None:
+def test_every_check_and_the_evidence_have_one_protocol(scipion: Dict[str, str]) -> None:
     from vrs import protocols
 
     measured = [getattr(getattr(protocols, name), "CHECK", None) for name in protocols.__all__]
     ids = [check.id for check in measured if check]
-    assert sorted(ids) == sorted(CHECKS)
+    assert sorted(ids) == sorted(MEASURED)
 
 
 def test_a_volume_in_a_stack_is_refused_with_advice(scipion: Dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from vrs.level0.evidence import (
     voxel_size,
 )
 from vrs.level0.evidence.subject import Subject
+from vrs.maps.memory_map import leave_on_disk
 
 KINDS = (
     overview,
@@ -46,6 +47,7 @@ def evidence(inputs: Inputs) -> Result:
     result = EVIDENCE.start()
     for kind in KINDS:
         kind.measure(subject, result)
+        leave_on_disk(subject.density.data)
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import Optional, Tuple
 
 import numpy as np
@@ -18,6 +19,9 @@ from vrs.maps.memory_map import leave_on_disk
 
 SOFT_GROWTH, SOFT_EDGE = 3.0, 2.0
 """Å beyond the mask, and standard deviation of the Gaussian edge of the soft mask."""
+
+LARGEST_SIDE = 200
+"""Voxels; a part of a larger molecule is enough, and bounds the memory."""
 
 MARGIN = 11.0
 """Å around the mask: the soft edge ends there."""
@@ -81,16 +85,10 @@ def molecule_of(
     if not fine and band is None:
         return Molecule(None, None, 0.0, None)
     near = _part(mask, math.ceil(MARGIN / size))
-    grown = dilate(mask[near], math.ceil(SOFT_GROWTH / size))
-    soft = np.empty(grown.shape, dtype=np.float32)
-    ndimage.gaussian_filter(grown, SOFT_EDGE / size, output=soft, mode="constant")
-    weight = sum(float(np.square(plane, dtype=np.float64).sum()) for plane in soft)
-    for plane, values in zip(soft, density.data[near]):
-        plane *= values - np.float32(center)
-    leave_on_disk(density.data)
-    spectrum = transform(soft)
-    shape = soft.shape
-    del soft, grown
+    masked, weight = in_soft_mask(density, mask, near, center)
+    spectrum = transform(masked)
+    shape = masked.shape
+    del masked
     cones = ConePowers.of(spectrum, shape, size, band) if band else None
     skewness, coupling = None, None
     if fine and resolution is not None and np.count_nonzero(mask) >= LEAST_VOXELS:
@@ -98,14 +96,48 @@ def molecule_of(
     return Molecule(skewness, coupling, weight, cones)
 
 
+def in_soft_mask(
+    density: DensityMap, mask: BoolArray, near: Slices, center: float
+) -> Tuple[FloatArray, float]:
+    """The map less a value, in its soft mask, and the sum of the squares of that mask in voxels.
+
+    Parameters
+    ----------
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X)
+    near : tuple of slices (z, y, x) -- the part of the box to return
+    center : float -- value of the background, which is subtracted
+
+    Returns
+    -------
+    masked : ndarray, float32, shape of the part
+    weight : float
+    """
+    size = density.voxel_size
+    grown = dilate(mask[near], math.ceil(SOFT_GROWTH / size))
+    soft = np.empty(grown.shape, dtype=np.float32)
+    ndimage.gaussian_filter(grown, SOFT_EDGE / size, output=soft, mode="constant")
+    weight = sum(float(np.square(plane, dtype=np.float64).sum()) for plane in soft)
+    for plane, values in zip(soft, density.data[near]):
+        plane *= values - np.float32(center)
+    leave_on_disk(density.data)
+    return soft, weight
+
+
 def _part(mask: BoolArray, margin: int) -> Slices:
-    """The bounding box with a margin, and sides that transform fast where the box has room."""
-    parts = []
+    """The bounding box with a margin, and sides that transform fast where the box has room.
+
+    Of a larger molecule, the part of ``LARGEST_SIDE`` voxels along each side with most of the mask.
+    """
+    choices = []
     for part, side in zip(bounding_box(mask, margin), mask.shape):
-        length = min(scipy.fft.next_fast_len(part.stop - part.start, real=True), side)
-        start = min(part.start, side - length)
-        parts.append(slice(start, start + length))
-    return tuple(parts)
+        wanted = min(part.stop - part.start, LARGEST_SIDE)
+        length = min(scipy.fft.next_fast_len(wanted, real=True), side)
+        last = min(max(part.stop - length, part.start), side - length)
+        first = min(part.start, side - length)
+        starts = sorted({first, (first + last) // 2, last})
+        choices.append([slice(start, start + length) for start in starts])
+    return max(product(*choices), key=lambda near: int(np.count_nonzero(mask[near])))
 
 
 def _finest_details(
@@ -139,6 +171,8 @@ def _moments(
     Plane by plane, as the mask may fill a large box.
     """
     voxels = int(np.count_nonzero(mask))
+    if not voxels:
+        return None, None
     planes = list(zip(details, density, mask))
     mean = sum(float(plane[inside].sum(dtype=np.float64)) for plane, _, inside in planes) / voxels
     sums = np.zeros(6)

@@ -16,11 +16,11 @@ import numpy as np
 from scipy import fft, ndimage
 
 from vrs.checks.result import Result
-from vrs.level0.evidence.molecule import MARGIN, SOFT_EDGE, SOFT_GROWTH
+from vrs.level0.evidence.molecule import MARGIN, in_soft_mask
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
 from vrs.maps.fourier import crop
-from vrs.maps.masks import bounding_box, dilate
+from vrs.maps.masks import bounding_box
 
 FOLDS = range(2, 13)
 SCREENED_AT = 8.0
@@ -258,10 +258,12 @@ def measure(subject: Subject, result: Result) -> None:
     else:
         size = subject.voxel_size
         box = bounding_box(subject.mask, math.ceil(MARGIN / size))
-        grown = dilate(subject.mask[box], math.ceil(SOFT_GROWTH / size)).astype(np.float32)
-        data = ndimage.gaussian_filter(grown, SOFT_EDGE / size, mode="constant")
-        data *= subject.density.data[box] - np.float32(subject.surroundings.center)
-        principal = inertia(np.maximum(data, 0) * subject.mask[box], size)
+        center = subject.surroundings.center
+        data, _ = in_soft_mask(subject.density, subject.mask, box, center)
+        weights = np.maximum(data, 0)
+        weights *= subject.mask[box]
+        principal = inertia(weights, size)
+        del weights
         resolution = subject.resolution or 3 * size
         if resolution > MEANINGFUL_TO:
             unclear = f"at worse than {MEANINGFUL_TO:g} Å the envelope alone may look symmetric"

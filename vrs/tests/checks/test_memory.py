@@ -14,7 +14,7 @@ from vrs.checks.inputs import Preparation
 from vrs.checks.memory import INTERPRETER, PER_VOXEL, memory_needed, resampled_voxels, shortage
 from vrs.checks.result import Status
 from vrs.level0.preparation import preparation_memory
-from vrs.levels import CHECKS
+from vrs.levels import CHECKS, MEASURED
 from vrs.maps import DensityMap, write_map
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.tests.inputs import inputs_of
@@ -30,7 +30,7 @@ from pathlib import Path
 from vrs.checks.inputs import Preparation
 from vrs.checks.store import save_result
 from vrs.level0 import prepare
-from vrs.levels import CHECKS
+from vrs.levels import MEASURED
 from vrs.maps import SourceFile, open_map, open_mask
 from vrs.run.memory import peak_memory
 folder, name, mask, contour = Path(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4])
@@ -40,7 +40,7 @@ if name == "prepare":
     density = open_map(folder / "given.mrc")
     prepare(density, contour, 3.0, own_mask=own, mask_source=source).save(folder)
 else:
-    result = CHECKS[name].run(Preparation.load(folder).inputs)
+    result = MEASURED[name].run(Preparation.load(folder).inputs)
     save_result(result, folder / name)
     print(result.status_text, result.reason, file=sys.stderr)
 print(peak_memory())
@@ -81,9 +81,9 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 CASES: Tuple[Tuple[str, float, Tuple[str, ...]], ...] = (
-    ("", 0.5, tuple(CHECKS)),
+    ("", 0.5, tuple(MEASURED)),
     ("slab", 0.5, ("0.c", "0.e", "0.f", "0.g")),
-    ("whole", -99.0, tuple(name for name in CHECKS if name not in NOTHING_OUTSIDE)),
+    ("whole", -99.0, tuple(name for name in MEASURED if name not in NOTHING_OUTSIDE)),
 )
 """Mask ("" for that of the contour level), contour level, and the checks."""
 
@@ -100,14 +100,14 @@ def test_no_check_takes_more_than_10_bytes_per_voxel_and_300_megabytes(
     bound = {PREPARE: preparation_memory(given.map.data.size, 1.0, RESOLUTION)}
     for name in names:
         taken[name] = peak(crowd, name, mask, contour)
-        bound[name] = CHECKS[name].memory_needed(*grid)
+        bound[name] = MEASURED[name].memory_needed(*grid)
     too_much = {name: (taken[name], bound[name]) for name in taken if taken[name] > bound[name]}
     assert too_much == {}
 
 
 def test_the_bound_is_2_and_a_half_times_a_map_of_float32() -> None:
     assert 2.5 * np.dtype(np.float32).itemsize == PER_VOXEL and INTERPRETER == 300e6
-    assert all(check.memory <= PER_VOXEL for check in CHECKS.values())
+    assert all(check.memory <= PER_VOXEL for check in MEASURED.values())
     assert memory_needed(PER_VOXEL, 512**3) == pytest.approx(1.64e9, rel=0.01)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import vrs
 from vrs.checks.store import write_json
-from vrs.levels import CHECKS
+from vrs.levels import MEASURED
 from vrs.maps.errors import WorkflowError
 from vrs.run.report_run import Request
 from vrs.tests.conftest import RESOLUTION, TITLE, VOXEL_SIZE, FinishedReport, SmallMap, run_vrs
@@ -32,10 +32,10 @@ def request_of(small_map: SmallMap, **others: Any) -> Request:
 
 
 def workflow_for(small_map: SmallMap, *wanted: str, **others: Any) -> List[Dict[str, Any]]:
-    """The workflow with some of the checks; with all if none is named."""
+    """The workflow with some of the checks; with all and the evidence if none is named."""
     from vrs.run.report_run import workflow_of
 
-    skip = tuple(check_id for check_id in CHECKS if wanted and check_id not in wanted)
+    skip = tuple(check_id for check_id in MEASURED if wanted and check_id not in wanted)
     return workflow_of(request_of(small_map, skip=skip, **others))
 
 
@@ -107,7 +107,7 @@ def test_a_skipped_check_leaves_no_trace_but_its_name(
     assert not {"VrsProtLocalResolution", "VrsProtHand"} & classes
     report = run_of(workflow, "VrsProtReport")
     assert report["notRequested"] == "0.e, 0.h"
-    assert len(report["checks"]) == len(report["_prerequisites"].split(",")) == 6
+    assert len(report["checks"]) == len(report["_prerequisites"].split(",")) == 7
 
 
 def test_scipion_makes_the_same_project_from_the_template(
@@ -133,9 +133,9 @@ def test_scipion_makes_the_same_project_from_the_template(
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     runs = Manager().loadProject("from_template", chdir=False).getRuns()
-    assert len(runs) == 11
+    assert len(runs) == 12
     report = next(run for run in runs if run.getClassName() == "VrsProtReport")
-    assert len(report.checks) == len(report.getPrerequisites()) == 8
+    assert len(report.checks) == len(report.getPrerequisites()) == 9
     prepare = next(run for run in runs if run.getClassName() == "VrsProtPrepare")
     assert prepare.reportedResolution.get() == ""
 
@@ -298,18 +298,18 @@ def reloaded(project: Path) -> List[Dict[str, Any]]:
 
 def test_another_process_sees_the_same_results(finished_report: FinishedReport) -> None:
     report = json.loads((finished_report.folder / "report.json").read_text(encoding="utf-8"))
-    wanted = {check["id"]: check for check in report["checks"]}
+    wanted = {check["id"]: check for check in (*report["checks"], report["evidence"])}
     runs = reloaded(finished_report.project)
     assert {run["status"] for run in runs} == {"finished"}
     seen = [run["check"] for run in runs if run["check"]]
-    assert len(seen) == 7
+    assert len(seen) == 8
     for name, status, headline in seen:
         assert status == wanted[name]["status"]
         assert headline == (wanted[name]["headline"] or wanted[name]["reason"])
     last = next(run for run in runs if run["class"] == "VrsProtReport")
     overall = report["overall"]["text"]
     assert last["outputs"]["validationReport"].startswith(f"Validation report: {overall}")
-    assert len(last["table"]) == 7 and last["table"][0].startswith("0.a Mass analysis: ")
+    assert len(last["table"]) == 8 and last["table"][0].startswith("0.a Mass analysis: ")
 
 
 def test_every_volume_of_the_project_has_its_place_in_space(
@@ -375,4 +375,4 @@ def test_scipion_loads_the_workflow_that_comes_with_the_report(
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     runs = Manager().loadProject("from_export", chdir=False).getRuns()
-    assert len(runs) == 10
+    assert len(runs) == 11
