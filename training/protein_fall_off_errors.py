@@ -1,4 +1,4 @@
-"""How far B-factors measured on held-out proteins are from the truth: what EXPECTED_ERROR holds.
+"""How far B-factors measured on held-out proteins are from the truth: on maps without noise.
 
 ``python -m training.protein_fall_off_errors STRUCTURES``
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from training.protein_fall_off import structures
 from vrs.level0.b_factor import b_factor_analysis
-from vrs.level0.unbiased_b_factor import unbiased_values
+from vrs.level0.unbiased_b_factor import unbiased_b_factor
 from vrs.tests.proteins import Protein, read_protein
 
 RESOLUTIONS = (3.0, 4.0, 5.0, 6.0)
@@ -26,10 +26,10 @@ B_FACTORS = (0.0, 50.0, 100.0)
 def errors(molecule: Protein, b_factor: float, resolution: float) -> Tuple[float, float]:
     """Error in Å² of the unbiased median and of the B-factor of the molecule."""
     density = molecule.density(b_factor, resolution)
-    values = unbiased_values(density, molecule.mask, resolution)
+    local = unbiased_b_factor(density, molecule.mask, resolution)
     measured = b_factor_analysis(density, resolution, molecule.mask).measurements
     fitted = measured["b_factor_from_10"].value
-    return float(np.median(values)) + b_factor, fitted + b_factor
+    return float(np.median(local.values)) + b_factor, fitted + b_factor
 
 
 def main() -> None:

@@ -93,8 +93,7 @@ def show_distribution(
         Ends of the colour scale; by default the percentiles 2.5 and 97.5.
     """
     shown = result.numbers("percentiles")
-    counts, edges = histogram(values, HISTOGRAM_BINS)
-    result.curves["histogram"] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
+    add_histogram(result, "histogram", values)
     result.curves["percentiles"] = {"percentile": np.array(PERCENTILES), "value": np.array(shown)}
     result.results.append(
         f"The median {quantity.name} is {quantity.text(shown[2])}; 95 % of the values are between "
@@ -127,6 +126,17 @@ def show_distribution(
             limits or (shown[0], shown[4]),
         )
     )
+
+
+def add_histogram(result: Result, curve: str, values: Values) -> None:
+    """Add the histogram of values as a curve of that name.
+
+    Parameters
+    ----------
+    values : ndarray, float32, shape (n,), or Selection
+    """
+    counts, edges = histogram(values, HISTOGRAM_BINS)
+    result.curves[curve] = {"from": edges[:-1], "to": edges[1:], "voxels": counts}
 
 
 def judge_spread(result: Result, quantity: LocalQuantity) -> None:

@@ -127,6 +127,7 @@ class SurfaceFigure(_Figure, frozen=True, tag="surface"):
     colour : str -- a volume on the same grid that colours the surface; "" for none
     colour_label : str -- what it is, with its unit
     limits : tuple of 2 floats or None -- ends of the colour scale
+    zero_is_none : bool -- whether 0 in the volume that colours is "no value"
     """
 
     volume: str
@@ -134,6 +135,7 @@ class SurfaceFigure(_Figure, frozen=True, tag="surface"):
     colour: str = ""
     colour_label: str = ""
     limits: Optional[Tuple[float, float]] = None
+    zero_is_none: bool = False
 
 
 Figure = Union[SliceFigure, LineFigure, HistogramFigure, SurfaceFigure]

@@ -13,12 +13,12 @@ import numpy as np
 
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import LineFigure, SliceFigure
-from vrs.checks.inputs import MADE_MASK, Inputs
+from vrs.checks.inputs import Inputs
 from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_MOST, BETWEEN
-from vrs.level0.evidence.subject import Subject
 from vrs.level0.molecule_b_factor import FIT_FROM as MOLECULE_FROM
 from vrs.level0.molecule_b_factor import MoleculeBFactor, molecule_b_factor
+from vrs.level0.molecule_mask import molecule_of
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
@@ -43,11 +43,10 @@ INTERVAL = published(
     "Å²",
     "the B-factor is between {0} and {1} Å²",
     "a map decays with resolution, and rising amplitudes mean oversharpening",
-    "Look at the B-factor of the molecule in the remarks of this check, where there is one, before "
-    "you act. If the whole of its interval is above 0, sharpen less: repeat the post-processing "
-    "with a weaker B-factor, and do not model features that appear only in the oversharpened map. "
-    "If not, the noise of the box fills the last shells of the published fit: check the reported "
-    "resolution.",
+    "Sharpen less if the remarks of this check find the molecule oversharpened. Then repeat the "
+    "post-processing with a weaker B-factor, and do not model features that appear only in the "
+    "oversharpened map. If they do not, the noise of the box fills the last shells of the "
+    "published fit: check the reported resolution.",
     "Sharpen the map, and check that it was not low-passed below its reported resolution. In "
     "a map that is meant to stay unsharpened the number describes the data, and nothing is "
     "wrong with it. So fast a fall can also mean that the reported resolution is too good.",
@@ -336,15 +335,9 @@ def _remark(result: Result) -> None:
     )
 
 
-def _mask_of(inputs: Inputs) -> BoolArray:
-    """The mask of the user, or that of all bodies: half of a dimer is not the molecule."""
-    own = inputs.record.mask_source != MADE_MASK
-    return inputs.mask if own else Subject.of(inputs).mask
-
-
 def _measure_inputs(inputs: Inputs) -> Result:
     assert inputs.resolution is not None
-    return b_factor_analysis(inputs.map, inputs.resolution, _mask_of(inputs))
+    return b_factor_analysis(inputs.map, inputs.resolution, molecule_of(inputs))
 
 
 B_FACTOR = Check(

@@ -7,22 +7,30 @@ Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5, with the parameters of
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 
 from vrs.checks.check import Check, Need
-from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
-from vrs.checks.inputs import RESAMPLED_MAP, Inputs
+from vrs.checks.distribution import (
+    LocalQuantity,
+    add_histogram,
+    judge_spread,
+    percentiles,
+    show_distribution,
+)
+from vrs.checks.figures import HistogramFigure, Mark, SurfaceFigure
+from vrs.checks.inputs import MAP, RESAMPLED_MAP, Inputs
 from vrs.checks.result import OutsideProgram, Result, Severity
 from vrs.checks.rule import BETWEEN
-from vrs.level0 import unbiased_b_factor
+from vrs.level0.molecule_mask import molecule_of
 from vrs.level0.published_shells import SWEEP_FROM, shell_width
 from vrs.level0.service import published, spread_rule
+from vrs.level0.unbiased_b_factor import UnbiasedBFactor, unbiased_b_factor
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.masks import require_background
 from vrs.maps.memory_map import leave_on_disk
-from vrs.maps.printing import entered, number
+from vrs.maps.printing import entered, fixed, share, with_error
 from vrs.numerics.local_slopes import local_slopes
 
 MEDIAN = published(
@@ -47,6 +55,9 @@ SPREAD = spread_rule("local_b_factor", 0.01, "Å²")
 QUANTITY = LocalQuantity("local B-factor", "Å²", "b_factor", RESAMPLED_MAP, SPREAD, places=0)
 
 SHELLS = 10
+MOST = 95.0
+"""Percent of the mask; if less of it has an unbiased value, the report says how much."""
+
 MEANINGFUL_TO = 8.0
 """Å; at worse resolution the published sweep has too few independent shells."""
 
@@ -58,6 +69,7 @@ def local_b_factor(
     mask: BoolArray,
     resolution: float,
     program: Optional[OutsideProgram] = None,
+    molecule: Optional[BoolArray] = None,
 ) -> Result:
     """Check 0.f: published and unbiased local B-factors in the mask.
 
@@ -72,12 +84,15 @@ def local_b_factor(
     resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
         Measures the published values instead of the built-in engine.
+    molecule : ndarray, bool, of the shape of ``density``, optional
+        Mask of the unbiased values, by default ``mask``.
 
     Returns
     -------
     Result
         Percentiles in Å²; volume "b_factor", float32, of the shape of the resampled map, in Å²
-        inside its mask and 0 outside.
+        inside its mask and 0 outside; volume "unbiased_b_factor", float32, in Å², 0 where there
+        is no value, if the map allows the measurement.
 
     Raises
     ------
@@ -87,7 +102,9 @@ def local_b_factor(
     result = LOCAL_B_FACTOR.start()
     require_background(resampled_mask)
     # Before there are maps of the published values: both take much memory.
-    unbiased = _unbiased_percentiles(density, mask, resolution)
+    unbiased = unbiased_b_factor(density, molecule if molecule is not None else mask, resolution)
+    leave_on_disk(density.data)
+    leave_on_disk(mask)
     if program is not None:
         result.engine = program.engine
         values = program.measure(resampled, resampled_mask, resolution)
@@ -100,7 +117,7 @@ def local_b_factor(
     result.volumes["b_factor"] = resampled.with_data(volume)
     low, high = MEDIAN.limits
     show_distribution(result, values, QUANTITY, (low, high))
-    _measure_unbiased(result, unbiased, resolution)
+    _measure_unbiased(result, unbiased)
     judge(result)
     _remark(result, resolution)
     return result
@@ -130,30 +147,49 @@ def published_values(density: DensityMap, mask: BoolArray, resolution: float) ->
     return values
 
 
-def _unbiased_percentiles(
-    density: DensityMap, mask: BoolArray, resolution: float
-) -> Optional[FloatArray]:
-    values = unbiased_b_factor.unbiased_values(density, mask, resolution)
-    leave_on_disk(density.data)
-    leave_on_disk(mask)
-    return None if values is None else percentiles(values)
-
-
-def _measure_unbiased(result: Result, unbiased: Optional[FloatArray], resolution: float) -> None:
-    definition = (
-        "percentiles 2.5, 25, 50, 75, 97.5 of the unbiased local B-factor in the mask "
-        "(shells of unit power from 10 Å to short of the resolution, less the fall-off that "
-        "protein has at a B-factor of 0)"
-    )
-    if unbiased is None:
-        first = unbiased_b_factor.SWEEP_FROM
-        reason = f"between {first:g} Å and {entered(resolution)} Å there are too few shells"
-        result.measure("unbiased_percentiles", None, "Å²", definition, reason)
+def _measure_unbiased(result: Result, unbiased: Union[UnbiasedBFactor, str]) -> None:
+    """Measurements, a coloured map and a histogram of the unbiased values."""
+    definitions = {
+        "unbiased_percentiles": (
+            "percentiles 2.5, 25, 50, 75, 97.5 of the unbiased local B-factor: of the power beyond "
+            "that of noise, from 10 Å to where noise or the map's own low-pass begins, less the "
+            "fall-off that protein has at a B-factor of 0"
+        ),
+        "unbiased_error": "error of the median that nine in ten simulated maps were within",
+        "unbiased_share": "share of the mask with signal in enough shells for an unbiased value",
+    }
+    units = ("Å²", "Å²", "%")
+    if isinstance(unbiased, str):
+        for (name, definition), unit in zip(definitions.items(), units):
+            result.measure(name, None, unit, definition, unbiased)
         return
-    result.measure("unbiased_percentiles", unbiased, "Å²", definition)
-    definition = "root mean square error of the unbiased median on simulated maps of proteins"
-    error = unbiased_b_factor.expected_error(resolution)
-    result.measure("unbiased_error", error, "Å²", definition)
+    values = (percentiles(unbiased.values), unbiased.error, unbiased.share)
+    for (name, definition), value, unit in zip(definitions.items(), values, units):
+        result.measure(name, value, unit, definition)
+    result.volumes["unbiased_b_factor"] = unbiased.local
+    add_histogram(result, "unbiased_histogram", unbiased.values)
+    shown = result.numbers("unbiased_percentiles")
+    result.figures.append(
+        HistogramFigure(
+            "unbiased_histogram",
+            "unbiased local B-factor (Å²)",
+            "Histogram of the unbiased local B-factor, where the map shows one.",
+            marks=(Mark(shown[2], "median"),),
+        )
+    )
+    # A scale narrower than the error would colour nothing but noise.
+    least = max(shown[2] - shown[0], shown[4] - shown[2], unbiased.error)
+    result.figures.append(
+        SurfaceFigure(
+            MAP,
+            "The map at the contour level, coloured by the unbiased local B-factor; grey where "
+            "it has none.",
+            "unbiased_b_factor",
+            "unbiased local B-factor (Å²)",
+            (shown[2] - least, shown[2] + least),
+            zero_is_none=True,
+        )
+    )
 
 
 def judge(result: Result) -> None:
@@ -190,12 +226,15 @@ def _remark(result: Result, resolution: float) -> None:
         )
         return
     low, middle, high = result.numbers("unbiased_percentiles")[1:4]
+    value = with_error(middle, result.number("unbiased_error"))
+    where = ""
+    if result.number("unbiased_share") < MOST:
+        where = f" {share(result.number('unbiased_share'))} of the mask has signal enough for it."
     result.remark(
         Severity.NOTE,
-        f"Unbiased, the median local B-factor is {number(middle)} Å² (quartiles {number(low)} "
-        f"and {number(high)} Å²), with an expected error of "
-        f"{number(result.number('unbiased_error'))} Å² at "
-        f"this resolution if the molecule is protein. {_why_they_differ(result, middle)}",
+        f"Unbiased, the median local B-factor is {value} Å² (quartiles {fixed(low, 0)} and "
+        f"{fixed(high, 0)} Å²), if the molecule is protein.{where} "
+        f"{_why_they_differ(result, middle)}",
     )
 
 
@@ -216,9 +255,8 @@ def _why_they_differ(result: Result, unbiased: float) -> str:
 
 def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:
     assert inputs.resolution is not None
-    return local_b_factor(
-        inputs.resampled, inputs.resampled_mask, inputs.map, inputs.mask, inputs.resolution, program
-    )
+    maps = inputs.resampled, inputs.resampled_mask, inputs.map, inputs.mask
+    return local_b_factor(*maps, inputs.resolution, program, molecule_of(inputs))
 
 
 LOCAL_B_FACTOR = Check(

@@ -15,7 +15,7 @@ from typing import Optional, Tuple
 import numpy as np
 from scipy import special
 
-from vrs.level0.unbiased_b_factor import surroundings
+from vrs.level0.surroundings import surroundings
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.numerics.noise_power import NoisePower, noise_power
 from vrs.numerics.protein_fall_off import fall_off
@@ -40,7 +40,7 @@ WIDENED = 1.25
 """The interval over that of the differences between proteins: noise and filters are not in these.
 Chosen on simulated maps, measured on others (docs/b_factors.rst)."""
 
-UNKNOWN_NOISE = 7.0
+UNKNOWN_NOISE = 9.0
 """Standard error in Å² at 3 Å that noise inside the mask adds if it is not known; it grows with
 the square of the resolution."""
 
@@ -96,7 +96,7 @@ def from_powers(powers: ShellPowers, resolution: float) -> Optional[MoleculeBFac
     if amplitudes is None:
         return None
     frequency, logarithm, noise = amplitudes.frequency, amplitudes.logarithm, amplitudes.noise
-    protein = fall_off("map")
+    protein = fall_off()
     weights = protein.slope_weights(frequency)
     beyond = float(np.dot(weights, logarithm)) - protein.slope(frequency)
     error = protein.standard_error(frequency, logarithm)

@@ -1,31 +1,35 @@
-"""The unbiased local B-factor of 0.f, which recovers a known B on simulated maps of proteins.
+"""The unbiased local B-factor of 0.f: the B-factor of the molecule in 0.d, around every voxel.
 
-It differs from the published one in five ways: shells of unit power have the same width in every
-box and end short of the resolution, where the low-pass of the map begins; the voxels are at most a
-third of the resolution; only the surroundings of the mask are used, whatever the box; the shells
-are weighted so that the differences between single proteins count little; and the fall-off that the
-amplitudes of protein have at B = 0 is subtracted.
+It differs from the published one: shells of unit power have the same width in every box and end
+where noise or the low-pass of the map begins; the power of noise is subtracted from that of small
+cubes of the mask, and where it prevails a cube has fewer shells, or no value; the weight of the FSC
+is undone; and the fall-off that protein has at B = 0 is subtracted.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Optional, Tuple
+from dataclasses import dataclass
+from typing import Optional, Union
 
 import numpy as np
-import scipy.fft
+from scipy import ndimage
 
+from vrs.level0.molecule_b_factor import LEAST_SIGNAL, MoleculeBFactor, molecule_b_factor
+from vrs.level0.surroundings import surroundings
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.fourier import crop
-from vrs.maps.masks import bounding_box
-from vrs.numerics.local_slopes import local_slopes
-from vrs.numerics.protein_fall_off import fall_off, median_offset
-from vrs.numerics.quantiles import parts_of
+from vrs.maps.errors import MapError
+from vrs.maps.masks import IntArray, dilate
+from vrs.maps.printing import entered
+from vrs.numerics.block_powers import BlockPowers, block_powers
+from vrs.numerics.monogenic import some_background
+from vrs.numerics.protein_fall_off import fall_off
 
 SWEEP_FROM = 10.0
 """Å; first shell."""
 
 SHELLS = 10
+FEWEST_SHELLS = 3
 
 WIDTH = 0.02
 """Standard deviation of a shell in 1/Å."""
@@ -40,20 +44,45 @@ SHORT_OF_RESOLUTION = 0.03
 NARROWEST_SWEEP = 0.03
 """1/Å; a shorter sweep holds less than two independent shells."""
 
-MARGIN = 32.0
-"""Å of background around the mask that are used."""
+CUBE = 4.0
+"""Å; edge of the cubes of the mask."""
 
-LARGEST_DIVISOR = 8
-"""Of the ratio of the sides of a coarser grid, so that it has cubic voxels in a small part too."""
+DISTANCE = 16.0
+"""Å between the mask and the background: two standard deviations of what a shell averages over."""
 
-EXPECTED_ERROR = ((3.0, 3.0), (4.0, 7.0), (5.0, 19.0), (6.0, 27.0))
-"""Resolution in Å and root mean square error in Å² of the median: 41 proteins that are not among
-those of the fall-off, with B = 0, 50 and 100 Å², low-passed at the resolution. The largest error
-was 9 Å² at 3 Å; at 4 Å 85 % were within 10 Å², and the largest was 23 Å²."""
+LEAST_BACKGROUND = 200
+"""Voxels of background that give the power of noise."""
+
+LEAST_WEIGHT = 0.05
+"""Of the FSC, in power; a smaller one is not undone any further."""
+
+LEAST_SHARE = 30.0
+"""Percent of the mask with a value from which there is a median."""
+
+FINER = 2
+"""Voxels of the local map along the edge of a cube."""
 
 
-def sweep_to(resolution: float) -> Optional[FloatArray]:
-    """Ten shells from 10 Å to 0.03 1/Å short of the resolution.
+@dataclass(frozen=True)
+class UnbiasedBFactor:
+    """Local B-factors in Å², negative for amplitudes that decay.
+
+    Attributes
+    ----------
+    values : ndarray, float32, shape (n,) -- of the voxels of the mask that have one
+    share : float -- of the mask that has a value, in %
+    error : float -- of their median: nine in ten maps are within it
+    local : DensityMap -- of about 2 Å per voxel around the mask; 0 where there is no value
+    """
+
+    values: FloatArray
+    share: float
+    error: float
+    local: DensityMap
+
+
+def sweep_to(last: float) -> Optional[FloatArray]:
+    """Ten shells from 10 Å to a frequency.
 
     Returns
     -------
@@ -61,19 +90,19 @@ def sweep_to(resolution: float) -> Optional[FloatArray]:
 
     Examples
     --------
-    >>> sweep_to(3.0).round(3).tolist()
-    [0.1, 0.123, 0.145, 0.168, 0.19, 0.213, 0.236, 0.258, 0.281, 0.303]
+    >>> sweep_to(1 / 3.3).round(3).tolist()
+    [0.1, 0.123, 0.145, 0.168, 0.19, 0.213, 0.235, 0.258, 0.28, 0.303]
     """
-    first, last = 1 / SWEEP_FROM, 1 / resolution - SHORT_OF_RESOLUTION
+    first = 1 / SWEEP_FROM
     if last - first < NARROWEST_SWEEP:
         return None
     return np.linspace(first, last, SHELLS)
 
 
-def unbiased_values(
+def unbiased_b_factor(
     density: DensityMap, mask: BoolArray, resolution: float
-) -> Optional[FloatArray]:
-    """Unbiased local B-factors in the voxels of the mask, on a grid at most as fine as the map.
+) -> Union[UnbiasedBFactor, str]:
+    """Unbiased local B-factors in a mask.
 
     Parameters
     ----------
@@ -83,96 +112,81 @@ def unbiased_values(
 
     Returns
     -------
-    ndarray, float32, shape (n,), or None
-        In Å², for the n voxels of the mask on the grid of ``surroundings``; negative for amplitudes
-        that decay. None if the resolution leaves too short a sweep.
-
-    Raises
-    ------
-    MapError
-        If the mask leaves no background.
+    UnbiasedBFactor or str -- why there is no value
     """
-    sweep = sweep_to(resolution)
-    if sweep is None:
-        return None
-    coarse, coarse_mask = surroundings(density, mask, resolution)
-    protein = fall_off("local")
-    weights = protein.slope_weights(sweep)
-    slopes = local_slopes(coarse, coarse_mask, sweep, WIDTH, "power", weights)
-    for part in parts_of(slopes):
-        part -= np.float32(protein.slope(sweep) + median_offset(resolution))
-        part *= 4
-        part /= np.maximum(1 + part * np.float32(WIDTH**2 / 2), SMALLEST_SHARE)
-    return slopes
-
-
-def expected_error(resolution: float) -> float:
-    """Root mean square error in Å² of the median on simulated proteins."""
-    at, error = zip(*EXPECTED_ERROR)
-    return float(np.interp(resolution, at, error))
-
-
-def surroundings(
-    density: DensityMap, mask: BoolArray, resolution: float
-) -> Tuple[DensityMap, BoolArray]:
-    """The part of a map around its mask, with voxels of at most a third of the resolution.
-
-    The part has a margin of 32 Å. A side that is too short for the margin is used whole, or a few
-    planes less if the grid becomes coarser.
-
-    Parameters
-    ----------
-    density : DensityMap -- data float32, shape (Z, Y, X)
-    mask : ndarray, bool, shape (Z, Y, X) -- not empty
-    resolution : float -- in Å
-
-    Returns
-    -------
-    part : DensityMap -- data float32; its shape follows from the mask
-    inner : ndarray, bool, of the shape of the part -- the mask on its grid
-    """
-    new, old = coarsening(density.voxel_size, resolution)
-    if min(mask.shape) < 2 * old:
-        new = old = 1
-    margin = math.ceil(MARGIN / density.voxel_size)
-    inside = tuple(
-        _side(part.start, part.stop, size, old)
-        for part, size in zip(bounding_box(mask, margin), mask.shape)
+    short = f"between {SWEEP_FROM:g} Å and {entered(resolution)} Å there are too few shells"
+    last = 1 / resolution - SHORT_OF_RESOLUTION
+    if sweep_to(last) is None:
+        return short
+    molecule = molecule_b_factor(density, mask, resolution)
+    empty = f"{short} that hold more of the molecule than of noise"
+    sweep = None if molecule is None else sweep_to(min(last, 1 / molecule.end))
+    if molecule is None or sweep is None:
+        return empty
+    part, inner = surroundings(density, mask, resolution)
+    background = np.zeros_like(inner) if molecule.noise is None else _background(part, inner)
+    cubes = block_powers(
+        part, inner, background, sweep, WIDTH, max(1, round(CUBE / part.voxel_size))
     )
-    part, inner = density.data[inside], mask[inside]
-    if new == old:
-        return DensityMap(part, density.voxel_size), inner
-    z, y, x = (size // old * new for size in part.shape)
-    index = [
-        np.minimum(np.rint(np.arange(n) * old / new).astype(int), n * old // new - 1)
-        for n in (z, y, x)
-    ]
-    return DensityMap(crop(part, (z, y, x)), density.voxel_size * old / new), inner[np.ix_(*index)]
+    b_factors = _b_factors(cubes, molecule, sweep)
+    known = np.isfinite(b_factors)
+    share = 100 * float(cubes.voxels[known].sum() / cubes.voxels.sum())
+    if share < LEAST_SHARE:
+        return empty
+    values = b_factors[cubes.block]
+    local = _local_map(part, inner, cubes, b_factors)
+    return UnbiasedBFactor(values[np.isfinite(values)], share, molecule.half_width, local)
 
 
-def coarsening(voxel_size: float, resolution: float) -> Tuple[int, int]:
-    """The coarser sampling along a side, as (new, old) numbers of voxels: the coarsest fine enough.
-
-    Examples
-    --------
-    At 6 Å, voxels of 1 Å become voxels of 2 Å:
-
-    >>> coarsening(1.0, 6.0)
-    (1, 2)
-    """
-    finest = 3 * voxel_size / resolution
-    if finest > 0.8:
-        return 1, 1
-    ratios = [(math.ceil(old * finest), old) for old in range(1, LARGEST_DIVISOR + 1)]
-    return min(ratios, key=lambda ratio: (ratio[0] / ratio[1], ratio[1]))
+def _background(part: DensityMap, inner: BoolArray) -> BoolArray:
+    """Voxels far from the mask; none if there are too few."""
+    try:
+        far = some_background(dilate(inner, math.ceil(DISTANCE / part.voxel_size)))
+    except MapError:
+        return np.zeros_like(inner)
+    return far if np.count_nonzero(far) >= LEAST_BACKGROUND else np.zeros_like(inner)
 
 
-def _side(start: int, stop: int, size: int, multiple: int) -> slice:
-    """A range of voxels that holds start to stop, with a length for a fast transform."""
-    if multiple == 1:
-        length = min(scipy.fft.next_fast_len(stop - start, real=True), size)
-    else:
-        even = 2 * multiple
-        length = min(-(-(stop - start) // even) * even, size // even * even)
-    first = max(min(start, size - length), 0)
-    return slice(first, first + length)
+def _b_factors(cubes: BlockPowers, molecule: MoleculeBFactor, sweep: FloatArray) -> FloatArray:
+    """Of each cube, from the shells before the first that holds more noise; float32, NaN if few."""
+    noise = cubes.noise[:, None]
+    signal = cubes.power - noise
+    held = (signal > LEAST_SIGNAL * noise) & (signal > 0)
+    shells = np.where(held.all(axis=0), len(sweep), np.argmin(held, axis=0))
+    logarithm = np.log(np.maximum(signal, np.finfo(np.float64).tiny)) / 2
+    if molecule.noise is not None:
+        weight = molecule.noise.weight(molecule.powers.masked)[1:]
+        weight = np.interp(sweep, molecule.powers.frequency[1:], weight)
+        undone = np.log(np.maximum(weight, LEAST_WEIGHT)) / 2
+        logarithm -= molecule.noise.weighted * undone[:, None]
+    protein = fall_off()
+    result = np.full(shells.size, np.nan, dtype=np.float32)
+    for count in range(FEWEST_SHELLS, len(sweep) + 1):
+        kept, these = sweep[:count], shells == count
+        if kept[-1] - kept[0] < NARROWEST_SWEEP or not these.any():
+            continue
+        slopes = protein.slope_weights(kept) @ logarithm[:count, these]
+        measured = 4 * (slopes - protein.slope(kept))
+        result[these] = measured / np.maximum(1 + measured * WIDTH**2 / 2, SMALLEST_SHARE)
+    return result
+
+
+def _local_map(
+    part: DensityMap, inner: BoolArray, cubes: BlockPowers, b_factors: FloatArray
+) -> DensityMap:
+    """The values on a finer grid than that of the cubes, interpolated linearly."""
+    edge = cubes.edge
+    shape = tuple(-(-size // edge) for size in inner.shape)
+    of_cubes = np.full(int(np.prod(shape)), np.nan, dtype=np.float32)
+    of_cubes[cubes.place] = b_factors
+    grid = of_cubes.reshape(shape)
+    known = np.isfinite(grid)
+    nearest: IntArray = ndimage.distance_transform_edt(
+        ~known, return_distances=False, return_indices=True
+    )
+    smooth = ndimage.zoom(grid[tuple(nearest)], FINER, order=1, mode="nearest", grid_mode=True)
+    smooth[~known.repeat(FINER, 0).repeat(FINER, 1).repeat(FINER, 2)] = 0
+    voxel_size = part.voxel_size * edge / FINER
+    shift = (voxel_size - part.voxel_size) / 2
+    x, y, z = part.origin
+    return DensityMap(smooth.astype(np.float32), voxel_size, (x + shift, y + shift, z + shift))

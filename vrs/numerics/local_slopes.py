@@ -5,7 +5,7 @@ Source: Kaur et al. 2021, doi:10.1038/s41467-021-21509-5.
 
 from __future__ import annotations
 
-from typing import Iterable, Iterator, List, Optional, Tuple
+from typing import Iterable, Iterator, List, Tuple
 
 import numpy as np
 
@@ -50,7 +50,6 @@ def local_slopes(
     sweep: FloatArray,
     width: float,
     normalise: str,
-    weights: Optional[FloatArray] = None,
 ) -> FloatArray:
     """Slope of ln(m²/(m + q)) against s² in every voxel of the mask.
 
@@ -64,7 +63,6 @@ def local_slopes(
     sweep : ndarray, shape (n,) -- centres of the shells in 1/Å
     width : float -- standard deviation of the shells in 1/Å
     normalise : {"sum", "power"} -- see ``MonogenicSignal.amplitude``
-    weights : ndarray, shape (n,), optional -- of the shells; by default ``slope_weights``
 
     Returns
     -------
@@ -90,47 +88,19 @@ def local_slopes(
     >>> f"B = {4 * np.median(slopes):.0f} Å²"
     'B = -100 Å²'
     """
-    if weights is None:
-        weights = slope_weights(sweep)
     # A running sum, so that only one shell is in memory.
     slopes = np.zeros(int(np.count_nonzero(mask)), dtype=np.float32)
-    for weight, pieces in zip(weights, _logarithms(density, mask, sweep, width, normalise)):
+    logarithms = _logarithms(density, mask, sweep, width, normalise)
+    for weight, pieces in zip(slope_weights(sweep), logarithms):
         for place, logarithm in pieces:
             slopes[place] += np.float32(weight) * logarithm
     return slopes
 
 
-def local_logarithms(
-    density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
-) -> Iterator[FloatArray]:
-    """ln(m²/(m + q)) in the voxels of the mask, shell by shell.
-
-    Parameters
-    ----------
-    density, mask, sweep, width, normalise
-        As in ``local_slopes``.
-
-    Yields
-    ------
-    ndarray, float32, shape (voxels of the mask,)
-
-    Raises
-    ------
-    MapError
-        If the mask leaves no background inside the inscribed sphere.
-    """
-    count = int(np.count_nonzero(mask))
-    for pieces in _logarithms(density, mask, sweep, width, normalise):
-        logarithms = np.empty(count, dtype=np.float32)
-        for place, values in pieces:
-            logarithms[place] = values
-        yield logarithms
-
-
 def _logarithms(
     density: DensityMap, mask: BoolArray, sweep: FloatArray, width: float, normalise: str
 ) -> Iterator[Iterator[Piece]]:
-    """``local_logarithms`` in pieces; those of a shell are read before the next shell."""
+    """ln(m²/(m + q)) in pieces; those of a shell are read before the next shell."""
     background = some_background(mask)
     signal = MonogenicSignal(density, mask, background)
     voxels = int(np.count_nonzero(background))

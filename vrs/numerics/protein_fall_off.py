@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, Tuple
@@ -44,7 +44,7 @@ class FallOff:
 
     @classmethod
     def of(cls, table: Dict[str, Any]) -> "FallOff":
-        """The statistics of one table of the file."""
+        """The statistics in the file."""
         mean = np.array(table["mean"])
         frequency = table["first"] + table["step"] * np.arange(len(mean))
         return cls(frequency, mean, np.array(table["covariance"]), table["white"])
@@ -122,24 +122,6 @@ class FallOff:
 
 
 @lru_cache(maxsize=None)
-def fall_off(kind: str) -> FallOff:
-    """The fall-off of the median local amplitude ("local") or of Fourier shells ("map")."""
-    tables = _tables()
-    # The maps of the tables are of point atoms; electrons see them as wide as their potential.
-    points = FallOff.of(tables[kind])
-    return replace(points, mean=points.mean + np.array(tables["scattering"][kind]))
-
-
-def median_offset(resolution: float) -> float:
-    """Median of the local slopes minus the slope of the median amplitudes, in Å².
-
-    For maps that were low-passed at the resolution, in Å.
-    """
-    offset = _tables()["median_offset"]
-    return float(np.interp(resolution, offset["resolution"], offset["slope"]))
-
-
-@lru_cache(maxsize=None)
-def _tables() -> Dict[str, Any]:
-    tables: Dict[str, Any] = json.loads(TABLE.read_text(encoding="utf-8"))
-    return tables
+def fall_off() -> FallOff:
+    """The fall-off of the mean amplitudes of Fourier shells of protein under electrons."""
+    return FallOff.of(json.loads(TABLE.read_text(encoding="utf-8")))

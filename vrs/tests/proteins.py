@@ -30,9 +30,6 @@ SCATTERING = {
 4.3.2.2."""
 
 
-ELECTRONS = {"C": 6.0, "N": 7.0, "O": 8.0, "S": 16.0}
-
-
 @dataclass(frozen=True)
 class Protein:
     """Atoms on a grid of 1 Å.
@@ -49,13 +46,8 @@ class Protein:
     atoms: FloatArray
     mask: BoolArray
 
-    def spectrum(
-        self, b_factor: float, resolution: Optional[float] = None, points: bool = False
-    ) -> FloatArray:
-        """Half spectrum with B in Å², low-passed at the resolution in Å.
-
-        Of electron scattering, or of the electrons of the atoms in one point each.
-        """
+    def spectrum(self, b_factor: float, resolution: Optional[float] = None) -> FloatArray:
+        """Half spectrum with B in Å², low-passed at the resolution in Å."""
         shape = self.mask.shape
         z, y, x = frequency_axes(shape)
         radius = frequency_radius(shape)
@@ -64,17 +56,15 @@ class Protein:
         if resolution is not None:
             gain *= raised_cosine_low_pass(radius, 1 / resolution)
         spectrum: FloatArray = sum(
-            scipy.fft.rfftn(atoms) * (ELECTRONS[element] if points else scattering(element, radius))
+            scipy.fft.rfftn(atoms) * scattering(element, radius)
             for element, atoms in zip(SCATTERING, self.atoms)
         )
         spectrum *= gain
         return spectrum
 
-    def density(
-        self, b_factor: float, resolution: Optional[float] = None, points: bool = False
-    ) -> DensityMap:
-        """The map of ``spectrum``."""
-        spectrum = self.spectrum(b_factor, resolution, points).astype(np.complex64)
+    def density(self, b_factor: float, resolution: Optional[float] = None) -> DensityMap:
+        """The map with B in Å², low-passed at the resolution in Å."""
+        spectrum = self.spectrum(b_factor, resolution).astype(np.complex64)
         return DensityMap(inverse(spectrum, self.mask.shape), 1.0)
 
     def half(self) -> BoolArray:

@@ -32,7 +32,7 @@ FALSE_SHARE = 0.01
 IN_NOISE = 2.5
 """Standard deviations of the noise; a lower contour level shows noise."""
 
-SHOWN, USUAL = 0.3, 0.7
+SHOWN, USUAL = 0.4, 0.7
 """Shares of the voxels that stand out from the noise: a contour level that shows less than the
 first is high, and one that shows the second is usual."""
 

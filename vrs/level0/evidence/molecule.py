@@ -85,6 +85,35 @@ def molecule_of(
     if not fine and band is None:
         return Molecule(None, None, 0.0, None)
     near = _part(mask, math.ceil(MARGIN / size))
+    masked, weight = in_soft_mask(density, mask, near, center)
+    spectrum = transform(masked)
+    shape = masked.shape
+    del masked
+    cones = ConePowers.of(spectrum, shape, size, band) if band else None
+    skewness, coupling = None, None
+    if fine and resolution is not None and np.count_nonzero(mask) >= LEAST_VOXELS:
+        skewness, coupling = _finest_details(spectrum, shape, size, resolution, mask[near])
+    return Molecule(skewness, coupling, weight, cones)
+
+
+def in_soft_mask(
+    density: DensityMap, mask: BoolArray, near: Slices, center: float
+) -> Tuple[FloatArray, float]:
+    """The map less a value, in its soft mask, and the sum of the squares of that mask in voxels.
+
+    Parameters
+    ----------
+    density : DensityMap -- data float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X)
+    near : tuple of slices (z, y, x) -- the part of the box to return
+    center : float -- value of the background, which is subtracted
+
+    Returns
+    -------
+    masked : ndarray, float32, shape of the part
+    weight : float
+    """
+    size = density.voxel_size
     grown = dilate(mask[near], math.ceil(SOFT_GROWTH / size))
     soft = np.empty(grown.shape, dtype=np.float32)
     ndimage.gaussian_filter(grown, SOFT_EDGE / size, output=soft, mode="constant")
@@ -92,14 +121,7 @@ def molecule_of(
     for plane, values in zip(soft, density.data[near]):
         plane *= values - np.float32(center)
     leave_on_disk(density.data)
-    spectrum = transform(soft)
-    shape = soft.shape
-    del soft, grown
-    cones = ConePowers.of(spectrum, shape, size, band) if band else None
-    skewness, coupling = None, None
-    if fine and resolution is not None and np.count_nonzero(mask) >= LEAST_VOXELS:
-        skewness, coupling = _finest_details(spectrum, shape, size, resolution, mask[near])
-    return Molecule(skewness, coupling, weight, cones)
+    return soft, weight
 
 
 def _part(mask: BoolArray, margin: int) -> Slices:

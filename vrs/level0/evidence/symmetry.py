@@ -16,11 +16,11 @@ import numpy as np
 from scipy import fft, ndimage
 
 from vrs.checks.result import Result
-from vrs.level0.evidence.molecule import MARGIN, SOFT_EDGE, SOFT_GROWTH
+from vrs.level0.evidence.molecule import MARGIN, in_soft_mask
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import FloatArray
 from vrs.maps.fourier import crop
-from vrs.maps.masks import bounding_box, dilate
+from vrs.maps.masks import bounding_box
 
 FOLDS = range(2, 13)
 SCREENED_AT = 8.0
@@ -195,7 +195,7 @@ class _Cube:
     ) -> None:
         self.step = max(size, resolution / VOXELS_PER_DETAIL, 2 * radius / side)
         self._order = order
-        shape = [max(8, min(side, math.ceil(side * size / self.step))) for side in data.shape]
+        shape = [min(side, max(8, math.ceil(side * size / self.step))) for side in data.shape]
         z, y, x = shape
         coarse = crop(data, (z, y, x))
         self._data = ndimage.spline_filter(coarse, order, np.float32) if order > 1 else coarse
@@ -258,17 +258,21 @@ def measure(subject: Subject, result: Result) -> None:
     else:
         size = subject.voxel_size
         box = bounding_box(subject.mask, math.ceil(MARGIN / size))
-        grown = dilate(subject.mask[box], math.ceil(SOFT_GROWTH / size)).astype(np.float32)
-        data = ndimage.gaussian_filter(grown, SOFT_EDGE / size, mode="constant")
-        data *= subject.density.data[box] - np.float32(subject.surroundings.center)
-        principal = inertia(np.maximum(data, 0) * subject.mask[box], size)
+        center = subject.surroundings.center
+        data, _ = in_soft_mask(subject.density, subject.mask, box, center)
+        weights = np.maximum(data, 0)
+        weights *= subject.mask[box]
         resolution = subject.resolution or 3 * size
-        if resolution > MEANINGFUL_TO:
+        if not weights.any():
+            reason = unclear = "the molecule has no density above that of the background"
+        elif resolution > MEANINGFUL_TO:
             unclear = f"at worse than {MEANINGFUL_TO:g} Å the envelope alone may look symmetric"
+        principal = None if reason else inertia(weights, size)
+        del weights
         middle = [
             (side // 2 - part.start) * size for side, part in zip(subject.density.data.shape, box)
         ]
-        if not unclear:
+        if principal and not unclear:
             symmetry = best_symmetry(data, size, resolution, principal, np.array(middle))
     definition = "highest rotational symmetry (C2 to C12) about Z or an axis of inertia"
     text = None

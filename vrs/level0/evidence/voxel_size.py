@@ -17,7 +17,7 @@ import numpy as np
 from vrs.checks.result import Result
 from vrs.level0.evidence.subject import Subject
 from vrs.level0.molecule_b_factor import amplitudes_of_molecule
-from vrs.level0.unbiased_b_factor import surroundings
+from vrs.level0.surroundings import surroundings
 from vrs.maps import FloatArray
 from vrs.numerics.protein_fall_off import fall_off
 from vrs.numerics.shell_powers import shell_powers
@@ -58,7 +58,7 @@ def voxel_scale(frequency: FloatArray, logarithm: FloatArray) -> Optional[VoxelS
     VoxelScale or None -- None if they are like those of protein at no scale, or at the ends of the
     range only
     """
-    protein = fall_off("map")
+    protein = fall_off()
     fits = [protein.misfit(frequency / scale, logarithm) for scale in SCALES]
     likelihood = np.array([fit[0] for fit in fits])
     best = int(np.argmin(likelihood))

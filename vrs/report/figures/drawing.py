@@ -167,7 +167,8 @@ def _scene(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityM
     if mask is not None and mask.data.shape != volume.data.shape:
         mask = None
     colour = _volume(figure.colour, volumes)
-    return make_scene(volume, contour, colour, mask, figure.colour_label, figure.limits)
+    scale = figure.colour_label, figure.limits
+    return make_scene(volume, contour, colour, mask, *scale, figure.zero_is_none)
 
 
 def _volume(name: str, volumes: Mapping[str, DensityMap]) -> DensityMap:

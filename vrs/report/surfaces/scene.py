@@ -56,6 +56,7 @@ def make_scene(
     mask: Optional[DensityMap] = None,
     colour_label: str = "",
     limits: Optional[Tuple[float, float]] = None,
+    zero_is_none: bool = False,
 ) -> Scene:
     """Crop a map to what is at or above its contour level, and bin it.
 
@@ -72,6 +73,8 @@ def make_scene(
     colour_label : str
     limits : tuple of 2 floats, optional
         Ends of the colour scale; by default the range of the values.
+    zero_is_none : bool
+        Whether a value of 0 is undefined too.
 
     Raises CannotDraw if no voxel reaches the contour level, or no value that colours the surface is
     finite.
@@ -81,7 +84,7 @@ def make_scene(
     leave_on_disk(density.data)
     values = None
     if colour is not None:
-        values, in_values = _colour(density, colour, mask, crop, binning)
+        values, in_values = _colour(density, colour, mask, crop, binning, zero_is_none)
         limits = limits or in_values
         if limits is None:
             raise CannotDraw("the volume that gives the colours has no finite value")
@@ -123,6 +126,7 @@ def _colour(
     mask: Optional[DensityMap],
     crop: Tuple[slice, slice, slice],
     binning: int,
+    zero_is_none: bool,
 ) -> Tuple[FloatArray, Optional[Tuple[float, float]]]:
     """Values for a cropped, binned and padded map, NaN outside the mask, and their range.
 
@@ -140,6 +144,8 @@ def _colour(
         ]
         grid = DensityMap(density.data[part], density.voxel_size, (origin[0], origin[1], origin[2]))
         values = nearest_on_grid(colour, grid)
+        if zero_is_none:
+            values[values == 0] = np.nan
         if mask is not None:
             values[mask.data[part] < 0.5] = np.nan
         finite = values[np.isfinite(values)]

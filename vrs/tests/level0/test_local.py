@@ -8,7 +8,8 @@ import pytest
 from vrs.checks.result import Severity, Status
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR, local_b_factor, published_values
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY, count_shells, local_occupancy
-from vrs.level0.unbiased_b_factor import WIDTH, coarsening, surroundings, sweep_to
+from vrs.level0.surroundings import coarsening, surroundings
+from vrs.level0.unbiased_b_factor import WIDTH, sweep_to
 from vrs.maps import DensityMap, MapError
 from vrs.numerics import monogenic
 from vrs.numerics.local_slopes import local_slopes
@@ -22,7 +23,7 @@ def test_the_slopes_recover_the_b_of_a_ball_of_atoms_within_10(
     resolution: float, b_factor: float
 ) -> None:
     density = atom_ball(96, 1.0, b_factor, resolution)
-    sweep = sweep_to(resolution)
+    sweep = sweep_to(1 / resolution - 0.03)
     assert sweep is not None
     slopes = local_slopes(density, ball(96, 32), sweep, WIDTH, "power")
     assert 4 * np.median(slopes) == pytest.approx(-b_factor, abs=10)
@@ -36,7 +37,7 @@ def test_two_domains_keep_their_order_and_most_of_their_contrast() -> None:
     data = blurred(np.where(half, atoms, 0), 1.0, 50.0)
     data = data + blurred(np.where(half, 0, atoms).astype(np.float32), 1.0, 150.0)
     density = DensityMap(low_passed(data, 1.0, 3.0), 1.0)
-    sweep = sweep_to(3.0)
+    sweep = sweep_to(1 / 3 - 0.03)
     assert sweep is not None
     volume = np.zeros(inside.shape)
     volume[inside] = 4 * local_slopes(density, inside, sweep, WIDTH, "power")
@@ -44,9 +45,9 @@ def test_two_domains_keep_their_order_and_most_of_their_contrast() -> None:
     assert 0.8 * 100 < contrast < 1.2 * 100
 
 
-def test_the_sweep_is_too_short_beyond_6_angstrom() -> None:
-    assert sweep_to(6.0) is not None
-    assert sweep_to(6.5) is None
+def test_a_sweep_that_ends_before_7_angstrom_is_too_short() -> None:
+    assert sweep_to(1 / 7) is not None
+    assert sweep_to(1 / 8) is None
 
 
 def checked(resolution: float, voxel_size: float = 1.0):  # type: ignore[no-untyped-def]
@@ -61,8 +62,14 @@ def test_a_usual_map_is_ok_and_tells_its_unbiased_value() -> None:
     assert check.status is Status.OK
     assert check.volumes["b_factor"].data[0, 0, 0] == 0
     notes = [remark.message for remark in check.remarks]
-    assert "expected error of 3 Å²" in notes[0]
-    assert check.measurements["unbiased_error"].value == 3
+    error = check.measurements["unbiased_error"].value
+    assert f" ± {error:.0f} Å²" in notes[0]
+    low, _, middle, _, high = check.measurements["unbiased_percentiles"].value
+    assert high - low < 40
+    assert check.measurements["unbiased_share"].value == 100
+    local = check.volumes["unbiased_b_factor"]
+    assert np.median(local.data[local.data != 0]) == pytest.approx(middle, abs=5)
+    assert local.voxel_size == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(("resolution", "words"), [(20.0, "runs backwards"), (9.0, "too few")])
@@ -155,6 +162,12 @@ def test_the_coarser_grid_has_voxels_of_at_most_a_third_of_the_resolution(
     assert coarser > 0.75 * min(resolution / 3, 8 * voxel_size)
 
 
+def inner_start(mask: np.ndarray, axis: int) -> int:
+    """First index with a voxel of the mask along an axis."""
+    others = tuple(other for other in range(3) if other != axis)
+    return int(np.argmax(mask.any(axis=others)))
+
+
 def test_the_surroundings_of_a_mask_hold_it_with_its_place_in_the_map() -> None:
     mask = np.zeros((200, 130, 90), dtype=bool)
     mask[90:120, 50:80, 3:30] = True
@@ -164,6 +177,7 @@ def test_the_surroundings_of_a_mask_hold_it_with_its_place_in_the_map() -> None:
     assert part.box == (64, 96, 96)
     assert inner.sum() == mask.sum()
     assert part.data[inner].tolist() == density.data[mask].tolist()
+    assert part.origin[0] == pytest.approx(inner_start(mask, 2) - inner_start(inner, 2))
     coarse, small = surroundings(density, mask, 6.0)
     assert coarse.voxel_size == 2.0
     assert small.sum() * 8 == pytest.approx(mask.sum(), rel=0.1)

@@ -6,22 +6,19 @@ import numpy as np
 import pytest
 
 from vrs.numerics.local_slopes import slope_weights
-from vrs.numerics.protein_fall_off import FallOff, fall_off, median_offset
+from vrs.numerics.protein_fall_off import FallOff, fall_off
 
-TABLES = ("local", "map")
 SHELLS = np.linspace(0.1, 0.3, 12)
 
 
-@pytest.mark.parametrize("kind", TABLES)
 @pytest.mark.parametrize("shells", [SHELLS, np.linspace(0.1, 0.137, 10), np.linspace(0.1, 0.6, 80)])
-def test_the_weights_give_the_slope_of_any_line(kind: str, shells: np.ndarray) -> None:
+def test_the_weights_give_the_slope_of_any_line(shells: np.ndarray) -> None:
     line = 7 - 30 * shells**2
-    assert np.dot(fall_off(kind).slope_weights(shells), line) == pytest.approx(-30, abs=1e-6)
+    assert np.dot(fall_off().slope_weights(shells), line) == pytest.approx(-30, abs=1e-6)
 
 
-@pytest.mark.parametrize("kind", TABLES)
-def test_slopes_vary_less_from_protein_to_protein_than_those_of_least_squares(kind: str) -> None:
-    protein = fall_off(kind)
+def test_slopes_vary_less_from_protein_to_protein_than_those_of_least_squares() -> None:
+    protein = fall_off()
     random = np.random.default_rng(0)
     proteins = random.multivariate_normal(protein.mean, protein.covariance, 2000)
     shells = protein.frequency[:20]
@@ -39,16 +36,9 @@ def test_shells_that_do_not_differ_are_weighted_as_by_least_squares() -> None:
 
 
 def test_the_error_grows_with_the_distance_from_the_line() -> None:
-    protein = fall_off("map")
+    protein = fall_off()
     mean = np.interp(SHELLS, protein.frequency, protein.mean)
     usual = protein.standard_error(SHELLS, mean - 10 * SHELLS**2)
     kinked = protein.standard_error(SHELLS, mean + 3 * np.sin(40 * SHELLS))
     assert 0.1 < usual < 1
     assert kinked > 2 * usual
-
-
-def test_the_median_slope_is_near_the_slope_of_medians() -> None:
-    offsets = [4 * median_offset(resolution) for resolution in np.arange(2.5, 6.5, 0.5)]
-    assert np.max(np.abs(offsets)) < 15
-    # Between the resolutions of the table it changes too little to matter.
-    assert np.max(np.abs(np.diff(offsets))) < 5

@@ -16,7 +16,7 @@ FREQUENCY = np.arange(0.1, 0.32, 0.008)
 
 @pytest.mark.parametrize("scale", [0.88, 1.0, 1.1])
 def test_the_mean_protein_has_its_features_where_its_voxel_size_puts_them(scale: float) -> None:
-    protein = fall_off("map")
+    protein = fall_off()
     # With voxels stated too large, all frequencies are stated too small.
     true = FREQUENCY * scale
     logarithm = np.interp(true, protein.frequency, protein.mean) - 20 * true**2
