@@ -75,9 +75,9 @@ def _in_noise(facts: Facts) -> Optional[Said]:
         return None
     return Said(
         text,
-        f"Raise the contour level until the molecule stands free{_suggested(facts)}; usual levels "
-        "are at 4 to 6 standard deviations of the noise. If nothing then remains, the map has no "
-        "signal.",
+        f"Raise the contour level until the molecule stands free{_suggested(facts, True)}; usual "
+        "levels are at 4 to 6 standard deviations of the noise. If nothing then remains, the map "
+        "has no signal.",
     )
 
 
@@ -124,11 +124,12 @@ def _partial(facts: Facts) -> Optional[Said]:
     )
 
 
-def _suggested(facts: Facts) -> str:
-    """The suggested level in parentheses, "" without one."""
+def _suggested(facts: Facts, higher: bool) -> str:
+    """The suggested level in parentheses, "" without one on that side of the contour level."""
     level = facts.number(_SUGGESTED)
-    other = level is not None and level != facts.record.contour
-    return f" ({number(level)} is suggested)" if level is not None and other else ""
+    if level is None or level == facts.record.contour or (level > facts.record.contour) != higher:
+        return ""
+    return f" ({number(level)} is suggested)"
 
 
 def _too_high(facts: Facts) -> Optional[Said]:
@@ -138,7 +139,8 @@ def _too_high(facts: Facts) -> Optional[Said]:
     return Said(
         f"The contour level, {entered(facts.record.contour)}, shows {share(100 * shown)} of the "
         "voxels that stand out from the noise: most of the molecule is below it.",
-        f"Lower the contour level until the shape of the molecule is complete{_suggested(facts)}.",
+        "Lower the contour level until the shape of the molecule is complete"
+        f"{_suggested(facts, False)}.",
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.maps.printing import fixed, number
+from vrs.maps.printing import fixed, number, share
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, Kind, Said, Threshold
 
 _OCCUPANCY, _B_FACTOR = of_evidence("part_occupancy"), of_evidence("part_b_factor")
+_SHARE, _CENTRE = of_evidence("part_share"), of_evidence("part_centre")
 
 WEAK = Threshold(
     "occupancy of the weaker part below", 0.72, "",
@@ -24,12 +25,21 @@ _CAUSES = (
 )  # fmt: skip
 
 
+def _part(facts: Facts) -> str:
+    """The weaker part as the beginning of a sentence, with its size and place where known."""
+    size, centre = facts.number(_SHARE), facts.numbers(_CENTRE, 3)
+    if size is None or centre is None:
+        return "A part of the molecule"
+    place = ", ".join(number(part) for part in centre)
+    return f"A part of the molecule, {share(size, 2)} of it around (X, Y, Z) = ({place}) Å,"
+
+
 def _weak(facts: Facts) -> Optional[Said]:
     occupancy = facts.number(_OCCUPANCY)
     if occupancy is None or occupancy >= WEAK.value:
         return None
     return Said(
-        f"A part of the molecule has about {fixed(occupancy, 2)} times the density of the rest at "
+        f"{_part(facts)} has about {fixed(occupancy, 2)} times the density of the rest at "
         "all frequencies, as a part that only some of the particles have.",
         "Classify the particles with a mask around that part.",
     )
@@ -40,7 +50,7 @@ def _blurred(facts: Facts) -> Optional[Said]:
     if difference is None or difference <= BLURRED.value:
         return None
     return Said(
-        f"A part of the molecule is blurred by about {number(difference, 2)} Å² more than the "
+        f"{_part(facts)} is blurred by about {number(difference, 2)} Å² more than the "
         "rest, as a part that moves.",
         "Refine that part locally, or classify the particles; sharpen the map locally to show "
         "both parts.",
@@ -53,7 +63,7 @@ KINDS = (
         "A part has a lower occupancy",
         (CAUTION,),
         _weak,
-        reads=(_OCCUPANCY,),
+        reads=(_OCCUPANCY, _SHARE, _CENTRE),
         thresholds=(WEAK,),
         causes=_CAUSES,
     ),
@@ -62,7 +72,7 @@ KINDS = (
         "A part is more blurred than the rest",
         (CAUTION,),
         _blurred,
-        reads=(_B_FACTOR,),
+        reads=(_B_FACTOR, _SHARE, _CENTRE),
         thresholds=(BLURRED,),
         causes=_CAUSES,
     ),

@@ -56,9 +56,14 @@ def _centring(facts: Facts) -> Optional[Said]:
         return None
     if off <= OFF_CENTRE.value and space >= TIGHT.value:
         return None
-    return Said(
+    text = (
         f"The middle of the molecule is off that of the box by {share(off)} of the box, and the "
-        f"smallest space beside it is {share(space)} of the box.",
+        f"smallest space beside it is {share(space)} of the box."
+    )
+    if off <= OFF_CENTRE.value:
+        text = f"The molecule is tight in its box: {share(space)} of it is free on one side."
+    return Said(
+        text,
         "Centre the particles, or use a larger box, in the next refinement.",
     )
 

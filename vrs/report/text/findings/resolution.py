@@ -42,11 +42,20 @@ def _low_passed(facts: Facts) -> Optional[Said]:
     if ratio < LOW_PASSED_CAUTION.value or (ratio > FAR.value and drop < SURE_FALL_FAR.value):
         return None
     return Said(
-        f"The power of the map falls by a factor of {number(10**drop, 2)} at {fixed(cutoff, 2)} Å "
+        f"The power of the map falls by {_factor(drop)} at {fixed(cutoff, 2)} Å "
         f"and nothing finer follows, but the reported resolution is {entered(resolution)} Å.",
         f"State {number(cutoff, 2)} Å for this map, or use the map before it was low-passed.",
         SERIOUS if ratio >= LOW_PASSED.value else CAUTION,
     )
+
+
+def _factor(decades: float) -> str:
+    """A fall of the power in words.
+
+    >>> _factor(2.0), _factor(13.4)
+    ('a factor of 100', 'more than a factor of 1000')
+    """
+    return f"a factor of {number(10**decades, 2)}" if decades < 3 else "more than a factor of 1000"
 
 
 def _contradicted(facts: Facts) -> Optional[Said]:
