@@ -195,7 +195,7 @@ class _Cube:
     ) -> None:
         self.step = max(size, resolution / VOXELS_PER_DETAIL, 2 * radius / side)
         self._order = order
-        shape = [max(8, min(side, math.ceil(side * size / self.step))) for side in data.shape]
+        shape = [min(side, max(8, math.ceil(side * size / self.step))) for side in data.shape]
         z, y, x = shape
         coarse = crop(data, (z, y, x))
         self._data = ndimage.spline_filter(coarse, order, np.float32) if order > 1 else coarse
@@ -262,15 +262,17 @@ def measure(subject: Subject, result: Result) -> None:
         data, _ = in_soft_mask(subject.density, subject.mask, box, center)
         weights = np.maximum(data, 0)
         weights *= subject.mask[box]
-        principal = inertia(weights, size)
-        del weights
         resolution = subject.resolution or 3 * size
-        if resolution > MEANINGFUL_TO:
+        if not weights.any():
+            reason = unclear = "the molecule has no density above that of the background"
+        elif resolution > MEANINGFUL_TO:
             unclear = f"at worse than {MEANINGFUL_TO:g} Å the envelope alone may look symmetric"
+        principal = None if reason else inertia(weights, size)
+        del weights
         middle = [
             (side // 2 - part.start) * size for side, part in zip(subject.density.data.shape, box)
         ]
-        if not unclear:
+        if principal and not unclear:
             symmetry = best_symmetry(data, size, resolution, principal, np.array(middle))
     definition = "highest rotational symmetry (C2 to C12) about Z or an axis of inertia"
     text = None

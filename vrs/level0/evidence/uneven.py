@@ -159,10 +159,10 @@ def measure(subject: Subject, result: Result) -> None:
     result.measure("part_share", 100 * parts.share if parts else None, "%", definition, reason)
     if parts and parts.share < LEAST_SHARE:
         parts, reason = None, "the weaker places are scattered"
-    definition = "occupancy of that part, over that of the rest"
+    definition = "occupancy of that part, over that of the rest (standard error 0.07)"
     value = parts.occupancy if parts else None
     result.measure("part_occupancy", value, "", definition, reason)
-    definition = "B-factor of that part minus that of the rest"
+    definition = "B-factor of that part minus that of the rest (standard error 20 Å², or 15 %)"
     result.measure("part_b_factor", parts.b_factor if parts else None, "Å²", definition, reason)
     definition = "centre of that part along X, Y, Z, from the corner of the box"
     result.measure("part_centre", parts.centre if parts else None, "Å", definition, reason)

@@ -118,7 +118,8 @@ class Comparison:
 
     @property
     def summary(self) -> List[str]:
-        sentences = list(_findings(self.a.content, self.b.content))
+        a, b = self.a.content, self.b.content
+        sentences = [f"A: {brief(a)}", f"B: {brief(b)}", *_findings(a, b)]
         if not any(pair.outcome in _CHANGED for pair in self.checks):
             sentences.append("By the published rules nothing got better or worse.")
         for outcome, start in _SENTENCES.items():
@@ -126,9 +127,6 @@ class Comparison:
             sentences += [f"{start}: {words.in_words(names)}."] if names else []
         if self.same_map:
             sentences.append("Both reports are about the same map file.")
-        sentences += [
-            f"{label}: {brief(report.content)}" for label, report in (("A", self.a), ("B", self.b))
-        ]
         if any(pair.outcome in _ONE_SIDED for pair in self.checks):
             sentences.append("The scores count different checks.")
         return sentences

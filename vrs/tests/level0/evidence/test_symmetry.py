@@ -97,7 +97,7 @@ def test_real_maps_have_their_symmetry(
     assert result.measurements["symmetry"].value == expected
 
 
-@pytest.mark.parametrize("shape", [(8, 8, 8), (16, 20, 9), (30, 12, 40)])
+@pytest.mark.parametrize("shape", [(8, 8, 8), (4, 30, 7), (30, 12, 40)])
 def test_odd_maps_give_a_value_or_a_reason(shape: Tuple[int, int, int]) -> None:
     rng = np.random.default_rng(1)
     for data in (np.zeros(shape), np.ones(shape), rng.standard_normal(shape)):

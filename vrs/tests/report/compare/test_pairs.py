@@ -172,8 +172,8 @@ def test_a_check_that_only_one_evaluated(report_folder: Path, other_report_folde
     reason = next(pair for pair in comparison.checks if pair.id == "0.g").reasons[0]
     assert reason.startswith("B did not evaluate it: No result reached the report")
     assert comparison.summary[-1] == "The scores count different checks."
-    assert comparison.summary[-3].startswith("A: ")
-    assert "3 of 5 evaluated checks passed; 1 does not apply" in comparison.summary[-3]
+    assert comparison.summary[0].startswith("A: ")
+    assert "3 of 5 evaluated checks passed; 1 does not apply" in comparison.summary[0]
 
 
 def test_findings_that_appeared_or_went_come_first(report_folder: Path, tmp_path: Path) -> None:
@@ -185,8 +185,8 @@ def test_findings_that_appeared_or_went_come_first(report_folder: Path, tmp_path
         content["overall"] = {"level": "serious", "text": "Serious findings (1)"}
 
     comparison = compared(report_folder, tmp_path, change)
-    assert comparison.summary[0] == "Found in B only: The map has a copy (serious)."
-    assert any(line.startswith("B: Serious findings (1): The map") for line in comparison.summary)
+    assert comparison.summary[1].startswith("B: Serious findings (1): The map has a copy. Score: ")
+    assert comparison.summary[2] == "Found in B only: The map has a copy (serious)."
 
 
 # --- what is not comparable ---------------------------------------------------------------------

@@ -74,6 +74,17 @@ def test_projections_are_sums() -> None:
     assert drawing.canvas.axes[0].get_title() == "X projection"
 
 
+def test_projections_may_be_maxima_or_standard_deviations() -> None:
+    data = _noise()
+    for choice, title, expected in (
+        ("maximum_projection", "X maximum", data.max(axis=0)),
+        ("deviation_projection", "X deviation", data.std(axis=0, dtype=np.float64)),
+    ):
+        drawing = draw_slices(SliceFigure("map", choice, "x"), DensityMap(data, 1.0))
+        assert np.allclose(_shown(drawing.canvas, 2)[::-1], expected, atol=1e-4)
+        assert drawing.canvas.axes[0].get_title() == title
+
+
 def test_axes_are_in_angstrom() -> None:
     drawing = draw_slices(SliceFigure("map", "central", "x"), DensityMap(_noise(), 2.5))
     x_normal = drawing.canvas.axes[0]
@@ -161,6 +172,15 @@ def test_a_histogram_shows_its_marks_and_the_nearer_end_of_the_accepted_interval
     low, high = axes.get_xlim()
     assert -1.0 < low < 0.0
     assert 12.0 < high < 13.0
+
+
+def test_one_voxel_is_seen_beside_a_million_in_a_logarithmic_histogram() -> None:
+    curve = {"from": [0.0, 1.0], "to": [1.0, 2.0], "voxels": [1_000_000, 1]}
+    figure = HistogramFigure("h", "Value", "x", log_counts=True)
+    drawing = draw_histogram(figure, {k: np.asarray(v) for k, v in curve.items()})
+    (axes,) = drawing.canvas.axes
+    assert axes.get_yscale() == "log" and axes.get_ylim()[0] < 1
+    assert "logarithmic scale" in alt_text(figure, drawing.details)
 
 
 def test_letters_are_not_smaller_than_7_points() -> None:
