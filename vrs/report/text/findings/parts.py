@@ -16,7 +16,7 @@ WEAK = Threshold(
     "independent suite: half at occupancy 0.4 at most 0.66, sound maps at least 0.8",
 )
 BLURRED = Threshold(
-    "B-factor of the more blurred part beyond the rest above", 110.0, "Å²",
+    "B-factor of the more blurred part beyond the rest above", 100.0, "Å²",
     "independent suite: half blurred by 250 Å² at least 170, sound maps at most 86",
 )  # fmt: skip
 
