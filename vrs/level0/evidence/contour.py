@@ -140,8 +140,10 @@ def measure(subject: Subject, result: Result) -> None:
     missing = "" if shown is not None else missing or "no voxel stands out from the noise"
     definition = "voxels at or above the contour level over those that stand out from the noise"
     result.measure("contour_shown", shown, "", definition, missing)
-    joined = one_body_level(subject)
+    in_noise = sigmas is not None and sigmas < IN_NOISE
+    joined = None if in_noise else one_body_level(subject)
     missing = "" if joined is not None else empty or "no level down to half of it shows one body"
+    missing = "the contour level is in the noise" if in_noise else missing
     definition = "highest level from the contour level down to half of it that shows one body"
     result.measure("contour_one_body", joined, "grey values", definition, missing)
     top = levels.level_of(TOP * subject.density.data.size)
