@@ -118,7 +118,7 @@ def test_scipion_makes_the_same_project_from_the_template(
 
     values = {
         "map": small_map.file, "voxel_size": "", "contour": small_map.contour, "resolution": "",
-        "title": "ball",
+        "mass": "64 kDa", "title": "ball",
     }  # fmt: skip
     fields = [f"{alias}={value}" for alias, value in values.items()]
     done = subprocess.run(
@@ -137,7 +137,7 @@ def test_scipion_makes_the_same_project_from_the_template(
     report = next(run for run in runs if run.getClassName() == "VrsProtReport")
     assert len(report.checks) == len(report.getPrerequisites()) == 9
     prepare = next(run for run in runs if run.getClassName() == "VrsProtPrepare")
-    assert prepare.reportedResolution.get() == ""
+    assert prepare.reportedResolution.get() == "" and prepare.mass.get() == "64 kDa"
 
 
 # --- running --------------------------------------------------------------------------------------
