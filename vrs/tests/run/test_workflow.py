@@ -322,9 +322,9 @@ def test_every_volume_of_the_project_has_its_place_in_space(
         for run in reloaded(finished_report.project)
         for name, values in run["volumes"].items()
     }
-    assert len(volumes) == 10, sorted(volumes)
+    assert len(volumes) == 11, sorted(volumes)
     for name, (file, sampling, *origin) in volumes.items():
-        resampled = "resampled" in name or "Occupancy" in name or "BFactor.bFactor" in name
+        resampled = "resampled" in name or "Occupancy" in name or "LocalBFactor" in name
         grid = 1.0 if "resolutionVolume" in name else RESOLUTION / 2 if resampled else VOXEL_SIZE
         assert sampling == pytest.approx(grid), name
         assert origin == pytest.approx(ORIGIN), name
