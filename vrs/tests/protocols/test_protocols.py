@@ -398,7 +398,7 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     assert "The preparation needs about" in again._warnings()[-1]
     again.setWorkingDir(str(tmp_path / "again"))
     values = {"contour": "0.1", "contour_source": "", "resolution": 4.0, "binning": 1}
-    again.prepareStep({**values, "keep_spikes": False})
+    again.prepareStep({**values, "keep_spikes": False, "mass": None})
     unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
     assert unusable.startswith("The preparation needs about")
 
