@@ -460,3 +460,44 @@ def test_the_source_note_is_plain_json(imported: Any, small_map: SmallMap) -> No
     file = Path(imported.outputVolume.getFileName()).parent / SOURCE_FILE
     note = json.loads(file.read_text(encoding="utf-8"))
     assert (note["map"], note["name"]) == ("map.mrc", small_map.file.name)
+
+
+# --- evidence and mass ----------------------------------------------------------------------------
+
+
+def test_the_evidence_has_a_result_and_no_status_of_a_check(run: Launch, prepared: Any) -> None:
+    from vrs.protocols import VrsProtEvidence
+
+    protocol = run(VrsProtEvidence, validationInput=(prepared, "validationInput"))
+    assert protocol.isFinished(), protocol.getErrorMessage()
+    assert str(protocol.checkResult) == "What kind of map is this?: Measured"
+    measured = protocol.checkResult.getResult()
+    assert measured.id == "evidence" and not measured.criteria
+    assert measured.measurements["spectrum_cutoff"].unit == "Å"
+
+
+@pytest.mark.parametrize(
+    ("typed", "mass", "problem"), [("0.03 MDa", 30.0, ""), ("900", 900.0, "does not fit")]
+)
+def test_the_mass_is_part_of_the_prepared_map(
+    run: Launch, imported: Any, small_map: SmallMap, typed: str, mass: float, problem: str
+) -> None:
+    from vrs.protocols import VrsProtPrepare
+
+    protocol = run(
+        VrsProtPrepare,
+        inputVolume=(imported, "outputVolume"),
+        contourLevel=small_map.contour,
+        reportedResolution=RESOLUTION,
+        mass=typed,
+    )
+    record = protocol.validationInput.getPreparation().input
+    assert record.mass == mass
+    assert problem in record.unusable and bool(record.unusable) == bool(problem)
+
+
+def test_a_negative_mass_is_refused_by_the_form(project: Any) -> None:
+    from vrs.protocols import VrsProtPrepare
+
+    protocol = project.newProtocol(VrsProtPrepare, mass="-3 kDa")
+    assert "A mass of -3 kDa is not possible." in protocol._validate()

@@ -118,5 +118,6 @@ KINDS = (
         reads=(_STREAK,),
         thresholds=(STREAK,),
         causes=("input.no_structure", "state.filament"),
+        picture=("evidence", "map"),
     ),
 )

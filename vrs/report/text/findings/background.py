@@ -79,6 +79,7 @@ KINDS = (
             "streak", "contour.too_high", "anisotropy", "sharpening.over",
             "resolution.contradicted", "background.offset", "state.filament",
         ),
+        picture=("0.c", "outliers"),
     ),
     Kind(
         "spikes",
@@ -94,5 +95,6 @@ KINDS = (
         _offset,
         reads=(_OFFSET,),
         thresholds=(OFFSET,),
+        picture=("evidence", "map_values"),
     ),
 )  # fmt: skip

@@ -162,6 +162,7 @@ KINDS = (
         reads=(_SIGMA, _SURE, _MASK, _SUGGESTED),
         thresholds=(IN_NOISE, SURE, FULL),
         causes=("contrast.inverted", "input.no_structure"),
+        picture=("evidence", "mass_curve"),
     ),
     Kind(
         "mask.partial",
@@ -181,5 +182,6 @@ KINDS = (
         reads=(_SHOWN, _SUGGESTED),
         thresholds=(LITTLE,),
         causes=("contrast.inverted", "input.no_structure", "contour.outside"),
+        picture=("evidence", "mass_curve"),
     ),
 )

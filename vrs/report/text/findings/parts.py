@@ -66,6 +66,7 @@ KINDS = (
         reads=(_OCCUPANCY, _SHARE, _CENTRE),
         thresholds=(WEAK,),
         causes=_CAUSES,
+        picture=("evidence", "parts"),
     ),
     Kind(
         "b_factor.uneven",
@@ -75,5 +76,6 @@ KINDS = (
         reads=(_B_FACTOR, _SHARE, _CENTRE),
         thresholds=(BLURRED,),
         causes=_CAUSES,
+        picture=("evidence", "parts"),
     ),
 )

@@ -105,7 +105,7 @@ KINDS = (
             "contrast.inverted", "input.no_structure", "voxel_size.doubtful",
             "resolution.low_passed", "contour.in_noise",
         ),
-        picture=("0.e", "local_resolution"),
+        picture=("0.e", "histogram"),
     ),
     Kind(
         "resolution.better",
@@ -114,6 +114,6 @@ KINDS = (
         _better,
         reads=(_INTERVAL, _MEDIAN),
         causes=("input.no_structure", "voxel_size.doubtful", "state.post_processed"),
-        picture=("0.e", "local_resolution"),
+        picture=("0.e", "histogram"),
     ),
 )  # fmt: skip

@@ -120,6 +120,7 @@ KINDS = (
         _post_processed,
         reads=(_NEGATIVE, _IDENTICAL),
         thresholds=(CLIPPED,),
+        picture=("evidence", "map_values"),
     ),
     Kind(
         "state.masked",

@@ -10,7 +10,7 @@ import pytest
 
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import BUILT_IN, Engine, Measurement, Outcome, Status
-from vrs.level0 import LOCAL_B_FACTOR, MASS, prepare
+from vrs.level0 import LEVEL0, LOCAL_B_FACTOR, MASS, prepare
 from vrs.maps import DensityMap
 from vrs.maps.spikes import Spike
 from vrs.report.model import Finding, Overall
@@ -280,3 +280,17 @@ def test_only_checks_whose_mask_holds_a_part_are_said_to_see_a_part() -> None:
         assert "0.a treats that part as the whole molecule, while the mask of 0.f holds" in text
     assert "0.c" not in text and "0.e" not in text
     assert "No level" not in text, "no other level was tried"
+
+
+def test_the_figure_of_a_finding_is_one_of_its_check() -> None:
+    ball = prepare(atom_ball(64, 1.0, 60.0, 4.0), 0.2, 4.0)
+    drawn = {
+        (check.id, figure.curve if hasattr(figure, "curve") else figure.volume)
+        for check in (*LEVEL0.evidence, *LEVEL0.checks)
+        if check.id in ("evidence", "0.b", "0.c", "0.d", "0.e")
+        for figure in check.run(ball.inputs).figures
+    }
+    wanted = {kind.picture for kind in KINDS if kind.picture}
+    # These are drawn only where they show something.
+    rare = {("evidence", "parts"), ("evidence", "mass_curve")}
+    assert wanted - rare <= drawn
