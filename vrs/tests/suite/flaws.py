@@ -188,26 +188,6 @@ def corners_zeroed(density: DensityMap) -> DensityMap:
     return changed(density, np.where(away < 0.98, density.data, 0))
 
 
-def cropped(density: DensityMap, share: float) -> DensityMap:
-    """The middle of the box; what lies outside is lost."""
-    parts = []
-    for side in density.data.shape:
-        keep = int(side * share) // 2 * 2
-        parts.append(slice((side - keep) // 2, (side + keep) // 2))
-    return changed(density, density.data[tuple(parts)])
-
-
 def resampled_claim(density: DensityMap, scale: float) -> DensityMap:
     """The same values with a wrong voxel size."""
     return DensityMap(density.data, density.voxel_size * scale, density.origin)
-
-
-def up_sampled(density: DensityMap, factor: int = 2) -> DensityMap:
-    """More and smaller voxels, without any new content."""
-    shape = density.data.shape
-    large = tuple(side * factor for side in shape)
-    spectrum = np.fft.fftshift(np.fft.fftn(density.data))
-    pad = [((new - old) // 2, new - old - (new - old) // 2) for new, old in zip(large, shape)]
-    padded = np.fft.ifftshift(np.pad(spectrum, pad))
-    data = np.fft.ifftn(padded).real * factor**3
-    return DensityMap(data.astype(np.float32), density.voxel_size / factor, density.origin)
