@@ -64,6 +64,7 @@ class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     unit : str -- "" for pure numbers and texts
     definition : str -- what was measured
     reason : str -- why the value does not exist
+    version : int -- of the definition; left out if it is 1, counted up when a value may change
 
     Raises
     ------
@@ -75,6 +76,7 @@ class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     unit: str
     definition: str
     reason: str = ""
+    version: int = 1
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "value", _plain(self.value))
@@ -325,9 +327,11 @@ class Result(ResultData, kw_only=True):
         """Record a remark."""
         self.remarks.append(Remark(severity, message))
 
-    def measure(self, name: str, value: Any, unit: str, definition: str, reason: str = "") -> None:
-        """Record a measurement."""
-        self.measurements[name] = Measurement(value, unit, definition, reason)
+    def measure(
+        self, name: str, value: Any, unit: str, definition: str, reason: str = "", version: int = 1
+    ) -> None:
+        """Record a measurement; ``version`` is that of its definition."""
+        self.measurements[name] = Measurement(value, unit, definition, reason, version)
 
     def number(self, name: str) -> float:
         """The value of a measurement that is one number."""

@@ -41,6 +41,8 @@ EVEN_NOISE = 0.5
 is not the same everywhere, and voxels near the molecule stand out that are no part of it."""
 
 CURVE_POINTS = 60
+DRAWN = 3.0
+"""Times the contour level to which the mass curve is drawn."""
 
 
 def one_body_level(subject: Subject) -> Optional[float]:
@@ -201,7 +203,8 @@ def _show(
 ) -> None:
     """Draw the mass above a level, with the levels that were found."""
     lowest = subject.surroundings.center
-    highest = levels.highest
+    drawn = max(subject.contour, suggested or subject.contour)
+    highest = min(levels.highest, lowest + DRAWN * max(drawn - lowest, 0.0))
     if not lowest < highest:
         return
     level = lowest + (highest - lowest) * (np.arange(CURVE_POINTS) + 1) / (CURVE_POINTS + 1)

@@ -196,12 +196,12 @@ def _overall(report: Report) -> Container:
 
 def _finding(concluded: Concluded) -> Command:
     """A finding, what to do, its measurements, and what follows from it."""
-    lines = [*_lines(concluded)]
+    lines = _lines(concluded)
     for other in _all_that_follow(concluded):
+        # What to do about the cause settles this one too.
         title = escape(f"{words.FOLLOWS}: {other.finding.title}.")
         label = in_colour(other.finding.severity, title)
-        first, *others = _lines(other)
-        lines += [joined(label, NoEscape(" "), first), *others]
+        lines.append(joined(label, NoEscape(" "), escape(other.finding.text)))
     text = joined(*lines, between=r"\newline ")
     return remark(concluded.finding.severity, escape(concluded.label), text)
 

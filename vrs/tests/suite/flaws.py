@@ -188,15 +188,6 @@ def corners_zeroed(density: DensityMap) -> DensityMap:
     return changed(density, np.where(away < 0.98, density.data, 0))
 
 
-def cropped(density: DensityMap, share: float) -> DensityMap:
-    """The middle of the box; what lies outside is lost."""
-    parts = []
-    for side in density.data.shape:
-        keep = int(side * share) // 2 * 2
-        parts.append(slice((side - keep) // 2, (side + keep) // 2))
-    return changed(density, density.data[tuple(parts)])
-
-
 def resampled_claim(density: DensityMap, scale: float) -> DensityMap:
     """The same values with a wrong voxel size."""
     return DensityMap(density.data, density.voxel_size * scale, density.origin)

@@ -156,6 +156,6 @@ KINDS = (
         _difference,
         reads=(_BELOW, _CONTRAST),
         thresholds=(DIFFERENT, BALANCED),
-        causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
+        causes=("contrast.inverted", "input.no_structure", "contour.in_noise", "state.cut"),
     ),
 )
