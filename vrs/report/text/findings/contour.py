@@ -63,8 +63,8 @@ def _in_noise(facts: Facts) -> Optional[Said]:
         text = f"{start} makes a mask that fills {share(filled)} of the box."
     elif sigma is not None and sigma < IN_NOISE.value:
         text = (
-            f"{start} is only {fixed(sigma, 1)} standard deviations of the noise above the "
-            "background, so the mask is partly made of noise."
+            f"{start} is only {fixed(sigma, 1)} sigma of the noise above the background, "
+            "so the mask is partly made of noise."
         )
     elif sure is not None and sure < SURE.value:
         text = (
