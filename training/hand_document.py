@@ -264,7 +264,8 @@ def page(card: Dict[str, Any]) -> str:
         paragraph(
         f"In {noise['maps']} maps of noise (in the box, a ball or an envelope, low-passed at 2.5 "
         "to 5 Å) the first network, which looked at all points here, takes "
-        f"{noise['median_found']} points for helices (median; most: {noise['most_found']}). Number of these maps with helix points beyond chance: "
+        f"{noise['median_found']} points for helices (median; most: {noise['most_found']}). "
+        "Number of these maps with helix points beyond chance: "
         f"{noise['with_helix_points']} (most points: {noise['most_helix_points']})."
         ),
         table(
