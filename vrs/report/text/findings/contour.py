@@ -172,7 +172,7 @@ KINDS = (
         reads=(_IN_MASK, _IN_RESAMPLED, _ONE_BODY),
         thresholds=(WHOLE, JOINED),
         causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
-        picture=("0.b", "raw_mask"),
+        picture=("input", "mask"),
     ),
     Kind(
         "contour.too_high",
