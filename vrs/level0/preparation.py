@@ -59,6 +59,7 @@ NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RES
 
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
+    RemarkKind.MASKED: Severity.NOTE,
 }
 """Weights of remarks on the input; that of the others is a caution."""
 

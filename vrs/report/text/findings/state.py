@@ -53,8 +53,8 @@ def _masked(facts: Facts) -> Optional[Said]:
     if identical is not None and identical > MASKED.value:
         kind = "" if edge is None else " with a hard edge" if edge > HARD.value else " softly"
         text = (
-            f"{share(identical)} of the background has one and the same value: the map was masked"
-            f"{kind}."
+            f"{share(identical)} of the background, within the largest ellipsoid of the box, has "
+            f"one and the same value: the map was masked{kind}."
         )
     elif left is not None and left < FADED.value:
         text = (
