@@ -264,7 +264,7 @@ def rounded(quantity: Measurement) -> str:
 
     >>> rounded(Measurement(31.23456, "Å", "")), rounded(Measurement(99.9987, "%", ""))
     ('31.2 Å', '99.999 %')
-    >>> rounded(Measurement([0.123456, None, 2], "", "")), rounded(Measurement(None, "", "", "none"))
+    >>> rounded(Measurement([0.1234, None, 2], "", "")), rounded(Measurement(None, "", "", "none"))
     ('0.123, –, 2', '– (none)')
     """
     value, unit = quantity.value, quantity.unit
