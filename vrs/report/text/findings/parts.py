@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.level0.evidence.uneven import UNEVEN_B_FACTOR, UNEVEN_OCCUPANCY
 from vrs.maps.printing import fixed, number, share
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, Kind, Said, Threshold
@@ -13,11 +12,11 @@ _OCCUPANCY, _B_FACTOR = of_evidence("part_occupancy"), of_evidence("part_b_facto
 _SHARE, _CENTRE = of_evidence("part_share"), of_evidence("part_centre")
 
 WEAK = Threshold(
-    "occupancy of the weaker part below", UNEVEN_OCCUPANCY, "",
+    "occupancy of the weaker part below", 0.72, "",
     "independent suite: half at occupancy 0.4 at most 0.66, sound maps at least 0.8",
 )
 BLURRED = Threshold(
-    "B-factor of the more blurred part beyond the rest above", UNEVEN_B_FACTOR, "Å²",
+    "B-factor of the more blurred part beyond the rest above", 100.0, "Å²",
     "independent suite: half blurred by 250 Å² at least 170, sound maps at most 86",
 )  # fmt: skip
 

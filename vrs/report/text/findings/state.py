@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.level0.background import MASKED_SHARE
 from vrs.maps.printing import entered, fixed, number, share
 from vrs.report.model import Evidence
 from vrs.report.text.findings.facts import Facts, of_evidence
@@ -26,7 +25,7 @@ MASKED = Threshold(
 )  # fmt: skip
 OUTSIDE = Threshold(
     "share of the voxels outside the mask that have one value, or rise from it, at least",
-    100 * MASKED_SHARE, "%", "the limit from which 0.c does not judge the background",
+    50.0, "%", "the limit from which 0.c does not judge the background",
 )  # fmt: skip
 FADED = Threshold(
     "spread of the far background over that of the near one below", 0.15, "",
