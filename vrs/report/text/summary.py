@@ -14,7 +14,7 @@ from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
 from vrs.report.text import words
 from vrs.report.text.findings.content import STRUCTURE_SEEN_TO, UNCOUPLED, has_structure
-from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.report.text.findings.facts import Facts, facts_of, of_evidence
 from vrs.report.text.findings.resolution import end_of_power, reaches_reported
 
 OVERESTIMATED = 0.8
@@ -168,8 +168,7 @@ def about_the_map(facts: Facts, findings: Sequence[Finding]) -> List[str]:
 
 def about(report: Report) -> List[str]:
     """The same of a whole report."""
-    facts = Facts(report.input, {section.id: section for section in report.sections})
-    return about_the_map(facts, report.findings)
+    return about_the_map(facts_of(report), report.findings)
 
 
 def brief(report: Report) -> str:

@@ -99,7 +99,7 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
         key=lambda finding: (SEVERITIES.index(finding.severity), finding.caused_by is not None)
     )
     findings = _with_broken_rules(findings, facts)
-    return Conclusions(findings, overall_of(findings))
+    return Conclusions(findings, overall_of(findings, facts))
 
 
 def _with_broken_rules(findings: List[Finding], facts: Facts) -> List[Finding]:
