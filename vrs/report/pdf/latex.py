@@ -76,7 +76,8 @@ _STYLE = r"""
 \setcounter{topnumber}{5}\setcounter{bottomnumber}{5}\setcounter{totalnumber}{8}
 \renewcommand{\topfraction}{0.95}\renewcommand{\bottomfraction}{0.95}
 \renewcommand{\textfraction}{0.05}\renewcommand{\floatpagefraction}{0.85}
-\makeatletter\setlength{\@fptop}{0pt}\setlength{\@fpbot}{0pt plus 1fil}\makeatother
+\makeatletter\setlength{\@fptop}{0pt}\setlength{\@fpsep}{12pt}
+  \setlength{\@fpbot}{0pt plus 1fil}\makeatother
 \setlength{\LTpre}{0.6\baselineskip}\setlength{\LTpost}{0.4\baselineskip}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
 \clearpairofpagestyles

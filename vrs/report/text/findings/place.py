@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import share
+from vrs.report.text.findings.contour import OF_THE_PLACE
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import NOTE, Kind, Said, Threshold
 
@@ -23,6 +24,10 @@ TIGHT = Threshold(
     "smallest space beside the molecule over the box below", 4.0, "%",
     "independent suite: sound maps at least 6",
 )  # fmt: skip
+
+
+_OF_NOISE = ("input.no_structure", "contour.in_noise")
+"""With these the place is that of noise."""
 
 
 def _runs_through(facts: Facts) -> bool:
@@ -61,11 +66,13 @@ def _centring(facts: Facts) -> Optional[Said]:
         f"smallest space beside it is {share(space)} of the box."
     )
     if off <= OFF_CENTRE.value:
-        text = f"The molecule is tight in its box: {share(space)} of it is free on one side."
-    return Said(
-        text,
-        "Centre the particles, or use a larger box, in the next refinement.",
-    )
+        return Said(
+            "Between the density at the contour level and the nearest face of the box lie only "
+            f"{share(space)} of the box; the mask of 0.a, which is larger, comes nearer still.",
+            "Use a larger box in the next refinement.",
+            title="The molecule is tight in its box",
+        )
+    return Said(text, "Centre the particles, or use a larger box, in the next refinement.")
 
 
 KINDS = (
@@ -75,7 +82,9 @@ KINDS = (
         (NOTE,),
         _filament,
         reads=(_THROUGH,),
-        causes=("input.no_structure", "contour.in_noise"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
     Kind(
         "state.cut",
@@ -84,7 +93,9 @@ KINDS = (
         _cut,
         reads=(_FACES, _THROUGH),
         thresholds=(CUT,),
-        causes=("input.no_structure", "contour.in_noise"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
     Kind(
         "centring",
@@ -93,6 +104,9 @@ KINDS = (
         _centring,
         reads=(_OFF_CENTRE, _SPACE, _THROUGH),
         thresholds=(OFF_CENTRE, TIGHT),
-        causes=("input.no_structure", "contour.in_noise", "mask.partial", "state.cut"),
+        causes=("mask.partial", "state.cut"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
 )
