@@ -64,6 +64,9 @@ def findings_page(kinds: Sequence[Kind]) -> str:
         if kind.causes:
             names = ", ".join(f"``{cause}``" for cause in kind.causes)
             lines += [f"Not counted beside {names}.", ""]
+        if kind.unless:
+            names = ", ".join(f"``{other}``" for other in kind.unless)
+            lines += [f"Not reported beside {names}.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

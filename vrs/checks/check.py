@@ -15,6 +15,7 @@ from vrs.checks.rule import Rule
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.printing import entered
+from vrs.maps.rounding import rounded_alike
 
 
 class Need(Enum):
@@ -108,7 +109,8 @@ class Check:
         """
         start = time.perf_counter()
         try:
-            result = self._run(inputs, available, options)
+            with rounded_alike():
+                result = self._run(inputs, available, options)
         except CannotMeasure as error:
             result = self.not_measured(sentence(error.reason, error.advice), error.engine)
         except MapError as error:

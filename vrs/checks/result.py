@@ -254,10 +254,15 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def status_text(self) -> str:
-        """Status in the words of the report: "OK", "2 warnings", "Does not apply", ..."""
+        """Status in the words of the report: "OK", "2 warnings", "Does not apply", ...
+
+        Warnings about several sides or axes are one broken rule: "2 warnings (1 rule)".
+        """
         if not self.is_check and self.evaluated:
             return "Measured"
-        return self.status.text(self.warning_count)
+        text = self.status.text(self.warning_count)
+        rules = len({warning.rule for warning in self.warnings})
+        return text if rules == self.warning_count else f"{text} ({count(rules, 'rule')})"
 
     @property
     def warning_count(self) -> int:

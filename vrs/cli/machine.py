@@ -34,6 +34,8 @@ class FindingAnswer(msgspec.Struct, frozen=True):
     id: str
     severity: str
     title: str
+    text: str
+    advice: str
     caused_by: Optional[str]
 
 
@@ -88,7 +90,14 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             project=path(folder.project.name),
             overall=report.overall,
             findings=[
-                FindingAnswer(finding.id, finding.severity, finding.title, finding.caused_by)
+                FindingAnswer(
+                    finding.id,
+                    finding.severity,
+                    finding.title,
+                    finding.text,
+                    finding.advice,
+                    finding.caused_by,
+                )
                 for finding in report.findings
             ],
             score={level.id: level.score for level in report.all_levels},

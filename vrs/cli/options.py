@@ -66,23 +66,27 @@ def contour_level(text: str) -> ContourLevel:
 
 
 def angstrom(text: str) -> float:
-    """A length in Å."""
+    """A length in Å, above 0."""
     from vrs.maps import typed_values
 
-    try:
-        return typed_values.angstrom(text)
-    except VrsError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    return _positive(typed_values.angstrom, text, "Å")
 
 
 def kilodaltons(text: str) -> float:
-    """A molecular mass in kDa."""
+    """A molecular mass in kDa, above 0."""
     from vrs.maps import typed_values
 
+    return _positive(typed_values.kilodaltons, text, "kDa")
+
+
+def _positive(read: Callable[[str], float], text: str, unit: str) -> float:
     try:
-        return typed_values.kilodaltons(text)
+        value = read(text)
     except VrsError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not above 0 {unit}")
+    return value
 
 
 def title(text: str) -> str:

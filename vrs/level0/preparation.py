@@ -34,6 +34,7 @@ from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
 from vrs.maps.refused_inputs import looks_like_nm, refuse_mass, refuse_resolution
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
+from vrs.maps.rounding import rounded_alike
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
 
@@ -64,6 +65,7 @@ SEVERITIES = {
 """Weights of remarks on the input; that of the others is a caution."""
 
 
+@rounded_alike()
 def prepare(
     density: DensityMap,
     contour: float,

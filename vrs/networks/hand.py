@@ -17,7 +17,7 @@ from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import blur
 from vrs.networks import FOLDER
 from vrs.networks.card import open_network, read_card
-from vrs.networks.hand_decision import Hand, HelixPoints, decide, too_few
+from vrs.networks.hand_decision import Hand, HelixPoints, decide, is_open, too_few
 from vrs.networks.hand_patches import IntArray, Patches, patches_in_mask
 from vrs.networks.inputs import Progress, require_mask
 
@@ -25,6 +25,9 @@ NAME = "hand"
 
 MOST_POINTS = 100_000
 """Points examined in a map; a larger mask has a coarser grid of points."""
+
+LARGE = 16_000
+"""Points of a mask of which an eighth is examined first; it is all where it leaves no doubt."""
 
 MOST_HELIX_POINTS = 400
 """Points whose hand is scored: those with the highest probability of a helix."""
@@ -93,38 +96,57 @@ def look(
     rules : dict -- "decision" of the model card
     folder : Path, optional -- with the network and its card
     """
-    probability, blurring = rules["helix_probability"], rules["second_look_b_factor"]
-    seen = helix_points(density, mask, probability, progress, folder)
+    blurring = rules["second_look_b_factor"]
+    seen = helix_points(density, mask, rules, progress, folder)
     if not too_few(seen, rules):
         return seen
     blurred = density.with_data(blur(density.data, density.voxel_size, blurring))
-    again = helix_points(blurred, mask, probability, folder=folder)
-    return again._replace(blurred_by=blurring) if again.helix_points > seen.helix_points else seen
+    again = helix_points(blurred, mask, rules, folder=folder)
+    return again._replace(blurred_by=blurring) if again.helix_share > seen.helix_share else seen
 
 
 def helix_points(
     density: DensityMap,
     mask: BoolArray,
-    helix_probability: float,
+    rules: Dict[str, Any],
     progress: Progress = None,
     folder: Path = FOLDER,
 ) -> HelixPoints:
     """Find the points on helices and score the hand there.
 
+    In a large mask an eighth of the points comes first; if the hand stays open whatever the others
+    show, they are left out.
+
     Parameters
     ----------
     density : DensityMap
     mask : ndarray, bool, shape (Z, Y, X)
-    helix_probability : float -- probability above which a point counts as on a helix
+    rules : dict -- "decision" of the model card
     progress : callable, optional
     folder : Path, optional -- with the network and its card
     """
     network = _Network(folder)
     patches = patches_in_mask(density, mask, MOST_POINTS)
-    threshold = math.log(helix_probability / (1 - helix_probability))
+    if len(patches.points) >= LARGE:
+        few = patches.spread_out()
+        seen = _seen(network, few, patches, rules)
+        if is_open(seen, rules):
+            return seen
+    return _seen(network, patches, patches, rules, progress)
+
+
+def _seen(
+    network: _Network,
+    patches: Patches,
+    every: Patches,
+    rules: Dict[str, Any],
+    progress: Progress = None,
+) -> HelixPoints:
+    """The helix points among some patches; those of chance among all of the map times -1."""
+    threshold = math.log(rules["helix_probability"] / (1 - rules["helix_probability"]))
     found, log_odds = _found(network, patches, threshold, 1, progress)
     count = len(patches.points)
-    negative = patches.lowest(max(FEWEST_NEGATIVE_POINTS, round(NEGATIVE_SHARE * count)))
+    negative = every.lowest(max(FEWEST_NEGATIVE_POINTS, round(NEGATIVE_SHARE * count)))
     chance, _ = _found(network, negative, threshold, -1)
     surest = np.sort(np.argsort(-log_odds, kind="stable")[:MOST_HELIX_POINTS])
     points = found[surest]

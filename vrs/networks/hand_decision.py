@@ -90,6 +90,11 @@ class HelixPoints(NamedTuple):
         variance = ACCIDENT * (self.found + scale**2 * (self.negative_found + ACCIDENT))
         return round(beyond) if beyond > SIGNIFICANT * math.sqrt(variance) else 0
 
+    @property
+    def helix_share(self) -> float:
+        """Helix points as a share, 0 to 1, of the points examined."""
+        return self.helix_points / max(self.points, 1)
+
 
 class Parts(NamedTuple):
     """Parts of a map with helix points.
@@ -113,6 +118,13 @@ class Parts(NamedTuple):
         """Share of the points in parts on the side of the mean."""
         return float(self.points[self.log_odds * self.mean > 0].sum() / max(self.points.sum(), 1))
 
+    @property
+    def spread(self) -> float:
+        """Standard error of the mean from the spread between parts, in log odds."""
+        count = len(self.points)
+        off = self.points * (self.log_odds - self.mean) / max(self.points.sum(), 1)
+        return math.sqrt(float((off**2).sum()) * count / max(count - 1, 1))
+
     def deviations(self, error_of_a_map: float) -> float:
         """Distance of the mean from 0 in standard errors; positive for the right hand.
 
@@ -127,12 +139,7 @@ class Parts(NamedTuple):
         >>> Parts(np.array([1.0, 1.0, 1.0]), np.array([9, 9, 9])).deviations(0.5)
         2.0
         """
-        count = len(self.points)
-        if not count:
-            return 0.0
-        off = self.points * (self.log_odds - self.mean) / self.points.sum()
-        spread = float((off**2).sum()) * count / max(count - 1, 1)
-        return self.mean / math.sqrt(spread + error_of_a_map**2)
+        return self.mean / math.hypot(self.spread, error_of_a_map)
 
 
 def parts_of(seen: HelixPoints) -> Parts:
@@ -148,10 +155,30 @@ def deviations(seen: HelixPoints, rules: Dict[str, Any]) -> float:
     return parts_of(seen).deviations(rules["error_of_a_map"])
 
 
+def fewest_helix_points(seen: HelixPoints, rules: Dict[str, Any]) -> float:
+    """Helix points that an answer needs at least."""
+    return max(rules["fewest_helix_voxels"], rules["least_helix_share"] * seen.points)
+
+
 def too_few(seen: HelixPoints, rules: Dict[str, Any]) -> bool:
     """Whether there are too few helix points for an answer."""
-    fewest = max(rules["fewest_helix_voxels"], rules["least_helix_share"] * seen.points)
-    return bool(seen.helix_points < fewest)
+    return seen.helix_points < fewest_helix_points(seen, rules)
+
+
+def is_open(seen: HelixPoints, rules: Dict[str, Any]) -> bool:
+    """Whether a part of the points of a map shows that all of them would not decide its hand.
+
+    Either the points found are too few by 2 standard errors, even if none is chance. Or the helix
+    points are too few, and the mean log odds is too near 0: 2 standard errors more would still
+    be less than an answer needs.
+    """
+    found = seen.found + SIGNIFICANT * math.sqrt(ACCIDENT * (seen.found + ACCIDENT))
+    if found < fewest_helix_points(seen, rules):
+        return True
+    parts = parts_of(seen)
+    most = abs(parts.mean) + SIGNIFICANT * parts.spread
+    near = most < rules["deviations"] * rules["error_of_a_map"]
+    return too_few(seen, rules) and len(parts.points) >= rules["fewest_parts"] and near
 
 
 def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]) -> Hand:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from vrs.maps.printing import number as three_digits
-from vrs.maps.printing import ungrouped
+from vrs.maps.printing import share, ungrouped
 from vrs.report.text import words
 
 Json = Dict[str, Any]
@@ -54,6 +54,7 @@ def exceptions() -> List[Tuple[str, str]]:
             (f"{number} {title}", "chapter number")
             for number, title in enumerate(_CHAPTERS, start=1)
         ),
+        ("below 0.00001", "any smaller share or probability"),
         ("SHA-256", "name of a checksum"),
         ("View 1", "heading of a picture"),
         ("View 2", "heading of a picture"),
@@ -113,8 +114,8 @@ def text_of_pdf(file: Path) -> str:
 def words_of_figures(content: Json, folder: Path) -> "Counter[str]":
     """The words in the pictures of a report, which the PDF holds as text."""
     found: "Counter[str]" = Counter()
-    sections = (content["input_section"], *content["checks"])
-    for figure in (figure for section in sections for figure in section["figures"]):
+    sections = (content["input_section"], content["evidence"], *content["checks"])
+    for figure in (figure for section in sections if section for figure in section["figures"]):
         if figure["vector"]:
             found.update(_plain_text(_pdftotext(folder / figure["vector"])).split())
     return found
@@ -151,6 +152,10 @@ def _printed(path: PathInJson, value: float, content: Json) -> Iterator[str]:
         yield ungrouped(three_digits(value))
     else:
         yield ungrouped(words.amount(value, "grey value"))
+        if "measurements" in path:
+            # In sentences and in the table of the evidence.
+            yield ungrouped(three_digits(value))
+            yield ungrouped(share(value)).split()[0]
 
 
 def _leaves(value: Any, path: PathInJson = ()) -> Iterator[Tuple[PathInJson, Any]]:

@@ -10,8 +10,11 @@ from scipy import special
 
 from vrs.checks.figures import LineFigure, Mark
 from vrs.checks.result import Result
+from vrs.level0.evidence.background import background_structure
 from vrs.level0.evidence.levels import Levels
+from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
+from vrs.level0.evidence.surroundings import Noise
 from vrs.maps.masks import raw_mask, sizes_and_largest
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
@@ -39,6 +42,14 @@ first is high, and one that shows the second is usual."""
 EVEN_NOISE = 0.5
 """Spread of the farthest third of the background over that of the nearest; where it is less, noise
 is not the same everywhere, and voxels near the molecule stand out that are no part of it."""
+
+CROWDED_FACES, CROWDED = 5.0, 2.0
+"""Share of the faces of the box in the bodies in %, and structure of the background, of a map in
+which density fills the box: what surrounds the molecule is then no noise. In a box of noise the
+structure is at most 1.1 at any contour level."""
+
+VERSION = 2
+"""Of the measurements against the noise, which a crowded box does not have."""
 
 CURVE_POINTS = 60
 DRAWN = 3.0
@@ -83,6 +94,16 @@ def level_beyond_noise(levels: Levels, center: float, sigma: float) -> Optional[
     return float(levels.edges[accepted[0]]) if accepted.size else None
 
 
+def noise_of(subject: Subject) -> Tuple[Optional[Noise], str]:
+    """The noise that the contour level is compared with, or the reason why there is none."""
+    around = subject.surroundings
+    if around.noise is None or face_share(subject.bodies) <= CROWDED_FACES:
+        return around.noise, around.without_noise
+    if (background_structure(subject) or 0.0) <= CROWDED:
+        return around.noise, ""
+    return None, "density fills the box, so what surrounds the molecule is no noise"
+
+
 @dataclass(frozen=True)
 class Candidates:
     """What may be said about the contour level, None for what is not known.
@@ -123,25 +144,25 @@ class Candidates:
 def measure(subject: Subject, result: Result) -> None:
     """The contour level against the noise, and levels that may suit better."""
     levels = Levels.of(subject.density)
-    noise, no_noise = subject.surroundings.noise, subject.surroundings.without_noise
+    noise, no_noise = noise_of(subject)
     beyond = level_beyond_noise(levels, noise.center, noise.sigma) if noise else None
     at_contour = int(np.count_nonzero(subject.raw))
     sigmas = (subject.contour - noise.center) / noise.sigma if noise else None
     definition = "contour level above the background, in standard deviations of the noise"
-    result.measure("contour_sigma", sigmas, "", definition, no_noise)
+    result.measure("contour_sigma", sigmas, "", definition, no_noise, VERSION)
     empty = "" if at_contour else "no voxel is at or above the contour level"
     missing = no_noise or empty
     outstanding = 0 if beyond is None else levels.voxels_above(beyond)
     share = 100 * min(1.0, outstanding / at_contour) if not missing else None
     definition = "voxels at or above the contour level that stand out from the noise with q < 1 %"
-    result.measure("contour_fdr_share", share, "%", definition, missing)
+    result.measure("contour_fdr_share", share, "%", definition, missing, VERSION)
     left = subject.surroundings.left_far_away
     uneven = left is None or left < EVEN_NOISE
     shown = at_contour / outstanding if outstanding and not uneven else None
     missing = no_noise or ("the noise is not even" if uneven else "")
     missing = "" if shown is not None else missing or "no voxel stands out from the noise"
     definition = "voxels at or above the contour level over those that stand out from the noise"
-    result.measure("contour_shown", shown, "", definition, missing)
+    result.measure("contour_shown", shown, "", definition, missing, VERSION)
     in_noise = sigmas is not None and sigmas < IN_NOISE
     joined = None if in_noise else one_body_level(subject)
     missing = "" if joined is not None else empty or "no level down to half of it shows one body"

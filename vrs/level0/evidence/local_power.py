@@ -13,7 +13,7 @@ from scipy import fft, ndimage
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import BoolArray, FloatArray
 from vrs.maps.fourier import ComplexArray, crop, inverse, transform
-from vrs.maps.masks import bounding_box
+from vrs.maps.masks import bounding_box, dilate
 
 BANDS = ((15.0, 9.0), (9.0, 6.5), (6.5, 5.0), (5.0, 4.0), (4.0, 3.2))
 """Å; they end at the resolution of the map."""
@@ -35,6 +35,12 @@ SMOOTHING, DEPTH = 10.0, 4.0
 
 MARGIN = 24.0
 """Å around the molecule; beyond the background, noise is measured there."""
+
+CUT = 5.0
+"""Å from where the map was set to one value; a mask may cut the molecule there."""
+
+SMALLEST_CUT = 0.3
+"""Share of one value in the background of a map that was masked."""
 
 LEAST_SIGNAL = 0.3
 """Power of the molecule over that of the noise in a band that counts."""
@@ -104,6 +110,7 @@ def local_power(subject: Subject, resolution: float) -> Optional[LocalPower]:
     size, shape = subject.voxel_size, tuple(part.stop - part.start for part in box)
     spectrum = transform(subject.density.data[box])
     region = _region(subject, spectrum, box)
+    region &= _nearest(_away_from_cut(subject, box), region.shape)
     grid = _shape(shape, size, GRID)
     spacing = tuple(size * old / new for old, new in zip(shape, grid))
     cover = np.clip(_on_grid(region, grid), 0, 1)
@@ -179,6 +186,15 @@ def _region(subject: Subject, spectrum: ComplexArray, box: Tuple[slice, ...]) ->
     if further.any():
         region |= present & ndimage.binary_dilation(further, iterations=steps)
     return region
+
+
+def _away_from_cut(subject: Subject, box: Tuple[slice, ...]) -> BoolArray:
+    """Where the map was not cut by a mask: density that a mask cut is not weaker molecule."""
+    value, data = np.float32(subject.surroundings.identical[0]), subject.density.data[box]
+    if subject.surroundings.identical_inside <= SMALLEST_CUT:
+        return np.ones(data.shape, dtype=bool)
+    away: BoolArray = ~dilate(data == value, math.ceil(CUT / subject.voxel_size))
+    return away
 
 
 def _between(

@@ -40,6 +40,9 @@ FAINTEST = 0.01
 LAST_BAND = 0.08
 """Power of the part over that of the rest, below which finer bands show the tails of the rest."""
 
+VERSION = 2
+"""Of these measurements; places beside a mask count no longer."""
+
 UNEVEN_OCCUPANCY, UNEVEN_B_FACTOR = 0.75, 60.0
 """The bands are drawn from here on; homogeneous maps have 0.83 to 1.05, and up to 55 Å²."""
 
@@ -156,16 +159,19 @@ def measure(subject: Subject, result: Result) -> None:
         parts = divide(power) if power else None
         reason = "" if parts else "the molecule is too small, or too few bands have signal"
     definition = "share of the molecule in the largest weaker part"
-    result.measure("part_share", 100 * parts.share if parts else None, "%", definition, reason)
+    value = 100 * parts.share if parts else None
+    result.measure("part_share", value, "%", definition, reason, VERSION)
     if parts and parts.share < LEAST_SHARE:
         parts, reason = None, "the weaker places are scattered"
     definition = "occupancy of that part, over that of the rest (standard error 0.07)"
     value = parts.occupancy if parts else None
-    result.measure("part_occupancy", value, "", definition, reason)
+    result.measure("part_occupancy", value, "", definition, reason, VERSION)
     definition = "B-factor of that part minus that of the rest (standard error 20 Å², or 15 %)"
-    result.measure("part_b_factor", parts.b_factor if parts else None, "Å²", definition, reason)
+    value = parts.b_factor if parts else None
+    result.measure("part_b_factor", value, "Å²", definition, reason, VERSION)
     definition = "centre of that part along X, Y, Z, from the corner of the box"
-    result.measure("part_centre", parts.centre if parts else None, "Å", definition, reason)
+    place = parts.centre if parts else None
+    result.measure("part_centre", place, "Å", definition, reason, VERSION)
     if parts is None:
         return
     result.curves["parts"] = {"squared": parts.squared, "ratio": parts.ratio}

@@ -13,6 +13,7 @@ from vrs.report.text import words
 Difference = Optional[float]
 
 _LARGEST_PERCENTAGE = 1e4
+_LEAST_PERCENTAGE = 0.01
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ def _signed(value: Difference, digits: int = 4) -> str:
 
 def _percent(value: Difference) -> str:
     # A hundredfold change and more only says that A is nearly 0.
-    if value is not None and abs(value) >= _LARGEST_PERCENTAGE:
+    if value is None or abs(value) >= _LARGEST_PERCENTAGE:
         return ""
-    text = _signed(value, 3)
-    return f"{text} %" if text else ""
+    if 0 < abs(value) < _LEAST_PERCENTAGE:
+        return f"below {_LEAST_PERCENTAGE:g} %"
+    return f"{_signed(value, 3)} %"

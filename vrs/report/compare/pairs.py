@@ -65,6 +65,17 @@ class CheckPair:
     numbers: Tuple[NumberPair, ...]
     figures: Tuple[FigurePair, ...]
 
+    def deciding(self, check: Optional[CheckContent]) -> Optional[DecisionContent]:
+        """The value of either side that decides most, by the same rule in both."""
+        decisions = [
+            decision
+            for side in (self.a, self.b)
+            if side is not None
+            for decision in side.deciding
+        ]
+        first = next((d for d in decisions if d.broken), decisions[0] if decisions else None)
+        return _decision(check, first.rule) if first else None
+
     @property
     def differing(self) -> List[NumberPair]:
         return [pair for pair in self.numbers if pair.differs]
@@ -215,15 +226,15 @@ def _rules(a: Optional[CheckContent], b: Optional[CheckContent]) -> List[RulePai
     """The scored rules of both, those of A first."""
     every: Dict[str, RuleContent] = {**(a.rules if a else {}), **(b.rules if b else {})}
     return [
-        RulePair(rule, _decision(a, rule), _decision(b, rule), _rule_outcome(a, b, rule))
+        RulePair(rule, _decision(a, rule.id), _decision(b, rule.id), _rule_outcome(a, b, rule))
         for rule in every.values()
         if rule.scored
     ]
 
 
-def _decision(check: Optional[CheckContent], rule: RuleContent) -> Optional[DecisionContent]:
+def _decision(check: Optional[CheckContent], rule: str) -> Optional[DecisionContent]:
     decisions = check.decisions if check else []
-    return next((decision for decision in decisions if decision.rule == rule.id), None)
+    return next((decision for decision in decisions if decision.rule == rule), None)
 
 
 def _rule_outcome(
@@ -237,12 +248,13 @@ def _rule_outcome(
         return Outcome.OTHER_RULES
     if a.rules[rule.id].text != b.rules[rule.id].text:
         return Outcome.OTHER_RULES
-    change = _warnings(b, rule) - _warnings(a, rule)
-    return Outcome.WORSE if change > 0 else Outcome.BETTER if change < 0 else Outcome.SAME
+    # On how many sides or axes a rule is broken does not make a map better or worse.
+    before, after = _breaks(a, rule), _breaks(b, rule)
+    return Outcome.SAME if before == after else Outcome.WORSE if after else Outcome.BETTER
 
 
-def _warnings(check: CheckContent, rule: RuleContent) -> int:
-    return sum(warning.count for warning in check.warnings if warning.rule == rule.id)
+def _breaks(check: CheckContent, rule: RuleContent) -> bool:
+    return any(warning.rule == rule.id for warning in check.warnings)
 
 
 def _outcome(
@@ -277,13 +289,10 @@ def _reasons(
         if not check.evaluated
     ]
     for pair in rules:
-        before, after = _warnings(a, pair.rule), _warnings(b, pair.rule)
-        if pair.outcome is Outcome.BETTER and not after:
+        if pair.outcome is Outcome.BETTER:
             reasons.append(f"Now passes: {pair.rule.text}.")
-        elif pair.outcome is Outcome.WORSE and not before:
+        elif pair.outcome is Outcome.WORSE:
             reasons.append(f"Now fails: {pair.rule.text}.")
-        elif pair.outcome in _CHANGED:
-            reasons.append(f"Warnings: {after} instead of {before} ({pair.rule.text}).")
     return reasons
 
 

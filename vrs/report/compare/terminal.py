@@ -63,7 +63,7 @@ def _stacked_verdict(checks: Sequence[CheckPair]) -> Table:
     return _stack(
         (
             f"{pair.id}  {pair.title}",
-            [f"A: {_status(pair.a)}", f"B: {_status(pair.b)}", *_outcome(pair)],
+            [f"A: {_status(pair, pair.a)}", f"B: {_status(pair, pair.b)}", *_outcome(pair)],
         )
         for pair in checks
     )
@@ -104,16 +104,17 @@ def _verdict(checks: Sequence[CheckPair]) -> Table:
     table = Table("Check", "A", "B", "By the published rules", box=SIMPLE_HEAD)
     for pair in checks:
         outcome = "\n".join(_outcome(pair))
-        cells = (f"{pair.id}  {pair.title}", _status(pair.a), _status(pair.b), outcome)
+        sides = (_status(pair, check) for check in (pair.a, pair.b))
+        cells = (f"{pair.id}  {pair.title}", *sides, outcome)
         table.add_row(*map(Text, cells))
     return table
 
 
-def _status(check: Optional[CheckContent]) -> str:
+def _status(pair: CheckPair, check: Optional[CheckContent]) -> str:
     if check is None:
         return "absent"
-    deciding = f": {check.deciding[0].text}" if check.deciding else ""
-    return f"{check.status_text}{deciding}"
+    decision = pair.deciding(check)
+    return f"{check.status_text}: {decision.text}" if decision else check.status_text
 
 
 def _numbers(sections: Sequence[CheckPair]) -> Table:

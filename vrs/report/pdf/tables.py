@@ -44,12 +44,16 @@ def curve_table(table: TableContent) -> Container:
 
 
 def measurement_table(sections: Sequence[CheckContent], first: str = "") -> Container:
-    """Every number of sections with its definition; ``first`` heads a column of their names."""
+    """Every number of sections with its definition; ``first`` heads a column of their names.
+
+    A single section, without that column, has the digits of a sentence.
+    """
+    printed = words.measurement if first else words.rounded
     rows = [
         [
             escape("" if index else content.id if content.is_check else content.title),
             escape(quantity.definition),
-            escape(words.measurement(quantity)),
+            escape(printed(quantity)),
         ]
         for content in sections
         for index, quantity in enumerate(content.measurements.values())

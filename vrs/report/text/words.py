@@ -256,13 +256,27 @@ def amount(value: Union[Number, str, None], unit: str) -> str:
 
 def brief_measurement(quantity: Measurement) -> str:
     """What was measured, with the digits of a sentence: "largest empty space: 16 %"."""
-    values = quantity.value if isinstance(quantity.value, list) else [quantity.value]
-    if len(values) > LONGEST_LIST:
-        return f"{quantity.definition}: {measurement(quantity)}"
+    return f"{quantity.definition}: {rounded(quantity)}"
+
+
+def rounded(quantity: Measurement) -> str:
+    """The value of a measurement with the digits of a sentence; a missing one with the reason.
+
+    >>> rounded(Measurement(31.23456, "Å", "")), rounded(Measurement(99.9987, "%", ""))
+    ('31.2 Å', '99.999 %')
+    >>> rounded(Measurement([0.1234, None, 2], "", "")), rounded(Measurement(None, "", "", "none"))
+    ('0.123, –, 2', '– (none)')
+    """
+    value, unit = quantity.value, quantity.unit
+    values = value if isinstance(value, list) else [value]
+    if value is None or len(values) > LONGEST_LIST:
+        return measurement(quantity)
+    if isinstance(value, (int, float)) and unit == "%":
+        return printing.share(value)
     printed = ", ".join(
-        number(value) if isinstance(value, (int, float)) else str(value or "–") for value in values
+        number(item) if isinstance(item, (int, float)) else str(item or "–") for item in values
     )
-    return f"{quantity.definition}: {with_unit(printed, quantity.unit)}"
+    return with_unit(printed, unit)
 
 
 def measurement(quantity: Measurement) -> str:

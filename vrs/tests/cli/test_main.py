@@ -75,7 +75,7 @@ def test_contour_above_the_maximum_names_the_maximum(
     assert f"the maximum of the map is {float(small_map.density.data.max()):g}" in told
 
 
-@pytest.mark.parametrize("resolution", ["0", "-3", "1.2", "900"])
+@pytest.mark.parametrize("resolution", ["1.2", "900"])
 def test_impossible_resolutions(
     resolution: str, small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,11 +83,17 @@ def test_impossible_resolutions(
     assert "resolution" in refusal(arguments, capsys, tmp_path)
 
 
-def test_impossible_voxel_size(
-    small_map: SmallMap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("value", ["0", "-5"])
+@pytest.mark.parametrize(
+    ("option", "unit"), [("--resolution", "Å"), ("--voxel-size", "Å"), ("--mass", "kDa")]
+)
+def test_lengths_and_masses_are_above_0(
+    option: str, unit: str, value: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = [small_map.file, "--contour", small_map.contour, "--voxel-size", 0]
-    assert "voxel size" in refusal(arguments, capsys, tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        main(["report", "map.mrc", "--contour", "1", f"{option}={value}"])
+    assert stopped.value.code == 2
+    assert f"argument {option}: '{value}' is not above 0 {unit}" in capsys.readouterr().err
 
 
 def test_bad_input_is_refused_before_scipion_is_loaded(tmp_path: Path) -> None:

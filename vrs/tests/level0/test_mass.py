@@ -51,7 +51,7 @@ def test_each_side_without_room_is_a_warning() -> None:
     check = mass_analysis(density, density.data > 0, 0.5)
     (warning,) = check.warnings
     assert (warning.rule, warning.count) == ("mass.space", 6)
-    assert check.status_text == "6 warnings"
+    assert check.status_text == "6 warnings (1 rule)"
     assert warning.message.startswith("The empty space is small: 10 Å (12.5 % of the box) on the ")
 
 

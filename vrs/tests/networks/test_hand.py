@@ -17,8 +17,8 @@ from vrs.maps import BoolArray, DensityMap, MapError, read_map, write_map
 from vrs.maps.fourier import blur
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.networks.card import NetworkError, read_card
-from vrs.networks.hand import NAME, hand, helix_points
-from vrs.networks.hand_decision import Hand, HelixPoints, Parts, decide
+from vrs.networks.hand import LARGE, NAME, hand, helix_points
+from vrs.networks.hand_decision import Hand, HelixPoints, Parts, decide, is_open
 from vrs.networks.hand_patches import PATCH, patches_in_mask
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import atom_ball
@@ -114,7 +114,7 @@ def test_an_oversharpened_map_is_seen_at_the_second_look(
 ) -> None:
     density, mask = haemoglobin
     sharpened = density.with_data(blur(density.data, density.voxel_size, -SHARPENING))
-    assert helix_points(sharpened, mask, RULES["helix_probability"]).helix_points < 15
+    assert helix_points(sharpened, mask, RULES).helix_points < 15
     answer = hand(sharpened, mask, 3.2)
     assert answer.answer == "right"
     assert "in the map blurred by 100 Å²" in answer.reason
@@ -328,6 +328,47 @@ def test_noise_of_the_card_has_no_helix_points() -> None:
     noise = read_card(NAME)["noise"]
     assert noise["most_found"] > 100
     assert noise["with_helix_points"] <= 0.05 * noise["maps"]
+
+
+def test_an_eighth_of_a_large_mask_leaves_the_hand_of_noise_open() -> None:
+    """A cube of 54 Å has 27³ points 2 Å apart and 13³ points 4 Å apart."""
+    noise = np.random.default_rng(5).normal(size=(64,) * 3).astype(np.float32)
+    density, mask = DensityMap(noise, 1.0), np.zeros(noise.shape, dtype=bool)
+    mask[5:59, 5:59, 5:59] = True
+    assert len(patches_in_mask(density, mask, 100_000).points) == 27**3 >= LARGE
+    here, there = (helix_points(*one, RULES) for one in ((density, mask), mirrored(density, mask)))
+    assert here.points == 13**3
+    assert decide(here, RULES, 3.0).answer == "undecided"
+    assert (there.points, there.found) == (here.points, here.found)
+
+
+def test_points_twice_as_far_apart_mirror_with_the_map() -> None:
+    data = np.random.default_rng(6).normal(size=(40, 42, 45)).astype(np.float32)
+    density, mask = DensityMap(data, 1.0), data > 0
+    here = patches_in_mask(density, mask, 100_000).spread_out()
+    there = patches_in_mask(*mirrored(density, mask), 100_000).spread_out()
+    assert (here.positions % 4 == 0).all()
+    image = {tuple(position) for position in here.positions * [1, 1, -1]}
+    assert image == {tuple(position) for position in there.positions}
+
+
+@pytest.mark.parametrize("mean, expected", [(0.2, True), (0.9, False), (3.0, False)])
+def test_few_helix_points_leave_the_hand_open_only_near_one_half(
+    mean: float, expected: bool
+) -> None:
+    """30 of 4000 points are more than enough unless 16 of them are chance; 1 decides."""
+    logits = mean + 0.3 * np.tile([-1.0, 1.0], 15)
+    points = seen(logits)._replace(negative_found=4)
+    assert points.helix_points < 20
+    assert is_open(points, RULES) is expected
+
+
+def test_many_helix_points_do_not_leave_the_hand_open() -> None:
+    assert not is_open(seen(np.zeros(400)), RULES)
+
+
+def test_no_helix_point_in_thousands_leaves_the_hand_open() -> None:
+    assert is_open(seen(np.zeros(0)), RULES)
 
 
 def test_opposite_numbers_give_opposite_answers() -> None:

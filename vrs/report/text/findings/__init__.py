@@ -74,6 +74,9 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
     }
     if NOT_DENSITY in present:
         present = {NOT_DENSITY: present[NOT_DENSITY]}
+    present = {
+        name: entry for name, entry in present.items() if present.keys().isdisjoint(entry[0].unless)
+    }
     findings = [
         Finding(
             id=kind.id,
@@ -89,7 +92,7 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
         for kind, sentence in present.values()
     ]
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    return Conclusions(findings, overall_of(findings))
+    return Conclusions(findings, overall_of(findings, facts))
 
 
 def _figure(kind: Kind, outcomes: Mapping[str, Outcome]) -> Optional[int]:

@@ -64,6 +64,7 @@ class Kind:
     reads : tuple of Evidence -- the measurements that it is drawn from
     thresholds : tuple of Threshold
     causes : tuple of str -- findings that cause this one if present, the likeliest first
+    unless : tuple of str -- findings beside which this one means nothing, and is not reported
     picture : tuple of 2 str or None -- check, and curve or volume of the figure that shows it
     version : int -- counted up whenever what it says may change for a map
     """
@@ -75,5 +76,6 @@ class Kind:
     reads: Tuple[Evidence, ...] = ()
     thresholds: Tuple[Threshold, ...] = ()
     causes: Tuple[str, ...] = ()
+    unless: Tuple[str, ...] = ()
     picture: Optional[Tuple[str, str]] = None
     version: int = 1

@@ -20,9 +20,8 @@ BLURRED = Threshold(
     "independent suite: half blurred by 250 Å² at least 170, sound maps at most 86",
 )  # fmt: skip
 
-_CAUSES = (
-    "input.no_structure", "contrast.inverted", "contour.in_noise", "anisotropy", "ghost", "streak",
-)  # fmt: skip
+_CAUSES = ("contrast.inverted", "anisotropy", "ghost", "streak")
+_UNLESS = ("input.no_structure", "contour.in_noise")
 
 
 def _part(facts: Facts) -> str:
@@ -66,7 +65,9 @@ KINDS = (
         reads=(_OCCUPANCY, _SHARE, _CENTRE),
         thresholds=(WEAK,),
         causes=_CAUSES,
+        unless=_UNLESS,
         picture=("evidence", "parts"),
+        version=2,
     ),
     Kind(
         "b_factor.uneven",
@@ -76,6 +77,8 @@ KINDS = (
         reads=(_B_FACTOR, _SHARE, _CENTRE),
         thresholds=(BLURRED,),
         causes=_CAUSES,
+        unless=_UNLESS,
         picture=("evidence", "parts"),
+        version=2,
     ),
 )

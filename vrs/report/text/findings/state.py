@@ -45,6 +45,8 @@ BALANCED = Threshold(
     "skewness of the blurred map, on either side of 0, below", 1.0, "",
     "independent suite: sound maps at least 1.5",
 )  # fmt: skip
+
+
 def _masked(facts: Facts) -> Optional[Said]:
     identical, left = facts.number(_IDENTICAL), facts.number(_LEFT)
     edge = facts.number(_EDGE)
@@ -156,6 +158,8 @@ KINDS = (
         _difference,
         reads=(_BELOW, _CONTRAST),
         thresholds=(DIFFERENT, BALANCED),
-        causes=("contrast.inverted", "input.no_structure", "contour.in_noise", "state.cut"),
+        causes=("contrast.inverted", "state.cut"),
+        unless=("input.no_structure", "contour.in_noise"),
+        version=2,
     ),
 )

@@ -7,13 +7,16 @@ from typing import Optional
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from vrs.checks.result import Result
 from vrs.level0.evidence import EVIDENCE, background, contour
-from vrs.level0.evidence.contour import Candidates
+from vrs.level0.evidence.contour import CROWDED_FACES, IN_NOISE, Candidates
 from vrs.level0.evidence.levels import Levels
+from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
-from vrs.maps import DensityMap, FloatArray
+from vrs.maps import DensityMap, FloatArray, read_map
+from vrs.tests.example_data import example_file
 from vrs.tests.simulation import ball
 
 SIDE, SIZE = 80, 1.5
@@ -54,6 +57,23 @@ def test_a_level_in_the_noise_is_replaced_by_one_that_noise_rarely_reaches() -> 
     assert result.number("contour_fdr_share") < 70
     # With 6.5 % of the box in the ball, 1 % of false voxels are reached near 3.2 sigma.
     assert result.number("contour_suggested") == pytest.approx(3.2, abs=0.3)
+
+
+def test_where_density_fills_the_box_its_surroundings_are_no_noise() -> None:
+    """A subtomogram average, with neighbours and membranes up to the faces of its box."""
+    density = read_map(example_file("maps/emd_1703.map.gz"))
+    result = EVIDENCE.start()
+    contour.measure(Subject(density, 0.006, 32.0), result)
+    missing = result.measurements["contour_sigma"]
+    assert missing.value is None and missing.reason.startswith("density fills the box")
+
+
+def test_noise_that_fills_the_box_is_noise() -> None:
+    """Smooth noise, of which bodies at 1.5 sigma cover 6 % of the faces of the box."""
+    noise = ndimage.gaussian_filter(np.random.default_rng(0).standard_normal((SIDE,) * 3), 3)
+    data = (noise / noise.std()).astype(np.float32)
+    assert face_share(Subject(DensityMap(data, SIZE), 1.5, 4.0).bodies) > CROWDED_FACES
+    assert measured(data, 1.5).number("contour_sigma") < IN_NOISE
 
 
 def test_a_high_level_is_replaced_by_one_that_shows_the_molecule() -> None:

@@ -10,6 +10,8 @@ from vrs.level0.evidence import EVIDENCE, uneven
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.fourier import blur
+from vrs.report.text.findings.parts import WEAK
+from vrs.tests.suite.real_maps import REAL_MAPS
 
 SIZE, RESOLUTION = 1.5, 3.4
 SIDE = 72
@@ -53,6 +55,32 @@ def test_a_half_of_less_occupancy_is_weaker_in_all_bands(occupancy: float) -> No
     x, y, z = result.numbers("part_centre")
     assert x - SIDE / 2 * SIZE == pytest.approx(3 / 8 * 36, abs=6.0)
     assert [y, z] == pytest.approx([SIDE / 2 * SIZE] * 2, abs=6.0)
+
+
+CUT = ("box_emd_1044_1oed", "box_emd_5185_3j06", "zone_emd_2566_3j6b_9")
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_density_that_a_mask_cut_is_no_weaker_part(name: str) -> None:
+    """Boxes cut around a chain: pieces of its neighbours are at their edges."""
+    real = next(real for real in REAL_MAPS if real.name == name)
+    if real.path is None:
+        pytest.skip(f"{real.file} is not here")
+    given, result = real.make(), EVIDENCE.start()
+    uneven.measure(Subject(given.density, given.contour, given.resolution), result)
+    occupancy = result.measurements["part_occupancy"].value
+    assert occupancy is None or occupancy > WEAK.value
+
+
+def test_a_half_of_less_occupancy_in_a_mask_is_a_weaker_part() -> None:
+    half = right_half()
+    data = blur(ball() * (1 - np.float32(0.6) * half), SIZE, 40.0)
+    axis = (np.arange(SIDE) - SIDE / 2) * SIZE
+    away = np.sqrt(axis[:, None, None] ** 2 + axis[:, None] ** 2 + axis**2)
+    masked = np.where(away < 39, data, 0).astype(np.float32)
+    result = EVIDENCE.start()
+    uneven.measure(Subject(DensityMap(masked, SIZE), 0.6, RESOLUTION), result)
+    assert result.number("part_occupancy") == pytest.approx(0.4, abs=0.1)
 
 
 def test_a_half_that_moves_loses_the_more_power_the_finer_the_band() -> None:

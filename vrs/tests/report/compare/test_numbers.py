@@ -32,6 +32,12 @@ def test_a_difference_from_nearly_0_has_no_percentage() -> None:
     assert pair(1.0, 1.5).lines[0][3] == "+50 %"
 
 
+def test_tiny_differences_are_not_printed_with_digits() -> None:
+    one, other = (Measurement(value, "Å", "x") for value in (3.29761, 3.29760))
+    (pair,) = numbers_of({"x": one}, {"x": other})
+    assert pair.lines[0][3] == "below 0.01 %"
+
+
 def test_texts_stand_side_by_side_without_a_difference() -> None:
     four, two = (Measurement(text, "", "symmetry") for text in ("C4 about Z", "C2 about Z"))
     (pair,) = numbers_of({"symmetry": four}, {"symmetry": two})

@@ -152,18 +152,42 @@ def test_a_rule_that_holds_again_is_better_and_the_other_way_round_worse(
     assert "Now fails: " in text_of(worse)
 
 
-def test_fewer_warnings_by_one_rule_and_more_by_another(
-    report_folder: Path, tmp_path: Path
-) -> None:
+def test_one_rule_holds_again_and_another_is_broken(report_folder: Path, tmp_path: Path) -> None:
     def change(data: Dict[str, Any]) -> None:
-        fix(data, "0.a", "mass.center_of_mass")
         check = check_of(data, "0.a")
-        check["warnings"] += [dict(check["warnings"][0])]
+        broken = check["warnings"][0]["rule"]
+        other = next(rule["id"] for rule in check["criteria"] if rule["id"] not in {
+            warning["rule"] for warning in check["warnings"]
+        })  # fmt: skip
+        fix(data, "0.a", broken)
+        check["warnings"] += [{"rule": other, "message": "m", "advice": "a", "count": 2}]
+        check["status"] = "warnings"
 
     comparison = compared(report_folder, tmp_path, change)
     assert outcomes(comparison)["0.a"] is Outcome.MIXED
-    reasons = next(pair for pair in comparison.checks if pair.id == "0.a").reasons
-    assert any(reason.startswith("Warnings: 2 instead of 1 (") for reason in reasons)
+
+
+def test_a_rule_broken_on_more_sides_is_no_worse(report_folder: Path, tmp_path: Path) -> None:
+    """A better mask may leave less room on two sides more."""
+
+    def change(data: Dict[str, Any]) -> None:
+        check_of(data, "0.a")["warnings"][0]["count"] += 2
+
+    assert outcomes(compared(report_folder, tmp_path, change))["0.a"] is Outcome.SAME
+
+
+def test_the_statuses_stand_beside_values_of_the_same_rule(
+    report_folder: Path, tmp_path: Path
+) -> None:
+    fixed = changed(
+        report_folder, tmp_path / "fixed", lambda data: fix(data, "0.f", "local_b_factor.median")
+    )
+    pair = next(
+        pair for pair in compare(read_report(report_folder), read_report(fixed)).checks
+        if pair.id == "0.f"
+    )  # fmt: skip
+    a, b = pair.deciding(pair.a), pair.deciding(pair.b)
+    assert a is not None and b is not None and a.rule == b.rule == "local_b_factor.median"
 
 
 def test_a_check_that_only_one_evaluated(report_folder: Path, other_report_folder: Path) -> None:

@@ -115,7 +115,8 @@ def test_a_threshold_has_its_source_and_a_version() -> None:
 
 
 def test_without_measurements_nothing_is_concluded() -> None:
-    assert concluded() == ([], Overall("none", "No reason for concern was found"))
+    text = "No reason for concern was found, but neither the evidence nor a check was measured"
+    assert concluded() == ([], Overall("none", text))
     assert concluded(e={"spectrum_cutoff": None, "contour_sigma": None}).findings == []
 
 
@@ -228,8 +229,32 @@ def test_serious_findings_come_first_and_only_causes_count() -> None:
 def test_the_overall_line_counts_cautions_without_a_serious_finding() -> None:
     streaked = concluded(e={"axis_streak": 5.0, "negative_share": 0.0})
     assert streaked.overall == Overall("points", "Points to check (2)")
-    noted = concluded(e={"identical_share": 99.0})
+    noted = concluded(e={"identical_share": 99.0}, d={})
     assert noted.overall == Overall("none", "No reason for concern was found")
+
+
+def test_the_overall_line_says_what_was_not_measured() -> None:
+    start = "No reason for concern was found in what was measured"
+    engine = Engine(BUILT_IN, "1")
+    failed = Outcome(
+        id="evidence", title="Evidence", status=Status.NOT_MEASURED, engine=engine, reason="Memory."
+    )
+    with_check = {"0.d": Outcome(id="0.d", title="B", status=Status.OK, engine=engine)}
+    for outcomes in (with_check, {**with_check, "evidence": failed}):
+        overall = conclude(RECORD, outcomes).overall
+        assert overall == Overall("none", f"{start}; the evidence was not measured")
+    assert concluded(e={}, i={}).overall == Overall("none", f"{start}; no check was measured")
+
+
+@pytest.mark.parametrize("cause", [{"contour_sigma": 1.5}, {"structure_skewness": 0.03}])
+def test_noise_has_no_weaker_part_and_is_no_difference_map(cause: Dict[str, float]) -> None:
+    effects = {
+        "part_occupancy": 0.5, "part_b_factor": 200.0, "part_share": 30.0, "contrast": 0.2,
+        "negative_bodies": 0.8,
+    }  # fmt: skip
+    names = {"occupancy.partial", "b_factor.uneven", "state.difference"}
+    assert names <= set(severities(concluded(e=effects)))
+    assert not names & set(severities(concluded(e={**effects, **cause})))
 
 
 def test_of_what_is_no_density_nothing_else_is_concluded() -> None:
