@@ -36,7 +36,7 @@ INVERTED = Threshold(
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.06, "",
-    "independent suite: 0.98 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
+    "independent suite: 0.97 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
     "interval must exclude 1, too",
 )  # fmt: skip
 
