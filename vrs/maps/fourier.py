@@ -71,9 +71,9 @@ def transform(data: FloatArray) -> ComplexArray:
 
     def rows(part: slice) -> None:
         spectrum[part] = scipy.fft.rfft(data[part].astype(np.float32, copy=False), axis=2)
+        leave_on_disk(data)
 
     over_planes(rows, z)
-    leave_on_disk(data)
     transformed: ComplexArray = scipy.fft.fftn(
         spectrum, axes=(0, 1), workers=threads(), overwrite_x=True
     )

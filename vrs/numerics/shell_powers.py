@@ -98,8 +98,9 @@ def _softened(mask: BoolArray, edge: float) -> FloatArray:
 
 def _powers(density: DensityMap, weight: FloatArray) -> Tuple[FloatArray, FloatArray]:
     """Frequency and mean |F|² of the shells of a map times its weight, which is overwritten."""
-    weight *= density.data
-    leave_on_disk(density.data)
+    for plane, values in zip(weight, density.data):
+        plane *= values
+        leave_on_disk(density.data)
     spectrum = transform(weight)
     side = min(density.data.shape)
     shells = side // 2 + 1

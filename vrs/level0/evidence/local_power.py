@@ -108,7 +108,8 @@ def local_power(subject: Subject, resolution: float) -> Optional[LocalPower]:
         return None
     box = _surroundings(subject)
     size, shape = subject.voxel_size, tuple(part.stop - part.start for part in box)
-    spectrum = transform(subject.density.data[box])
+    finest = min(bands[-1][1], SHAPE_TO, DETAILS[1])
+    spectrum = _cropped(transform(subject.density.data[box]), _shape(shape, size, finest / FINER))
     region = _region(subject, spectrum, box)
     region &= _nearest(_away_from_cut(subject, box), region.shape)
     grid = _shape(shape, size, GRID)
@@ -202,11 +203,7 @@ def _between(
 ) -> FloatArray:
     """The map between two resolutions in Å, on a grid that just holds them, up to a factor."""
     new = _shape(shape, size, end / FINER)
-    kept = spectrum[:, :, : new[2] // 2 + 1]
-    for axis in (0, 1):
-        half = new[axis] // 2
-        index = np.r_[0 : new[axis] - half, shape[axis] - half : shape[axis]]
-        kept = np.take(kept, index, axis)
+    kept = _cropped(spectrum, new)
     steps = [size * old / side for old, side in zip(shape, new)]
     along_y, along_x = fft.fftfreq(new[1], steps[1]), fft.rfftfreq(new[2], steps[2])
     for plane, along_z in enumerate(fft.fftfreq(new[0], steps[0])):
@@ -215,6 +212,16 @@ def _between(
         fall = 1 + np.exp(np.clip((radius - 1 / end) / EDGE, -80, 80))
         kept[plane] /= rise * fall
     return inverse(kept, new)
+
+
+def _cropped(spectrum: ComplexArray, shape: Tuple[int, ...]) -> ComplexArray:
+    """A copy of the part of a spectrum that belongs to a coarser map of this shape."""
+    z, y = (
+        np.r_[0 : new - new // 2, old - new // 2 : old]
+        for new, old in zip(shape[:2], spectrum.shape)
+    )
+    kept: ComplexArray = spectrum[np.ix_(z, y, range(shape[2] // 2 + 1))]
+    return kept
 
 
 def _shape(shape: Tuple[int, ...], size: float, coarse: float) -> Tuple[int, ...]:

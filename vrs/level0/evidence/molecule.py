@@ -120,7 +120,7 @@ def in_soft_mask(
     weight = sum(float(np.square(plane, dtype=np.float64).sum()) for plane in soft)
     for plane, values in zip(soft, density.data[near]):
         plane *= values - np.float32(center)
-    leave_on_disk(density.data)
+        leave_on_disk(density.data)
     return soft, weight
 
 

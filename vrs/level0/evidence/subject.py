@@ -25,7 +25,7 @@ BACKGROUND_DISTANCE = 8.0
 
 @dataclass(frozen=True)
 class Subject:
-    """A map and its surroundings; everything is computed once.
+    """A map and its surroundings; all that takes time is computed once.
 
     Attributes
     ----------
@@ -57,9 +57,9 @@ class Subject:
         """Edge of a voxel in Å."""
         return self.density.voxel_size
 
-    @cached_property
+    @property
     def raw(self) -> BoolArray:
-        """Voxels at or above the contour level; bool, shape (Z, Y, X)."""
+        """Voxels at or above the contour level; bool, shape (Z, Y, X). Not kept, as it is quick."""
         return raw_mask(self.density.data, self.contour)
 
     @cached_property

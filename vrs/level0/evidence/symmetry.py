@@ -18,7 +18,7 @@ from scipy import fft, ndimage
 from vrs.checks.result import Result
 from vrs.level0.evidence.molecule import MARGIN, in_soft_mask
 from vrs.level0.evidence.subject import Subject
-from vrs.maps import FloatArray
+from vrs.maps import BoolArray, FloatArray
 from vrs.maps.fourier import crop
 from vrs.maps.masks import bounding_box
 
@@ -91,29 +91,34 @@ class Symmetry:
     resolution: Optional[float]
 
 
-def inertia(weights: FloatArray, size: float) -> Inertia:
-    """Principal axes of weights that are not negative.
+def inertia(data: FloatArray, mask: BoolArray, size: float) -> Optional[Inertia]:
+    """Principal axes of the density above 0 in a mask; None if there is none.
+
+    Plane by plane, as the mask may fill a large box.
 
     Parameters
     ----------
-    weights : ndarray, shape (Z, Y, X) -- not all 0
+    data : ndarray, float32, shape (Z, Y, X)
+    mask : ndarray, bool, shape (Z, Y, X)
     size : float -- voxel size in Å
     """
-    total = float(weights.sum(dtype=np.float64))
-    axes = [np.arange(side) * size for side in weights.shape]
-    centre = np.array([
-        np.dot(weights.sum(axis=tuple(a for a in range(3) if a != axis), dtype=np.float64), along)
-        for axis, along in enumerate(axes)
-    ]) / total  # fmt: skip
-    moments = np.zeros((3, 3))
-    for first, second in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)):
-        left = (axes[first] - centre[first])
-        right = (axes[second] - centre[second])
-        other = tuple(a for a in range(3) if a not in (first, second))
-        plane = weights.sum(axis=other, dtype=np.float64)
-        value = plane @ (left * right) if first == second else left @ plane @ right
-        moments[first, second] = moments[second, first] = value / total
-    values, vectors = np.linalg.eigh(moments)
+    z, y, x = data.shape
+    zy, zx, yx = np.zeros((z, y)), np.zeros((z, x)), np.zeros((y, x))
+    for index, (plane, inside) in enumerate(zip(data, mask)):
+        weights = np.maximum(plane, 0, dtype=np.float64) * inside
+        zy[index], zx[index] = weights.sum(axis=1), weights.sum(axis=0)
+        yx += weights
+    total = float(zy.sum())
+    if not total > 0:
+        return None
+    along = zy.sum(axis=1), zy.sum(axis=0), zx.sum(axis=0)
+    places = [np.arange(side) * size for side in data.shape]
+    centre = np.array([place @ weight for place, weight in zip(places, along)]) / total
+    off = [place - middle for place, middle in zip(places, centre)]
+    moments = np.diag([weight @ far**2 for far, weight in zip(off, along)])
+    for first, second, plane in ((0, 1, zy), (0, 2, zx), (1, 2, yx)):
+        moments[first, second] = moments[second, first] = off[first] @ plane @ off[second]
+    values, vectors = np.linalg.eigh(moments / total)
     order = np.argsort(values)[::-1]
     return Inertia(centre, vectors.T[order], np.sqrt(np.maximum(values[order], 0)))
 
@@ -260,15 +265,12 @@ def measure(subject: Subject, result: Result) -> None:
         box = bounding_box(subject.mask, math.ceil(MARGIN / size))
         center = subject.surroundings.center
         data, _ = in_soft_mask(subject.density, subject.mask, box, center)
-        weights = np.maximum(data, 0)
-        weights *= subject.mask[box]
+        principal = inertia(data, subject.mask[box], size)
         resolution = subject.resolution or 3 * size
-        if not weights.any():
+        if principal is None:
             reason = unclear = "the molecule has no density above that of the background"
         elif resolution > MEANINGFUL_TO:
             unclear = f"at worse than {MEANINGFUL_TO:g} Å the envelope alone may look symmetric"
-        principal = None if reason else inertia(weights, size)
-        del weights
         middle = [
             (side // 2 - part.start) * size for side, part in zip(subject.density.data.shape, box)
         ]

@@ -223,4 +223,4 @@ def test_a_workflow_is_made_whatever_is_set(name: str, tmp_path: Path) -> None:
         advice = "Scipion needs: unset PYTHONOPTIMIZE, and leave out -OO\n"
         assert done.returncode == 1 and done.stderr.endswith(advice)
     else:
-        assert done.stdout == "11\n", done.stderr
+        assert done.stdout == "12\n", done.stderr

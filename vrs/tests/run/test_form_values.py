@@ -61,7 +61,7 @@ def load(folder: Path, workflow: List[Dict[str, Any]]) -> List[Any]:
         (lambda r: r["Report"].update(checks=["2.validationInput"]), "type VrsCheckResult"),
         (lambda r: r["Report"].update(title={}), r"“Title” .* is {}, which is not a text"),
         (lambda r: r["Report"].update(_prerequisites="7"), "needs the run '7', which is not in"),
-        (lambda r: r["Mass"].update(_prerequisites="5"), "wait for each other: “0.a Mass"),
+        (lambda r: r["Mass"].update(_prerequisites="6"), "wait for each other: “0.a Mass"),
         (lambda r: r["Mass"].update({"object.id": "4"}), "two runs .* the number 4"),
         (lambda r: r["Mass"].update({"object.id": "four"}), "'four' is not the number of a run"),
         (lambda r: r["ImportMap"].update(mapFile="/no/such.mrc"), "no file /no/such.mrc$"),

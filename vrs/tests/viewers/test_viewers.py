@@ -91,7 +91,7 @@ def test_scipion_chooses_our_viewers(runs: Dict[str, Any], root: Any) -> None:
     assert chosen.pop("VrsProtImportMap") == "VrsVolumeViewer"
     assert chosen.pop("VrsProtPrepare") == "VrsPrepareViewer"
     assert chosen.pop("VrsProtReport") == "VrsReportViewer"
-    assert set(chosen.values()) == {"VrsCheckViewer"} and len(chosen) == 7
+    assert set(chosen.values()) == {"VrsCheckViewer"} and len(chosen) == 8
 
 
 def test_every_button_of_every_check_opens_a_window(runs: Dict[str, Any], root: Any) -> None:
