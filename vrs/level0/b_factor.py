@@ -320,7 +320,7 @@ def _remark(result: Result) -> None:
         result.remark(Severity.NOTE, f"The molecule has no B-factor of its own: {better.reason}.")
         return
     low, high = result.numbers("b_factor_interval")
-    meaning = "no fall beyond this error"
+    meaning = "within its error that is 0, the value of a fully sharpened map"
     if low > 0:
         meaning = "the map is oversharpened"
     elif high < 0:

@@ -18,7 +18,7 @@ from vrs.level0.local_resolution_error import independent_error, true_interval
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
-from vrs.maps.printing import entered, number
+from vrs.maps.printing import entered, fixed, number
 from vrs.maps.printing import share as percent
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card
@@ -272,9 +272,35 @@ def judge(result: Result, resolution: float) -> None:
             REPORTED_REACHED,
             f"{f'Only {REPORTED_REACHED.number(share)}' if share else 'No voxel'} of the mask "
             f"reaches the reported resolution; at least {REPORTED_REACHED.limit:g} % should.",
+            advice=_NO_REASON_TO_ACT if _agrees(result, resolution) else "",
         )
+        _remark_on_warning(result, resolution)
     judge_spread(result, QUANTITY)
     result.headline = _headline(result, resolution)
+
+
+_NO_REASON_TO_ACT = (
+    "Nothing, as far as this check can tell: the reported resolution is within the interval that "
+    "it gives for the true one."
+)
+
+
+def _agrees(result: Result, resolution: float) -> bool:
+    """Whether the interval of the true resolution holds the reported one."""
+    interval = _interval(result)
+    return bool(interval) and interval[0] <= resolution <= interval[1]
+
+
+def _remark_on_warning(result: Result, resolution: float) -> None:
+    """What the warning means if the interval of the true resolution holds the reported one."""
+    if _agrees(result, resolution):
+        low, high = _interval(result)
+        result.remark(
+            Severity.NOTE,
+            "The warning does not contradict the reported resolution: the rule counts voxels and "
+            f"knows no error, and the interval of the true resolution, {fixed(low, 2)} to "
+            f"{fixed(high, 2)} Å, holds the reported {entered(resolution)} Å.",
+        )
 
 
 def _headline(result: Result, resolution: float) -> str:

@@ -55,7 +55,10 @@ LOOK = "The mask (white) should hold the whole molecule: look for a line around 
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
 
-NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RESOLUTION)
+NOT_DENSITY = (
+    RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RESOLUTION,
+    RemarkKind.OTHER_QUANTITY,
+)  # fmt: skip
 """Remarks on masks and on maps of another quantity."""
 
 SEVERITIES = {

@@ -52,13 +52,13 @@ from vrs.report.text.references import SERVICE
 from vrs.report.text.summary import about
 from vrs.report.text.verdict import (
     COLUMNS,
-    OVERALL_COLOUR,
     Concluded,
     Row,
     about_real_maps,
     advised,
     conclusions,
     limit,
+    overall_colour,
     quantity,
     unevaluated,
     verdict_rows,
@@ -190,7 +190,7 @@ def _thumbnail(report: Report) -> Optional[Command]:
 
 def _overall(report: Report) -> Container:
     """The line over all findings, in a frame of its colour."""
-    colour = OVERALL_COLOUR[report.overall.level]
+    colour = overall_colour(report)
     return Box(colour, LargeText(in_colour(colour, escape(report.overall.text))))
 
 

@@ -13,11 +13,13 @@ from vrs.checks.base_rates import RuleRate
 from vrs.checks.result import Outcome
 from vrs.report.model import CheckContent, DecisionContent, Evidence, Finding, LevelContent, Report
 from vrs.report.text import words
+from vrs.report.text.findings.facts import facts_of
+from vrs.report.text.findings.overall import fully_tested
 
 COLUMNS = ("Check", "Status", "Deciding value", "Real maps that break it")
 
 OVERALL_COLOUR = {"none": "ok", "points": "caution", "serious": "serious"}
-"""The colour of the overall line, by name."""
+"""The colour of the overall line of a map that was fully tested, by name."""
 
 _LONGEST_REASON = 170
 """Letters of a reason in a line; the section of the check has it whole."""
@@ -86,6 +88,13 @@ class Advised:
 
     messages: Tuple[str, ...]
     advice: str
+
+
+def overall_colour(report: Report) -> str:
+    """The colour of the overall line; where little was tested, finding nothing is not green."""
+    if report.overall.level == "none" and not fully_tested(facts_of(report)):
+        return "note"
+    return OVERALL_COLOUR[report.overall.level]
 
 
 def conclusions(report: Report) -> List[Concluded]:

@@ -222,6 +222,24 @@ def test_the_headline_follows_the_interval_of_the_true_resolution_not_the_rule(
     assert words in check.headline
 
 
+def test_a_warning_within_the_error_of_the_method_says_that_it_contradicts_nothing() -> None:
+    def judged(reported: float) -> Result:
+        check = LOCAL_RESOLUTION.start()
+        check.measure("percentiles", [3.3, 3.5, 3.58, 3.7, 4.0], "Å", "percentiles")
+        check.measure("reported_percentile", 0.0, "%", "better resolved than reported")
+        check.measure("median_interval", [3.13, 4.54], "Å", "interval of the true resolution")
+        judge(check, reported)
+        return check
+
+    within, worse = judged(3.2), judged(2.9)
+    assert within.warnings[0].advice.startswith("Nothing, as far as this check can tell")
+    (remark,) = within.remarks
+    assert remark.message.startswith("The warning does not contradict the reported resolution")
+    assert "3.13 to 4.54 Å, holds the reported 3.2 Å" in remark.message
+    assert worse.warnings[0].advice.startswith("Measure the resolution again")
+    assert worse.remarks == []
+
+
 def test_a_map_that_reaches_the_reported_resolution_somewhere_is_not_called_worse() -> None:
     density = read_map(example_file("maps/box_emd_3240_5fn5_A.ccp4.gz"))
     check = local_resolution(density, molecule_mask(density.data >= 0.033, 2), 4.3)

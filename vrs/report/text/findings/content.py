@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import entered, fixed, number
+from vrs.report.text.findings.contour import OF_THE_MASK, mask_of_noise
 from vrs.report.text.findings.facts import Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
 
@@ -30,9 +31,13 @@ UNSKEWED = Threshold(
     "46 maps of noise: at most 0.12; a real map with a coupling of 0.05 has 0.32",
 )  # fmt: skip
 
+SHAPELESS = Threshold(
+    "skewness of the blurred map, on either side of 0, of a map without any molecule below", 1.0,
+    "", "independent suite: sound maps at least 1.5",
+)  # fmt: skip
 INVERTED = Threshold(
     "skewness of the blurred map below", -1.5, "",
-    "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
+    "independent suite: inverted maps at most -3.3, sound and real maps at least -0.8",
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.06, "",
@@ -77,10 +82,26 @@ def _no_structure(facts: Facts) -> Optional[Said]:
             f"their skewness is {fixed(skewness, 2)}, and they are not stronger where the molecule "
             f"is denser (correlation {fixed(coupling, 2)}, in molecules 0.07 or more)"
         )
-    return Said(
+    start = (
         f"Between 9 Å and the reported {entered(resolution)} Å the values in the mask are "
-        f"distributed like noise: {numbers}. What looks like detail is noise, an overfitted map or "
-        "an envelope filled with noise.",
+        f"distributed like noise: {numbers}."
+    )
+    if mask_of_noise(facts):
+        return Said(
+            f"{start} That mask is made of noise, so this says nothing about the molecule.",
+            "Look again once the contour level shows the molecule alone.",
+        )
+    contrast = facts.number(_CONTRAST)
+    if contrast is not None and abs(contrast) < SHAPELESS.value:
+        return Said(
+            f"{start} Blurred, the map shows no molecule either: the skewness of its values is "
+            f"{fixed(contrast, 1)}, while maps of molecules have 1.5 or more.",
+            "Do not interpret this map: nothing in it stands out from noise. Look at the raw data "
+            "and at the FSC of two independent half maps.",
+        )
+    return Said(
+        f"{start} What looks like detail is noise, an overfitted map or an envelope filled with "
+        "noise.",
         "Do not interpret detail finer than 9 Å. Look at the FSC of two independent half maps, "
         "and refine again from a reference without detail.",
     )
@@ -91,8 +112,8 @@ def _inverted(facts: Facts) -> Optional[Said]:
     if contrast is None or contrast >= INVERTED.value:
         return None
     return Said(
-        "Where the molecule is, the density is negative: blurred, the map has values of the "
-        f"skewness {fixed(contrast, 1)}, and maps of molecules have 1.5 or more.",
+        "Where the molecule is, the density is negative: the values of the blurred map have a "
+        f"skewness of {fixed(contrast, 1)}, those of maps of molecules 1.5 or more.",
         "Multiply the map by −1 and write the report again.",
     )
 
@@ -141,8 +162,10 @@ KINDS = (
         (SERIOUS,),
         _no_structure,
         reads=(_SKEWNESS, _COUPLING),
-        thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO, UNCOUPLED, UNSKEWED),
-        causes=("contrast.inverted", "resolution.low_passed"),
+        thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO, UNCOUPLED, UNSKEWED, SHAPELESS),
+        causes=("contrast.inverted", "contour.in_noise", "resolution.low_passed"),
+        rules=("mass.decentering", *OF_THE_MASK),
+        version=2,
     ),
     Kind(
         "voxel_size.doubtful",

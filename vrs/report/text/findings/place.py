@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import share
+from vrs.report.text.findings.contour import OF_THE_PLACE
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import NOTE, Kind, Said, Threshold
 
@@ -18,12 +19,16 @@ CUT = Threshold(
 )  # fmt: skip
 OFF_CENTRE = Threshold(
     "distance of the middle of the molecule from that of the box over the box above", 8.0, "%",
-    "independent suite: centred maps at most 2.3 (6.6 with one half at a low occupancy)",
+    "independent suite: centred maps at most 2.3 (9.7 with one half at a low occupancy)",
 )  # fmt: skip
 TIGHT = Threshold(
     "smallest space beside the molecule over the box below", 4.0, "%",
     "independent suite: sound maps at least 5.5",
 )  # fmt: skip
+
+
+_OF_NOISE = ("input.no_structure", "contour.in_noise")
+"""With these the place is that of noise."""
 
 
 def _runs_through(facts: Facts) -> bool:
@@ -62,11 +67,13 @@ def _centring(facts: Facts) -> Optional[Said]:
         f"smallest space beside it is {share(space)} of the box."
     )
     if off <= OFF_CENTRE.value:
-        text = f"The molecule is tight in its box: {share(space)} of it is free on one side."
-    return Said(
-        text,
-        "Centre the particles, or use a larger box, in the next refinement.",
-    )
+        return Said(
+            "Between the density at the contour level and the nearest face of the box lie only "
+            f"{share(space)} of the box; the mask of 0.a, which is larger, comes nearer still.",
+            "Use a larger box in the next refinement.",
+            title="The molecule is tight in its box",
+        )
+    return Said(text, "Centre the particles, or use a larger box, in the next refinement.")
 
 
 KINDS = (
@@ -76,7 +83,9 @@ KINDS = (
         (NOTE,),
         _filament,
         reads=(_THROUGH,),
-        causes=("input.no_structure", "contour.in_noise"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
     Kind(
         "state.cut",
@@ -85,7 +94,9 @@ KINDS = (
         _cut,
         reads=(_FACES, _THROUGH),
         thresholds=(CUT,),
-        causes=("input.no_structure", "contour.in_noise"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
     Kind(
         "centring",
@@ -94,6 +105,9 @@ KINDS = (
         _centring,
         reads=(_OFF_CENTRE, _SPACE, _THROUGH),
         thresholds=(OFF_CENTRE, TIGHT),
-        causes=("input.no_structure", "contour.in_noise", "mask.partial", "state.cut"),
+        causes=("mask.partial", "state.cut"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
 )

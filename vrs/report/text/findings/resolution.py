@@ -10,6 +10,7 @@ from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, NOTE, SERIOUS, Kind, Said, Threshold
 
 _INTERVAL, _MEDIAN = Evidence("0.e", "median_interval"), Evidence("0.e", "median")
+_PERCENTILE = "local_resolution.percentile"
 _CUTOFF, _DROP = of_evidence("spectrum_cutoff"), of_evidence("spectrum_drop")
 
 SURE_FALL = Threshold(
@@ -24,6 +25,10 @@ SURE_FALL_FAR = Threshold(
     "fall of the power over 0.02 1/Å there at least", 2.0, "decades",
     "independent suite: low-passed maps without a mask at least 10",
 )  # fmt: skip
+NEAR = Threshold(
+    "cut-off over the reported resolution below which the fall is one of the noise", 0.85, "",
+    "independent suite: sound maps that are low-passed at the reported resolution at least 0.95",
+)  # fmt: skip
 LOW_PASSED = Threshold(
     "cut-off over the reported resolution, for a serious finding, at least", 1.25, "",
     "the severity that findings are defined with",
@@ -33,19 +38,58 @@ LOW_PASSED_CAUTION = Threshold(
     "independent suite: sound maps with such a fall at most 1.0",
 )  # fmt: skip
 
+PROMISED = (
+    (3.6, "the side chains"),
+    (4.8, "the separate strands and the large side chains"),
+    (10.0, "the helices"),
+)
+"""What a map shows up to a resolution in Å."""
+
+
+def end_of_power(facts: Facts) -> Optional[float]:
+    """The resolution in Å at which the power of the map surely ends.
+
+    None where its steepest fall is the shape of the molecule, or lies in the noise, finer than the
+    reported resolution; without a reported one only a fall that is steep anywhere counts.
+    """
+    cutoff, drop, resolution = facts.number(_CUTOFF), facts.number(_DROP), facts.resolution
+    if cutoff is None or drop is None:
+        return None
+    near = resolution is not None and NEAR.value <= cutoff / resolution <= FAR.value
+    if resolution is not None and cutoff < NEAR.value * resolution:
+        return None
+    return cutoff if drop >= (SURE_FALL if near else SURE_FALL_FAR).value else None
+
+
+def reaches_reported(facts: Facts) -> bool:
+    """Whether the power of the map surely ends, and not before the reported resolution."""
+    end, resolution = end_of_power(facts), facts.resolution
+    if end is None or resolution is None:
+        return False
+    return end < LOW_PASSED_CAUTION.value * resolution
+
 
 def _low_passed(facts: Facts) -> Optional[Said]:
-    cutoff, drop, resolution = facts.number(_CUTOFF), facts.number(_DROP), facts.resolution
-    if cutoff is None or drop is None or resolution is None or drop < SURE_FALL.value:
-        return None
-    ratio = cutoff / resolution
-    if ratio < LOW_PASSED_CAUTION.value or (ratio > FAR.value and drop < SURE_FALL_FAR.value):
+    end, drop, resolution = end_of_power(facts), facts.number(_DROP), facts.resolution
+    if end is None or drop is None or resolution is None or reaches_reported(facts):
         return None
     return Said(
-        f"The power of the map falls by {_factor(drop)} at {fixed(cutoff, 2)} Å "
-        f"and nothing finer follows, but the reported resolution is {entered(resolution)} Å.",
-        f"State {number(cutoff, 2)} Å for this map, or use the map before it was low-passed.",
-        SERIOUS if ratio >= LOW_PASSED.value else CAUTION,
+        f"The power of the map falls by {_factor(drop)} at {fixed(end, 2)} Å "
+        f"and nothing finer follows, but the reported resolution is {entered(resolution)} Å."
+        f"{_finer_than_the_end(facts, end)}",
+        f"State {fixed(end, 2)} Å for this map, or use the map before it was low-passed.",
+        SERIOUS if end >= LOW_PASSED.value * resolution else CAUTION,
+    )
+
+
+def _finer_than_the_end(facts: Facts, end: float) -> str:
+    """What to think of a median of 0.e that the map cannot have; "" if it has none."""
+    median = facts.number(_MEDIAN)
+    if median is None or median >= end:
+        return ""
+    return (
+        f" The median of 0.e, {fixed(median, 2)} Å, is finer than this end, and so are the voxels "
+        "that its rule counts: they are extrapolated, and show no detail that the map lacks."
     )
 
 
@@ -63,12 +107,28 @@ def _contradicted(facts: Facts) -> Optional[Said]:
     resolution = facts.resolution
     if interval is None or median is None or resolution is None or interval[0] <= resolution:
         return None
+    passes = facts.evaluated("0.e") and not facts.broken("0.e", (_PERCENTILE,))
+    beside = (
+        " The published rule of 0.e holds beside it, since it only asks that a few voxels are "
+        "better than reported."
+    )
     return Said(
         f"The median local resolution, {fixed(median, 2)} Å, belongs to maps of "
         f"{fixed(interval[0], 2)} to {fixed(interval[1], 2)} Å, which is worse than the reported "
-        f"{entered(resolution)} Å.",
-        "Look at the FSC of the half maps inside a mask, and at the side chains that the reported "
-        "resolution promises.",
+        f"{entered(resolution)} Å.{beside if passes else ''}",
+        "Look at the FSC of the half maps inside a mask, and in the map for "
+        f"{_promised(resolution)} that the reported resolution promises.",
+    )
+
+
+def _promised(resolution: float) -> str:
+    """What a map of a resolution in Å shows.
+
+    >>> _promised(3.2), _promised(8)
+    ('the side chains', 'the helices')
+    """
+    return next(
+        (detail for worst, detail in PROMISED if resolution <= worst), "the shapes of the domains"
     )
 
 
@@ -92,7 +152,8 @@ KINDS = (
         (SERIOUS, CAUTION),
         _low_passed,
         reads=(_CUTOFF, _DROP),
-        thresholds=(SURE_FALL, FAR, SURE_FALL_FAR, LOW_PASSED, LOW_PASSED_CAUTION),
+        thresholds=(SURE_FALL, NEAR, FAR, SURE_FALL_FAR, LOW_PASSED, LOW_PASSED_CAUTION),
+        rules=(_PERCENTILE,),
         picture=("evidence", "power_spectrum"),
     ),
     Kind(
@@ -105,6 +166,7 @@ KINDS = (
             "contrast.inverted", "input.no_structure", "voxel_size.doubtful",
             "resolution.low_passed", "contour.in_noise",
         ),
+        rules=(_PERCENTILE,),
         picture=("0.e", "histogram"),
     ),
     Kind(
@@ -113,7 +175,8 @@ KINDS = (
         (NOTE,),
         _better,
         reads=(_INTERVAL, _MEDIAN),
-        causes=("input.no_structure", "voxel_size.doubtful", "state.post_processed"),
+        causes=("voxel_size.doubtful", "state.post_processed"),
+        unless=("input.no_structure", "contour.in_noise", "resolution.low_passed"),
         picture=("0.e", "histogram"),
     ),
 )  # fmt: skip

@@ -109,8 +109,9 @@ def _difference(facts: Facts) -> Optional[Said]:
     if volume <= DIFFERENT.value:
         return None
     return Said(
-        "As much as the contour level below the background lies "
-        f"{number(volume, 2)} times the volume that lies above it, as in a difference map.",
+        "Density as negative as the contour level is positive fills "
+        f"{number(volume, 2)} times the volume at or above the contour level, as in a difference "
+        "map.",
         "The checks are made for the density of a molecule, not for differences.",
     )
 
