@@ -54,6 +54,9 @@ WHOLE_MAPS = {
 
 SOUND = "sound"
 
+DENSITIES = [real for real in REAL_MAPS if "input.not_density" not in real.required]
+"""The real maps that are maps of density; others get no score."""
+
 
 def group_of(real: RealMap) -> str:
     """Where a real map is counted."""
@@ -64,7 +67,7 @@ def group_of(real: RealMap) -> str:
 
 def measure(name: str) -> MapRules:
     """The rules of a real map, or of a simulated one of the first set."""
-    real = {real.name: real for real in REAL_MAPS}.get(name)
+    real = {real.name: real for real in DENSITIES}.get(name)
     shown = real.make() if real else known_cases(False)[name].make()
     inputs = prepare(shown.density, shown.contour, shown.resolution).inputs
     checks = {check.id: rules_of(check.run(inputs)) for check in LEVEL0.checks}
@@ -76,10 +79,10 @@ def measure_all() -> Measured:
 
     Raises FileNotFoundError if a real map is not among the example data.
     """
-    for real in REAL_MAPS:
+    for real in DENSITIES:
         if real.path is None:
             raise FileNotFoundError(f"{real.file} is not in the repository or in {LARGER_DATA}")
-    names = [real.name for real in REAL_MAPS]
+    names = [real.name for real in DENSITIES]
     names += [case.name for case in known_cases(False).values() if case.kind is Kind.SOUND]
     maps: List[MapRules] = []
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:

@@ -10,8 +10,7 @@ import pytest
 from vrs.checks.base_rates import RuleRate
 from vrs.level0 import LEVEL0, MASS
 from vrs.level0.base_rates import BASE_RATES
-from vrs.tests.base_rates import WHOLE_MAPS, base_rates
-from vrs.tests.suite.real_maps import REAL_MAPS
+from vrs.tests.base_rates import DENSITIES, WHOLE_MAPS, base_rates
 from vrs.tests.suite.rules import (
     DATA,
     PAGE,
@@ -59,7 +58,7 @@ def test_the_page_of_every_rule_on_every_map_is_made_from_its_data() -> None:
     data = msgspec.json.decode(DATA.read_bytes(), type=BeforeAndAfter)
     written = PAGE.read_text(encoding="utf-8")
     assert written == page(data), "python -m vrs.tests.base_rates --page"
-    names = [real.name for real in REAL_MAPS]
+    names = [real.name for real in DENSITIES]
     assert [m.name for m in data.before.maps] == [m.name for m in data.after.maps] == names
     assert base_rates(data.after) == BASE_RATES
 
