@@ -66,9 +66,12 @@ def _centring(facts: Facts) -> Optional[Said]:
         f"smallest space beside it is {share(space)} of the box."
     )
     if off <= OFF_CENTRE.value:
+        text = (
+            "Between the density at the contour level and the nearest face of the box there is "
+            f"only {share(space)} of the box; the mask of 0.a, which is larger, comes nearer still."
+        )
         return Said(
-            "Between the density at the contour level and the nearest face of the box lie only "
-            f"{share(space)} of the box; the mask of 0.a, which is larger, comes nearer still.",
+            text if space else "The density at the contour level reaches a face of the box.",
             "Use a larger box in the next refinement.",
             title="The molecule is tight in its box",
         )
