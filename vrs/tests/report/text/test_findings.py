@@ -475,3 +475,10 @@ def test_the_background_is_blurred_by_the_claim_and_the_finding_says_so() -> Non
     coarse = by_id(concluded({"resolution": 15.0}, **values))["background.structured"]
     assert coarse.text.startswith("Blurred to 30 Å, twice the reported resolution, the background")
     assert by_id(concluded(**values))["background.structured"].text.startswith("Blurred to 10 Å, ")
+
+
+def test_a_box_full_of_molecule_may_be_cut_but_a_mask_of_noise_is_not() -> None:
+    full = by_id(concluded(i={"hard_voxels": 990_000}, e={"face_share": 60.0}))
+    assert set(full) == {"contour.in_noise", "state.cut"}
+    noise = by_id(concluded(e={"face_share": 60.0, "contour_sigma": 1.5}))
+    assert set(noise) == {"contour.in_noise"}
