@@ -42,8 +42,8 @@ def _none(facts: Facts) -> Optional[Said]:
         return None
     low, high = interval
     return Said(
-        f"The amplitudes of the molecule fall with a B-factor of {number(value)} Å² "
-        f"({number(low)} to {number(high)} Å²) beyond those of protein without any blur.",
+        "The amplitudes of the molecule fall faster than those of protein without any blur, with "
+        f"a B-factor of {number(value)} Å² ({number(low)} to {number(high)} Å²).",
         f"Sharpen the map by {number(-high, 2)} Å² to see more detail; beyond {number(-low, 2)} Å² "
         "it would be oversharpened.",
     )
