@@ -90,9 +90,9 @@ class Answer:
         """
         report = outcome.report
         status = status_of(report, not outcome.pdf_problem, self._failing)
+        self._note_remarks(report)
         self.say("")
         self.say(verdict(report))
-        self._note_remarks(report)
         for failure in outcome.failures:
             self.say(failure)
         if outcome.pdf_problem:

@@ -289,7 +289,10 @@ def measure(subject: Subject, result: Result) -> None:
     result.measure("symmetry", text, "", definition, unclear)
     definition = "resolution to which the map and its best rotated copy agree (FSC 0.143)"
     if symmetry and symmetry.imposed:
-        definition += "; to Nyquist, beyond the reported resolution: symmetry was imposed"
+        definition += (
+            ": up to the finest detail that was compared, beyond the reported resolution, so "
+            "symmetry was imposed"
+        )
     value = symmetry.resolution if symmetry else None
     missing = unclear or ("" if value else "no rotation makes the map similar to itself")
     result.measure("symmetry_resolution", value, "Å", definition, missing)

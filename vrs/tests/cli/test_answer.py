@@ -61,6 +61,8 @@ def test_every_remark_on_the_input_is_printed_once(
         assert printed.count(message) == 1, message
     for remark in remarks:
         assert f"{remark.severity.value.capitalize()}: {remark.message}\n" in printed
+    score = printed.index("Score: ")
+    assert all(printed.index(message) < score for message in said)
     assert outcome.failures[0] in printed
 
 
