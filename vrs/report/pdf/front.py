@@ -239,7 +239,7 @@ def _rules(level: LevelContent) -> List[Container]:
     parts: List[Container] = []
     rows = [line for row in verdict_rows(level) for line in _lines_of(row)]
     if rows:
-        grid = table((34, 24, 73, 20), rows, [escape(name) for name in COLUMNS], gap="2pt")
+        grid = table((34, 34, 65, 18), rows, [escape(name) for name in COLUMNS], gap="2pt")
         parts.append(Text(SmallText([grid])))
     for check, line in unevaluated(level):
         link = Hyperref(marker(check), escape(check.heading))
