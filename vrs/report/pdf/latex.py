@@ -87,6 +87,12 @@ _STYLE = r"""
 _COMMANDS = r"""
 \newcommand{\vrsroom}[1]{\par\penalty0\relax\ifdim\pagetotal>0pt
   \ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\baselineskip\newpage\fi\fi}
+\makeatletter
+\newdimen\vrscolroom \newcount\vrsfolio
+\newcommand{\vrskeeproom}{\global\vrscolroom=\@colroom \global\vrsfolio=\c@page}
+\newcommand{\vrsgiveroom}{\par\ifnum\c@page=\vrsfolio
+  \global\@colroom=\vrscolroom \global\vsize=\@colroom \pagegoal=\@colroom\fi}
+\makeatother
 \newcommand{\vrsstatus}[2]{\textcolor{#1}{\sffamily\bfseries #2}}
 \newcommand{\vrsdescribed}[2]{\leavevmode
   \pdfliteral page{/Span<</Alt<FEFF#1>>>BDC}#2\pdfliteral page{EMC}}
