@@ -207,7 +207,7 @@ PARTS = (
         causes=("contrast.inverted", "contour.in_noise", "input.no_structure", "contour.too_high"),
         rules=("mass.decentering", "mass.center_of_mass", *OF_THE_MASK),
         version=2,
-        picture=("0.b", "raw_mask"),
+        picture=("input", "mask"),
     ),
     Kind(
         "contour.too_high",
