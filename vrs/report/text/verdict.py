@@ -152,8 +152,8 @@ def about_real_maps(level: LevelContent) -> str:
     return (
         f"Real maps that break a rule: of {len(maps.maps)} whole maps "
         f"({words.in_words(maps.maps)}), each as far as the check evaluates it; measured on "
-        f"{maps.date} with version {maps.version}. A rule that most real maps break tells little "
-        "about one of them."
+        f"{maps.date} with version {maps.version}. The map of this report may be one of them. A "
+        "rule that most real maps break tells little about one of them."
     )
 
 

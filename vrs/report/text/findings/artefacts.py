@@ -16,12 +16,13 @@ _STREAK = of_evidence("axis_streak")
 
 UNEVEN = Threshold(
     "spread of the directional B-factors over the square of the resolution above", 10.0, "",
-    "independent maps: sound ones at most 8.6, a B-factor of 130 Å² along one axis at least 12",
+    "independent maps: sound ones up to 5 Å at most 5.5, all at most 8.6; a B-factor of 130 Å² "
+    "along one axis at least 12",
 )  # fmt: skip
 WEAKER = Threshold(
-    "power of the weakest directions over the mean below", 0.3, "",
-    "independent maps: sound ones at least 0.5, real ones 0.34; a B-factor of 100 Å² along one "
-    "axis 0.25",
+    "power of the weakest directions over the mean below", 0.26, "",
+    "independent maps: sound ones up to 6 Å at least 0.6, beyond at least 0.27; a B-factor of 100 "
+    "Å² along one axis 0.25",
 )  # fmt: skip
 MISSING = Threshold(
     "for a missing cone, that power below", 0.12, "",
@@ -30,14 +31,14 @@ MISSING = Threshold(
 )  # fmt: skip
 COPY = Threshold(
     "autocorrelation of details at a distance at least", 0.15, "",
-    "independent suite: ghosts at least 0.22, sound maps at most 0.08",
+    "independent suite: ghosts at least 0.21, sound maps at most 0.10",
 )  # fmt: skip
 COPY_OVER_NEXT = Threshold(
     "that over the next peak at least", 2.0, "", "symmetric and helical maps have many peaks"
 )
 STREAK = Threshold(
     "spread on an axis over that beside it at least", 3.0, "",
-    "independent suite: streaks at least 10, sound maps at most 1.9",
+    "independent suite: streaks at least 6.0, sound maps at most 1.4, real maps at most 1.8",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ _SPIKES = of_evidence("spikes")
 
 STRUCTURED = Threshold(
     "spread of the blurred background over that of its noise above", 1.8, "",
-    "independent suite: sound maps at most 1.02, micelles at least 2.4",
+    "independent suite: sound maps at most 1.02, micelles at least 2.8",
 )  # fmt: skip
 COARSE = 10.0
 """Å to which the background is blurred, unless twice the resolution is more."""

@@ -45,7 +45,7 @@ SHAPELESS = Threshold(
 )  # fmt: skip
 INVERTED = Threshold(
     "skewness of the blurred map below", -1.5, "",
-    "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
+    "independent suite: inverted maps at most -3.3, sound and real maps at least -0.8",
 )  # fmt: skip
 CLEARLY = Threshold(
     "where the finest band is measured, that skewness below", -2.5, "",
@@ -57,7 +57,7 @@ OPPOSITE = Threshold(
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.06, "",
-    "independent suite: 0.98 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
+    "independent suite: 0.97 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
     "interval must exclude 1, too",
 )  # fmt: skip
 

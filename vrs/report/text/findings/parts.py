@@ -13,7 +13,7 @@ _SHARE, _CENTRE = of_evidence("part_share"), of_evidence("part_centre")
 
 WEAK = Threshold(
     "occupancy of the weaker part below", 0.72, "",
-    "independent suite: half at occupancy 0.4 at most 0.66, sound maps at least 0.8",
+    "independent suite: half at occupancy 0.4 at most 0.62, sound maps at least 0.8",
 )
 BLURRED = Threshold(
     "B-factor of the more blurred part beyond the rest above", 100.0, "Å²",

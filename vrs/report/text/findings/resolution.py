@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.maps.printing import entered, fixed, number
+from vrs.maps.printing import entered, fixed, in_words, number, share
 from vrs.report.model import Evidence
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, NOTE, SERIOUS, Kind, Said, Threshold
 
 _INTERVAL, _MEDIAN = Evidence("0.e", "median_interval"), Evidence("0.e", "median")
+_BETTER = Evidence("0.e", "reported_percentile")
 _PERCENTILE = "local_resolution.percentile"
 _CUTOFF, _DROP = of_evidence("spectrum_cutoff"), of_evidence("spectrum_drop")
 
@@ -27,7 +28,7 @@ SURE_FALL_FAR = Threshold(
 )  # fmt: skip
 NEAR = Threshold(
     "cut-off over the reported resolution below which the fall is one of the noise", 0.85, "",
-    "independent suite: sound maps that are low-passed at the reported resolution at least 0.95",
+    "independent suite: sound maps that are low-passed at the reported resolution at least 0.93",
 )  # fmt: skip
 LOW_PASSED = Threshold(
     "cut-off over the reported resolution, for a serious finding, at least", 1.25, "",
@@ -35,7 +36,7 @@ LOW_PASSED = Threshold(
 )  # fmt: skip
 LOW_PASSED_CAUTION = Threshold(
     "cut-off over the reported resolution, for a caution, at least", 1.08, "",
-    "independent suite: sound maps at most 1.02",
+    "independent suite: sound maps with such a fall at most 1.0",
 )  # fmt: skip
 
 PROMISED = (
@@ -76,20 +77,25 @@ def _low_passed(facts: Facts) -> Optional[Said]:
     return Said(
         f"The power of the map falls by {_factor(drop)} at {fixed(end, 2)} Å "
         f"and nothing finer follows, but the reported resolution is {entered(resolution)} Å."
-        f"{_finer_than_the_end(facts, end)}",
+        f"{_beside_the_end(facts, end)}",
         f"State {fixed(end, 2)} Å for this map, or use the map before it was low-passed.",
         SERIOUS if end >= LOW_PASSED.value * resolution else CAUTION,
     )
 
 
-def _finer_than_the_end(facts: Facts, end: float) -> str:
-    """What to think of a median of 0.e that the map cannot have; "" if it has none."""
-    median = facts.number(_MEDIAN)
-    if median is None or median >= end:
+def _beside_the_end(facts: Facts, end: float) -> str:
+    """What to think of values of 0.e that are finer than the map; "" if there are none."""
+    median, better = facts.number(_MEDIAN), facts.number(_BETTER)
+    finer = []
+    if median is not None and median < end:
+        finer.append(f"the median, {fixed(median, 2)} Å")
+    if better:
+        finer.append(f"{share(better)} of the voxels, better than reported")
+    if not finer:
         return ""
     return (
-        f" The median of 0.e, {fixed(median, 2)} Å, is finer than this end, and so are the voxels "
-        "that its rule counts: they are extrapolated, and show no detail that the map lacks."
+        f" 0.e has values finer than that ({in_words(finer)}), which it estimates from how the "
+        "power falls: the map shows no such detail."
     )
 
 
@@ -160,7 +166,7 @@ KINDS = (
         "The map ends before the reported resolution",
         (SERIOUS, CAUTION),
         _low_passed,
-        reads=(_CUTOFF, _DROP),
+        reads=(_CUTOFF, _DROP, _MEDIAN, _BETTER),
         thresholds=(SURE_FALL, NEAR, FAR, SURE_FALL_FAR, LOW_PASSED, LOW_PASSED_CAUTION),
         rules=(_PERCENTILE,),
         picture=("evidence", "power_spectrum"),

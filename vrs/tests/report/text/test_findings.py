@@ -428,7 +428,9 @@ def test_a_low_passed_map_comes_before_a_part_outside_the_mask() -> None:
 def test_a_median_finer_than_the_end_of_the_map_is_put_right() -> None:
     values = {"e": {"spectrum_cutoff": 4.2, "spectrum_drop": 2.0}}
     finer = by_id(concluded(of_e={"median": 3.1}, **values))["resolution.low_passed"]
-    assert "The median of 0.e, 3.10 Å, is finer than this end" in finer.text
+    assert "0.e has values finer than that (the median, 3.10 Å)" in finer.text
+    some = by_id(concluded(of_e={"median": 4.5, "reported_percentile": 25.7}, **values))
+    assert "25.7 % of the voxels, better than reported" in some["resolution.low_passed"].text
     coarser = by_id(concluded(of_e={"median": 4.5}, **values))["resolution.low_passed"]
     assert "0.e" not in coarser.text
     assert finer.advice.startswith("State 4.20 Å")
@@ -519,3 +521,15 @@ def test_a_small_protein_with_structure_is_not_in_nm() -> None:
 def test_a_blur_along_an_axis_is_no_missing_cone() -> None:
     blurred = {"anisotropy": 9.6, "directional_power": [0.25, 1.5]}
     assert severities(concluded(e=blurred)) == {"anisotropy": CAUTION}
+
+
+def test_a_box_without_any_space_is_said_without_a_share_of_0() -> None:
+    touching = by_id(concluded(e={"center_offset": 1.0, "smallest_space": 0.0}))["centring"]
+    assert touching.text == "The density at the contour level reaches a face of the box."
+
+
+def test_the_background_is_blurred_by_the_claim_and_the_finding_says_so() -> None:
+    values = {"e": {"background_structure": 2.5}}
+    coarse = by_id(concluded({"resolution": 15.0}, **values))["background.structured"]
+    assert coarse.text.startswith("Blurred to 30 Å, twice the reported resolution, the background")
+    assert by_id(concluded(**values))["background.structured"].text.startswith("Blurred to 10 Å, ")
