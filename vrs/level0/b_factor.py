@@ -277,7 +277,10 @@ def _show(result: Result, resolution: float) -> None:
             resolution_axis=True,
         )
     )
-    caption = "Slices of largest variance of the map corrected by its B-factor."
+    caption = (
+        "Slices of largest variance of the map corrected by its B-factor. Detail should come out "
+        "of the molecule: if noise drowns it, the correction goes too far."
+    )
     result.figures.append(SliceFigure("corrected", "max_variance", caption))
     result.results.append(
         f"A line through the {number(result.number('shells'))} shells between {FIT_FROM:g} Å and "

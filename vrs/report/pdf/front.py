@@ -194,7 +194,7 @@ def _overall(report: Report) -> Container:
     return Box(colour, LargeText(in_colour(colour, escape(report.overall.text))))
 
 
-def _finding(concluded: Concluded) -> Command:
+def _finding(concluded: Concluded) -> Container:
     """A finding, what to do, its measurements, and what follows from it."""
     lines = _lines(concluded)
     for other in _all_that_follow(concluded):
@@ -202,8 +202,7 @@ def _finding(concluded: Concluded) -> Command:
         title = escape(f"{words.FOLLOWS}: {other.finding.title}.")
         label = in_colour(other.finding.severity, title)
         lines.append(joined(label, NoEscape(" "), escape(other.finding.text)))
-    text = joined(*lines, between=r"\newline ")
-    return remark(concluded.finding.severity, escape(concluded.label), text)
+    return remark(concluded.finding.severity, escape(concluded.label), *lines)
 
 
 def _all_that_follow(concluded: Concluded) -> Iterator[Concluded]:

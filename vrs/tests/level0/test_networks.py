@@ -17,7 +17,7 @@ from vrs.level0.local_resolution import (
     judge,
     local_resolution,
 )
-from vrs.level0.local_resolution_error import independent_error, true_interval
+from vrs.level0.local_resolution_error import independent_error, masked_error, true_interval
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, read_map
 from vrs.maps.masks import molecule_mask
@@ -103,16 +103,26 @@ CARD = {
             "3.3-4.5": {"maps": 20, "mean_absolute_error": 0.2},
         },
         "median_interval": {"low": 0.9, "high": 1.2},
-        "masked": {"low": 0.8, "high": 1.1},
+        "masked": {"low": 0.8, "high": 1.1, "maps": 5, "mean_absolute_error": 0.6},
     },
-    "real_maps": {"mean_error_up_to_5": 0.4},
+    "real_maps": {
+        "mean_error_up_to_5": 0.4,
+        "maps": [{"map": name, "reported": d} for name, d in (("a", 3), ("a", 3), ("b", 6))],
+    },
 }
 
 
 def test_the_error_that_is_printed_is_that_of_independent_maps_of_this_resolution() -> None:
-    assert "On 20 maps of 3.3 to 4.5 Å, of other structures" in independent_error(CARD, 4.0)
-    assert "error of its median was 0.1 Å" in independent_error(CARD, 2.5)
-    assert "On 20 maps of 3.3 to 4.5 Å" in independent_error(CARD, 12.0)
+    sentence, error = independent_error(CARD, 4.0)
+    assert "On 20 maps of 3.3 to 4.5 Å, of other structures" in sentence and error == 0.2
+    assert "on 1 real map up to 5 Å it differed" in sentence
+    assert "error of its median was 0.1 Å" in independent_error(CARD, 2.5)[0]
+    assert "On 20 maps of 3.3 to 4.5 Å" in independent_error(CARD, 12.0)[0]
+
+
+def test_the_error_of_a_masked_map_is_that_of_masked_maps() -> None:
+    sentence, error = masked_error(CARD, 4.0)
+    assert sentence.startswith("On 5 masked maps, ") and error == 0.6
 
 
 def test_the_interval_of_the_true_resolution_grows_with_the_measured_median() -> None:
@@ -195,7 +205,7 @@ def test_our_network_measures_a_real_map_and_says_how_far_to_trust_it() -> None:
     assert check.measurements["median"].value == pytest.approx(3.3, abs=0.6)
     low, high = check.numbers("median_interval")
     assert low < check.number("median") < high
-    assert "maps of 2.4 to 3.3 Å" in check.remarks[0].message
+    assert "On 36 masked maps" in check.remarks[0].message
     assert "the error of its median was 0." in check.remarks[0].message
     assert "from the local power spectrum" in check.remarks[0].message
     assert "Most of the background is exactly 0" in check.remarks[1].message

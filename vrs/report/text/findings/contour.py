@@ -90,6 +90,14 @@ def _in_noise(facts: Facts) -> Optional[Said]:
     )
 
 
+def shows_noise(facts: Facts) -> bool:
+    """Whether the contour level is in the noise by the noise itself, however full the box is."""
+    sigma, sure = facts.number(_SIGMA), facts.number(_SURE)
+    return (sigma is not None and sigma < IN_NOISE.value) or (
+        sure is not None and sure < SURE.value
+    )
+
+
 def mask_of_noise(facts: Facts) -> bool:
     """Whether the contour level is in the noise, so that the mask is made of it."""
     return _in_noise(facts) is not None
@@ -199,7 +207,7 @@ PARTS = (
         causes=("contrast.inverted", "contour.in_noise", "input.no_structure", "contour.too_high"),
         rules=("mass.decentering", "mass.center_of_mass", *OF_THE_MASK),
         version=2,
-        picture=("0.b", "raw_mask"),
+        picture=("input", "mask"),
     ),
     Kind(
         "contour.too_high",

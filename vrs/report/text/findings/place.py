@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import share
-from vrs.report.text.findings.contour import OF_THE_PLACE
+from vrs.report.text.findings.contour import OF_THE_PLACE, shows_noise
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import NOTE, Kind, Said, Threshold
 
@@ -47,7 +47,7 @@ def _filament(facts: Facts) -> Optional[Said]:
 
 def _cut(facts: Facts) -> Optional[Said]:
     faces = facts.number(_FACES)
-    if faces is None or faces <= CUT.value or _runs_through(facts):
+    if faces is None or faces <= CUT.value or _runs_through(facts) or shows_noise(facts):
         return None
     return Said(
         f"The molecule covers {share(faces)} of the faces of the box: the map was cut from a "
@@ -97,7 +97,9 @@ KINDS = (
         _cut,
         reads=(_FACES, _THROUGH),
         thresholds=(CUT,),
-        unless=_OF_NOISE,
+        # A mask that fills the box may be that of a molecule whose surroundings were cut away.
+        causes=("contour.in_noise",),
+        unless=("input.no_structure",),
         rules=OF_THE_PLACE,
         version=2,
     ),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import entered, fixed, number, share
+from vrs.report.model import Evidence
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 
 _IDENTICAL, _NEGATIVE = of_evidence("identical_share"), of_evidence("negative_share")
 _LEFT, _EDGE = of_evidence("background_left"), of_evidence("mask_edge")
+_OF_BACKGROUND, _SKIRT = Evidence("0.c", "identical_share"), Evidence("0.c", "skirt_share")
 _SAMPLING, _TAIL = of_evidence("sampling"), of_evidence("nyquist_power")
 _CONTRAST, _BELOW = of_evidence("contrast"), of_evidence("negative_bodies")
 
@@ -20,6 +22,10 @@ CLIPPED = Threshold(
 MASKED = Threshold(
     "share of the background with one value above", 30.0, "%",
     "independent suite: masked maps at least 78, others 0",
+)  # fmt: skip
+OUTSIDE = Threshold(
+    "share of the voxels outside the mask that have one value, or rise from it, at least",
+    50.0, "%", "the limit from which 0.c does not judge the background",
 )  # fmt: skip
 FADED = Threshold(
     "spread of the far background over that of the near one below", 0.15, "",
@@ -50,17 +56,22 @@ BALANCED = Threshold(
 
 def _masked(facts: Facts) -> Optional[Said]:
     identical, left = facts.number(_IDENTICAL), facts.number(_LEFT)
-    edge = facts.number(_EDGE)
+    edge, outside, skirt = map(facts.number, (_EDGE, _OF_BACKGROUND, _SKIRT))
     if identical is not None and identical > MASKED.value:
         kind = "" if edge is None else " with a hard edge" if edge > HARD.value else " softly"
         text = (
-            f"{share(identical)} of the background, within the largest ellipsoid of the box, has "
-            f"one and the same value: the map was masked{kind}."
+            f"{share(identical)} of the voxels around the molecule, within the largest ellipsoid "
+            f"of the box, have one and the same value: the map was masked{kind}."
         )
     elif left is not None and left < FADED.value:
         text = (
             f"The far background varies {number(left, 2)} times as much as that near the molecule: "
             "the map was masked softly."
+        )
+    elif outside is not None and outside + (skirt or 0.0) >= OUTSIDE.value:
+        text = (
+            f"{share(outside)} of the voxels outside the mask have one value and "
+            f"{share(skirt or 0.0)} rise from it, as at the edge of a mask: the map was masked."
         )
     else:
         return None
@@ -131,8 +142,9 @@ KINDS = (
         "The map was masked",
         (NOTE,),
         _masked,
-        reads=(_IDENTICAL, _LEFT, _EDGE),
-        thresholds=(MASKED, FADED, HARD),
+        reads=(_IDENTICAL, _LEFT, _EDGE, _OF_BACKGROUND, _SKIRT),
+        thresholds=(MASKED, FADED, OUTSIDE, HARD),
+        version=2,
     ),
     Kind(
         "state.up_sampled",

@@ -17,11 +17,12 @@ from vrs.checks.result import (
     RuleWarning,
     Status,
 )
-from vrs.level0 import LEVEL0, LOCAL_B_FACTOR, MASS, prepare
+from vrs.level0 import LEVEL0, LOCAL_B_FACTOR, MASS, background, prepare
+from vrs.level0.evidence import uneven
 from vrs.maps import DensityMap
 from vrs.maps.spikes import Spike
 from vrs.report.model import Finding, Overall
-from vrs.report.text.findings import KINDS, NOT_DENSITY, Conclusions, conclude
+from vrs.report.text.findings import KINDS, NOT_DENSITY, Conclusions, conclude, parts, state
 from vrs.report.text.findings.kind import CAUTION, NOTE, SERIOUS
 from vrs.tests.simulation import atom_ball
 
@@ -329,10 +330,20 @@ def test_the_figure_of_a_finding_is_one_of_its_check() -> None:
         if check.id in ("evidence", "0.b", "0.c", "0.d", "0.e")
         for figure in check.run(ball.inputs).figures
     }
+    drawn |= {("input", getattr(figure, "volume", "")) for figure in ball.section.figures}
     wanted = {kind.picture for kind in KINDS if kind.picture}
     # These are drawn only where they show something.
     rare = {("evidence", "parts"), ("evidence", "mass_curve")}
     assert wanted - rare <= drawn
+
+
+def test_the_weaker_part_is_drawn_where_a_finding_says_so_and_nowhere_else() -> None:
+    drawn = (uneven.UNEVEN_OCCUPANCY, uneven.UNEVEN_B_FACTOR)
+    assert drawn == (parts.WEAK.value, parts.BLURRED.value)
+
+
+def test_a_map_is_masked_where_its_background_cannot_be_judged() -> None:
+    assert state.OUTSIDE.value == 100 * background.MASKED_SHARE
 
 
 NOISE = {"structure_skewness": 0.03, "structure_coupling": 0.01}
@@ -533,3 +544,10 @@ def test_the_background_is_blurred_by_the_claim_and_the_finding_says_so() -> Non
     coarse = by_id(concluded({"resolution": 15.0}, **values))["background.structured"]
     assert coarse.text.startswith("Blurred to 30 Å, twice the reported resolution, the background")
     assert by_id(concluded(**values))["background.structured"].text.startswith("Blurred to 10 Å, ")
+
+
+def test_a_box_full_of_molecule_may_be_cut_but_a_mask_of_noise_is_not() -> None:
+    full = by_id(concluded(i={"hard_voxels": 990_000}, e={"face_share": 60.0}))
+    assert set(full) == {"contour.in_noise", "state.cut"}
+    noise = by_id(concluded(e={"face_share": 60.0, "contour_sigma": 1.5}))
+    assert set(noise) == {"contour.in_noise"}
