@@ -42,8 +42,9 @@ A finding says what is the matter with a map, from its measurements alone, and w
 are never scored. *Serious* changes how the map is used or what is claimed from it, *caution* asks
 for a check before use, a *note* is a property of the map and no fault. The overall line counts the
 serious findings, or else the cautions; a finding that another one causes is not counted. Each
-threshold stands here once, with what it was chosen on. How often each finding is right is on `the
-page of the evidence <evidence.rst>`_."""
+threshold stands here once, with what it was chosen on; the *independent suite* is both sets of
+simulated maps on `the page of the evidence <evidence.rst>`_, which says how often each finding is
+right."""
 
 
 def findings_page(kinds: Sequence[Kind]) -> str:

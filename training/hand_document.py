@@ -208,8 +208,9 @@ def page(card: Dict[str, Any]) -> str:
         "those of the test. The noise fills the box, as in a reconstruction. A map counts as "
         f"helical if {fewest} residues or more of it are in runs of six or more helical residues. "
         "*Right* means that the score is on the right side of 0.5, decided or not. *No point* "
-        "counts the maps without helix points beyond chance. *With noise* excludes the maps that "
-        "were only low-passed."
+        "counts the maps without helix points beyond chance. These are never decided, but those "
+        "in which the first network takes some points for helices have a score, and so some of "
+        "them are counted as right, too. *With noise* excludes the maps that were only low-passed."
         ),
         paragraph(in_short(card)),
         FIGURE,

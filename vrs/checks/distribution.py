@@ -72,6 +72,16 @@ def percentiles(values: Values) -> FloatArray:
     return np.array([quantile(values, percentile / 100) for percentile in PERCENTILES])
 
 
+LOOK_AT_HISTOGRAM = (
+    "Look for a second hump, which is a part that differs from the rest, and for values that pile "
+    "up at an end."
+)
+LOOK_AT_COLOURS = (
+    "Slow changes with the extremes at the surface are usual: look for a whole domain that differs "
+    "from the rest."
+)
+
+
 def show_distribution(
     result: Result,
     values: Values,
@@ -111,7 +121,7 @@ def show_distribution(
         HistogramFigure(
             "histogram",
             quantity.label,
-            f"Histogram of the {quantity.name} inside the mask.{shaded}",
+            f"Histogram of the {quantity.name} inside the mask.{shaded} {LOOK_AT_HISTOGRAM}",
             marks=(Mark(shown[2], "median"), *marks),
             span=accepted,
         )
@@ -120,7 +130,7 @@ def show_distribution(
     result.figures.append(
         SurfaceFigure(
             quantity.surface,
-            f"{which} at the contour level, coloured by the {quantity.name}.",
+            f"{which} at the contour level, coloured by the {quantity.name}. {LOOK_AT_COLOURS}",
             quantity.volume,
             quantity.label,
             limits or (shown[0], shown[4]),

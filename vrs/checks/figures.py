@@ -70,11 +70,13 @@ class LineFigure(_Figure, frozen=True, tag="lines"):
     resolution_axis : bool -- whether x is 1/D² in 1/Å², and a second scale above shows D in Å
     proportional : str -- a column on a second scale, a multiple of the first of ``y``; "" for none
     proportional_label : str -- label of that scale
+    points : tuple of str -- those of ``y`` that are drawn as points, without a line
+    from_zero : bool -- whether the y axis begins at 0
 
     Raises
     ------
     ValueError
-        If no column is drawn.
+        If no column is drawn, or a column of points is not.
     """
 
     curve: str
@@ -90,10 +92,14 @@ class LineFigure(_Figure, frozen=True, tag="lines"):
     resolution_axis: bool = False
     proportional: str = ""
     proportional_label: str = ""
+    points: Tuple[str, ...] = ()
+    from_zero: bool = False
 
     def __post_init__(self) -> None:
         if not self.y:
             raise ValueError("a plot without a line")
+        if not set(self.points) <= set(self.y):
+            raise ValueError(f"points of {', '.join(self.points)}, which are not all drawn")
 
 
 class HistogramFigure(_Figure, frozen=True, tag="histogram"):

@@ -321,10 +321,13 @@ class Result(ResultData, kw_only=True):
         )
         return holds
 
-    def warn(self, rule: Rule, message: str, count: int = 1) -> None:
-        """Record a broken rule with its advice; the message may stand for several warnings."""
+    def warn(self, rule: Rule, message: str, count: int = 1, advice: str = "") -> None:
+        """Record a broken rule with its advice; the message may stand for several warnings.
+
+        ``advice`` replaces that of the rule, where the map is known to need another one.
+        """
         tested = (decision.value for decision in self.decisions if decision.rule == rule.id)
-        advice = rule.advice_for(next(tested, None))
+        advice = advice or rule.advice_for(next(tested, None))
         self.warnings.append(RuleWarning(rule.id, message, advice, count))
         self.status = Status.WARNINGS
 

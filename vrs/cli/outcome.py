@@ -27,6 +27,7 @@ from vrs.report.text.verdict import (
     Row,
     conclusions,
     decision_line,
+    overall_colour,
     unevaluated,
     verdict_rows,
 )
@@ -38,8 +39,9 @@ NARROW = 60
 """With fewer columns a status stands below the title of its check."""
 
 
-OVERALL_STYLES = {"none": "green", "points": "yellow", "serious": "bold red"}
 SEVERITY_STYLES = {"serious": "bold red", "caution": "yellow", "note": "blue"}
+OVERALL_STYLES = {**SEVERITY_STYLES, "ok": "green"}
+"""Of the overall line, by its colour."""
 
 
 class Answer:
@@ -142,7 +144,7 @@ def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
 
 def verdict(report: Report) -> RenderableType:
     """Overall line, findings, what holds, the published rules, and the score of each level."""
-    style = OVERALL_STYLES[report.overall.level]
+    style = OVERALL_STYLES[overall_colour(report)]
     parts: List[RenderableType] = [Text(report.overall.text, style), ""]
     for concluded in conclusions(report):
         parts += [_finding(concluded), ""]

@@ -277,7 +277,10 @@ def _show(result: Result, resolution: float) -> None:
             resolution_axis=True,
         )
     )
-    caption = "Slices of largest variance of the map corrected by its B-factor."
+    caption = (
+        "Slices of largest variance of the map corrected by its B-factor. Detail should come out "
+        "of the molecule: if noise drowns it, the correction goes too far."
+    )
     result.figures.append(SliceFigure("corrected", "max_variance", caption))
     result.results.append(
         f"A line through the {number(result.number('shells'))} shells between {FIT_FROM:g} Å and "
@@ -320,7 +323,7 @@ def _remark(result: Result) -> None:
         result.remark(Severity.NOTE, f"The molecule has no B-factor of its own: {better.reason}.")
         return
     low, high = result.numbers("b_factor_interval")
-    meaning = "no fall beyond this error"
+    meaning = "within its error that is 0, the value of a fully sharpened map"
     if low > 0:
         meaning = "the map is oversharpened"
     elif high < 0:

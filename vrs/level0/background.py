@@ -134,7 +134,8 @@ def background_analysis(
     result.volumes["outliers"] = density.with_data(_outliers(density.data, mask, moments.deviation))
     caption = (
         f"Slices of largest variance of the background beyond {OUTLIER_LIMIT:g} standard "
-        "deviations; the rest is mid-grey."
+        "deviations; the rest is mid-grey. Look for density of the molecule outside of the line, "
+        "neighbours and stripes; scattered dots are noise."
     )
     result.figures.append(SliceFigure("outliers", "max_variance", caption, MASK, 0.5, True))
     return result
@@ -247,9 +248,9 @@ def _moments(background: FloatArray) -> _Moments:
 
 def _masked(flat: float, skirt: float) -> str:
     """Why the check does not apply."""
-    reason = f"{share(100 * flat)} of the background has one value"
+    reason = f"{share(100 * flat)} of the voxels outside the mask have one value"
     if skirt >= NAMED_SKIRT:
-        reason += f" and {share(100 * skirt)} is the skirt of a soft mask"
+        reason += f" and {share(100 * skirt)} rise from it, as at the edge of a mask"
     return f"{reason}: the map was masked, and what is left of its background cannot be judged."
 
 

@@ -96,8 +96,10 @@ def hand(
     result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     _measure_score(result, measured.score, measured.mirror_score)
     _measure_evidence(result, measured)
+    # Why a hand is undecided is the result itself.
+    why = "" if measured.answer == "undecided" else f": {measured.reason}"
     result.results.append(
-        f"The score is {SCORE.number(measured.score)} (0 right, 1 mirrored): {measured.reason}."
+        f"The score is {SCORE.number(measured.score)} (0 right, 1 mirrored){why}."
     )
     judge(result, measured.answer, measured.reason)
     result.remark(

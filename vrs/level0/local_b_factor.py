@@ -13,6 +13,8 @@ import numpy as np
 
 from vrs.checks.check import Check, Need
 from vrs.checks.distribution import (
+    LOOK_AT_COLOURS,
+    LOOK_AT_HISTOGRAM,
     LocalQuantity,
     add_histogram,
     judge_spread,
@@ -173,7 +175,8 @@ def _measure_unbiased(result: Result, unbiased: Union[UnbiasedBFactor, str]) -> 
         HistogramFigure(
             "unbiased_histogram",
             "unbiased local B-factor (Å²)",
-            "Histogram of the unbiased local B-factor, where the map shows one.",
+            "Histogram of the unbiased local B-factor, where the map shows one. "
+            f"{LOOK_AT_HISTOGRAM}",
             marks=(Mark(shown[2], "median"),),
         )
     )
@@ -183,7 +186,7 @@ def _measure_unbiased(result: Result, unbiased: Union[UnbiasedBFactor, str]) -> 
         SurfaceFigure(
             MAP,
             "The map at the contour level, coloured by the unbiased local B-factor; grey where "
-            "it has none.",
+            f"it has none. {LOOK_AT_COLOURS}",
             "unbiased_b_factor",
             "unbiased local B-factor (Å²)",
             (shown[2] - least, shown[2] + least),

@@ -51,6 +51,14 @@ BACKGROUND_QUANTILE = 0.95
 LOW_OCCUPANCY = 0.5
 
 
+SAME = 0.01
+"""Standard deviations of the background from its median within which values are the same."""
+
+MASKED_FROM = 0.05
+"""Share of such values from which a map was masked; noise has 0.008, masked real maps 0.12 or more.
+The background of a masked map tells no signal from noise."""
+
+
 class UsualSignal(NamedTuple):
     """Shells above the background in sound maps up to a resolution in Å, in %."""
 
@@ -127,8 +135,15 @@ def local_occupancy(
     result.volumes["occupancy"] = resampled.with_data(volume)
     show_distribution(result, values, QUANTITY, (MEDIAN.limit, 1.0), limits=(0.0, 1.0))
     judge(result)
-    _remark(result, resolution, grown)
+    _remark(result, resolution, grown, _is_masked(resampled.data[~resampled_mask]))
     return result
+
+
+def _is_masked(background: FloatArray) -> bool:
+    """Whether too much of the background has one value for noise; the resampling spread it."""
+    near = SAME * float(np.std(background, dtype=np.float64))
+    same = np.abs(background - np.median(background)) <= near
+    return float(np.mean(same)) > MASKED_FROM
 
 
 def _low_share(mask: BoolArray, low: BoolArray, voxels: Optional[int] = None) -> float:
@@ -254,7 +269,7 @@ def judge(result: Result) -> None:
         result.headline = "There seems to be a problem with the local occupancy."
 
 
-def _remark(result: Result, resolution: float, grown: bool) -> None:
+def _remark(result: Result, resolution: float, grown: bool, masked: bool) -> None:
     if resolution >= SWEEP_FROM:
         result.remark(
             Severity.CAUTION,
@@ -274,9 +289,10 @@ def _remark(result: Result, resolution: float, grown: bool) -> None:
     usual = next((usual for usual in USUAL_SIGNAL if resolution <= usual.to), None)
     reference = (
         f" ({usual.low:g} to {usual.high:g} % in sound simulated maps of about this resolution)"
-        if usual
+        if usual and not masked
         else ""
     )
+    reference = "; the map was masked, so this says little" if masked else reference
     result.remark(
         Severity.NOTE,
         f"Inside the mask {signal} of the shells are above the background{reference}.",

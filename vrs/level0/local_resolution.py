@@ -14,11 +14,11 @@ from vrs.checks.figures import Mark
 from vrs.checks.inputs import MAP, Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_LEAST, BETWEEN
-from vrs.level0.local_resolution_error import independent_error, true_interval
+from vrs.level0.local_resolution_error import independent_error, masked_error, true_interval
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
-from vrs.maps.printing import entered, number
+from vrs.maps.printing import entered, fixed, number
 from vrs.maps.printing import share as percent
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card
@@ -156,7 +156,9 @@ def _by_built_in_network(
         raise CannotMeasure(error.reason, error.advice) from error
     estimate = measured.resolution.data
     middle = quantile(Selection(estimate, estimate), 0.5)
-    accuracy = independent_error(card, middle)
+    background = mask.size - np.count_nonzero(mask)
+    masked = _zeros_outside(density, mask) > background / 2
+    accuracy, mean_error = (masked_error if masked else independent_error)(card, middle)
     result.engine = Engine(NETWORK, __version__, card["sha256"], accuracy)
     expected = quantile(Selection(measured.uncertainty.data, estimate), 0.5)
     result.volumes["uncertainty"] = measured.uncertainty.with_data(
@@ -167,8 +169,8 @@ def _by_built_in_network(
     del measured
     definition = "median of the standard error that the network expects of itself"
     result.measure("median_uncertainty", expected, "Å", definition)
-    background = mask.size - np.count_nonzero(mask)
-    masked = _zeros_outside(density, mask) > background / 2
+    definition = "mean error of the median on independent maps like this one"
+    result.measure("median_error", mean_error, "Å", definition)
     _measure_interval(result, card, middle, masked, program)
     result.remark(
         Severity.NOTE,
@@ -176,13 +178,11 @@ def _by_built_in_network(
         f"spectrum. {accuracy} Noise with the power spectrum of a molecule would pass for one.",
     )
     if masked:
-        known = card["independent"]["masked"]
         result.remark(
             Severity.CAUTION,
             "Most of the background is exactly 0, and a masked map lacks what separates signal "
-            f"from noise: on {known['maps']} such maps of the other simulator the error was "
-            f"{number(known['mean_absolute_error'], 2)} Å on average, and the interval of the true "
-            "resolution is as wide as theirs.",
+            "from noise: the error and the interval of the true resolution are those of masked "
+            "maps.",
         )
     return program
 
@@ -242,8 +242,8 @@ def _one_end(result: Result, measured: OutsideResolution) -> bool:
 def _colour_limits(result: Result) -> Tuple[float, float]:
     """Ends of the colour scale, at least two standard errors apart: no colours for noise."""
     low, _, middle, _, high = result.numbers("percentiles")
-    known = "median_uncertainty" in result.measurements
-    error = result.number("median_uncertainty") if known else 0.0
+    names = {"median_uncertainty", "median_error"} & result.measurements.keys()
+    error = max((result.number(name) for name in names), default=0.0)
     return min(low, middle - error), max(high, middle + error)
 
 
@@ -272,9 +272,35 @@ def judge(result: Result, resolution: float) -> None:
             REPORTED_REACHED,
             f"{f'Only {REPORTED_REACHED.number(share)}' if share else 'No voxel'} of the mask "
             f"reaches the reported resolution; at least {REPORTED_REACHED.limit:g} % should.",
+            advice=_NO_REASON_TO_ACT if _agrees(result, resolution) else "",
         )
+        _remark_on_warning(result, resolution)
     judge_spread(result, QUANTITY)
     result.headline = _headline(result, resolution)
+
+
+_NO_REASON_TO_ACT = (
+    "Nothing, as far as this check can tell: the reported resolution is within the interval that "
+    "it gives for the true one."
+)
+
+
+def _agrees(result: Result, resolution: float) -> bool:
+    """Whether the interval of the true resolution holds the reported one."""
+    interval = _interval(result)
+    return bool(interval) and interval[0] <= resolution <= interval[1]
+
+
+def _remark_on_warning(result: Result, resolution: float) -> None:
+    """What the warning means if the interval of the true resolution holds the reported one."""
+    if _agrees(result, resolution):
+        low, high = _interval(result)
+        result.remark(
+            Severity.NOTE,
+            "The warning does not contradict the reported resolution: the rule counts voxels and "
+            f"knows no error, and the interval of the true resolution, {fixed(low, 2)} to "
+            f"{fixed(high, 2)} Å, holds the reported {entered(resolution)} Å.",
+        )
 
 
 def _headline(result: Result, resolution: float) -> str:

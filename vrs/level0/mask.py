@@ -131,7 +131,10 @@ def mask_analysis(
     shared = np.count_nonzero(bodies.raw & mask[bodies.extent])
     result = _judged(density, contour, parts, np.count_nonzero(mask), shared)
     _list_components(result, parts, density.voxel_volume)
-    caption = "Slices of largest variance of the raw mask."
+    caption = (
+        "Slices of largest variance of the raw mask. Only the largest body is in the mask: look "
+        "for other ones, and for dust, which is noise above the contour level."
+    )
     result.figures.append(SliceFigure("raw_mask", "max_variance", caption))
     measure_thresholds(result, density, contour)
     result.volumes["raw_mask"] = density.with_data(raw)

@@ -50,12 +50,22 @@ LOOK_AT_PROJECTIONS = (
 LOOK_AT_SURFACES = (
     "The molecule should be in one piece, without dust around it and without a rough surface."
 )
+LOOK_AT_LINE = (
+    "Where the map varies most, the line should follow the molecule: look for density outside of "
+    "it, and for a line around noise."
+)
+LOOK_AT_SOFT_MASK = (
+    "Its grey edge should lie outside of the line, in the solvent, and fall off smoothly."
+)
 LOOK = "The mask (white) should hold the whole molecule: look for a line around what is outside."
 
 NO_FILE = SourceFile("", "", ())
 """The source of a map that was never in a file."""
 
-NOT_DENSITY = (RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RESOLUTION)
+NOT_DENSITY = (
+    RemarkKind.FEW_VALUES, RemarkKind.SOFT_MASK, RemarkKind.LOCAL_RESOLUTION,
+    RemarkKind.OTHER_QUANTITY,
+)  # fmt: skip
 """Remarks on masks and on maps of another quantity."""
 
 SEVERITIES = {
@@ -358,11 +368,16 @@ def _show(section: Result, record: InputRecord) -> None:
         )
     section.figures = [
         SliceFigure(MAP, "central", f"Central slices of the map. {LOOK_AT_SLICES}", MAP),
-        SliceFigure(MAP, "max_variance", "Slices of largest variance of the map.", MAP),
+        SliceFigure(
+            MAP, "max_variance", f"Slices of largest variance of the map. {LOOK_AT_LINE}", MAP
+        ),
         SliceFigure(MAP, "projection", f"Projections (sums) of the map. {LOOK_AT_PROJECTIONS}"),
         SurfaceFigure(
             MAP, f"Isosurface at the contour level, {entered(record.contour)}. {LOOK_AT_SURFACES}"
         ),
         SliceFigure(MASK, "max_variance", f"Slices of largest variance of the mask. {LOOK}", MAP),
-        SliceFigure(SOFT_MASK, "max_variance", "Slices of largest variance of the soft mask.", MAP),
-    ]
+        SliceFigure(
+            SOFT_MASK, "max_variance",
+            f"Slices of largest variance of the soft mask. {LOOK_AT_SOFT_MASK}", MAP,
+        ),
+    ]  # fmt: skip

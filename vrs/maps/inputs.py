@@ -51,6 +51,7 @@ class RemarkKind(Enum):
     FEW_VALUES = auto()
     SOFT_MASK = auto()
     LOCAL_RESOLUTION = auto()
+    OTHER_QUANTITY = auto()
     OFFSET = auto()
     MASKED = auto()
     INVERTED = auto()
@@ -139,6 +140,7 @@ def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
     if crowd:
         yield InputRemark(RemarkKind.FAR_OUTSIDE, crowd)
     filled = f"{percent(100 * share)} of the voxels have exactly the value {entered(value)}"
+    start = f"{filled}, and the others are" if share > COMMON_SHARE else "all values are"
     if quantity is Quantity.FEW_VALUES:
         yield InputRemark(
             RemarkKind.FEW_VALUES,
@@ -154,8 +156,18 @@ def _map_remarks(density: DensityMap) -> Iterator[InputRemark]:
     elif quantity is Quantity.LOCAL_RESOLUTION:
         yield InputRemark(
             RemarkKind.LOCAL_RESOLUTION,
-            f"The map looks like a map of the local resolution: {filled}, and the others are "
+            f"The map looks like a map of the local resolution: {start} "
             "resolutions in Å. The report is only meaningful for a density map.",
+        )
+    elif quantity in (Quantity.LABELS, Quantity.FIELD):
+        others = (
+            "patches of whole numbers, as in a segmentation" if quantity is Quantity.LABELS else
+            "smooth and far from 0, unlike density"
+        )  # fmt: skip
+        yield InputRemark(
+            RemarkKind.OTHER_QUANTITY,
+            f"The map looks like one of another quantity: {filled}, and the others are {others}. "
+            "The report is only meaningful for a density map.",
         )
     elif quantity is Quantity.OFFSET:
         yield InputRemark(

@@ -1,9 +1,9 @@
-"""Maps of other quantities than density: masks, and maps of the local resolution."""
+"""Maps of other quantities than density: masks, segmentations, maps of the local resolution."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import NamedTuple, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -31,19 +31,35 @@ NYQUIST_TOLERANCE = 0.95
 SMALLEST_PERCENT = 1.0
 """Percentile that counts as the smallest local resolution; single voxels may be finer."""
 
-SMALLEST_TO_MEDIAN = 0.3
-"""Smallest local resolution, relative to the median of all; density comes down to 0."""
+SMALLEST_TO_MEDIAN, EVEN = 0.3, 0.8
+"""Smallest value of another quantity relative to the median of all, and that of values that are
+much the same everywhere; density comes down to 0, and at a contour level to half of its median."""
 
 COARSEST_RESOLUTION = 300.0
 """Largest local resolution in Å."""
 
-LARGEST_STEP = 0.4
+LARGEST_STEP, SMOOTH = 0.4, 0.15
 """Mean difference of neighbours in a map of the local resolution, relative to the standard
-deviation of its values; it is about 0.1 there, and 0.5 to 1 in density."""
+deviation of its values; it is about 0.1 there, and 0.3 to 1 in density. The second is asked of
+values that are no resolutions, or fill the box."""
 
-LOWEST_EDGE = -0.25
+LOWEST_EDGE, RISING_EDGE, EVEN_EDGE = -0.25, 0.25, -0.8
 """Median at the edge less that of all, relative to the standard deviation: resolutions become
-worse, and so larger, towards the solvent, and density becomes less."""
+worse, and so larger, towards the solvent, and density becomes less. The second is asked, against
+the outside, where this has a value amid the others; the third of values that are much the same."""
+
+RISE_TO_FACES = 0.05
+"""The same, for the means on the faces of the box and in all of it, of a map without an outside."""
+
+LADDER = 100
+"""Number of different values up to which resolutions were tried in steps."""
+
+LARGEST_TO_MEDIAN = 4.0
+"""Largest value of a quantity that is no resolution; density has rare large values."""
+
+PATCHES, JUMP = 0.8, 1.5
+"""Share of neighbours inside that have the same whole number in a segmentation, and mean difference
+of the others; in smooth density of whole numbers these differ by 1."""
 
 SECTIONS = 64
 """Sections in which neighbours are compared."""
@@ -56,6 +72,8 @@ class Quantity(Enum):
     FEW_VALUES = auto()
     SOFT_MASK = auto()
     LOCAL_RESOLUTION = auto()
+    LABELS = auto()
+    FIELD = auto()
     OFFSET = auto()
 
 
@@ -70,10 +88,14 @@ class Content(NamedTuple):
 def content_of(density: DensityMap) -> Content:
     """What the values of a map look like.
 
-    A mask or segmentation has at most ``FEW_VALUES`` values; a soft mask has many voxels with its
-    smallest and with its largest value. A map of the local resolution has one value outside of the
-    molecule, which is 0 or beyond all resolutions. Inside are positive values that are not finer
-    than two voxels, stay far from 0, are smooth, and do not fall off towards the edge.
+    A mask or segmentation has at most ``FEW_VALUES`` values, or patches of whole numbers; a soft
+    mask has many voxels with its smallest and with its largest value. A map of the local resolution
+    mostly has one value outside of the molecule: 0, one beyond all resolutions, or their mean.
+    Inside are positive values that are not finer than two voxels, stay far from 0, are smooth, and
+    do not fall off towards the edge. Other smooth values of one sign that stay far from 0 are
+    another quantity, such as an error or an occupancy.
+
+    What varies as density does, such as a local B-factor of both signs, cannot be told from it.
 
     Parameters
     ----------
@@ -96,11 +118,17 @@ def _quantity(density: DensityMap, commonest: float, share: float) -> Quantity:
     if _has_few_values(data):
         return Quantity.FEW_VALUES
     if share <= COMMON_SHARE:
-        return Quantity.DENSITY
-    if _is_local_resolution(density, commonest):
+        everywhere = _is_resolution_everywhere(density)
+        return Quantity.LOCAL_RESOLUTION if everywhere else Quantity.DENSITY
+    inside = Inside.of(data, commonest)
+    if inside is not None and inside.has_patches:
+        return Quantity.LABELS
+    if inside is not None and inside.is_resolution(density.voxel_size):
         return Quantity.LOCAL_RESOLUTION
     if _is_soft_mask(data):
         return Quantity.SOFT_MASK
+    if inside is not None and inside.is_field:
+        return Quantity.FIELD
     largest = max(abs(float(data.min())), abs(float(data.max())))
     return Quantity.OFFSET if abs(commonest) > OFFSET_SHARE * largest else Quantity.DENSITY
 
@@ -113,38 +141,127 @@ def _is_soft_mask(data: FloatArray) -> bool:
     return plateau >= SHARE_OF_PLATEAU * filled
 
 
-def _is_local_resolution(density: DensityMap, outside: float) -> bool:
-    """Whether the values other than that of the outside look like resolutions in Å."""
-    values = sample(density.data)
-    inside = values[values != values.dtype.type(outside)]
-    if not inside.size:
+class Inside(NamedTuple):
+    """The values other than that of the outside.
+
+    Attributes
+    ----------
+    outside, smallest, median, largest : float -- "smallest" is a percentile
+    distinct : int -- number of different values
+    whole : bool -- whether all are whole numbers
+    same, jump : float -- share of neighbours along X with the same value, and mean difference of
+        the others
+    step : float -- mean difference of neighbours along X, relative to the standard deviation
+    edge, rise : float -- median at the edge less that of all, and less the outside, relative to
+        the standard deviation
+    """
+
+    outside: float
+    smallest: float
+    median: float
+    largest: float
+    distinct: int
+    whole: bool
+    same: float
+    jump: float
+    step: float
+    edge: float
+    rise: float
+
+    @classmethod
+    def of(cls, data: FloatArray, outside: float) -> Optional[Inside]:
+        """None where nothing is inside, or too little to have neighbours and an edge.
+
+        Parameters
+        ----------
+        data : ndarray, float32, shape (Z, Y, X)
+        outside : float
+        """
+        sections = data[:: max(1, len(data) // SECTIONS)]
+        filled = sections != data.dtype.type(outside)
+        left, right = filled[..., :-1], filled[..., 1:]
+        values = sections[filled].astype(np.float64)
+        steps = np.abs(np.diff(sections.astype(np.float64), axis=-1))[left & right]
+        edge = np.concatenate(
+            (sections[..., :-1][left & ~right], sections[..., 1:][right & ~left])
+        ).astype(np.float64)
+        deviation = float(values.std()) if values.size else 0.0
+        if not steps.size or not edge.size or not deviation:
+            return None
+        smallest, median = (float(part) for part in np.percentile(values, (SMALLEST_PERCENT, 50)))
+        different, at_edge = steps[steps > 0], float(np.median(edge))
+        return cls(
+            outside=outside,
+            smallest=smallest,
+            median=median,
+            largest=float(values.max()),
+            distinct=int(np.unique(values).size),
+            whole=bool((values == np.rint(values)).all()),
+            same=1 - different.size / steps.size,
+            jump=float(different.mean()) if different.size else 0.0,
+            step=float(steps.mean()) / deviation,
+            edge=(at_edge - median) / deviation,
+            rise=(at_edge - outside) / deviation,
+        )
+
+    def is_resolution(self, voxel_size: float) -> bool:
+        """Whether the values look like resolutions in Å."""
+        if not _are_resolutions(self.smallest, self.median, self.largest, voxel_size):
+            return False
+        if not self.apart:
+            # Solvent of an offset density has a value amid all others, too, but so has its edge.
+            smooth = self.step <= LARGEST_STEP or self.distinct <= LADDER
+            return smooth and min(self.edge, self.rise) >= RISING_EDGE
+        return self.step <= LARGEST_STEP and self.edge >= LOWEST_EDGE or self.is_even
+
+    @property
+    def is_field(self) -> bool:
+        """Whether the values are smooth and far from 0, as density is not."""
+        if not self.apart or not 0 < SMALLEST_TO_MEDIAN * self.median <= self.smallest:
+            return False
+        if self.largest > LARGEST_TO_MEDIAN * self.median:
+            return False
+        return self.step <= SMOOTH and self.edge >= LOWEST_EDGE or self.is_even
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the values are smooth and much the same everywhere, whatever the edge is."""
+        even = self.smallest >= EVEN * self.median and self.step <= SMOOTH
+        return even and self.edge >= EVEN_EDGE
+
+    @property
+    def has_patches(self) -> bool:
+        """Whether neighbours have the same whole number, as the labels of a segmentation."""
+        patches = self.same >= PATCHES and self.jump >= JUMP
+        return self.whole and self.smallest > 0 and patches
+
+    @property
+    def apart(self) -> bool:
+        """Whether the outside has no value amid the others."""
+        return self.outside <= 0 or self.outside >= self.largest
+
+
+def _are_resolutions(smallest: float, median: float, largest: float, voxel_size: float) -> bool:
+    finest = NYQUIST_TOLERANCE * 2 * voxel_size
+    return smallest >= max(finest, SMALLEST_TO_MEDIAN * median) and largest <= COARSEST_RESOLUTION
+
+
+def _is_resolution_everywhere(density: DensityMap) -> bool:
+    """Whether the box is full of smooth values that look like resolutions, worst at its faces."""
+    data = density.data
+    values = sample(data).astype(np.float64)
+    smallest, median = (float(part) for part in np.percentile(values, (SMALLEST_PERCENT, 50)))
+    largest = float(values.max())
+    if float(data.min()) <= 0:
         return False
-    smallest, median = (float(value) for value in np.percentile(inside, (SMALLEST_PERCENT, 50)))
-    largest = float(inside.max())
-    finest = NYQUIST_TOLERANCE * 2 * density.voxel_size
-    possible = (
-        smallest >= max(finest, SMALLEST_TO_MEDIAN * median) and largest <= COARSEST_RESOLUTION
-    )
-    # Solvent of an offset density has a value in the middle of all others.
-    apart = outside <= 0 or outside >= largest
-    return bool(possible and apart and _is_smooth_to_its_edge(density.data, outside))
-
-
-def _is_smooth_to_its_edge(data: FloatArray, outside: float) -> bool:
-    """Whether neighbours along X are much alike inside, and the edge is not the lowest part."""
+    if not _are_resolutions(smallest, median, largest, density.voxel_size):
+        return False
     sections = data[:: max(1, len(data) // SECTIONS)]
-    filled = sections != data.dtype.type(outside)
-    left, right = filled[..., :-1], filled[..., 1:]
-    values = sections[filled].astype(np.float64)
-    steps = np.abs(np.diff(sections.astype(np.float64), axis=-1))[left & right]
-    edge = np.concatenate(
-        (sections[..., :-1][left & ~right], sections[..., 1:][right & ~left])
-    ).astype(np.float64)
-    if not steps.size or not edge.size:
-        return False
     deviation = float(values.std())
-    smooth = float(steps.mean()) <= LARGEST_STEP * deviation
-    return bool(smooth and np.median(edge) - np.median(values) >= LOWEST_EDGE * deviation)
+    step = float(np.abs(np.diff(sections.astype(np.float64), axis=-1)).mean())
+    faces = [np.moveaxis(data, axis, 0)[[0, -1]].ravel() for axis in range(3)]
+    rise = float(np.concatenate(faces).mean(dtype=np.float64)) - float(values.mean())
+    return step <= SMOOTH * deviation and rise >= RISE_TO_FACES * deviation
 
 
 def _commonest_value(data: FloatArray) -> Tuple[float, float]:

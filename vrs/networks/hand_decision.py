@@ -244,7 +244,7 @@ def _open_question(
         return f"parts of the map disagree: only {_agreeing(parts)} in parts on the same side"
     if distance < rules["deviations"]:
         return (
-            f"the score is {number(distance)} standard errors from 0.5, and "
+            f"this is {number(distance)} standard errors from 0.5, and "
             f"{rules['deviations']:g} are needed"
         )
     return ""

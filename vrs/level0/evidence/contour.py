@@ -115,7 +115,6 @@ class Candidates:
     shown : float or None -- share of these voxels at or above the contour level
     usual : float or None -- level that shows 0.7 of them
     one_body : float or None -- level at which the molecule is one body
-    of_mass : float or None -- level that shows the stated mass
     """
 
     sigmas: Optional[float]
@@ -123,12 +122,9 @@ class Candidates:
     shown: Optional[float]
     usual: Optional[float]
     one_body: Optional[float]
-    of_mass: Optional[float]
 
     def suggestion(self, contour: float) -> Tuple[Optional[float], str]:
         """One contour level and the reason for it; None and the reason if there is none."""
-        if self.of_mass is not None:
-            return self.of_mass, "it shows the volume of the stated mass"
         if self.sigmas is not None and self.sigmas < IN_NOISE and self.beyond is not None:
             return self.beyond, "above it noise explains less than 1 % of the voxels"
         if self.shown is not None and self.shown < SHOWN and self.usual is not None:
@@ -174,14 +170,14 @@ def measure(subject: Subject, result: Result) -> None:
     of_mass = _measure_mass(subject, levels, result)
     _measure_outside(subject, at_contour, result)
     usual = levels.level_of(USUAL * outstanding) if outstanding else None
-    found = Candidates(sigmas, beyond, shown, usual, joined, of_mass)
+    found = Candidates(sigmas, beyond, shown, usual, joined)
     level, why = found.suggestion(subject.contour)
     definition = f"suggested contour level: {why}"
     missing = "" if level is not None else why
     result.measure("contour_suggested", level, "grey values", definition, missing)
     if level is not None and level != subject.contour:
         result.results.append(f"A contour level of {number(level)} is suggested: {why}.")
-    _show(subject, levels, result, joined, level)
+    _show(subject, levels, result, joined, level, of_mass)
 
 
 def _measure_mass(subject: Subject, levels: Levels, result: Result) -> Optional[float]:
@@ -199,7 +195,10 @@ def _measure_mass(subject: Subject, levels: Levels, result: Result) -> Optional[
 
 def _measure_outside(subject: Subject, at_contour: int, result: Result) -> None:
     """The share of the density above the contour level that the mask of the checks leaves out."""
-    definition = "share of the density at or above the contour level outside the mask of the checks"
+    definition = (
+        "share of the density, summed over the voxels at or above the contour level, that is "
+        "outside the mask of the checks"
+    )
     mask = subject.given_mask
     if mask is None or not at_contour:
         reason = "no voxel is at or above the contour level" if not at_contour else "no mask"
@@ -221,6 +220,7 @@ def _show(
     result: Result,
     joined: Optional[float],
     suggested: Optional[float],
+    of_mass: Optional[float],
 ) -> None:
     """Draw the mass above a level, with the levels that were found."""
     lowest = subject.surroundings.center
@@ -240,6 +240,8 @@ def _show(
         marks.append(Mark(suggested, f"suggested, {number(suggested)}"))
     if joined is not None and joined not in (suggested, subject.contour):
         marks.append(Mark(joined, f"one body, {number(joined)}"))
+    if of_mass is not None and lowest < of_mass <= highest:
+        marks.append(Mark(of_mass, f"stated mass, {number(of_mass)}"))
     result.figures.append(
         LineFigure(
             "mass_curve", "level", ("mass",), "level (grey values)", "mass of protein (kDa)",

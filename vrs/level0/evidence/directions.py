@@ -143,7 +143,10 @@ def _show(power: DirectionalPower, result: Result) -> None:
         LineFigure(
             "directional_power", "angle", ("power",),
             "angle to the weakest direction (degrees)", "power over the mean",
-            f"Power of the molecule in cones of {entered(HALF_ANGLE)} degrees. It should be nearly "
-            "the same in all directions: a fall to almost 0 at small angles is a missing cone.",
+            f"Power of the molecule in cones of {entered(HALF_ANGLE)} degrees around {DIRECTIONS} "
+            "directions, a point each. It should be nearly the same in all directions: a fall to "
+            "almost 0 at small angles is a missing cone.",
+            points=("power",),
+            from_zero=True,
         )
     )  # fmt: skip

@@ -84,11 +84,16 @@ class Inertia:
 
 @dataclass(frozen=True)
 class Symmetry:
-    """The best rotation: its fold (1 for none), its axis, and its resolution in Å."""
+    """The best rotation: its fold (1 for none), its axis, and its resolution in Å.
+
+    ``imposed`` if the rotated copy agrees to the Nyquist limit, and beyond the reported resolution:
+    there only noise is left, which agrees where it was averaged.
+    """
 
     fold: int
     axis: str
     resolution: Optional[float]
+    imposed: bool = False
 
 
 def inertia(data: FloatArray, mask: BoolArray, size: float) -> Optional[Inertia]:
@@ -162,7 +167,8 @@ def best_symmetry(
         ]
         if holding:
             fold, value = max(holding)
-            return Symmetry(fold, axis.name, value)
+            to_the_end = value <= 2 * fine.step * (1 + 1e-9)
+            return Symmetry(fold, axis.name, value, to_the_end and value < resolution)
     return Symmetry(1, "", best)
 
 
@@ -282,6 +288,8 @@ def measure(subject: Subject, result: Result) -> None:
         text = f"C{symmetry.fold} about {symmetry.axis}" if symmetry.fold > 1 else "C1"
     result.measure("symmetry", text, "", definition, unclear)
     definition = "resolution to which the map and its best rotated copy agree (FSC 0.143)"
+    if symmetry and symmetry.imposed:
+        definition += "; to Nyquist, beyond the reported resolution: symmetry was imposed"
     value = symmetry.resolution if symmetry else None
     missing = unclear or ("" if value else "no rotation makes the map similar to itself")
     result.measure("symmetry_resolution", value, "Å", definition, missing)

@@ -43,8 +43,8 @@ LAST_BAND = 0.08
 VERSION = 2
 """Of these measurements; places beside a mask count no longer."""
 
-UNEVEN_OCCUPANCY, UNEVEN_B_FACTOR = 0.75, 60.0
-"""The bands are drawn from here on; homogeneous maps have 0.83 to 1.05, and up to 55 Å²."""
+UNEVEN_OCCUPANCY, UNEVEN_B_FACTOR = 0.72, 100.0
+"""The bands are drawn, and a finding says so, below and above these."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class Parts:
     b_factor : float -- of the weaker part minus that of the rest, in Å²
     squared : ndarray, float64, shape (n,) -- s² of the bands in 1/Å²
     ratio : ndarray, float64, shape (n,) -- ln(power of the weaker part / power of the rest)
+    fitted : ndarray, float64, shape (n,) -- the line through ``ratio``
     """
 
     share: float
@@ -67,6 +68,7 @@ class Parts:
     b_factor: float
     squared: FloatArray
     ratio: FloatArray
+    fitted: FloatArray
 
 
 def divide(power: LocalPower) -> Optional[Parts]:
@@ -104,7 +106,9 @@ def divide(power: LocalPower) -> Optional[Parts]:
     slope, intercept = np.polyfit(squared[used], ratio[used], 1)
     share = float(np.count_nonzero(part) / np.count_nonzero(inside))
     z, y, x = centre
-    return Parts(share, (x, y, z), math.exp(intercept / 2), -2 * float(slope), squared, ratio)
+    occupancy, b_factor = math.exp(intercept / 2), -2 * float(slope)
+    fitted = intercept + slope * squared
+    return Parts(share, (x, y, z), occupancy, b_factor, squared, ratio, fitted)
 
 
 def lower_class(values: FloatArray) -> BoolArray:
@@ -174,14 +178,19 @@ def measure(subject: Subject, result: Result) -> None:
     result.measure("part_centre", place, "Å", definition, reason, VERSION)
     if parts is None:
         return
-    result.curves["parts"] = {"squared": parts.squared, "ratio": parts.ratio}
-    if parts.occupancy > UNEVEN_OCCUPANCY and parts.b_factor < UNEVEN_B_FACTOR:
+    curve = {"squared": parts.squared, "ratio": parts.ratio, "fitted line": parts.fitted}
+    result.curves["parts"] = curve
+    if parts.occupancy >= UNEVEN_OCCUPANCY and parts.b_factor <= UNEVEN_B_FACTOR:
         return
     result.figures.append(
         LineFigure(
-            "parts", "squared", ("ratio",), "1/D² (1/Å²)", "ln(power of the part / of the rest)",
-            "Power of the weaker part of the molecule over that of the rest. A level line far "
-            "below 0 is a part that many particles lack; a line that falls is a part that moves.",
+            "parts", "squared", ("ratio", "fitted line"), "1/D² (1/Å²)",
+            "ln(power of the part / of the rest)",
+            "Power of the weaker part of the molecule over that of the rest in bands of "
+            "resolution. A level line far below 0 is a part that many particles lack; a line that "
+            "falls is a part that moves. Look whether the points follow the line: where they do "
+            "not, its numbers mean little.",
             resolution_axis=True,
+            points=("ratio",),
         )
     )  # fmt: skip

@@ -107,10 +107,16 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
         canvas = Canvas(figsize=(_WIDTH, 2.7), layout="constrained")
         axes = canvas.add_subplot()
         for (name, y), (colour, dashes) in zip(columns.items(), cycle(_LINES)):
-            axes.plot(x, y, color=colour, linestyle=dashes, linewidth=1.1, label=name)
+            dotted = name in figure.points
+            axes.plot(
+                x, y, color=colour, label=name, linewidth=1.1, markersize=2.5,
+                linestyle="none" if dotted else dashes, marker="o" if dotted else None,
+            )  # fmt: skip
         if logarithmic:
             axes.set_yscale("log", nonpositive="mask")
             axes.yaxis.set_major_formatter(_plain_number)
+        elif figure.from_zero:
+            axes.set_ylim(0.0, 1.05 * float(np.nanmax(every)))
         if figure.span is not None:
             label = figure.span_label or None
             axes.axvspan(*figure.span, color=_SHADED, zorder=0, label=label)

@@ -11,6 +11,7 @@ from vrs.report.html.rendering import data_uri, size_of, template
 from vrs.report.html.slice_stack import SliceStack, make_stack
 from vrs.report.model import Report, SliceViewer
 from vrs.report.outline import HTML, outline
+from vrs.report.text.evidence_groups import grouped
 from vrs.report.text.summary import about
 from vrs.report.text.tables import cells_of
 
@@ -66,6 +67,7 @@ def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceSta
         pictures=pictures,
         pictures_left_out=not scale,
         cells_of=cells_of,
+        grouped=grouped,
         long_table=_LONG_TABLE,
         citations={reference.key: reference.number for reference in report.references},
         stack=stack,

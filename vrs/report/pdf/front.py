@@ -52,13 +52,13 @@ from vrs.report.text.references import SERVICE
 from vrs.report.text.summary import about
 from vrs.report.text.verdict import (
     COLUMNS,
-    OVERALL_COLOUR,
     Concluded,
     Row,
     about_real_maps,
     advised,
     conclusions,
     limit,
+    overall_colour,
     quantity,
     unevaluated,
     verdict_rows,
@@ -190,11 +190,11 @@ def _thumbnail(report: Report) -> Optional[Command]:
 
 def _overall(report: Report) -> Container:
     """The line over all findings, in a frame of its colour."""
-    colour = OVERALL_COLOUR[report.overall.level]
+    colour = overall_colour(report)
     return Box(colour, LargeText(in_colour(colour, escape(report.overall.text))))
 
 
-def _finding(concluded: Concluded) -> Command:
+def _finding(concluded: Concluded) -> Container:
     """A finding, what to do, its measurements, and what follows from it."""
     lines = _lines(concluded)
     for other in _all_that_follow(concluded):
@@ -202,8 +202,7 @@ def _finding(concluded: Concluded) -> Command:
         title = escape(f"{words.FOLLOWS}: {other.finding.title}.")
         label = in_colour(other.finding.severity, title)
         lines.append(joined(label, NoEscape(" "), escape(other.finding.text)))
-    text = joined(*lines, between=r"\newline ")
-    return remark(concluded.finding.severity, escape(concluded.label), text)
+    return remark(concluded.finding.severity, escape(concluded.label), *lines)
 
 
 def _all_that_follow(concluded: Concluded) -> Iterator[Concluded]:

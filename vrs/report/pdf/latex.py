@@ -18,6 +18,7 @@ from pylatex import (
     TextColor,
 )
 from pylatex.base_classes import Container, ContainerCommand, Environment, Options
+from pylatex.base_classes.containers import Fragment
 
 from vrs.checks.result import Status
 from vrs.report.figures.icons import ICONS, pdf
@@ -72,6 +73,11 @@ _STYLE = r"""
 \captionsetup{format=plain,labelsep=colon,justification=justified,singlelinecheck=true,skip=5pt}
 \captionsetup[table]{position=above}
 \setlength{\intextsep}{8pt plus 2pt}
+\setcounter{topnumber}{5}\setcounter{bottomnumber}{5}\setcounter{totalnumber}{8}
+\renewcommand{\topfraction}{0.95}\renewcommand{\bottomfraction}{0.95}
+\renewcommand{\textfraction}{0.05}\renewcommand{\floatpagefraction}{0.85}
+\makeatletter\setlength{\@fptop}{0pt}\setlength{\@fpsep}{12pt}
+  \setlength{\@fpbot}{0pt plus 1fil}\makeatother
 \setlength{\LTpre}{0.6\baselineskip}\setlength{\LTpost}{0.4\baselineskip}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
 \clearpairofpagestyles
@@ -88,8 +94,10 @@ _COMMANDS = r"""
   \vspace{6pt}\textcolor{faint}{#1}\vspace{6pt}}}}
 \newcommand{\vrsbox}[2]{\par\medskip\noindent\fcolorbox{#1!60}{#1!6}{%
   \parbox{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}{\parskip=0.4\baselineskip #2}}\par}
-\newcommand{\vrsremark}[3]{\par\noindent\begin{tabular}{@{}!{\color{#1}\vrule width 2pt}%
-  p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}\vrsstatus{#1}{#2.} #3\end{tabular}\par}
+\newcommand{\vrsbehind}[2]{\noindent\begin{tabular}{@{}!{\color{#1}\vrule width 2pt}%
+  p{\dimexpr\linewidth-2\tabcolsep-2pt\relax}@{}}#2\end{tabular}\par}
+\newcommand{\vrsremark}[3]{\par\vrsbehind{#1}{\vrsstatus{#1}{#2.} #3}}
+\newcommand{\vrsmore}[2]{{\parskip=0pt\nointerlineskip\vrsbehind{#1}{#2}}}
 \newcommand{\vrsstatusline}[1]{\medskip{\large\sffamily\bfseries Status: #1}\par}
 \newcommand{\vrsline}{\vspace{6mm}{\color{accent}\hrule height 1.2pt}\vspace{8mm}}
 \newcommand{\vrswarning}[1]{{\parskip=1pt\par\noindent\hangindent=1.5em\hangafter=1
@@ -230,9 +238,10 @@ def faint(text: str) -> TextColor:
     return TextColor("faint", escaped(text))
 
 
-def remark(colour: str, label: Any, text: str) -> Command:
-    """A paragraph behind a bar in a colour."""
-    return Command("vrsremark", [colour, label, text])
+def remark(colour: str, label: Any, text: str, *more: str) -> Container:
+    """Lines behind a bar in a colour; a page may end between them."""
+    lines = [Command("vrsmore", [colour, line]) for line in more]
+    return Fragment(data=[Command("vrsremark", [colour, label, text]), *lines])
 
 
 def colour_of(status: Status) -> str:
@@ -322,8 +331,11 @@ def described(description: str, picture: StandAloneGraphic) -> Command:
 
 
 def figure(drawn: DrawnFigure) -> Figure:
-    """A numbered figure with its caption."""
-    shown = Figure(position="H")
+    """A numbered figure with its caption.
+
+    One that does not fit on the page goes to the top of the next, and the text after it before.
+    """
+    shown = Figure(position="!htbp")
     shown.append(Command("centering"))
     shown.append(picture(drawn) if drawn.file else Command("vrsnotdrawn", words.NOT_DRAWN))
     shown.add_caption(escape(drawn.caption))

@@ -36,7 +36,7 @@ from vrs.report.pdf.latex import (
     room,
     table,
 )
-from vrs.report.pdf.tables import curve_table, measurement_table
+from vrs.report.pdf.tables import curve_table, evidence_table
 from vrs.report.text import words
 
 
@@ -68,7 +68,7 @@ def evidence_section(report: Report, part: PlacedPart) -> Container:
     section = Section(escape(part.title), label=Label(marker(content)))
     section.append(Text(escape(content.explanation)))
     section.extend(_results(content))
-    section.append(FootnoteText([measurement_table([content])]))
+    section.append(FootnoteText([evidence_table(content)]))
     section.extend(curve_table(printed) for printed in content.tables)
     section.extend(figure(drawn) for drawn in content.figures)
     section.extend(_remarks(content))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Sequence
+from typing import Any, List, Sequence
 
 from pylatex import FootnoteText, Label, Marker, SmallText
 from pylatex.base_classes import Container
@@ -10,8 +10,9 @@ from pylatex.base_classes.containers import Fragment
 
 from vrs.report.model import CheckContent, TableContent
 from vrs.report.pdf.escape import escape
-from vrs.report.pdf.latex import Command, columns_of, long_table, room
+from vrs.report.pdf.latex import Command, columns_of, in_colour, long_table, room
 from vrs.report.text import words
+from vrs.report.text.evidence_groups import grouped
 from vrs.report.text.tables import Row, cells_of
 
 _ROWS_IN_ONE_BLOCK = 14
@@ -43,25 +44,27 @@ def curve_table(table: TableContent) -> Container:
     return Fragment(data=[room(4 + height), size([printed])])
 
 
-def measurement_table(sections: Sequence[CheckContent], first: str = "") -> Container:
-    """Every number of sections with its definition; ``first`` heads a column of their names.
-
-    A single section, without that column, has the digits of a sentence.
-    """
-    printed = words.measurement if first else words.rounded
+def measurement_table(sections: Sequence[CheckContent], first: str) -> Container:
+    """Every number of sections with its definition; ``first`` heads a column of their names."""
     rows = [
         [
             escape("" if index else content.id if content.is_check else content.title),
             escape(quantity.definition),
-            escape(printed(quantity)),
+            escape(words.measurement(quantity)),
         ]
         for content in sections
         for index, quantity in enumerate(content.measurements.values())
     ]
-    if first:
-        return long_table(columns_of((16, 88, 54)), [first, "Measurement", "Value"], rows)
-    columns = columns_of((110, 48))
-    return long_table(columns, ["Measurement", "Value"], [row[1:] for row in rows])
+    return long_table(columns_of((16, 88, 54)), [first, "Measurement", "Value"], rows)
+
+
+def evidence_table(evidence: CheckContent) -> Container:
+    """The evidence under headings, with the digits of a sentence."""
+    rows: List[List[Any]] = []
+    for heading, group in grouped(evidence.measurements):
+        rows.append([in_colour("accent", escape(heading)), ""])
+        rows += [[escape(q.definition), escape(words.rounded(q))] for q in group]
+    return long_table(columns_of((110, 48)), ["Measurement", "Value"], rows)
 
 
 def folded(rows: Sequence[Row], blocks: int) -> List[Row]:

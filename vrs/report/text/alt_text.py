@@ -40,7 +40,8 @@ def _slices(figure: SliceFigure, details: DrawingDetails) -> str:
 
 
 def _lines(figure: LineFigure, details: DrawingDetails) -> str:
-    text = f"Line plot of {words.in_words(figure.y)}: {figure.y_label}"
+    kind = "Points" if set(figure.points) == set(figure.y) else "Line plot"
+    text = f"{kind} of {words.in_words(figure.y)}: {figure.y_label}"
     if details.y_range:
         text += f", {_span(details.y_range)}{' on a logarithmic scale' if figure.log_y else ''}"
     text += f", against {figure.x_label}"

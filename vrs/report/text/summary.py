@@ -7,14 +7,15 @@ otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, List, Sequence, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple
 
 from vrs.checks.result import Status
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
 from vrs.report.text import words
-from vrs.report.text.findings.content import has_structure
-from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.report.text.findings.content import STRUCTURE_SEEN_TO, UNCOUPLED, has_structure
+from vrs.report.text.findings.facts import Facts, facts_of, of_evidence
+from vrs.report.text.findings.resolution import end_of_power, reaches_reported
 
 OVERESTIMATED = 0.8
 """The service calls a resolution doubtful if it is below this part of the mean estimate."""
@@ -22,16 +23,18 @@ OVERESTIMATED = 0.8
 
 @dataclass(frozen=True)
 class Estimate:
-    """A measurement that estimates the resolution, and what it is in a sentence."""
+    """An estimate of the resolution in Å, None without one, and what it is in a sentence."""
 
-    ground: Evidence
+    of: Callable[[Facts], Optional[float]]
     text: str
 
 
 ESTIMATES = (
-    Estimate(Evidence("0.e", "median"), "median local resolution, 0.e"),
-    Estimate(of_evidence("spectrum_cutoff"), "end of the power spectrum"),
-    Estimate(of_evidence("effective_resolution"), "Fourier content, d99"),
+    Estimate(lambda facts: facts.number(Evidence("0.e", "median")), "median local resolution, 0.e"),
+    Estimate(end_of_power, "end of the power spectrum"),
+    Estimate(
+        lambda facts: facts.number(of_evidence("effective_resolution")), "Fourier content, d99"
+    ),
 )
 
 
@@ -53,15 +56,19 @@ def _structure(facts: Facts) -> str:
     resolution = facts.resolution
     if resolution is None or not has_structure(facts):
         return ""
-    return f"it has the structure of a molecule at {entered(resolution)} Å"
+    if resolution <= STRUCTURE_SEEN_TO.value:
+        return f"it has the structure of a molecule at {entered(resolution)} Å"
+    coupling = facts.number(of_evidence("structure_coupling"))
+    if coupling is None or coupling < UNCOUPLED.value:
+        return ""
+    return "its finest details are stronger where it is denser, unlike those of noise"
 
 
 def _signal(facts: Facts) -> str:
-    cutoff, resolution = facts.number(of_evidence("spectrum_cutoff")), facts.resolution
-    if cutoff is None or resolution is None:
+    end = end_of_power(facts)
+    if end is None or not reaches_reported(facts):
         return ""
-    end = f"{fixed(cutoff, 2)} Å"
-    return f"its signal reaches the reported resolution (its power falls off at {end})"
+    return f"its power reaches the reported resolution (it falls off at {fixed(end, 2)} Å)"
 
 
 def _hand(facts: Facts) -> str:
@@ -109,9 +116,12 @@ def what_holds(facts: Facts, findings: Sequence[Finding]) -> str:
     return f"What is right with the map: {words.in_words(known)}." if known else ""
 
 
-def resolution_estimates(facts: Facts) -> str:
-    """The estimates beside the reported resolution, by the rule of the service; "" without any."""
-    known = [(kind, facts.number(kind.ground)) for kind in ESTIMATES]
+def resolution_estimates(facts: Facts, better: bool = False) -> str:
+    """The estimates beside the reported resolution, by the rule of the service; "" without any.
+
+    The rule is left out for a map that looks better resolved than reported.
+    """
+    known = [(kind, kind.of(facts)) for kind in ESTIMATES]
     estimates = [(kind.text, value) for kind, value in known if value is not None]
     if not estimates:
         return ""
@@ -123,24 +133,50 @@ def resolution_estimates(facts: Facts) -> str:
     if facts.resolution is None:
         return sentence
     share = number(facts.resolution / mean, 2)
+    compared = "equal to that" if share == "1" else f"{share} times that"
+    if better:
+        return f"{sentence} The reported {entered(facts.resolution)} Å is {compared}."
     meaning = f"; the service calls a resolution overestimated below {OVERESTIMATED:g} times"
     if facts.resolution < OVERESTIMATED * mean:
         meaning = f": below {OVERESTIMATED:g} times the service says that it may be overestimated"
-    return f"{sentence} The reported {entered(facts.resolution)} Å is {share} times that{meaning}."
+    return f"{sentence} The reported {entered(facts.resolution)} Å is {compared}{meaning}."
+
+
+def stated_mass(facts: Facts) -> str:
+    """The level that shows the stated mass, and why it is no suggestion; "" without a mass."""
+    mass, level = facts.record.mass, facts.number(of_evidence("contour_from_mass"))
+    if mass is None or level is None:
+        return ""
+    at, contour = number(level), facts.record.contour
+    times = f", {number(level / contour, 2)} times the contour level" if contour > 0 < level else ""
+    reason = (
+        "usual ones show 0.26 to 0.42 of the mass, as the weaker density of a molecule lies in "
+        "the noise"
+    )
+    if level > contour:
+        reason = (
+            "the contour level shows more than that mass, as blurred maps do, but also a contour "
+            "level in the noise"
+        )
+    return (
+        f"The volume of the stated mass, {entered(mass)} kDa, lies above {at}{times}. This is no "
+        f"better contour level: {reason}."
+    )
 
 
 def about_the_map(facts: Facts, findings: Sequence[Finding]) -> List[str]:
     """What holds, and the estimates of the resolution, as far as they were measured."""
     # Noise, a mask and other quantities have no resolution.
     none = {finding.id for finding in findings} & {"input.no_structure", "input.not_density"}
-    sentences = (what_holds(facts, findings), "" if none else resolution_estimates(facts))
+    better = any(finding.id == "resolution.better" for finding in findings)
+    estimates = "" if none else resolution_estimates(facts, better)
+    sentences = (what_holds(facts, findings), estimates, stated_mass(facts))
     return [sentence for sentence in sentences if sentence]
 
 
 def about(report: Report) -> List[str]:
     """The same of a whole report."""
-    facts = Facts(report.input, {section.id: section for section in report.sections})
-    return about_the_map(facts, report.findings)
+    return about_the_map(facts_of(report), report.findings)
 
 
 def brief(report: Report) -> str:

@@ -13,11 +13,13 @@ from vrs.checks.base_rates import RuleRate
 from vrs.checks.result import Outcome
 from vrs.report.model import CheckContent, DecisionContent, Evidence, Finding, LevelContent, Report
 from vrs.report.text import words
+from vrs.report.text.findings.facts import facts_of
+from vrs.report.text.findings.overall import fully_tested
 
 COLUMNS = ("Check", "Status", "Deciding value", "Real maps that break it")
 
 OVERALL_COLOUR = {"none": "ok", "points": "caution", "serious": "serious"}
-"""The colour of the overall line, by name."""
+"""The colour of the overall line of a map that was fully tested, by name."""
 
 _LONGEST_REASON = 170
 """Letters of a reason in a line; the section of the check has it whole."""
@@ -88,6 +90,13 @@ class Advised:
     advice: str
 
 
+def overall_colour(report: Report) -> str:
+    """The colour of the overall line; where little was tested, finding nothing is not green."""
+    if report.overall.level == "none" and not fully_tested(facts_of(report)):
+        return "note"
+    return OVERALL_COLOUR[report.overall.level]
+
+
 def conclusions(report: Report) -> List[Concluded]:
     """The findings that no other one causes, each with those that follow from it."""
     names = {finding.id for finding in report.findings}
@@ -143,8 +152,8 @@ def about_real_maps(level: LevelContent) -> str:
     return (
         f"Real maps that break a rule: of {len(maps.maps)} whole maps "
         f"({words.in_words(maps.maps)}), each as far as the check evaluates it; measured on "
-        f"{maps.date} with version {maps.version}. A rule that most real maps break tells little "
-        "about one of them."
+        f"{maps.date} with version {maps.version}. The map of this report may be one of them. A "
+        "rule that most real maps break tells little about one of them."
     )
 
 

@@ -69,7 +69,7 @@ def test_a_masked_map_has_no_background_to_judge() -> None:
     masked = density.with_data(np.where(mask, density.data, 0).astype(np.float32))
     check = background_analysis(masked, mask, 3.0)
     assert check.status is Status.NOT_APPLICABLE
-    assert check.reason.startswith("100 % of the background has one value: ")
+    assert check.reason.startswith("100 % of the voxels outside the mask have one value: ")
     assert check.measurements["identical_share"].value == 100
 
 
@@ -104,7 +104,7 @@ def test_the_skirt_of_a_soft_mask_is_no_background(offset: float) -> None:
     assert check.measurements["identical_share"].value == pytest.approx(28, abs=5)
     assert 10 < check.measurements["skirt_share"].value < 45
     assert check.status is Status.NOT_APPLICABLE
-    assert "is the skirt of a soft mask" in check.reason
+    assert "rise from it, as at the edge of a mask" in check.reason
 
 
 def test_a_background_without_a_mask_has_neither_flat_part_nor_skirt() -> None:

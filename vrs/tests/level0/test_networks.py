@@ -17,7 +17,7 @@ from vrs.level0.local_resolution import (
     judge,
     local_resolution,
 )
-from vrs.level0.local_resolution_error import independent_error, true_interval
+from vrs.level0.local_resolution_error import independent_error, masked_error, true_interval
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, read_map
 from vrs.maps.masks import molecule_mask
@@ -103,16 +103,26 @@ CARD = {
             "3.3-4.5": {"maps": 20, "mean_absolute_error": 0.2},
         },
         "median_interval": {"low": 0.9, "high": 1.2},
-        "masked": {"low": 0.8, "high": 1.1},
+        "masked": {"low": 0.8, "high": 1.1, "maps": 5, "mean_absolute_error": 0.6},
     },
-    "real_maps": {"mean_error_up_to_5": 0.4},
+    "real_maps": {
+        "mean_error_up_to_5": 0.4,
+        "maps": [{"map": name, "reported": d} for name, d in (("a", 3), ("a", 3), ("b", 6))],
+    },
 }
 
 
 def test_the_error_that_is_printed_is_that_of_independent_maps_of_this_resolution() -> None:
-    assert "On 20 maps of 3.3 to 4.5 Å, of other structures" in independent_error(CARD, 4.0)
-    assert "error of its median was 0.1 Å" in independent_error(CARD, 2.5)
-    assert "On 20 maps of 3.3 to 4.5 Å" in independent_error(CARD, 12.0)
+    sentence, error = independent_error(CARD, 4.0)
+    assert "On 20 maps of 3.3 to 4.5 Å, of other structures" in sentence and error == 0.2
+    assert "on 1 real map up to 5 Å it differed" in sentence
+    assert "error of its median was 0.1 Å" in independent_error(CARD, 2.5)[0]
+    assert "On 20 maps of 3.3 to 4.5 Å" in independent_error(CARD, 12.0)[0]
+
+
+def test_the_error_of_a_masked_map_is_that_of_masked_maps() -> None:
+    sentence, error = masked_error(CARD, 4.0)
+    assert sentence.startswith("On 5 masked maps, ") and error == 0.6
 
 
 def test_the_interval_of_the_true_resolution_grows_with_the_measured_median() -> None:
@@ -195,7 +205,7 @@ def test_our_network_measures_a_real_map_and_says_how_far_to_trust_it() -> None:
     assert check.measurements["median"].value == pytest.approx(3.3, abs=0.6)
     low, high = check.numbers("median_interval")
     assert low < check.number("median") < high
-    assert "maps of 2.4 to 3.3 Å" in check.remarks[0].message
+    assert "On 36 masked maps" in check.remarks[0].message
     assert "the error of its median was 0." in check.remarks[0].message
     assert "from the local power spectrum" in check.remarks[0].message
     assert "Most of the background is exactly 0" in check.remarks[1].message
@@ -220,6 +230,24 @@ def test_the_headline_follows_the_interval_of_the_true_resolution_not_the_rule(
     judge(check, reported)
     assert [warning.rule for warning in check.warnings] == ["local_resolution.percentile"]
     assert words in check.headline
+
+
+def test_a_warning_within_the_error_of_the_method_says_that_it_contradicts_nothing() -> None:
+    def judged(reported: float) -> Result:
+        check = LOCAL_RESOLUTION.start()
+        check.measure("percentiles", [3.3, 3.5, 3.58, 3.7, 4.0], "Å", "percentiles")
+        check.measure("reported_percentile", 0.0, "%", "better resolved than reported")
+        check.measure("median_interval", [3.13, 4.54], "Å", "interval of the true resolution")
+        judge(check, reported)
+        return check
+
+    within, worse = judged(3.2), judged(2.9)
+    assert within.warnings[0].advice.startswith("Nothing, as far as this check can tell")
+    (remark,) = within.remarks
+    assert remark.message.startswith("The warning does not contradict the reported resolution")
+    assert "3.13 to 4.54 Å, holds the reported 3.2 Å" in remark.message
+    assert worse.warnings[0].advice.startswith("Measure the resolution again")
+    assert worse.remarks == []
 
 
 def test_a_map_that_reaches_the_reported_resolution_somewhere_is_not_called_worse() -> None:

@@ -7,8 +7,9 @@ from typing import Dict, Optional, Tuple
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
-from vrs.maps import DensityMap, MapError, read_map, validate_inputs
+from vrs.maps import DensityMap, FloatArray, MapError, read_map, validate_inputs
 from vrs.maps.inputs import SIGNS, RemarkKind
 from vrs.maps.other_quantities import Quantity, content_of
 from vrs.maps.printing import entered
@@ -255,6 +256,68 @@ def test_files_of_other_quantities_are_named(name: str, kind: RemarkKind) -> Non
     remarks = remarks_of(density, 0.9 * float(density.data.max()))
     assert kind in remarks
     assert not {RemarkKind.INVERTED, RemarkKind.MASKED, RemarkKind.OFFSET} & set(remarks)
+
+
+@pytest.mark.parametrize("voxel_size", [None, 3.54])
+def test_resolutions_with_their_mean_outside_are_named(voxel_size: Optional[float]) -> None:
+    """In steps of 0.48 Å, 8.86 Å outside; the voxel size of the header, 1 Å, is wrong."""
+    density = read_map(example_file("maps/ngl_localResolution.mrc.gz"), voxel_size=voxel_size)
+    assert content_of(density).quantity is Quantity.LOCAL_RESOLUTION
+    message = remarks_of(density, 8.0, 8.0)[RemarkKind.LOCAL_RESOLUTION]
+    assert "8.86367, and the others are resolutions in Å" in message
+
+
+def smooth_field(side: int = 64) -> FloatArray:
+    """Smooth values of mean 0 and standard deviation 1."""
+    field = ndimage.gaussian_filter(np.random.default_rng(2).standard_normal((side,) * 3), 6)
+    return (field / field.std()).astype(np.float32)
+
+
+def test_resolutions_all_over_the_box_are_named() -> None:
+    """Finest in the molecule, as programs give them that measure in the solvent, too."""
+    density = particle((64, 64, 64), 1.2, 24.0)
+    away = ndimage.distance_transform_edt(density.data < 0.3)
+    resolution = 4 + 6 * (1 - np.exp(-away / 8)) + 0.3 * smooth_field()
+    remarks = remarks_of(density.with_data(resolution.astype(np.float32)), 5.0)
+    assert "all values are resolutions in Å" in remarks[RemarkKind.LOCAL_RESOLUTION]
+
+
+@pytest.mark.parametrize("name", ["error", "occupancy", "B-factor"])
+def test_smooth_values_far_from_0_are_another_quantity(name: str) -> None:
+    density, field = particle((64, 64, 64), 1.2, 24.0), smooth_field()
+    values = {
+        "error": 0.3 + 0.03 * field,
+        "occupancy": np.clip(0.7 + 0.12 * field, 0.3, 1.1),
+        "B-factor": 900 + 150 * field,
+    }[name]
+    other = np.where(density.data > 0.3, values, 0).astype(np.float32)
+    remarks = remarks_of(density.with_data(other), 0.5 * float(other.max()))
+    assert "smooth and far from 0" in remarks[RemarkKind.OTHER_QUANTITY]
+
+
+def test_a_segmentation_of_many_parts_is_another_quantity() -> None:
+    density = particle((64, 64, 64), 1.2, 24.0)
+    z, y, x = np.indices((64, 64, 64)) // 12
+    labels = np.where(density.data > 0.3, 1 + z + 6 * y + 36 * x, 0).astype(np.float32)
+    remarks = remarks_of(density.with_data(labels), 5.0)
+    assert "patches of whole numbers" in remarks[RemarkKind.OTHER_QUANTITY]
+
+
+@pytest.mark.parametrize("name", ["emd_1883", "emd_3488", "emd_5168", "emd_6824"])
+def test_density_that_was_smoothed_masked_or_scaled_stays_density(name: str) -> None:
+    suffix = {"emd_1883": "map.mrc", "emd_6824": "mrc"}.get(name, "map")
+    density = read_map(example_file(f"maps/{name}.{suffix}.gz"))
+    for width in (0.0, 4 / density.voxel_size):
+        values = ndimage.gaussian_filter(density.data, width)
+        values = (values - values.mean()) / values.std()
+        inside = values > 3
+        for changed in (
+            inside * values, np.maximum(values, 0), np.where(inside, 100 + 8 * values, 100),
+            np.where(inside, 10 + 0.3 * values, (10 + 0.3 * values)[inside].mean()),
+            ndimage.binary_dilation(inside, iterations=4) * (10 + 0.3 * values), 10 + 0.3 * values,
+        ):  # fmt: skip
+            quantity = content_of(density.with_data(changed.astype(np.float32))).quantity
+            assert quantity in (Quantity.DENSITY, Quantity.OFFSET)
 
 
 REAL = ("emd_1883", "emd_1997", "emd_3488", "emd_5168", "ngl_betaGal", "protein160")

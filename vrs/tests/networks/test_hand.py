@@ -237,7 +237,7 @@ def test_a_score_near_one_half_is_not_an_answer_however_many_points_agree() -> N
     """The networks were not trained on this map: they may err by half a unit of log odds."""
     found = decide(seen(np.full(400, 0.9)), RULES, 3.0)
     assert found.answer == "undecided"
-    assert found.reason == "the score is 1.8 standard errors from 0.5, and 2 are needed"
+    assert found.reason == "this is 1.8 standard errors from 0.5, and 2 are needed"
     assert decide(seen(np.full(400, 1.1)), RULES, 3.0).answer == "right"
 
 

@@ -102,8 +102,8 @@ REAL_MAPS = (
     RealMap("box_emd_6187_3j8x_A.ccp4.gz", None, 5.0, why=CUT),
     RealMap("zone_emd_2566_3j6b_9.mrc.gz", None, 3.2, why=CUT),
     RealMap(
-        "ngl_localResolution.mrc.gz", 5.0, 8.0, voxel_size=3.54,
-        why="a map of the local resolution that is not recognized as one: outside it has 8.9 Å",
+        "ngl_localResolution.mrc.gz", 8.0, 8.0, ("input.not_density",), only=True, voxel_size=3.54,
+        why="a map of the local resolution; outside it has 8.9 Å, the mean of the others",
     ),
 )  # fmt: skip
 """The maps of the example data, with the contour levels and resolutions of their sources."""

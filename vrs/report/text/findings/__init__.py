@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
+import msgspec
+
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Outcome
-from vrs.report.model import CheckContent, Finding, Overall
+from vrs.maps.printing import in_words
+from vrs.report.model import CheckContent, Finding, Overall, Weight
 from vrs.report.text.findings import (
     artefacts,
     background,
@@ -25,14 +28,15 @@ from vrs.report.text.findings import (
     state,
 )
 from vrs.report.text.findings.facts import Facts
-from vrs.report.text.findings.kind import SEVERITIES, Kind, Said
+from vrs.report.text.findings.kind import NOTE, SEVERITIES, Kind, Said
 from vrs.report.text.findings.overall import overall_of
 
 KINDS: Tuple[Kind, ...] = (
     *content.KINDS,
     *hand.KINDS,
-    *contour.KINDS,
+    *contour.NOISE,
     *resolution.KINDS,
+    *contour.PARTS,
     *artefacts.KINDS,
     *sharpening.KINDS,
     *parts.KINDS,
@@ -80,19 +84,69 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
     findings = [
         Finding(
             id=kind.id,
-            severity=sentence.severity or kind.severities[0],
-            title=kind.title,
+            severity=_severity(kind, sentence),
+            title=sentence.title or kind.title,
             text=sentence.text,
             advice=sentence.advice,
             evidence=[ground for ground in kind.reads if facts.measurement(ground)],
-            caused_by=next((cause for cause in kind.causes if cause in present), None),
+            caused_by=_cause(kind, present),
             figure=_figure(kind, outcomes),
             version=kind.version,
         )
         for kind, sentence in present.values()
     ]
-    findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    findings.sort(
+        key=lambda finding: (SEVERITIES.index(finding.severity), finding.caused_by is not None)
+    )
+    findings = _with_broken_rules(findings, facts)
     return Conclusions(findings, overall_of(findings, facts))
+
+
+def _cause(kind: Kind, present: Mapping[str, Tuple[Kind, Said]]) -> Optional[str]:
+    """The first cause that is there and at least as grave, so that no severity is lost."""
+    weight = SEVERITIES.index(_severity(*present[kind.id]))
+    return next(
+        (
+            cause
+            for cause in kind.causes
+            if cause in present and SEVERITIES.index(_severity(*present[cause])) <= weight
+        ),
+        None,
+    )
+
+
+def _severity(kind: Kind, sentence: Said) -> Weight:
+    return sentence.severity or kind.severities[0]
+
+
+def _with_broken_rules(findings: List[Finding], facts: Facts) -> List[Finding]:
+    """The findings with the checks that warn for their reason, each rule with the first one.
+
+    Those that no other one causes come first.
+    """
+    rules = {kind.id: set(kind.rules) for kind in KINDS}
+    broken = {
+        warning.rule: check
+        for check, outcome in facts.outcomes.items()
+        for warning in outcome.warnings
+    }
+    follow: Dict[str, List[str]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.caused_by is not None):
+        own = [rule for rule in broken if rule in rules[finding.id]]
+        follow[finding.id] = sorted({broken.pop(rule) for rule in own})
+    return [_with_checks(finding, follow[finding.id]) for finding in findings]
+
+
+def _with_checks(finding: Finding, checks: List[str]) -> Finding:
+    if not checks:
+        return finding
+    warn = "warns" if len(checks) == 1 else "warn"
+    advice = finding.advice
+    if advice and finding.severity != NOTE:
+        advice += f" This comes before the advice of {in_words(checks)}."
+    return msgspec.structs.replace(
+        finding, text=f"{finding.text} {in_words(checks)} {warn} for this reason.", advice=advice
+    )
 
 
 def _figure(kind: Kind, outcomes: Mapping[str, Outcome]) -> Optional[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from vrs.maps.printing import count, number
+from vrs.maps.printing import count, entered, number
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 
@@ -14,8 +14,11 @@ _SPIKES = of_evidence("spikes")
 
 STRUCTURED = Threshold(
     "spread of the blurred background over that of its noise above", 1.8, "",
-    "independent suite: sound maps at most 1.02, micelles at least 2.4",
+    "independent suite: sound maps at most 1.02, micelles at least 2.8",
 )  # fmt: skip
+COARSE = 10.0
+"""Å to which the background is blurred, unless twice the resolution is more."""
+
 OFFSET = Threshold(
     "mean of the background over the contour level, on either side of 0, above", 0.2, "",
     "independent suite: sound maps at most 0.01, an offset of 0.4 of the contour level 0.29",
@@ -27,12 +30,22 @@ def _structured(facts: Facts) -> Optional[Said]:
     if times is None or times <= STRUCTURED.value:
         return None
     return Said(
-        f"The background has structure: blurred to 10 Å or more it varies {number(times, 2)} times "
-        "as much as its noise. A micelle, a neighbour, a halo or artefacts of the reconstruction "
-        "do that.",
+        f"{_blurred(facts.resolution)}, the background varies {number(times, 2)} times as much as "
+        "its noise. A micelle, a neighbour, a halo or artefacts of the reconstruction do that.",
         "Look at slices of the map with the contrast of the background, and decide whether that "
         "density belongs to the molecule.",
     )
+
+
+def _blurred(resolution: Optional[float]) -> str:
+    """To what the background was blurred, which depends on the reported resolution.
+
+    >>> _blurred(3.2), _blurred(15)
+    ('Blurred to 10 Å', 'Blurred to 30 Å, twice the reported resolution')
+    """
+    if resolution is None or 2 * resolution <= COARSE:
+        return f"Blurred to {COARSE:g} Å"
+    return f"Blurred to {entered(2 * resolution)} Å, twice the reported resolution"
 
 
 def _offset(facts: Facts) -> Optional[Said]:
@@ -74,6 +87,7 @@ KINDS = (
         _structured,
         reads=(_STRUCTURE,),
         thresholds=(STRUCTURED,),
+        rules=("background.mean", "background.outliers"),
         causes=(
             "contrast.inverted", "input.no_structure", "contour.in_noise", "mask.partial", "ghost",
             "streak", "contour.too_high", "anisotropy", "sharpening.over",
@@ -95,6 +109,7 @@ KINDS = (
         _offset,
         reads=(_OFFSET,),
         thresholds=(OFFSET,),
+        rules=("background.mean",),
         picture=("evidence", "map_values"),
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import entered, fixed, number
+from vrs.report.text.findings.contour import OF_THE_MASK, mask_of_noise
 from vrs.report.text.findings.facts import Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import SERIOUS, Kind, Said, Threshold
 
@@ -21,6 +22,14 @@ STRUCTURE_SEEN_TO = Threshold(
     "for that, a reported resolution up to", 3.6, "Å",
     "independent suite: beyond, sound maps are as low",
 )  # fmt: skip
+SYMMETRIC = Threshold(
+    "beyond, skewness of the finest band below", 0.08, "",
+    "independent maps up to 4.6 Å: sound ones at least 0.13",
+)  # fmt: skip
+SYMMETRIC_TO = Threshold(
+    "for that, a reported resolution up to", 4.6, "Å",
+    "independent suite: at 5 Å sound maps are as low; there only a skewness below 0 counts",
+)  # fmt: skip
 UNCOUPLED = Threshold(
     "coupling of the finest with the coarse band below", 0.05, "",
     "46 maps of noise claimed at 2.7 to 5 Å: at most 0.03; sound maps at least 0.07",
@@ -30,13 +39,25 @@ UNSKEWED = Threshold(
     "46 maps of noise: at most 0.12; a real map with a coupling of 0.05 has 0.32",
 )  # fmt: skip
 
+SHAPELESS = Threshold(
+    "skewness of the blurred map, on either side of 0, of a map without any molecule below", 1.0,
+    "", "independent suite: sound maps at least 1.5",
+)  # fmt: skip
 INVERTED = Threshold(
     "skewness of the blurred map below", -1.5, "",
-    "independent suite: inverted maps at most -4.9, sound and real maps at least -0.8",
+    "independent suite: inverted maps at most -3.3, sound and real maps at least -0.8",
+)  # fmt: skip
+CLEARLY = Threshold(
+    "where the finest band is measured, that skewness below", -2.5, "",
+    "noise in shapes down to -1.6; or the next one",
+)  # fmt: skip
+OPPOSITE = Threshold(
+    "coupling of the finest with the coarse band at most", -0.1, "",
+    "independent suite: inverted maps -0.26 and -0.14, noise at least -0.03",
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.06, "",
-    "independent suite: 0.98 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
+    "independent suite: 0.97 to 1.02 with the right voxel size, 1.075 with an error of 10 %; its "
     "interval must exclude 1, too",
 )  # fmt: skip
 
@@ -60,6 +81,9 @@ def has_structure(facts: Facts) -> Optional[bool]:
         return None
     if resolution <= STRUCTURE_SEEN_TO.value and skewness < NO_STRUCTURE.value:
         return False
+    least = SYMMETRIC.value if resolution <= SYMMETRIC_TO.value else 0.0
+    if skewness < least:
+        return False
     if coupling is None:
         return True if resolution <= STRUCTURE_SEEN_TO.value else None
     return not (coupling < UNCOUPLED.value and skewness < UNSKEWED.value)
@@ -77,10 +101,26 @@ def _no_structure(facts: Facts) -> Optional[Said]:
             f"their skewness is {fixed(skewness, 2)}, and they are not stronger where the molecule "
             f"is denser (correlation {fixed(coupling, 2)}, in molecules 0.07 or more)"
         )
-    return Said(
+    start = (
         f"Between 9 Å and the reported {entered(resolution)} Å the values in the mask are "
-        f"distributed like noise: {numbers}. What looks like detail is noise, an overfitted map or "
-        "an envelope filled with noise.",
+        f"distributed like noise: {numbers}."
+    )
+    if mask_of_noise(facts):
+        return Said(
+            f"{start} That mask is made of noise, so this says nothing about the molecule.",
+            "Look again once the contour level shows the molecule alone.",
+        )
+    contrast = facts.number(_CONTRAST)
+    if contrast is not None and abs(contrast) < SHAPELESS.value:
+        return Said(
+            f"{start} Blurred, the map shows no molecule either: the skewness of its values is "
+            f"{fixed(contrast, 1)}, while maps of molecules have 1.5 or more.",
+            "Do not interpret this map: nothing in it stands out from noise. Look at the raw data "
+            "and at the FSC of two independent half maps.",
+        )
+    return Said(
+        f"{start} What looks like detail is noise, an overfitted map or an envelope filled with "
+        "noise.",
         "Do not interpret detail finer than 9 Å. Look at the FSC of two independent half maps, "
         "and refine again from a reference without detail.",
     )
@@ -90,16 +130,19 @@ def _inverted(facts: Facts) -> Optional[Said]:
     contrast = facts.number(_CONTRAST)
     if contrast is None or contrast >= INVERTED.value:
         return None
+    coupling = facts.number(_COUPLING)
+    if contrast > CLEARLY.value and coupling is not None and coupling > OPPOSITE.value:
+        return None
     return Said(
-        "Where the molecule is, the density is negative: blurred, the map has values of the "
-        f"skewness {fixed(contrast, 1)}, and maps of molecules have 1.5 or more.",
+        "Where the molecule is, the density is negative: the values of the blurred map have a "
+        f"skewness of {fixed(contrast, 1)}, those of maps of molecules 1.5 or more.",
         "Multiply the map by −1 and write the report again.",
     )
 
 
 def _doubtful_scale(facts: Facts) -> Optional[Said]:
     size, from_nm = facts.record.voxel_size, facts.number(_FROM_NM)
-    if from_nm is not None:
+    if from_nm is not None and not has_structure(facts):
         longest = max(facts.record.box) * size
         return Said(
             f"With voxels of {entered(size)} Å the box is {number(longest)} Å long and what the "
@@ -132,8 +175,8 @@ KINDS = (
         "The contrast is inverted",
         (SERIOUS,),
         _inverted,
-        reads=(_CONTRAST,),
-        thresholds=(INVERTED,),
+        reads=(_CONTRAST, _COUPLING),
+        thresholds=(INVERTED, CLEARLY, OPPOSITE),
     ),
     Kind(
         "input.no_structure",
@@ -141,8 +184,13 @@ KINDS = (
         (SERIOUS,),
         _no_structure,
         reads=(_SKEWNESS, _COUPLING),
-        thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO, UNCOUPLED, UNSKEWED),
-        causes=("contrast.inverted", "resolution.low_passed"),
+        thresholds=(
+            NO_STRUCTURE, STRUCTURE_SEEN_TO, SYMMETRIC, SYMMETRIC_TO, UNCOUPLED, UNSKEWED,
+            SHAPELESS,
+        ),  # fmt: skip
+        causes=("contrast.inverted", "contour.in_noise", "resolution.low_passed"),
+        rules=("mass.decentering", *OF_THE_MASK),
+        version=2,
     ),
     Kind(
         "voxel_size.doubtful",

@@ -16,6 +16,10 @@ _SIGMA, _ONE_BODY = of_evidence("contour_sigma"), of_evidence("contour_one_body"
 _SUGGESTED = of_evidence("contour_suggested")
 _SURE, _SHOWN = of_evidence("contour_fdr_share"), of_evidence("contour_shown")
 
+OF_THE_MASK = ("mask.components", "mask.remaining_volume", "mask.overlap")
+OF_THE_PLACE = ("mass.decentering", "mass.space", "mass.space_in_angstrom")
+"""Published rules on the mask, and on its place."""
+
 FEWEST = Threshold("voxels at the contour level below", 20, "voxels", "a body has at least as many")
 WHOLE = Threshold(
     "voxels at the contour level that are in the mask below", 75.0, "%",
@@ -27,20 +31,23 @@ JOINED = Threshold(
 )  # fmt: skip
 IN_NOISE = Threshold(
     "contour level in standard deviations of the noise below", 2.5, "",
-    "independent suite: contours in the noise 1.5, sound maps at least 3.6",
+    "independent suite: contours in the noise 1.5, sound maps at least 3.8",
 )  # fmt: skip
 
 SURE = Threshold(
     "voxels at the contour level that stand out from the noise below", 50.0, "%",
-    "independent suite: contours in the noise at most 17 %, sound maps 100 %",
+    "independent suite: contours in the noise at most 23 %, sound maps 100 %",
 )  # fmt: skip
+ANY = 0.05
+"""Percent; a smaller share is not printed."""
+
 FULL = Threshold(
     "share of the box in the mask above", 75.0, "%", "a molecule needs solvent around it"
 )
 
 LITTLE = Threshold(
     "voxels at the contour level over all that stand out from the noise below", 0.4, "",
-    "independent suite: contours at 12 % of the mass at most 0.27, sound maps at least 0.64",
+    "independent suite: contours at 12 % of the mass at most 0.31, sound maps at least 0.55",
 )  # fmt: skip
 
 
@@ -67,8 +74,9 @@ def _in_noise(facts: Facts) -> Optional[Said]:
             "so the mask is partly made of noise."
         )
     elif sure is not None and sure < SURE.value:
+        few = f"Only {share(sure)}" if sure >= ANY else "Hardly any"
         text = (
-            f"Only {share(sure)} of the voxels at or above the contour level, "
+            f"{few} of the voxels at or above the contour level, "
             f"{entered(facts.record.contour)}, stand out from the noise of the background."
         )
     else:
@@ -76,9 +84,23 @@ def _in_noise(facts: Facts) -> Optional[Said]:
     return Said(
         text,
         f"Raise the contour level until the molecule stands free{_suggested(facts, True)}; usual "
-        "levels are at 4 to 6 standard deviations of the noise. If nothing then remains, the map "
-        "has no signal.",
+        "levels are at 4 to 6 standard deviations of the noise. A half map or an unfiltered map "
+        "shows its molecule only after a low-pass filter. If nothing stands out then either, the "
+        "map has no signal.",
     )
+
+
+def shows_noise(facts: Facts) -> bool:
+    """Whether the contour level is in the noise by the noise itself, however full the box is."""
+    sigma, sure = facts.number(_SIGMA), facts.number(_SURE)
+    return (sigma is not None and sigma < IN_NOISE.value) or (
+        sure is not None and sure < SURE.value
+    )
+
+
+def mask_of_noise(facts: Facts) -> bool:
+    """Whether the contour level is in the noise, so that the mask is made of it."""
+    return _in_noise(facts) is not None
 
 
 def _what_checks_see(facts: Facts) -> str:
@@ -104,14 +126,21 @@ def _partial(facts: Facts) -> Optional[Said]:
         return None
     contour = facts.record.contour
     start = (
-        f"Only {share(held)} of the density at the contour level, {entered(contour)}, is in the "
-        f"mask, which holds the largest body alone{_what_checks_see(facts)}."
+        f"Only {share(held)} of the voxels at or above the contour level, {entered(contour)}, are "
+        f"in the mask, which holds the largest body alone{_what_checks_see(facts)}."
     )
+    if _too_high(facts) is not None:
+        return Said(
+            start,
+            f"Lower the contour level{_suggested(facts, False)}. What stays apart then is a second "
+            "molecule, a neighbour or noise.",
+            CAUTION,
+        )
     if joined is not None and contour > 0 and joined >= JOINED.value * contour:
         return Said(
             f"{start} At {number(joined / contour, 2)} times that level it is one body.",
-            f"Use a contour level of {number(joined)}, at which the molecule is one body, or a "
-            "mask of the whole molecule.",
+            f"Use a contour level of {number(joined)} or somewhat less, at which the molecule is "
+            "one body, or a mask of the whole molecule.",
             CAUTION,
         )
     if facts.evaluated(EVIDENCE):
@@ -144,7 +173,7 @@ def _too_high(facts: Facts) -> Optional[Said]:
     )
 
 
-KINDS = (
+NOISE = (
     Kind(
         "contour.outside",
         "The contour level shows nothing",
@@ -161,9 +190,13 @@ KINDS = (
         _in_noise,
         reads=(_SIGMA, _SURE, _MASK, _SUGGESTED),
         thresholds=(IN_NOISE, SURE, FULL),
-        causes=("contrast.inverted", "input.no_structure"),
+        causes=("contrast.inverted",),
+        rules=(*OF_THE_PLACE, *OF_THE_MASK),
         picture=("evidence", "mass_curve"),
+        version=2,
     ),
+)
+PARTS = (
     Kind(
         "mask.partial",
         "A part of the density is outside the mask",
@@ -171,8 +204,10 @@ KINDS = (
         _partial,
         reads=(_IN_MASK, _IN_RESAMPLED, _ONE_BODY),
         thresholds=(WHOLE, JOINED),
-        causes=("contrast.inverted", "input.no_structure", "contour.in_noise"),
-        picture=("0.b", "raw_mask"),
+        causes=("contrast.inverted", "contour.in_noise", "input.no_structure", "contour.too_high"),
+        rules=("mass.decentering", "mass.center_of_mass", *OF_THE_MASK),
+        version=2,
+        picture=("input", "mask"),
     ),
     Kind(
         "contour.too_high",
@@ -182,6 +217,7 @@ KINDS = (
         reads=(_SHOWN, _SUGGESTED),
         thresholds=(LITTLE,),
         causes=("contrast.inverted", "input.no_structure", "contour.outside"),
+        rules=OF_THE_MASK,
         picture=("evidence", "mass_curve"),
     ),
 )

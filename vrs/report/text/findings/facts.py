@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Mapping, Optional
+from typing import List, Mapping, Optional, Tuple
 
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome
-from vrs.report.model import Evidence
+from vrs.report.model import Evidence, Report
 
 INPUT = "input"
 EVIDENCE = "evidence"
@@ -54,6 +54,16 @@ class Facts:
         """Whether a check applied and measured."""
         outcome = self.outcomes.get(check)
         return outcome is not None and outcome.evaluated
+
+    def broken(self, check: str, rules: Tuple[str, ...]) -> bool:
+        """Whether a check warns that one of the rules is broken."""
+        outcome = self.outcomes.get(check)
+        return outcome is not None and any(warning.rule in rules for warning in outcome.warnings)
+
+
+def facts_of(report: Report) -> Facts:
+    """The measurements of a whole report."""
+    return Facts(report.input, {section.id: section for section in report.sections})
 
 
 def of_input(name: str) -> Evidence:

@@ -38,5 +38,6 @@ KINDS = (
         reads=(_SCORE, _MIRROR, _CONFIDENCE, _AGREEMENT),
         thresholds=(MIRRORED_FROM,),
         causes=("contrast.inverted", "input.no_structure"),
+        rules=("hand.score",),
     ),
 )

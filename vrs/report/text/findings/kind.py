@@ -44,11 +44,13 @@ class Said:
     text : str -- what was measured, in sentences
     advice : str -- what to do; "" for nothing
     severity : str or None -- of the two that the kind may have; None for its first one
+    title : str -- instead of that of the kind; "" for that
     """
 
     text: str
     advice: str
     severity: Optional[Weight] = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Kind:
     thresholds : tuple of Threshold
     causes : tuple of str -- findings that cause this one if present, the likeliest first
     unless : tuple of str -- findings beside which this one means nothing, and is not reported
+    rules : tuple of str -- published rules that a map breaks for this reason, if it breaks them
     picture : tuple of 2 str or None -- check, and curve or volume of the figure that shows it
     version : int -- counted up whenever what it says may change for a map
     """
@@ -77,5 +80,6 @@ class Kind:
     thresholds: Tuple[Threshold, ...] = ()
     causes: Tuple[str, ...] = ()
     unless: Tuple[str, ...] = ()
+    rules: Tuple[str, ...] = ()
     picture: Optional[Tuple[str, str]] = None
     version: int = 1

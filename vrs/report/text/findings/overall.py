@@ -12,6 +12,7 @@ APART = (INPUT, EVIDENCE)
 """Outcomes that are no checks."""
 
 NO_CONCERN = "No reason for concern was found"
+WITHOUT_RESOLUTION = f"{NO_CONCERN}, as far as could be tested without a resolution"
 
 
 def overall_of(findings: Sequence[Finding], facts: Facts) -> Overall:
@@ -28,11 +29,19 @@ def overall_of(findings: Sequence[Finding], facts: Facts) -> Overall:
     return Overall("none", _nothing_found(facts))
 
 
+def fully_tested(facts: Facts) -> bool:
+    """Whether evidence and checks were measured, with a reported resolution."""
+    return facts.evaluated(EVIDENCE) and _a_check(facts) and facts.resolution is not None
+
+
+def _a_check(facts: Facts) -> bool:
+    return any(facts.evaluated(check) for check in facts.outcomes if check not in APART)
+
+
 def _nothing_found(facts: Facts) -> str:
-    evidence = facts.evaluated(EVIDENCE)
-    checks = any(facts.evaluated(check) for check in facts.outcomes if check not in APART)
+    evidence, checks = facts.evaluated(EVIDENCE), _a_check(facts)
     if evidence and checks:
-        return NO_CONCERN
+        return NO_CONCERN if facts.resolution is not None else WITHOUT_RESOLUTION
     if not evidence and not checks:
         return f"{NO_CONCERN}, but neither the evidence nor a check was measured"
     missing = "no check was measured" if evidence else "the evidence was not measured"

@@ -13,15 +13,17 @@ _SHARE, _CENTRE = of_evidence("part_share"), of_evidence("part_centre")
 
 WEAK = Threshold(
     "occupancy of the weaker part below", 0.72, "",
-    "independent suite: half at occupancy 0.4 at most 0.66, sound maps at least 0.8",
+    "independent suite: half at occupancy 0.4 at most 0.62, sound maps at least 0.8",
 )
 BLURRED = Threshold(
     "B-factor of the more blurred part beyond the rest above", 100.0, "Å²",
     "independent suite: half blurred by 250 Å² at least 170, sound maps at most 86",
 )  # fmt: skip
 
-_CAUSES = ("contrast.inverted", "anisotropy", "ghost", "streak")
-_UNLESS = ("input.no_structure", "contour.in_noise")
+_CAUSES = ("contrast.inverted", "anisotropy", "ghost", "streak", "voxel_size.doubtful")
+_UNLESS = (
+    "input.no_structure", "contour.in_noise", "state.post_processed", "sharpening.over",
+)  # fmt: skip
 
 
 def _part(facts: Facts) -> str:

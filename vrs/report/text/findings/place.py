@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from vrs.maps.printing import share
+from vrs.report.text.findings.contour import OF_THE_PLACE, shows_noise
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import NOTE, Kind, Said, Threshold
 
@@ -13,16 +14,21 @@ _OFF_CENTRE, _SPACE = of_evidence("center_offset"), of_evidence("smallest_space"
 
 CUT = Threshold(
     "share of the faces of the box inside the molecule above", 0.1, "%",
-    "whole maps have 0; a filament has more too, and is another finding",
+    "whole maps have 0, but EMD-1703, in which density fills the box, 23; a filament has more too, "
+    "and is another finding",
 )  # fmt: skip
 OFF_CENTRE = Threshold(
     "distance of the middle of the molecule from that of the box over the box above", 8.0, "%",
-    "independent suite: centred maps at most 1.4 (6.6 with one half at a low occupancy)",
+    "independent suite: centred maps at most 2.3 (9.7 with one half at a low occupancy)",
 )  # fmt: skip
 TIGHT = Threshold(
     "smallest space beside the molecule over the box below", 4.0, "%",
-    "independent suite: sound maps at least 6",
+    "independent suite: sound maps at least 5.5",
 )  # fmt: skip
+
+
+_OF_NOISE = ("input.no_structure", "contour.in_noise")
+"""With these the place is that of noise."""
 
 
 def _runs_through(facts: Facts) -> bool:
@@ -41,7 +47,7 @@ def _filament(facts: Facts) -> Optional[Said]:
 
 def _cut(facts: Facts) -> Optional[Said]:
     faces = facts.number(_FACES)
-    if faces is None or faces <= CUT.value or _runs_through(facts):
+    if faces is None or faces <= CUT.value or _runs_through(facts) or shows_noise(facts):
         return None
     return Said(
         f"The molecule covers {share(faces)} of the faces of the box: the map was cut from a "
@@ -61,11 +67,16 @@ def _centring(facts: Facts) -> Optional[Said]:
         f"smallest space beside it is {share(space)} of the box."
     )
     if off <= OFF_CENTRE.value:
-        text = f"The molecule is tight in its box: {share(space)} of it is free on one side."
-    return Said(
-        text,
-        "Centre the particles, or use a larger box, in the next refinement.",
-    )
+        text = (
+            "Between the density at the contour level and the nearest face of the box there is "
+            f"only {share(space)} of the box; the mask of 0.a, which is larger, comes nearer still."
+        )
+        return Said(
+            text if space else "The density at the contour level reaches a face of the box.",
+            "Use a larger box in the next refinement.",
+            title="The molecule is tight in its box",
+        )
+    return Said(text, "Centre the particles, or use a larger box, in the next refinement.")
 
 
 KINDS = (
@@ -75,7 +86,9 @@ KINDS = (
         (NOTE,),
         _filament,
         reads=(_THROUGH,),
-        causes=("input.no_structure", "contour.in_noise"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
     Kind(
         "state.cut",
@@ -84,7 +97,11 @@ KINDS = (
         _cut,
         reads=(_FACES, _THROUGH),
         thresholds=(CUT,),
-        causes=("input.no_structure", "contour.in_noise"),
+        # A mask that fills the box may be that of a molecule whose surroundings were cut away.
+        causes=("contour.in_noise",),
+        unless=("input.no_structure",),
+        rules=OF_THE_PLACE,
+        version=2,
     ),
     Kind(
         "centring",
@@ -93,6 +110,9 @@ KINDS = (
         _centring,
         reads=(_OFF_CENTRE, _SPACE, _THROUGH),
         thresholds=(OFF_CENTRE, TIGHT),
-        causes=("input.no_structure", "contour.in_noise", "mask.partial", "state.cut"),
+        causes=("mask.partial", "state.cut"),
+        unless=_OF_NOISE,
+        rules=OF_THE_PLACE,
+        version=2,
     ),
 )

@@ -98,7 +98,7 @@ def test_the_stated_mass_gives_the_level_of_its_volume() -> None:
     assert np.count_nonzero(data >= result.number("contour_from_mass")) == pytest.approx(
         voxels, rel=1e-3
     )
-    assert result.number("contour_suggested") == result.number("contour_from_mass")
+    assert result.number("contour_suggested") == 5, "the mass suggests no level"
 
 
 def test_a_mass_that_does_not_fit_has_a_reason() -> None:
@@ -129,9 +129,10 @@ def test_levels_count_voxels() -> None:
 
 
 def test_the_first_reason_that_holds_decides() -> None:
-    found = Candidates(2.0, 3.0, 0.1, 4.0, 0.9, None)
+    found = Candidates(2.0, 3.0, 0.1, 4.0, 0.9)
     assert found.suggestion(1.0)[0] == 3.0
-    assert replace(found, of_mass=7.0).suggestion(1.0)[0] == 7.0
+    assert replace(found, sigmas=4.0).suggestion(1.0)[0] == 0.9
+    assert replace(found, sigmas=4.0, shown=0.8).suggestion(1.0)[0] == 0.9
 
 
 def test_a_neighbour_gives_the_background_structure() -> None:

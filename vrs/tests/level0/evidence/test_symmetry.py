@@ -109,3 +109,16 @@ def test_odd_maps_give_a_value_or_a_reason(shape: Tuple[int, int, int]) -> None:
                 symmetry.measure(Subject(density, contour, resolution), result)
                 text = result.measurements["symmetry"]
                 assert text.value or text.reason
+
+
+def test_a_symmetry_that_holds_beyond_the_signal_was_imposed() -> None:
+    """Averaged noise agrees with its rotated copy, that of one particle does not."""
+    noise = np.random.default_rng(7).standard_normal((SIDE,) * 3).astype(np.float32)
+    one = blobs(4).data + np.float32(0.1) * noise
+    averaged = one.copy()
+    inner = one[1:, 1:, 1:]
+    averaged[1:, 1:, 1:] = sum(np.rot90(inner, turn, axes=(1, 2)) for turn in range(4)) / 4
+    results = [measured(DensityMap(data, SIZE), contour=0.3) for data in (one, averaged)]
+    assert [result.measurements["symmetry"].value for result in results] == ["C4 about Z"] * 2
+    definitions = [result.measurements["symmetry_resolution"].definition for result in results]
+    assert ["was imposed" in definition for definition in definitions] == [False, True]

@@ -152,6 +152,19 @@ def test_lines_with_gaps_marks_and_a_span() -> None:
     assert [text.get_text() for text in legend.get_texts()] == ["y", "gaps", "3.2 Å"]
 
 
+def test_points_are_not_joined_and_the_scale_begins_at_0() -> None:
+    figure = LineFigure(
+        "c", "x", ("y", "gaps"), "x", "y", "x", points=("y",), from_zero=True
+    )  # fmt: skip
+    (axes,) = draw_lines(figure, _curve()).canvas.axes
+    points, line = axes.lines
+    assert (points.get_linestyle(), points.get_marker()) == ("None", "o")
+    assert line.get_linestyle() == "--" and line.get_marker() == "None"
+    assert axes.get_ylim()[0] == 0.0
+    with pytest.raises(ValueError, match="points of z, which are not all drawn"):
+        LineFigure("c", "x", ("y",), "x", "y", "x", points=("z",))
+
+
 def test_a_logarithmic_plot_bears_zeros() -> None:
     curve = {"x": np.arange(3.0), "y": np.array([100.0, 10.0, 0.0])}
     figure = LineFigure("curve", "x", ("y",), "x", "y", "x", log_y=True)

@@ -9,12 +9,20 @@ import numpy as np
 import pytest
 
 from vrs.checks.inputs import InputRecord
-from vrs.checks.result import BUILT_IN, Engine, Measurement, Outcome, Status
-from vrs.level0 import LEVEL0, LOCAL_B_FACTOR, MASS, prepare
+from vrs.checks.result import (
+    BUILT_IN,
+    Engine,
+    Measurement,
+    Outcome,
+    RuleWarning,
+    Status,
+)
+from vrs.level0 import LEVEL0, LOCAL_B_FACTOR, MASS, background, prepare
+from vrs.level0.evidence import uneven
 from vrs.maps import DensityMap
 from vrs.maps.spikes import Spike
 from vrs.report.model import Finding, Overall
-from vrs.report.text.findings import KINDS, NOT_DENSITY, Conclusions, conclude
+from vrs.report.text.findings import KINDS, NOT_DENSITY, Conclusions, conclude, parts, state
 from vrs.report.text.findings.kind import CAUTION, NOTE, SERIOUS
 from vrs.tests.simulation import atom_ball
 
@@ -246,6 +254,12 @@ def test_the_overall_line_says_what_was_not_measured() -> None:
     assert concluded(e={}, i={}).overall == Overall("none", f"{start}; no check was measured")
 
 
+def test_without_a_resolution_no_concern_is_limited_to_what_could_be_tested() -> None:
+    overall = concluded({"resolution": None}, e={}, d={}).overall
+    limited = "as far as could be tested without a resolution"
+    assert overall == Overall("none", f"No reason for concern was found, {limited}")
+
+
 @pytest.mark.parametrize("cause", [{"contour_sigma": 1.5}, {"structure_skewness": 0.03}])
 def test_noise_has_no_weaker_part_and_is_no_difference_map(cause: Dict[str, float]) -> None:
     effects = {
@@ -298,7 +312,8 @@ def test_only_checks_whose_mask_holds_a_part_are_said_to_see_a_part() -> None:
     }  # fmt: skip
     findings = conclude(prepared.input, outcomes).findings
     text = next(finding.text for finding in findings if finding.id == "mask.partial")
-    assert text.startswith("Only 50 % of the density at the contour level, 0.05, is in the mask")
+    start = "Only 50 % of the voxels at or above the contour level, 0.05, are in the mask"
+    assert text.startswith(start)
     if prepared.section.number("share_in_resized_mask") < 75:
         assert "0.a and 0.f treat that part as the whole molecule." in text
     else:
@@ -315,7 +330,224 @@ def test_the_figure_of_a_finding_is_one_of_its_check() -> None:
         if check.id in ("evidence", "0.b", "0.c", "0.d", "0.e")
         for figure in check.run(ball.inputs).figures
     }
+    drawn |= {("input", getattr(figure, "volume", "")) for figure in ball.section.figures}
     wanted = {kind.picture for kind in KINDS if kind.picture}
     # These are drawn only where they show something.
     rare = {("evidence", "parts"), ("evidence", "mass_curve")}
     assert wanted - rare <= drawn
+
+
+def test_the_weaker_part_is_drawn_where_a_finding_says_so_and_nowhere_else() -> None:
+    drawn = (uneven.UNEVEN_OCCUPANCY, uneven.UNEVEN_B_FACTOR)
+    assert drawn == (parts.WEAK.value, parts.BLURRED.value)
+
+
+def test_a_map_is_masked_where_its_background_cannot_be_judged() -> None:
+    assert state.OUTSIDE.value == 100 * background.MASKED_SHARE
+
+
+NOISE = {"structure_skewness": 0.03, "structure_coupling": 0.01}
+
+
+def by_id(conclusions: Conclusions) -> Dict[str, Finding]:
+    return {finding.id: finding for finding in conclusions.findings}
+
+
+def test_structure_in_a_mask_of_noise_follows_from_the_contour_level() -> None:
+    """A half map whose mask fills the box: what was measured there says nothing about it."""
+    found = by_id(
+        concluded(
+            i={"hard_voxels": 990_000},
+            e={**NOISE, "face_share": 90.0, "negative_bodies": 0.9, "contrast": 0.1},
+        )
+    )
+    assert list(found) == ["contour.in_noise", "input.no_structure"]
+    structure = found["input.no_structure"]
+    assert structure.caused_by == "contour.in_noise"
+    assert "says nothing about the molecule" in structure.text
+    assert "9 Å." not in structure.advice
+    assert found["contour.in_noise"].caused_by is None
+    assert "low-pass filter" in found["contour.in_noise"].advice
+
+
+def test_noise_without_a_molecule_gets_no_advice_on_its_detail() -> None:
+    shapeless = by_id(concluded(e={**NOISE, "contrast": 0.2}))["input.no_structure"]
+    assert shapeless.advice.startswith("Do not interpret this map")
+    envelope = by_id(concluded(e={**NOISE, "contrast": 3.0}))["input.no_structure"]
+    assert envelope.advice.startswith("Do not interpret detail finer than 9 Å")
+
+
+def warned(check: str, *rules: str, **measurements: Any) -> Outcome:
+    return Outcome(
+        id=check,
+        title=check,
+        status=Status.WARNINGS if rules else Status.OK,
+        engine=Engine(BUILT_IN, "1"),
+        measurements={name: Measurement(value, "", "a") for name, value in measurements.items()},
+        warnings=[RuleWarning(rule, "Broken.", "Re-centre.", 1) for rule in rules],
+    )
+
+
+def test_a_finding_lists_the_checks_that_warn_for_its_reason() -> None:
+    outcomes = {
+        "input": warned("input", share_in_mask=50.2),
+        "evidence": warned("evidence", contour_one_body=0.09),
+        "0.a": warned("0.a", "mass.decentering", "mass.space"),
+        "0.b": warned("0.b", "mask.overlap", "mask.components"),
+        "0.c": warned("0.c", "background.mean"),
+    }
+    partial = by_id(conclude(RECORD, outcomes))["mask.partial"]
+    assert partial.text.endswith(" 0.a and 0.b warn for this reason.")
+    assert partial.advice.endswith(" This comes before the advice of 0.a and 0.b.")
+    del outcomes["0.a"], outcomes["0.b"]
+    assert "warn for this reason" not in by_id(conclude(RECORD, outcomes))["mask.partial"].text
+
+
+def test_a_broken_rule_is_named_with_one_finding() -> None:
+    conclusions = concluded(
+        i={"share_in_mask": 50.2, "hard_voxels": 990_000}, e={"contour_one_body": 0.06}
+    )
+    assert {"contour.in_noise", "mask.partial"} <= set(by_id(conclusions))
+    outcomes = {
+        "input": warned("input", share_in_mask=50.2, hard_voxels=990_000),
+        "0.b": warned("0.b", "mask.overlap"),
+    }
+    found = by_id(conclude(RECORD, outcomes))
+    assert found["contour.in_noise"].text.endswith("0.b warns for this reason.")
+    assert "warns" not in found["mask.partial"].text
+
+
+def test_a_contour_level_that_is_too_high_is_the_one_cause() -> None:
+    """The molecule falls to pieces at it: one point to check, with one advice."""
+    conclusions = concluded(
+        i={"share_in_mask": 40.0},
+        e={"contour_shown": 0.2, "contour_suggested": 0.04, "contour_one_body": None},
+    )
+    found = by_id(conclusions)
+    assert found["mask.partial"].caused_by == "contour.too_high"
+    assert "Lower the contour level (0.04 is suggested)" in found["mask.partial"].advice
+    assert conclusions.overall == Overall("points", "Points to check (1)")
+
+
+def test_a_low_passed_map_comes_before_a_part_outside_the_mask() -> None:
+    found = concluded(
+        i={"share_in_mask": 40.0}, e={"spectrum_cutoff": 6.5, "spectrum_drop": 13.0}
+    ).findings
+    assert [finding.id for finding in found] == ["resolution.low_passed", "mask.partial"]
+
+
+def test_a_median_finer_than_the_end_of_the_map_is_put_right() -> None:
+    values = {"e": {"spectrum_cutoff": 4.2, "spectrum_drop": 2.0}}
+    finer = by_id(concluded(of_e={"median": 3.1}, **values))["resolution.low_passed"]
+    assert "0.e has values finer than that (the median, 3.10 Å)" in finer.text
+    some = by_id(concluded(of_e={"median": 4.5, "reported_percentile": 25.7}, **values))
+    assert "25.7 % of the voxels, better than reported" in some["resolution.low_passed"].text
+    coarser = by_id(concluded(of_e={"median": 4.5}, **values))["resolution.low_passed"]
+    assert "0.e" not in coarser.text
+    assert finer.advice.startswith("State 4.20 Å")
+
+
+def test_a_contradiction_that_the_rule_of_0_e_does_not_see_is_said() -> None:
+    worse = {"median_interval": [9.0, 12.0], "median": 10.0}
+    found = by_id(concluded({"resolution": 8.0}, of_e=worse))["resolution.contradicted"]
+    assert "The published rule of 0.e holds beside it" in found.text
+    assert "the helices that the reported resolution promises" in found.advice
+    assert "side chains" not in found.advice
+    broken = {"0.e": warned("0.e", "local_resolution.percentile", **worse)}
+    record = msgspec.structs.replace(RECORD, resolution=8.0)
+    text = by_id(conclude(record, broken))["resolution.contradicted"].text
+    assert "holds beside it" not in text and text.endswith("0.e warns for this reason.")
+
+
+def test_what_is_not_sharpened_enough_is_one_claim_with_its_interval() -> None:
+    values = {"b_factor_from_10": -263.0, "b_factor_interval": [-391.0, -135.0]}
+    found = by_id(concluded(of_d=values))["sharpening.none"]
+    assert found.title == "The map is not fully sharpened"
+    assert "sharpened" not in found.text
+    assert found.advice.startswith("Sharpen the map by 135 Å²") and "391 Å²" in found.advice
+    low_passed = concluded(of_d=values, e={"spectrum_cutoff": 4.2, "spectrum_drop": 2.0})
+    assert "sharpening.none" not in by_id(low_passed)
+
+
+def test_a_tight_box_is_not_called_off_centre() -> None:
+    tight = by_id(concluded(e={"center_offset": 1.0, "smallest_space": 1.7}))["centring"]
+    assert tight.title == "The molecule is tight in its box"
+    off = by_id(concluded(e={"center_offset": 12.0, "smallest_space": 1.7}))["centring"]
+    assert off.title == "The molecule is off the centre of its box"
+
+
+def test_no_severity_is_lost_behind_a_milder_cause() -> None:
+    conclusions = concluded(
+        e={"spectrum_cutoff": 3.3, "spectrum_drop": 2.0},
+        of_e={"median_interval": [3.7, 4.6], "median": 4.1},
+        record={"resolution": 3.0},
+    )
+    causes = {finding.id: finding.caused_by for finding in conclusions.findings}
+    assert causes == {"resolution.contradicted": None, "resolution.low_passed": None}
+    assert conclusions.overall.text == "Serious findings (1)"
+
+
+@pytest.mark.parametrize("interval, named", [([3.4, 4.4], False), ([3.6, 4.6], True)])
+def test_a_contradiction_needs_more_than_the_error_of_the_interval(
+    interval: List[float], named: bool
+) -> None:
+    conclusions = concluded(
+        of_e={"median_interval": interval, "median": 3.9}, record={"resolution": 3.2}
+    )
+    assert (severities(conclusions) == {"resolution.contradicted": SERIOUS}) is named
+
+
+@pytest.mark.parametrize(
+    "resolution, skewness, coupling, named",
+    [
+        (4.0, 0.03, 0.19, True),  # noise times an envelope, which couples the bands
+        (5.0, -0.03, 0.21, True),
+        (4.6, 0.15, 0.11, False),
+        (5.0, 0.06, 0.07, False),
+    ],
+)
+def test_noise_in_an_envelope_has_no_skewness(
+    resolution: float, skewness: float, coupling: float, named: bool
+) -> None:
+    conclusions = concluded(
+        e={"structure_skewness": skewness, "structure_coupling": coupling},
+        record={"resolution": resolution},
+    )
+    assert ("input.no_structure" in severities(conclusions)) is named
+
+
+def test_noise_is_not_called_inverted() -> None:
+    noise = {"contrast": -1.55, "structure_skewness": 0.02, "structure_coupling": 0.01}
+    assert severities(concluded(e=noise)) == {"input.no_structure": SERIOUS}
+    inverted = {"contrast": -4.9, "structure_skewness": -0.7, "structure_coupling": -0.26}
+    assert concluded(e=inverted).findings[0].id == "contrast.inverted"
+
+
+def test_a_small_protein_with_structure_is_not_in_nm() -> None:
+    structure = {"structure_skewness": 0.9, "structure_coupling": 0.2}
+    assert concluded(i={"size_from_nm": 6.0}, e=structure).findings == []
+    assert severities(concluded(i={"size_from_nm": 6.0})) == {"voxel_size.doubtful": SERIOUS}
+
+
+def test_a_blur_along_an_axis_is_no_missing_cone() -> None:
+    blurred = {"anisotropy": 9.6, "directional_power": [0.25, 1.5]}
+    assert severities(concluded(e=blurred)) == {"anisotropy": CAUTION}
+
+
+def test_a_box_without_any_space_is_said_without_a_share_of_0() -> None:
+    touching = by_id(concluded(e={"center_offset": 1.0, "smallest_space": 0.0}))["centring"]
+    assert touching.text == "The density at the contour level reaches a face of the box."
+
+
+def test_the_background_is_blurred_by_the_claim_and_the_finding_says_so() -> None:
+    values = {"e": {"background_structure": 2.5}}
+    coarse = by_id(concluded({"resolution": 15.0}, **values))["background.structured"]
+    assert coarse.text.startswith("Blurred to 30 Å, twice the reported resolution, the background")
+    assert by_id(concluded(**values))["background.structured"].text.startswith("Blurred to 10 Å, ")
+
+
+def test_a_box_full_of_molecule_may_be_cut_but_a_mask_of_noise_is_not() -> None:
+    full = by_id(concluded(i={"hard_voxels": 990_000}, e={"face_share": 60.0}))
+    assert set(full) == {"contour.in_noise", "state.cut"}
+    noise = by_id(concluded(e={"face_share": 60.0, "contour_sigma": 1.5}))
+    assert set(noise) == {"contour.in_noise"}

@@ -12,7 +12,7 @@ from vrs.level0 import HAND, LOCAL_RESOLUTION
 from vrs.level0.evidence import EVIDENCE
 from vrs.report.model import Finding
 from vrs.report.text.findings.facts import Facts
-from vrs.report.text.summary import resolution_estimates, what_holds
+from vrs.report.text.summary import about_the_map, resolution_estimates, stated_mass, what_holds
 from vrs.tests.report_example import preparation
 
 
@@ -21,12 +21,17 @@ def facts(
     median: Optional[float] = 3.4,
     cutoff: float = 3.1,
     is_density: bool = True,
+    drop: float = 2.5,
+    mass: Optional[float] = None,
 ) -> Facts:
     record: InputRecord = preparation(resolution=resolution).input
-    record.is_density = is_density
+    record.is_density, record.mass = is_density, mass
     evidence = EVIDENCE.start()
     evidence.measure("structure_skewness", 0.8, "", "skewness")
+    evidence.measure("structure_coupling", 0.3, "", "coupling")
     evidence.measure("spectrum_cutoff", cutoff, "Å", "cut-off")
+    evidence.measure("spectrum_drop", drop, "decades", "fall")
+    evidence.measure("contour_from_mass", 0.008, "grey values", "level")
     evidence.measure("effective_resolution", 3.3, "Å", "d99")
     evidence.measure("directional_power", [0.7, 1.3], "", "power")
     outcomes: Dict[str, Result] = {"evidence": evidence, "0.h": HAND.start()}
@@ -44,8 +49,8 @@ def finding(name: str, severity: str = "serious") -> Finding:
 
 def test_what_was_tested_and_holds_is_one_sentence() -> None:
     assert what_holds(facts(), []) == (
-        "What is right with the map: it has the structure of a molecule at 3.2 Å, its signal "
-        "reaches the reported resolution (its power falls off at 3.10 Å), its helices turn to the "
+        "What is right with the map: it has the structure of a molecule at 3.2 Å, its power "
+        "reaches the reported resolution (it falls off at 3.10 Å), its helices turn to the "
         "right and no direction is missing (the weakest has 0.7 times the mean power)."
     )
 
@@ -55,7 +60,7 @@ def test_what_was_tested_and_holds_is_one_sentence() -> None:
     [
         ("hand.mirrored", "helices"),
         ("anisotropy", "direction"),
-        ("resolution.low_passed", "signal"),
+        ("resolution.low_passed", "power reaches"),
         ("resolution.contradicted", "structure"),
     ],
 )
@@ -85,3 +90,47 @@ def test_estimates_stand_alone_without_a_reported_resolution() -> None:
     sentence = resolution_estimates(facts(resolution=None, median=None))
     assert sentence.endswith("3.20 Å on average.")
     assert resolution_estimates(Facts(facts().record, {})) == ""
+
+
+@pytest.mark.parametrize(
+    ("resolution", "cutoff", "drop"),
+    [(4.3, 24.39, 1.2), (8.0, 25.0, 0.9), (4.3, 2.9, 3.0), (3.2, 3.1, 0.5)],
+)
+def test_a_fall_that_is_no_end_of_the_signal_is_left_out(
+    resolution: float, cutoff: float, drop: float
+) -> None:
+    """The shape of the molecule, the noise beyond the resolution, and no steep fall at all."""
+    here = facts(resolution=resolution, cutoff=cutoff, drop=drop)
+    assert "reaches" not in what_holds(here, [])
+    assert "end of the power" not in resolution_estimates(here)
+
+
+def test_a_map_that_ends_early_reaches_nothing_but_is_an_estimate() -> None:
+    here = facts(resolution=3.2, cutoff=6.5, drop=13.0)
+    assert "reaches" not in what_holds(here, [])
+    assert "6.50 Å (end of the power spectrum)" in resolution_estimates(here)
+
+
+def test_nothing_is_overestimated_beside_a_map_that_looks_better() -> None:
+    here = facts(resolution=2.0)
+    assert "overestimated" in " ".join(about_the_map(here, []))
+    beside = " ".join(about_the_map(here, [finding("resolution.better", "note")]))
+    assert "Estimated resolution" in beside and "overestimated" not in beside
+
+
+def test_beyond_3_6_angstrom_no_structure_at_the_resolution_is_claimed() -> None:
+    text = what_holds(facts(resolution=4.3, cutoff=4.2), [])
+    assert "structure of a molecule" not in text
+    assert "its finest details are stronger where it is denser" in text
+
+
+def test_the_level_of_the_stated_mass_is_named_with_its_caveat() -> None:
+    assert stated_mass(facts()) == ""
+    text = stated_mass(facts(mass=64.0))
+    assert text.startswith("The volume of the stated mass, 64 kDa, lies above 0.008")
+    assert "no better contour level: usual ones show 0.26 to 0.42 of the mass" in text
+    above = facts(mass=64.0)
+    above.record.contour = 0.004
+    assert "2 times the contour level" in stated_mass(above)
+    assert "the contour level shows more than that mass" in stated_mass(above)
+    assert text in about_the_map(facts(mass=64.0), [])
