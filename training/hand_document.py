@@ -34,9 +34,9 @@ How it works
    on the map blurred by {blur:g} Å², since it finds no helices in a map that was sharpened until
    its power rises with the frequency. A mask of {large:,} points or more is first judged by an
    eighth of them, 4 Å apart. That is all where the points found are too few by {significant:g}
-   standard errors, or where helix points are too few and m (see 5) is too near 0 for an answer
-   even with {significant:g} standard errors more. By the helix points that the test kept, no map
-   below ends there that all points decide.
+   standard errors, or where helix points are too few, at least before blurring, and m (see 5) is
+   too near 0 for an answer even with {significant:g} standard errors more. By the helix points
+   that the test kept, no map below ends there that all points decide.
 3. A second network calculates a number g from the 17 Å around each of these points. Only a
    difference is used: the mean of g over four rotated copies minus the mean of g over four mirror
    images. It is the log odds for the right hand. A mirror image gives the opposite log odds for

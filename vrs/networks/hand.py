@@ -101,8 +101,8 @@ def look(
     if not too_few(seen, rules):
         return seen
     blurred = density.with_data(blur(density.data, density.voxel_size, blurring))
-    again = helix_points(blurred, mask, rules, folder=folder)
-    return again._replace(blurred_by=blurring) if again.helix_share > seen.helix_share else seen
+    again = helix_points(blurred, mask, rules, folder=folder, blurred_by=blurring)
+    return again if again.helix_share > seen.helix_share else seen
 
 
 def helix_points(
@@ -111,6 +111,7 @@ def helix_points(
     rules: Dict[str, Any],
     progress: Progress = None,
     folder: Path = FOLDER,
+    blurred_by: float = 0.0,
 ) -> HelixPoints:
     """Find the points on helices and score the hand there.
 
@@ -124,15 +125,17 @@ def helix_points(
     rules : dict -- "decision" of the model card
     progress : callable, optional
     folder : Path, optional -- with the network and its card
+    blurred_by : float, optional -- B-factor in Å² by which the map was blurred for a second look
     """
     network = _Network(folder)
     patches = patches_in_mask(density, mask, MOST_POINTS)
     if len(patches.points) >= LARGE:
         few = patches.spread_out()
-        seen = _seen(network, few, patches, rules)
+        seen = _seen(network, few, patches, rules)._replace(blurred_by=blurred_by)
         if is_open(seen, rules):
             return seen
-    return _seen(network, patches, patches, rules, progress)
+    seen = _seen(network, patches, patches, rules, progress)
+    return seen._replace(blurred_by=blurred_by)
 
 
 def _seen(

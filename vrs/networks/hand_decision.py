@@ -169,8 +169,8 @@ def is_open(seen: HelixPoints, rules: Dict[str, Any]) -> bool:
     """Whether a part of the points of a map shows that all of them would not decide its hand.
 
     Either the points found are too few by 2 standard errors, even if none is chance. Or the helix
-    points are too few, and the mean log odds is too near 0: 2 standard errors more would still
-    be less than an answer needs.
+    points of the map itself are too few, here or at the first look, and the mean log odds is too
+    near 0: 2 standard errors more would still be less than an answer needs.
     """
     found = seen.found + SIGNIFICANT * math.sqrt(ACCIDENT * (seen.found + ACCIDENT))
     if found < fewest_helix_points(seen, rules):
@@ -178,7 +178,8 @@ def is_open(seen: HelixPoints, rules: Dict[str, Any]) -> bool:
     parts = parts_of(seen)
     most = abs(parts.mean) + SIGNIFICANT * parts.spread
     near = most < rules["deviations"] * rules["error_of_a_map"]
-    return too_few(seen, rules) and len(parts.points) >= rules["fewest_parts"] and near
+    few = seen.blurred_by > 0 or too_few(seen, rules)
+    return few and near and len(parts.points) >= rules["fewest_parts"]
 
 
 def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]) -> Hand:

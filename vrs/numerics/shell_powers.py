@@ -66,11 +66,12 @@ def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:
     mask : ndarray, bool, shape (Z, Y, X) -- of the molecule, not empty
     """
     size = density.voxel_size
-    grown = dilate(mask, math.ceil(DISTANCE / size))
-    known = _shows_noise(density.data, grown)
     weight = _softened(dilate(mask, math.ceil(GROWTH / size)), EDGE / size)
     inside = _sum_of_squares(weight)
     frequency, masked = _powers(density, weight)
+    del weight
+    grown = dilate(mask, math.ceil(DISTANCE / size))
+    known = _shows_noise(density.data, grown)
     background = np.zeros_like(masked)
     if known:
         weight = _softened(grown, FAR_EDGE / size)

@@ -25,6 +25,7 @@ from vrs.maps.memory_map import leave_on_disk
 
 KINDS = (
     overview,
+    voxel_size,
     spectrum,
     structure,
     directions,
@@ -36,9 +37,9 @@ KINDS = (
     effective_resolution,
     uneven,
     symmetry,
-    voxel_size,
 )
-"""The modules that measure, in the order of the report."""
+"""The modules that measure, in the order of the report. The voxel size comes early since it takes
+most memory, as long as little of the subject is kept."""
 
 
 def evidence(inputs: Inputs) -> Result:

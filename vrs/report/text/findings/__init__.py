@@ -14,7 +14,7 @@ from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Outcome
 from vrs.maps.printing import in_words
-from vrs.report.model import CheckContent, Finding, Overall
+from vrs.report.model import CheckContent, Finding, Overall, Weight
 from vrs.report.text.findings import (
     artefacts,
     background,
@@ -84,12 +84,12 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
     findings = [
         Finding(
             id=kind.id,
-            severity=sentence.severity or kind.severities[0],
+            severity=_severity(kind, sentence),
             title=sentence.title or kind.title,
             text=sentence.text,
             advice=sentence.advice,
             evidence=[ground for ground in kind.reads if facts.measurement(ground)],
-            caused_by=next((cause for cause in kind.causes if cause in present), None),
+            caused_by=_cause(kind, present),
             figure=_figure(kind, outcomes),
             version=kind.version,
         )
@@ -100,6 +100,23 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
     )
     findings = _with_broken_rules(findings, facts)
     return Conclusions(findings, overall_of(findings, facts))
+
+
+def _cause(kind: Kind, present: Mapping[str, Tuple[Kind, Said]]) -> Optional[str]:
+    """The first cause that is there and at least as grave, so that no severity is lost."""
+    weight = SEVERITIES.index(_severity(*present[kind.id]))
+    return next(
+        (
+            cause
+            for cause in kind.causes
+            if cause in present and SEVERITIES.index(_severity(*present[cause])) <= weight
+        ),
+        None,
+    )
+
+
+def _severity(kind: Kind, sentence: Said) -> Weight:
+    return sentence.severity or kind.severities[0]
 
 
 def _with_broken_rules(findings: List[Finding], facts: Facts) -> List[Finding]:

@@ -15,14 +15,19 @@ _NEXT = of_evidence("ghost_next")
 _STREAK = of_evidence("axis_streak")
 
 UNEVEN = Threshold(
-    "spread of the directional B-factors over the square of the resolution above", 8.0, "",
-    "independent suite: sound maps up to 5 Å at most 5.5, beyond at most 8.0; a B-factor of 130 Å² "
+    "spread of the directional B-factors over the square of the resolution above", 10.0, "",
+    "independent maps: sound ones up to 5 Å at most 5.5, all at most 8.6; a B-factor of 130 Å² "
     "along one axis at least 12",
 )  # fmt: skip
+WEAKER = Threshold(
+    "power of the weakest directions over the mean below", 0.26, "",
+    "independent maps: sound ones up to 6 Å at least 0.6, beyond at least 0.27; a B-factor of 100 "
+    "Å² along one axis 0.25",
+)  # fmt: skip
 MISSING = Threshold(
-    "power of the weakest directions over the mean below", 0.25, "",
-    "independent suite: sound maps up to 6 Å at least 0.6, beyond at least 0.27; a missing cone of "
-    "30 degrees at most 0.04",
+    "for a missing cone, that power below", 0.12, "",
+    "independent maps: blurred along one axis at least 0.2, a missing cone of 30 degrees at most "
+    "0.04",
 )  # fmt: skip
 COPY = Threshold(
     "autocorrelation of details at a distance at least", 0.15, "",
@@ -41,7 +46,7 @@ def _anisotropic(facts: Facts) -> Optional[Said]:
     spread, power = facts.number(_SPREAD), facts.numbers(_POWER, 2)
     if spread is None or power is None:
         return None
-    if spread <= UNEVEN.value and power[0] >= MISSING.value:
+    if spread <= UNEVEN.value and power[0] >= WEAKER.value:
         return None
     direction = facts.numbers(_WEAKEST, 3)
     where = ""
@@ -99,7 +104,7 @@ KINDS = (
         (CAUTION, SERIOUS),
         _anisotropic,
         reads=(_SPREAD, _POWER, _WEAKEST),
-        thresholds=(UNEVEN, MISSING),
+        thresholds=(UNEVEN, WEAKER, MISSING),
         causes=("input.no_structure", "contrast.inverted", "contour.in_noise", "state.filament"),
         picture=("evidence", "directional_power"),
     ),

@@ -22,6 +22,14 @@ STRUCTURE_SEEN_TO = Threshold(
     "for that, a reported resolution up to", 3.6, "Å",
     "independent suite: beyond, sound maps are as low",
 )  # fmt: skip
+SYMMETRIC = Threshold(
+    "beyond, skewness of the finest band below", 0.08, "",
+    "independent maps up to 4.6 Å: sound ones at least 0.13",
+)  # fmt: skip
+SYMMETRIC_TO = Threshold(
+    "for that, a reported resolution up to", 4.6, "Å",
+    "independent suite: at 5 Å sound maps are as low; there only a skewness below 0 counts",
+)  # fmt: skip
 UNCOUPLED = Threshold(
     "coupling of the finest with the coarse band below", 0.05, "",
     "46 maps of noise claimed at 2.7 to 5 Å: at most 0.03; sound maps at least 0.07",
@@ -38,6 +46,14 @@ SHAPELESS = Threshold(
 INVERTED = Threshold(
     "skewness of the blurred map below", -1.5, "",
     "independent suite: inverted maps at most -3.3, sound and real maps at least -0.8",
+)  # fmt: skip
+CLEARLY = Threshold(
+    "where the finest band is measured, that skewness below", -2.5, "",
+    "noise in shapes down to -1.6; or the next one",
+)  # fmt: skip
+OPPOSITE = Threshold(
+    "coupling of the finest with the coarse band at most", -0.1, "",
+    "independent suite: inverted maps -0.26 and -0.14, noise at least -0.03",
 )  # fmt: skip
 SCALE = Threshold(
     "voxel size over the one that fits, or its inverse, at least", 1.06, "",
@@ -64,6 +80,9 @@ def has_structure(facts: Facts) -> Optional[bool]:
     if skewness is None or resolution is None:
         return None
     if resolution <= STRUCTURE_SEEN_TO.value and skewness < NO_STRUCTURE.value:
+        return False
+    least = SYMMETRIC.value if resolution <= SYMMETRIC_TO.value else 0.0
+    if skewness < least:
         return False
     if coupling is None:
         return True if resolution <= STRUCTURE_SEEN_TO.value else None
@@ -111,6 +130,9 @@ def _inverted(facts: Facts) -> Optional[Said]:
     contrast = facts.number(_CONTRAST)
     if contrast is None or contrast >= INVERTED.value:
         return None
+    coupling = facts.number(_COUPLING)
+    if contrast > CLEARLY.value and coupling is not None and coupling > OPPOSITE.value:
+        return None
     return Said(
         "Where the molecule is, the density is negative: the values of the blurred map have a "
         f"skewness of {fixed(contrast, 1)}, those of maps of molecules 1.5 or more.",
@@ -120,7 +142,7 @@ def _inverted(facts: Facts) -> Optional[Said]:
 
 def _doubtful_scale(facts: Facts) -> Optional[Said]:
     size, from_nm = facts.record.voxel_size, facts.number(_FROM_NM)
-    if from_nm is not None:
+    if from_nm is not None and not has_structure(facts):
         longest = max(facts.record.box) * size
         return Said(
             f"With voxels of {entered(size)} Å the box is {number(longest)} Å long and what the "
@@ -153,8 +175,8 @@ KINDS = (
         "The contrast is inverted",
         (SERIOUS,),
         _inverted,
-        reads=(_CONTRAST,),
-        thresholds=(INVERTED,),
+        reads=(_CONTRAST, _COUPLING),
+        thresholds=(INVERTED, CLEARLY, OPPOSITE),
     ),
     Kind(
         "input.no_structure",
@@ -162,7 +184,10 @@ KINDS = (
         (SERIOUS,),
         _no_structure,
         reads=(_SKEWNESS, _COUPLING),
-        thresholds=(NO_STRUCTURE, STRUCTURE_SEEN_TO, UNCOUPLED, UNSKEWED, SHAPELESS),
+        thresholds=(
+            NO_STRUCTURE, STRUCTURE_SEEN_TO, SYMMETRIC, SYMMETRIC_TO, UNCOUPLED, UNSKEWED,
+            SHAPELESS,
+        ),  # fmt: skip
         causes=("contrast.inverted", "contour.in_noise", "resolution.low_passed"),
         rules=("mass.decentering", *OF_THE_MASK),
         version=2,

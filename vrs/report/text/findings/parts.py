@@ -20,8 +20,10 @@ BLURRED = Threshold(
     "independent suite: half blurred by 250 Å² at least 170, sound maps at most 86",
 )  # fmt: skip
 
-_CAUSES = ("contrast.inverted", "anisotropy", "ghost", "streak")
-_UNLESS = ("input.no_structure", "contour.in_noise")
+_CAUSES = ("contrast.inverted", "anisotropy", "ghost", "streak", "voxel_size.doubtful")
+_UNLESS = (
+    "input.no_structure", "contour.in_noise", "state.post_processed", "sharpening.over",
+)  # fmt: skip
 
 
 def _part(facts: Facts) -> str:

@@ -57,7 +57,7 @@ KINDS = (
         _over,
         reads=(_B, _INTERVAL),
         thresholds=(OVER,),
-        causes=("input.no_structure", "contour.in_noise", "resolution.contradicted"),
+        causes=("input.no_structure", "contour.in_noise", "resolution.low_passed"),
         rules=("b_factor.interval",),
         picture=("0.d", "guinier"),
     ),

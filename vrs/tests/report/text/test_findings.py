@@ -476,6 +476,64 @@ def test_a_tight_box_is_not_called_off_centre() -> None:
     assert off.title == "The molecule is off the centre of its box"
 
 
+def test_no_severity_is_lost_behind_a_milder_cause() -> None:
+    conclusions = concluded(
+        e={"spectrum_cutoff": 3.3, "spectrum_drop": 2.0},
+        of_e={"median_interval": [3.7, 4.6], "median": 4.1},
+        record={"resolution": 3.0},
+    )
+    causes = {finding.id: finding.caused_by for finding in conclusions.findings}
+    assert causes == {"resolution.contradicted": None, "resolution.low_passed": None}
+    assert conclusions.overall.text == "Serious findings (1)"
+
+
+@pytest.mark.parametrize("interval, named", [([3.4, 4.4], False), ([3.6, 4.6], True)])
+def test_a_contradiction_needs_more_than_the_error_of_the_interval(
+    interval: List[float], named: bool
+) -> None:
+    conclusions = concluded(
+        of_e={"median_interval": interval, "median": 3.9}, record={"resolution": 3.2}
+    )
+    assert (severities(conclusions) == {"resolution.contradicted": SERIOUS}) is named
+
+
+@pytest.mark.parametrize(
+    "resolution, skewness, coupling, named",
+    [
+        (4.0, 0.03, 0.19, True),  # noise times an envelope, which couples the bands
+        (5.0, -0.03, 0.21, True),
+        (4.6, 0.15, 0.11, False),
+        (5.0, 0.06, 0.07, False),
+    ],
+)
+def test_noise_in_an_envelope_has_no_skewness(
+    resolution: float, skewness: float, coupling: float, named: bool
+) -> None:
+    conclusions = concluded(
+        e={"structure_skewness": skewness, "structure_coupling": coupling},
+        record={"resolution": resolution},
+    )
+    assert ("input.no_structure" in severities(conclusions)) is named
+
+
+def test_noise_is_not_called_inverted() -> None:
+    noise = {"contrast": -1.55, "structure_skewness": 0.02, "structure_coupling": 0.01}
+    assert severities(concluded(e=noise)) == {"input.no_structure": SERIOUS}
+    inverted = {"contrast": -4.9, "structure_skewness": -0.7, "structure_coupling": -0.26}
+    assert concluded(e=inverted).findings[0].id == "contrast.inverted"
+
+
+def test_a_small_protein_with_structure_is_not_in_nm() -> None:
+    structure = {"structure_skewness": 0.9, "structure_coupling": 0.2}
+    assert concluded(i={"size_from_nm": 6.0}, e=structure).findings == []
+    assert severities(concluded(i={"size_from_nm": 6.0})) == {"voxel_size.doubtful": SERIOUS}
+
+
+def test_a_blur_along_an_axis_is_no_missing_cone() -> None:
+    blurred = {"anisotropy": 9.6, "directional_power": [0.25, 1.5]}
+    assert severities(concluded(e=blurred)) == {"anisotropy": CAUTION}
+
+
 def test_a_box_without_any_space_is_said_without_a_share_of_0() -> None:
     touching = by_id(concluded(e={"center_offset": 1.0, "smallest_space": 0.0}))["centring"]
     assert touching.text == "The density at the contour level reaches a face of the box."

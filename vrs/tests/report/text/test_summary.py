@@ -128,5 +128,9 @@ def test_the_level_of_the_stated_mass_is_named_with_its_caveat() -> None:
     assert stated_mass(facts()) == ""
     text = stated_mass(facts(mass=64.0))
     assert text.startswith("The volume of the stated mass, 64 kDa, lies above 0.008")
-    assert "no better contour level" in text
+    assert "no better contour level: usual ones show 0.26 to 0.42 of the mass" in text
+    above = facts(mass=64.0)
+    above.record.contour = 0.004
+    assert "2 times the contour level" in stated_mass(above)
+    assert "the contour level shows more than that mass" in stated_mass(above)
     assert text in about_the_map(facts(mass=64.0), [])
