@@ -110,8 +110,8 @@ def _factor(decades: float) -> str:
 
 MARGIN = Threshold(
     "better end of the interval of 0.e over the reported resolution above", 1.1, "",
-    "the interval leaves out one map in twenty on this side; a hard mask costs 6 %, zeros around "
-    "the box 3 %",
+    "the interval leaves out one map in twenty on this side; a mask with a sharp edge costs 6 %, "
+    "zeros around the box 3 %",
 )  # fmt: skip
 
 
