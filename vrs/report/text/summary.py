@@ -29,8 +29,13 @@ class Estimate:
     text: str
 
 
+def _median(facts: Facts) -> Optional[float]:
+    """The median of 0.e; all values at an end of its range are no estimate."""
+    return facts.number(Evidence("0.e", "median")) if facts.evaluated("0.e") else None
+
+
 ESTIMATES = (
-    Estimate(lambda facts: facts.number(Evidence("0.e", "median")), "median local resolution, 0.e"),
+    Estimate(_median, "median local resolution, 0.e"),
     Estimate(end_of_power, "end of the power spectrum"),
     Estimate(
         lambda facts: facts.number(of_evidence("effective_resolution")), "Fourier content, d99"

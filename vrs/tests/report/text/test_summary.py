@@ -7,7 +7,7 @@ from typing import Dict, Optional
 import pytest
 
 from vrs.checks.inputs import InputRecord
-from vrs.checks.result import Result
+from vrs.checks.result import Result, Status
 from vrs.level0 import HAND, LOCAL_RESOLUTION
 from vrs.level0.evidence import EVIDENCE
 from vrs.report.model import Finding
@@ -84,6 +84,12 @@ def test_a_resolution_far_below_the_mean_estimate_may_be_overestimated() -> None
     assert "3.40 Å (median local resolution, 0.e), 3.10 Å (end of the power" in good
     assert "3.27 Å on average" in good and "may be" not in good
     assert "may be overestimated" in resolution_estimates(facts(resolution=0.79 * mean))
+
+
+def test_a_median_at_the_end_of_the_range_is_no_estimate() -> None:
+    beyond = facts(resolution=2.4, median=2.5)
+    beyond.outcomes["0.e"].status = Status.NOT_APPLICABLE
+    assert "0.e" not in resolution_estimates(beyond)
 
 
 def test_estimates_stand_alone_without_a_reported_resolution() -> None:
