@@ -19,6 +19,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return build_report(prepared, checks, LEVELS, folder / "out", pdf=False).report
 
 
+@pytest.fixture(autouse=True)
+def piped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe without a width, also where the tests run side by side with one of their own."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def printed(report: Report, capsys: pytest.CaptureFixture[str]) -> str:
     show(verdict(report))
     return capsys.readouterr().out
