@@ -6,10 +6,9 @@ import math
 from typing import Tuple
 
 import numpy as np
-import scipy.fft
 
 from vrs.maps import BoolArray, DensityMap
-from vrs.maps.fourier import crop
+from vrs.maps.fourier import crop, fast_side
 from vrs.maps.masks import bounding_box
 
 MARGIN = 32.0
@@ -80,9 +79,8 @@ def coarsening(voxel_size: float, resolution: float) -> Tuple[int, int]:
 def _side(start: int, stop: int, size: int, multiple: int) -> slice:
     """A range of voxels that holds start to stop, with a length for a fast transform."""
     if multiple == 1:
-        length = min(scipy.fft.next_fast_len(stop - start, real=True), size)
-    else:
-        even = 2 * multiple
-        length = min(-(-(stop - start) // even) * even, size // even * even)
+        return fast_side(slice(start, stop), size)
+    even = 2 * multiple
+    length = min(-(-(stop - start) // even) * even, size // even * even)
     first = max(min(start, size - length), 0)
     return slice(first, first + length)

@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional, Tuple
 import numpy as np
 
 from vrs.maps.density_map import DensityMap, FloatArray
-from vrs.maps.statistics import count, sample
+from vrs.maps.statistics import commonest, count, sample
 
 FEW_VALUES = 8
 """Number of different grey values up to which a map looks like a mask or a segmentation."""
@@ -269,8 +269,7 @@ def _commonest_value(data: FloatArray) -> Tuple[float, float]:
 
     A regular sample is enough to find it: a value worth a remark is far from rare.
     """
-    values, counts = np.unique(sample(data), return_counts=True)
-    value = float(values[counts.argmax()])
+    value, _ = commonest(sample(data))
     same = count(data, lambda plane: plane == value)
     # Adding zero turns -0.0 into 0.0.
     return value + 0.0, same / data.size

@@ -55,3 +55,46 @@ def sample(data: FloatArray) -> FloatArray:
     ndarray, of the same type, shape (n,)
     """
     return data.reshape(-1)[:: max(1, data.size // SAMPLED_VOXELS)]
+
+
+def commonest(values: FloatArray) -> Tuple[float, float]:
+    """The most frequent value, the smallest of several, and its share of the values.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,) -- not empty
+
+    Examples
+    --------
+    >>> commonest(np.array([0.0, 0.5, 0.0, -1.0]))
+    (0.0, 0.5)
+    """
+    distinct, counts = np.unique(values, return_counts=True)
+    return float(distinct[counts.argmax()]), float(counts.max() / values.size)
+
+
+def robust_deviation(values: FloatArray) -> float:
+    """1.4826 times the median distance from the median: the standard deviation of a Gaussian.
+
+    Parameters
+    ----------
+    values : ndarray, any shape -- not empty
+
+    Examples
+    --------
+    One value in five is far outside, and hardly counts:
+
+    >>> robust_deviation(np.array([-1.0, 0.0, 0.0, 1.0, 50.0]))
+    1.4826
+    """
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
+
+
+def sum_of_squares(data: FloatArray) -> float:
+    """Sum of the squares of all voxels.
+
+    Parameters
+    ----------
+    data : ndarray, float32, shape (Z, Y, X)
+    """
+    return sum(float(np.square(section, dtype=np.float64).sum()) for section in data)

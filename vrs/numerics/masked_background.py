@@ -13,6 +13,7 @@ import numpy as np
 
 from vrs.maps import BoolArray, FloatArray
 from vrs.maps.masks import dilate
+from vrs.maps.statistics import commonest
 
 SAME = 1e-3
 """Standard deviations of the background within which values are the same; of a Gaussian they are
@@ -42,10 +43,7 @@ def most_frequent(values: FloatArray) -> Tuple[float, float]:
     >>> most_frequent(np.array([0.0, 0.5, 0.0, -1.0]))
     (0.0, 0.5)
     """
-    sample = values[:: math.ceil(values.size / _SAMPLE)]
-    found, counts = np.unique(sample, return_counts=True)
-    most = int(np.argmax(counts))
-    return float(found[most]), float(counts[most] / sample.size)
+    return commonest(values[:: math.ceil(values.size / _SAMPLE)])
 
 
 def masked_shares(

@@ -19,6 +19,7 @@ from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import radius_by_plane, transform
 from vrs.maps.masks import dilate
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.statistics import sum_of_squares
 from vrs.numerics.masked_background import most_frequent
 
 GROWTH, EDGE = 3.0, 2.0
@@ -67,7 +68,7 @@ def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:
     """
     size = density.voxel_size
     weight = _softened(dilate(mask, math.ceil(GROWTH / size)), EDGE / size)
-    inside = _sum_of_squares(weight)
+    inside = sum_of_squares(weight)
     frequency, masked = _powers(density, weight)
     del weight
     grown = dilate(mask, math.ceil(DISTANCE / size))
@@ -76,7 +77,7 @@ def shell_powers(density: DensityMap, mask: BoolArray) -> ShellPowers:
     if known:
         weight = _softened(grown, FAR_EDGE / size)
         np.subtract(1, weight, out=weight)
-        scale = inside / _sum_of_squares(weight)
+        scale = inside / sum_of_squares(weight)
         background = _powers(density, weight)[1] * scale
     return ShellPowers(frequency, masked, background, known)
 
@@ -113,7 +114,3 @@ def _powers(density: DensityMap, weight: FloatArray) -> Tuple[FloatArray, FloatA
         count += np.bincount(index, minlength=shells + 1)
     mean = (total / np.maximum(count, 1))[:shells]
     return np.arange(shells) / (side * density.voxel_size), mean
-
-
-def _sum_of_squares(weight: FloatArray) -> float:
-    return sum(float(np.square(plane, dtype=np.float64).sum()) for plane in weight)

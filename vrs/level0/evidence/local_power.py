@@ -12,7 +12,7 @@ from scipy import fft, ndimage
 
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import BoolArray, FloatArray
-from vrs.maps.fourier import ComplexArray, crop, inverse, transform
+from vrs.maps.fourier import ComplexArray, crop, fast_side, inverse, transform
 from vrs.maps.masks import bounding_box, dilate
 
 BANDS = ((15.0, 9.0), (9.0, 6.5), (6.5, 5.0), (5.0, 4.0), (4.0, 3.2))
@@ -149,12 +149,7 @@ def _bands(finest: float) -> List[Tuple[float, float]]:
 def _surroundings(subject: Subject) -> Tuple[slice, ...]:
     """The bodies with a margin, with sides that transform fast where the box allows it."""
     margin = math.ceil(MARGIN / subject.voxel_size)
-    sides = []
-    for part, side in zip(bounding_box(subject.bodies, margin), subject.density.data.shape):
-        length = min(fft.next_fast_len(part.stop - part.start, real=True), side)
-        start = max(min(part.start, side - length), 0)
-        sides.append(slice(start, start + length))
-    return tuple(sides)
+    return tuple(map(fast_side, bounding_box(subject.bodies, margin), subject.density.data.shape))
 
 
 def _region(subject: Subject, spectrum: ComplexArray, box: Tuple[slice, ...]) -> BoolArray:

@@ -8,14 +8,14 @@ from itertools import product
 from typing import Optional, Tuple
 
 import numpy as np
-import scipy.fft
 from scipy import ndimage
 
 from vrs.level0.evidence.cones import Band, ConePowers
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
+from vrs.maps.fourier import ComplexArray, fast_side, inverse, radius_by_plane, transform
 from vrs.maps.masks import Slices, bounding_box, dilate
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.statistics import sum_of_squares
 
 SOFT_GROWTH, SOFT_EDGE = 3.0, 2.0
 """Å beyond the mask, and standard deviation of the Gaussian edge of the soft mask."""
@@ -117,7 +117,7 @@ def in_soft_mask(
     grown = dilate(mask[near], math.ceil(SOFT_GROWTH / size))
     soft = np.empty(grown.shape, dtype=np.float32)
     ndimage.gaussian_filter(grown, SOFT_EDGE / size, output=soft, mode="constant")
-    weight = sum(float(np.square(plane, dtype=np.float64).sum()) for plane in soft)
+    weight = sum_of_squares(soft)
     for plane, values in zip(soft, density.data[near]):
         plane *= values - np.float32(center)
         leave_on_disk(density.data)
@@ -132,9 +132,9 @@ def _part(mask: BoolArray, margin: int) -> Slices:
     choices = []
     for part, side in zip(bounding_box(mask, margin), mask.shape):
         wanted = min(part.stop - part.start, LARGEST_SIDE)
-        length = min(scipy.fft.next_fast_len(wanted, real=True), side)
+        nearest = fast_side(slice(part.start, part.start + wanted), side)
+        first, length = nearest.start, nearest.stop - nearest.start
         last = min(max(part.stop - length, part.start), side - length)
-        first = min(part.start, side - length)
         starts = sorted({first, (first + last) // 2, last})
         choices.append([slice(start, start + length) for start in starts])
     return max(product(*choices), key=lambda near: int(np.count_nonzero(mask[near])))

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.statistics import commonest, robust_deviation
 
 POINTS = 64
 """Sampled voxels along the longest side."""
@@ -26,9 +27,6 @@ LARGEST_SHARE = 0.5
 LEAST_LEFT = 0.15
 """Spread of the farthest third of the background over that of the nearest; a map whose solvent
 was multiplied with a soft mask, or blurred away, has less."""
-
-TO_SIGMA = 1.4826
-"""Median of the absolute deviations of a Gaussian, times this, is its standard deviation."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,8 @@ class Surroundings:
     @cached_property
     def identical(self) -> Tuple[float, float]:
         """The commonest value of the background and its share; 0 and 0 without background."""
-        return _commonest(self.values[self.far])
+        values = self.values[self.far]
+        return commonest(values) if values.size else (0.0, 0.0)
 
     @cached_property
     def identical_inside(self) -> float:
@@ -165,11 +164,4 @@ def robust_sigma(values: FloatArray) -> float:
     """
     if values.size < LEAST_FAR:
         return 0.0
-    return float(TO_SIGMA * np.median(np.abs(values - np.median(values))))
-
-
-def _commonest(values: FloatArray) -> Tuple[float, float]:
-    if not values.size:
-        return 0.0, 0.0
-    distinct, counts = np.unique(values, return_counts=True)
-    return float(distinct[counts.argmax()]), float(counts.max() / values.size)
+    return robust_deviation(values)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vrs.maps import DensityMap, FloatArray
+from vrs.maps import DensityMap
 from vrs.maps.memory_map import leave_on_disk
+from vrs.maps.statistics import robust_deviation
 from vrs.report.figures.slices import GREY_PERCENTILES
 from vrs.report.model import SliceViewer
 from vrs.report.surfaces.scene import binned
@@ -60,13 +61,8 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
     if not high > low:
         high = low + 1.0
     scaled = np.clip((data - low) * (255.0 / (high - low)), 0.0, 255.0)
-    step = max(1.0, np.floor(_robust_deviation(scaled) / _STEPS_OF_NOISE))
+    step = max(1.0, np.floor(robust_deviation(scaled) / _STEPS_OF_NOISE))
     levels = np.minimum(step * np.rint(scaled / step), 255.0).astype(np.uint8)
     z, y, x = levels.shape
     voxel_size = density.voxel_size * binning
     return SliceStack(levels, SliceViewer([x, y, z], binning, voxel_size, [low, high], contour))
-
-
-def _robust_deviation(values: FloatArray) -> float:
-    """1.4826 times the median distance from the median: of a map, that of its noise."""
-    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
