@@ -585,9 +585,6 @@ class Report(
     def with_warnings(self) -> List[CheckContent]:
         return [check for check in self.all_checks if check.warnings]
 
-    def with_remarks(self, severity: Severity) -> List[CheckContent]:
-        return [section for section in self.sections if section.of_severity(severity)]
-
     @property
     def cover_figure(self) -> Optional[DrawnFigure]:
         """The view of the map for the first page, None if it could not be drawn."""

@@ -62,24 +62,31 @@ def _outside(facts: Facts) -> Optional[Said]:
     )
 
 
-def _in_noise(facts: Facts) -> Optional[Said]:
-    sigma, sure, voxels = map(facts.number, (_SIGMA, _SURE, _MASK))
-    filled = 100 * (voxels or 0) / math.prod(facts.record.box)
-    start = f"The contour level, {entered(facts.record.contour)},"
-    if filled > FULL.value:
-        text = f"{start} makes a mask that fills {share(filled)} of the box."
-    elif sigma is not None and sigma < IN_NOISE.value:
-        text = (
-            f"{start} is only {fixed(sigma, 1)} sigma of the noise above the background, "
-            "so the mask is partly made of noise."
+def _shown_noise(facts: Facts) -> str:
+    """The sentence on a contour level that the noise of the background reaches; "" for others."""
+    sigma, sure = facts.number(_SIGMA), facts.number(_SURE)
+    level = entered(facts.record.contour)
+    if sigma is not None and sigma < IN_NOISE.value:
+        return (
+            f"The contour level, {level}, is only {fixed(sigma, 1)} sigma of the noise above the "
+            "background, so the mask is partly made of noise."
         )
-    elif sure is not None and sure < SURE.value:
+    if sure is not None and sure < SURE.value:
         few = f"Only {share(sure)}" if sure >= ANY else "Hardly any"
-        text = (
-            f"{few} of the voxels at or above the contour level, "
-            f"{entered(facts.record.contour)}, stand out from the noise of the background."
+        return (
+            f"{few} of the voxels at or above the contour level, {level}, stand out from the noise "
+            "of the background."
         )
-    else:
+    return ""
+
+
+def _in_noise(facts: Facts) -> Optional[Said]:
+    filled = 100 * (facts.number(_MASK) or 0) / math.prod(facts.record.box)
+    text = _shown_noise(facts)
+    if filled > FULL.value:
+        level = entered(facts.record.contour)
+        text = f"The contour level, {level}, makes a mask that fills {share(filled)} of the box."
+    if not text:
         return None
     return Said(
         text,
@@ -92,10 +99,7 @@ def _in_noise(facts: Facts) -> Optional[Said]:
 
 def shows_noise(facts: Facts) -> bool:
     """Whether the contour level is in the noise by the noise itself, however full the box is."""
-    sigma, sure = facts.number(_SIGMA), facts.number(_SURE)
-    return (sigma is not None and sigma < IN_NOISE.value) or (
-        sure is not None and sure < SURE.value
-    )
+    return bool(_shown_noise(facts))
 
 
 def mask_of_noise(facts: Facts) -> bool:

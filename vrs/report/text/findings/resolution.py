@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Sequence
 
 from vrs.maps.printing import entered, fixed, in_words, number, share
 from vrs.report.model import Evidence
@@ -128,9 +128,7 @@ def _contradicted(facts: Facts) -> Optional[Said]:
         "better than reported."
     )
     return Said(
-        f"The median local resolution, {fixed(median, 2)} Å, belongs to maps of "
-        f"{fixed(interval[0], 2)} to {fixed(interval[1], 2)} Å, which is worse than the reported "
-        f"{entered(resolution)} Å.{beside if passes else ''}",
+        f"{_beside_reported(interval, median, 'worse', resolution)}{beside if passes else ''}",
         "Look at the FSC of the half maps inside a mask, and in the map for "
         f"{_promised(resolution)} that the reported resolution promises.",
     )
@@ -147,15 +145,24 @@ def _promised(resolution: float) -> str:
     )
 
 
+def _beside_reported(
+    interval: Sequence[float], median: float, side: str, resolution: float
+) -> str:
+    """What the median of 0.e says of the true resolution, beside the reported one."""
+    low, high = interval
+    return (
+        f"The median local resolution, {fixed(median, 2)} Å, belongs to maps of {fixed(low, 2)} to "
+        f"{fixed(high, 2)} Å, which is {side} than the reported {entered(resolution)} Å."
+    )
+
+
 def _better(facts: Facts) -> Optional[Said]:
     interval, median = facts.numbers(_INTERVAL, 2), facts.number(_MEDIAN)
     resolution = facts.resolution
     if interval is None or median is None or resolution is None or interval[1] >= resolution:
         return None
     return Said(
-        f"The median local resolution, {fixed(median, 2)} Å, belongs to maps of "
-        f"{fixed(interval[0], 2)} to {fixed(interval[1], 2)} Å, which is better than the reported "
-        f"{entered(resolution)} Å.",
+        _beside_reported(interval, median, "better", resolution),
         "Check whether the reported resolution is that of this map.",
     )
 
