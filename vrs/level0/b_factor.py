@@ -18,7 +18,7 @@ from vrs.checks.result import CannotMeasure, Result, Severity
 from vrs.checks.rule import AT_MOST, BETWEEN
 from vrs.level0.molecule_b_factor import FIT_FROM as MOLECULE_FROM
 from vrs.level0.molecule_b_factor import MoleculeBFactor, molecule_b_factor
-from vrs.level0.molecule_mask import molecule_of
+from vrs.level0.molecule_mask import mask_of_molecule
 from vrs.level0.service import published
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.fourier import ComplexArray, inverse, radius_by_plane, transform
@@ -340,7 +340,7 @@ def _remark(result: Result) -> None:
 
 def _measure_inputs(inputs: Inputs) -> Result:
     assert inputs.resolution is not None
-    return b_factor_analysis(inputs.map, inputs.resolution, molecule_of(inputs))
+    return b_factor_analysis(inputs.map, inputs.resolution, mask_of_molecule(inputs))
 
 
 B_FACTOR = Check(

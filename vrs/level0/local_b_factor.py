@@ -25,7 +25,7 @@ from vrs.checks.figures import HistogramFigure, Mark, SurfaceFigure
 from vrs.checks.inputs import MAP, RESAMPLED_MAP, Inputs
 from vrs.checks.result import OutsideProgram, Result, Severity
 from vrs.checks.rule import BETWEEN
-from vrs.level0.molecule_mask import molecule_of
+from vrs.level0.molecule_mask import mask_of_molecule
 from vrs.level0.published_shells import SWEEP_FROM, shell_width
 from vrs.level0.service import published, spread_rule
 from vrs.level0.unbiased_b_factor import UnbiasedBFactor, unbiased_b_factor
@@ -259,7 +259,7 @@ def _why_they_differ(result: Result, unbiased: float) -> str:
 def _measure(inputs: Inputs, program: Optional[OutsideProgram] = None) -> Result:
     assert inputs.resolution is not None
     maps = inputs.resampled, inputs.resampled_mask, inputs.map, inputs.mask
-    return local_b_factor(*maps, inputs.resolution, program, molecule_of(inputs))
+    return local_b_factor(*maps, inputs.resolution, program, mask_of_molecule(inputs))
 
 
 LOCAL_B_FACTOR = Check(

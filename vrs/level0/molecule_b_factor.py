@@ -15,7 +15,7 @@ from typing import Optional, Tuple
 import numpy as np
 from scipy import special
 
-from vrs.level0.surroundings import surroundings
+from vrs.level0.around_mask import around_mask
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.numerics.noise_power import NoisePower, noise_power
 from vrs.numerics.protein_fall_off import fall_off
@@ -81,7 +81,7 @@ def molecule_b_factor(
     mask : ndarray, bool, shape (Z, Y, X) -- not empty
     resolution : float -- reported resolution in Å
     """
-    return from_powers(shell_powers(*surroundings(density, mask, resolution)), resolution)
+    return from_powers(shell_powers(*around_mask(density, mask, resolution)), resolution)
 
 
 def from_powers(powers: ShellPowers, resolution: float) -> Optional[MoleculeBFactor]:

@@ -7,7 +7,7 @@ from vrs.level0.evidence.subject import Subject
 from vrs.maps import BoolArray
 
 
-def molecule_of(inputs: Inputs) -> BoolArray:
+def mask_of_molecule(inputs: Inputs) -> BoolArray:
     """The mask of the user, or that of all bodies: half of a dimer is not the molecule.
 
     Returns

@@ -15,8 +15,8 @@ from typing import Optional, Union
 import numpy as np
 from scipy import ndimage
 
+from vrs.level0.around_mask import around_mask
 from vrs.level0.molecule_b_factor import LEAST_SIGNAL, MoleculeBFactor, molecule_b_factor
-from vrs.level0.surroundings import surroundings
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.errors import MapError
 from vrs.maps.masks import IntArray, dilate
@@ -123,7 +123,7 @@ def unbiased_b_factor(
     sweep = None if molecule is None else sweep_to(min(last, 1 / molecule.end))
     if molecule is None or sweep is None:
         return empty
-    part, inner = surroundings(density, mask, resolution)
+    part, inner = around_mask(density, mask, resolution)
     background = np.zeros_like(inner) if molecule.noise is None else _background(part, inner)
     cubes = block_powers(
         part, inner, background, sweep, WIDTH, max(1, round(CUBE / part.voxel_size))

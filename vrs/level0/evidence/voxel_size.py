@@ -15,9 +15,9 @@ from typing import Optional, Tuple
 import numpy as np
 
 from vrs.checks.result import Result
+from vrs.level0.around_mask import around_mask
 from vrs.level0.evidence.subject import Subject
 from vrs.level0.molecule_b_factor import amplitudes_of_molecule
-from vrs.level0.surroundings import surroundings
 from vrs.maps import FloatArray
 from vrs.numerics.protein_fall_off import fall_off
 from vrs.numerics.shell_powers import shell_powers
@@ -80,7 +80,7 @@ def measure(subject: Subject, result: Result) -> None:
     elif not subject.bodies.any():
         reason = "no voxel is at or above the contour level"
     else:
-        near = surroundings(subject.density, subject.mask, subject.resolution)
+        near = around_mask(subject.density, subject.mask, subject.resolution)
         shells = amplitudes_of_molecule(shell_powers(*near), subject.resolution)
         reason = "too few shells hold signal"
         if shells is not None and shells.frequency.size >= FEWEST_SHELLS:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from vrs.checks.result import Severity, Status
+from vrs.level0.around_mask import around_mask, coarsening
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR, local_b_factor, published_values
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY, count_shells, local_occupancy
-from vrs.level0.surroundings import coarsening, surroundings
 from vrs.level0.unbiased_b_factor import WIDTH, sweep_to
 from vrs.maps import DensityMap, MapError
 from vrs.numerics import monogenic
@@ -172,13 +172,13 @@ def test_the_surroundings_of_a_mask_hold_it_with_its_place_in_the_map() -> None:
     mask = np.zeros((200, 130, 90), dtype=bool)
     mask[90:120, 50:80, 3:30] = True
     density = DensityMap(blurred(mask.astype(np.float32), 1.0, 300.0), 1.0)
-    part, inner = surroundings(density, mask, 3.0)
+    part, inner = around_mask(density, mask, 3.0)
     # 32 Å around it, a length of small factors, and no more than the box has.
     assert part.box == (64, 96, 96)
     assert inner.sum() == mask.sum()
     assert part.data[inner].tolist() == density.data[mask].tolist()
     assert part.origin[0] == pytest.approx(inner_start(mask, 2) - inner_start(inner, 2))
-    coarse, small = surroundings(density, mask, 6.0)
+    coarse, small = around_mask(density, mask, 6.0)
     assert coarse.voxel_size == 2.0
     assert small.sum() * 8 == pytest.approx(mask.sum(), rel=0.1)
     assert coarse.data[small].mean() == pytest.approx(density.data[mask].mean(), rel=0.05)

@@ -18,7 +18,7 @@ LARGEST_DIVISOR = 8
 """Of the ratio of the sides of a coarser grid, so that it has cubic voxels in a small part too."""
 
 
-def surroundings(
+def around_mask(
     density: DensityMap, mask: BoolArray, resolution: float
 ) -> Tuple[DensityMap, BoolArray]:
     """The part of a map around its mask, with voxels of at most a third of the resolution.
