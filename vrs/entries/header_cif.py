@@ -170,11 +170,12 @@ def _mass(row: Row) -> Optional[float]:
 
 
 def _software(tables: _Tables) -> List[Software]:
-    return [
-        Software(row["name"], row.get("version"), row["category"].lower())
-        for row in tables.rows("em_software")
-        if row.get("name") and row.get("category") in IMAGE_PROCESSING
-    ]
+    programs = []
+    for row in tables.rows("em_software"):
+        name, category = row.get("name"), row.get("category")
+        if name and category in IMAGE_PROCESSING:
+            programs.append(Software(name, row.get("version"), category.lower()))
+    return programs
 
 
 def _citation(tables: _Tables) -> Optional[Citation]:
