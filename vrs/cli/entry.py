@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Iterator, List, Tuple
 from vrs.cli.parsing import Parser
 
 if TYPE_CHECKING:
-    from vrs.entries.entry import Entry
+    from vrs.checks.entry import Entry
 
 SUMMARY = "print what an entry of EMDB says, without measuring"
 USAGE = "vrs entry ID|FILE [options]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Dict, List, Mapping, Optional
 
-from vrs.entries.entry import Citation, ContourLevel, Entry, Software, Statistics, recommended
+from vrs.checks.entry import Citation, ContourLevel, Entry, Software, Statistics, recommended
 from vrs.entries.errors import EntryError
 from vrs.entries.identifier import entry_id
 from vrs.entries.values import date, number, resolved, text, whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, Dict, List, Optional, TypeVar
 
-from vrs.entries.entry import (
+from vrs.checks.entry import (
     MEASURED_METHODS,
     OTHER_METHODS,
     Citation,

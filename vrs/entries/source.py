@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, Union
 
+from vrs.checks.entry import Entry
 from vrs.entries.archive import PUBLIC_ARCHIVE, Mirror, header_paths, map_path
 from vrs.entries.cache import Cache, age_in_days, default_folder, require_writable
 from vrs.entries.download import NotInArchive, Patience, Progress, WebArchive, no_progress, size
-from vrs.entries.entry import Entry
 from vrs.entries.errors import EntryError
 from vrs.entries.header import LARGEST_HEADER, parse_header, read_header
 

@@ -8,7 +8,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from vrs.entries.entry import ContourLevel
+from vrs.checks.entry import ContourLevel
 from vrs.entries.errors import EntryError
 from vrs.entries.header import parse_header, read_header
 from vrs.tests.example_data import example_file
