@@ -12,6 +12,7 @@ from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 from vrs.report.compare.labels import labels_of
 from vrs.report.compare.numbers import NumberRow, numbers_of
 from vrs.report.model import CheckContent, DecisionContent, DrawnFigure, RuleContent
+from vrs.report.text import words
 
 
 class Outcome(Enum):
@@ -21,18 +22,20 @@ class Outcome(Enum):
     WORSE = "Worse in {}"
     MIXED = "Better and worse"
     SAME = "Same"
-    ONLY_FIRST = "Only A evaluated it"
-    ONLY_OTHER = "Only {} evaluated it"
+    ONLY_FIRST = "Not evaluated in {}"
+    ONLY_OTHER = "Evaluated in {}, not in A"
     NEITHER = "Neither evaluated it"
     OTHER_RULES = "Different rules"
 
-    def of(self, label: str) -> str:
-        """The outcome for the report with this letter, as printed."""
+    def of(self, labels: str, only: bool = True) -> str:
+        """The outcome for these reports as printed; ``only`` if no other has another outcome."""
         text: str = self.value
-        return text.format(label)
+        return text.format(labels) if only or "{}" in text else f"{text} ({labels})"
 
 
 ONE_SIDED = (Outcome.ONLY_FIRST, Outcome.ONLY_OTHER)
+_ALIKE = (*ONE_SIDED, Outcome.SAME, Outcome.NEITHER)
+"""Outcomes that are said once for all reports that have them."""
 
 Checks = Sequence[Optional[CheckContent]]
 """A check in every report; None where a report lacks it."""
@@ -48,6 +51,17 @@ class RuleRow:
     rule: RuleContent
     decisions: Tuple[Optional[DecisionContent], ...]
     outcomes: Tuple[Outcome, ...]
+
+    @property
+    def against_first(self) -> List[Tuple[str, Outcome]]:
+        """Each outcome of the reports after the first, as printed."""
+        of_labels: Dict[Outcome, List[str]] = {}
+        for label, outcome in zip(labels_of(self.decisions)[1:], self.outcomes):
+            of_labels.setdefault(outcome, []).append(label)
+        return [
+            (outcome.of(words.in_words(labels), only=len(of_labels) == 1), outcome)
+            for outcome, labels in of_labels.items()
+        ]
 
 
 FigureRow = Tuple[Optional[DrawnFigure], ...]
@@ -76,9 +90,20 @@ class CheckRow:
         return list(zip(labels_of(self.checks), self.checks))
 
     @property
-    def against_first(self) -> List[Tuple[str, Outcome, Tuple[str, ...]]]:
-        """Letter, outcome and its reasons of every report after the first."""
-        return list(zip(labels_of(self.checks)[1:], self.outcomes, self.reasons))
+    def against_first(self) -> List[Tuple[str, Outcome, List[str]]]:
+        """Each outcome of the reports after the first, as printed, with its reasons."""
+        groups: Dict[Tuple[Outcome, str], Tuple[List[str], List[str]]] = {}
+        for label, outcome, reasons in zip(
+            labels_of(self.checks)[1:], self.outcomes, self.reasons
+        ):
+            key = (outcome, "" if outcome in _ALIKE else label)
+            labels, every_reason = groups.setdefault(key, ([], []))
+            labels.append(label)
+            every_reason += [reason for reason in reasons if reason not in every_reason]
+        return [
+            (outcome.of(words.in_words(labels), only=len(groups) == 1), outcome, reasons)
+            for (outcome, _), (labels, reasons) in groups.items()
+        ]
 
     def deciding(self, check: Optional[CheckContent]) -> Optional[DecisionContent]:
         """The value of a side that decides most, by the same rule in all."""

@@ -104,11 +104,11 @@ def _stack(entries: Iterable[Tuple[str, Sequence[str]]]) -> Table:
 
 
 def _outcomes(row: CheckRow) -> List[str]:
-    """How the check of each report ended against that of A, and why."""
+    """How the checks of the reports ended against that of A, and why."""
     return [
         text
-        for label, outcome, reasons in row.against_first
-        for text in (outcome.of(label), *(() if outcome in _NOTHING else reasons))
+        for printed, outcome, reasons in row.against_first
+        for text in (printed, *(() if outcome in _NOTHING else reasons))
     ]
 
 

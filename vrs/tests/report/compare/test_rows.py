@@ -411,6 +411,13 @@ def test_each_of_three_reports_is_set_against_the_first(three: Comparison) -> No
     assert "Evaluated in A, not in B: Local occupancy (0.g)." in three.summary
 
 
+def test_outcomes_that_agree_are_said_once(three: Comparison) -> None:
+    printed = {row.id: [text for text, _, _ in row.against_first] for row in three.checks}
+    assert printed["0.a"] == ["Same"]
+    assert printed["0.f"] == ["Same (B)", "Better in C"]
+    assert printed["0.g"] == ["Not evaluated in B", "Same (C)"]
+
+
 def test_numbers_of_three_reports_have_their_range(three: Comparison) -> None:
     numbers = {row.name: row for check in three.checks for row in check.numbers}
     assert numbers["space_left"].differences == (0.0, 10.0, 10.0)
