@@ -76,6 +76,10 @@ setup(
         "bibtexparser",
         "pylatexenc",
         "Pillow",
+        # Headers of EMDB entries: a safe XML parser, mmCIF, and the archive.
+        "defusedxml",
+        "biopython",
+        "requests",
         "psutil",
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",

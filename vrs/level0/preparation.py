@@ -12,11 +12,13 @@ from typing import List, Optional, Tuple
 import numpy as np
 
 from vrs import __version__
+from vrs.checks.entry import Entry
 from vrs.checks.figures import SliceFigure, SurfaceFigure
 from vrs.checks.inputs import (
     MADE_MASK,
     MAP,
     MASK,
+    OF_THE_FILE,
     RESAMPLED_MAP,
     RESAMPLED_MASK,
     SOFT_MASK,
@@ -83,6 +85,9 @@ def prepare(
     source: SourceFile = NO_FILE,
     *,
     contour_source: str = GIVEN,
+    resolution_source: str = GIVEN,
+    voxel_size_source: str = OF_THE_FILE,
+    entry: Optional[Entry] = None,
     keep_spikes: bool = False,
     binning: int = 1,
     mass: Optional[float] = None,
@@ -103,7 +108,8 @@ def prepare(
         Reported resolution in Å. Without it the resampled map is the map itself and its mask grows
         by one voxel, as in the original program.
     source : SourceFile -- the map file
-    contour_source : str -- where the contour level comes from
+    contour_source, resolution_source, voxel_size_source : str -- where these values come from
+    entry : Entry, optional -- what the EMDB entry of the map says
     keep_spikes : bool -- measure isolated voxels far outside all others, instead of replacing them
     binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
     mass : float, optional -- molecular mass in kDa
@@ -155,6 +161,9 @@ def prepare(
         contour=contour,
         contour_source=contour_source,
         resolution=resolution,
+        resolution_source=None if resolution is None else resolution_source,
+        voxel_size_source=voxel_size_source,
+        entry=entry,
         mask_source=MADE_MASK if own_mask is None else mask_name,
         mask_sha256=mask_source.sha256 if mask_source else "",
         header_remarks=list(source.remarks),

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple, Type
 import msgspec
 from pwem.objects import Transform, Volume, VolumeMask
 
+from vrs.checks.entry import Entry
 from vrs.checks.store import damaged_files_named, read_json, write_json
 from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, open_mask, read_map
 from vrs.maps.files import read_header
@@ -22,6 +23,8 @@ SOURCE_FILE = "source.json"
 class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
     """The content of ``SOURCE_FILE``: a ``SourceFile``, and the name of the map that it is about.
 
+    ``entry`` is what the EMDB entry of the map says.
+
     The header is in the form of ``MapHeader.to_dict``.
     """
 
@@ -30,6 +33,7 @@ class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
     sha256: str
     remarks: Tuple[str, ...]
     header: Optional[Dict[str, Any]]
+    entry: Optional[Entry] = None
 
 
 def volume_path(volume: Volume) -> Path:
@@ -103,10 +107,10 @@ def identity(volume: Volume) -> List[Any]:
     return [*file_identity(volume_path(volume)), volume.getSamplingRate(), *place]
 
 
-def save_source(path: Path, source: SourceFile) -> None:
+def save_source(path: Path, source: SourceFile, entry: Optional[Entry] = None) -> None:
     """Keep what is known about the user's file beside the map at ``path``."""
     header = source.header.to_dict() if source.header else None
-    note = SourceNote(path.name, source.name, source.sha256, source.remarks, header)
+    note = SourceNote(path.name, source.name, source.sha256, source.remarks, header, entry)
     write_json(path.parent / SOURCE_FILE, note)
 
 
@@ -116,14 +120,31 @@ def source_of(volume: Volume) -> SourceFile:
     Raises MapError if the file cannot be read, DamagedResult if the note of the import cannot.
     """
     path = volume_path(volume).resolve()
+    note = _note_of(path)
+    if note is None:
+        return inspect_file(path)
+    with damaged_files_named(path.parent):
+        header = None if note.header is None else MapHeader.from_dict(note.header)
+    return SourceFile(note.name, note.sha256, note.remarks, header)
+
+
+def entry_of(volume: Volume) -> Optional[Entry]:
+    """What the EMDB entry of a volume says, as the import noted it; None without an entry.
+
+    Raises DamagedResult if the note of the import cannot be read.
+    """
+    note = _note_of(volume_path(volume).resolve())
+    return note.entry if note else None
+
+
+def _note_of(path: Path) -> Optional[SourceNote]:
+    """What the import noted about the map at a path."""
     file = path.parent / SOURCE_FILE
-    if file.exists():
-        with damaged_files_named(path.parent):
-            note = read_json(file, SourceNote)
-            header = None if note.header is None else MapHeader.from_dict(note.header)
-        if note.map == path.name:
-            return SourceFile(note.name, note.sha256, note.remarks, header)
-    return inspect_file(path)
+    if not file.exists():
+        return None
+    with damaged_files_named(path.parent):
+        note = read_json(file, SourceNote)
+    return note if note.map == path.name else None
 
 
 def _origin(volume: Volume) -> Tuple[float, float, float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence
 
 import msgspec
 
@@ -79,7 +79,6 @@ def build_report(
     out_folder: Path,
     *,
     title: str = "",
-    entry: Optional[Mapping[str, Any]] = None,
     not_requested: Sequence[str] = (),
     command_line: str = "",
     workflow_file: str = "",
@@ -97,9 +96,7 @@ def build_report(
         matter.
     levels : sequence of Level -- Decide which checks the report has and in which order; each has
         its own score.
-    title : str -- Title of the map; by default that of ``entry``, or none.
-    entry : mapping, optional -- Data of the EMDB entry ("id", "title", "authors", "deposited",
-        "url", ...); by default what the preparation recorded.
+    title : str -- Title of the map; by default that of its entry, or none.
     not_requested : sequence of str -- Identifiers of checks that the user left out.
     command_line, workflow_file : str -- How to get the same report again.
     seconds : float, optional -- Time of the whole run.
@@ -115,8 +112,6 @@ def build_report(
     out_folder.mkdir(parents=True, exist_ok=True)
     preparation = load_preparation(preparation_folder)
     record, section = preparation.input, preparation.section
-    if entry is not None:
-        record.entry = dict(entry)
     loaded = load_results(result_folders, levels, not_requested)
     notes = loaded.notes
     sources: List[LoadedResult] = [(section, preparation_folder), *loaded.in_order]
@@ -169,7 +164,7 @@ def build_report(
     findings, overall = conclude(record, outcomes)
     report = Report(
         schema_version=SCHEMA_VERSION,
-        title=" ".join((title or str((record.entry or {}).get("title") or "")).split()),
+        title=" ".join((title or (record.entry and record.entry.title) or "").split()),
         level=LevelRecord(**{name: getattr(first, name) for name in LevelRecord.__struct_fields__}),
         input=record,
         masks=input_section.measurements,

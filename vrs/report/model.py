@@ -6,11 +6,12 @@ Numbers are numbers of JSON; a value that does not exist is null, with a reason 
 from __future__ import annotations
 
 import sys
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Literal, Optional, Sequence, Tuple, Union
 
 import msgspec
 
 from vrs.checks.base_rates import RealMaps, RuleRate
+from vrs.checks.entry import Entry
 from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome, Remark, Severity, Status
@@ -577,9 +578,9 @@ class Report(
         return self.title or self.input.file
 
     @property
-    def entry(self) -> Mapping[str, Any]:
-        """The data of the EMDB entry; empty for a map that comes from a file."""
-        return self.input.entry or {}
+    def entry(self) -> Optional[Entry]:
+        """What the EMDB entry says; None for a map that comes from a file."""
+        return self.input.entry
 
     @property
     def with_warnings(self) -> List[CheckContent]:

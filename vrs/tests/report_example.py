@@ -7,6 +7,7 @@ from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tu
 
 import numpy as np
 
+from vrs.checks.entry import Entry
 from vrs.checks.figures import (
     HistogramFigure,
     LineFigure,
@@ -65,11 +66,12 @@ def two_balls_header(size: int = 32) -> MapHeader:
 
 
 def preparation(
-    file: str = "two_balls.mrc", resolution: Optional[float] = 6.0, header: Tuple[str, ...] = ()
+    file: str = "two_balls.mrc", resolution: Optional[float] = 6.0, header: Tuple[str, ...] = (),
+    entry: Optional[Entry] = None,
 ) -> Preparation:
     """The prepared map of ``two_balls``."""
     source = SourceFile(file, "ab" * 32, header, header=two_balls_header())
-    return prepare(two_balls(), CONTOUR, resolution, source)
+    return prepare(two_balls(), CONTOUR, resolution, source, entry=entry)
 
 
 def start(check_id: str) -> Result:

@@ -192,7 +192,7 @@ def _identity(report: Report) -> Dict[str, str]:
     record = report.input
     return {
         "Title": report.title or NONE,
-        "Entry": str(report.entry.get("id", NONE)),
+        "Entry": report.entry.id if report.entry else NONE,
         "Map file": record.file or NONE,
         "Box": words.voxels(record.box),
         "Voxel size": words.measured(record.voxel_size, "Å"),

@@ -63,7 +63,7 @@ def document(report: Report) -> str:
     options = SpecialArguments(**_PDF_OPTIONS, pdftitle=f"{{{title}}}")
     levels = [level.id for level in report.all_levels]
     which = f"{'level' if len(levels) == 1 else 'levels'} {words.in_words(levels)}"
-    head = running_head(str(report.entry.get("id") or report.input.file))
+    head = running_head(report.entry.id if report.entry else report.input.file)
     page.preamble += [
         Command("hypersetup", options),
         Command("ihead", escape(f"Map validation report, {which}")),

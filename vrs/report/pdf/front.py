@@ -162,8 +162,8 @@ def _input_rows(report: Report) -> List[Tuple[str, NoEscape]]:
 def _identity(report: Report) -> Container:
     """A small picture of the map beside the input."""
     rows = [("Title", escape(report.title))] if report.title else []
-    if report.entry.get("id"):
-        rows.append(("Entry", escape(str(report.entry["id"]))))
+    if report.entry:
+        rows.append(("Entry", escape(report.entry.id)))
     rows += [row for row in _input_rows(report) if row[0] != "SHA-256"]
     shown = _thumbnail(report)
     if shown is None:

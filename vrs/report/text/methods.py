@@ -58,8 +58,9 @@ def _about_the_map(
     record: InputRecord, levels: Sequence[LevelContent], provenance: Provenance
 ) -> str:
     lines = dict(words.input_lines(record))
-    entry = (record.entry or {}).get("id")
-    name = f"of the entry {entry} (file {record.file})" if entry else f"in {record.file}"
+    name = f"in {record.file}"
+    if record.entry:
+        name = f"of the entry {record.entry.id} (file {record.file})"
     size = f"{lines['Box']} of {lines['Voxel size']}"
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, List, Optional, Sequence, Tuple, Union
 
+from vrs.checks.entry import Entry
 from vrs.checks.inputs import MADE_MASK, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
 from vrs.maps import printing
@@ -106,12 +107,11 @@ LONGEST_LIST = 6
 
 ENTRY_LABELS = {
     "id": "Entry", "title": "Title", "authors": "Authors", "deposited": "Deposited on",
-    "released": "Released on", "method": "Method", "sample": "Sample", "organism": "Organism",
-    "url": "Address",
+    "released": "Released on", "method": "Method", "page": "Address",
 }  # fmt: skip
 
 
-def kind_of_report(entry: Mapping[str, Any]) -> str:
+def kind_of_report(entry: Optional[Entry]) -> str:
     return "Report on an EMDB entry" if entry else "Report on a map file"
 
 
@@ -178,11 +178,11 @@ def score_line(score: Optional[Score]) -> str:
     return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
 
 
-def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:
+def entry_lines(entry: Optional[Entry], title: str = "") -> List[Tuple[str, str]]:
     """Labels and values of an EMDB entry, without the title if it is that of the report."""
     lines = []
     for key, label in ENTRY_LABELS.items():
-        value = entry.get(key)
+        value = getattr(entry, key, None)
         if isinstance(value, (list, tuple)):
             value = ", ".join(str(item) for item in value)
         if value not in (None, "") and not (key == "title" and value == title):
