@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Dict
 
 import pwem
 from pyworkflow.constants import SPA
 from pyworkflow.utils import Environ
+
+from vrs.report.contact import VARIABLES
 
 
 class Plugin(pwem.Plugin):
@@ -21,7 +23,14 @@ class Plugin(pwem.Plugin):
 
     @classmethod
     def _defineVariables(cls) -> None:
-        """No variables of our own; those of other programs belong to their plugins."""
+        """Who answers for the reports, printed on their covers."""
+        for name, description in VARIABLES.items():
+            cls._defineVar(name, "", description)
+
+    @classmethod
+    def getContact(cls) -> Dict[str, str]:
+        """The configured values of ``VARIABLES``, "" for those that nobody set."""
+        return {name: cls.getVar(name) or os.environ.get(name, "") for name in VARIABLES}
 
     @classmethod
     def getEnviron(cls) -> Environ:

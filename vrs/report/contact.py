@@ -21,8 +21,14 @@ from vrs.report.text import links
 NAME, ADDRESS, EMAIL, PAGE, LOGO = (
     f"VRS_CONTACT_{part}" for part in ("NAME", "ADDRESS", "EMAIL", "PAGE", "LOGO")
 )
-VARIABLES = (NAME, ADDRESS, EMAIL, PAGE, LOGO)
-"""Of the environment, and of Scipion's configuration."""
+VARIABLES = {
+    NAME: "Who answers for validation reports: a person or a facility",
+    ADDRESS: "Postal address, for the cover of validation reports",
+    EMAIL: "E-mail address, for the cover of validation reports",
+    PAGE: "Web page, for the cover of validation reports",
+    LOGO: "Logo (path of a PNG or JPEG file), for the cover of validation reports",
+}
+"""Of the environment and of Scipion's configuration, and what they hold."""
 
 LONGEST = 300
 """Letters of a name or an address."""

@@ -11,7 +11,7 @@ from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 from vrs.checks.entry import OBSOLETE, RELEASED, WITHDRAWN, Entry
 from vrs.checks.inputs import InputRecord
 from vrs.maps.printing import count, grouped
-from vrs.report.text import links
+from vrs.report.text import links, words
 
 MOST_AUTHORS, MOST_NAMES = 6, 12
 """Longer lists of authors, and of files, models and programs, are cut."""
@@ -86,6 +86,32 @@ def about_the_data(record: InputRecord) -> str:
     if record.entry is None:
         return ""
     return PUBLIC if is_public(record) else WITH_ENTRY
+
+
+def named(entry: Entry) -> str:
+    """An entry in a line of text.
+
+    >>> named(Entry(id="EMD-3488", status="OBS", superseded_by="EMD-3651"))
+    'EMD-3488 (obsolete, superseded by EMD-3651)'
+    >>> named(Entry(id="EMD-3488", status="REL"))
+    'EMD-3488'
+    """
+    said = [] if entry.status in (None, RELEASED) else [cut(status(entry), LONGEST_WORDS)]
+    if entry.superseded_by:
+        said.append(f"superseded by {cut(entry.superseded_by, LONGEST_WORDS)}")
+    identifier = cut(entry.id, LONGEST_WORDS)
+    return f"{identifier} ({', '.join(said)})" if said else identifier
+
+
+def in_one_line(record: InputRecord) -> str:
+    """The entry and the values that belong to its map with their sources; "" without an entry."""
+    if record.entry is None:
+        return ""
+    title = f": {cut(record.entry.title)}" if record.entry.title else ""
+    return (
+        f"{named(record.entry)}{title}. Contour level {words.contour(record)}; reported "
+        f"resolution {words.resolution(record)}."
+    )
 
 
 def cover_rows(entry: Optional[Entry], title: str = "") -> List[Row]:
