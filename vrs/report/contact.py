@@ -72,7 +72,7 @@ def contact_of(
     known: Dict[str, Optional[str]] = {}
     notes = []
     for name, read in readers.items():
-        text = values.get(name, "").strip()
+        text = " ".join(values.get(name, "").split()) if name != LOGO else values.get(name, "")
         try:
             if text:
                 known[name] = read(text)
@@ -87,13 +87,12 @@ def contact_of(
 
 
 def _line(text: str) -> str:
-    line = " ".join(text.split())
-    if len(line) > LONGEST:
+    if len(text) > LONGEST:
         raise WrongContact(
-            f"a name or address of the contact has {len(line)} letters, and {LONGEST} are possible",
+            f"a name or address of the contact has {len(text)} letters, and {LONGEST} are possible",
             "shorten it",
         )
-    return line
+    return text
 
 
 def _email(text: str) -> str:
