@@ -6,25 +6,18 @@ from dataclasses import dataclass
 from typing import List, Optional, Tuple
 
 import numpy as np
-from scipy import special
 
 from vrs.checks.figures import LineFigure, Mark
 from vrs.checks.result import Result
 from vrs.level0.evidence.background import background_structure
-from vrs.level0.evidence.levels import Levels
 from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
-from vrs.level0.evidence.surroundings import Noise
-from vrs.maps.masks import raw_mask, sizes_and_largest
+from vrs.level0.levels import Levels
+from vrs.level0.proposed_contour import one_body_level
+from vrs.level0.surroundings import Noise
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
 from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
-
-ONE_BODY = 0.93
-"""Share of the voxels at or above a level that the largest body must hold."""
-
-TRIED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
-"""Of the contour level; lower levels are not tried."""
 
 TOP = 0.01
 """Share of all voxels above ``contour_top_percent``."""
@@ -54,44 +47,6 @@ VERSION = 2
 CURVE_POINTS = 60
 DRAWN = 3.0
 """Times the contour level to which the mass curve is drawn."""
-
-
-def one_body_level(subject: Subject) -> Optional[float]:
-    """The highest of the levels from the contour level down to half of it with one body.
-
-    Levels count from the value of the background. None if even half shows several bodies.
-    """
-    center = subject.surroundings.center
-    if subject.contour <= center:
-        return None
-    for share in TRIED:
-        level = center + share * (subject.contour - center)
-        sizes = sizes_and_largest(raw_mask(subject.density.data, level))[0]
-        if sizes.size and sizes.max() >= ONE_BODY * sizes.sum():
-            return level
-    return None
-
-
-def level_beyond_noise(levels: Levels, center: float, sigma: float) -> Optional[float]:
-    """The level above which noise explains less than 1 % of the voxels (Benjamini & Hochberg).
-
-    Parameters
-    ----------
-    levels : Levels
-    center, sigma : float -- mean and standard deviation of Gaussian noise
-
-    Returns
-    -------
-    float or None -- None if no voxel stands out
-    """
-    above = levels.above[:-1]
-    chance = special.ndtr(-(levels.edges[:-1] - center) / sigma)
-    accepted = np.flatnonzero(
-        (levels.edges[:-1] > center)
-        & (above > 0)
-        & (chance * levels.above[0] <= FALSE_SHARE * above)
-    )
-    return float(levels.edges[accepted[0]]) if accepted.size else None
 
 
 def noise_of(subject: Subject) -> Tuple[Optional[Noise], str]:
@@ -141,7 +96,7 @@ def measure(subject: Subject, result: Result) -> None:
     """The contour level against the noise, and levels that may suit better."""
     levels = Levels.of(subject.density)
     noise, no_noise = noise_of(subject)
-    beyond = level_beyond_noise(levels, noise.center, noise.sigma) if noise else None
+    beyond = levels.beyond_noise(noise.center, noise.sigma, FALSE_SHARE) if noise else None
     at_contour = int(np.count_nonzero(subject.raw))
     sigmas = (subject.contour - noise.center) / noise.sigma if noise else None
     definition = "contour level above the background, in standard deviations of the noise"
@@ -160,7 +115,8 @@ def measure(subject: Subject, result: Result) -> None:
     definition = "voxels at or above the contour level over those that stand out from the noise"
     result.measure("contour_shown", shown, "", definition, missing, VERSION)
     in_noise = sigmas is not None and sigmas < IN_NOISE
-    joined = None if in_noise else one_body_level(subject)
+    center = subject.surroundings.center
+    joined = None if in_noise else one_body_level(subject.density, center, subject.contour)
     missing = "" if joined is not None else empty or "no level down to half of it shows one body"
     missing = "the contour level is in the noise" if in_noise else missing
     definition = "highest level from the contour level down to half of it that shows one body"

@@ -12,9 +12,9 @@ from scipy import ndimage
 from vrs.checks.result import Result
 from vrs.level0.evidence import EVIDENCE, background, contour
 from vrs.level0.evidence.contour import CROWDED_FACES, IN_NOISE, Candidates
-from vrs.level0.evidence.levels import Levels
 from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
+from vrs.level0.levels import Levels
 from vrs.maps import DensityMap, FloatArray, read_map
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import ball
