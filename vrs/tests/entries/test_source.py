@@ -141,7 +141,7 @@ def test_a_page_in_the_place_of_a_map(files: Files, archived: Archived) -> None:
 
 def test_a_page_in_the_place_of_a_header(files: Files, archived: Archived) -> None:
     files.content[HEADER] = b"<html><body>Please log in</body></html>"
-    with pytest.raises(EntryError, match="an XML document of another kind"):
+    with pytest.raises(EntryError, match="is a web page"):
         archived.header("EMD-1003")
     assert archived.cache.entries() == []
 
