@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -50,6 +51,28 @@ class Levels:
         above = np.zeros(STEPS + 1, dtype=np.int64)
         above[:-1] = np.cumsum(counts[::-1])[::-1]
         return cls(np.linspace(lowest, highest, STEPS + 1), above)
+
+    def mean_above(self, level: float) -> Optional[float]:
+        """Mean of the values at or above a level, to the nearest of the steps; None without any."""
+        step = min(int(np.searchsorted(self.edges, level, side="left")), STEPS)
+        voxels = int(self.above[step])
+        if not voxels:
+            return None
+        inside = self.above[step:-1] - self.above[step + 1 :]
+        width = (self.edges[-1] - self.edges[0]) / STEPS
+        return float((inside * (self.edges[step:-1] + width / 2)).sum() / voxels)
+
+    def bend(self, center: float) -> float:
+        """The level above a value at which (level - value) times the voxels above is largest.
+
+        There the curve of volume against level bends: the volume falls as fast as the level grows.
+
+        Parameters
+        ----------
+        center : float -- value of the solvent
+        """
+        heights = np.maximum(self.edges - center, 0.0)
+        return float(self.edges[int(np.argmax(heights * self.above))])
 
     @property
     def highest(self) -> float:

@@ -15,6 +15,7 @@ from vrs.level0.evidence.contour import CROWDED_FACES, IN_NOISE, Candidates
 from vrs.level0.evidence.levels import Levels
 from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
+from vrs.level0.evidence.usual_level import usual_level
 from vrs.maps import DensityMap, FloatArray, read_map
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import ball
@@ -89,6 +90,36 @@ def test_two_balls_are_one_body_at_the_level_of_their_bridge() -> None:
     assert not result.measurements["contour_sigma"].value
 
 
+def in_a_mask(radius: float = 32) -> FloatArray:
+    """The ball in noise, of which a larger ball alone is left."""
+    return np.where(ball(SIDE, radius), ball_in_noise(), 0).astype(np.float32)
+
+
+def test_a_far_too_low_level_of_a_masked_map_is_replaced_by_one_from_the_volumes() -> None:
+    usual = measured(in_a_mask(), 5.0)
+    assert usual.number("contour_mean") == pytest.approx(2.0, abs=0.1)
+    assert usual.number("contour_suggested") == 5.0
+    low = measured(in_a_mask(), 0.3)
+    assert low.measurements["contour_sigma"].value is None
+    assert low.number("contour_mean") > 5
+    # The ball ends over three standard deviations of the noise around its density, 10.
+    assert 6 < low.number("contour_suggested") < 10
+
+
+def test_a_mask_that_fills_the_box_suggests_a_level_beyond_the_noise() -> None:
+    low = measured(ball_in_noise(), -0.5)
+    assert low.number("contour_suggested") == pytest.approx(3.7, abs=0.7)
+
+
+def test_a_usual_level_needs_no_stated_one() -> None:
+    for data, lowest, highest in ((ball_in_noise(), 3, 4.4), (in_a_mask(), 6, 10)):
+        density = DensityMap(data, SIZE)
+        usual = usual_level(density, Levels.of(density))
+        assert usual is not None and lowest < usual.level < highest
+    nothing = DensityMap(np.zeros((SIDE,) * 3, dtype=np.float32), SIZE)
+    assert usual_level(nothing, Levels.of(nothing)) is None
+
+
 def test_the_stated_mass_gives_the_level_of_its_volume() -> None:
     data = ball_in_noise()
     voxels = np.count_nonzero(ball(SIDE, 20))
@@ -125,6 +156,9 @@ def test_levels_count_voxels() -> None:
     data = np.random.default_rng(2).random((20, 20, 20), dtype=np.float32)
     levels = Levels.of(DensityMap(data, SIZE))
     assert levels.voxels_above(0.25) == pytest.approx(np.count_nonzero(data >= 0.25), abs=1)
+    assert levels.mean_above(0.25) == pytest.approx(data[data >= 0.25].mean(), abs=2e-5)
+    assert levels.mean_above(2.0) is None
+    assert levels.bend(0.0) == pytest.approx(0.5, abs=0.02), "of x (1 - x)"
     assert levels.level_of(800) == pytest.approx(np.sort(data.ravel())[-800], abs=2e-5)
 
 
@@ -144,6 +178,15 @@ def test_a_neighbour_gives_the_background_structure() -> None:
     beside = Subject(DensityMap(data, SIZE), 5.0, 4.0)
     structure = background.background_structure(beside)
     assert structure is not None and structure > 2
+
+
+def test_what_a_cut_off_left_is_not_below_the_background() -> None:
+    """Noise cut off at 0, so that just under half of the background has that value."""
+    data = np.maximum(ball_in_noise() + np.float32(0.02), 0)
+    subject = Subject(DensityMap(data, SIZE), 5.0, 4.0)
+    assert 0.3 < subject.surroundings.identical_inside < 0.5
+    assert subject.surroundings.center == 0 and subject.surroundings.noise is None
+    assert background.negative_share(subject) == 0
 
 
 def test_an_offset_is_measured_over_the_contour_level() -> None:
