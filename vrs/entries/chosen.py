@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Iterator, Optional
 
 from vrs.checks.entry import Entry
-from vrs.entries.archive import header_paths, map_path
-from vrs.entries.download import Progress, no_progress
+from vrs.entries.archive import header_paths, map_paths
 from vrs.entries.errors import EntryError
 from vrs.entries.header import looks_like_header, read_header
 from vrs.entries.identifier import entry_id
+from vrs.entries.progress import SILENT, Progress
 from vrs.entries.source import source_of_entries
 
 
@@ -31,7 +31,7 @@ class ChosenEntry:
     map: Path
 
 
-def choose(text: str, place: str = "", progress: Progress = no_progress) -> Optional[ChosenEntry]:
+def choose(text: str, place: str = "", progress: Progress = SILENT) -> Optional[ChosenEntry]:
     """The entry that a text names; None for what is, or looks like, the name of a map file.
 
     Parameters
@@ -84,10 +84,10 @@ def _of_header(header: Path) -> ChosenEntry:
 
 
 def _maps_beside(header: Path, entry: Entry) -> Iterator[Path]:
-    names = [entry.map_file] if entry.map_file else []
     identifier = entry_id(entry.id)
+    names = [entry.map_file] if entry.map_file else []
     if identifier:
-        names.append(map_path(identifier).name)
+        names += [path.name for path in map_paths(identifier)]
     for folder in (header.parent, header.parent.parent / "map"):
         for name in names:
             yield folder / Path(name).name

@@ -53,6 +53,16 @@ class Levels:
         above[:-1] = np.cumsum(counts[::-1])[::-1]
         return cls(np.linspace(lowest, highest, STEPS + 1), above)
 
+    def mean_above(self, level: float) -> Optional[float]:
+        """Mean of the values at or above a level, to the nearest of the steps; None without any."""
+        step = min(int(np.searchsorted(self.edges, level, side="left")), STEPS)
+        voxels = int(self.above[step])
+        if not voxels:
+            return None
+        inside = self.above[step:-1] - self.above[step + 1 :]
+        width = (self.edges[-1] - self.edges[0]) / STEPS
+        return float((inside * (self.edges[step:-1] + width / 2)).sum() / voxels)
+
     @property
     def highest(self) -> float:
         """The largest value."""

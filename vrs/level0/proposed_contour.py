@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Optional
 
 import numpy as np
@@ -56,17 +57,20 @@ NO_DENSITY = {
 """What has no contour level."""
 
 
-class Proposal(NamedTuple):
+@dataclass(frozen=True)
+class Proposal:
     """A contour level.
 
     Attributes
     ----------
     level : float -- in grey values, of three digits
     reason : str -- why this one, as the end of a sentence
+    in_noise : bool -- whether nothing stands out from the noise
     """
 
     level: float
     reason: str
+    in_noise: bool = False
 
 
 def propose_contour(density: DensityMap) -> Proposal:
@@ -109,9 +113,9 @@ def propose_contour(density: DensityMap) -> Proposal:
     if found is None:
         raise MapError("no density stands out from the background", "state a contour level")
     level = rounded(found.level, background.center)
-    joined = one_body_level(density, background.center, level)
+    joined = None if found.in_noise else one_body_level(density, background.center, level)
     if joined is None or joined == level:
-        return Proposal(level, found.reason)
+        return replace(found, level=level)
     return Proposal(joined, f"{found.reason}, lowered until the molecule is one body")
 
 
@@ -197,7 +201,7 @@ def _of_the_values(
     beyond = levels.beyond_noise(center, sigma, FALSE_SHARE) if sigma else None
     if sigma and beyond is None and (half is None or (half - center) / sigma <= HALF_OF_NOISE):
         reason = f"nothing stands out from the noise, and it shows the top {share(100 * TOP)}"
-        return Proposal(levels.level_of(TOP * density.data.size), reason)
+        return Proposal(levels.level_of(TOP * density.data.size), reason, in_noise=True)
     above_half = beyond is not None and (half is None or beyond > half)
     if beyond is not None and above_half and not _crowded(density, background, beyond):
         part = share(100 * FALSE_SHARE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Tuple
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -29,6 +31,12 @@ def proposed(data: FloatArray) -> Proposal:
     return propose_contour(DensityMap(np.ascontiguousarray(data), SIZE))
 
 
+def chosen(data: FloatArray) -> Tuple[float, str]:
+    """The level and its reason."""
+    proposal = proposed(data)
+    return proposal.level, proposal.reason
+
+
 def shown(data: FloatArray, level: float) -> float:
     """Voxels at or above a level, over those of the ball."""
     return np.count_nonzero(data >= level) / np.count_nonzero(ball(SIDE, RADIUS))
@@ -37,7 +45,7 @@ def shown(data: FloatArray, level: float) -> float:
 @pytest.mark.parametrize("noise", [0.0, 0.5, 1.0])
 def test_a_ball_that_stands_out_is_enclosed(noise: float) -> None:
     data = blurred_ball(noise)
-    level, reason = proposed(data)
+    level, reason = chosen(data)
     assert shown(data, level) == pytest.approx(1, abs=0.1)
     assert reason == "it is half of the mean density that it shows"
 
@@ -45,7 +53,7 @@ def test_a_ball_that_stands_out_is_enclosed(noise: float) -> None:
 def test_of_what_noise_hides_little_noise_is_shown() -> None:
     """A ball of 5 standard deviations: half of that is reached by 0.6 % of the noise."""
     data = blurred_ball(2.0)
-    level, reason = proposed(data)
+    level, reason = chosen(data)
     assert reason == "above it noise explains less than 0.1 % of the voxels"
     assert 0.6 < shown(data, level) < 1
     outside = ~ndimage.binary_dilation(ball(SIDE, RADIUS), iterations=6)
@@ -56,7 +64,7 @@ def test_a_masked_ball_has_the_level_of_the_ball() -> None:
     """In a mask around it there is no noise to compare with."""
     data = blurred_ball(1.0)
     data[~ndimage.binary_dilation(ball(SIDE, RADIUS), iterations=4)] = 0
-    level, reason = proposed(data)
+    level, reason = chosen(data)
     assert reason == "it is half of the mean density that it shows"
     assert shown(data, level) == pytest.approx(1, abs=0.1)
 
@@ -87,7 +95,7 @@ def test_a_filament_is_no_crowd() -> None:
     z, y, x = np.indices((SIDE,) * 3) - (SIDE - 1) / 2
     inside = np.hypot(y, x) < 12
     data = 6 * inside + np.random.default_rng(1).standard_normal(inside.shape)
-    level, reason = proposed(data.astype(np.float32))
+    level, reason = chosen(data.astype(np.float32))
     assert reason.startswith("above it noise")
     assert np.count_nonzero(data >= level) == pytest.approx(np.count_nonzero(inside), rel=0.15)
 
@@ -96,7 +104,7 @@ def test_density_up_to_the_faces_is_no_noise() -> None:
     """The inside of a molecule alone: what stands out from a Gaussian there are its peaks."""
     values = ndimage.gaussian_filter(np.random.default_rng(2).standard_normal((SIDE,) * 3), 2)
     data = np.maximum(values / values.std(), -1) ** 2 * np.sign(values)
-    level, reason = proposed(data.astype(np.float32))
+    level, reason = chosen(data.astype(np.float32))
     assert reason == "it is half of the mean density that it shows"
     assert np.mean(data >= level) > 0.08
 
@@ -108,7 +116,7 @@ def test_two_balls_become_one_body() -> None:
     for middle in (-18, 18):
         data[z**2 + y**2 + (x - middle) ** 2 < 144] = 10
     data = ndimage.gaussian_filter(data * (1 + z / 100), 1).astype(np.float32)
-    level, reason = proposed(data)
+    level, reason = chosen(data)
     assert 2.5 < level < 4
     assert reason.endswith("lowered until the molecule is one body")
     sizes, _ = sizes_and_largest(raw_mask(data, level))
@@ -117,7 +125,7 @@ def test_two_balls_become_one_body() -> None:
 
 def test_noise_has_the_level_of_its_top_percent() -> None:
     data = np.random.default_rng(3).standard_normal((SIDE,) * 3, dtype=np.float32)
-    level, reason = proposed(data)
+    level, reason = chosen(data)
     assert reason == "nothing stands out from the noise, and it shows the top 1 %"
     assert level == pytest.approx(2.33, abs=0.02)
 
@@ -156,7 +164,7 @@ def test_on_real_maps_the_volume_is_within_a_factor_of_2(real: RealMap) -> None:
     one that is proposed includes the micelle.
     """
     density = read_map(example_file(f"maps/{real.file}"), voxel_size=real.voxel_size)
-    level, _ = propose_contour(density)
+    level = propose_contour(density).level
     raw = raw_mask(density.data, level)
     ratio = np.count_nonzero(raw) / np.count_nonzero(density.data >= np.float32(real.contour or 0))
     highest = 5.5 if "6824" in real.file else 2.0

@@ -30,8 +30,8 @@ MISSING = Threshold(
     "0.04",
 )  # fmt: skip
 COPY = Threshold(
-    "autocorrelation of details at a distance at least", 0.15, "",
-    "independent suite: ghosts at least 0.21, sound maps at most 0.10",
+    "correlation of the details of the molecule with those at a distance at least", 0.15, "",
+    "independent suite: ghosts at least 0.25, sound maps at most 0.11",
 )  # fmt: skip
 COPY_OVER_NEXT = Threshold(
     "that over the next peak at least", 2.0, "", "symmetric and helical maps have many peaks"
@@ -79,8 +79,8 @@ def _ghost(facts: Facts) -> Optional[Said]:
     if after is not None and height < COPY_OVER_NEXT.value * after:
         return None
     return Said(
-        f"The details of the map repeat at a distance of {fixed(distance, 1)} Å, with an "
-        f"autocorrelation of {fixed(height, 2)}: a weaker copy of the density lies there.",
+        f"The details of the molecule repeat at a distance of {fixed(distance, 1)} Å, with about "
+        f"{fixed(height, 2)} times their strength: a weaker copy of the density lies there.",
         "Look for particles that were aligned at two positions (a neighbour, a second register, "
         "wrong centring or symmetry), and classify them.",
     )
@@ -105,7 +105,10 @@ KINDS = (
         _anisotropic,
         reads=(_SPREAD, _POWER, _WEAKEST),
         thresholds=(UNEVEN, WEAKER, MISSING),
-        causes=("input.no_structure", "contrast.inverted", "contour.in_noise", "state.filament"),
+        causes=(
+            "input.no_structure", "contrast.inverted", "contour.outside", "contour.in_noise",
+            "state.filament",
+        ),
         picture=("evidence", "directional_power"),
     ),
     Kind(
@@ -116,6 +119,7 @@ KINDS = (
         reads=(_GHOST, _DISTANCE, _NEXT),
         thresholds=(COPY, COPY_OVER_NEXT),
         causes=("input.no_structure",),
+        version=2,
     ),
     Kind(
         "streak",
