@@ -80,6 +80,7 @@ class Transfers(Progress):
                 TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(),
                 TransferSpeedColumn(), TimeRemainingColumn(), console=console(self._stream),
                 auto_refresh=False, redirect_stdout=False, redirect_stderr=False, transient=True,
+                get_time=time.monotonic,
             )  # fmt: skip
             self._bar.add_task(self._name, completed=done, total=total)
             self._bar.start()
