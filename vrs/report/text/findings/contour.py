@@ -167,8 +167,16 @@ def _partial(facts: Facts) -> Optional[Said]:
             "one body, or a mask of the whole molecule.",
             CAUTION,
         )
+    if joined is not None and contour > 0:
+        return Said(
+            f"{start} Only at {number(joined / contour, 2)} times that level it is one body.",
+            f"Lower the contour level to {number(joined)} if that shows one molecule; else see "
+            "whether the rest is a second molecule, a neighbour or noise, and use a mask of what "
+            "the report is to be about.",
+            SERIOUS,
+        )
     if facts.evaluated(EVIDENCE):
-        start += f" No level down to {number(JOINED.value)} times the contour level shows one body."
+        start += " No level down to half of the contour level shows one body."
     return Said(
         start,
         "See whether the rest is a second molecule, a neighbour or noise. Choose a contour level "
