@@ -3,7 +3,7 @@
 A printed number is accounted for if it stands in a string of report.json (a caption, a sentence, a
 file name), if it is a number of report.json in the format in which the report prints such numbers,
 or if it counts the entries of a list there, or those that were left out. Only what is in
-``exceptions`` is printed without being in report.json. Axis ticks belong to the pictures, and places
+``exceptions`` is printed without being there. Axis ticks belong to the pictures, and places
 that the page computes while a slider is moved are not printed.
 """
 

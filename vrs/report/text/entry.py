@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from vrs.checks.entry import OBSOLETE, RELEASED, WITHDRAWN, Entry
+from vrs.checks.entry import OBSOLETE, RELEASED, STATES, Entry
 from vrs.checks.inputs import InputRecord
 from vrs.maps.printing import count, grouped
 from vrs.report.text import links, words
@@ -28,21 +28,6 @@ PUBLIC = "This report has been generated based on data publicly available at EMD
 WITH_ENTRY = (
     "This report has been generated from a map file, with what the header of its entry says."
 )
-
-_STATUS = {
-    RELEASED: "released",
-    OBSOLETE: "obsolete",
-    WITHDRAWN: "withdrawn",
-    "HPUB": "on hold until publication",
-    "HOLD": "on hold",
-    "HOLD1": "on hold for a year",
-    "PROC": "being processed",
-    "AUTH": "being processed",
-    "WAIT": "being processed",
-    "REPL": "being processed",
-}
-"""What the codes of the archive mean."""
-
 
 @dataclass(frozen=True)
 class Piece:
@@ -195,9 +180,8 @@ def method(entry: Entry) -> str:
 
 
 def status(entry: Entry) -> str:
-    """The state of the entry in words, with its code if that is not known."""
-    code = entry.status or ""
-    return _STATUS.get(code, code)
+    """The state of the entry in words, "" if the header does not say it."""
+    return STATES.get(entry.status, STATES["PROC"]) if entry.status else ""
 
 
 def _status_if_unusual(entry: Entry) -> List[Row]:

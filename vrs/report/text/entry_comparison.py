@@ -111,11 +111,10 @@ def _resolution(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     if end is not None:
         measured.append(f"{fixed(end, 2)} Å (end of the power)")
     agreement, text = _judged(stated, interval, end)
-    criterion = cut(entry.resolution_method or "", LONGEST_WORDS)
     return EntryComparison(
         id="resolution",
         quantity="Resolution",
-        stated=", ".join([f"{entered(stated)} Å", *([criterion] if criterion else [])]),
+        stated=", ".join(filter(None, (f"{entered(stated)} Å", words.criterion(entry)))),
         measured="; ".join(measured) or "not measured",
         agreement=agreement,
         text=text,

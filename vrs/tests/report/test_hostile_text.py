@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 import vrs
+from vrs.checks.entry import Entry
 from vrs.checks.figures import TableColumn
 from vrs.cli.outcome import verdict
 from vrs.report.build import ReportFiles
@@ -43,6 +44,7 @@ from vrs.report.pdf.compile import make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.text.entry_comparison import comparisons
 from vrs.report.text.findings.facts import facts_of
+from vrs.report.text.links import entry_page
 from vrs.report.text.screen import Screen
 from vrs.tests.report.text.test_terminal import controls
 from vrs.tests.report_example import full_entry
@@ -65,6 +67,7 @@ CHECKED = {
     Finding: {"severity"},
     Report: {"schema_version"},
     Contact: {"logo"},
+    Entry: {"id"},
     EntryComparison: {"agreement"},
 }
 """Names of files, and fields of which any other text is refused when they are read."""
@@ -142,10 +145,10 @@ def test_every_text_is_hostile(report: Report) -> None:
 def test_hostile_identifiers_and_addresses_are_no_links(
     report: Report, report_folder: Path
 ) -> None:
-    page = make_page(report, report_folder, None).text
-    assert set(re.findall(r'href="([^"#][^"]*)"', page)) == {"data:,"}
+    page, entry = make_page(report, report_folder, None).text, entry_page("EMD-10001")
+    assert set(re.findall(r'href="([^"#][^"]*)"', page)) == {"data:,", entry}
     code = document(report)
-    assert "\\href{" not in code
+    assert set(re.findall(r"\\href\{([^}]*)\}", code)) == {entry}
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ def test_the_cover_says_whether_the_data_are_public() -> None:
         ({"status": "HPUB", "released": None}, FILE),
         ({"status": None, "released": None}, FILE),
         ({}, "my_map.mrc"),
-        ({"id": "D_1292125276"}, FILE),
+        ({"id": "EMD-1001"}, FILE),
     ],
 )
 def test_what_is_not_known_to_be_public_is_not_called_so(
@@ -156,7 +156,7 @@ def test_only_data_that_are_there_are_named() -> None:
 def test_values_stand_with_their_sources() -> None:
     said = dict(words.input_lines(record(full_entry(), mass=64.0)))
     assert said["Contour level"] == "0.5, entry EMD-10001 (author)"
-    assert said["Reported resolution"] == "6 Å, FSC 0.143 CUT-OFF (entry EMD-10001)"
+    assert said["Reported resolution"] == "6 Å, FSC 0.143 cut-off (entry EMD-10001)"
     assert said["Molecular mass"] == "64 kDa (entry EMD-10001)"
     assert said["Voxel size"] == "2 Å"
     other = record(
@@ -212,7 +212,7 @@ def test_resolution_against_the_interval_of_0e(interval: Any, agreement: str) ->
     """6 Å; beyond 1.1 times that the finding resolution.contradicted stands too."""
     found = one(full_entry(), "resolution", {"0.e.median_interval": interval})
     assert found.agreement == agreement
-    assert found.stated == "6 Å, FSC 0.143 CUT-OFF"
+    assert found.stated == "6 Å, FSC 0.143 cut-off"
     assert (found.measured == "not measured") is (interval is None)
 
 
