@@ -9,7 +9,6 @@ import msgspec
 
 from vrs.checks.entry import Entry
 from vrs.checks.stated import DEPOSITORS
-from vrs.level0.evidence.symmetry import FOLDS
 from vrs.maps.placement import VOXEL_TOLERANCE
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Agreement, EntryComparison, Evidence, Finding
@@ -27,6 +26,9 @@ _SUGGESTED, _CUTOFF = of_evidence("contour_suggested"), of_evidence("spectrum_cu
 
 USUAL_SHARES = (0.26, 0.42)
 """Of the mass of a molecule, that usual contour levels show."""
+
+MOST_FOLDS = 12
+"""Of the rotations that the evidence tries."""
 
 NOT_STATED = "not stated"
 
@@ -227,7 +229,7 @@ def _folds_agree(stated: str, fold: int) -> Tuple[Agreement, str]:
         expected = (max(order, 2) if group[1] == "D" else order,)
     if fold in expected:
         return "agrees", ""
-    if min(expected) > max(FOLDS):
+    if min(expected) > MOST_FOLDS:
         return "open", ""
     if fold == 1:
         return "differs", (

@@ -11,6 +11,7 @@ from vrs.checks.entry import Citation, Entry
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Status
 from vrs.level0 import LEVEL0
+from vrs.level0.evidence.symmetry import FOLDS
 from vrs.report.model import EntryComparison, Finding
 from vrs.report.text import words
 from vrs.report.text.entry import (
@@ -27,7 +28,7 @@ from vrs.report.text.entry import (
     section_rows,
     what_is_there,
 )
-from vrs.report.text.entry_comparison import comparisons
+from vrs.report.text.entry_comparison import MOST_FOLDS, comparisons
 from vrs.report.text.findings.facts import Facts
 from vrs.tests.report_example import CONTOUR, full_entry
 
@@ -256,6 +257,10 @@ def test_symmetry(stated: str, found_by_evidence: Optional[str], agreement: str)
     measured = {"evidence.symmetry": found_by_evidence, "evidence.symmetry_resolution": 6.1}
     found = one(entry, "symmetry", measured)
     assert (found.stated, found.agreement) == (stated, agreement)
+
+
+def test_more_folds_than_the_evidence_tries_are_not_judged() -> None:
+    assert max(FOLDS) == MOST_FOLDS
 
 
 def test_box_and_voxel_size_are_those_of_the_file() -> None:
