@@ -7,26 +7,50 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import Any, Iterator, List
 
-from vrs.run.workflow import read_workflow
+from vrs.run.named_map import named_map, names_entry
+from vrs.run.workflow import ExportedRun, read_workflow
 
 FOLDER, PATTERN = "filesPath", "filesPattern"
 """Values of Scipion's imports that together say which files are read."""
+
+IMPORT, MAP_FILE, ENTRY = "VrsProtImportMap", "mapFile", "entry"
+"""The import of this plugin, and its values that may name an entry of EMDB."""
 
 
 def workflow_inputs(file: Path) -> List[Path]:
     """The file of a workflow, and every file or folder that a value in it names by its whole path.
 
+    The files of an entry of EMDB that an import names are fetched here, before anything runs.
+
     A value is read as Scipion's imports read it: without blanks around it and dollars, with ``~``
     as the home, ``*`` and ``?`` for anything and ``#`` for a digit. Of a pattern such as
     ``/data/*.mrc`` it is the folder that exists, and every file that fits.
 
-    Raises WorkflowError if the file cannot be read or does not hold a workflow.
+    Raises WorkflowError if the file cannot be read or does not hold a workflow, EntryError if an
+    entry cannot be had.
     """
     runs = read_workflow(file)
     texts = [text for run in runs for text in _texts(run.values)]
     texts += [_joined(run.values) for run in runs]
     named = (path for text in texts for path in _named(text))
-    return [file, *dict.fromkeys(path for path in named if path != Path("/"))]
+    found = [*(path for path in named if path != Path("/")), *_of_entries(runs)]
+    return [file, *dict.fromkeys(found)]
+
+
+def has_entry(run: ExportedRun) -> bool:
+    """Whether a run imports a map with an entry of EMDB."""
+    map_file = run.values.get(MAP_FILE)
+    named = isinstance(map_file, str) and bool(map_file) and names_entry(map_file)
+    return run.class_name == IMPORT and (named or bool(run.values.get(ENTRY)))
+
+
+def _of_entries(runs: List[ExportedRun]) -> Iterator[Path]:
+    """The files of the entries that imports name, fetched if they are not here."""
+    for run in runs:
+        if has_entry(run):
+            values = [run.values.get(name) or "" for name in (MAP_FILE, ENTRY)]
+            if all(isinstance(value, str) for value in values):
+                yield from named_map(*values).files
 
 
 def _texts(value: Any) -> Iterator[str]:
