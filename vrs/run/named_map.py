@@ -131,7 +131,15 @@ def _problem_of_entry(text: str, with_map: bool) -> str:
 
 
 def use_archive(place: str) -> None:
-    """Let this process and its children get entries from a mirror folder or an address."""
-    if place:
-        is_address = place.startswith(("http://", "https://"))
-        os.environ[ARCHIVE_VARIABLE] = place if is_address else os.path.abspath(place)
+    """Let this process and its children get entries from a mirror folder or an address.
+
+    The runs work in other folders, so that the path of a mirror has to be whole.
+
+    Parameters
+    ----------
+    place : str -- folder or address; "" for what the environment says
+    """
+    chosen = place or os.environ.get(ARCHIVE_VARIABLE, "")
+    if chosen:
+        is_address = "://" in chosen
+        os.environ[ARCHIVE_VARIABLE] = chosen if is_address else os.path.abspath(chosen)
