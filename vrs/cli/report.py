@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from itertools import chain
 from pathlib import Path
 from typing import Dict, Tuple
@@ -171,7 +172,7 @@ def run(options: argparse.Namespace) -> int:
     answer = Answer(options.quiet, options.json, options.fail_on)
     use_archive(options.emdb)
     settle_before_reading(Path(options.map), options.mask, options.out)
-    named = named_map(options.map, options.entry)
+    named = named_map(options.map, options.entry, sys.stdout if answer.talks else None)
     request = Request(
         map=named.map, contour=math.nan, resolution=options.resolution,
         voxel_size=options.voxel_size, mask=options.mask, title=options.title,

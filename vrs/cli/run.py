@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from vrs.cli.entry import add_archive
@@ -40,12 +41,13 @@ def run(options: argparse.Namespace) -> int:
     from vrs.run.named_map import use_archive
     from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import run_again
-    from vrs.run.run_inputs import workflow_inputs
+    from vrs.run.run_inputs import DOWNLOAD, workflow_inputs
 
     answer = Answer(options.quiet, options.json, options.fail_on)
     use_archive(options.emdb)
     settle_before_reading(options.workflow, options.out)
-    inputs = workflow_inputs(options.workflow)
+    screen = sys.stdout if answer.talks else None
+    inputs = workflow_inputs(options.workflow, DOWNLOAD in options.allow, screen)
     with chosen_folder(options.out, folder_of_workflow(options.workflow), inputs) as folder:
         answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
         answer.before(folder, notes=options.moved)

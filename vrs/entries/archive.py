@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path, PurePosixPath
-from typing import Tuple
+from typing import Optional, Sequence, Tuple
 
 from vrs.entries.errors import EntryError
+from vrs.entries.header import read_header
 from vrs.entries.identifier import digits
 
 PUBLIC_ARCHIVE = "https://ftp.ebi.ac.uk/pub/databases/emdb"
 """The archive's public address."""
+
+_NAME_OF_MAP = re.compile(r"\w[\w.-]{0,100}\.(map|mrc|ccp4)(\.gz)?", re.ASCII)
 
 
 def header_paths(identifier: str) -> Tuple[PurePosixPath, ...]:
@@ -27,15 +32,26 @@ def header_paths(identifier: str) -> Tuple[PurePosixPath, ...]:
     return folder / f"emd-{number}-v30.xml", folder / f"emd-{number}.xml"
 
 
-def map_path(identifier: str) -> PurePosixPath:
-    """Where the primary map is, from the folder of the archive.
+def map_paths(identifier: str, named: Optional[str] = None) -> Tuple[PurePosixPath, ...]:
+    """Where the primary map can be, from the folder of the archive; the surest first.
+
+    Parameters
+    ----------
+    identifier : str -- "EMD-3488"
+    named : str or None -- name of the map by the header, which may be another one
 
     Examples
     --------
-    >>> str(map_path("EMD-3488"))
-    'structures/EMD-3488/map/emd_3488.map.gz'
+    >>> [str(path) for path in map_paths("EMD-3488")]  # doctest: +NORMALIZE_WHITESPACE
+    ['structures/EMD-3488/map/emd_3488.map.gz',
+     'structures/EMD-3488/map/emd_3488.map']
     """
-    return _folder(identifier) / "map" / f"emd_{digits(identifier)}.map.gz"
+    usual = f"emd_{digits(identifier)}.map"
+    names = [f"{usual}.gz", usual]
+    # The header comes from outside: it names no other folder, and no file of the cache.
+    if named and _NAME_OF_MAP.fullmatch(named):
+        names.append(named)
+    return tuple(_folder(identifier) / "map" / name for name in dict.fromkeys(names))
 
 
 def _folder(identifier: str) -> PurePosixPath:
@@ -43,7 +59,7 @@ def _folder(identifier: str) -> PurePosixPath:
 
 
 class Mirror:
-    """A folder with the files of the archive in its layout.
+    """A folder with the files of the archive in its layout, which is only read.
 
     Parameters
     ----------
@@ -61,11 +77,7 @@ class Mirror:
         EntryError
             If the mirror does not have it.
         """
-        for path in header_paths(identifier):
-            file = self.folder / path
-            if file.is_file():
-                return file
-        raise self._missing(identifier, "header", header_paths(identifier)[-1])
+        return self._first(identifier, "header", header_paths(identifier))
 
     def map(self, identifier: str) -> Path:
         """The file of the primary map.
@@ -75,18 +87,30 @@ class Mirror:
         EntryError
             If the mirror does not have it.
         """
-        file = self.folder / map_path(identifier)
-        for candidate in (file, file.with_suffix("")):
-            if candidate.is_file():
-                return candidate
-        raise self._missing(identifier, "map", map_path(identifier))
+        named = read_header(self.header(identifier)).map_file
+        return self._first(identifier, "map", map_paths(identifier, named))
 
-    def _missing(self, identifier: str, what: str, path: PurePosixPath) -> EntryError:
-        if not self.folder.is_dir():
-            return EntryError(
-                f"the mirror of EMDB, {self.folder}, is no folder", "check its path"
+    def require_folder(self) -> None:
+        """Refuse what is no folder.
+
+        Raises
+        ------
+        EntryError
+        """
+        if not os.path.isdir(self.folder):
+            raise EntryError(
+                f"the mirror of EMDB, {self.folder}, is no folder",
+                "check its path; an address of an archive begins with https://",
             )
-        return EntryError(
-            f"the mirror of EMDB has no {what} of {identifier} ({self.folder / path})",
-            "check the identifier and the path of the mirror",
+
+    def _first(self, identifier: str, what: str, paths: Sequence[PurePosixPath]) -> Path:
+        files = [self.folder / path for path in paths]
+        for file in files:
+            # A folder that may not be searched has no files.
+            if os.path.isfile(file):
+                return file
+        self.require_folder()
+        raise EntryError(
+            f"the mirror of EMDB has no {what} of {identifier} that can be read ({files[0]})",
+            "check the identifier, and the path of the mirror, which holds the folder structures",
         )

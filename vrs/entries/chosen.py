@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Callable, Iterator, Optional
 
-from vrs.checks.entry import Entry
-from vrs.entries.archive import header_paths, map_path
-from vrs.entries.download import Progress, no_progress
+from vrs.checks.entry import Entry, unsuitable
+from vrs.entries.archive import header_paths, map_paths
 from vrs.entries.errors import EntryError
 from vrs.entries.header import read_header
 from vrs.entries.identifier import entry_id
+from vrs.entries.progress import SILENT, Progress
 from vrs.entries.source import Archived, Source, source_of_entries
 from vrs.maps.text_files import describes_a_map
 
@@ -47,7 +47,7 @@ class ChosenEntry:
         return self._find_map()
 
 
-def choose(text: str, place: str = "", progress: Progress = no_progress) -> Optional[ChosenEntry]:
+def choose(text: str, place: str = "", progress: Progress = SILENT) -> Optional[ChosenEntry]:
     """The entry that a text names; None for what is, or looks like, the name of a map file.
 
     Parameters
@@ -73,18 +73,28 @@ def choose(text: str, place: str = "", progress: Progress = no_progress) -> Opti
     return _of_source(source, identifier, source.header(identifier))
 
 
-def choose_entry(text: str, progress: Progress = no_progress) -> ChosenEntry:
-    """The entry that a text names, from the archive that is configured.
+def choose_entry(text: str, progress: Progress = SILENT) -> ChosenEntry:
+    """The entry that a text names, from the archive that is configured; its map is measured.
 
     Raises
     ------
     EntryError
-        If the text names none, or the header cannot be had.
+        If the text names none, the header cannot be had, or its map is none that is measured.
     """
     chosen = choose(text, progress=progress)
     if chosen is None:
         raise _nothing(text)
+    reason = unsuitable(chosen.entry)
+    if reason:
+        raise EntryError(reason)
     return chosen
+
+
+def connects(text: str) -> bool:
+    """Whether the files of the entry that a text names have to come from a server."""
+    identifier = None if _file_named(text) else _identifier_named(text)
+    source = source_of_entries()
+    return bool(identifier and isinstance(source, Archived) and not source.has(identifier))
 
 
 def problem_at_hand(text: str, with_map: bool = True) -> str:
@@ -103,11 +113,11 @@ def problem_at_hand(text: str, with_map: bool = True) -> str:
         chosen = _at_hand(text)
         if chosen is None:
             return "" if _identifier_named(text) else str(_nothing(text))
-        if with_map and not chosen.connects:
+        if with_map and not chosen.connects and not unsuitable(chosen.entry):
             chosen.map  # noqa: B018  (looks for the file)
+        return unsuitable(chosen.entry)
     except EntryError as error:
         return str(error)
-    return ""
 
 
 def _at_hand(text: str) -> Optional[ChosenEntry]:
@@ -121,10 +131,8 @@ def _at_hand(text: str) -> Optional[ChosenEntry]:
     source = source_of_entries()
     if not isinstance(source, Archived):
         return _of_source(source, identifier, source.header(identifier))
-    for path in header_paths(identifier):
-        if source.cache.known(identifier, path.name):
-            return _of_source(source, identifier, source.cache.file(identifier, path.name))
-    return None
+    kept = source.kept_header(identifier)
+    return _of_source(source, identifier, kept.file) if kept else None
 
 
 def _nothing(text: str) -> EntryError:
@@ -185,10 +193,10 @@ def _map_beside(header: Path, entry: Entry) -> Path:
 
 
 def _maps_beside(header: Path, entry: Entry) -> Iterator[Path]:
-    names = [entry.map_file] if entry.map_file else []
     identifier = entry_id(entry.id)
+    names = [entry.map_file] if entry.map_file else []
     if identifier:
-        names.append(map_path(identifier).name)
+        names += [path.name for path in map_paths(identifier)]
     for folder in (header.parent, header.parent.parent / "map"):
         for name in names:
             yield folder / Path(name).name

@@ -1,59 +1,33 @@
-"""Fetches files of the archive: resumed, checked, and under their names only when complete."""
+"""Fetches files of the archive: continued, checked, and under their names only when complete."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Optional, Tuple
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Callable, Iterator, Optional, Tuple
 
-from vrs import __version__
+from vrs.entries.answers import Interrupted, Patience, failure, request, whole_number
 from vrs.entries.errors import EntryError
+from vrs.entries.part import Part, Version
+from vrs.entries.progress import SILENT, Progress, size
+from vrs.maps.errors import OutputError
 from vrs.maps.printing import number
 
 if TYPE_CHECKING:
     from requests import Response
 
 CHUNK = 1 << 18
-MOST_REDIRECTIONS = 3
 LEAST_FREE = 100_000_000
 """Bytes of the disk that a download leaves free."""
 
-TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
-"""Answers after which the same request may succeed."""
+MORE_SPACE = "free disk space, or choose another folder with VRS_EMDB_CACHE"
 
-NOT_THERE = (404, 410)
-
-Progress = Callable[[int, Optional[int]], None]
-"""Called with the bytes so far and in all, None if the server does not say."""
-
-
-def no_progress(done: int, total: Optional[int]) -> None:
-    """Nobody watches."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long a request may take, and how often it is repeated.
-
-    Attributes
-    ----------
-    connect : float -- seconds until the connection stands
-    read : float -- seconds without a byte; a slow connection is no error
-    pauses : tuple of float -- seconds before the second and each further try
-    """
-
-    connect: float = 10.0
-    read: float = 60.0
-    pauses: Tuple[float, ...] = (1.0, 4.0)
-
-    @property
-    def tries(self) -> int:
-        """How often a file is requested."""
-        return len(self.pauses) + 1
+Check = Callable[[Path, str], None]
+"""Looks at a file that has arrived, whose name in the archive is the second argument: raises
+EntryError for a wrong one, Interrupted for a damaged one, which is fetched again."""
 
 
 @dataclass(frozen=True)
@@ -62,203 +36,217 @@ class WebArchive:
 
     Attributes
     ----------
-    base : str -- address of the folder that holds ``structures``
+    base : str -- address of the folder that holds ``structures``, without a slash at its end
     patience : Patience
-    progress : function -- called with the bytes so far and in all
+    progress : Progress
     """
 
     base: str
     patience: Patience = field(default_factory=Patience)
-    progress: Progress = no_progress
+    progress: Progress = SILENT
 
-    def fetch(self, path: str, file: Path, most_bytes: int) -> None:
+    def address(self, path: object) -> str:
+        """The address of a file, from its path in the archive."""
+        return f"{self.base}/{path}"
+
+    def fetch(self, path: object, file: Path, most_bytes: int, check: Check) -> None:
         """Put a file of the archive under its name, once it is complete.
 
-        What an earlier, interrupted transfer left beside it is continued.
+        What an interrupted transfer left beside it is continued if the server still has the same
+        version of the file.
 
         Parameters
         ----------
-        path : str -- from the address of the archive
+        path : PurePosixPath or str -- from the address of the archive
         file : Path -- where it is put
         most_bytes : int -- a larger file is refused
+        check : function -- called with what has arrived, before it gets its name
 
         Raises
         ------
         NotInArchive
             If the archive does not have it.
         EntryError
-            If the archive does not answer, sends too much, or the disk is too small.
+            If the archive does not answer, sends too much or something else.
+        OutputError
+            If the disk is too small before it starts.
+        OSError
+            If the file cannot be written.
         """
-        transfer = _Transfer(self, f"{self.base.rstrip('/')}/{path}", file, most_bytes)
+        transfer = _Transfer(self, self.address(path), Part(file), most_bytes)
         file.parent.mkdir(parents=True, exist_ok=True)
-        problem = ""
-        for attempt in range(self.patience.tries):
-            if attempt:
-                time.sleep(self.patience.pauses[attempt - 1])
+        try:
+            self._complete(transfer, check)
+        except KeyboardInterrupt:
+            transfer.say_what_is_kept()
+            raise
+
+    def _complete(self, transfer: _Transfer, check: Check) -> None:
+        file, complete = transfer.part.file, False
+        try:
+            self._try(transfer, check)
+            transfer.part.complete()
+            complete = True
+        finally:
+            self.progress.ended(file.name, complete)
+            # A folder without files would look like an entry.
+            with suppress(OSError):
+                file.parent.rmdir()
+
+    def _try(self, transfer: _Transfer, check: Check) -> None:
+        tries = self.patience.tries
+        for pause in (*self.patience.pauses, None):
             try:
-                transfer.run()
-            except _Interrupted as error:
-                problem = str(error)
-                continue
-            os.replace(transfer.part, file)
-            return
+                continued = transfer.run()
+                transfer.require(check, continued)
+                return
+            except Interrupted as error:
+                problem = error
+            if pause is not None:
+                self.progress.note(f"{transfer.part.file.name}: {problem}; trying again.")
+                time.sleep(max(pause, problem.wait))
+        often = "" if tries == 1 else f" in {tries} tries"
+        kept = "" if transfer.part.version(transfer.url) is None else (
+            f"; {size(transfer.part.bytes)} are kept, and the same command continues"
+        )  # fmt: skip
         raise EntryError(
-            f"{transfer.url} could not be fetched in {self.patience.tries} tries: {problem}",
-            "check the connection and its proxy, or use a mirror folder",
+            f"{transfer.url} could not be fetched{often}: {problem}",
+            f"check the connection and its proxy, or use a mirror folder{kept}",
         )
-
-
-class NotInArchive(EntryError):
-    """The archive has no such file."""
-
-
-class _Interrupted(Exception):
-    """The transfer ended early; another try may complete it."""
 
 
 @dataclass(frozen=True)
 class _Transfer:
     archive: WebArchive
     url: str
-    file: Path
+    part: Part
     most_bytes: int
 
-    @property
-    def part(self) -> Path:
-        """What has arrived so far."""
-        return self.file.with_name(f".{self.file.name}.part")
+    def run(self) -> bool:
+        """Fetch what is missing, and return whether something was there before.
 
-    def run(self) -> None:
-        """Fetch what is missing; raises _Interrupted if another try may complete it."""
+        Raises Interrupted if another try may complete it.
+        """
         from requests import RequestException
         from urllib3.exceptions import HTTPError
 
-        done = self.part.stat().st_size if self.part.exists() else 0
         try:
-            with self._answer(done) as response:
-                self._store(response, done)
+            headers = self.part.headers(self.url)
+            with request(self.url, headers, self.archive.patience) as response:
+                return self._store(response)
         except (RequestException, HTTPError) as error:
-            raise _Interrupted(_in_words(error)) from error
+            raise failure(error, self.url) from error
+        except OSError:
+            # A full disk is in the way of every program.
+            self.part.discard()
+            raise
 
-    def _store(self, response: Response, done: int) -> None:
-        if response.status_code == 416:
-            self.part.unlink()
-            raise _Interrupted("what an earlier transfer left does not belong to the file")
-        continued = response.status_code == 206 and _range_start(response) == done
-        if response.status_code == 206 and not continued:
-            self.part.unlink(missing_ok=True)
-            raise _Interrupted("the server sent another part than the one asked for")
-        done = done if continued else 0
-        length = response.headers.get("Content-Length", "")
-        total = done + int(length) if length.isdigit() else None
-        self._refuse(total, done)
-        with self.part.open("ab" if continued else "wb") as stream:
-            for chunk in response.raw.stream(CHUNK, decode_content=False):
+    def require(self, check: Check, continued: bool) -> None:
+        """Only what passes is kept; raises Interrupted if the earlier part may be what is wrong."""
+        try:
+            check(self.part.path, self.part.file.name)
+        except Interrupted:
+            self.part.discard()
+            raise
+        except EntryError as error:
+            self.part.discard()
+            if continued:
+                raise Interrupted(error.reason) from error
+            raise
+
+    def say_what_is_kept(self) -> None:
+        """After an interruption: keep what can be continued."""
+        name = self.part.file.name
+        if self.part.version(self.url) is None:
+            self.part.discard()
+            return
+        self.archive.progress.note(
+            f"{size(self.part.bytes)} of {name} are kept; the same command continues from there."
+        )
+
+    def _store(self, response: Response) -> bool:
+        done, version = self._place_in_file(response)
+        if version.total is not None:
+            self._refuse(version.total, done)
+        continued = done > 0
+        if not continued:
+            self.part.begin(version)
+        with self.part.path.open("ab") as stream:
+            for chunk in self._chunks(response):
                 done += len(chunk)
                 if done > self.most_bytes:
-                    stream.truncate(0)
                     raise self._too_large(done)
                 stream.write(chunk)
-                self.archive.progress(done, total)
-        if total is not None and done != total:
-            raise _Interrupted(f"the connection ended after {size(done)} of {size(total)}")
+                self.archive.progress.moved(self.part.file.name, done, version.total)
+        if version.total is not None and done != version.total:
+            raise Interrupted(f"the connection ended after {size(done)} of {size(version.total)}")
+        return continued
 
-    def _refuse(self, total: Optional[int], done: int) -> None:
-        if total is None:
-            return
+    def _place_in_file(self, response: Response) -> Tuple[int, Version]:
+        """From which byte on the answer is, and the version of its file.
+
+        Raises Interrupted, after which everything is fetched anew, if the part does not fit.
+        """
+        start, total = 0, whole_number(response.headers.get("Content-Length", ""))
+        if response.status_code == 206:
+            start, total = _content_range(response)
+        version = Version(
+            self.url,
+            response.headers.get("ETag", ""),
+            response.headers.get("Last-Modified", ""),
+            total,
+        )
+        if response.status_code == 200:
+            return 0, version
+        earlier = self.part.version(self.url)
+        fits = response.status_code == 206 and start == self.part.bytes
+        if not (fits and earlier and earlier.agrees(version)):
+            self.part.discard()
+            raise Interrupted("the server sent another part than the one asked for")
+        return start, version
+
+    def _chunks(self, response: Response) -> Iterator[bytes]:
+        """The body as it arrives; raises Interrupted if hardly anything does."""
+        patience = self.archive.patience
+        begin, arrived = time.monotonic(), 0
+        while True:
+            # One that waits until the chunk is full would not notice a server that only drips.
+            chunk = response.raw.read1(CHUNK, decode_content=False)
+            if not chunk:
+                return
+            yield chunk
+            arrived += len(chunk)
+            seconds = time.monotonic() - begin
+            if seconds > patience.read:
+                if arrived < patience.slowest * seconds:
+                    speed = f"{size(arrived)} in {number(seconds)} s"
+                    raise Interrupted(f"the server sends too slowly, {speed}")
+                begin, arrived = time.monotonic(), 0
+
+    def _refuse(self, total: int, done: int) -> None:
         if total > self.most_bytes:
             raise self._too_large(total)
-        free = shutil.disk_usage(self.part.parent).free
+        folder = self.part.path.parent
+        free = shutil.disk_usage(folder).free
         if total - done > free - LEAST_FREE:
-            raise EntryError(
-                f"{self.url} has {size(total)}, and {self.part.parent} has {size(free)} free",
-                "free disk space, or choose another folder for the cache",
+            raise OutputError(
+                f"{self.url} has {size(total)}, and {folder} has {size(free)} free", MORE_SPACE
             )
 
-    def _too_large(self, bytes_of_it: int) -> EntryError:
+    def _too_large(self, amount: int) -> EntryError:
+        self.part.discard()
         return EntryError(
-            f"{self.url} has at least {size(bytes_of_it)}, more than the header of the entry "
-            f"allows ({size(self.most_bytes)})",
+            f"{self.url} has at least {size(amount)}, more than the {size(self.most_bytes)} that "
+            "such a file of this entry can have",
             "check that the address is that of the archive",
         )
 
-    def _answer(self, done: int) -> Response:
-        """The answer with a body; refuses others, and redirections to another host."""
-        import requests
 
-        url = self.url
-        headers = {"User-Agent": f"scipion-em-vrs/{__version__}", "Accept-Encoding": "identity"}
-        if done:
-            headers["Range"] = f"bytes={done}-"
-        patience = self.archive.patience
-        for _ in range(MOST_REDIRECTIONS + 1):
-            response = requests.get(
-                url,
-                headers=headers,
-                timeout=(patience.connect, patience.read),
-                stream=True,
-                allow_redirects=False,
-            )
-            if not response.is_redirect:
-                break
-            response.close()
-            url = self._redirected(url, response.headers["Location"])
-        self._refuse_status(response)
-        return response
+def _content_range(response: Response) -> Tuple[int, Optional[int]]:
+    """The first byte of a part, -1 if it is unknown, and the bytes of the whole file.
 
-    def _redirected(self, url: str, location: str) -> str:
-        target = urljoin(url, location)
-        if urlsplit(target)[:2] != urlsplit(self.archive.base)[:2]:
-            raise EntryError(
-                f"{url} redirects to {target}, which is not the archive",
-                "set the address of the archive to its new place if you trust it",
-            )
-        return target
-
-    def _refuse_status(self, response: Response) -> None:
-        status = response.status_code
-        if status in (200, 206, 416):
-            return
-        response.close()
-        if status in NOT_THERE:
-            raise NotInArchive(
-                f"the archive has no file {self.url} (status {status})", "check the identifier"
-            )
-        if status in TEMPORARY:
-            raise _Interrupted(f"the server answers with status {status}")
-        raise EntryError(
-            f"{self.url}: the server answers with status {status}", "check the address"
-        )
-
-
-def _range_start(response: Response) -> Optional[int]:
-    """The first byte of a part: 100 of "bytes 100-199/200"."""
-    start = response.headers.get("Content-Range", "").partition(" ")[2].partition("-")[0]
-    return int(start) if start.isdigit() else None
-
-
-def _in_words(error: Exception) -> str:
-    """What went wrong, without the innards of the library."""
-    from requests import ConnectTimeout, ReadTimeout
-    from requests.exceptions import ProxyError, SSLError
-    from urllib3.exceptions import ReadTimeoutError
-
-    if isinstance(error, (ConnectTimeout, ReadTimeout, ReadTimeoutError)):
-        return "the server does not answer in time"
-    if isinstance(error, ProxyError):
-        return "the proxy does not connect"
-    if isinstance(error, SSLError):
-        return "the certificate of the server is not accepted"
-    return "the connection failed or ended early"
-
-
-def size(amount: int) -> str:
-    """Bytes in a unit that suits.
-
-    >>> size(512), size(20_400_000)
-    ('512 bytes', '20.4 MB')
+    "bytes 100-199/200" has 100 and 200.
     """
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if amount >= factor:
-            return f"{number(amount / factor)} {unit}"
-    return f"{amount} bytes"
+    place, _, total = response.headers.get("Content-Range", "").partition(" ")[2].partition("/")
+    start = whole_number(place.partition("-")[0])
+    return (-1 if start is None else start), whole_number(total)

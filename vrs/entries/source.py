@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import zlib
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Optional, Union
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Iterator, NamedTuple, Optional, Sequence, Union
+from urllib.parse import urlsplit
 
-from vrs.checks.entry import Entry
-from vrs.entries.archive import PUBLIC_ARCHIVE, Mirror, header_paths, map_path
-from vrs.entries.cache import Cache, age_in_days, default_folder, require_writable
-from vrs.entries.download import NotInArchive, Patience, Progress, WebArchive, no_progress, size
+from vrs.entries import entry_lock
+from vrs.entries.answers import NotInArchive, Patience
+from vrs.entries.archive import PUBLIC_ARCHIVE, Mirror, header_paths, map_paths
+from vrs.entries.arrived import most_bytes, require_header, require_map
+from vrs.entries.cache import Cache, CachedFile, default_folder, require_writable
+from vrs.entries.download import MORE_SPACE, Check, WebArchive
 from vrs.entries.errors import EntryError
-from vrs.entries.header import LARGEST_HEADER, parse_header, read_header
+from vrs.entries.header import LARGEST_HEADER, read_header
+from vrs.entries.progress import SILENT, Progress
+from vrs.maps.errors import OutputError, VrsError
 
 VARIABLE = "VRS_EMDB"
 """Environment variable with a mirror folder or the address of an archive."""
@@ -22,9 +26,12 @@ VARIABLE = "VRS_EMDB"
 HEADER_DAYS = 7.0
 """A header older than this is fetched again; where that fails, the old one serves."""
 
-_CHUNK = 1 << 20
-_HEADER_OF_MAP = 1_000_000
-"""Bytes that a map file may have beside its voxels of 4 bytes."""
+
+class Kept(NamedTuple):
+    """A file in the cache, with its record."""
+
+    file: Path
+    record: CachedFile
 
 
 @dataclass(frozen=True)
@@ -41,118 +48,180 @@ class Archived:
     cache: Cache
 
     def header(self, identifier: str) -> Path:
-        """The file of a header; raises EntryError if it cannot be had."""
-        require_writable(self.cache.folder)
-        names = [path.name for path in header_paths(identifier)]
-        kept = [name for name in names if self.cache.known(identifier, name)]
-        fresh = [
-            name
-            for name in kept
-            if age_in_days(self.cache.entry(identifier).files[name]) <= HEADER_DAYS
-        ]
-        if fresh:
-            return self._used(identifier, fresh[0])
-        try:
-            return self._fetch_header(identifier)
-        except NotInArchive:
-            raise
-        except EntryError:
-            if not kept:
-                raise
-            return self._used(identifier, kept[0])
+        """The file of a header, not older than ``HEADER_DAYS`` if the archive answers.
 
-    def _fetch_header(self, identifier: str) -> Path:
-        for path in header_paths(identifier):
-            file = self.cache.file(identifier, path.name)
-            incoming = file.with_name(f"{file.name}.new")
-            try:
-                self.web.fetch(str(path), incoming, LARGEST_HEADER)
-            except NotInArchive:
-                continue
-            # Only what is a header takes the place of an earlier one.
-            try:
-                parse_header(incoming.read_bytes(), file.name)
-                os.replace(incoming, file)
-            finally:
-                incoming.unlink(missing_ok=True)
-            self.cache.record(identifier, path.name, f"{self.web.base}/{path}")
-            return file
-        raise NotInArchive(
-            f"the archive at {self.web.base} has no entry {identifier}", "check the identifier"
-        )
+        Raises
+        ------
+        EntryError
+            If it cannot be had.
+        OutputError
+            If it cannot be kept.
+        """
+        self.cache.use(identifier)
+        kept = self.kept_header(identifier)
+        if kept and kept.record.age <= HEADER_DAYS:
+            return kept.file
+        try:
+            with self._alone(identifier):
+                kept = self.kept_header(identifier)
+                if kept and kept.record.age <= HEADER_DAYS:
+                    return kept.file
+                return self._fetch_header(identifier, hurried=kept is not None)
+        except VrsError as error:
+            if kept is None:
+                raise
+            self.web.progress.note(
+                f"The header of {identifier} is that of {kept.record.fetched[:10]}, as a newer one "
+                f"could not be had ({error.reason})."
+            )
+            return kept.file
 
     def map(self, identifier: str) -> Path:
-        """The file of the primary map; raises EntryError if it cannot be had."""
-        path = map_path(identifier)
-        entry = read_header(self.header(identifier))
-        record = self.cache.known(identifier, path.name)
-        if record and (entry.updated or "") <= record.fetched:
-            return self._used(identifier, path.name)
-        file = self.cache.file(identifier, path.name)
-        self.web.fetch(str(path), file, _most_bytes(entry))
-        try:
-            require_whole(file, _most_bytes(entry))
-        except EntryError:
-            file.unlink()
-            raise
-        self.cache.record(identifier, path.name, f"{self.web.base}/{path}")
-        return file
+        """The file of the primary map, as new as its header.
 
-    def _used(self, identifier: str, name: str) -> Path:
-        self.cache.use(identifier)
-        return self.cache.file(identifier, name)
+        Raises
+        ------
+        EntryError
+            If it cannot be had.
+        OutputError
+            If it cannot be kept.
+        """
+        entry = read_header(self.header(identifier))
+        paths = map_paths(identifier, entry.map_file)
+        kept = self._kept(identifier, paths)
+        updated = entry.updated or ""
+        if kept and updated <= kept.record.fetched:
+            return kept.file
+        with self._alone(identifier):
+            kept = self._kept(identifier, paths)
+            if kept and updated <= kept.record.fetched:
+                return kept.file
+
+            def check(file: Path, name: str) -> None:
+                require_map(file, entry, name)
+
+            return self._fetch_first(self.web, identifier, "map", paths, most_bytes(entry), check)
+
+    def _fetch_header(self, identifier: str, hurried: bool) -> Path:
+        def check(file: Path, name: str) -> None:
+            require_header(file, identifier, name)
+
+        web = replace(self.web, patience=self.web.patience.hurried()) if hurried else self.web
+        paths = header_paths(identifier)
+        return self._fetch_first(web, identifier, "entry", paths, LARGEST_HEADER, check)
+
+    def _fetch_first(
+        self,
+        web: WebArchive,
+        identifier: str,
+        what: str,
+        paths: Sequence[PurePosixPath],
+        most: int,
+        check: Check,
+    ) -> Path:
+        """Fetch the first of several files that the archive has."""
+        for path in paths:
+            file = self.cache.file(identifier, path.name)
+            try:
+                web.fetch(path, file, most, check)
+            except NotInArchive:
+                continue
+            self.cache.record(identifier, path.name, web.address(path))
+            return file
+        raise NotInArchive(
+            f"the archive at {web.base} has no {what} {'of ' * (what != 'entry')}{identifier}",
+            "check the identifier on its page, and whether the entry is released",
+        )
+
+    def kept_header(self, identifier: str) -> Optional[Kept]:
+        """The header in the cache, however old."""
+        return self._kept(identifier, header_paths(identifier))
+
+    def has(self, identifier: str) -> bool:
+        """Whether header and map can be had from the cache without any request."""
+        header = self.kept_header(identifier)
+        if header is None or header.record.age > HEADER_DAYS:
+            return False
+        entry = read_header(header.file)
+        kept = self._kept(identifier, map_paths(identifier, entry.map_file))
+        return kept is not None and (entry.updated or "") <= kept.record.fetched
+
+    def _kept(self, identifier: str, paths: Sequence[PurePosixPath]) -> Optional[Kept]:
+        """The first of several files that the cache has from this archive."""
+        for path in paths:
+            record = self.cache.known(identifier, path.name, self.web.address(path))
+            if record:
+                return Kept(self.cache.file(identifier, path.name), record)
+        return None
+
+    @contextmanager
+    def _alone(self, identifier: str) -> Iterator[None]:
+        """No other process fetches the entry; what one has just fetched is in the cache."""
+        require_writable(self.cache.folder)
+
+        def wait() -> None:
+            self.web.progress.note(f"Another process fetches {identifier}: waiting for it.")
+
+        with entry_lock.fetching(self.cache.folder, identifier, wait):
+            # The lock of an empty cache could not be made before.
+            self.cache.use(identifier)
+            try:
+                yield
+            except OSError as error:
+                place = error.filename or self.cache.folder
+                raise OutputError(
+                    f"cannot write {place} ({error.strerror or error})", MORE_SPACE
+                ) from error
 
 
 Source = Union[Mirror, Archived]
 
 
-def _most_bytes(entry: Entry) -> int:
-    """Bytes that the map of an entry may have, compressed or not."""
-    if entry.box is None:
-        raise EntryError(f"the header of {entry.id} does not state the size of its map")
-    x, y, z = entry.box
-    return 4 * x * y * z + _HEADER_OF_MAP
-
-
-def require_whole(file: Path, most_bytes: int) -> None:
-    """Refuse a gzip file that is cut off, damaged, or holds more than it may.
-
-    Raises
-    ------
-    EntryError
-    """
-    seen = 0
-    try:
-        with gzip.open(file) as stream:
-            while True:
-                chunk = stream.read(_CHUNK)
-                seen += len(chunk)
-                if not chunk:
-                    return
-                if seen > most_bytes:
-                    raise EntryError(
-                        f"{file.name} unpacks to more than the {size(most_bytes)} that its header "
-                        "allows",
-                        "check that the address is that of the archive",
-                    )
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise EntryError(
-            f"{file.name} is not a complete gzip file", "fetch it again"
-        ) from error
-
-
 def source_of_entries(
-    place: str = "", patience: Optional[Patience] = None, progress: Progress = no_progress
+    place: str = "", patience: Optional[Patience] = None, progress: Progress = SILENT
 ) -> Source:
     """The mirror or archive that is configured.
 
     Parameters
     ----------
-    place : str -- a folder, or an address that begins with http; by default $VRS_EMDB, else the
-        archive's public address
+    place : str -- a folder, or an address that begins with https://; by default $VRS_EMDB, else
+        the archive's public address
+    patience : Patience or None -- of the archive
+    progress : Progress -- told how a download goes on
+
+    Raises
+    ------
+    EntryError
+        If the address cannot be one of an archive.
     """
-    chosen = place or os.environ.get(VARIABLE, "") or PUBLIC_ARCHIVE
-    if chosen.startswith(("https://", "http://")):
-        web = WebArchive(chosen.rstrip("/"), patience or Patience(), progress)
-        return Archived(web, Cache(default_folder()))
-    return Mirror(Path(chosen).expanduser().absolute())
+    chosen = (place or configured()).strip()
+    if "://" not in chosen:
+        return Mirror(Path(chosen).expanduser().absolute())
+    web = WebArchive(_base(chosen), patience or Patience(), progress)
+    return Archived(web, Cache(default_folder()))
+
+
+def configured() -> str:
+    """The mirror folder or the address that is configured."""
+    return os.environ.get(VARIABLE, "").strip() or PUBLIC_ARCHIVE
+
+
+def _base(address: str) -> str:
+    """The address of the folder that holds ``structures``, without a slash at its end."""
+    advice = "give a mirror folder, or an address such as https://example.org/emdb"
+    try:
+        parts = urlsplit(address)
+        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or any(letter.isspace() for letter in address):
+        raise EntryError(f"{address!r} is no address of an archive of entries", advice)
+    if parts.username is not None or parts.password is not None:
+        raise EntryError(
+            f"the address of the archive at {parts.hostname} holds a name or a password, which "
+            "would be printed",
+            "leave it out, and put both into ~/.netrc",
+        )
+    if parts.query or parts.fragment:
+        raise EntryError(f"{address!r} has more than a host and a folder", advice)
+    return address.rstrip("/")

@@ -6,9 +6,14 @@ from typing import Callable, Optional, Tuple
 
 from vrs.checks.entry import Entry
 from vrs.checks.stated import Stated
+from vrs.level0.proposed_contour import propose_contour
 from vrs.maps import DensityMap
 from vrs.maps.errors import MapError
+from vrs.maps.printing import entered
 from vrs.maps.typed_values import LEVEL_ADVICE, ContourLevel, LevelUnit
+
+PROPOSED = "proposed"
+"""Beginning of the source of a level that nobody states."""
 
 
 def contour_to_use(
@@ -18,6 +23,9 @@ def contour_to_use(
     density: Callable[[], DensityMap],
 ) -> Tuple[float, str]:
     """The contour level in grey values, and where it comes from.
+
+    Where the entry states none that a voxel reaches, it is the one that the values of the map
+    propose.
 
     Parameters
     ----------
@@ -29,15 +37,20 @@ def contour_to_use(
     Raises
     ------
     MapError
-        If nobody states a contour level.
+        If there is no entry and no level, or the map is none that has a level.
     """
     if typed is not None:
         if typed.unit is LevelUnit.GREY_VALUE:
             return typed.number, typed.described(typed.number)
         value = typed.grey_value(density().data)
         return value, typed.described(value)
-    if stated.contour is not None:
-        return stated.contour, stated.contour_source
     if entry is None:
         raise MapError("the contour level is missing", LEVEL_ADVICE)
-    raise MapError(f"the entry {entry.id} states no contour level", LEVEL_ADVICE)
+    measured = density()
+    level, above_all = stated.contour, ""
+    if level is not None:
+        if level <= float(measured.data.max()):
+            return level, stated.contour_source
+        above_all = f"no voxel reaches {entered(level)} of {stated.contour_source}, and "
+    proposal = propose_contour(measured)
+    return proposal.level, f"{PROPOSED}: {above_all}{proposal.reason}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, List, Optional
 
@@ -91,10 +93,16 @@ class VrsProtImportMap(VrsProtocol):
     def importStep(
         self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
     ) -> None:
-        named = named_map(self.mapFile.get(), self.entry.get(""))
+        named = named_map(self.mapFile.get(), self.entry.get(""), sys.stdout)
         edges = read_header(named.map, as_volume).voxel_edges
         size, size_source = stated_voxel_size(named.entry, edges, voxel_size)
-        density, source = read_with_source(named.map, size, as_volume)
+        density, source = read_with_source(named.map, size, as_volume, size_source)
+        if named.entry:
+            # Only for entries.
+            from vrs.entries.against_map import disagreements
+
+            remarks = disagreements(named.entry, density, source.header)
+            source = replace(source, remarks=(*source.remarks, *remarks))
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
         save_source(target, source, named.entry, size_source)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, List, Optional
+from typing import TYPE_CHECKING, List, Optional, TextIO
 
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.text_files import describes_a_map
@@ -60,13 +60,14 @@ def names_entry(text: str) -> bool:
     return entry_id(text) is not None
 
 
-def named_map(text: str, entry_text: str = "") -> NamedMap:
+def named_map(text: str, entry_text: str = "", screen: Optional[TextIO] = None) -> NamedMap:
     """The map file that a text names, fetched if it is that of an entry.
 
     Parameters
     ----------
     text : str -- a map file, or an entry: its identifier, header file or folder
     entry_text : str -- the entry of a map file, named in one of these ways; "" if it has none
+    screen : file or None -- where the transfers of an entry are shown
 
     Raises
     ------
@@ -81,7 +82,7 @@ def named_map(text: str, entry_text: str = "") -> NamedMap:
                 f"{text} does not exist, and is no identifier of an EMDB entry",
                 "check the name and the folder, or name an entry such as EMD-3488",
             )
-        return _file(Path(text), entry_text)
+        return _file(Path(text), entry_text, screen)
     if entry_text:
         raise MapError(
             f"{text} is an entry itself, and cannot belong to another one, {entry_text}",
@@ -90,20 +91,22 @@ def named_map(text: str, entry_text: str = "") -> NamedMap:
     # Only for entries.
     from vrs.entries.chosen import choose_entry
     from vrs.entries.identifier import entry_id
+    from vrs.run.transfers import Transfers
 
-    chosen = choose_entry(text)
+    chosen = choose_entry(text, Transfers(screen))
     name = chosen.entry.id if entry_id(chosen.entry.id) else chosen.map.name
     return NamedMap(chosen.map, name, chosen.named, chosen.header, chosen.entry)
 
 
-def _file(file: Path, entry_text: str) -> NamedMap:
+def _file(file: Path, entry_text: str, screen: Optional[TextIO]) -> NamedMap:
     """A map file with its entry, if one is named."""
     if not entry_text:
         return NamedMap(file, file.name)
     # Only for entries.
     from vrs.entries.chosen import choose_entry
+    from vrs.run.transfers import Transfers
 
-    chosen = choose_entry(entry_text)
+    chosen = choose_entry(entry_text, Transfers(screen))
     return NamedMap(file, file.name, "", chosen.header, chosen.entry, chosen.named)
 
 
@@ -128,6 +131,19 @@ def _problem_of_entry(text: str, with_map: bool) -> str:
 
     found = problem(text, with_map)
     return sentence(found) if found else ""
+
+
+def downloads(text: str) -> bool:
+    """Whether a workflow that names this would have a map sent from where the user named nothing.
+
+    A mirror folder, an address in $VRS_EMDB and the cache are the user's own choice.
+    """
+    if not text or not names_entry(text) or os.environ.get(ARCHIVE_VARIABLE):
+        return False
+    # Only for entries.
+    from vrs.entries.chosen import connects
+
+    return connects(text)
 
 
 def use_archive(place: str) -> None:

@@ -63,6 +63,7 @@ from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.output_path import free_space, is_full
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
+from vrs.run.run_inputs import DOWNLOAD
 from vrs.run.temporary import temporary_files_in
 from vrs.run.workflow import read_workflow
 from vrs.run.written import PROJECT
@@ -315,7 +316,9 @@ def make_report(
         prepare_scipion()
         write_json(folder.work / WORKFLOW, workflow_of(request))
         shown_on = screen if progress else None
-        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project)
+        # The user named the entry.
+        allowed = [DOWNLOAD]
+        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project, allowed)
     folder.finish()
     return outcome
 

@@ -319,6 +319,7 @@ def test_an_own_mask_of_another_size_is_refused(
         "ownMask": (prepared, "resampledMask"),
     }
     protocol = project.newProtocol(VrsProtPrepare)
+    protocol.contourLevel.set(values["contourLevel"])
     monkeypatch.chdir(project.path)
     for name in ("inputVolume", "ownMask"):
         getattr(protocol, name).set(values[name][0])

@@ -15,6 +15,7 @@ _MASK = of_input("hard_voxels")
 _SIGMA, _ONE_BODY = of_evidence("contour_sigma"), of_evidence("contour_one_body")
 _SUGGESTED = of_evidence("contour_suggested")
 _SURE, _SHOWN = of_evidence("contour_fdr_share"), of_evidence("contour_shown")
+_MEAN = of_evidence("contour_mean")
 
 OF_THE_MASK = ("mask.components", "mask.remaining_volume", "mask.overlap")
 OF_THE_PLACE = ("mass.decentering", "mass.space", "mass.space_in_angstrom")
@@ -44,6 +45,12 @@ ANY = 0.05
 FULL = Threshold(
     "share of the box in the mask above", 75.0, "%", "a molecule needs solvent around it"
 )
+
+TOO_LOW = Threshold(
+    "mean density at or above the contour level over that level, where no noise is seen, at least",
+    5.0, "",
+    "11 masked real maps and 12 simulated ones: at most 2.6 at usual levels, 6.9 to 13 at a tenth",
+)  # fmt: skip
 
 LITTLE = Threshold(
     "voxels at the contour level over all that stand out from the noise below", 0.4, "",
@@ -82,18 +89,31 @@ def _shown_noise(facts: Facts) -> str:
 
 def _in_noise(facts: Facts) -> Optional[Said]:
     filled = 100 * (facts.number(_MASK) or 0) / math.prod(facts.record.box)
-    text = _shown_noise(facts)
+    text, level = _shown_noise(facts), entered(facts.record.contour)
     if filled > FULL.value:
-        level = entered(facts.record.contour)
         text = f"The contour level, {level}, makes a mask that fills {share(filled)} of the box."
     if not text:
-        return None
+        return _too_low(facts)
     return Said(
         text,
         f"Raise the contour level until the molecule stands free{_suggested(facts, True)}; usual "
         "levels are at 4 to 6 standard deviations of the noise. A half map or an unfiltered map "
         "shows its molecule only after a low-pass filter. If nothing stands out then either, the "
         "map has no signal.",
+    )
+
+
+def _too_low(facts: Facts) -> Optional[Said]:
+    """The same of a map without noise around its molecule, as a masked one."""
+    mean = facts.number(_MEAN)
+    if mean is None or facts.number(_SIGMA) is not None or mean < TOO_LOW.value:
+        return None
+    return Said(
+        f"The mean density at or above the contour level, {entered(facts.record.contour)}, is "
+        f"{number(mean, 2)} times that level, while usual levels have about twice: the mask also "
+        "holds the weakest density of the map, such as what is left of the solvent.",
+        f"Raise the contour level until the molecule stands free{_suggested(facts, True)}.",
+        title="The contour level is far too low",
     )
 
 
@@ -147,8 +167,16 @@ def _partial(facts: Facts) -> Optional[Said]:
             "one body, or a mask of the whole molecule.",
             CAUTION,
         )
+    if joined is not None and contour > 0:
+        return Said(
+            f"{start} Only at {number(joined / contour, 2)} times that level it is one body.",
+            f"Lower the contour level to {number(joined)} if that shows one molecule; else see "
+            "whether the rest is a second molecule, a neighbour or noise, and use a mask of what "
+            "the report is to be about.",
+            SERIOUS,
+        )
     if facts.evaluated(EVIDENCE):
-        start += f" No level down to {number(JOINED.value)} times the contour level shows one body."
+        start += " No level down to half of the contour level shows one body."
     return Said(
         start,
         "See whether the rest is a second molecule, a neighbour or noise. Choose a contour level "
@@ -192,12 +220,12 @@ NOISE = (
         "The contour level is in the noise",
         (SERIOUS,),
         _in_noise,
-        reads=(_SIGMA, _SURE, _MASK, _SUGGESTED),
-        thresholds=(IN_NOISE, SURE, FULL),
-        causes=("contrast.inverted",),
+        reads=(_SIGMA, _SURE, _MEAN, _MASK, _SUGGESTED),
+        thresholds=(IN_NOISE, SURE, FULL, TOO_LOW),
+        causes=("contrast.inverted", "contour.outside"),
         rules=(*OF_THE_PLACE, *OF_THE_MASK),
         picture=("evidence", "mass_curve"),
-        version=2,
+        version=3,
     ),
 )
 PARTS = (
@@ -208,7 +236,10 @@ PARTS = (
         _partial,
         reads=(_IN_MASK, _IN_RESAMPLED, _ONE_BODY),
         thresholds=(WHOLE, JOINED),
-        causes=("contrast.inverted", "contour.in_noise", "input.no_structure", "contour.too_high"),
+        causes=(
+            "contrast.inverted", "contour.outside", "contour.in_noise", "input.no_structure",
+            "contour.too_high",
+        ),
         rules=("mass.decentering", "mass.center_of_mass", *OF_THE_MASK),
         version=2,
         picture=("input", "mask"),
