@@ -183,8 +183,8 @@ def _voxel_remarks(
     if edges is None:
         used = "."
         if voxel_size:
-            given = voxel_size_source == GIVEN
-            whose = "was given" if given else f"is that of {voxel_size_source}"
+            of_user = voxel_size_source == GIVEN
+            whose = "was given" if of_user else f"is that of {voxel_size_source}"
             used = f"; {entered(voxel_size)} Å {whose}."
         yield f"The header has no voxel size{used}"
         return
