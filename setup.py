@@ -80,6 +80,8 @@ setup(
         "defusedxml",
         "biopython",
         "requests",
+        # The first that gives what has arrived instead of waiting for more, with wheels for 3.8.
+        "urllib3>=2.2",
         "psutil",
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",

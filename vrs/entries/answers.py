@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Mapping, Tuple
+from typing import TYPE_CHECKING, Mapping, Optional, Tuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from vrs import __version__
@@ -127,13 +128,17 @@ def _refuse_status(response: Response, url: str) -> None:
     if status in NOT_THERE:
         raise NotInArchive(f"the archive has no file {url} (status {status})", "check the address")
     if status in TEMPORARY:
-        wait = response.headers.get("Retry-After", "")
-        seconds = min(int(wait), LONGEST_WAIT) if wait.isdecimal() else 0
-        raise Interrupted(f"the server answers with status {status}", seconds)
+        wait = whole_number(response.headers.get("Retry-After", "")) or 0
+        raise Interrupted(f"the server answers with status {status}", min(wait, LONGEST_WAIT))
     raise EntryError(
         f"{url} cannot be fetched: the server answers with status {status}",
         "check the address of the archive and the proxy",
     )
+
+
+def whole_number(text: str) -> Optional[int]:
+    """The number in the head of an answer, None if it is none."""
+    return int(text) if text.isdecimal() and len(text) < 20 else None
 
 
 def failure(error: Exception, url: str) -> Exception:
@@ -143,6 +148,8 @@ def failure(error: Exception, url: str) -> Exception:
     from urllib3.exceptions import ReadTimeoutError
 
     if isinstance(error, SSLError):
+        if not _is_about_certificate(error):
+            return Interrupted("no secure connection could be made")
         return EntryError(
             f"{url} cannot be fetched: the certificate of the server is not accepted",
             "check the date of this computer; where a network inspects connections, name its "
@@ -158,3 +165,12 @@ def failure(error: Exception, url: str) -> Exception:
     if isinstance(error, ProxyError):
         return Interrupted("the proxy does not connect")
     return Interrupted("the connection failed or ended early")
+
+
+def _is_about_certificate(error: Optional[BaseException]) -> bool:
+    """Whether an error, or one that led to it, is the refusal of a certificate."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__context__
+    return False

@@ -90,17 +90,26 @@ class Mirror:
         named = read_header(self.header(identifier)).map_file
         return self._first(identifier, "map", map_paths(identifier, named))
 
+    def require_folder(self) -> None:
+        """Refuse what is no folder.
+
+        Raises
+        ------
+        EntryError
+        """
+        if not os.path.isdir(self.folder):
+            raise EntryError(
+                f"the mirror of EMDB, {self.folder}, is no folder",
+                "check its path; an address of an archive begins with https://",
+            )
+
     def _first(self, identifier: str, what: str, paths: Sequence[PurePosixPath]) -> Path:
         files = [self.folder / path for path in paths]
         for file in files:
             # A folder that may not be searched has no files.
             if os.path.isfile(file):
                 return file
-        if not os.path.isdir(self.folder):
-            raise EntryError(
-                f"the mirror of EMDB, {self.folder}, is no folder",
-                "check its path; an address of an archive begins with https://",
-            )
+        self.require_folder()
         raise EntryError(
             f"the mirror of EMDB has no {what} of {identifier} that can be read ({files[0]})",
             "check the identifier, and the path of the mirror, which holds the folder structures",

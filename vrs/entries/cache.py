@@ -149,7 +149,8 @@ class Cache:
             return []
         folders = [path for path in self.folder.iterdir() if entry_id(path.name) == path.name]
         ordered = sorted((_last_use(path), path.name) for path in folders if path.is_dir())
-        return [self.entry(name) for _, name in ordered]
+        entries = [self.entry(name) for _, name in ordered]
+        return [entry for entry in entries if entry.files or entry.unfinished]
 
     def entry(self, identifier: str) -> CachedEntry:
         """What the cache has of an entry."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Iterator, Optional, Tuple
 
-from vrs.entries.answers import Interrupted, Patience, failure, request
+from vrs.entries.answers import Interrupted, Patience, failure, request, whole_number
 from vrs.entries.errors import EntryError
 from vrs.entries.part import Part, Version
 from vrs.entries.progress import SILENT, Progress, size
@@ -22,7 +23,7 @@ CHUNK = 1 << 18
 LEAST_FREE = 100_000_000
 """Bytes of the disk that a download leaves free."""
 
-ANOTHER_CACHE = "free disk space, or choose another folder with VRS_EMDB_CACHE"
+MORE_SPACE = "free disk space, or choose another folder with VRS_EMDB_CACHE"
 
 Check = Callable[[Path, str], None]
 """Looks at a file that has arrived, whose name in the archive is the second argument: raises
@@ -68,30 +69,42 @@ class WebArchive:
         EntryError
             If the archive does not answer, sends too much or something else.
         OutputError
-            If the disk is too small.
+            If the disk is too small before it starts.
+        OSError
+            If the file cannot be written.
         """
         transfer = _Transfer(self, self.address(path), Part(file), most_bytes)
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._try(transfer, check)
-            transfer.part.complete()
+            self._complete(transfer, check)
         except KeyboardInterrupt:
             transfer.say_what_is_kept()
             raise
+
+    def _complete(self, transfer: _Transfer, check: Check) -> None:
+        file, complete = transfer.part.file, False
+        try:
+            self._try(transfer, check)
+            transfer.part.complete()
+            complete = True
         finally:
-            self.progress.ended(file.name)
+            self.progress.ended(file.name, complete)
+            # A folder without files would look like an entry.
+            with suppress(OSError):
+                file.parent.rmdir()
 
     def _try(self, transfer: _Transfer, check: Check) -> None:
-        problem = Interrupted("")
-        for pause in (0.0, *self.patience.pauses):
-            time.sleep(max(pause, problem.wait))
+        tries = self.patience.tries
+        for pause in (*self.patience.pauses, None):
             try:
-                transfer.run()
-                transfer.checked(check)
+                continued = transfer.run()
+                transfer.require(check, continued)
                 return
             except Interrupted as error:
                 problem = error
-        tries = self.patience.tries
+            if pause is not None:
+                self.progress.note(f"{transfer.part.file.name}: {problem}; trying again.")
+                time.sleep(max(pause, problem.wait))
         often = "" if tries == 1 else f" in {tries} tries"
         kept = "" if transfer.part.version(transfer.url) is None else (
             f"; {size(transfer.part.bytes)} are kept, and the same command continues"
@@ -109,30 +122,36 @@ class _Transfer:
     part: Part
     most_bytes: int
 
-    def run(self) -> None:
-        """Fetch what is missing; raises Interrupted if another try may complete it."""
+    def run(self) -> bool:
+        """Fetch what is missing, and return whether something was there before.
+
+        Raises Interrupted if another try may complete it.
+        """
         from requests import RequestException
         from urllib3.exceptions import HTTPError
 
         try:
             headers = self.part.headers(self.url)
             with request(self.url, headers, self.archive.patience) as response:
-                self._store(response)
+                return self._store(response)
         except (RequestException, HTTPError) as error:
             raise failure(error, self.url) from error
-        except OSError as error:
+        except OSError:
             # A full disk is in the way of every program.
             self.part.discard()
-            raise OutputError(
-                f"cannot write {self.part.file} ({error.strerror})", ANOTHER_CACHE
-            ) from error
+            raise
 
-    def checked(self, check: Check) -> None:
-        """Only what passes is kept."""
+    def require(self, check: Check, continued: bool) -> None:
+        """Only what passes is kept; raises Interrupted if the earlier part may be what is wrong."""
         try:
             check(self.part.path, self.part.file.name)
-        except (EntryError, Interrupted):
+        except Interrupted:
             self.part.discard()
+            raise
+        except EntryError as error:
+            self.part.discard()
+            if continued:
+                raise Interrupted(error.reason) from error
             raise
 
     def say_what_is_kept(self) -> None:
@@ -145,11 +164,12 @@ class _Transfer:
             f"{size(self.part.bytes)} of {name} are kept; the same command continues from there."
         )
 
-    def _store(self, response: Response) -> None:
+    def _store(self, response: Response) -> bool:
         done, version = self._place_in_file(response)
         if version.total is not None:
             self._refuse(version.total, done)
-        if not done:
+        continued = done > 0
+        if not continued:
             self.part.begin(version)
         with self.part.path.open("ab") as stream:
             for chunk in self._chunks(response):
@@ -160,13 +180,14 @@ class _Transfer:
                 self.archive.progress.moved(self.part.file.name, done, version.total)
         if version.total is not None and done != version.total:
             raise Interrupted(f"the connection ended after {size(done)} of {size(version.total)}")
+        return continued
 
     def _place_in_file(self, response: Response) -> Tuple[int, Version]:
         """From which byte on the answer is, and the version of its file.
 
         Raises Interrupted, after which everything is fetched anew, if the part does not fit.
         """
-        start, total = 0, _whole(response.headers.get("Content-Length", ""))
+        start, total = 0, whole_number(response.headers.get("Content-Length", ""))
         if response.status_code == 206:
             start, total = _content_range(response)
         version = Version(
@@ -209,7 +230,7 @@ class _Transfer:
         free = shutil.disk_usage(folder).free
         if total - done > free - LEAST_FREE:
             raise OutputError(
-                f"{self.url} has {size(total)}, and {folder} has {size(free)} free", ANOTHER_CACHE
+                f"{self.url} has {size(total)}, and {folder} has {size(free)} free", MORE_SPACE
             )
 
     def _too_large(self, amount: int) -> EntryError:
@@ -221,15 +242,11 @@ class _Transfer:
         )
 
 
-def _whole(text: str) -> Optional[int]:
-    return int(text) if text.isdecimal() else None
-
-
 def _content_range(response: Response) -> Tuple[int, Optional[int]]:
     """The first byte of a part, -1 if it is unknown, and the bytes of the whole file.
 
     "bytes 100-199/200" has 100 and 200.
     """
     place, _, total = response.headers.get("Content-Range", "").partition(" ")[2].partition("/")
-    start = _whole(place.partition("-")[0])
-    return (-1 if start is None else start), _whole(total)
+    start = whole_number(place.partition("-")[0])
+    return (-1 if start is None else start), whole_number(total)

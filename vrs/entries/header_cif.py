@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import io
-from typing import Dict, List, Mapping, Optional
+import re
+from typing import List, Optional
+
+import msgspec
 
 from vrs.checks.entry import Citation, ContourLevel, Entry, Software, Statistics, recommended
+from vrs.entries.cif_tables import Row, Tables
 from vrs.entries.errors import EntryError
 from vrs.entries.identifier import entry_id
-from vrs.entries.values import date, number, resolved, text, whole
-
-METHODS = {
-    "SINGLE PARTICLE": "single particle",
-    "HELICAL": "helical reconstruction",
-    "SUBTOMOGRAM AVERAGING": "subtomogram averaging",
-    "CRYSTALLOGRAPHY": "electron crystallography",
-    "TOMOGRAPHY": "tomography",
-}
+from vrs.entries.mass import Part, in_kda, mass_of_sample
+from vrs.entries.values import date, doi, length, model, number, whole
+from vrs.entries.words import METHODS, helix_in_words, method_in_words
 
 IMAGE_PROCESSING = (
-    "PARTICLE SELECTION", "VOLUME SELECTION", "SYMMETRY DETERMINATION", "CTF CORRECTION",
-    "INITIAL EULER ASSIGNMENT", "FINAL EULER ASSIGNMENT", "CLASSIFICATION", "RECONSTRUCTION",
+    "PARTICLE SELECTION", "VOLUME SELECTION", "SERIES ALIGNMENT", "SYMMETRY DETERMINATION",
+    "CTF CORRECTION", "INITIAL EULER ASSIGNMENT", "FINAL EULER ASSIGNMENT", "CLASSIFICATION",
+    "RECONSTRUCTION", "LATTICE DISTORTION CORRECTION", "CRYSTALLOGRAPHY MERGING",
 )  # fmt: skip
 """Categories of programs that made the map."""
 
-_TO_KDA = {"MEGADALTONS": 1000.0, "KILODALTONS": 1.0}
-
-Row = Mapping[str, Optional[str]]
+_COMPOSITE = ("YES", "Y", "COMPOSITE MAP")
+_PARTICLES = ("SINGLE PARTICLE", "HELICAL", "SUBTOMOGRAM AVERAGING")
+_WATER = "WATER"
+_ATOMS = re.compile(r"^\s*_atom_site\.", re.MULTILINE | re.IGNORECASE)
+_MAPS = re.compile(r"^\s*_emd?_map\.", re.MULTILINE | re.IGNORECASE)
+_NAMED_ENTRY = re.compile(r"\bEMD-\d{4,8}\b", re.ASCII)
 
 
 def entry_of_cif(content: str, name: str) -> Entry:
     """The entry that an mmCIF file of electron microscopy describes.
+
+    Of several reconstructions, the last that states a resolution counts, with its criterion, its
+    symmetry and its particles.
 
     Parameters
     ----------
@@ -40,36 +44,34 @@ def entry_of_cif(content: str, name: str) -> Entry:
     Raises
     ------
     EntryError
-        If it is no mmCIF file, or names no entry of EMDB.
+        If it is no complete mmCIF file, is a model, or names no entry of EMDB.
     """
-    tables = _Tables(content, name)
-    admin, reconstruction = tables.first("em_admin"), tables.first("em_3d_reconstruction")
+    _refuse_model(content, name)
+    tables = Tables(content, name)
+    admin, final, experiment = tables.first("em_admin"), _final(tables), _experiment(tables)
     maps = tables.rows("em_map")
-    primary = next((row for row in maps if row.get("type") == "primary map"), {})
+    primary = next((row for row in maps if _is(row, "primary map")), {})
     levels = _contour_levels(primary)
-    return Entry(
+    method = experiment.get("reconstruction_method") or _other_method(tables)
+    entry = Entry(
         id=_identifier(tables, name),
         title=admin.get("title") or tables.first("struct").get("title"),
-        authors=[row["author"] or "" for row in tables.rows("em_author_list") if row["author"]],
+        authors=_authors(tables),
         status=admin.get("current_status"),
-        method=_method(tables.first("em_experiment").get("reconstruction_method")),
-        resolution=resolved(reconstruction.get("resolution")),
-        resolution_method=reconstruction.get("resolution_method"),
+        superseded_by=_successor(tables),
+        method=method_in_words(method, experiment.get("aggregation_state")),
+        resolution=length(final.get("resolution")),
+        resolution_method=final.get("resolution_method"),
         contour_levels=levels,
         contour=recommended(levels),
-        voxel_size=_three(primary, "pixel_spacing_{}", "xyz"),
+        voxel_size=_voxel_size(primary),
         box=_box(primary),
-        symmetry=_symmetry(tables),
+        symmetry=_symmetry(tables, final),
         half_maps=_files(maps, "half map"),
         masks=_files(maps, "mask"),
         additional_maps=_files(maps, "additional map"),
-        fitted_models=[
-            (row.get("access_code") or "").lower()
-            for row in tables.rows("em_db_reference")
-            if row.get("db_name") == "PDB" and row.get("access_code")
-        ],
-        molecular_mass=_mass(tables.first("em_entity_assembly_molwt")),
-        particles=whole(reconstruction.get("num_particles")),
+        fitted_models=_fitted_models(tables),
+        particles=whole(final.get("num_particles")) if method in _PARTICLES else None,
         software=_software(tables),
         deposited=date(admin.get("deposition_date")),
         released=date(admin.get("map_release_date")),
@@ -78,55 +80,57 @@ def entry_of_cif(content: str, name: str) -> Entry:
         microscope=tables.first("em_imaging").get("microscope_model"),
         map_file=next(iter(_files(maps, "primary map")), None),
         statistics=_statistics(primary),
+        kind=_kind(tables),
     )
+    mass = _mass(tables, entry, experiment.get("aggregation_state"))
+    return msgspec.structs.replace(entry, molecular_mass=mass)
 
 
-class _Tables:
-    """The categories of a file as rows, with None for "?" and "."."""
-
-    def __init__(self, content: str, name: str) -> None:
-        from Bio.PDB.MMCIF2Dict import MMCIF2Dict
-
-        try:
-            self._items: Dict[str, List[str]] = dict(MMCIF2Dict(io.StringIO(content)))
-        except (ValueError, StopIteration, KeyError, IndexError) as error:
-            raise EntryError(
-                f"{name} is not a complete mmCIF file", "fetch the header again"
-            ) from error
-
-    def rows(self, category: str) -> List[Row]:
-        prefix = f"_{category}."
-        columns = {
-            item[len(prefix) :]: [text(value) for value in values]
-            for item, values in self._items.items()
-            if item.startswith(prefix) and not isinstance(values, str)
-        }
-        length = max(map(len, columns.values()), default=0)
-        whole_columns = {name: values for name, values in columns.items() if len(values) == length}
-        return [
-            {name: values[index] for name, values in whole_columns.items()}
-            for index in range(length)
-        ]
-
-    def first(self, category: str) -> Row:
-        return next(iter(self.rows(category)), {})
+def _refuse_model(content: str, name: str) -> None:
+    if not _ATOMS.search(content) or _MAPS.search(content):
+        return
+    named = sorted(set(_NAMED_ENTRY.findall(content)))
+    advice = f"use {named[0]}, which it names" if len(named) == 1 else "use emd-N.xml of the entry"
+    raise EntryError(f"{name} is the model of a structure, not the header of an EMDB entry", advice)
 
 
-def _identifier(tables: _Tables, name: str) -> str:
-    codes = [
-        row.get("database_code")
-        for row in tables.rows("database_2")
-        if row.get("database_id") == "EMDB"
-    ]
+def _identifier(tables: Tables, name: str) -> str:
+    rows = tables.rows("database_2")
+    codes = [row.get("database_code") for row in rows if _is(row, "EMDB", "database_id")]
+    own = (tables.first("em_admin").get("entry_id"), tables.first("entry").get("id"))
+    codes += [code for code in own if code and code.upper().startswith("EMD")]
     named = (entry_id(code) for code in codes if code)
-    identifier = next((known for known in named if known), None)
+    identifier = next(filter(None, named), None)
     if identifier is None:
         raise EntryError(f"{name} names no entry of EMDB", "use emd-N.xml of the entry")
     return identifier
 
 
-def _method(name: Optional[str]) -> Optional[str]:
-    return METHODS.get(name.upper(), name) if name else None
+def _experiment(tables: Tables) -> Row:
+    """The first experiment that the checks know, else the first."""
+    rows = tables.rows("em_experiment")
+    known = (
+        row for row in rows
+        if "".join((row.get("reconstruction_method") or "").split()).lower() in METHODS
+    )  # fmt: skip
+    return next(known, rows[0] if rows else {})
+
+
+def _other_method(tables: Tables) -> Optional[str]:
+    method = tables.first("exptl").get("method")
+    return None if method == "ELECTRON MICROSCOPY" else method
+
+
+def _final(tables: Tables) -> Row:
+    rows = tables.rows("em_3d_reconstruction")
+    resolved = [row for row in rows if length(row.get("resolution"))]
+    return next(iter((resolved or rows)[-1:]), {})
+
+
+def _authors(tables: Tables) -> List[str]:
+    rows = [row for row in tables.rows("em_author_list") if row.get("author")]
+    rows.sort(key=lambda row: whole(row.get("ordinal")) or 0)
+    return [row["author"] or "" for row in rows]
 
 
 def _contour_levels(primary: Row) -> List[ContourLevel]:
@@ -136,52 +140,106 @@ def _contour_levels(primary: Row) -> List[ContourLevel]:
     return [ContourLevel(level, source.lower() if source else None, True)]
 
 
-def _three(row: Row, pattern: str, names: str) -> Optional[List[float]]:
-    values = [number(row.get(pattern.format(name))) for name in names]
-    known = [value for value in values if value is not None]
-    return known if len(known) == len(values) else None
+def _voxel_size(primary: Row) -> Optional[List[float]]:
+    """Å along X, Y, Z: the pixel spacing, else the cell divided by its intervals."""
+    size = [length(primary.get(f"pixel_spacing_{axis}")) for axis in "xyz"]
+    edges = [length(primary.get(f"cell_{edge}")) for edge in "abc"]
+    intervals = [whole(primary.get(f"spacing_{axis}")) for axis in "xyz"]
+    derived = [edge / count if edge and count else None for edge, count in zip(edges, intervals)]
+    for sizes in (size, derived):
+        known = [edge for edge in sizes if edge is not None]
+        if len(known) == 3:
+            return known
+    return None
 
 
 def _box(primary: Row) -> Optional[List[int]]:
     """Voxels along X, Y, Z; the file counts them in its own order."""
-    axes = [primary.get(f"axis_order_{name}") for name in ("fast", "medium", "slow")]
+    order = [primary.get(f"axis_order_{name}") or "" for name in ("fast", "medium", "slow")]
+    axes = "".join(order).upper()
     counts = [whole(primary.get(f"dimensions_{name}")) for name in ("col", "row", "sec")]
-    by_axis = dict(zip(axes, counts))
+    by_axis = dict(zip(axes if sorted(axes) == ["X", "Y", "Z"] else "XYZ", counts))
     known = [count for count in map(by_axis.get, "XYZ") if count is not None]
-    return known if len(known) == len(axes) else None
+    return known if len(known) == 3 else None
 
 
-def _symmetry(tables: _Tables) -> Optional[str]:
-    point_group = tables.first("em_single_particle_entity").get("point_symmetry")
-    helix = tables.first("em_helical_entity")
-    rise, twist = helix.get("axial_rise_per_subunit"), helix.get("angular_rotation_per_subunit")
-    if point_group or not (rise and twist):
-        return point_group
-    return f"helical, rise {rise} Å, twist {twist}°"
+def _symmetry(tables: Tables, final: Row) -> Optional[str]:
+    """Point group, helix or group of a crystal, of the image processing that counts."""
+    processing = final.get("image_processing_id")
+    for category in ("em_single_particle_entity", "em_helical_entity"):
+        for row in tables.rows(category):
+            if processing and row.get("image_processing_id") not in (None, processing):
+                continue
+            words = row.get("point_symmetry") or helix_in_words(
+                length(row.get("axial_rise_per_subunit")),
+                number(row.get("angular_rotation_per_subunit")),
+                row.get("axial_symmetry"),
+            )
+            if words:
+                return words
+    plane = tables.first("em_2d_crystal_entity").get("space_group_name_h-m")
+    space = tables.first("em_3d_crystal_entity").get("space_group_name")
+    return f"plane group {plane}" if plane else f"space group {space}" if space else None
 
 
 def _files(maps: List[Row], kind: str) -> List[str]:
-    return [row["file"] or "" for row in maps if row.get("type") == kind and row.get("file")]
+    found = (row.get("file") for row in maps if _is(row, kind))
+    return [file for file in found if file]
 
 
-def _mass(row: Row) -> Optional[float]:
-    factor, value = _TO_KDA.get((row.get("units") or "").upper()), number(row.get("value"))
-    return value * factor if factor and value and value > 0 else None
+def _fitted_models(tables: Tables) -> List[str]:
+    rows = [row for row in tables.rows("em_db_reference") if _is(row, "PDB", "db_name")]
+    codes = (model(row.get("access_code")) for row in rows if not _is(row, "OTHER", "relationship"))
+    return list(dict.fromkeys(filter(None, codes)))
 
 
-def _software(tables: _Tables) -> List[Software]:
+def _mass(tables: Tables, entry: Entry, aggregation: Optional[str]) -> Optional[float]:
+    """Mass of the sample in kDa; see ``mass_of_sample``."""
+    parts = tables.rows("em_entity_assembly")
+    masses = sorted(
+        tables.rows("em_entity_assembly_molwt"),
+        key=lambda row: (row.get("experimental_flag") or "").upper() == "YES",
+    )
+    outermost = []
+    for part in parts:
+        if part.get("parent_id") not in (None, "0"):
+            continue
+        stated = (
+            in_kda(number(row.get("value")), row.get("units"))
+            for row in masses if row.get("entity_assembly_id") in (None, part.get("id"))
+        )  # fmt: skip
+        copies = part.get("number_of_copies")
+        outermost.append(Part(next(filter(None, stated), None), whole(copies) if copies else 1))
+    listed = all(part.get("entity_id_list") and not _is(part, "VIRUS") for part in parts)
+    return mass_of_sample(entry, aggregation, None, outermost, _molecules(tables) if listed else [])
+
+
+def _molecules(tables: Tables) -> List[Part]:
+    return [
+        Part(
+            in_kda(number(row.get("formula_weight")), "Da"),
+            whole(row.get("pdbx_number_of_molecules")),
+            small=not _is(row, "POLYMER"),
+        )
+        for row in tables.rows("entity") if not _is(row, _WATER)
+    ]  # fmt: skip
+
+
+def _software(tables: Tables) -> List[Software]:
     programs = []
     for row in tables.rows("em_software"):
-        name, category = row.get("name"), row.get("category")
+        name, category = row.get("name"), (row.get("category") or "").upper()
         if name and category in IMAGE_PROCESSING:
-            programs.append(Software(name, row.get("version"), category.lower()))
-    return programs
+            step = category.lower().replace("ctf", "CTF").replace("euler", "Euler")
+            programs.append(Software(name, row.get("version"), step))
+    return list(dict.fromkeys(programs))
 
 
-def _citation(tables: _Tables) -> Optional[Citation]:
+def _citation(tables: Tables) -> Optional[Citation]:
     for row in tables.rows("citation"):
-        if row.get("id") == "primary":
-            return Citation(row.get("title"), row.get("pdbx_database_id_DOI"))
+        title, code = row.get("title"), doi(row.get("pdbx_database_id_doi"))
+        if row.get("id") == "primary" and (title or code):
+            return Citation(title, code)
     return None
 
 
@@ -190,6 +248,24 @@ def _statistics(primary: Row) -> Optional[Statistics]:
         number(primary.get(f"statistics_{name}"))
         for name in ("minimum", "maximum", "average", "std")
     )
-    if lowest is None or highest is None:
+    if lowest is None or highest is None or lowest > highest:
         return None
     return Statistics(lowest, highest, average, std)
+
+
+def _successor(tables: Tables) -> Optional[str]:
+    """The entry that replaces this one; the latest of several."""
+    found = sorted(
+        (date(row.get("date")) or "", entry_id(row.get("entry") or "") or "")
+        for row in tables.rows("em_supersede")
+    )
+    return next((name for _, name in reversed(found) if name), None)
+
+
+def _kind(tables: Tables) -> Optional[str]:
+    stated = (tables.first("em_depui").get("composite_map_deposition") or "").upper()
+    return "composite map" if stated in _COMPOSITE else None
+
+
+def _is(row: Row, value: str, item: str = "type") -> bool:
+    return (row.get(item) or "").upper() == value.upper()

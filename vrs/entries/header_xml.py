@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Dict, List, Optional, TypeVar
+from typing import TYPE_CHECKING, Callable, List, Optional, TypeVar
+
+import msgspec
 
 from vrs.checks.entry import (
     MEASURED_METHODS,
-    OTHER_METHODS,
     Citation,
     ContourLevel,
     Entry,
@@ -14,25 +15,38 @@ from vrs.checks.entry import (
     Statistics,
     recommended,
 )
-from vrs.entries.errors import EntryError
-from vrs.entries.values import date, number, resolved, text, whole
+from vrs.entries.header_sample import sample_mass
+from vrs.entries.identifier import entry_id
+from vrs.entries.values import date, doi, length, model, number, text, whole
+from vrs.entries.words import helix_in_words, method_in_words
+from vrs.entries.xml_root import root_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-METHODS: Dict[str, str] = {**MEASURED_METHODS, **OTHER_METHODS}
+PROCESSING_TAGS = {
+    "singleParticle": "singleparticle_processing",
+    "helical": "helical_processing",
+    "subtomogramAveraging": "subtomogram_averaging_processing",
+    "tomography": "tomography_processing",
+    "electronCrystallography": "crystallography_processing",
+}
+"""The image processing that makes the map of a method."""
 
-_TO_KDA = {"MDa": 1000.0, "kDa": 1.0, "Da": 0.001}
-"""Units of a mass; "kDa/nm" is that of a filament, not of a molecule."""
+_PARTICLES = ("singleParticle", "helical", "subtomogramAveraging")
+"""Methods that count particles; others count images."""
 
-_PROCESSING = "structure_determination_list/structure_determination/*"
-_RECONSTRUCTION = f"{_PROCESSING}/final_reconstruction"
+_TRUE = ("true", "1")
 
 T = TypeVar("T")
 
 
 def entry_of_xml(content: bytes, name: str) -> Entry:
     """The entry that a header describes.
+
+    Of several structure determinations, the first that makes an average counts. Of several image
+    processings, the last of its method that states a resolution: the final one. Its resolution,
+    criterion, symmetry and particles belong together, so that none of another one is taken.
 
     Parameters
     ----------
@@ -44,219 +58,207 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
     EntryError
         If it is no header of version 3, is cut off, or declares entities of its own.
     """
-    root = _root(content, name)
-    reader = _Reader(root)
-    admin, determination = "admin", "structure_determination_list/structure_determination"
-    levels = reader.contour_levels()
-    return Entry(
-        id=root.get("emdb_id", ""),
-        title=reader.text(f"{admin}/title"),
-        authors=reader.texts(f"{admin}/authors_list/author"),
-        status=reader.text(f"{admin}/current_status/code"),
-        superseded_by=reader.text(f"{admin}/superseded_by_list/entry/entry"),
-        method=_method(reader.text(f"{determination}/method")),
-        resolution=resolved(reader.text(f"{_RECONSTRUCTION}/resolution")),
-        resolution_method=reader.text(f"{_RECONSTRUCTION}/resolution_method"),
+    root = root_of(content, name)
+    admin = _Reader(root.find("admin"))
+    determination = _Reader(_determination(root))
+    method = determination.text("method")
+    final = _Reader(_final_reconstruction(determination, method))
+    maps, files = _Reader(root.find("map")), _Reader(root.find("interpretation"))
+    levels = _contour_levels(maps)
+    aggregation = determination.text("aggregation_state")
+    entry = Entry(
+        id=entry_id(root.get("emdb_id", "")) or "",
+        title=admin.text("title"),
+        authors=admin.texts("authors_list/author"),
+        status=admin.text("current_status/code"),
+        superseded_by=_successor(admin),
+        method=method_in_words(method, aggregation),
+        resolution=final.length("resolution"),
+        resolution_method=final.text("resolution_method"),
         contour_levels=levels,
         contour=recommended(levels),
-        voxel_size=reader.three("map/pixel_spacing", "xyz", number),
-        box=reader.box(),
-        symmetry=reader.symmetry(),
-        half_maps=reader.texts("interpretation/half_map_list/half_map/file"),
-        masks=reader.texts("interpretation/segmentation_list/segmentation/file"),
-        additional_maps=reader.texts("interpretation/additional_map_list/additional_map/file"),
-        fitted_models=reader.texts("crossreferences/pdb_list/pdb_reference/pdb_id"),
-        molecular_mass=reader.molecular_mass(),
-        particles=reader.particles(),
-        software=reader.software(),
-        deposited=date(reader.text(f"{admin}/key_dates/deposition")),
-        released=date(reader.text(f"{admin}/key_dates/map_release")),
-        updated=date(reader.text(f"{admin}/key_dates/update")),
-        citation=reader.citation(),
-        microscope=reader.text(f"{determination}/microscopy_list/*/microscope"),
-        map_file=reader.text("map/file"),
-        statistics=reader.statistics(),
-        kind="composite map" if reader.is_composite() else None,
+        voxel_size=_voxel_size(maps),
+        box=_box(maps),
+        symmetry=_symmetry(final, determination),
+        half_maps=files.texts("half_map_list/half_map/file"),
+        masks=files.texts("segmentation_list/segmentation/file"),
+        additional_maps=files.texts("additional_map_list/additional_map/file"),
+        fitted_models=_fitted_models(root),
+        particles=_particles(final) if method in _PARTICLES else None,
+        software=_software(determination),
+        deposited=date(admin.text("key_dates/deposition")),
+        released=date(admin.text("key_dates/map_release")),
+        updated=date(admin.text("key_dates/update")),
+        citation=_citation(root),
+        microscope=determination.text("microscopy_list/*/microscope"),
+        map_file=maps.text("file"),
+        statistics=_statistics(maps),
+        kind="composite map" if admin.attribute("composite_map") in _TRUE else None,
     )
-
-
-def _root(content: bytes, name: str) -> Element:
-    """The root element; entities and document types are refused, nothing is fetched."""
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        root: Element = fromstring(content, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise EntryError(
-            f"{name} declares a document type or entities, which no header of EMDB does",
-            "use the header as EMDB distributes it",
-        ) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise EntryError(
-            f"{name} is not complete XML ({error})", "fetch the header again"
-        ) from error
-    if root.tag != "emd" or not root.get("emdb_id"):
-        raise EntryError(*_other_document(root, name))
-    return root
-
-
-def _other_document(root: Element, name: str) -> List[str]:
-    """Reason and advice for an XML file that is no header of version 3."""
-    if root.tag == "emdEntry":
-        return [
-            f"{name} is a header of the archive's earlier schema (1.9)",
-            "use the header of version 3, such as emd-N-v30.xml or that of the archive today",
-        ]
-    kinds = {
-        "wwPDB-validation-information": "a validation report of the PDB",
-        "autoDepEntry": "a file of the deposition system before 2008",
-        "schema": "an XML schema",
-    }
-    kind = kinds.get(root.tag.rpartition("}")[2], f"an XML document of another kind ({root.tag})")
-    return [f"{name} is {kind}, not a header of an EMDB entry", "use emd-N.xml of the entry"]
-
-
-def _method(tag: Optional[str]) -> Optional[str]:
-    return METHODS.get(tag, tag) if tag else None
+    mass = sample_mass(entry, aggregation, root.find("sample"))
+    return msgspec.structs.replace(entry, molecular_mass=mass)
 
 
 class _Reader:
-    """Looks up what the header says; the first of repeated elements that says something."""
+    """Looks up what an element says, or one that is missing; the first of repeated ones."""
 
-    def __init__(self, root: Element) -> None:
-        self.root = root
+    def __init__(self, element: Optional[Element]) -> None:
+        self.element = element
+
+    def all(self, path: str) -> List[Element]:
+        return [] if self.element is None else self.element.findall(path)
+
+    def attribute(self, name: str) -> str:
+        return "" if self.element is None else self.element.get(name, "")
+
+    def texts(self, path: str) -> List[str]:
+        """All that elements of a path say, each once, in their order."""
+        said = (text("".join(element.itertext())) for element in self.all(path))
+        return list(dict.fromkeys(value for value in said if value))
 
     def text(self, path: str) -> Optional[str]:
         return next(iter(self.texts(path)), None)
 
-    def texts(self, path: str) -> List[str]:
-        """All that elements of a path say, each once, in their order."""
-        said = (text(element.text) for element in self.root.iterfind(path))
-        return list(dict.fromkeys(value for value in said if value))
+    def length(self, path: str) -> Optional[float]:
+        """A length in Å."""
+        known = (length(element.text, element.get("units")) for element in self.all(path))
+        return next(filter(None, known), None)
 
-    def three(
-        self, path: str, names: str, read: Callable[[Optional[str]], Optional[T]]
-    ) -> Optional[List[T]]:
-        """Three values in the order of ``names``, None if one is missing."""
-        values = [read(self.text(f"{path}/{name}")) for name in names]
-        known = [value for value in values if value is not None]
-        return known if len(known) == len(values) else None
+    def three(self, path: str, names: str, read: Callable[[str], Optional[T]]) -> List[T]:
+        """Three values in the order of ``names``; fewer if one is missing."""
+        values = (read(f"{path}/{name}") for name in names.split())
+        return [value for value in values if value is not None]
 
-    def box(self) -> Optional[List[int]]:
-        """Voxels along X, Y, Z; the header counts them in the order of the file."""
-        counts = [whole(self.text(f"map/dimensions/{name}")) for name in ("col", "row", "sec")]
-        axes = [self.text(f"map/axis_order/{name}") for name in ("fast", "medium", "slow")]
-        if sorted(axis or "" for axis in axes) != ["X", "Y", "Z"]:
-            axes = ["X", "Y", "Z"]
-        by_axis = dict(zip(axes, counts))
-        box = [by_axis[axis] for axis in "XYZ"]
-        known = [count for count in box if count is not None]
-        return known if len(known) == len(box) else None
 
-    def contour_levels(self) -> List[ContourLevel]:
-        """Levels of the primary map only; an element without a level says nothing."""
-        levels = []
-        for element in self.root.iterfind("map/contour_list/contour"):
-            level = number(element.findtext("level"))
-            source = text(element.findtext("source"))
-            if level is not None:
-                primary = element.get("primary") in ("true", "1")
-                levels.append(ContourLevel(level, source.lower() if source else None, primary))
-        return levels
+def _determination(root: Element) -> Optional[Element]:
+    found = root.findall("structure_determination_list/structure_determination")
+    averages = (one for one in found if _words(one) in MEASURED_METHODS)
+    return next(averages, found[0] if found else None)
 
-    def symmetry(self) -> Optional[str]:
-        for element in self.root.iterfind(f"{_RECONSTRUCTION}/applied_symmetry"):
-            point_group = text(element.findtext("point_group"))
-            if point_group:
-                return point_group
-            rise, twist = (
-                text(element.findtext(f"helical_parameters/{name}"))
-                for name in ("delta_z", "delta_phi")
-            )
-            if rise and twist:
-                axial = text(element.findtext("helical_parameters/axial_symmetry"))
-                words = f"helical, rise {rise} Å, twist {twist}°"
-                return f"{words}, {axial}" if axial else words
+
+def _words(determination: Element) -> Optional[str]:
+    return method_in_words(
+        text(determination.findtext("method")), text(determination.findtext("aggregation_state"))
+    )
+
+
+def _final_reconstruction(
+    determination: _Reader, method: Optional[str]
+) -> Optional[Element]:
+    """The final reconstruction of the image processing that counts; see ``entry_of_xml``."""
+    tag = PROCESSING_TAGS.get(method or "", "*")
+    found = determination.all(f"{tag}/final_reconstruction")
+    found = found or determination.all("*/final_reconstruction")
+    resolved = [one for one in found if _Reader(one).length("resolution")]
+    return next(iter((resolved or found)[-1:]), None)
+
+
+def _contour_levels(maps: _Reader) -> List[ContourLevel]:
+    """Levels of the primary map only; an element without a level says nothing."""
+    levels = []
+    for element in maps.all("contour_list/contour"):
+        level, source = number(element.findtext("level")), text(element.findtext("source"))
+        if level is not None:
+            primary = element.get("primary") in _TRUE
+            levels.append(ContourLevel(level, source.lower() if source else None, primary))
+    return levels
+
+
+def _box(maps: _Reader) -> Optional[List[int]]:
+    """Voxels along X, Y, Z; the header counts them in the order of the file."""
+    counts = maps.three("dimensions", "col row sec", lambda path: whole(maps.text(path)))
+    axes = maps.three("axis_order", "fast medium slow", maps.text)
+    if len(counts) < 3:
         return None
-
-    def molecular_mass(self) -> Optional[float]:
-        """Mass in kDa: of the whole sample, else of its outermost parts, else of all molecules."""
-        parts = list(self.root.iterfind("sample/supramolecule_list/*"))
-        whole_sample = [part for part in parts if part.tag == "sample_supramolecule"]
-        outermost = [part for part in parts if text(part.findtext("parent")) in (None, "0")]
-        for group in (whole_sample, outermost[:1]):
-            masses = [mass for mass in map(_mass, group) if mass]
-            if masses:
-                return masses[0]
-        molecules = list(self.root.iterfind("sample/macromolecule_list/*"))
-        total = 0.0
-        for molecule in molecules:
-            mass, copies = _mass(molecule), whole(molecule.findtext("number_of_copies"))
-            if mass is None or copies is None:
-                if molecule.tag in _SMALL:
-                    continue
-                return None
-            total += mass * copies
-        return total or None
-
-    def particles(self) -> Optional[int]:
-        names = ("number_images_used", "number_subtomograms_used")
-        counts = (whole(self.text(f"{_RECONSTRUCTION}/{name}")) for name in names)
-        return next((count for count in counts if count), None)
-
-    def software(self) -> List[Software]:
-        found = []
-        for processing in self.root.iterfind(_PROCESSING):
-            for step in processing:
-                for element in step.iterfind("software_list/software"):
-                    name = text(element.findtext("name"))
-                    if name and processing.tag.endswith("_processing"):
-                        version = text(element.findtext("version"))
-                        found.append(Software(name, version, step.tag.replace("_", " ")))
-        return list(dict.fromkeys(found))
-
-    def citation(self) -> Optional[Citation]:
-        for element in self.root.iterfind("crossreferences/citation_list/primary_citation/*"):
-            return Citation(text(element.findtext("title")), _doi(element))
-        return None
-
-    def statistics(self) -> Optional[Statistics]:
-        lowest, highest, average, std = (
-            number(self.text(f"map/statistics/{name}"))
-            for name in ("minimum", "maximum", "average", "std")
-        )
-        if lowest is None or highest is None:
-            return None
-        return Statistics(lowest, highest, average, std)
-
-    def is_composite(self) -> bool:
-        return any(
-            element.get("composite_map") in ("true", "1") for element in self.root.iterfind("admin")
-        )
+    by_axis = dict(zip((axis.upper() for axis in axes), counts))
+    return [by_axis[axis] for axis in "XYZ"] if sorted(by_axis) == ["X", "Y", "Z"] else counts
 
 
-_SMALL = ("ligand", "em_label", "saccharide")
-"""Molecules whose mass hardly counts, and is often missing."""
+def _voxel_size(maps: _Reader) -> Optional[List[float]]:
+    """Å along X, Y, Z: the pixel spacing, else the cell divided by its intervals."""
+    size = maps.three("pixel_spacing", "x y z", maps.length)
+    if len(size) == 3:
+        return size
+    cell = maps.three("cell", "a b c", maps.length)
+    intervals = maps.three("spacing", "x y z", lambda path: whole(maps.text(path)))
+    known = len(cell) == len(intervals) == 3
+    return [edge / count for edge, count in zip(cell, intervals)] if known else None
 
 
-def _mass(element: Element) -> Optional[float]:
-    """Mass of a part of the sample in kDa, the theoretical one first."""
-    for name in ("theoretical", "experimental"):
-        for found in element.iterfind(f"molecular_weight/{name}"):
-            factor, value = _TO_KDA.get(found.get("units", "")), number(found.text)
-            if factor is not None and value is not None and value > 0:
-                return value * factor
+def _symmetry(final: _Reader, determination: _Reader) -> Optional[str]:
+    """Point group, helix or group of a crystal; the space group of the file is none of these."""
+    group = final.text("applied_symmetry/point_group")
+    helix = "applied_symmetry/helical_parameters"
+    twist, turn = final.text(f"{helix}/delta_phi"), final.all(f"{helix}/delta_phi")
+    degrees = not turn or turn[0].get("units", "deg").lower() in ("deg", "degrees", "°")
+    words = helix_in_words(
+        final.length(f"{helix}/delta_z"),
+        number(twist) if degrees else None,
+        final.text(f"{helix}/axial_symmetry"),
+    )
+    plane = determination.text("*/crystal_parameters/plane_group")
+    space = determination.text("*/crystal_parameters/space_group")
+    crystal = f"plane group {plane}" if plane else f"space group {space}" if space else None
+    return group or words or crystal
+
+
+def _particles(final: _Reader) -> Optional[int]:
+    counts = (
+        whole(final.text(name)) for name in ("number_images_used", "number_subtomograms_used")
+    )
+    return next(filter(None, counts), None)
+
+
+def _software(determination: _Reader) -> List[Software]:
+    """Programs of the image processing, each once per step."""
+    found = []
+    for processing in determination.all("*"):
+        for step in processing if processing.tag.endswith("_processing") else ():
+            words = step.tag.replace("_software_list", "").replace("aligment", "alignment")
+            words = words.replace("_", " ").replace("ctf", "CTF")
+            for element in step.iter("software"):
+                program = text(element.findtext("name"))
+                if program:
+                    found.append(Software(program, text(element.findtext("version")), words))
+    return list(dict.fromkeys(found))
+
+
+def _fitted_models(root: Element) -> List[str]:
+    """PDB entries in the frame of the map, and final models; not those that are only related."""
+    found = []
+    for element in root.iterfind("crossreferences/pdb_list/pdb_reference"):
+        related = element.find("relationship/other") is not None
+        if not related and element.findtext("relationship/in_frame") != "NOOVERLAP":
+            found.append(model(element.findtext("pdb_id")))
+    for code in root.iterfind("interpretation/modelling_list/modelling/final_model/access_code"):
+        found.append(model(code.text))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _citation(root: Element) -> Optional[Citation]:
+    for element in root.iterfind("crossreferences/citation_list/primary_citation/*"):
+        reader = _Reader(element)
+        title = reader.text("title") or reader.text("thesis_title")
+        kinds = (one for one in reader.all("external_references") if one.get("type") == "DOI")
+        code = next(filter(None, (doi(one.text) for one in kinds)), None)
+        if title or code:
+            return Citation(title, code)
     return None
 
 
-def _doi(citation: Element) -> Optional[str]:
-    for element in citation.iterfind("external_references"):
-        value = text(element.text)
-        if element.get("type") == "DOI" and value:
-            return value[4:] if value[:4].lower() == "doi:" else value
-    return None
+def _statistics(maps: _Reader) -> Optional[Statistics]:
+    lowest, highest, average, std = (
+        number(maps.text(f"statistics/{name}")) for name in ("minimum", "maximum", "average", "std")
+    )
+    if lowest is None or highest is None or lowest > highest:
+        return None
+    return Statistics(lowest, highest, average, std)
 
 
+def _successor(admin: _Reader) -> Optional[str]:
+    """The entry that replaces this one; the latest of several."""
+    found = sorted(
+        (date(one.findtext("date")) or "", entry_id(one.findtext("entry") or "") or "")
+        for one in admin.all("superseded_by_list/entry")
+    )
+    return next((name for _, name in reversed(found) if name), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-_TYPED = re.compile(r"(?:EMDB?[-_ ]?)?(\d{4,6})", re.ASCII | re.IGNORECASE)
+_TYPED = re.compile(r"(?:EMDB?[-_ ]?)?(\d{4,8})", re.ASCII | re.IGNORECASE)
 
 
 def entry_id(text: str) -> Optional[str]:

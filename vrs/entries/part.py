@@ -31,7 +31,8 @@ class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def condition(self) -> str:
         """The value of If-Range, "" if nothing surely names the version."""
-        return self.modified if self.etag.startswith("W/") else self.etag or self.modified
+        named = self.modified if self.etag.startswith("W/") else self.etag or self.modified
+        return named if named.isascii() and named.isprintable() else ""
 
     def agrees(self, other: Version) -> bool:
         """Whether nothing that both state differs."""

@@ -14,11 +14,11 @@ from vrs.entries.answers import NotInArchive, Patience
 from vrs.entries.archive import PUBLIC_ARCHIVE, Mirror, header_paths, map_paths
 from vrs.entries.arrived import most_bytes, require_header, require_map
 from vrs.entries.cache import Cache, CachedFile, default_folder, require_writable
-from vrs.entries.download import Check, WebArchive
+from vrs.entries.download import MORE_SPACE, Check, WebArchive
 from vrs.entries.errors import EntryError
 from vrs.entries.header import LARGEST_HEADER, read_header
 from vrs.entries.progress import SILENT, Progress
-from vrs.maps.errors import VrsError
+from vrs.maps.errors import OutputError, VrsError
 
 VARIABLE = "VRS_EMDB"
 """Environment variable with a mirror folder or the address of an archive."""
@@ -67,8 +67,6 @@ class Archived:
                 if kept and kept.record.age <= HEADER_DAYS:
                     return kept.file
                 return self._fetch_header(identifier, hurried=kept is not None)
-        except NotInArchive:
-            raise
         except VrsError as error:
             if kept is None:
                 raise
@@ -157,7 +155,13 @@ class Archived:
         with entry_lock.fetching(self.cache.folder, identifier, wait):
             # The lock of an empty cache could not be made before.
             self.cache.use(identifier)
-            yield
+            try:
+                yield
+            except OSError as error:
+                place = error.filename or self.cache.folder
+                raise OutputError(
+                    f"cannot write {place} ({error.strerror or error})", MORE_SPACE
+                ) from error
 
 
 Source = Union[Mirror, Archived]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Sequence
+from typing import Dict, Iterator, List, Mapping, Optional, Sequence
 
 import msgspec
 
@@ -25,6 +25,7 @@ from vrs.checks.store import write_json
 from vrs.maps import DensityMap
 from vrs.maps.whole_file import write_whole
 from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_TEX
+from vrs.report.contact import contact_of
 from vrs.report.figures.drawing import draw_all
 from vrs.report.html.page import make_page
 from vrs.report.loading import LoadedResult, load_preparation, load_results
@@ -47,6 +48,8 @@ from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
+from vrs.report.text.entry import cut
+from vrs.report.text.entry_comparison import comparisons
 from vrs.report.text.findings import conclude
 from vrs.report.text.findings.facts import Facts
 from vrs.report.text.methods import methods_of
@@ -85,6 +88,7 @@ def build_report(
     seconds: Optional[float] = None,
     date: Optional[datetime] = None,
     maps_kept: bool = True,
+    contact: Optional[Mapping[str, str]] = None,
     pdf: bool = True,
 ) -> ReportFiles:
     """Write report.json, .html, .tex and .pdf, references.bib, figures/ and curves/.
@@ -102,6 +106,8 @@ def build_report(
     seconds : float, optional -- Time of the whole run.
     date : datetime, optional -- By default now.
     maps_kept : bool -- False names no map, and writes no scripts for ChimeraX, which open maps.
+    contact : mapping of str to str, optional -- Who answers for the report, by the names of
+        ``contact.VARIABLES``; what cannot be used is left out, with a note.
     pdf : bool -- False leaves out the run of pdflatex.
 
     Raises ReportError if the prepared map cannot be read.
@@ -162,9 +168,12 @@ def build_report(
     beside = [input_section] if evidence is None else [input_section, evidence]
     outcomes = {section.id: section for section in (*beside, *checks)}
     findings, overall = conclude(record, outcomes)
+    facts = Facts(record, outcomes)
+    who, wrong = contact_of(contact or {}, out_folder)
+    notes += wrong
     report = Report(
         schema_version=SCHEMA_VERSION,
-        title=" ".join((title or (record.entry and record.entry.title) or "").split()),
+        title=cut(" ".join((title or (record.entry and record.entry.title) or "").split())),
         level=LevelRecord(**{name: getattr(first, name) for name in LevelRecord.__struct_fields__}),
         input=record,
         masks=input_section.measurements,
@@ -174,13 +183,15 @@ def build_report(
         score=first.score,
         overall=overall,
         findings=findings,
-        summary=summary(contents, Facts(record, outcomes), findings, overall),
+        summary=summary(contents, facts, findings, overall),
         notes=notes,
         slice_viewer=None,
         methods=methods,
         references=numbered(cited(keys)),
         provenance=origin,
         levels=contents if len(contents) > 1 else [],
+        entry_comparisons=comparisons(facts, findings),
+        contact=who,
     )
     return _write(report, out_folder, section.volumes.get(MAP), pdf)
 

@@ -31,7 +31,10 @@ GROUPS = (
             "density_outside_mask", "contour_suggested",
         ),
     ),
-    ("Place in the box", ("face_share", "runs_through", "center_offset", "smallest_space")),
+    (
+        "Place in the box",
+        ("face_share", "faces_touched", "runs_through", "center_offset", "smallest_space"),
+    ),
     (
         "Parts and symmetry",
         (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
 CHANGED = "Wed, 17 Oct 2012 00:00:00 GMT"
@@ -153,11 +155,19 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve() -> Iterator[Files]:
+def serve(certificate: Optional[Path] = None) -> Iterator[Files]:
+    """An archive on this computer; with a certificate and its key in one file, behind TLS."""
     files = Files()
     handler = type("HandlerOfFiles", (Handler,), {"files": files})
     server = _Server(("127.0.0.1", 0), handler)
-    files.base = f"http://127.0.0.1:{server.server_address[1]}/emdb"
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        # The handshake is made by the thread of the request, as it may fail.
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    files.base = f"http{'s' * bool(certificate)}://127.0.0.1:{server.server_address[1]}/emdb"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Iterator, List, Tuple
@@ -184,23 +185,37 @@ def test_unfinished_transfers_are_counted_and_removed(files: Files, archived: Ar
     assert hidden_only(archived.cache.folder)
 
 
-def read_only(folder: Path) -> None:
-    for path, _, _ in os.walk(folder, topdown=False):
-        os.chmod(path, 0o555)
-
-
-@pytest.mark.skipif(os.getuid() == 0, reason="root writes everywhere")
-def test_a_cache_that_cannot_be_written(files: Files, archived: Archived) -> None:
+def test_a_cache_that_cannot_be_written(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It serves as far as it goes."""
     file = archived.map("EMD-1003")
     forget_use()
-    read_only(archived.cache.folder)
-    try:
-        assert archived.map("EMD-1003") == file
-        with pytest.raises(OutputError, match="cannot be written: choose another folder with VRS"):
-            archived.header("EMD-1004")
-    finally:
-        for path, _, _ in os.walk(archived.cache.folder):
-            os.chmod(path, 0o755)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    for name in ("open", "utime", "mkdir"):
+        monkeypatch.setattr(os, name, refused)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert archived.map("EMD-1003") == file
+    with pytest.raises(OutputError, match="cannot be written: choose another folder with VRS"):
+        archived.header("EMD-1004")
+    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
+    assert archived.map("EMD-1003") == file
+
+
+def test_a_folder_of_an_entry_that_cannot_be_written(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.header("EMD-1003")
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/cache/EMD-1003")
+
+    monkeypatch.setattr("vrs.entries.part.write_whole", refused)
+    with pytest.raises(OutputError, match=r"cannot write /cache/EMD-1003 \(Permission denied\)"):
+        archived.map("EMD-1003")
 
 
 def test_a_cache_that_cannot_be_made(files: Files, tmp_path: Path) -> None:

@@ -19,6 +19,11 @@ UNEVEN = Threshold(
     "independent maps: sound ones up to 5 Å at most 5.5, all at most 8.6; a B-factor of 130 Å² "
     "along one axis at least 12",
 )  # fmt: skip
+UNEVEN_WEAKER = Threshold(
+    "for that, power of the weakest directions over the mean below", 0.5, "",
+    "independent maps: a B-factor of 100 Å² or more along one axis at most 0.3 up to 5 Å; a "
+    "coiled coil of 11 kDa, whose helices are parallel, 0.57",
+)  # fmt: skip
 WEAKER = Threshold(
     "power of the weakest directions over the mean below", 0.26, "",
     "independent maps: sound ones up to 6 Å at least 0.6, beyond at least 0.27; a B-factor of 100 "
@@ -46,7 +51,8 @@ def _anisotropic(facts: Facts) -> Optional[Said]:
     spread, power = facts.number(_SPREAD), facts.numbers(_POWER, 2)
     if spread is None or power is None:
         return None
-    if spread <= UNEVEN.value and power[0] >= WEAKER.value:
+    uneven = spread > UNEVEN.value and power[0] < UNEVEN_WEAKER.value
+    if not uneven and power[0] >= WEAKER.value:
         return None
     direction = facts.numbers(_WEAKEST, 3)
     where = ""
@@ -104,12 +110,14 @@ KINDS = (
         (CAUTION, SERIOUS),
         _anisotropic,
         reads=(_SPREAD, _POWER, _WEAKEST),
-        thresholds=(UNEVEN, WEAKER, MISSING),
+        thresholds=(UNEVEN, UNEVEN_WEAKER, WEAKER, MISSING),
         causes=(
             "input.no_structure", "contrast.inverted", "contour.outside", "contour.in_noise",
-            "state.filament",
         ),
+        # A plane that cuts the molecule has power along its normal.
+        unless=("state.cut",),
         picture=("evidence", "directional_power"),
+        version=2,
     ),
     Kind(
         "ghost",

@@ -12,10 +12,10 @@ from scipy import ndimage
 from vrs.checks.result import Result
 from vrs.level0.evidence import EVIDENCE, background, contour
 from vrs.level0.evidence.contour import CROWDED_FACES, IN_NOISE, Candidates
-from vrs.level0.evidence.levels import Levels
 from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
-from vrs.level0.evidence.usual_level import usual_level
+from vrs.level0.levels import Levels
+from vrs.level0.proposed_contour import Proposal, propose_contour
 from vrs.maps import DensityMap, FloatArray, read_map
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import ball
@@ -52,12 +52,12 @@ def test_the_contour_level_is_measured_in_the_noise() -> None:
     assert result.number("contour_suggested") == 5.0
 
 
-def test_a_level_in_the_noise_is_replaced_by_one_that_noise_rarely_reaches() -> None:
+def test_a_level_in_the_noise_is_replaced_by_one_that_shows_the_molecule() -> None:
     result = measured(ball_in_noise(), 1.5)
     assert result.number("contour_sigma") == pytest.approx(1.5, abs=0.05)
     assert result.number("contour_fdr_share") < 70
-    # With 6.5 % of the box in the ball, 1 % of false voxels are reached near 3.2 sigma.
-    assert result.number("contour_suggested") == pytest.approx(3.2, abs=0.3)
+    # Half of the density of the ball.
+    assert result.number("contour_suggested") == pytest.approx(5, abs=0.1)
 
 
 def test_where_density_fills_the_box_its_surroundings_are_no_noise() -> None:
@@ -80,7 +80,7 @@ def test_noise_that_fills_the_box_is_noise() -> None:
 def test_a_high_level_is_replaced_by_one_that_shows_the_molecule() -> None:
     result = measured(ball_in_noise(), 11.5)
     assert result.number("contour_shown") < 0.1
-    assert 4 < result.number("contour_suggested") < 10
+    assert result.number("contour_suggested") == pytest.approx(5, abs=0.1)
 
 
 def test_two_balls_are_one_body_at_the_level_of_their_bridge() -> None:
@@ -102,22 +102,25 @@ def test_a_far_too_low_level_of_a_masked_map_is_replaced_by_one_from_the_volumes
     low = measured(in_a_mask(), 0.3)
     assert low.measurements["contour_sigma"].value is None
     assert low.number("contour_mean") > 5
-    # The ball ends over three standard deviations of the noise around its density, 10.
-    assert 6 < low.number("contour_suggested") < 10
+    assert low.number("contour_suggested") == pytest.approx(5, abs=0.1)
 
 
 def test_a_mask_that_fills_the_box_suggests_a_level_beyond_the_noise() -> None:
     low = measured(ball_in_noise(), -0.5)
-    assert low.number("contour_suggested") == pytest.approx(3.7, abs=0.7)
+    assert low.number("contour_suggested") == pytest.approx(5, abs=0.1)
 
 
-def test_a_usual_level_needs_no_stated_one() -> None:
-    for data, lowest, highest in ((ball_in_noise(), 3, 4.4), (in_a_mask(), 6, 10)):
-        density = DensityMap(data, SIZE)
-        usual = usual_level(density, Levels.of(density))
-        assert usual is not None and lowest < usual.level < highest
-    nothing = DensityMap(np.zeros((SIDE,) * 3, dtype=np.float32), SIZE)
-    assert usual_level(nothing, Levels.of(nothing)) is None
+@pytest.mark.parametrize("level", [1.5, 11.5])
+def test_the_suggestion_is_what_the_map_itself_proposes(level: float) -> None:
+    data = ball_in_noise()
+    proposal = propose_contour(DensityMap(data, SIZE))
+    assert measured(data, level).number("contour_suggested") == proposal.level
+    assert measured(data, proposal.level).number("contour_suggested") == proposal.level
+
+
+def test_no_level_is_suggested_in_noise_alone() -> None:
+    data = np.random.default_rng(0).standard_normal((SIDE,) * 3, dtype=np.float32)
+    assert measured(data, 1.5).measurements["contour_suggested"].value is None
 
 
 def test_the_stated_mass_gives_the_level_of_its_volume() -> None:
@@ -158,15 +161,16 @@ def test_levels_count_voxels() -> None:
     assert levels.voxels_above(0.25) == pytest.approx(np.count_nonzero(data >= 0.25), abs=1)
     assert levels.mean_above(0.25) == pytest.approx(data[data >= 0.25].mean(), abs=2e-5)
     assert levels.mean_above(2.0) is None
-    assert levels.bend(0.0) == pytest.approx(0.5, abs=0.02), "of x (1 - x)"
+    # Half of the mean above it, which is (1 + x) / 2.
+    assert levels.half_height(0.0) == pytest.approx(1 / 3, abs=0.01)
     assert levels.level_of(800) == pytest.approx(np.sort(data.ravel())[-800], abs=2e-5)
 
 
 def test_the_first_reason_that_holds_decides() -> None:
-    found = Candidates(2.0, 3.0, 0.1, 4.0, 0.9)
-    assert found.suggestion(1.0)[0] == 3.0
-    assert replace(found, sigmas=4.0).suggestion(1.0)[0] == 0.9
-    assert replace(found, sigmas=4.0, shown=0.8).suggestion(1.0)[0] == 0.9
+    found = Candidates(0.9, Proposal(3.0, "why"))
+    assert found.suggestion(1.0) == (3.0, "why")
+    assert replace(found, instead=None).suggestion(1.0)[0] == 0.9
+    assert replace(found, instead=None, one_body=1.0).suggestion(1.0)[0] == 1.0
 
 
 def test_a_neighbour_gives_the_background_structure() -> None:

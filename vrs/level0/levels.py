@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
+from scipy import special
 
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.masks import IntArray
@@ -38,7 +39,7 @@ class Levels:
         --------
         >>> data = np.arange(1000, dtype=np.float32).reshape(10, 10, 10)
         >>> levels = Levels.of(DensityMap(data, voxel_size=1.0))
-        >>> levels.voxels_above(900.0), round(levels.level_of(100), 1)
+        >>> levels.voxels_above(899.5), round(levels.level_of(100), 1)
         (100, 900.0)
         """
         data = density.data
@@ -62,18 +63,6 @@ class Levels:
         width = (self.edges[-1] - self.edges[0]) / STEPS
         return float((inside * (self.edges[step:-1] + width / 2)).sum() / voxels)
 
-    def bend(self, center: float) -> float:
-        """The level above a value at which (level - value) times the voxels above is largest.
-
-        There the curve of volume against level bends: the volume falls as fast as the level grows.
-
-        Parameters
-        ----------
-        center : float -- value of the solvent
-        """
-        heights = np.maximum(self.edges - center, 0.0)
-        return float(self.edges[int(np.argmax(heights * self.above))])
-
     @property
     def highest(self) -> float:
         """The largest value."""
@@ -88,3 +77,44 @@ class Levels:
         """The highest level with at least so many voxels at or above it."""
         enough = np.flatnonzero(self.above >= voxels)
         return float(self.edges[enough[-1]]) if enough.size else float(self.edges[0])
+
+    def half_height(self, center: float, fewest: float = 1) -> Optional[float]:
+        """The highest level that is at most half of the mean of the values at or above it.
+
+        Of a blurred body of even density it is the true surface. Heights count from the value of
+        the background.
+
+        Parameters
+        ----------
+        center : float -- value of the background
+        fewest : float -- voxels that the level must show
+
+        Returns
+        -------
+        float or None -- None if there is no such level above the background
+        """
+        heights = self.edges[:-1] - center
+        middle = heights + (self.edges[1] - self.edges[0]) / 2
+        sums = np.cumsum(((self.above[:-1] - self.above[1:]) * middle)[::-1])[::-1]
+        low = (heights > 0) & (self.above[:-1] >= fewest)
+        chosen = np.flatnonzero(low & (2 * heights * self.above[:-1] <= sums))
+        return float(self.edges[chosen[-1]]) if chosen.size else None
+
+    def beyond_noise(self, center: float, sigma: float, false_share: float) -> Optional[float]:
+        """The level above which noise explains less than a share of the voxels.
+
+        This is the false discovery rate of Benjamini & Hochberg.
+
+        Parameters
+        ----------
+        center, sigma : float -- mean and standard deviation of Gaussian noise
+        false_share : float -- from 0 to 1
+
+        Returns
+        -------
+        float or None -- None if no voxel stands out
+        """
+        above, heights = self.above[:-1], self.edges[:-1] - center
+        expected = special.ndtr(-heights / sigma) * self.above[0]
+        accepted = np.flatnonzero((heights > 0) & (above > 0) & (expected <= false_share * above))
+        return float(self.edges[accepted[0]]) if accepted.size else None
