@@ -76,28 +76,35 @@ class WebArchive:
         transfer = _Transfer(self, self.address(path), Part(file), most_bytes)
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._try(transfer, check)
-            transfer.part.complete()
+            self._complete(transfer, check)
         except KeyboardInterrupt:
             transfer.say_what_is_kept()
             raise
+
+    def _complete(self, transfer: _Transfer, check: Check) -> None:
+        file, complete = transfer.part.file, False
+        try:
+            self._try(transfer, check)
+            transfer.part.complete()
+            complete = True
         finally:
-            self.progress.ended(file.name)
+            self.progress.ended(file.name, complete)
             # A folder without files would look like an entry.
             with suppress(OSError):
                 file.parent.rmdir()
 
     def _try(self, transfer: _Transfer, check: Check) -> None:
-        problem = Interrupted("")
-        for pause in (0.0, *self.patience.pauses):
-            time.sleep(max(pause, problem.wait))
+        tries = self.patience.tries
+        for pause in (*self.patience.pauses, None):
             try:
                 continued = transfer.run()
                 transfer.require(check, continued)
                 return
             except Interrupted as error:
                 problem = error
-        tries = self.patience.tries
+            if pause is not None:
+                self.progress.note(f"{transfer.part.file.name}: {problem}; trying again.")
+                time.sleep(max(pause, problem.wait))
         often = "" if tries == 1 else f" in {tries} tries"
         kept = "" if transfer.part.version(transfer.url) is None else (
             f"; {size(transfer.part.bytes)} are kept, and the same command continues"
@@ -223,7 +230,9 @@ class _Transfer:
         free = shutil.disk_usage(folder).free
         if total - done > free - LEAST_FREE:
             raise OutputError(
-                f"{self.url} has {size(total)}, and {folder} has {size(free)} free", MORE_SPACE
+                f"{self.url} has {size(total)}, and {folder} has {size(free)} free, of which "
+                f"{size(LEAST_FREE)} are kept",
+                MORE_SPACE,
             )
 
     def _too_large(self, amount: int) -> EntryError:

@@ -13,8 +13,8 @@ class Progress:
     def moved(self, name: str, done: int, total: Optional[int]) -> None:
         """So many bytes of a file are here, of so many; None if the server does not say."""
 
-    def ended(self, name: str) -> None:
-        """The transfer of a file has ended, complete or not."""
+    def ended(self, name: str, complete: bool) -> None:
+        """The transfer of a file has ended."""
 
     def note(self, message: str) -> None:
         """A sentence that is worth knowing, such as that an old header serves."""

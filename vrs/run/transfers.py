@@ -60,18 +60,24 @@ class Transfers(Progress):
         else:
             say(self._line(done, total, now), self._stream)
 
-    def ended(self, name: str) -> None:
-        if self._bar:
-            self._bar.stop()
+    def ended(self, name: str, complete: bool) -> None:
+        self._stop_bar()
         seconds = time.monotonic() - self._began
-        if self._stream is not None and name == self._name and self._shown_at:
+        if self._stream is not None and complete and name == self._name and self._shown_at:
             amount = size(self._done - self._first)
             say(f"Fetched {amount} of {name} in {number(seconds)} s", self._stream)
-        self._bar, self._name = None, ""
+        self._name = ""
 
     def note(self, message: str) -> None:
+        self._stop_bar()
         if self._stream is not None:
             say(message, self._stream)
+
+    def _stop_bar(self) -> None:
+        """Remove the bar; the next piece that arrives draws it again."""
+        if self._bar:
+            self._bar.stop()
+        self._bar = None
 
     def _draw(self, done: int, total: Optional[int]) -> None:
         if self._bar is None:

@@ -44,7 +44,7 @@ def fetch(
         shown.moved(NAME, first + second * 1_000_000, total)
         clock.now += 1
     clock.now -= 1
-    shown.ended(NAME)
+    shown.ended(NAME, True)
 
 
 def lines(stream: io.StringIO) -> List[str]:
@@ -79,7 +79,7 @@ def test_a_short_transfer_is_not_shown(clock: Clock) -> None:
     stream = io.StringIO()
     shown = Transfers(stream)
     shown.moved(NAME, 500, 500)
-    shown.ended(NAME)
+    shown.ended(NAME, True)
     assert stream.getvalue() == ""
 
 
@@ -104,6 +104,22 @@ def test_a_bar_on_a_terminal(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     assert output.endswith("Fetched 20 MB of emd_1003.map.gz in 20 s\n")
 
 
+def test_a_note_is_not_drawn_over(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    stream = Terminal()
+    shown = Transfers(stream)
+    for second in range(4):
+        shown.moved(NAME, second * 1_000_000, 10_000_000)
+        clock.now += 1
+    shown.note("emd_1003.map.gz: the connection failed; trying again.")
+    before = stream.getvalue()
+    assert before.count("\x1b[?25l") == before.count("\x1b[?25h")
+    shown.moved(NAME, 4_000_000, 10_000_000)
+    shown.ended(NAME, False)
+    assert stream.getvalue().count("\x1b[?25l") == stream.getvalue().count("\x1b[?25h") == 2
+    assert "Fetched" not in stream.getvalue()
+
+
 def test_a_terminal_that_cannot_redraw_gets_lines(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +137,7 @@ def test_names_from_outside_are_not_obeyed(clock: Clock, monkeypatch: pytest.Mon
         shown.moved("[red]a\x1b]0;title\x07.map", second * 1000, 4000)
         clock.now += 1
     shown.note("a\x07b")
-    shown.ended("[red]a\x1b]0;title\x07.map")
+    shown.ended("[red]a\x1b]0;title\x07.map", True)
     assert "[red]" in stream.getvalue() and "\x07" not in stream.getvalue()
     assert "\x1b]0" not in stream.getvalue()
 
@@ -137,5 +153,5 @@ def test_no_thread_is_left(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Non
         shown.moved(NAME, second, 10)
         clock.now += 1
         assert threading.active_count() == before
-    shown.ended(NAME)
+    shown.ended(NAME, True)
     assert transfers.UNSEEN_SECONDS < 5
