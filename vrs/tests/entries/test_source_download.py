@@ -425,7 +425,7 @@ def test_a_disk_that_is_too_small(
 ) -> None:
     archived.header("EMD-1003")
     monkeypatch.setattr("vrs.entries.download.LEAST_FREE", 1 << 60)
-    with pytest.raises(OutputError, match=r"has 5\d\.\d kB, and .* free: free disk space"):
+    with pytest.raises(OutputError, match=r"has 5\d\.\d kB, and .* free, of which .* are kept: free"):
         archived.map("EMD-1003")
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]
 
