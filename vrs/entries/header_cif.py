@@ -25,8 +25,8 @@ IMAGE_PROCESSING = (
 _COMPOSITE = ("YES", "Y", "COMPOSITE MAP")
 _PARTICLES = ("SINGLE PARTICLE", "HELICAL", "SUBTOMOGRAM AVERAGING")
 _WATER = "WATER"
-_ATOMS = re.compile(r"^\s*_atom_site\.", re.MULTILINE | re.IGNORECASE)
-_MAPS = re.compile(r"^\s*_emd?_map\.", re.MULTILINE | re.IGNORECASE)
+_ATOMS = re.compile(r"^[ \t]*_atom_site\.", re.MULTILINE | re.IGNORECASE)
+_MAPS = re.compile(r"^[ \t]*_emd?_map\.", re.MULTILINE | re.IGNORECASE)
 _NAMED_ENTRY = re.compile(r"\bEMD-\d{4,8}\b", re.ASCII)
 
 

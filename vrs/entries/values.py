@@ -13,6 +13,9 @@ NOTHING = ("", "?", ".", "NULL", "N/A", "NONE", "NOT APPLICABLE")
 MOST_CHARACTERS = 4000
 """Of a text; titles have some hundreds."""
 
+MOST_DIGITS = 60
+"""Characters of a number; the longest of real headers have 22."""
+
 ANGSTROMS: Dict[str, float] = {"": 1.0, "Å": 1.0, "A": 1.0, "ANGSTROM": 1.0, "NM": 10.0}
 """Units of a length, in Å; headers write the Å as U+00C5, U+212B or A with a ring."""
 
@@ -56,7 +59,8 @@ def number(value: Optional[str]) -> Optional[float]:
     (81.2, None, None, None)
     """
     digits = (value or "").strip()
-    read = float(digits) if _NUMBER.fullmatch(digits) else math.inf
+    is_number = len(digits) <= MOST_DIGITS and _NUMBER.fullmatch(digits)
+    read = float(digits) if is_number else math.inf
     return read if math.isfinite(read) else None
 
 
