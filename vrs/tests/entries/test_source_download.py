@@ -362,6 +362,15 @@ def test_redirections_to_elsewhere(files: Files, archived: Archived, target: str
         archived.map("EMD-1003")
 
 
+@pytest.mark.parametrize("target", ["http://[", "http://127.0.0.1:x/", "//[::"])
+def test_a_redirection_to_what_is_no_address(
+    files: Files, archived: Archived, target: str
+) -> None:
+    files.answers[MAP] = [lambda handler: handler.redirect(target)]
+    with pytest.raises(EntryError, match="check the address|set the address"):
+        archived.map("EMD-1003")
+
+
 def test_no_answer_at_all(files: Files, tmp_path: Path) -> None:
     archived = Archived(WebArchive("http://127.0.0.1:9/emdb", QUICK), Cache(tmp_path))
     with pytest.raises(EntryError, match="in 3 tries: the connection failed"):
