@@ -10,9 +10,9 @@ import numpy as np
 from vrs.checks.inputs import MAP, SOFT_MASK
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.common_grid import on_grid
+from vrs.maps.difference import NYQUIST, MapDifference, map_difference
 from vrs.maps.fourier import fast_side
 from vrs.maps.printing import number
-from vrs.numerics.map_difference import NYQUIST, MapDifference, map_difference
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.labels import labels_of
 

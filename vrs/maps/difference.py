@@ -7,7 +7,7 @@ from typing import Iterator, Tuple
 
 import numpy as np
 
-from vrs.maps import FloatArray
+from vrs.maps.density_map import FloatArray
 from vrs.maps.fourier import inverse, radius_by_plane, transform
 
 NYQUIST = 0.5

@@ -7,9 +7,9 @@ import pytest
 
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.common_grid import BY_CENTRES, BY_ORIGINS, SAME_GRID, on_grid
+from vrs.maps.difference import map_difference
 from vrs.maps.fourier import blur, low_pass
 from vrs.maps.resample import bin_map, window
-from vrs.numerics.map_difference import map_difference
 from vrs.tests.simulation import atom_ball
 
 
