@@ -39,6 +39,9 @@ MADE_MASK = "made from the contour level"
 OF_THE_FILE, OF_THE_PROJECT = "the map file", "the project"
 """Sources of a voxel size."""
 
+PROPOSED = "proposed: "
+"""Begins the source of a contour level that nobody stated; the reason for it follows."""
+
 _MOST_VOXELS = 2**31 - 1
 """Along an axis: the header of a map has no larger number."""
 
@@ -113,6 +116,11 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f"binning by {self.binning}")
         if self.mass is not None and not self.mass > 0:
             raise ValueError(f"a mass of {self.mass} kDa")
+
+    @property
+    def contour_is_proposed(self) -> bool:
+        """Whether nobody stated the contour level, so that it is the program's own choice."""
+        return self.contour_source.startswith(PROPOSED)
 
     @property
     def fingerprint(self) -> str:

@@ -19,6 +19,7 @@ from vrs.checks.inputs import (
     MAP,
     MASK,
     OF_THE_FILE,
+    PROPOSED,
     RESAMPLED_MAP,
     RESAMPLED_MASK,
     SOFT_MASK,
@@ -70,6 +71,12 @@ NOT_DENSITY = (
     RemarkKind.OTHER_QUANTITY,
 )  # fmt: skip
 """Remarks on masks and on maps of another quantity."""
+
+ON_THE_CONTOUR = (
+    RemarkKind.CONTOUR_NOT_POSITIVE, RemarkKind.CONTOUR_LOW, RemarkKind.CONTOUR_IN_NOISE,
+    RemarkKind.CONTOUR_HIGH,
+)  # fmt: skip
+"""Remarks on a contour level that somebody stated."""
 
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
@@ -314,6 +321,14 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"{number(2 * record.voxel_size)} Å, and cannot be compared with those of other "
             "reports.",
         )
+    if record.contour_is_proposed:
+        reason = record.contour_source[len(PROPOSED) :]
+        section.remark(
+            Severity.NOTE,
+            f"No contour level was stated. The program chose {entered(record.contour)}: {reason}. "
+            "State yours with --contour, or in the form of prepare map.",
+        )
+        remarks = [remark for remark in remarks if remark.kind not in ON_THE_CONTOUR]
     if record.spikes:
         section.remark(Severity.CAUTION, spike_remark(record.spikes, record.spikes_kept))
     own = record.mask_source != MADE_MASK

@@ -8,6 +8,7 @@ from typing import Optional
 from vrs.maps.printing import count, entered, fixed, in_words, number, share
 from vrs.report.text.findings.facts import EVIDENCE, Facts, of_evidence, of_input
 from vrs.report.text.findings.kind import CAUTION, SERIOUS, Kind, Said, Threshold
+from vrs.report.text.words import capitalized
 
 _IN_RESAMPLED = of_input("share_in_resized_mask")
 _RAW, _IN_MASK = of_input("raw_voxels"), of_input("share_in_mask")
@@ -69,31 +70,45 @@ def _outside(facts: Facts) -> Optional[Said]:
     )
 
 
+def _the_level(facts: Facts) -> str:
+    """The contour level with its value, and whether it is the program's own choice."""
+    chosen = " that the program chose" if facts.record.contour_is_proposed else ""
+    return f"the contour level{chosen}, {entered(facts.record.contour)},"
+
+
 def _shown_noise(facts: Facts) -> str:
     """The sentence on a contour level that the noise of the background reaches; "" for others."""
     sigma, sure = facts.number(_SIGMA), facts.number(_SURE)
-    level = entered(facts.record.contour)
+    level = _the_level(facts)
     if sigma is not None and sigma < IN_NOISE.value:
         return (
-            f"The contour level, {level}, is only {fixed(sigma, 1)} sigma of the noise above the "
+            f"{capitalized(level)} is only {fixed(sigma, 1)} sigma of the noise above the "
             "background, so the mask is partly made of noise."
         )
     if sure is not None and sure < SURE.value:
         few = f"Only {share(sure)}" if sure >= ANY else "Hardly any"
         return (
-            f"{few} of the voxels at or above the contour level, {level}, stand out from the noise "
-            "of the background."
+            f"{few} of the voxels at or above {level} stand out from the noise of the background."
         )
     return ""
 
 
 def _in_noise(facts: Facts) -> Optional[Said]:
     filled = 100 * (facts.number(_MASK) or 0) / math.prod(facts.record.box)
-    text, level = _shown_noise(facts), entered(facts.record.contour)
+    text = _shown_noise(facts)
     if filled > FULL.value:
-        text = f"The contour level, {level}, makes a mask that fills {share(filled)} of the box."
+        level = capitalized(_the_level(facts))
+        text = f"{level} makes a mask that fills {share(filled)} of the box."
     if not text:
         return _too_low(facts)
+    if facts.record.contour_is_proposed:
+        return Said(
+            f"{text} No contour level was stated, and none that shows a molecule was found.",
+            "State the contour level at which the molecule stands free, if there is one. A half "
+            "map or an unfiltered map shows its molecule only after a low-pass filter. If nothing "
+            "stands out then either, the map has no signal.",
+            title="No contour level shows a molecule",
+        )
     return Said(
         text,
         f"Raise the contour level until the molecule stands free{_suggested(facts, True)}; usual "
@@ -106,7 +121,9 @@ def _in_noise(facts: Facts) -> Optional[Said]:
 def _too_low(facts: Facts) -> Optional[Said]:
     """The same of a map without noise around its molecule, as a masked one."""
     mean = facts.number(_MEAN)
-    if mean is None or facts.number(_SIGMA) is not None or mean < TOO_LOW.value:
+    if mean is None or mean < TOO_LOW.value:
+        return None
+    if facts.record.contour_is_proposed or facts.number(_SIGMA) is not None:
         return None
     return Said(
         f"The mean density at or above the contour level, {entered(facts.record.contour)}, is "
@@ -150,8 +167,8 @@ def _partial(facts: Facts) -> Optional[Said]:
         return None
     contour = facts.record.contour
     start = (
-        f"Only {share(held)} of the voxels at or above the contour level, {entered(contour)}, are "
-        f"in the mask, which holds the largest body alone{_what_checks_see(facts)}."
+        f"Only {share(held)} of the voxels at or above {_the_level(facts)} are in the mask, which "
+        f"holds the largest body alone{_what_checks_see(facts)}."
     )
     if _too_high(facts) is not None:
         return Said(
@@ -195,7 +212,7 @@ def _suggested(facts: Facts, higher: bool) -> str:
 
 def _too_high(facts: Facts) -> Optional[Said]:
     shown = facts.number(_SHOWN)
-    if shown is None or shown >= LITTLE.value:
+    if facts.record.contour_is_proposed or shown is None or shown >= LITTLE.value:
         return None
     return Said(
         f"The contour level, {entered(facts.record.contour)}, shows {share(100 * shown)} of the "
