@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     from vrs.entries.identifier import entry_id
     from vrs.entries.source import source_of_entries
     from vrs.report.text.terminal import say
+    from vrs.run.transfers import Transfers
 
     file = Path(options.entry)
     if not file.exists():
@@ -61,7 +62,9 @@ def run(options: argparse.Namespace) -> int:
                 f"{options.entry} is neither a file nor the identifier of an entry",
                 "write an identifier such as EMD-3488, or the name of a header",
             )
-        file = source_of_entries(options.emdb).header(identifier)
+        # The standard output is for what the entry says.
+        progress = Transfers(None if options.json else sys.stderr)
+        file = source_of_entries(options.emdb, progress=progress).header(identifier)
     entry = read_header(file)
     if options.json:
         import msgspec

@@ -230,7 +230,9 @@ class _Transfer:
         free = shutil.disk_usage(folder).free
         if total - done > free - LEAST_FREE:
             raise OutputError(
-                f"{self.url} has {size(total)}, and {folder} has {size(free)} free", MORE_SPACE
+                f"{self.url} has {size(total)}, and {folder} has {size(free)} free, of which "
+                f"{size(LEAST_FREE)} are kept",
+                MORE_SPACE,
             )
 
     def _too_large(self, amount: int) -> EntryError:
