@@ -76,6 +76,12 @@ setup(
         "bibtexparser",
         "pylatexenc",
         "Pillow",
+        # Headers of EMDB entries: a safe XML parser, mmCIF, and the archive.
+        "defusedxml",
+        "biopython",
+        "requests",
+        # The first that gives what has arrived instead of waiting for more, with wheels for 3.8.
+        "urllib3>=2.2",
         "psutil",
         # 9.4 draws without a screen, and has wheels for every Python here.
         "vtk>=9.4",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Dict
 
 import pwem
+from pyworkflow import VarTypes
 from pyworkflow.constants import SPA
 from pyworkflow.utils import Environ
 
+from vrs.report.contact import VARIABLES
+
 
 class Plugin(pwem.Plugin):
-    """Scipion's handle on this package: it has no programs to install and no paths to set."""
+    """Scipion's handle on this package: it has no programs to install."""
 
     # Scipion finds the folder of the plugin, with its logo and templates, through this module name.
     __module__ = "vrs"
@@ -21,7 +24,26 @@ class Plugin(pwem.Plugin):
 
     @classmethod
     def _defineVariables(cls) -> None:
-        """No variables of our own; those of other programs belong to their plugins."""
+        """Where entries of EMDB come from, where they are kept, and who answers for reports."""
+        cls._defineVar(
+            "VRS_EMDB", "",
+            description="Folder with a mirror of EMDB (the one that holds structures), or the "
+            "address of an archive; empty for the public archive.",
+            var_type=VarTypes.STRING,
+        )  # fmt: skip
+        cls._defineVar(
+            "VRS_EMDB_CACHE", "",
+            description="Folder that keeps the entries fetched from an archive; empty for the "
+            "caches of the user.",
+            var_type=VarTypes.FOLDER,
+        )  # fmt: skip
+        for name, description in VARIABLES.items():
+            cls._defineVar(name, "", description=description, var_type=VarTypes.STRING)
+
+    @classmethod
+    def getContact(cls) -> Dict[str, str]:
+        """The configured values of ``VARIABLES``, "" for those that nobody set."""
+        return {name: cls.getVar(name) or os.environ.get(name, "") for name in VARIABLES}
 
     @classmethod
     def getEnviron(cls) -> Environ:

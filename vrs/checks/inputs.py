@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import List, Mapping, Optional
 
 import msgspec
 import numpy as np
 
+from vrs.checks.entry import Entry
 from vrs.checks.result import CannotMeasure, Result
 from vrs.checks.store import (
     RESULT_FILE,
@@ -35,6 +36,12 @@ RESAMPLED_MAP, RESAMPLED_MASK = "resampled_map", "resampled_mask"
 
 MADE_MASK = "made from the contour level"
 
+OF_THE_FILE, OF_THE_PROJECT = "the map file", "the project"
+"""Sources of a voxel size."""
+
+PROPOSED = "proposed: "
+"""Begins the source of a contour level that nobody stated; the reason for it follows."""
+
 _MOST_VOXELS = 2**31 - 1
 """Along an axis: the header of a map has no larger number."""
 
@@ -49,11 +56,13 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     box : list of int -- voxels along X, Y, Z of the map as it is measured
     voxel_size : float -- in Å, of the map as it is measured
     contour : float -- contour level in grey values
-    contour_source : str -- where the contour level comes from
+    contour_source : str -- where the contour level comes from, such as "entry EMD-3488 (author)"
     resolution : float or None -- reported resolution in Å
+    resolution_source : str or None -- where it comes from; None if it was not reported
+    voxel_size_source : str -- where the voxel size comes from
     mask_source : str -- "made from the contour level", or the name of the user's mask file
     mask_sha256 : str -- checksum of the user's mask file; "" without one
-    entry : dict or None -- data of the EMDB entry
+    entry : Entry or None -- what the EMDB entry of the map says
     header_remarks : list of str -- unusual properties of the header of the file
     header : list of HeaderLine -- the header line by line against the values that were used
     header_labels : list of str -- the lines of text in the header
@@ -79,9 +88,11 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     contour: float
     contour_source: str
     resolution: Optional[float]
+    resolution_source: Optional[str] = None
+    voxel_size_source: str = OF_THE_FILE
     mask_source: str = MADE_MASK
     mask_sha256: str = ""
-    entry: Optional[Dict[str, Any]] = None
+    entry: Optional[Entry] = None
     header_remarks: List[str] = []
     header: List[HeaderLine] = []
     header_labels: List[str] = []
@@ -105,6 +116,11 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f"binning by {self.binning}")
         if self.mass is not None and not self.mass > 0:
             raise ValueError(f"a mass of {self.mass} kDa")
+
+    @property
+    def contour_is_proposed(self) -> bool:
+        """Whether nobody stated the contour level, so that it is the program's own choice."""
+        return self.contour_source.startswith(PROPOSED)
 
     @property
     def fingerprint(self) -> str:

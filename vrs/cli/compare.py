@@ -1,4 +1,4 @@
-"""``vrs compare``: two finished reports side by side."""
+"""``vrs compare``: finished reports side by side."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from pathlib import Path
 from vrs.cli.parsing import Parser
 from vrs.maps.errors import OutputError
 
-SUMMARY = "show two reports side by side, such as before and after sharpening"
-USAGE = "vrs compare A B [options]"
-EXAMPLES = ("vrs compare before_report after_report",)
+SUMMARY = "show reports side by side, such as before and after sharpening"
+USAGE = "vrs compare A B [C ...] [options]"
+EXAMPLES = ("vrs compare before_report after_report", "vrs compare my_scipion_project")
 
 
 def add_arguments(parser: Parser) -> None:
     parser.description = (
-        "Show two reports side by side: statuses, numbers with their differences, curves and "
+        "Show reports side by side: statuses, numbers with their differences, curves and "
         "pictures; on the terminal, and as one page for the browser."
     )
-    for name in ("A", "B"):
-        parser.add_argument(name, type=Path, help="folder of a report, or its report.json")
+    parser.add_argument(
+        "reports", metavar="REPORT", nargs="+", type=Path,
+        help="folder of a report or its report.json, the run that wrote it, or a Scipion project, "
+        "which stands for all its reports",
+    )  # fmt: skip
     parser.add_argument(
         "--out", type=Path, metavar="FILE",
         help="the page; the default is A_against_B.html in this folder, with the names of the "
@@ -34,17 +37,19 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the page and print the comparison; returns the exit status."""
     # These load the libraries that draw.
-    from vrs.report.compare import compare, read_report
+    from vrs.report.compare import compare
     from vrs.report.compare.page import check_replaceable, default_file, write_comparison
+    from vrs.report.compare.places import read_reports
     from vrs.report.compare.terminal import text_of
     from vrs.report.text.terminal import say
     from vrs.run.recovery import settle_before_reading
 
-    settle_before_reading(options.A, options.B)
-    file = options.out or default_file(options.A, options.B)
+    settle_before_reading(*options.reports)
+    reports = read_reports(options.reports)
+    file = options.out or default_file(*(report.folder for report in reports))
     _refuse_inside_report(file)
     check_replaceable(file)
-    comparison = compare(read_report(options.A), read_report(options.B))
+    comparison = compare(*reports)
     write_comparison(comparison, file)
     if options.json:
         from vrs.cli.machine import ComparisonAnswer, printed

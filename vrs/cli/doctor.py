@@ -91,6 +91,7 @@ def findings() -> List[Finding]:
         _pdflatex(),
         _views(),
         Finding("Scipion's configuration", True, state),
+        _entries(),
         *(_network(check) for check in CHECKS.values() if check.network),
         xmipp.find_plugin(),
         xmipp.find_programs(),
@@ -149,6 +150,29 @@ def _views() -> Finding:
     trouble = f"vtk {version} cannot draw" if version and problem else ""
     without = "no 3D views in the report"
     return Finding("3D views (VTK)", not problem, detail, without, trouble=trouble)
+
+
+def _entries() -> Finding:
+    """Where entries of EMDB come from and are kept; asks no server."""
+    from vrs.entries.archive import Mirror
+    from vrs.entries.cache import Cache, default_folder
+    from vrs.entries.errors import EntryError
+    from vrs.entries.progress import size
+    from vrs.entries.source import source_of_entries
+    from vrs.maps.printing import count
+
+    name = "Entries of EMDB"
+    try:
+        source = source_of_entries()
+        if isinstance(source, Mirror):
+            source.require_folder()
+            return Finding(name, True, f"mirror folder {source.folder}")
+    except EntryError as error:
+        return Finding(name, False, error.advice, "no report of an entry", trouble=error.reason)
+    cache = Cache(default_folder())
+    entries = cache.entries()
+    kept = f"{count(len(entries), 'entry', 'entries')}, {size(sum(kept.bytes for kept in entries))}"
+    return Finding(name, True, f"{source.web.base}\nkept in {cache.folder} ({kept})")
 
 
 def _network(check: Check) -> Finding:

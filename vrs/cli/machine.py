@@ -10,7 +10,7 @@ import msgspec
 from vrs.cli.exit_status import nothing_measured
 from vrs.engines.finding import Finding
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
-from vrs.report.model import CheckContent, Overall, Score
+from vrs.report.model import Overall, Score
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 
@@ -46,6 +46,9 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     ----------
     exit_status : int -- That of the command.
     folder : str -- Of the report.
+    entry : str or None -- Identifier of the EMDB entry of the map.
+    contour_level : float -- In grey values, as it was used.
+    contour_source : str -- Where it comes from, as in report.json.
     pdf, html, json, project : str or None -- Paths; null for what was not written.
     overall : dict -- The line over all findings, as in report.json.
     findings : list of FindingAnswer -- In the order of consequence.
@@ -59,6 +62,9 @@ class ReportAnswer(msgspec.Struct, frozen=True):
 
     exit_status: int
     folder: str
+    entry: Optional[str]
+    contour_level: float
+    contour_source: str
     pdf: Optional[str]
     html: Optional[str]
     json: Optional[str]
@@ -80,10 +86,13 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             file = folder.path / name
             return str(file) if file.exists() else None
 
-        report = outcome.report
+        report, record = outcome.report, outcome.report.input
         return cls(
             exit_status=int(exit_status),
             folder=str(folder.path),
+            entry=record.entry.id if record.entry else None,
+            contour_level=record.contour,
+            contour_source=record.contour_source,
             pdf=path(REPORT_PDF),
             html=path(REPORT_HTML),
             json=path(REPORT_JSON),
@@ -118,56 +127,59 @@ class ReportAnswer(msgspec.Struct, frozen=True):
         )
 
 
-class PairAnswer(msgspec.Struct, frozen=True):
-    """A check in two reports: its statuses, null where a report lacks it, and how B compares."""
+class RowAnswer(msgspec.Struct, frozen=True):
+    """A check in all reports: its statuses, null where a report lacks it.
+
+    ``outcomes`` say how each report after the first compares with the first.
+    """
 
     id: str
     title: str
-    a: Optional[str]
-    b: Optional[str]
-    outcome: str
+    statuses: List[Optional[str]]
+    outcomes: List[str]
 
 
 class ComparisonAnswer(msgspec.Struct, frozen=True):
-    """Two reports side by side.
+    """Reports side by side.
 
     Attributes
     ----------
     exit_status : int -- That of the command.
     page : str -- Path of the page for the browser.
+    subject : str -- Whether the reports are about the same map and contour level.
+    reports : list of str -- Their folders.
     summary : list of str -- What got better or worse.
     obstacles : list of str -- Why numbers are not comparable; empty if they are.
-    checks : list of PairAnswer -- In the order of the reports.
+    checks : list of RowAnswer -- In the order of the reports.
     """
 
     exit_status: int
     page: str
+    subject: str
+    reports: List[str]
     summary: List[str]
     obstacles: List[str]
-    checks: List[PairAnswer]
+    checks: List[RowAnswer]
 
     @classmethod
     def of(cls, comparison: Comparison, page: Path) -> ComparisonAnswer:
         return cls(
             exit_status=0,
             page=str(page),
+            subject=comparison.subject,
+            reports=[str(report.folder) for report in comparison.reports],
             summary=list(comparison.summary),
             obstacles=[f"{topic}: {sentence}" for topic, sentence in comparison.obstacles],
             checks=[
-                PairAnswer(
-                    pair.id,
-                    pair.title,
-                    _status(pair.a),
-                    _status(pair.b),
-                    pair.outcome.name.lower(),
+                RowAnswer(
+                    row.id,
+                    row.title,
+                    [check.status.value if check else None for check in row.checks],
+                    [outcome.name.lower() for outcome in row.outcomes],
                 )
-                for pair in comparison.checks
+                for row in comparison.checks
             ],
         )
-
-
-def _status(check: Optional[CheckContent]) -> Optional[str]:
-    return check.status.value if check else None
 
 
 class DoctorAnswer(msgspec.Struct, frozen=True):

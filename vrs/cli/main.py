@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Optional, Sequence
 
 from vrs import __version__
-from vrs.cli import compare, doctor, gui, report, run
+from vrs.cli import cache, compare, doctor, entry, gui, report, run
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.names import check_names, is_undecoded, not_utf8
 from vrs.cli.parsing import CommandsParser, fitted
@@ -21,7 +21,15 @@ from vrs.maps.errors import OutputError, VrsError
 from vrs.report.text.terminal import say
 from vrs.run.environment import set_variables
 
-COMMANDS = {"report": report, "run": run, "compare": compare, "doctor": doctor, "gui": gui}
+COMMANDS = {
+    "report": report,
+    "run": run,
+    "compare": compare,
+    "entry": entry,
+    "cache": cache,
+    "doctor": doctor,
+    "gui": gui,
+}
 
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 """Errors of a disk that is full, over the quota, read-only or broken."""

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import math
 import time
-from typing import List, Optional, Tuple
+from typing import List, Optional
 
 import numpy as np
 
 from vrs import __version__
+from vrs.checks.entry import Entry
 from vrs.checks.figures import SliceFigure, SurfaceFigure
 from vrs.checks.inputs import (
     MADE_MASK,
     MAP,
     MASK,
+    OF_THE_FILE,
+    PROPOSED,
     RESAMPLED_MAP,
     RESAMPLED_MASK,
     SOFT_MASK,
@@ -25,6 +28,7 @@ from vrs.checks.inputs import (
 )
 from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
 from vrs.checks.result import BUILT_IN, Engine, Remark, Result, Severity, Status
+from vrs.level0.entry_remarks import entry_remarks
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
 from vrs.maps.header_comparison import HeaderLine, compare_header
@@ -36,7 +40,7 @@ from vrs.maps.refused_inputs import looks_like_nm, refuse_mass, refuse_resolutio
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.rounding import rounded_alike
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
-from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
+from vrs.maps.typed_values import GIVEN
 
 SECTION_ID = "input"
 
@@ -68,6 +72,12 @@ NOT_DENSITY = (
 )  # fmt: skip
 """Remarks on masks and on maps of another quantity."""
 
+ON_THE_CONTOUR = (
+    RemarkKind.CONTOUR_NOT_POSITIVE, RemarkKind.CONTOUR_LOW, RemarkKind.CONTOUR_IN_NOISE,
+    RemarkKind.CONTOUR_HIGH,
+)  # fmt: skip
+"""Remarks on a contour level that somebody stated."""
+
 SEVERITIES = {
     RemarkKind.NOT_CUBIC: Severity.NOTE,
     RemarkKind.MASKED: Severity.NOTE,
@@ -83,6 +93,9 @@ def prepare(
     source: SourceFile = NO_FILE,
     *,
     contour_source: str = GIVEN,
+    resolution_source: str = GIVEN,
+    voxel_size_source: str = OF_THE_FILE,
+    entry: Optional[Entry] = None,
     keep_spikes: bool = False,
     binning: int = 1,
     mass: Optional[float] = None,
@@ -103,7 +116,8 @@ def prepare(
         Reported resolution in Å. Without it the resampled map is the map itself and its mask grows
         by one voxel, as in the original program.
     source : SourceFile -- the map file
-    contour_source : str -- where the contour level comes from
+    contour_source, resolution_source, voxel_size_source : str -- where these values come from
+    entry : Entry, optional -- what the EMDB entry of the map says
     keep_spikes : bool -- measure isolated voxels far outside all others, instead of replacing them
     binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
     mass : float, optional -- molecular mass in kDa
@@ -155,6 +169,9 @@ def prepare(
         contour=contour,
         contour_source=contour_source,
         resolution=resolution,
+        resolution_source=None if resolution is None else resolution_source,
+        voxel_size_source=voxel_size_source,
+        entry=entry,
         mask_source=MADE_MASK if own_mask is None else mask_name,
         mask_sha256=mask_source.sha256 if mask_source else "",
         header_remarks=list(source.remarks),
@@ -180,23 +197,6 @@ def prepare(
         _show(section, record)
     section.seconds = round(time.perf_counter() - start, 3)
     return Preparation(record, section)
-
-
-def grey_value_of(
-    density: DensityMap, level: ContourLevel, keep_spikes: bool = False
-) -> Tuple[float, str]:
-    """A contour level in grey values of a map, and where it comes from.
-
-    Parameters
-    ----------
-    density : DensityMap -- shape (Z, Y, X)
-    level : ContourLevel
-    keep_spikes : bool -- whether isolated voxels count for standard deviations and percent
-    """
-    if level.unit is not LevelUnit.GREY_VALUE and not keep_spikes:
-        density = without_spikes(density, find_spikes(density))
-    value = level.grey_value(density.data)
-    return value, level.described(value)
 
 
 def _header_lines(
@@ -321,6 +321,14 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"{number(2 * record.voxel_size)} Å, and cannot be compared with those of other "
             "reports.",
         )
+    if record.contour_is_proposed:
+        reason = record.contour_source[len(PROPOSED) :]
+        section.remark(
+            Severity.NOTE,
+            f"No contour level was stated. The program chose {entered(record.contour)}: {reason}. "
+            "State yours with --contour, or in the form of prepare map.",
+        )
+        remarks = [remark for remark in remarks if remark.kind not in ON_THE_CONTOUR]
     if record.spikes:
         section.remark(Severity.CAUTION, spike_remark(record.spikes, record.spikes_kept))
     own = record.mask_source != MADE_MASK
@@ -338,8 +346,10 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"No voxel is at or above the contour level {entered(record.contour)}; the maximum of "
             f"the map is {entered(maximum)}. Lower the contour level.",
         )
-    for remark in remarks:
-        section.remarks.append(weighted(remark))
+    section.remarks += [weighted(remark) for remark in remarks]
+    section.remarks += entry_remarks(
+        record.entry, record.given_box, record.given_voxel_size, record.resolution, record.mass
+    )
     if record.resolution is None:
         message = "The resolution was not reported; the checks that need it do not apply."
         section.remark(Severity.CAUTION, message)

@@ -11,6 +11,12 @@ from vrs.maps.density_map import BoolArray, FloatArray
 
 SAMPLED_VOXELS = 100_000
 
+CLIPPED_AT, LEFT_BY_CLIPPING = 2.0, 0.8796
+"""Standard deviations, and the standard deviation of a Gaussian of 1 within them."""
+
+MOST_ROUNDS, SAME = 50, 1e-4
+"""Of clipping, and change in standard deviations that is none."""
+
 
 def mean_and_deviation(data: FloatArray) -> Tuple[float, float]:
     """Mean and standard deviation of all voxels.
@@ -98,3 +104,36 @@ def sum_of_squares(data: FloatArray) -> float:
     data : ndarray, float32, shape (Z, Y, X)
     """
     return sum(float(np.square(section, dtype=np.float64).sum()) for section in data)
+
+
+def bulk(values: FloatArray) -> Tuple[float, float]:
+    """Mean and standard deviation of a Gaussian of most of the values, whatever the others are.
+
+    Values beyond two standard deviations are left out until nothing changes.
+
+    Parameters
+    ----------
+    values : ndarray, any shape -- not empty
+
+    Returns
+    -------
+    center, sigma : float -- 0 for the second if half of the values are the same
+
+    Examples
+    --------
+    One value in five is far outside, and does not count:
+
+    >>> values = np.random.default_rng(0).normal(3, 2, 100_000)
+    >>> values[:20_000] += 20
+    >>> [round(part, 1) for part in bulk(values)]
+    [3.0, 2.0]
+    """
+    center, sigma = float(np.median(values)), robust_deviation(values)
+    for _ in range(MOST_ROUNDS):
+        near = values[np.abs(values - center) <= CLIPPED_AT * sigma]
+        last = center, sigma
+        center = float(near.mean(dtype=np.float64))
+        sigma = float(near.std(dtype=np.float64)) / LEFT_BY_CLIPPING
+        if abs(center - last[0]) + abs(sigma - last[1]) <= SAME * sigma:
+            break
+    return center, sigma

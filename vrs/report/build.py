@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Dict, Iterator, List, Mapping, Optional, Sequence
 
 import msgspec
 
@@ -25,6 +25,7 @@ from vrs.checks.store import write_json
 from vrs.maps import DensityMap
 from vrs.maps.whole_file import write_whole
 from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_TEX
+from vrs.report.contact import contact_of
 from vrs.report.figures.drawing import draw_all
 from vrs.report.html.page import make_page
 from vrs.report.loading import LoadedResult, load_preparation, load_results
@@ -47,6 +48,8 @@ from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_script import write_scenes
+from vrs.report.text.entry import cut
+from vrs.report.text.entry_comparison import comparisons
 from vrs.report.text.findings import conclude
 from vrs.report.text.findings.facts import Facts
 from vrs.report.text.methods import methods_of
@@ -79,13 +82,13 @@ def build_report(
     out_folder: Path,
     *,
     title: str = "",
-    entry: Optional[Mapping[str, Any]] = None,
     not_requested: Sequence[str] = (),
     command_line: str = "",
     workflow_file: str = "",
     seconds: Optional[float] = None,
     date: Optional[datetime] = None,
     maps_kept: bool = True,
+    contact: Optional[Mapping[str, str]] = None,
     pdf: bool = True,
 ) -> ReportFiles:
     """Write report.json, .html, .tex and .pdf, references.bib, figures/ and curves/.
@@ -97,14 +100,14 @@ def build_report(
         matter.
     levels : sequence of Level -- Decide which checks the report has and in which order; each has
         its own score.
-    title : str -- Title of the map; by default that of ``entry``, or none.
-    entry : mapping, optional -- Data of the EMDB entry ("id", "title", "authors", "deposited",
-        "url", ...); by default what the preparation recorded.
+    title : str -- Title of the map; by default that of its entry, or none.
     not_requested : sequence of str -- Identifiers of checks that the user left out.
     command_line, workflow_file : str -- How to get the same report again.
     seconds : float, optional -- Time of the whole run.
     date : datetime, optional -- By default now.
     maps_kept : bool -- False names no map, and writes no scripts for ChimeraX, which open maps.
+    contact : mapping of str to str, optional -- Who answers for the report, by the names of
+        ``contact.VARIABLES``; what cannot be used is left out, with a note.
     pdf : bool -- False leaves out the run of pdflatex.
 
     Raises ReportError if the prepared map cannot be read.
@@ -115,8 +118,6 @@ def build_report(
     out_folder.mkdir(parents=True, exist_ok=True)
     preparation = load_preparation(preparation_folder)
     record, section = preparation.input, preparation.section
-    if entry is not None:
-        record.entry = dict(entry)
     loaded = load_results(result_folders, levels, not_requested)
     notes = loaded.notes
     sources: List[LoadedResult] = [(section, preparation_folder), *loaded.in_order]
@@ -167,9 +168,12 @@ def build_report(
     beside = [input_section] if evidence is None else [input_section, evidence]
     outcomes = {section.id: section for section in (*beside, *checks)}
     findings, overall = conclude(record, outcomes)
+    facts = Facts(record, outcomes)
+    who, wrong = contact_of(contact or {}, out_folder)
+    notes += wrong
     report = Report(
         schema_version=SCHEMA_VERSION,
-        title=" ".join((title or str((record.entry or {}).get("title") or "")).split()),
+        title=cut(" ".join((title or (record.entry and record.entry.title) or "").split())),
         level=LevelRecord(**{name: getattr(first, name) for name in LevelRecord.__struct_fields__}),
         input=record,
         masks=input_section.measurements,
@@ -179,13 +183,15 @@ def build_report(
         score=first.score,
         overall=overall,
         findings=findings,
-        summary=summary(contents, Facts(record, outcomes), findings, overall),
+        summary=summary(contents, facts, findings, overall),
         notes=notes,
         slice_viewer=None,
         methods=methods,
         references=numbered(cited(keys)),
         provenance=origin,
         levels=contents if len(contents) > 1 else [],
+        entry_comparisons=comparisons(facts, findings),
+        contact=who,
     )
     return _write(report, out_folder, section.volumes.get(MAP), pdf)
 

@@ -6,11 +6,12 @@ Numbers are numbers of JSON; a value that does not exist is null, with a reason 
 from __future__ import annotations
 
 import sys
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Literal, Optional, Sequence, Tuple, Union
 
 import msgspec
 
 from vrs.checks.base_rates import RealMaps, RuleRate
+from vrs.checks.entry import Entry
 from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome, Remark, Severity, Status
@@ -422,6 +423,52 @@ class ReferenceContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
 
 
+Agreement = Literal["agrees", "differs", "open"]
+"""How what an entry states and what was measured relate; "open" where nothing was decided."""
+
+
+class EntryComparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A quantity of an entry beside that of the report; the numbers stand in ``input.entry`` and in
+    the measurements.
+
+    Attributes
+    ----------
+    id : str -- "mass".
+    quantity : str -- "Molecular mass".
+    stated : str -- What the entry says, as printed.
+    measured : str -- What the report used or measured, as printed.
+    agreement : str -- "agrees", "differs" or "open".
+    text : str -- What follows, in sentences; "" if the table says it all.
+    evidence : list of Evidence -- The measurements that it was drawn from.
+    """
+
+    id: str
+    quantity: str
+    stated: str
+    measured: str
+    agreement: Agreement
+    text: str = ""
+    evidence: List[Evidence] = []
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who answers for the report; "" for what is not stated.
+
+    Attributes
+    ----------
+    name, address : str -- Of a person or a facility.
+    email : str -- "help@example.org".
+    page : str -- Address of a web page, http or https.
+    logo : str or None -- Path of a picture, PNG, from the folder of the report.
+    """
+
+    name: str = ""
+    address: str = ""
+    email: str = ""
+    page: str = ""
+    logo: Optional[str] = None
+
+
 class EngineUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The program that measured a check.
 
@@ -494,6 +541,9 @@ class Report(
     references : list of ReferenceContent -- The papers behind the checks and the programs.
     provenance : Provenance -- Programs, dates and times.
     levels : list of LevelContent -- All levels, the first included; absent if there is only one.
+    entry_comparisons : list of EntryComparison -- What the entry of the map says beside what was
+        measured; absent without an entry.
+    contact : Contact or None -- Who answers for the report; absent if nobody is configured.
 
     Raises ValueError if its parts contradict each other.
     """
@@ -516,6 +566,8 @@ class Report(
     references: List[ReferenceContent]
     provenance: Provenance
     levels: List[LevelContent] = []
+    entry_comparisons: List[EntryComparison] = []
+    contact: Optional[Contact] = None
 
     def __post_init__(self) -> None:
         sections = self.sections
@@ -529,6 +581,9 @@ class Report(
             if level.score != score_of(level.checks, self.input.is_density):
                 raise ValueError(f"the score of level {level.id} is not that of its checks")
         self._refuse_findings_without_ground()
+        _refuse_repeats("comparison", [compared.id for compared in self.entry_comparisons])
+        for compared in self.entry_comparisons:
+            self._refuse_unknown(compared.evidence, f"the comparison {compared.id!r}")
         for use in self.provenance.engines:
             if self.check(use.check) is None:
                 raise ValueError(f"an engine of {use.check!r}, which is no section")
@@ -540,17 +595,21 @@ class Report(
         _refuse_repeats("finding", names)
         figures = [drawn.number for section in self.sections for drawn in section.figures]
         for finding in self.findings:
-            for ground in finding.evidence:
-                section = self.check(ground.check)
-                if section is None or ground.measurement not in section.measurements:
-                    raise ValueError(
-                        f"the finding {finding.id!r} names {ground.measurement!r} of "
-                        f"{ground.check!r}, which is no measurement of this report"
-                    )
+            self._refuse_unknown(finding.evidence, f"the finding {finding.id!r}")
             if finding.caused_by is not None and finding.caused_by not in names:
                 raise ValueError(f"{finding.caused_by!r}, which is no finding of this report")
             if finding.figure is not None and finding.figure not in figures:
                 raise ValueError(f"the finding {finding.id!r} names no figure of this report")
+
+    def _refuse_unknown(self, evidence: Sequence[Evidence], what: str) -> None:
+        """Refuse evidence that is no measurement of this report."""
+        for ground in evidence:
+            section = self.check(ground.check)
+            if section is None or ground.measurement not in section.measurements:
+                raise ValueError(
+                    f"{what} names {ground.measurement!r} of {ground.check!r}, which is no "
+                    "measurement of this report"
+                )
 
     @property
     def all_levels(self) -> List[LevelContent]:
@@ -577,9 +636,9 @@ class Report(
         return self.title or self.input.file
 
     @property
-    def entry(self) -> Mapping[str, Any]:
-        """The data of the EMDB entry; empty for a map that comes from a file."""
-        return self.input.entry or {}
+    def entry(self) -> Optional[Entry]:
+        """What the EMDB entry says; None for a map that comes from a file."""
+        return self.input.entry
 
     @property
     def with_warnings(self) -> List[CheckContent]:

@@ -40,6 +40,7 @@ PARTS = (
     Part("advice", "Warnings, and what to do", "What to do"),
     Part("contents", "Contents", formats=(PDF,)),  # a page for the browser has a bar of links
     Part("context", "About this report", "About"),
+    Part("entry", "The entry", short="Entry"),
     Part("input", "Input data", numbered=True),
     Part("evidence", "What kind of map is this?", short="Kind of map", numbered=True),
     Part("level", "", numbered=True),
@@ -67,11 +68,12 @@ def outline(report: Report, format_name: str) -> List[PlacedPart]:
     """The parts of a report in their order, one for every level."""
     placed: List[PlacedPart] = []
     section = int(INPUT_SECTION)
+    has = {
+        "advice": report.with_warnings, "entry": report.entry, "evidence": report.evidence,
+    }  # fmt: skip
+    absent = [name for name, content in has.items() if not content]
     for part in PARTS:
-        absent = (part.id == "advice" and not report.with_warnings) or (
-            part.id == "evidence" and report.evidence is None
-        )
-        if format_name not in part.formats or absent:
+        if format_name not in part.formats or part.id in absent:
             continue
         if part.id == "level":
             for level in report.all_levels:

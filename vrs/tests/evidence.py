@@ -14,13 +14,17 @@ import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from vrs.checks.check import Check
 from vrs.checks.result import Outcome
 from vrs.level0 import LEVEL0, prepare
+from vrs.level0.proposed_contour import propose_contour
+from vrs.maps import MapError
+from vrs.maps.spikes import find_spikes, without_spikes
+from vrs.maps.typed_values import GIVEN
 from vrs.report.text.findings import KINDS, Conclusions, conclude
 from vrs.tests.example_data import DATA, LARGER_DATA
 from vrs.tests.suite.cases import Case, cases
@@ -32,9 +36,17 @@ READ = {ground.check for kind in KINDS for ground in kind.reads}
 """Identifiers of what findings are drawn from."""
 
 
-def conclusions(shown: TestMap) -> Conclusions:
-    """The findings of a map, from the checks that findings read."""
-    preparation = prepare(shown.density, shown.contour, shown.resolution)
+def conclusions(shown: TestMap, proposed: bool = False) -> Conclusions:
+    """The findings of a map, from the checks that findings read; perhaps at a proposed level."""
+    contour, source = shown.contour, GIVEN
+    if proposed:
+        density = without_spikes(shown.density, find_spikes(shown.density))
+        try:
+            proposal = propose_contour(density)
+            contour, source = proposal.level, proposal.source
+        except MapError:
+            pass  # A mask, which has no contour level, is measured at the stated one.
+    preparation = prepare(shown.density, contour, shown.resolution, contour_source=source)
     wanted: Iterable[Check] = (
         check for check in (*LEVEL0.evidence, *LEVEL0.checks) if check.id in READ
     )
@@ -57,7 +69,7 @@ def known_real_maps() -> Dict[str, RealMap]:
     return {real.name: real for real in REAL_MAPS if real.path is not None}
 
 
-def measure(task: Tuple[str, str]) -> Row:
+def measure(task: Tuple[str, str], proposed: bool = False) -> Row:
     """The row of a map: ("first", "held out" or "real", its name)."""
     set_name, name = task
     start = time.perf_counter()
@@ -65,20 +77,22 @@ def measure(task: Tuple[str, str]) -> Row:
         shown = known_real_maps()[name].make()
     else:
         shown = known_cases(set_name == HELD_OUT)[name].make()
-    concluded = conclusions(shown)
+    concluded = conclusions(shown, proposed)
     found = tuple((f.id, f.severity, f.caused_by or "") for f in concluded.findings)
     seconds = time.perf_counter() - start
     return Row(set_name, name, found, concluded.overall.level, seconds)
 
 
-def measure_all(tasks: Sequence[Tuple[str, str]], processes: int) -> List[Row]:
+def measure_all(
+    tasks: Sequence[Tuple[str, str]], processes: int, proposed: bool = False
+) -> List[Row]:
     """The rows in the order of the tasks; what is done is printed on the way."""
     rows = []
     # Neighbours share their molecule, and so a process.
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         chunk = max(1, min(8, len(tasks) // (2 * processes)))
-        for row in pool.map(measure, tasks, chunksize=chunk):
+        for row in pool.map(partial(measure, proposed=proposed), tasks, chunksize=chunk):
             rows.append(row)
             if sys.stderr.isatty():
                 print(f"\r{len(rows)} of {len(tasks)} {row.name:40}", end="", file=sys.stderr)
@@ -98,6 +112,10 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1), metavar="N")
     parser.add_argument("--rst", action="store_true", help="print the table of docs/evidence.rst")
     parser.add_argument("--list", action="store_true", help="print the findings of every map")
+    parser.add_argument(
+        "--proposed", action="store_true",
+        help="measure at the contour level that the program proposes, as if none was stated",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     start = time.perf_counter()
     names = {
@@ -113,7 +131,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     ]
     if not tasks:
         parser.error(f"no map has “{options.only}” in its name")
-    rows = measure_all(tasks, options.processes)
+    rows = measure_all(tasks, options.processes, options.proposed)
     if options.list:
         for row in rows:
             print(f"{row.set_name:8} {row.name:44} {row.seconds:5.1f} s {row.level:8} {row.text}")

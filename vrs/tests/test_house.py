@@ -20,9 +20,10 @@ MAY_IMPORT: Dict[str, Set[str]] = {
     "networks": {"maps", "numerics"},
     "engines": {"maps", "checks", "numerics", "level0"},
     "level0": {"maps", "numerics", "checks", "networks"},
+    "entries": {"maps", "checks"},
     "levels": {"checks", "level0"},
     "report": {"maps", "checks", "engines", "levels", "bibtex"},
-    "run": {"maps", "checks", "levels", "level0", "report", "engines", "objects"},
+    "run": {"maps", "checks", "levels", "level0", "report", "engines", "entries", "objects"},
 }
 """Package -> the other packages of ``vrs`` that it may import."""
 

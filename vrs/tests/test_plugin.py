@@ -30,6 +30,13 @@ def test_scipion_finds_the_plugin_its_logo_and_its_references(scipion: Dict[str,
     ]
 
 
+def test_scipion_knows_where_entries_come_from(scipion: Dict[str, str]) -> None:
+    import pyworkflow as pw
+
+    variables = pw.Config.getDomain().getPlugins()["vrs"].Plugin.getVars()
+    assert {"VRS_EMDB", "VRS_EMDB_CACHE"} <= set(variables)
+
+
 def test_every_reference_of_a_check_is_in_the_bibliography(scipion: Dict[str, str]) -> None:
     import pyworkflow as pw
 

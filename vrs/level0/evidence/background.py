@@ -12,7 +12,7 @@ from scipy import special
 from vrs.checks.result import Result
 from vrs.level0.evidence.content import gaussian
 from vrs.level0.evidence.subject import Subject
-from vrs.level0.evidence.surroundings import FAR, LEAST_FAR, Surroundings, robust_sigma
+from vrs.level0.surroundings import FAR, LEAST_FAR, Surroundings, robust_sigma
 from vrs.maps import FloatArray
 from vrs.maps.masks import dilate
 

@@ -72,13 +72,12 @@ class Content:
         """Edges of a voxel of a coarse map in Å, along Z, Y, X."""
         return tuple(side / count for side, count in zip(self.sides, self.coarse_shape))
 
-    def coarse_map(self, gain: Gain, squared: bool = False) -> FloatArray:
-        """A map of the coarse detail; float32, shape ``coarse_shape``.
+    def coarse_spectrum(self, gain: Gain) -> ComplexArray:
+        """The coarse coefficients, each times a gain; complex64, as ``coarse``.
 
         Parameters
         ----------
-        gain : function -- of the frequency in 1/Å, for the coefficients
-        squared : bool -- for the autocorrelation instead of the map
+        gain : function -- of the frequency in 1/Å
         """
         sides = zip(self.coarse_shape, self.coarse_voxel)
         z, y, x = (np.fft.fftfreq(count, voxel) for count, voxel in sides)
@@ -86,11 +85,18 @@ class Content:
         in_plane = y[:, None] ** 2 + x**2
         spectrum = np.empty_like(self.coarse)
         for index, height in enumerate(z):
-            plane = self.coarse[index] * gain(np.sqrt(height * height + in_plane))
-            spectrum[index] = np.abs(plane) ** 2 if squared else plane
+            spectrum[index] = self.coarse[index] * gain(np.sqrt(height * height + in_plane))
+        return spectrum
+
+    def coarse_map(self, gain: Gain) -> FloatArray:
+        """A map of the coarse detail; float32, shape ``coarse_shape``.
+
+        Parameters
+        ----------
+        gain : function -- of the frequency in 1/Å, for the coefficients
+        """
         scale = np.float32(np.prod(self.coarse_shape) / self._voxels)
-        values = inverse(spectrum, self.coarse_shape)
-        return values if squared else values * scale
+        return inverse(self.coarse_spectrum(gain), self.coarse_shape) * scale
 
     @property
     def _voxels(self) -> float:

@@ -6,38 +6,38 @@ from dataclasses import dataclass
 from typing import List, Optional, Tuple
 
 import numpy as np
-from scipy import special
 
 from vrs.checks.figures import LineFigure, Mark
 from vrs.checks.result import Result
 from vrs.level0.evidence.background import background_structure
-from vrs.level0.evidence.levels import Levels
 from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
-from vrs.level0.evidence.surroundings import Noise
-from vrs.maps.masks import raw_mask, sizes_and_largest
+from vrs.level0.levels import Levels
+from vrs.level0.proposed_contour import Proposal, one_body_level, propose_contour
+from vrs.level0.surroundings import Noise
+from vrs.maps.errors import MapError
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
 from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
 
-ONE_BODY = 0.93
-"""Share of the voxels at or above a level that the largest body must hold."""
-
-TRIED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
-"""Of the contour level; lower levels are not tried."""
-
 TOP = 0.01
 """Share of all voxels above ``contour_top_percent``."""
-
-FALSE_SHARE = 0.01
-"""Expected share of noise among voxels that stand out (false discovery rate)."""
 
 IN_NOISE = 2.5
 """Standard deviations of the noise; a lower contour level shows noise."""
 
-SHOWN, USUAL = 0.4, 0.7
-"""Shares of the voxels that stand out from the noise: a contour level that shows less than the
-first is high, and one that shows the second is usual."""
+FALSE_SHARE = 0.01
+"""Expected share of noise among voxels that stand out (false discovery rate)."""
+
+SHOWN = 0.4
+"""Share of the voxels that stand out from the noise: a contour level that shows less is high."""
+
+LOW = 5.0
+"""Mean density above the contour level over that level: usually about 2, so beyond this the level
+is far too low. It counts where there is no noise to compare the level with."""
+
+FULL = 0.75
+"""Share of the box in the mask, which leaves no background to measure noise in."""
 
 EVEN_NOISE = 0.5
 """Spread of the farthest third of the background over that of the nearest; where it is less, noise
@@ -49,49 +49,12 @@ which density fills the box: what surrounds the molecule is then no noise. In a 
 structure is at most 1.1 at any contour level."""
 
 VERSION = 2
-"""Of the measurements against the noise, which a crowded box does not have."""
+"""Of the measurements against the noise, which a crowded box does not have, and of the suggestion,
+which is the proposal where the contour level is far off."""
 
 CURVE_POINTS = 60
 DRAWN = 3.0
 """Times the contour level to which the mass curve is drawn."""
-
-
-def one_body_level(subject: Subject) -> Optional[float]:
-    """The highest of the levels from the contour level down to half of it with one body.
-
-    Levels count from the value of the background. None if even half shows several bodies.
-    """
-    center = subject.surroundings.center
-    if subject.contour <= center:
-        return None
-    for share in TRIED:
-        level = center + share * (subject.contour - center)
-        sizes = sizes_and_largest(raw_mask(subject.density.data, level))[0]
-        if sizes.size and sizes.max() >= ONE_BODY * sizes.sum():
-            return level
-    return None
-
-
-def level_beyond_noise(levels: Levels, center: float, sigma: float) -> Optional[float]:
-    """The level above which noise explains less than 1 % of the voxels (Benjamini & Hochberg).
-
-    Parameters
-    ----------
-    levels : Levels
-    center, sigma : float -- mean and standard deviation of Gaussian noise
-
-    Returns
-    -------
-    float or None -- None if no voxel stands out
-    """
-    above = levels.above[:-1]
-    chance = special.ndtr(-(levels.edges[:-1] - center) / sigma)
-    accepted = np.flatnonzero(
-        (levels.edges[:-1] > center)
-        & (above > 0)
-        & (chance * levels.above[0] <= FALSE_SHARE * above)
-    )
-    return float(levels.edges[accepted[0]]) if accepted.size else None
 
 
 def noise_of(subject: Subject) -> Tuple[Optional[Noise], str]:
@@ -110,26 +73,17 @@ class Candidates:
 
     Attributes
     ----------
-    sigmas : float or None -- contour level in standard deviations of the noise
-    beyond : float or None -- level above which voxels stand out from the noise
-    shown : float or None -- share of these voxels at or above the contour level
-    usual : float or None -- level that shows 0.7 of them
     one_body : float or None -- level at which the molecule is one body
+    instead : Proposal or None -- instead of a contour level that is far off
     """
 
-    sigmas: Optional[float]
-    beyond: Optional[float]
-    shown: Optional[float]
-    usual: Optional[float]
     one_body: Optional[float]
+    instead: Optional[Proposal] = None
 
     def suggestion(self, contour: float) -> Tuple[Optional[float], str]:
         """One contour level and the reason for it; None and the reason if there is none."""
-        if self.sigmas is not None and self.sigmas < IN_NOISE and self.beyond is not None:
-            return self.beyond, "above it noise explains less than 1 % of the voxels"
-        if self.shown is not None and self.shown < SHOWN and self.usual is not None:
-            level = min(self.usual, self.one_body or self.usual)
-            return level, "it shows most of what stands out from the noise"
+        if self.instead is not None:
+            return self.instead.level, self.instead.reason
         if self.one_body is not None and self.one_body < contour:
             return self.one_body, "it is the highest level tried at which the molecule is one body"
         if self.one_body is not None:
@@ -141,7 +95,7 @@ def measure(subject: Subject, result: Result) -> None:
     """The contour level against the noise, and levels that may suit better."""
     levels = Levels.of(subject.density)
     noise, no_noise = noise_of(subject)
-    beyond = level_beyond_noise(levels, noise.center, noise.sigma) if noise else None
+    beyond = levels.beyond_noise(noise.center, noise.sigma, FALSE_SHARE) if noise else None
     at_contour = int(np.count_nonzero(subject.raw))
     sigmas = (subject.contour - noise.center) / noise.sigma if noise else None
     definition = "contour level above the background, in standard deviations of the noise"
@@ -159,8 +113,10 @@ def measure(subject: Subject, result: Result) -> None:
     missing = "" if shown is not None else missing or "no voxel stands out from the noise"
     definition = "voxels at or above the contour level over those that stand out from the noise"
     result.measure("contour_shown", shown, "", definition, missing, VERSION)
+    mean = _measure_mean(subject, levels, result)
     in_noise = sigmas is not None and sigmas < IN_NOISE
-    joined = None if in_noise else one_body_level(subject)
+    center = subject.surroundings.center
+    joined = None if in_noise else one_body_level(subject.density, center, subject.contour)
     missing = "" if joined is not None else empty or "no level down to half of it shows one body"
     missing = "the contour level is in the noise" if in_noise else missing
     definition = "highest level from the contour level down to half of it that shows one body"
@@ -169,15 +125,45 @@ def measure(subject: Subject, result: Result) -> None:
     result.measure("contour_top_percent", top, "grey values", "level of the top 1 % of voxels")
     of_mass = _measure_mass(subject, levels, result)
     _measure_outside(subject, at_contour, result)
-    usual = levels.level_of(USUAL * outstanding) if outstanding else None
-    found = Candidates(sigmas, beyond, shown, usual, joined)
-    level, why = found.suggestion(subject.contour)
+    low = in_noise
+    if noise is None:
+        low = bool(np.mean(subject.mask) > FULL) or (mean is not None and mean > LOW)
+    instead = None
+    if low or (shown is not None and shown < SHOWN):
+        instead = _instead(subject, higher=low)
+    level, why = Candidates(joined, instead).suggestion(subject.contour)
     definition = f"suggested contour level: {why}"
     missing = "" if level is not None else why
-    result.measure("contour_suggested", level, "grey values", definition, missing)
+    result.measure("contour_suggested", level, "grey values", definition, missing, VERSION)
     if level is not None and level != subject.contour:
         result.results.append(f"A contour level of {number(level)} is suggested: {why}.")
     _show(subject, levels, result, joined, level, of_mass)
+
+
+def _instead(subject: Subject, higher: bool) -> Optional[Proposal]:
+    """The level that the map itself proposes, if it shows a molecule and is on the right side."""
+    try:
+        proposal = propose_contour(subject.density)
+    except MapError:
+        return None
+    right = proposal.level > subject.contour if higher else proposal.level < subject.contour
+    return proposal if right and not proposal.in_noise else None
+
+
+def _measure_mean(subject: Subject, levels: Levels, result: Result) -> Optional[float]:
+    center = subject.surroundings.center
+    mean = levels.mean_above(subject.contour)
+    reason = "no voxel is at or above the contour level" if mean is None else ""
+    value = None
+    if subject.contour <= center:
+        reason = "the contour level is below the background"
+    elif mean is not None:
+        value = (mean - center) / (subject.contour - center)
+    definition = (
+        "mean density at or above the contour level over that level, both above the background"
+    )
+    result.measure("contour_mean", value, "", definition, reason)
+    return value
 
 
 def _measure_mass(subject: Subject, levels: Levels, result: Result) -> Optional[float]:

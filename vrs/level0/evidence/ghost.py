@@ -1,8 +1,8 @@
-"""Whether the density has a copy of itself at a distance: the autocorrelation of its details."""
+"""Whether the map has a copy of its molecule at a distance: details of both are compared."""
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 import numpy as np
 from scipy import ndimage
@@ -10,7 +10,8 @@ from scipy import ndimage
 from vrs.checks.result import Result
 from vrs.level0.evidence.content import Content
 from vrs.level0.evidence.subject import Subject
-from vrs.maps import FloatArray
+from vrs.maps import BoolArray, FloatArray
+from vrs.maps.fourier import inverse, transform
 from vrs.maps.masks import IntArray
 
 HIGH_PASS, HIGH_EDGE = 15.0, 0.006
@@ -27,18 +28,32 @@ FARTHEST = 0.45
 PEAK = 8.0
 """Å across which a peak must be the highest point."""
 
+VERSION = 2
+"""With a mask; before, the map was correlated with itself."""
 
-def highest_peaks(content: Content, resolution: float) -> Tuple[float, float, float]:
-    """Highest peak of the autocorrelation, its distance in Å, and the next peak.
 
-    Peaks come in pairs, at opposite shifts, which count once. (0, 0, 0) if there is none.
+def highest_peaks(
+    content: Content, mask: BoolArray, resolution: float
+) -> Tuple[float, float, float]:
+    """How strong the likeliest copy of the molecule is, its distance in Å, and the next one.
+
+    The details in the mask are correlated with those of the whole map at every shift. Over their
+    own sum of squares, a copy with a share q of the density gives about q: noise outside of the
+    mask takes nothing from it, as it would from the autocorrelation of the map.
+
+    Opposite shifts count once. (0, 0, 0) if there is no peak.
 
     Parameters
     ----------
     content : Content
+    mask : ndarray, bool, shape (Z, Y, X) -- of the molecule, in the map
     resolution : float -- in Å; a peak is farther than 2.5 times that
     """
-    correlation = content.coarse_map(_gain, squared=True)
+    spectrum = content.coarse_spectrum(_gain)
+    molecule = inverse(spectrum.copy(), content.coarse_shape)
+    molecule *= mask[_nearest(mask.shape, content.coarse_shape)]
+    spectrum *= np.conj(transform(molecule))
+    correlation = inverse(spectrum, content.coarse_shape)
     origin = float(correlation[0, 0, 0])
     if not origin > 0:
         return 0.0, 0.0, 0.0
@@ -51,10 +66,19 @@ def highest_peaks(content: Content, resolution: float) -> Tuple[float, float, fl
     allowed = (distance > nearest) & (distance < FARTHEST * min(content.sides))
     if not allowed.any():
         return 0.0, 0.0, 0.0
-    heights = _tops(correlation, index[allowed]) / origin
-    order = np.argsort(heights, kind="stable")[::-1]
-    after = float(heights[order[2]]) if order.size > 2 else 0.0
-    return float(heights[order[0]]), float(distance[allowed][order[0]]), after
+    index, distance = index[allowed], distance[allowed]
+    heights = _tops(correlation, index) / origin
+    best = int(np.argmax(heights))
+    beside = np.abs((index + index[best] + sides // 2) % sides - sides // 2).max(axis=1)
+    others = heights[(beside > 1) & (np.arange(heights.size) != best)]
+    return float(heights[best]), float(distance[best]), float(others.max(initial=0.0))
+
+
+def _nearest(fine: Tuple[int, ...], coarse: Tuple[int, ...]) -> Tuple[IntArray, ...]:
+    """Index of the voxels of a map at the places of those of its coarse map."""
+    return np.ix_(
+        *(np.arange(count) * side // count for side, count in zip(fine, coarse))
+    )
 
 
 def _tops(values: FloatArray, index: IntArray) -> FloatArray:
@@ -78,9 +102,16 @@ def _gain(radius: FloatArray) -> FloatArray:
 
 
 def measure(subject: Subject, result: Result) -> None:
-    """Highest autocorrelation of details beyond 14 Å."""
-    height, distance, after = highest_peaks(subject.content, subject.resolution or 0)
-    definition = "highest peak of the autocorrelation of details of 6 to 15 Å, beyond 14 Å"
-    result.measure("ghost_correlation", height, "", definition)
-    result.measure("ghost_distance", distance, "Å", "distance of that peak")
-    result.measure("ghost_next", after, "", "the next peak, at another shift")
+    """The likeliest copy of the molecule beyond 14 Å."""
+    missing = "no voxel is at or above the contour level"
+    found: Tuple[Optional[float], ...] = (None, None, None)
+    if subject.bodies.any():
+        found, missing = highest_peaks(subject.content, subject.mask, subject.resolution or 0), ""
+    definition = (
+        "highest peak of the correlation of the details of 6 to 15 Å in the mask with those of the "
+        "whole map, shifted by more than 14 Å; about the share of density in a copy"
+    )
+    result.measure("ghost_correlation", found[0], "", definition, missing, VERSION)
+    result.measure("ghost_distance", found[1], "Å", "distance of that peak", missing, VERSION)
+    definition = "the next peak, at another shift"
+    result.measure("ghost_next", found[2], "", definition, missing, VERSION)

@@ -96,9 +96,23 @@ def face_share(bodies: BoolArray) -> float:
     ----------
     bodies : ndarray, bool, shape (Z, Y, X)
     """
-    faces = [face for axis in range(3) for face in np.moveaxis(bodies, axis, 0)[[0, -1]]]
+    faces = _faces(bodies)
     inside = sum(int(np.count_nonzero(face)) for face in faces)
     return float(100 * inside / sum(face.size for face in faces))
+
+
+def faces_touched(bodies: BoolArray) -> int:
+    """Number of faces of the box that bodies touch.
+
+    Parameters
+    ----------
+    bodies : ndarray, bool, shape (Z, Y, X)
+    """
+    return sum(bool(face.any()) for face in _faces(bodies))
+
+
+def _faces(mask: BoolArray) -> List[BoolArray]:
+    return [face for axis in range(3) for face in np.moveaxis(mask, axis, 0)[[0, -1]]]
 
 
 def axes_run_through(bodies: BoolArray) -> int:
@@ -183,6 +197,8 @@ def _measure_place(subject: Subject, result: Result, no_body: str) -> None:
         space = min(100 * min(part.start, side - part.stop) / side for part, side in extent)
     definition = "share of the faces of the box that the bodies cover"
     result.measure("face_share", face_share(bodies), "%", definition)
+    definition = "faces of the box that bodies touch"
+    result.measure("faces_touched", faces_touched(bodies), "", definition)
     definition = "axes of the box along which one body touches both faces"
     result.measure("runs_through", axes_run_through(bodies), "", definition)
     definition = "distance of the middle of the molecule from that of the box, over the box"

@@ -11,7 +11,7 @@ from vrs.checks.inputs import Inputs
 from vrs.level0.evidence.cones import Band, band_of
 from vrs.level0.evidence.content import Content, content_of
 from vrs.level0.evidence.molecule import Molecule, molecule_of
-from vrs.level0.evidence.surroundings import Surroundings, surroundings_of
+from vrs.level0.surroundings import Surroundings, surroundings_of
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import dilate, growth_iterations, large_components, raw_mask
 from vrs.maps.memory_map import leave_on_disk

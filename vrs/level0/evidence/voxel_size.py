@@ -29,6 +29,10 @@ MEANINGFUL_TO = 4.0
 """Å; beyond, too little of the hump near 4.5 Å is left."""
 
 FEWEST_SHELLS = 12
+REACHED = 1.3
+"""Of the reported resolution, to which the signal must reach where the noise is known: a filter
+that takes it away before makes the amplitudes fall as a wrong voxel size does."""
+
 LIKE_PROTEIN = 0.9
 """Mean square of the residuals, in units of those between proteins, up to which a map fits; sound
 simulated proteins have at most 0.55, noise and RNA more than 1.1."""
@@ -83,7 +87,11 @@ def measure(subject: Subject, result: Result) -> None:
         near = around_mask(subject.density, subject.mask, subject.resolution)
         shells = amplitudes_of_molecule(shell_powers(*near), subject.resolution)
         reason = "too few shells hold signal"
-        if shells is not None and shells.frequency.size >= FEWEST_SHELLS:
+        if shells is None or shells.frequency.size < FEWEST_SHELLS:
+            pass
+        elif shells.noise is not None and shells.frequency[-1] * subject.resolution < 1 / REACHED:
+            reason = "the signal ends before the reported resolution"
+        else:
             weighted = shells.noise.weighted if shells.noise else 0.0
             found = voxel_scale(shells.frequency, shells.logarithm - weighted * shells.weight)
             reason = "" if found else "the amplitudes are not like those of protein"

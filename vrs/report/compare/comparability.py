@@ -1,15 +1,19 @@
-"""What keeps the numbers of two reports from being comparable, in sentences."""
+"""What keeps the numbers of reports from being comparable, in sentences."""
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, Optional, Tuple
+from itertools import chain
+from typing import Dict, Iterator, List, Mapping, Sequence, Tuple
 
-from vrs.checks.inputs import InputRecord
-from vrs.report.model import PACKAGE, CheckContent, Report
+from vrs.report.compare.labels import each, grouped, labels_of
+from vrs.report.model import PACKAGE, CheckContent, Report, RuleContent
 from vrs.report.text import words
 
 Obstacle = Tuple[str, str]
 """A topic and a sentence."""
+
+Labelled = Mapping[str, Report]
+"""The reports by their letters."""
 
 _MASK = "hard_volume"
 """Measurement of Section 1: volume of the mask in Å³."""
@@ -20,177 +24,223 @@ _SAME_MASK = 0.01
 _SHOWN_OF_CHECKSUM = 12
 
 
-def obstacles(a: Report, b: Report) -> Iterator[Obstacle]:
+def obstacles(every: Sequence[Report]) -> Iterator[Obstacle]:
     """What differs in the input, the rules and the programs, and what that means."""
-    yield from _levels(a, b)
-    yield from _sampling(a.input, b.input)
-    yield from _contours(a.input, b.input)
-    yield from _masks(a, b)
-    yield from _resolutions(a.input.resolution, b.input.resolution)
-    for check_a, check_b in _common(a, b):
-        yield from _rules(check_a, check_b)
-        yield from _engines(check_a, check_b)
-    yield from _engine_versions(a, b)
-    yield from _versions(a, b)
-    yield from _missing(a, b)
+    reports = dict(zip(labels_of(every), every))
+    yield from _levels(reports)
+    yield from _sampling(reports)
+    yield from _contours(reports)
+    yield from _masks(reports)
+    yield from _resolutions(reports)
+    checks = _checks(reports)
+    for same_check in checks:
+        yield from _rules(same_check)
+        yield from _engines(same_check)
+    yield from _engine_versions(checks)
+    yield from _versions(reports)
+    yield from _missing(reports)
 
 
-def _levels(a: Report, b: Report) -> Iterator[Obstacle]:
-    names = [words.in_words([level.id for level in report.all_levels]) for report in (a, b)]
-    if names[0] != names[1]:
+def _levels(reports: Labelled) -> Iterator[Obstacle]:
+    names = {
+        label: words.in_words([level.id for level in report.all_levels])
+        for label, report in reports.items()
+    }
+    if len(set(names.values())) > 1:
+        levels = [f"{labels} of level {name}" for name, labels in grouped(names.items())]
         yield (
             "Level",
-            f"A is a report of level {names[0]}, B of level {names[1]}: they hold different "
-            "checks, and their scores do not compare.",
+            f"The reports are {words.in_words(levels)}: they hold different checks, and their "
+            "scores do not compare.",
         )
 
 
-def _sampling(a: InputRecord, b: InputRecord) -> Iterator[Obstacle]:
-    if a.binning != b.binning:
+def _sampling(reports: Labelled) -> Iterator[Obstacle]:
+    inputs = {label: report.input for label, report in reports.items()}
+    if len({record.binning for record in inputs.values()}) > 1:
+        binnings = grouped((label, str(record.binning)) for label, record in inputs.items())
+        ways = words.in_words([f"by {binning} in {labels}" for binning, labels in binnings])
         yield (
             "Binning",
-            f"The map was binned by {a.binning} in A and by {b.binning} in B: the finest detail is "
-            "missing in the one that was binned more.",
+            f"The map was binned {ways}: the finest detail is missing in the one that was binned "
+            "more.",
         )
-    if a.voxel_size != b.voxel_size:
+    if len({record.voxel_size for record in inputs.values()}) > 1:
+        sizes = each((k, words.measured(record.voxel_size, "Å")) for k, record in inputs.items())
         yield (
             "Voxel size",
-            f"{_both(a.voxel_size, b.voxel_size, 'Å')}: numbers of voxels and positions in voxels "
-            "do not compare; lengths in Å and volumes in Å³ do.",
+            f"{sizes}: numbers of voxels and positions in voxels do not compare; lengths in Å and "
+            "volumes in Å³ do.",
         )
-    if a.box != b.box:
+    if len({tuple(record.box) for record in inputs.values()}) > 1:
+        boxes = each((label, words.voxels(record.box)) for label, record in inputs.items())
         yield (
             "Box",
-            f"{words.voxels(a.box)} in A, {words.voxels(b.box)} in B: positions, and shares in % "
-            "of the box, refer to different boxes.",
+            f"{boxes}: positions, and shares in % of the box, refer to different boxes.",
         )
 
 
-def _contours(a: InputRecord, b: InputRecord) -> Iterator[Obstacle]:
-    if a.contour == b.contour:
+def _contours(reports: Labelled) -> Iterator[Obstacle]:
+    levels = {label: report.input.contour for label, report in reports.items()}
+    if len(set(levels.values())) == 1:
         return
     meaning = (
         "the map is the same, but its masks are not."
-        if a.sha256 == b.sha256
+        if len({report.input.sha256 for report in reports.values()}) == 1
         else "two maps may have different grey scales; what matters is whether their masks hold "
         "the same part of the molecule."
     )
-    yield "Contour level", f"{_both(a.contour, b.contour)}: {meaning}"
+    values = each((label, words.measured(level)) for label, level in levels.items())
+    yield "Contour level", f"{values}: {meaning}"
 
 
-def _masks(a: Report, b: Report) -> Iterator[Obstacle]:
-    if _MASK not in a.masks or _MASK not in b.masks:
+def _masks(reports: Labelled) -> Iterator[Obstacle]:
+    if not all(_MASK in report.masks for report in reports.values()):
         return
-    sizes = [report.masks[_MASK] for report in (a, b)]
-    volumes = [size.value for size in sizes if isinstance(size.value, (int, float))]
-    if len(volumes) == 2 and abs(volumes[0] - volumes[1]) > _SAME_MASK * max(volumes):
+    sizes = {label: report.masks[_MASK] for label, report in reports.items()}
+    volumes = [size.value for size in sizes.values() if isinstance(size.value, (int, float))]
+    if len(volumes) == len(sizes) and max(volumes) - min(volumes) > _SAME_MASK * max(volumes):
+        printed = grouped((label, words.measurement(size)) for label, size in sizes.items())
         yield (
             "Mask",
-            f"The mask has {words.measurement(sizes[0])} in A and {words.measurement(sizes[1])} in "
-            "B: values inside or outside it come from different parts of the map.",
+            f"The mask has {words.in_words([f'{size} in {labels}' for size, labels in printed])}: "
+            "values inside or outside it come from different parts of the map.",
         )
 
 
-def _resolutions(a: Optional[float], b: Optional[float]) -> Iterator[Obstacle]:
-    if a == b:
+def _resolutions(reports: Labelled) -> Iterator[Obstacle]:
+    resolutions = {label: report.input.resolution for label, report in reports.items()}
+    if len(set(resolutions.values())) == 1:
         return
-    if a is None or b is None:
+    stated = [label for label, value in resolutions.items() if value is not None]
+    values = each((label, words.measured(resolutions[label], "Å")) for label in stated)
+    others = "other" if len(reports) - len(stated) == 1 else "others"
+    if len(stated) == 1:
+        (only,) = stated
         text = (
-            f"Only {'B' if a is None else 'A'} has one, {words.measured(a or b, 'Å')}: checks that "
-            "need it were not measured in the other."
+            f"Only {only} has one, {words.measured(resolutions[only], 'Å')}: checks that need it "
+            f"were not measured in the {others}."
+        )
+    elif len(stated) < len(reports):
+        text = (
+            f"Only {words.in_words(stated)} have one ({values}): checks that need it were not "
+            f"measured in the {others}."
         )
     else:
         text = (
-            f"{_both(a, b, 'Å')}: values up to the reported resolution cover different "
-            "frequencies, and the claims that are tested differ."
+            f"{values}: values up to the reported resolution cover different frequencies, and the "
+            "claims that are tested differ."
         )
     yield "Reported resolution", text
 
 
-def _rules(a: CheckContent, b: CheckContent) -> Iterator[Obstacle]:
-    """Rules that only one of the reports applied to a check, or with other limits."""
-    only_a = [rule for rule in a.criteria if rule.id not in b.rules]
-    only_b = [rule for rule in b.criteria if rule.id not in a.rules]
-    for first, second, labels in ((only_a, only_b, "AB"), (only_b, only_a, "BA")):
-        for rule in first:
-            replaced = next((r for r in second if r.id == rule.alternative_to), None)
-            if replaced is not None:
-                yield (
-                    a.heading,
-                    f"{labels[0]} was evaluated by an alternative rule ({rule.text}), {labels[1]} "
-                    f"by the published one ({replaced.text}): the statuses do not compare.",
-                )
-            elif not any(rule.id == r.alternative_to for r in second):
-                yield a.heading, f"Only {labels[0]} was evaluated by the rule “{rule.text}”."
-    for name, rule in a.rules.items():
-        if name in b.rules and b.rules[name].text != rule.text:
+Checks = Dict[str, CheckContent]
+"""The same check of several reports, by their letters."""
+
+
+def _checks(reports: Labelled) -> List[Checks]:
+    """The checks that at least two reports have."""
+    ids = dict.fromkeys(check.id for report in reports.values() for check in report.all_checks)
+    every = (
+        {label: check for label, check in of_reports if check is not None}
+        for of_reports in (
+            [(label, report.check(name)) for label, report in reports.items()] for name in ids
+        )
+    )
+    return [same_check for same_check in every if len(same_check) > 1]
+
+
+def _rules(checks: Checks) -> Iterator[Obstacle]:
+    """Rules that only some of the reports applied to a check, or with other limits."""
+    heading = next(iter(checks.values())).heading
+    rules: Dict[str, RuleContent] = {}
+    for rule in chain.from_iterable(check.criteria for check in checks.values()):
+        rules.setdefault(rule.id, rule)
+    users = {name: [k for k, check in checks.items() if name in check.rules] for name in rules}
+    replaced = {rule.alternative_to for rule in rules.values()}
+    for name, rule in rules.items():
+        with_published = [label for label in users.get(rule.alternative_to, ())
+                          if label not in users[name]]  # fmt: skip
+        if with_published:
             yield (
-                a.heading,
-                f"The rule has other limits: in A {rule.text}; in B {b.rules[name].text}.",
+                heading,
+                f"{_were(users[name])} evaluated by an alternative rule ({rule.text}), "
+                f"{words.in_words(with_published)} by the published one "
+                f"({rules[rule.alternative_to].text}): the statuses do not compare.",
             )
+        elif len(users[name]) < len(checks) and name not in replaced:
+            yield heading, f"Only {_were(users[name])} evaluated by the rule “{rule.text}”."
+        texts = grouped((label, checks[label].rules[name].text) for label in users[name])
+        if len(texts) > 1:
+            limits = "; ".join(f"in {labels} {text}" for text, labels in texts)
+            yield heading, f"The rule has other limits: {limits}."
 
 
-def _engines(a: CheckContent, b: CheckContent) -> Iterator[Obstacle]:
-    first, second = a.engine, b.engine
-    if not (a.measurements and b.measurements) or first == second:
+def _engines(checks: Checks) -> Iterator[Obstacle]:
+    measured = {label: check for label, check in checks.items() if check.measurements}
+    if len(measured) < 2:
         return
-    if first.name != second.name:
+    heading = next(iter(measured.values())).heading
+    if len({check.engine.name for check in measured.values()}) > 1:
         yield (
-            a.heading,
-            f"Measured by {_program(a)} in A and {_program(b)} in B: different methods give "
-            "different numbers for the same map.",
+            heading,
+            f"Measured by {_programs(measured)}: different methods give different numbers for the "
+            "same map.",
         )
-    elif first.checksum != second.checksum:
+    elif len({check.engine.checksum for check in measured.values()}) > 1:
+        checksums = each((k, _short(check.engine.checksum)) for k, check in measured.items())
+        name = next(iter(measured.values())).engine.name
         yield (
-            a.heading,
-            f"{first.name} was another network in A than in B (SHA-256 {_short(first.checksum)} "
-            f"and {_short(second.checksum)}): differences may come from the networks.",
+            heading,
+            f"{name} was not the same network (SHA-256 {checksums}): differences may come from "
+            "the networks.",
         )
 
 
-def _engine_versions(a: Report, b: Report) -> Iterator[Obstacle]:
-    """One sentence for all checks that the same program measured in the same two versions."""
-    measured: Dict[Tuple[str, str], List[str]] = {}
-    for first, second in _common(a, b):
-        same_program = first.engine.name == second.engine.name
-        if same_program and first.engine.version != second.engine.version:
-            measured.setdefault((_program(first), _program(second)), []).append(first.id)
-    for (program_a, program_b), checks in measured.items():
+def _engine_versions(checks: Sequence[Checks]) -> Iterator[Obstacle]:
+    """One sentence for all checks that the same program measured in the same versions."""
+    measured: Dict[str, List[str]] = {}
+    for same_check in checks:
+        engines = [check.engine for check in same_check.values()]
+        one_program = len({engine.name for engine in engines}) == 1
+        if one_program and len({engine.version for engine in engines}) > 1:
+            name = next(iter(same_check.values())).id
+            measured.setdefault(_programs(same_check), []).append(name)
+    for programs_in_words, names in measured.items():
         yield (
             "Engine",
-            f"{words.in_words(checks)} measured by {program_a} in A and {program_b} in B: small "
-            "differences may come from the program.",
+            f"{words.in_words(names)} measured by {programs_in_words}: small differences may come "
+            "from the program.",
         )
 
 
-def _versions(a: Report, b: Report) -> Iterator[Obstacle]:
-    versions = [report.provenance.versions[PACKAGE] for report in (a, b)]
-    if versions[0] != versions[1]:
-        yield (
-            "Version",
-            f"{PACKAGE} {versions[0]} wrote A, {versions[1]} wrote B: the checks may have changed "
-            "in between.",
-        )
+def _versions(reports: Labelled) -> Iterator[Obstacle]:
+    versions = grouped(
+        (label, str(report.provenance.versions[PACKAGE])) for label, report in reports.items()
+    )
+    if len(versions) > 1:
+        written = ", ".join(f"{version} wrote {labels}" for version, labels in versions)
+        yield "Version", f"{PACKAGE} {written}: the checks may have changed in between."
 
 
-def _missing(a: Report, b: Report) -> Iterator[Obstacle]:
-    for full, other, label in ((a, b, "B"), (b, a, "A")):
-        absent = [check.heading for check in full.all_checks if other.check(check.id) is None]
+def _missing(reports: Labelled) -> Iterator[Obstacle]:
+    headings = {
+        check.id: check.heading for report in reports.values() for check in report.all_checks
+    }
+    for label, report in reports.items():
+        absent = [text for name, text in headings.items() if report.check(name) is None]
         if absent:
             yield "Checks", f"{label} has no {words.in_words(absent)}."
 
 
-def _common(a: Report, b: Report) -> List[Tuple[CheckContent, CheckContent]]:
-    pairs = [(check, b.check(check.id)) for check in a.all_checks]
-    return [(first, second) for first, second in pairs if second is not None]
+def _were(labels: Sequence[str]) -> str:
+    return f"{words.in_words(labels)} {'was' if len(labels) == 1 else 'were'}"
 
 
-def _both(a: float, b: float, unit: str = "") -> str:
-    return f"{words.measured(a, unit)} in A, {words.measured(b, unit)} in B"
-
-
-def _program(check: CheckContent) -> str:
-    return "“" + f"{check.engine.name} {check.engine.version}".strip() + "”"
+def _programs(checks: Checks) -> str:
+    engines = {k: f"{check.engine.name} {check.engine.version}" for k, check in checks.items()}
+    programs = grouped((label, f"“{engine.strip()}”") for label, engine in engines.items())
+    return words.in_words([f"{program} in {labels}" for program, labels in programs])
 
 
 def _short(checksum: str) -> str:

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps.errors import OutputError
 from vrs.maps.whole_file import write_whole
+from vrs.report.compare.comparison import NONE, Comparison
+from vrs.report.compare.differences import Difference, differences_of
 from vrs.report.compare.finished import FinishedReport
-from vrs.report.compare.pairs import NONE, CheckPair, Comparison, FigurePair, Outcome
-from vrs.report.compare.plots import overlay
-from vrs.report.html.rendering import LARGEST_FILE, data_uri, size_of, svg_uri, template
+from vrs.report.compare.numbers import difference_headings
+from vrs.report.compare.pictures import (
+    OneScale,
+    SurfaceKey,
+    difference_picture,
+    surfaces_with_one_scale,
+)
+from vrs.report.compare.plots import Look, looks_of, overlay
+from vrs.report.compare.rows import CheckRow, FigureRow, Outcome
+from vrs.report.html.rendering import (
+    LARGEST_FILE,
+    data_uri,
+    jpeg_uri,
+    size_of,
+    svg_uri,
+    template,
+)
 from vrs.report.model import Report
+from vrs.report.text import words
 from vrs.report.text.provenance import NOT_INSTALLED
 
 MARKER = '<meta name="generator" content="scipion-em-vrs comparison">'
@@ -23,36 +41,55 @@ _MARKED_WITHIN = 1000
 _MOST_BYTES = 100
 """Of the name of each report in that of the page; file systems allow 255 for the whole."""
 _SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
-_LINES = "A (dots) and B (squares) in one plot"
-_HISTOGRAMS = "A (filled) and B (outline) in one plot, both with the same area"
 
 Plots = Dict[Tuple[str, int], Tuple[str, str]]
-"""Curves of both reports in one picture, and how A and B are drawn, by check and figure."""
+"""Curves of the reports in one picture, and how each is drawn, by check and figure."""
 
 _ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
 
 
-def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FILE) -> str:
+@dataclass(frozen=True)
+class _Drawn:
+    """What is drawn once for pages of all sizes: curves, differences and coloured surfaces."""
+
+    plots: Plots
+    differences: Sequence[Tuple[Difference, Optional[bytes]]]
+    surfaces: Dict[SurfaceKey, OneScale]
+
+
+def make_comparison_page(
+    comparison: Comparison,
+    largest_file: int = LARGEST_FILE,
+    differences: Optional[Sequence[Difference]] = None,
+) -> str:
     """Lay out the comparison as a page of at most ``largest_file`` bytes.
 
-    Pictures are made coarser, and in the end left out, until the page is not larger.
+    Pictures are made coarser, and in the end left out, until the page is not larger. The
+    ``differences`` of the maps are measured here if they are not given.
     """
     page = ""
-    plots = _plots(comparison)
+    of_maps = differences_of(comparison.reports) if differences is None else differences
+    drawn = _Drawn(
+        _plots(comparison),
+        [(one, difference_picture(one) if one.outcome else None) for one in of_maps],
+        surfaces_with_one_scale(comparison),
+    )
     for scale in _SCALES:
-        page = _render(comparison, plots, scale)
+        page = _render(comparison, drawn, scale)
         if size_of(page) <= largest_file:
             break
     return page
 
 
-def write_comparison(comparison: Comparison, file: Path) -> None:
+def write_comparison(
+    comparison: Comparison, file: Path, differences: Optional[Sequence[Difference]] = None
+) -> None:
     """Write the page; an earlier comparison is replaced, any other file is left alone.
 
     Raises OutputError if there is something else under this name, or the disk does not allow it.
     """
     check_replaceable(file)
-    page = make_comparison_page(comparison)
+    page = make_comparison_page(comparison, differences=differences)
     try:
         write_whole(file, page.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
@@ -84,15 +121,18 @@ def check_replaceable(file: Path) -> None:
         )
 
 
-def default_file(a: Path, b: Path) -> Path:
-    """ "A_against_B.html" in the working folder, from the ends of the paths that differ."""
-    first, second = (_folder(path).parts for path in (a, b))
+def default_file(*reports: Path) -> Path:
+    """ "A_against_B.html" in the working folder, from the ends of the paths that differ.
+
+    Of more than two reports only the first is named.
+    """
+    every = [_folder(path).parts for path in reports]
     length = 1
-    while first != second and first[-length:] == second[-length:]:
+    while len(set(every)) > 1 and len({parts[-length:] for parts in every}) == 1:
         length += 1
-    names = ["_".join(parts[-length:]).replace("/", "") for parts in (first, second)]
-    a_name, b_name = (_shortened(name) for name in names)
-    return Path(f"{a_name}_against_{b_name}.html")
+    names = [_shortened("_".join(parts[-length:]).replace("/", "")) for parts in every]
+    others = names[1] if len(names) == 2 else f"{len(names) - 1}_others"
+    return Path(f"{names[0]}_against_{others}.html")
 
 
 def _shortened(name: str) -> str:
@@ -110,22 +150,27 @@ def _cannot_write(file: Path, error: OSError) -> OutputError:
     )
 
 
-def _render(comparison: Comparison, plots: Plots, scale: float) -> str:
-    a, b = comparison.a, comparison.b
+def _render(comparison: Comparison, drawn: _Drawn, scale: float) -> str:
+    labels = comparison.labels
     return template("comparison.html.j2").render(
         comparison=comparison,
+        labels=labels,
         marker=MARKER,
-        plots=plots,
-        pictures={"A": _pictures(a, scale), "B": _pictures(b, scale)},
+        plots=drawn.plots,
+        pictures={
+            label: {**_pictures(report, scale), **_recoloured(drawn.surfaces, label, scale)}
+            for label, report in zip(labels, comparison.reports)
+        },
+        recoloured=drawn.surfaces,
+        maps=[
+            (one, jpeg_uri(picture, scale) if picture and scale else "")
+            for one, picture in drawn.differences
+        ],
         pictures_left_out=not scale,
         icons=_ICONS,
-        sides=_sides,
-        programs=_programs_of_both(a.content, b.content),
+        differences=difference_headings(comparison.reports, minus="−"),
+        programs=_programs_of_all(comparison.contents),
     )
-
-
-def _sides(pair: Union[CheckPair, FigurePair]) -> List[Tuple[str, Any]]:
-    return [("A", pair.a), ("B", pair.b)]
 
 
 def _pictures(report: FinishedReport, scale: float) -> Dict[int, str]:
@@ -138,36 +183,60 @@ def _pictures(report: FinishedReport, scale: float) -> Dict[int, str]:
     return {number: data_uri(file, scale) for number, file in files if file and scale}
 
 
+def _recoloured(
+    surfaces: Dict[SurfaceKey, OneScale], of_label: str, scale: float
+) -> Dict[int, str]:
+    """The surfaces of a report with the colour scale of all, by the numbers of their figures."""
+    return {
+        number: jpeg_uri(surface.picture, scale)
+        for (label, number), surface in surfaces.items()
+        if label == of_label and scale
+    }
+
+
 def _plots(comparison: Comparison) -> Plots:
     plots = {
-        (pair.id, index): _plot(comparison, pair, figures)
-        for pair in comparison.sections
-        for index, figures in enumerate(pair.figures)
+        (row.id, index): _plot(comparison, row, figures)
+        for row in comparison.sections
+        for index, figures in enumerate(row.figures)
     }
     return {key: plot for key, plot in plots.items() if plot is not None}
 
 
 def _plot(
-    comparison: Comparison, pair: CheckPair, figures: FigurePair
+    comparison: Comparison, row: CheckRow, figures: FigureRow
 ) -> Optional[Tuple[str, str]]:
-    """The curves of both; None if this is no plot, or one of them lacks its curve."""
-    if pair.a is None or pair.b is None or figures.a is None or figures.b is None:
+    """The curves of all; None if this is no plot, or one of them lacks its curve."""
+    curves = []
+    looks = looks_of(comparison.labels)
+    for look, report, check, drawn in zip(looks, comparison.reports, row.checks, figures):
+        figure = drawn.figure if drawn else None
+        if check is None or not isinstance(figure, (LineFigure, HistogramFigure)):
+            return None
+        curve = report.curve(check, figure.curve)
+        if not curve:
+            return None
+        curves.append((look, (figure, curve)))
+    drawn_plot = overlay(curves)
+    if drawn_plot is None:
         return None
-    a, b = figures.a.figure, figures.b.figure
-    if not isinstance(a, (LineFigure, HistogramFigure)) or not isinstance(b, type(a)):
-        return None
-    curve_a, curve_b = comparison.a.curve(pair.a, a.curve), comparison.b.curve(pair.b, b.curve)
-    drawn = overlay((a, curve_a), (b, curve_b)) if curve_a and curve_b else None
-    if drawn is None:
-        return None
-    looks = _HISTOGRAMS if isinstance(a, HistogramFigure) else _LINES
-    return svg_uri(drawn), looks
+    return svg_uri(drawn_plot), _looks_in_words(looks, isinstance(figure, HistogramFigure))
 
 
-def _programs_of_both(a: Report, b: Report) -> List[Tuple[str, str, str]]:
-    """Versions and engines of both, in lines."""
-    of_a, of_b = _programs(a), _programs(b)
-    return [(name, of_a.get(name, NONE), of_b.get(name, NONE)) for name in {**of_a, **of_b}]
+def _looks_in_words(looks: Sequence[Look], histogram: bool) -> str:
+    if not histogram:
+        return words.in_words([f"{look.label} ({look.shape})" for look in looks]) + " in one plot"
+    them = "both" if len(looks) == 2 else "all"
+    others = words.in_words([look.label for look in looks[1:]])
+    shape = "outline" if len(looks) == 2 else "outlines"
+    return f"A (filled) and {others} ({shape}) in one plot, {them} with the same area"
+
+
+def _programs_of_all(reports: Sequence[Report]) -> List[Tuple[str, Tuple[str, ...]]]:
+    """Versions and engines of all, in lines."""
+    every = [_programs(report) for report in reports]
+    names = dict.fromkeys(name for programs in every for name in programs)
+    return [(name, tuple(programs.get(name, NONE) for programs in every)) for name in names]
 
 
 def _programs(report: Report) -> Dict[str, str]:

@@ -1,4 +1,4 @@
-"""A curve of both reports in one plot: A solid with dots, B dashed with squares."""
+"""A curve of all reports in one plot, each in its own colour and marker, with one legend."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from matplotlib.figure import Figure as Canvas
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps import FloatArray
-from vrs.report.figures.plots import ACCENT, STYLE
+from vrs.report.figures.plots import ACCENT, STYLE, plain_number
 
-_ORANGE = "#d55e00"
 _SIZE = (6.4, 2.9)
 _MARKERS_ON_A_LINE = 9
 _DASHES = ("-", "--", ":", "-.")
@@ -25,33 +24,51 @@ _COMMON_DASHES = ("-", "-.")
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
+    """How the curves of a report are drawn; ``shape`` is the marker in words."""
+
     label: str
     colour: str
     marker: str
+    shape: str
     filled: bool
     hatch: str
     mark_dashes: Tuple[Any, ...]
 
 
-_A = _Look("A", ACCENT, "o", True, "///", ("--", (0, (6, 1.5))))
-_B = _Look("B", _ORANGE, "s", False, "\\\\\\", (":", (0, (1, 3))))
+_COLOURS = (ACCENT, "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7f3c8d")
+_MARKERS = (("o", "dots"), ("s", "squares"), ("^", "triangles"), ("D", "diamonds"),
+            ("v", "triangles downwards"), ("p", "pentagons"), ("X", "crosses"), ("*", "stars"),
+            ("h", "hexagons"), ("<", "triangles to the left"), (">", "triangles to the right"),
+            ("P", "plus signs"))  # fmt: skip
+_HATCHES = ("///", "\\\\\\", "...", "xxx", "|||", "---")
+_MARK_DASHES = (("--", (0, (6, 1.5))), (":", (0, (1, 3))), ("-.", (0, (4, 1, 1, 1))))
 
 Plot = Union[LineFigure, HistogramFigure]
 PlottedCurve = Tuple[Plot, Curve]
 """A figure and its curve."""
 
 
-def overlay(a: PlottedCurve, b: PlottedCurve) -> Optional[str]:
-    """Both curves in one plot, as SVG; None if one of them lacks a column or is empty."""
+def looks_of(labels: Sequence[str]) -> List[Look]:
+    """How the curves of each report are drawn, by the letters of all reports."""
+    styles = zip(cycle(_COLOURS), _MARKERS, cycle(_HATCHES), cycle(_MARK_DASHES))
+    return [
+        Look(label, colour, marker, shape, label == labels[0], hatch, dashes)
+        for label, (colour, (marker, shape), hatch, dashes) in zip(labels, styles)
+    ]
+
+
+def overlay(curves: Sequence[Tuple[Look, PlottedCurve]]) -> Optional[str]:
+    """All curves in one plot, as SVG; None if one of them lacks a column or is empty."""
     with rc_context({**STYLE, "svg.fonttype": "path", "svg.hashsalt": "comparison"}):
         canvas = Canvas(figsize=_SIZE, layout="constrained")
         axes = canvas.add_subplot()
-        if not all([_draw(axes, *a, _A), _draw(axes, *b, _B)]):
+        if not all(_draw(axes, *plotted, look) for look, plotted in curves):
             return None
-        _spans(axes, a[0], b[0])
-        _marks(axes, a[0], b[0])
-        axes.set_xlabel(b[0].x_label)
+        figures = [(look, figure) for look, (figure, _) in curves]
+        _spans(axes, figures)
+        _marks(axes, figures)
+        axes.set_xlabel(figures[-1][1].x_label)
         axes.spines["top"].set_visible(False)
         axes.spines["right"].set_visible(False)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
@@ -60,14 +77,14 @@ def overlay(a: PlottedCurve, b: PlottedCurve) -> Optional[str]:
     return stream.getvalue()
 
 
-def _draw(axes: Axes, figure: Plot, curve: Curve, look: _Look) -> bool:
+def _draw(axes: Axes, figure: Plot, curve: Curve, look: Look) -> bool:
     """Whether the curve had what the figure shows."""
     if isinstance(figure, HistogramFigure):
         return _histogram(axes, curve, look)
     return _lines(axes, figure, curve, look)
 
 
-def _lines(axes: Axes, figure: LineFigure, curve: Curve, look: _Look) -> bool:
+def _lines(axes: Axes, figure: LineFigure, curve: Curve, look: Look) -> bool:
     columns = _columns(curve, [figure.x, *figure.y])
     if not columns:
         return False
@@ -80,11 +97,12 @@ def _lines(axes: Axes, figure: LineFigure, curve: Curve, look: _Look) -> bool:
         )  # fmt: skip
     if figure.log_y:
         axes.set_yscale("log", nonpositive="mask")
+        axes.yaxis.set_major_formatter(plain_number)
     axes.set_ylabel(figure.y_label)
     return True
 
 
-def _histogram(axes: Axes, curve: Curve, look: _Look) -> bool:
+def _histogram(axes: Axes, curve: Curve, look: Look) -> bool:
     """Outlines of the same area, so that masks of different size and other bins compare."""
     columns = _columns(curve, ["from", "to", "voxels"])
     if len(columns) < 3 or not columns[2].sum() > 0:
@@ -107,29 +125,32 @@ def _columns(curve: Curve, names: Sequence[str]) -> List[FloatArray]:
     return columns if whole else []
 
 
-def _spans(axes: Axes, a: Plot, b: Plot) -> None:
+def _spans(axes: Axes, figures: Sequence[Tuple[Look, Plot]]) -> None:
     """The shaded interval; where the reports differ, one hatched for each."""
-    spans = [figure.span for figure in (a, b)]
-    if spans[0] is not None and spans[0] == spans[1]:
-        axes.axvspan(*spans[0], color="#e6eee6", zorder=0)
+    spans = {figure.span for _, figure in figures}
+    if len(spans) == 1:
+        (common,) = spans
+        if common is not None:
+            axes.axvspan(*common, color="#e6eee6", zorder=0)
         return
-    for span, look in zip(spans, (_A, _B)):
-        if span is not None:
+    for look, figure in figures:
+        if figure.span is not None:
             axes.axvspan(
-                *span, facecolor="none", edgecolor=look.colour, hatch=look.hatch, alpha=0.4,
+                *figure.span, facecolor="none", edgecolor=look.colour, hatch=look.hatch, alpha=0.4,
                 zorder=0, label=f"{look.label}: interval",
             )  # fmt: skip
 
 
-def _marks(axes: Axes, a: Plot, b: Plot) -> None:
-    """Vertical lines: black where both reports have the same, else in the look of the report."""
-    common = [mark for mark in a.marks if mark in b.marks]
+def _marks(axes: Axes, figures: Sequence[Tuple[Look, Plot]]) -> None:
+    """Vertical lines: black where all reports have the same, else in the look of the report."""
+    (_, first), *others = figures
+    common = [mark for mark in first.marks if all(mark in other.marks for _, other in others)]
     for dashes, mark in zip(cycle(_COMMON_DASHES), common):
         axes.axvline(
             mark.position, color="black", linestyle=dashes, linewidth=0.9, label=mark.label
         )
-    for look, marks in ((_A, a.marks), (_B, b.marks)):
-        own = [mark for mark in marks if mark not in common]
+    for look, figure in figures:
+        own = [mark for mark in figure.marks if mark not in common]
         for dashes, mark in zip(cycle(look.mark_dashes), own):
             axes.axvline(
                 mark.position, color=look.colour, linestyle=dashes, linewidth=1.1,

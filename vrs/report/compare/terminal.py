@@ -10,28 +10,31 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vrs.report.compare.numbers import NumberPair
-from vrs.report.compare.pairs import CheckPair, Comparison, Outcome
+from vrs.report.compare.comparison import Comparison
+from vrs.report.compare.numbers import NumberRow, difference_headings
+from vrs.report.compare.rows import CheckRow, Outcome
 from vrs.report.model import CheckContent
 from vrs.report.text.screen import Screen
 
 _COLUMNS = 100
 NARROW = 80
-"""With fewer columns the values of A and B stand below each other."""
+"""With fewer columns, or more than two reports, values stand below each other."""
 
 _NOTHING = (Outcome.SAME, Outcome.NEITHER)
 
 
 def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
-    """Identity, statuses, what is not comparable, and the numbers that differ."""
+    """Subject, identity, statuses, what is not comparable, and the numbers that differ."""
     stream = io.StringIO()
     console = Screen(file=stream, width=columns, color_system=None)
-    narrow = columns < NARROW
+    narrow = columns < NARROW or len(comparison.reports) > 2
+    console.print(comparison.subject)
+    console.print()
     console.print((_stacked_identity if narrow else _identity)(comparison))
     console.print()
     for sentence in comparison.summary:
         console.print(sentence)
-    console.print((_stacked_verdict if narrow else _verdict)(comparison.checks))
+    console.print((_stacked_verdict if narrow else _verdict)(comparison))
     if comparison.obstacles:
         console.print("Before comparing numbers:")
         for topic, sentence in comparison.obstacles:
@@ -39,47 +42,52 @@ def text_of(comparison: Comparison, columns: int = _COLUMNS) -> str:
     else:
         console.print(comparison.comparable)
     console.print()
-    if any(pair.differing for pair in comparison.sections):
-        console.print((_stacked_numbers if narrow else _numbers)(comparison.sections))
+    if any(row.differing for row in comparison.sections):
+        console.print((_stacked_numbers if narrow else _numbers)(comparison))
     else:
         console.print("All measured numbers are the same.")
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
 def _identity(comparison: Comparison) -> Table:
-    table = Table("", "A", "B", box=None, padding=(0, 2, 0, 0))
-    for line in comparison.identity:
-        table.add_row(*map(Text, line))
+    table = Table("", *comparison.labels, box=None, padding=(0, 2, 0, 0))
+    for label, values in comparison.identity:
+        table.add_row(*map(Text, (label, *values)))
     return table
 
 
 def _stacked_identity(comparison: Comparison) -> Table:
     return _stack(
-        (label, [a] if a == b else [f"A: {a}", f"B: {b}"]) for label, a, b in comparison.identity
-    )
+        (label, [values[0]] if len(set(values)) == 1
+         else [f"{name}: {value}" for name, value in zip(comparison.labels, values)])
+        for label, values in comparison.identity
+    )  # fmt: skip
 
 
-def _stacked_verdict(checks: Sequence[CheckPair]) -> Table:
+def _stacked_verdict(comparison: Comparison) -> Table:
     return _stack(
         (
-            f"{pair.id}  {pair.title}",
-            [f"A: {_status(pair, pair.a)}", f"B: {_status(pair, pair.b)}", *_outcome(pair)],
+            f"{row.id}  {row.title}",
+            [*(f"{label}: {_status(row, check)}" for label, check in row.sides), *_outcomes(row)],
         )
-        for pair in checks
+        for row in comparison.checks
     )
 
 
-def _stacked_numbers(sections: Sequence[CheckPair]) -> Table:
+def _stacked_numbers(comparison: Comparison) -> Table:
+    of_two = len(comparison.reports) == 2
+    change = "" if of_two else f"{difference_headings(comparison.reports)[0]} "
     return _stack(
         (
-            f"{pair.id}  {pair.title}: {_quantity(number)}",
+            f"{row.id}  {row.title}: {_quantity(number)}",
             [
-                f"A: {a}, B: {b}{f' ({difference})' if difference else ''}"
-                for a, b, difference, _ in number.lines
+                ", ".join(f"{label}: {value}" for label, value in zip(comparison.labels, line))
+                + (f" ({change}{line[-2]})" if line[-2] else "")
+                for line in number.lines
             ],
         )
-        for pair in sections
-        for number in pair.differing
+        for row in comparison.sections
+        for number in row.differing
         if not number.is_long
     )
 
@@ -95,46 +103,49 @@ def _stack(entries: Iterable[Tuple[str, Sequence[str]]]) -> Table:
     return table
 
 
-def _outcome(pair: CheckPair) -> List[str]:
-    """How the check of B ended against that of A, and why."""
-    return [pair.outcome.value, *(() if pair.outcome in _NOTHING else pair.reasons)]
+def _outcomes(row: CheckRow) -> List[str]:
+    """How the checks of the reports ended against that of A, and why."""
+    return [
+        text
+        for printed, outcome, reasons in row.against_first
+        for text in (printed, *(() if outcome in _NOTHING else reasons))
+    ]
 
 
-def _verdict(checks: Sequence[CheckPair]) -> Table:
-    table = Table("Check", "A", "B", "By the published rules", box=SIMPLE_HEAD)
-    for pair in checks:
-        outcome = "\n".join(_outcome(pair))
-        sides = (_status(pair, check) for check in (pair.a, pair.b))
-        cells = (f"{pair.id}  {pair.title}", *sides, outcome)
+def _verdict(comparison: Comparison) -> Table:
+    table = Table("Check", *comparison.labels, "By the published rules", box=SIMPLE_HEAD)
+    for row in comparison.checks:
+        statuses = (_status(row, check) for check in row.checks)
+        cells = (f"{row.id}  {row.title}", *statuses, "\n".join(_outcomes(row)))
         table.add_row(*map(Text, cells))
     return table
 
 
-def _status(pair: CheckPair, check: Optional[CheckContent]) -> str:
+def _status(row: CheckRow, check: Optional[CheckContent]) -> str:
     if check is None:
         return "absent"
-    decision = pair.deciding(check)
+    decision = row.deciding(check)
     return f"{check.status_text}: {decision.text}" if decision else check.status_text
 
 
-def _numbers(sections: Sequence[CheckPair]) -> Table:
+def _numbers(comparison: Comparison) -> Table:
     table = Table("Numbers that differ", box=SIMPLE_HEAD)
-    for heading in ("A", "B", "B - A", "in % of A"):
+    for heading in (*comparison.labels, *difference_headings(comparison.reports)):
         table.add_column(heading, justify="right")
-    for pair in sections:
-        differing = [number for number in pair.differing if not number.is_long]
+    for row in comparison.sections:
+        differing = [number for number in row.differing if not number.is_long]
         if differing:
-            table.add_row(Text(f"{pair.id}  {pair.title}"))
+            table.add_row(Text(f"{row.id}  {row.title}"))
         for number in differing:
             table.add_row(*_cells(number))
     return table
 
 
-def _cells(pair: NumberPair) -> Sequence[Text]:
+def _cells(row: NumberRow) -> Sequence[Text]:
     """The definition, and one line per number beside it."""
-    columns = ("\n".join(column) for column in zip(*pair.lines))
-    return [Text(_quantity(pair)), *(Text(column, no_wrap=True) for column in columns)]
+    columns = ("\n".join(column) for column in zip(*row.lines))
+    return [Text(_quantity(row)), *(Text(column, no_wrap=True) for column in columns)]
 
 
-def _quantity(pair: NumberPair) -> str:
-    return f"{pair.definition} ({pair.unit})" if pair.unit else pair.definition
+def _quantity(row: NumberRow) -> str:
+    return f"{row.definition} ({row.unit})" if row.unit else row.definition

@@ -61,6 +61,7 @@ def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceSta
         for drawn in section.figures
         if drawn.file and scale
     }
+    logo = report.contact.logo if report.contact else None
     return template("report.html.j2").render(
         report=report,
         parts=outline(report, HTML),
@@ -71,5 +72,6 @@ def _render(report: Report, folder: Path, scale: float, stack: Optional[SliceSta
         long_table=_LONG_TABLE,
         citations={reference.key: reference.number for reference in report.references},
         stack=stack,
+        logo=data_uri(folder / logo, 1.0) if logo else "",
         about=about(report),
     )

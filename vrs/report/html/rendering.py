@@ -14,7 +14,7 @@ from PIL import Image
 from vrs.maps.bounded_file import read_bounded
 from vrs.maps.printing import entered, number
 from vrs.report.figures import icons
-from vrs.report.text import provenance, verdict, words
+from vrs.report.text import entry, links, provenance, verdict, words
 from vrs.report.text.terminal import harmless
 from vrs.report.text.typography import typographic
 
@@ -48,6 +48,8 @@ def template(name: str) -> Template:
         words=words,
         verdict=verdict,
         provenance_words=provenance,
+        entry_words=entry,
+        links=links,
         severity_words=words.SEVERITY_WORDS,
     )
     return environment.get_template(name)
@@ -93,6 +95,11 @@ def data_uri(file: Path, scale: float) -> str:
 def svg_uri(drawing: str) -> str:
     """An SVG drawing as an address."""
     return _uri("svg+xml", drawing.encode("utf-8"))
+
+
+def jpeg_uri(picture: bytes, scale: float) -> str:
+    """A picture as an address, scaled."""
+    return _uri("jpeg", picture if scale == 1.0 else _shrunk(picture, "jpeg", scale))
 
 
 def _uri(kind: str, content: bytes) -> str:

@@ -9,7 +9,7 @@ from pylatex.base_classes import Container, SpecialArguments
 
 from vrs.report.model import Report
 from vrs.report.outline import PDF, PlacedPart, outline
-from vrs.report.pdf import closing, front, sections
+from vrs.report.pdf import closing, entry, front, sections
 from vrs.report.pdf.escape import escape, plain_ascii
 from vrs.report.pdf.latex import Command, packages, preamble
 from vrs.report.text import words
@@ -20,6 +20,7 @@ RENDERERS: Dict[str, Callable[[Report, PlacedPart], Container]] = {
     "advice": front.advice,
     "contents": front.contents,
     "context": front.context,
+    "entry": entry.entry_section,
     "input": sections.input_section,
     "evidence": sections.evidence_section,
     "level": sections.level_section,
@@ -63,7 +64,7 @@ def document(report: Report) -> str:
     options = SpecialArguments(**_PDF_OPTIONS, pdftitle=f"{{{title}}}")
     levels = [level.id for level in report.all_levels]
     which = f"{'level' if len(levels) == 1 else 'levels'} {words.in_words(levels)}"
-    head = running_head(str(report.entry.get("id") or report.input.file))
+    head = running_head(report.entry.id if report.entry else report.input.file)
     page.preamble += [
         Command("hypersetup", options),
         Command("ihead", escape(f"Map validation report, {which}")),

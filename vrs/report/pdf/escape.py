@@ -69,6 +69,7 @@ _LIGATURES = (
 
 _SPACES = re.compile(r"[^\S\u00a0\u2009\u202f]+")
 _LONG_WORD = re.compile(r"\S{25,}")
+_ENCODED = re.compile(r"(%[0-9A-F]{2})")
 _BREAKS = re.compile(r".{3,11}?[/\\_.=,:-]|.{12}")
 
 
@@ -93,8 +94,18 @@ def escape_key(text: str) -> NoEscape:
 
 
 def escape_url(text: str) -> NoEscape:
-    """The address of a link, with everything that is neither a letter nor part of it encoded."""
-    return NoEscape(quote(text, safe="/:?=;,.+()-").replace("%", r"\%"))
+    """The address of a link, with everything that is neither a letter nor part of it encoded.
+
+    What is encoded already stays as it is.
+
+    >>> print(escape_url("https://a.org/x%3C?y=1&z#%}"))
+    https://a.org/x\\%3C?y=1\\&z\\%23\\%25\\%7D
+    """
+    parts = _ENCODED.split(text)
+    encoded = (
+        part if index % 2 else quote(part, safe="/:?=;,.+()-@&") for index, part in enumerate(parts)
+    )
+    return NoEscape(re.sub("[%&]", r"\\\g<0>", "".join(encoded)))
 
 
 def escaped(part: Any) -> Any:

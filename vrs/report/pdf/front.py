@@ -27,6 +27,7 @@ from pylatex.base_classes.containers import Fragment
 from vrs.checks.figures import SliceFigure
 from vrs.report.model import LevelContent, Report
 from vrs.report.outline import PlacedPart
+from vrs.report.pdf.entry import contact_box, pieces
 from vrs.report.pdf.escape import escape, escape_code, escape_key, joined
 from vrs.report.pdf.latex import (
     MORE,
@@ -48,6 +49,7 @@ from vrs.report.pdf.latex import (
     table,
 )
 from vrs.report.text import words
+from vrs.report.text.entry import about_the_data, cover_rows, cut, kind_of_report
 from vrs.report.text.references import SERVICE
 from vrs.report.text.summary import about
 from vrs.report.text.verdict import (
@@ -65,26 +67,35 @@ from vrs.report.text.verdict import (
 )
 
 _HASH_SHOWN = 16
+_LONGEST_TITLE = 160
+"""Letters of the title beside the small picture of the map; the cover has all of it."""
 
 
 def cover(report: Report, part: PlacedPart) -> Container:
     """Type of report, title, levels, what is known about the entry, and the map itself."""
     page = CoverPage()
-    page.append(Text(faint(escape(words.kind_of_report(report.entry)))))
+    page.append(Text(faint(escape(kind_of_report(report.input)))))
     page.append(VerticalSpace("14mm"))
     page.append(Text(HugeText(in_colour("accent", "Cryo-EM map validation report"))))
     for level in report.all_levels:
         page.append(Text(LargeText(escape(words.level_line(level)))))
+    source = about_the_data(report.input)
+    if source:
+        page.append(Text(escape(source)))
     page.append(Command("vrsline"))
     if report.title:
         page.append(Text(MediumText(escape(report.title))))
-    entry = words.entry_lines(report.entry, report.title)
-    rows = [*((label, escape(value)) for label, value in entry), *_input_rows(report)]
-    rows.append(("Date of the report", escape(words.date(report.provenance.date))))
+    rows = [
+        *((row.label, pieces(row)) for row in cover_rows(report.entry, report.title)),
+        *_input_rows(report),
+        ("Last update", escape(words.date(report.provenance.date))),
+    ]
     page.append(_facts(rows, (38, 118)))
     if report.cover_figure:
         page.extend([Command("vfill"), picture(report.cover_figure)])
     page.append(Command("vfill"))
+    if report.contact:
+        page.append(contact_box(report.contact))
     return page
 
 
@@ -161,9 +172,9 @@ def _input_rows(report: Report) -> List[Tuple[str, NoEscape]]:
 
 def _identity(report: Report) -> Container:
     """A small picture of the map beside the input."""
-    rows = [("Title", escape(report.title))] if report.title else []
-    if report.entry.get("id"):
-        rows.append(("Entry", escape(str(report.entry["id"]))))
+    rows = [("Title", escape(cut(report.title, _LONGEST_TITLE)))] if report.title else []
+    if report.entry:
+        rows.append(("EMDB entry", pieces(cover_rows(report.entry)[0])))
     rows += [row for row in _input_rows(report) if row[0] != "SHA-256"]
     shown = _thumbnail(report)
     if shown is None:

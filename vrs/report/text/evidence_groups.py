@@ -26,12 +26,15 @@ GROUPS = (
     (
         "Contour level",
         (
-            "contour_sigma", "contour_fdr_share", "contour_shown", "contour_one_body",
-            "contour_top_percent", "contour_from_mass", "density_outside_mask",
-            "contour_suggested",
+            "contour_sigma", "contour_fdr_share", "contour_shown", "contour_mean",
+            "contour_one_body", "contour_top_percent", "contour_from_mass",
+            "density_outside_mask", "contour_suggested",
         ),
     ),
-    ("Place in the box", ("face_share", "runs_through", "center_offset", "smallest_space")),
+    (
+        "Place in the box",
+        ("face_share", "faces_touched", "runs_through", "center_offset", "smallest_space"),
+    ),
     (
         "Parts and symmetry",
         (

@@ -9,6 +9,8 @@ from vrs.checks.inputs import InputRecord
 from vrs.checks.result import BUILT_IN, Status
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
+from vrs.report.text.entry import LONGEST_WORDS, cut
+from vrs.report.text.links import doi_page
 from vrs.report.text.references import (
     CHIMERAX,
     SCIPION,
@@ -58,8 +60,11 @@ def _about_the_map(
     record: InputRecord, levels: Sequence[LevelContent], provenance: Provenance
 ) -> str:
     lines = dict(words.input_lines(record))
-    entry = (record.entry or {}).get("id")
-    name = f"of the entry {entry} (file {record.file})" if entry else f"in {record.file}"
+    name = f"in {record.file}"
+    if record.entry:
+        paper = record.entry.citation and record.entry.citation.doi
+        doi = f"doi:{paper}, " if paper and doi_page(paper) else ""
+        name = f"of the entry {cut(record.entry.id, LONGEST_WORDS)} ({doi}file {record.file})"
     size = f"{lines['Box']} of {lines['Voxel size']}"
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, List, Optional, Sequence, Tuple, Union
 
-from vrs.checks.inputs import MADE_MASK, InputRecord
+from vrs.checks.entry import Entry
+from vrs.checks.inputs import MADE_MASK, OF_THE_FILE, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
 from vrs.maps import printing
 from vrs.maps.printing import (
@@ -17,6 +18,7 @@ from vrs.maps.printing import (
     number,
     with_unit,
 )
+from vrs.maps.typed_values import GIVEN
 from vrs.report.model import LevelContent, Number, Score
 
 SCHEME: Tuple[Tuple[str, str], ...] = (
@@ -101,18 +103,11 @@ SHORTEST = 0.1
 
 in_words = printing.in_words
 
+LONGEST_CRITERION = 80
+"""Letters of the criterion of a resolution."""
+
 LONGEST_LIST = 6
 """Longer lists are printed by their length only."""
-
-ENTRY_LABELS = {
-    "id": "Entry", "title": "Title", "authors": "Authors", "deposited": "Deposited on",
-    "released": "Released on", "method": "Method", "sample": "Sample", "organism": "Organism",
-    "url": "Address",
-}  # fmt: skip
-
-
-def kind_of_report(entry: Mapping[str, Any]) -> str:
-    return "Report on an EMDB entry" if entry else "Report on a map file"
 
 
 def level_line(level: LevelContent) -> str:
@@ -178,32 +173,64 @@ def score_line(score: Optional[Score]) -> str:
     return f"{sentence}; {in_words(counts)}." if counts else f"{sentence}."
 
 
-def entry_lines(entry: Mapping[str, Any], title: str = "") -> List[Tuple[str, str]]:
-    """Labels and values of an EMDB entry, without the title if it is that of the report."""
-    lines = []
-    for key, label in ENTRY_LABELS.items():
-        value = entry.get(key)
-        if isinstance(value, (list, tuple)):
-            value = ", ".join(str(item) for item in value)
-        if value not in (None, "") and not (key == "title" and value == title):
-            lines.append((label, str(value)))
-    return lines
-
-
 def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
-    """Labels and values of the input."""
-    lines = [("Box", voxels(record.box)), ("Voxel size", f"{entered(record.voxel_size)} Å")]
+    """Labels and values of the input, with the sources of those that an entry may state."""
+    lines = [("Box", voxels(record.box)), ("Voxel size", voxel_size(record))]
     if record.binning > 1:
         file = f"{voxels(record.given_box)} of {entered(record.given_voxel_size)} Å"
         lines.append(("Binned", f"by {record.binning}; the file has {file}"))
-    source = f" ({record.contour_source})" if record.contour_source else ""
-    lines.append(("Contour level", f"{entered(record.contour)}{source}"))
+    lines.append(("Contour level", contour(record)))
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
     if record.mass is not None:
-        lines.append(("Molecular mass", f"{entered(record.mass)} kDa"))
-    resolution = "not reported" if record.resolution is None else f"{entered(record.resolution)} Å"
-    return [*lines, ("Reported resolution", resolution)]
+        of_entry = record.entry is not None and record.entry.molecular_mass == record.mass
+        source = f"entry {record.entry.id}" if record.entry and of_entry else ""
+        lines.append(("Molecular mass", _sourced(f"{entered(record.mass)} kDa", source)))
+    return [*lines, ("Reported resolution", resolution(record))]
+
+
+def voxel_size(record: InputRecord) -> str:
+    """The voxel size, with its source if that is not the map file."""
+    source = record.voxel_size_source
+    return _sourced(f"{entered(record.voxel_size)} Å", source if source != OF_THE_FILE else "")
+
+
+def contour(record: InputRecord) -> str:
+    """The contour level and its source."""
+    return _sourced(entered(record.contour), record.contour_source)
+
+
+def resolution(record: InputRecord) -> str:
+    """The reported resolution, its criterion if the entry states one, and its source.
+
+    Without an entry only the user can have given it.
+    """
+    if record.resolution is None:
+        return "not reported"
+    entry, source = record.entry, record.resolution_source or ""
+    text = f"{entered(record.resolution)} Å"
+    if entry is None:
+        return _sourced(text, source if source != GIVEN else "")
+    if entry.resolution == record.resolution and criterion(entry):
+        text += f", {criterion(entry)}"
+    return _sourced(text, source)
+
+
+def criterion(entry: Entry) -> str:
+    """The criterion of the resolution of an entry, "" if it does not say one.
+
+    >>> criterion(Entry(id="EMD-3488", resolution_method="FSC 0.143 CUT-OFF"))
+    'FSC 0.143 cut-off'
+    """
+    text = (entry.resolution_method or "")[:LONGEST_CRITERION].lower()
+    return "another criterion" if text == "other" else text.replace("fsc", "FSC")
+
+
+def _sourced(text: str, source: str) -> str:
+    """A value with its source behind it, without parentheses in parentheses."""
+    if "(" in source:
+        return f"{text}, {source}"
+    return f"{text} ({source})" if source else text
 
 
 def voxels(box: Sequence[int]) -> str:

@@ -267,6 +267,7 @@ def test_a_comparison_can_be_one_json_object(
     assert main(["compare", *folders, "--json", "--out", str(page)]) == ExitStatus.SUCCESS
     content = json.loads(capsys.readouterr().out)
     assert content["page"] == str(page) and page.exists()
-    pairs = {pair["id"]: pair for pair in content["checks"]}
-    assert pairs["0.g"]["outcome"] == "only_a" and pairs["0.g"]["b"] == "not_measured"
+    rows = {row["id"]: row for row in content["checks"]}
+    assert rows["0.g"]["outcomes"] == ["only_first"]
+    assert rows["0.g"]["statuses"][1] == "not_measured"
     assert content["summary"] and content["obstacles"]

@@ -8,6 +8,7 @@ from typing import Dict, List
 
 import pytest
 
+from vrs.cli import doctor
 from vrs.cli.doctor import COMPLETE, last_line, table
 from vrs.engines.finding import Finding
 from vrs.levels import CHECKS
@@ -98,6 +99,29 @@ def test_the_doctor_writes_nothing(existing: bool, tmp_path: Path) -> None:
     done = run_vrs(environment, "doctor")
     assert done.returncode == (0 if done.stdout.endswith(f"\n{COMPLETE}\n") else 1), done.stderr
     assert "Scipion's configuration" in done.stdout and str(tmp_path) in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "detail"),
+    [
+        ("", "yes", "https://ftp.ebi.ac.uk/pub/databases/emdb"),
+        ("https://mirror.example.org/emdb/", "yes", "https://mirror.example.org/emdb"),
+        ("/", "yes", "mirror folder /"),
+        ("/nowhere", "no", "the mirror of EMDB, /nowhere, is no folder: no report of an entry"),
+        ("file:///data", "no", "'file:///data' is no address of an archive of entries: no report"),
+    ],
+)
+def test_where_entries_come_from(
+    place: str, status: str, detail: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("VRS_EMDB", place)
+    monkeypatch.setenv("VRS_EMDB_CACHE", str(tmp_path / "cache"))
+    show(table([doctor._entries()]))
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed.startswith(f"{status} Entries of EMDB {detail}")
+    assert ("0 entries, 0 bytes" in printed) == ("https" in detail)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -40,7 +40,7 @@ def refusal(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("report a b --contour 1", "'b' is one argument too many: a report is of one map"),
         ("report a", "the contour level is missing: add --contour with the recommended contour"),
         ("report", "the following arguments are required: MAP"),
-        ("compare a", "the following arguments are required: B"),
+        ("compare", "the following arguments are required: REPORT"),
         ("run a b", "'b' is one argument too many: one workflow is run at a time"),
         ("report a --contour 1 --fail-on warning", "did you mean warnings?"),
     ],

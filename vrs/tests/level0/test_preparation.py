@@ -169,3 +169,20 @@ def test_a_voxel_size_in_nm_is_measured_as_what_it_is_in_angstrom() -> None:
     in_nm = prepare(DensityMap(density.data, 0.1), CONTOUR).section
     assert in_nm.number("size_from_nm") == pytest.approx(1.0)
     assert prepare(density, CONTOUR).section.measurements["size_from_nm"].value is None
+
+
+def test_a_proposed_contour_level_is_a_note_and_no_fault() -> None:
+    """At 0.2 the noise fills the box to its corners."""
+    data = np.random.default_rng(0).standard_normal((48, 48, 48)).astype(np.float32)
+    stated = prepare(DensityMap(data, 1.5), 0.2).section.remarks
+    assert any("fills the box" in remark.message for remark in stated)
+    source = "proposed: above it noise explains less than 0.1 % of the voxels"
+    own = prepare(DensityMap(data, 1.5), 0.2, contour_source=source)
+    assert own.input.contour_is_proposed
+    first, *others = own.section.remarks
+    assert first.severity is Severity.NOTE
+    assert first.message == (
+        "No contour level was stated. The program chose 0.2: above it noise explains less than "
+        "0.1 % of the voxels. State yours with --contour, or in the form of prepare map."
+    )
+    assert not any("fills the box" in remark.message for remark in others)

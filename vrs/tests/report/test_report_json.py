@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from vrs.checks.check import Check
+from vrs.checks.entry import Entry
 from vrs.checks.level import Level
 from vrs.checks.result import Status
 from vrs.checks.rule import Rule
@@ -383,9 +384,10 @@ def test_no_value_is_not_a_number(example_report: ReportFiles) -> None:
 
 
 def test_the_title_of_an_entry_is_that_of_the_report(tmp_path: Path) -> None:
-    prepared, checks = save_all(tmp_path, figures=False)
-    entry = {"id": "EMD-0001", "title": "Two balls in ice", "authors": ["A. Person", "B. Person"]}
-    content = _build(tmp_path, checks[:1], prepared, entry=entry)
+    authors = ["A. Person", "B. Person"]
+    entry = Entry(id="EMD-0001", title="Two balls in ice", authors=authors)
+    prepared, checks = save_all(tmp_path, preparation(entry=entry), figures=False)
+    content = _build(tmp_path, checks[:1], prepared)
     assert content["title"] == "Two balls in ice"
     assert content["input"]["entry"]["authors"] == ["A. Person", "B. Person"]
 

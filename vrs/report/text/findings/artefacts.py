@@ -19,6 +19,11 @@ UNEVEN = Threshold(
     "independent maps: sound ones up to 5 Å at most 5.5, all at most 8.6; a B-factor of 130 Å² "
     "along one axis at least 12",
 )  # fmt: skip
+UNEVEN_WEAKER = Threshold(
+    "for that, power of the weakest directions over the mean below", 0.5, "",
+    "independent maps: a B-factor of 100 Å² or more along one axis at most 0.3 up to 5 Å; a "
+    "coiled coil of 11 kDa, whose helices are parallel, 0.57",
+)  # fmt: skip
 WEAKER = Threshold(
     "power of the weakest directions over the mean below", 0.26, "",
     "independent maps: sound ones up to 6 Å at least 0.6, beyond at least 0.27; a B-factor of 100 "
@@ -30,8 +35,8 @@ MISSING = Threshold(
     "0.04",
 )  # fmt: skip
 COPY = Threshold(
-    "autocorrelation of details at a distance at least", 0.15, "",
-    "independent suite: ghosts at least 0.21, sound maps at most 0.10",
+    "correlation of the details of the molecule with those at a distance at least", 0.15, "",
+    "independent suite: ghosts at least 0.25, sound maps at most 0.11",
 )  # fmt: skip
 COPY_OVER_NEXT = Threshold(
     "that over the next peak at least", 2.0, "", "symmetric and helical maps have many peaks"
@@ -46,7 +51,8 @@ def _anisotropic(facts: Facts) -> Optional[Said]:
     spread, power = facts.number(_SPREAD), facts.numbers(_POWER, 2)
     if spread is None or power is None:
         return None
-    if spread <= UNEVEN.value and power[0] >= WEAKER.value:
+    uneven = spread > UNEVEN.value and power[0] < UNEVEN_WEAKER.value
+    if not uneven and power[0] >= WEAKER.value:
         return None
     direction = facts.numbers(_WEAKEST, 3)
     where = ""
@@ -79,8 +85,8 @@ def _ghost(facts: Facts) -> Optional[Said]:
     if after is not None and height < COPY_OVER_NEXT.value * after:
         return None
     return Said(
-        f"The details of the map repeat at a distance of {fixed(distance, 1)} Å, with an "
-        f"autocorrelation of {fixed(height, 2)}: a weaker copy of the density lies there.",
+        f"The details of the molecule repeat at a distance of {fixed(distance, 1)} Å, with about "
+        f"{fixed(height, 2)} times their strength: a weaker copy of the density lies there.",
         "Look for particles that were aligned at two positions (a neighbour, a second register, "
         "wrong centring or symmetry), and classify them.",
     )
@@ -104,9 +110,14 @@ KINDS = (
         (CAUTION, SERIOUS),
         _anisotropic,
         reads=(_SPREAD, _POWER, _WEAKEST),
-        thresholds=(UNEVEN, WEAKER, MISSING),
-        causes=("input.no_structure", "contrast.inverted", "contour.in_noise", "state.filament"),
+        thresholds=(UNEVEN, UNEVEN_WEAKER, WEAKER, MISSING),
+        causes=(
+            "input.no_structure", "contrast.inverted", "contour.outside", "contour.in_noise",
+        ),
+        # A plane that cuts the molecule has power along its normal.
+        unless=("state.cut",),
         picture=("evidence", "directional_power"),
+        version=2,
     ),
     Kind(
         "ghost",
@@ -116,6 +127,7 @@ KINDS = (
         reads=(_GHOST, _DISTANCE, _NEXT),
         thresholds=(COPY, COPY_OVER_NEXT),
         causes=("input.no_structure",),
+        version=2,
     ),
     Kind(
         "streak",

@@ -140,9 +140,14 @@ def _inverted(facts: Facts) -> Optional[Said]:
     )
 
 
+def _held(resolution: Optional[float], voxel_size: float) -> bool:
+    """Whether voxels can hold detail of a resolution, which is two of them."""
+    return resolution is not None and resolution >= 2 * voxel_size
+
+
 def _doubtful_scale(facts: Facts) -> Optional[Said]:
     size, from_nm = facts.record.voxel_size, facts.number(_FROM_NM)
-    if from_nm is not None and not has_structure(facts):
+    if from_nm is not None and (_held(facts.resolution, from_nm) or not has_structure(facts)):
         longest = max(facts.record.box) * size
         return Said(
             f"With voxels of {entered(size)} Å the box is {number(longest)} Å long and what the "
@@ -199,6 +204,7 @@ KINDS = (
         _doubtful_scale,
         reads=(_SCALE, _SCALE_INTERVAL, _FROM_NM),
         thresholds=(SCALE,),
-        causes=("contrast.inverted", "input.no_structure"),
+        causes=("contrast.inverted", "input.no_structure", "contour.outside"),
+        version=2,
     ),
 )

@@ -10,6 +10,7 @@ from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.kind import NOTE, Kind, Said, Threshold
 
 _FACES, _THROUGH = of_evidence("face_share"), of_evidence("runs_through")
+_TOUCHED = of_evidence("faces_touched")
 _OFF_CENTRE, _SPACE = of_evidence("center_offset"), of_evidence("smallest_space")
 
 CUT = Threshold(
@@ -32,8 +33,9 @@ _OF_NOISE = ("input.no_structure", "contour.in_noise")
 
 
 def _runs_through(facts: Facts) -> bool:
-    """Whether one body touches two opposite faces, along one axis alone."""
-    return facts.number(_THROUGH) == 1
+    """Whether one body touches two opposite faces, and nothing touches another one."""
+    touched = facts.number(_TOUCHED)
+    return facts.number(_THROUGH) == 1 and (touched is None or touched == 2)
 
 
 def _filament(facts: Facts) -> Optional[Said]:
@@ -85,17 +87,17 @@ KINDS = (
         "A filament runs through the box",
         (NOTE,),
         _filament,
-        reads=(_THROUGH,),
+        reads=(_THROUGH, _TOUCHED),
         unless=_OF_NOISE,
         rules=OF_THE_PLACE,
-        version=2,
+        version=3,
     ),
     Kind(
         "state.cut",
         "The map was cut from a larger one",
         (NOTE,),
         _cut,
-        reads=(_FACES, _THROUGH),
+        reads=(_FACES, _THROUGH, _TOUCHED),
         thresholds=(CUT,),
         # A mask that fills the box may be that of a molecule whose surroundings were cut away.
         causes=("contour.in_noise",),

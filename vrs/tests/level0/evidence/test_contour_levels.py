@@ -12,9 +12,10 @@ from scipy import ndimage
 from vrs.checks.result import Result
 from vrs.level0.evidence import EVIDENCE, background, contour
 from vrs.level0.evidence.contour import CROWDED_FACES, IN_NOISE, Candidates
-from vrs.level0.evidence.levels import Levels
 from vrs.level0.evidence.state import face_share
 from vrs.level0.evidence.subject import Subject
+from vrs.level0.levels import Levels
+from vrs.level0.proposed_contour import Proposal, propose_contour
 from vrs.maps import DensityMap, FloatArray, read_map
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import ball
@@ -51,12 +52,12 @@ def test_the_contour_level_is_measured_in_the_noise() -> None:
     assert result.number("contour_suggested") == 5.0
 
 
-def test_a_level_in_the_noise_is_replaced_by_one_that_noise_rarely_reaches() -> None:
+def test_a_level_in_the_noise_is_replaced_by_one_that_shows_the_molecule() -> None:
     result = measured(ball_in_noise(), 1.5)
     assert result.number("contour_sigma") == pytest.approx(1.5, abs=0.05)
     assert result.number("contour_fdr_share") < 70
-    # With 6.5 % of the box in the ball, 1 % of false voxels are reached near 3.2 sigma.
-    assert result.number("contour_suggested") == pytest.approx(3.2, abs=0.3)
+    # Half of the density of the ball.
+    assert result.number("contour_suggested") == pytest.approx(5, abs=0.1)
 
 
 def test_where_density_fills_the_box_its_surroundings_are_no_noise() -> None:
@@ -79,7 +80,7 @@ def test_noise_that_fills_the_box_is_noise() -> None:
 def test_a_high_level_is_replaced_by_one_that_shows_the_molecule() -> None:
     result = measured(ball_in_noise(), 11.5)
     assert result.number("contour_shown") < 0.1
-    assert 4 < result.number("contour_suggested") < 10
+    assert result.number("contour_suggested") == pytest.approx(5, abs=0.1)
 
 
 def test_two_balls_are_one_body_at_the_level_of_their_bridge() -> None:
@@ -87,6 +88,39 @@ def test_two_balls_are_one_body_at_the_level_of_their_bridge() -> None:
     assert result.number("contour_one_body") == pytest.approx(5.4)
     assert result.number("contour_suggested") == pytest.approx(5.4)
     assert not result.measurements["contour_sigma"].value
+
+
+def in_a_mask(radius: float = 32) -> FloatArray:
+    """The ball in noise, of which a larger ball alone is left."""
+    return np.where(ball(SIDE, radius), ball_in_noise(), 0).astype(np.float32)
+
+
+def test_a_far_too_low_level_of_a_masked_map_is_replaced_by_one_from_the_volumes() -> None:
+    usual = measured(in_a_mask(), 5.0)
+    assert usual.number("contour_mean") == pytest.approx(2.0, abs=0.1)
+    assert usual.number("contour_suggested") == 5.0
+    low = measured(in_a_mask(), 0.3)
+    assert low.measurements["contour_sigma"].value is None
+    assert low.number("contour_mean") > 5
+    assert low.number("contour_suggested") == pytest.approx(5, abs=0.1)
+
+
+def test_a_mask_that_fills_the_box_suggests_a_level_beyond_the_noise() -> None:
+    low = measured(ball_in_noise(), -0.5)
+    assert low.number("contour_suggested") == pytest.approx(5, abs=0.1)
+
+
+@pytest.mark.parametrize("level", [1.5, 11.5])
+def test_the_suggestion_is_what_the_map_itself_proposes(level: float) -> None:
+    data = ball_in_noise()
+    proposal = propose_contour(DensityMap(data, SIZE))
+    assert measured(data, level).number("contour_suggested") == proposal.level
+    assert measured(data, proposal.level).number("contour_suggested") == proposal.level
+
+
+def test_no_level_is_suggested_in_noise_alone() -> None:
+    data = np.random.default_rng(0).standard_normal((SIDE,) * 3, dtype=np.float32)
+    assert measured(data, 1.5).measurements["contour_suggested"].value is None
 
 
 def test_the_stated_mass_gives_the_level_of_its_volume() -> None:
@@ -125,14 +159,18 @@ def test_levels_count_voxels() -> None:
     data = np.random.default_rng(2).random((20, 20, 20), dtype=np.float32)
     levels = Levels.of(DensityMap(data, SIZE))
     assert levels.voxels_above(0.25) == pytest.approx(np.count_nonzero(data >= 0.25), abs=1)
+    assert levels.mean_above(0.25) == pytest.approx(data[data >= 0.25].mean(), abs=2e-5)
+    assert levels.mean_above(2.0) is None
+    # Half of the mean above it, which is (1 + x) / 2.
+    assert levels.half_height(0.0) == pytest.approx(1 / 3, abs=0.01)
     assert levels.level_of(800) == pytest.approx(np.sort(data.ravel())[-800], abs=2e-5)
 
 
 def test_the_first_reason_that_holds_decides() -> None:
-    found = Candidates(2.0, 3.0, 0.1, 4.0, 0.9)
-    assert found.suggestion(1.0)[0] == 3.0
-    assert replace(found, sigmas=4.0).suggestion(1.0)[0] == 0.9
-    assert replace(found, sigmas=4.0, shown=0.8).suggestion(1.0)[0] == 0.9
+    found = Candidates(0.9, Proposal(3.0, "why"))
+    assert found.suggestion(1.0) == (3.0, "why")
+    assert replace(found, instead=None).suggestion(1.0)[0] == 0.9
+    assert replace(found, instead=None, one_body=1.0).suggestion(1.0)[0] == 1.0
 
 
 def test_a_neighbour_gives_the_background_structure() -> None:
@@ -144,6 +182,15 @@ def test_a_neighbour_gives_the_background_structure() -> None:
     beside = Subject(DensityMap(data, SIZE), 5.0, 4.0)
     structure = background.background_structure(beside)
     assert structure is not None and structure > 2
+
+
+def test_what_a_cut_off_left_is_not_below_the_background() -> None:
+    """Noise cut off at 0, so that just under half of the background has that value."""
+    data = np.maximum(ball_in_noise() + np.float32(0.02), 0)
+    subject = Subject(DensityMap(data, SIZE), 5.0, 4.0)
+    assert 0.3 < subject.surroundings.identical_inside < 0.5
+    assert subject.surroundings.center == 0 and subject.surroundings.noise is None
+    assert background.negative_share(subject) == 0
 
 
 def test_an_offset_is_measured_over_the_contour_level() -> None:

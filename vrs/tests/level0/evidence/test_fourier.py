@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Tuple
 
 import numpy as np
 import pytest
 
+from vrs.level0.evidence import EVIDENCE, ghost
 from vrs.level0.evidence.directions import directional_power
 from vrs.level0.evidence.effective_resolution import effective_resolution
 from vrs.level0.evidence.ghost import highest_peaks
@@ -70,18 +72,46 @@ def test_a_b_factor_along_one_axis_is_measured() -> None:
     assert abs(power.weakest[0]) > np.cos(np.radians(20))
 
 
-def test_a_copy_is_found_at_its_distance() -> None:
+def peaks(data: FloatArray) -> Tuple[float, float, float]:
+    shown = subject(data)
+    return highest_peaks(shown.content, shown.mask, RESOLUTION)
+
+
+def with_copy(shift: Tuple[int, int, int], share: float = 0.4) -> FloatArray:
+    copied: FloatArray = sound().data + np.float32(share) * np.roll(sound().data, shift, (0, 1, 2))
+    return copied
+
+
+def test_a_copy_is_found_at_its_distance_with_its_strength() -> None:
     shift = (10, -8, 6)
-    data = sound().data + np.float32(0.4) * np.roll(sound().data, shift, axis=(0, 1, 2))
-    height, distance, after = highest_peaks(subject(data).content, RESOLUTION)
-    # Correlation of a copy: 0.4 / (1 + 0.4²).
-    assert height == pytest.approx(0.345, abs=0.04)
+    height, distance, after = peaks(with_copy(shift))
+    # 0.4, or 0.4 / (1 + 0.4²) where the mask holds the copy, too.
+    assert 0.32 < height < 0.42
     assert distance == pytest.approx(SIZE * np.linalg.norm(shift), abs=1.5)
     assert height > 2 * after
 
 
+def test_noise_of_the_box_does_not_hide_a_copy() -> None:
+    """Noise with the power of the molecule, most of which lies outside of the mask."""
+    shift = (20, 10, -14)
+    molecule = with_copy(shift, 0.35)
+    noise = low_passed(np.random.default_rng(1).standard_normal(molecule.shape), SIZE, 5.0)
+    shown = subject(molecule + noise * (molecule.std() / noise.std()))
+    mask = subject(molecule, contour=0.1).mask
+    height, distance, after = highest_peaks(shown.content, mask, RESOLUTION)
+    assert height > 0.2 and height > 2 * after
+    assert distance == pytest.approx(SIZE * np.linalg.norm(shift), abs=1.5)
+    assert highest_peaks(shown.content, np.ones_like(mask), RESOLUTION)[0] < 0.15
+
+
 def test_a_map_without_a_copy_has_no_high_peak() -> None:
-    assert highest_peaks(subject(sound().data).content, RESOLUTION)[0] < 0.12
+    assert peaks(sound().data)[0] < 0.12
+
+
+def test_without_bodies_there_is_no_copy_to_look_for() -> None:
+    result = EVIDENCE.start()
+    ghost.measure(subject(sound().data, contour=100.0), result)
+    assert result.measurements["ghost_correlation"].reason.startswith("no voxel")
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vrs.level0.evidence.state import axes_run_through, contrast, face_share
+from vrs.level0.evidence.state import (
+    axes_run_through,
+    contrast,
+    face_share,
+    faces_touched,
+)
 from vrs.level0.evidence.subject import Subject
 from vrs.maps import read_map
 from vrs.tests.example_data import example_file
@@ -15,7 +20,7 @@ from vrs.tests.simulation import ball
 def test_a_rod_through_the_box_runs_along_one_axis() -> None:
     rod = np.zeros((20, 20, 20), dtype=bool)
     rod[:, 8:12, 8:12] = True
-    assert axes_run_through(rod) == 1
+    assert axes_run_through(rod) == 1 and faces_touched(rod) == 2
     # 2 faces of 4 x 4 voxels out of 6 faces of 400.
     assert face_share(rod) == pytest.approx(100 * 32 / 2400)
 

@@ -1,4 +1,4 @@
-"""How the numbers of two reports are set side by side."""
+"""How the numbers of reports are set side by side."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ LIST = Measurement([-92.6, 7.4, 93.5], "Å²", "percentiles")
 
 def test_a_list_beside_a_missing_one_has_one_line_per_number() -> None:
     missing = Measurement(None, "Å²", "percentiles", "there are too few shells")
-    (pair,) = numbers_of({"p": LIST}, {"p": missing})
+    (pair,) = numbers_of([{"p": LIST}, {"p": missing}])
     assert pair.lines == [("-92.6", "–", "", ""), ("7.4", "", "", ""), ("93.5", "", "", "")]
-    (pair,) = numbers_of({}, {"p": LIST})
+    (pair,) = numbers_of([{}, {"p": LIST}])
     assert [line[:2] for line in pair.lines] == [("absent", "-92.6"), ("", "7.4"), ("", "93.5")]
 
 
 def test_a_difference_from_nearly_0_has_no_percentage() -> None:
     def pair(a: float, b: float):  # type: ignore[no-untyped-def]
-        return numbers_of({"x": Measurement(a, "%", "x")}, {"x": Measurement(b, "%", "x")})[0]
+        return numbers_of([{"x": Measurement(a, "%", "x")}, {"x": Measurement(b, "%", "x")}])[0]
 
     assert pair(5e-7, 1.0).lines[0][3] == ""
     assert pair(1.0, 1.5).lines[0][3] == "+50 %"
@@ -34,16 +34,16 @@ def test_a_difference_from_nearly_0_has_no_percentage() -> None:
 
 def test_tiny_differences_are_not_printed_with_digits() -> None:
     one, other = (Measurement(value, "Å", "x") for value in (3.29761, 3.29760))
-    (pair,) = numbers_of({"x": one}, {"x": other})
+    (pair,) = numbers_of([{"x": one}, {"x": other}])
     assert pair.lines[0][3] == "below 0.01 %"
 
 
 def test_texts_stand_side_by_side_without_a_difference() -> None:
     four, two = (Measurement(text, "", "symmetry") for text in ("C4 about Z", "C2 about Z"))
-    (pair,) = numbers_of({"symmetry": four}, {"symmetry": two})
+    (pair,) = numbers_of([{"symmetry": four}, {"symmetry": two}])
     assert pair.lines == [("C4 about Z", "C2 about Z", "", "")]
-    assert pair.differs and not numbers_of({"symmetry": four}, {"symmetry": four})[0].differs
-    (pair,) = numbers_of({"symmetry": four}, {"symmetry": Measurement(4, "", "symmetry")})
+    assert pair.differs and not numbers_of([{"symmetry": four}, {"symmetry": four}])[0].differs
+    (pair,) = numbers_of([{"symmetry": four}, {"symmetry": Measurement(4, "", "symmetry")}])
     assert pair.lines == [("C4 about Z", "4", "", "")]
 
 
@@ -60,8 +60,9 @@ def _hand(status: Status, engine: str, **measurements: Measurement) -> CheckCont
 
 def test_engines_are_compared_only_where_both_measured() -> None:
     measured = _hand(Status.OK, "network", p=LIST)
-    assert "different methods" in next(_engines(measured, _hand(Status.OK, "other", p=LIST)))[1]
-    assert list(_engines(measured, _hand(Status.NOT_APPLICABLE, "other"))) == []
+    other = {"A": measured, "B": _hand(Status.OK, "other", p=LIST)}
+    assert "different methods" in next(_engines(other))[1]
+    assert list(_engines({"A": measured, "B": _hand(Status.NOT_APPLICABLE, "other")})) == []
 
 
 def test_masks_of_nearly_the_same_volume_hold_the_same_part() -> None:
@@ -69,8 +70,9 @@ def test_masks_of_nearly_the_same_volume_hold_the_same_part() -> None:
         size = Measurement(volume, "Å³", "volume of the mask")
         return SimpleNamespace(masks={"hard_volume": size})
 
-    assert list(_masks(report(237828.0), report(237814.0))) == []
-    assert "different parts of the map" in next(_masks(report(237828.0), report(200000.0)))[1]
+    assert list(_masks({"A": report(237828.0), "B": report(237814.0)})) == []
+    smaller = {"A": report(237828.0), "B": report(200000.0)}
+    assert "different parts of the map" in next(_masks(smaller))[1]
 
 
 def test_every_part_of_an_icon_says_its_colour() -> None:

@@ -126,6 +126,24 @@ def test_pictures_shrink_until_the_page_is_small_enough(
     assert "This picture was left out to keep the page small." in without
 
 
+@pytest.mark.slow
+def test_three_reports_have_one_page(
+    report_folder: Path, other_report_folder: Path, chromium: Chromium, tmp_path: Path
+) -> None:
+    folders = (report_folder, other_report_folder, report_folder)
+    page = make_comparison_page(compare(*map(read_report, folders)))
+    assert page.count("A (dots), B (squares) and C (triangles) in one plot.") == 3
+    assert "A (filled) and B and C (outlines) in one plot, all with the same area" in page
+    assert page.index("All reports are about the same map file") < page.index("<nav")
+    file = tmp_path / "three.html"
+    file.write_text(page, encoding="utf-8")
+    chromium.open(file)
+    for width in (1280, 390):
+        chromium.resize(width, 800)
+        assert chromium.run("document.documentElement.scrollWidth") <= width
+    assert chromium.run(BROKEN_PICTURES) == 0 and chromium.complaints == []
+
+
 def test_curves_of_both_are_in_one_plot(page: str) -> None:
     assert page.count("A (dots) and B (squares) in one plot.") == 3, "power, mass, Guinier"
     assert page.count("A (filled) and B (outline) in one plot") == 1

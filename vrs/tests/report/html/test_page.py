@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from vrs.checks.entry import Entry
 from vrs.level0 import LEVEL0
 from vrs.maps import DensityMap
 from vrs.report.build import ReportFiles, build_report
@@ -240,9 +241,12 @@ def test_the_slices_have_a_line_at_the_contour_level(page: Reader) -> None:
 
 
 def test_without_resolution_the_summary_has_a_box(tmp_path: Path) -> None:
-    prepared, checks = save_all(tmp_path, preparation(resolution=None), figures=False)
-    entry = {"id": "EMD-0001", "title": "Two <balls>", "authors": ["A. Person", "Ł. Østergård"]}
-    made = build_report(prepared, checks[:1], [LEVEL0], tmp_path / "out", entry=entry, pdf=False)
+    authors = ["A. Person", "Ł. Østergård"]
+    entry = Entry(id="EMD-0001", title="Two <balls>", authors=authors)
+    prepared, checks = save_all(
+        tmp_path, preparation(resolution=None, entry=entry), figures=False
+    )
+    made = build_report(prepared, checks[:1], [LEVEL0], tmp_path / "out", pdf=False)
     page = Reader(made.html.read_text(encoding="utf-8"))
     assert "No resolution was reported for this map" in page.text
     for shown in ("EMD-0001", "Two <balls>", "Ł. Østergård", "EMDB entry"):

@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import zlib
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import List
 
 import pytest
 
+from vrs.checks.entry import Entry
 from vrs.level0 import LEVEL0
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
@@ -188,15 +189,14 @@ def test_without_resolution_the_summary_has_a_box(tmp_path: Path) -> None:
 
 
 def test_an_entry_of_a_data_bank_is_introduced(tmp_path: Path) -> None:
-    prepared, checks = save_all(tmp_path, figures=False)
-    entry: Dict[str, Any] = {
-        "id": "EMD-0001",
-        "title": "Two balls in ice",
-        "authors": ["A. Person", "Ł. Østergård"],
-        "deposited": "2012-12-25",
-        "url": "https://www.ebi.ac.uk/emdb/EMD-0001",
-    }
-    pdf = build_report(prepared, checks, (LEVEL0,), tmp_path / "out", entry=entry).pdf
+    entry = Entry(
+        id="EMD-0001",
+        title="Two balls in ice",
+        authors=["A. Person", "Ł. Østergård"],
+        deposited="2012-12-25",
+    )
+    prepared, checks = save_all(tmp_path, preparation(entry=entry), figures=False)
+    pdf = build_report(prepared, checks, (LEVEL0,), tmp_path / "out").pdf
     assert pdf is not None
     text = _text(pdf)
     for shown in ("EMD-0001", "Two balls in ice", "Ł. Østergård", "2012-12-25", "EMDB entry"):

@@ -529,6 +529,69 @@ def test_a_small_protein_with_structure_is_not_in_nm() -> None:
     assert severities(concluded(i={"size_from_nm": 6.0})) == {"voxel_size.doubtful": SERIOUS}
 
 
+def test_a_voxel_size_in_nm_is_named_also_where_the_shape_looks_like_detail() -> None:
+    """At a tenth of the scale the band of the details holds the shape of the molecule."""
+    structure = {"structure_skewness": 1.8, "structure_coupling": 0.6}
+    assert severities(concluded(i={"size_from_nm": 1.05}, e=structure)) == {
+        "voxel_size.doubtful": SERIOUS
+    }
+
+
+def test_a_far_too_low_contour_level_of_a_masked_map_is_named() -> None:
+    low = {"contour_mean": 10.8, "contour_suggested": 0.4}
+    conclusions = concluded(e=low)
+    assert severities(conclusions) == {"contour.in_noise": SERIOUS}
+    assert conclusions.findings[0].title == "The contour level is far too low"
+    assert "(0.4 is suggested)" in conclusions.findings[0].advice
+    assert concluded(e={**low, "contour_sigma": 4.0}).findings == [], "where the noise is seen"
+
+
+OWN = {"contour_source": "proposed: it is half of the mean density that it shows"}
+
+
+def test_the_level_that_the_program_chose_is_not_judged_as_one_that_was_stated() -> None:
+    for measured in ({"contour_shown": 0.2}, {"contour_mean": 10.8}):
+        assert concluded(e=measured).findings
+        assert concluded(OWN, e=measured).findings == []
+    (noise,) = concluded(OWN, e={"contour_sigma": 1.5}).findings
+    assert noise.title == "No contour level shows a molecule"
+    assert noise.text.startswith(
+        "The contour level that the program chose, 0.1, is only 1.5 sigma"
+    )
+    assert "Raise" not in noise.advice
+    (partial,) = concluded(OWN, i={"share_in_mask": 50.2}, e={"contour_one_body": None}).findings
+    assert partial.text.startswith(
+        "Only 50.2 % of the voxels at or above the contour level that the program chose, 0.1,"
+    )
+
+
+def test_parallel_helices_are_no_blur() -> None:
+    """A coiled coil of 11 kDa: uneven B-factors, but no weak direction."""
+    assert concluded(e={"anisotropy": 10.5, "directional_power": [0.57, 1.43]}).findings == []
+
+
+def test_the_plane_of_a_cut_is_no_anisotropy() -> None:
+    """Beta-galactosidase cut through its middle."""
+    uneven = {"anisotropy": 12.0, "directional_power": [0.19, 4.0]}
+    assert severities(concluded(e=uneven)) == {"anisotropy": CAUTION}
+    cut = concluded(e={**uneven, "face_share": 1.85, "faces_touched": 1, "runs_through": 0})
+    assert list(severities(cut)) == ["state.cut"]
+
+
+def test_a_level_of_one_body_below_seven_tenths_is_said() -> None:
+    apart = {"contour_one_body": 0.06}
+    conclusions = concluded(i={"share_in_mask": 21.0}, e=apart)
+    assert severities(conclusions) == {"mask.partial": SERIOUS}
+    assert "Only at 0.6 times that level it is one body" in conclusions.findings[0].text
+    assert "0.06" in conclusions.findings[0].advice
+
+
+def test_what_leaves_the_box_sideways_was_cut() -> None:
+    through = {"runs_through": 1, "face_share": 4.0, "faces_touched": 2}
+    assert list(severities(concluded(e=through))) == ["state.filament"]
+    assert list(severities(concluded(e={**through, "faces_touched": 3}))) == ["state.cut"]
+
+
 def test_a_blur_along_an_axis_is_no_missing_cone() -> None:
     blurred = {"anisotropy": 9.6, "directional_power": [0.25, 1.5]}
     assert severities(concluded(e=blurred)) == {"anisotropy": CAUTION}

@@ -21,7 +21,7 @@ FAR = 10.0
 LEAST_FAR = 500
 """Sampled voxels that give a spread."""
 
-LARGEST_SHARE = 0.5
+LARGEST_SHARE = 0.3
 """Share of one value in the background beyond which it shows no noise."""
 
 LEAST_LEFT = 0.15
@@ -107,8 +107,14 @@ class Surroundings:
 
     @cached_property
     def center(self) -> float:
-        """Median of the background; 0 without background."""
+        """Value of the background; 0 without background.
+
+        The median, or the commonest value where much of it has that one, as after a cut-off at 0
+        that left noise above.
+        """
         values = self.values[self.far]
+        if self.identical_inside > LARGEST_SHARE:
+            return self.identical[0]
         return float(np.median(values)) if values.size else 0.0
 
     @property

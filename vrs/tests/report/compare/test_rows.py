@@ -1,4 +1,4 @@
-"""Two reports side by side: what differs, what that means, and how it is shown."""
+"""Reports side by side: what differs, what that means, and how it is shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from vrs.cli.main import main
 from vrs.report.compare import Comparison, NotAReport, compare, read_report
-from vrs.report.compare.pairs import Outcome
+from vrs.report.compare.rows import Outcome
 from vrs.report.compare.terminal import text_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
@@ -50,7 +50,7 @@ def check_of(data: Dict[str, Any], check_id: str) -> Dict[str, Any]:
 
 
 def outcomes(comparison: Comparison) -> Dict[str, Outcome]:
-    return {pair.id: pair.outcome for pair in comparison.checks}
+    return {row.id: outcome for row in comparison.checks for (outcome,) in [row.outcomes]}
 
 
 def topics(comparison: Comparison) -> List[str]:
@@ -64,7 +64,7 @@ def test_a_report_against_itself_has_no_difference(report_folder: Path) -> None:
     comparison = compare(read_report(report_folder), read_report(report_folder / "report.json"))
     assert comparison.obstacles == ()
     assert comparison.same_map
-    assert not any(pair.differing for pair in comparison.sections)
+    assert not any(row.differing for row in comparison.sections)
     assert set(outcomes(comparison).values()) == {Outcome.SAME, Outcome.NEITHER}
     text = text_of(comparison)
     assert "nothing got better or worse" in text and "same map file" in text
@@ -77,15 +77,15 @@ def test_differences_of_numbers(report_folder: Path, tmp_path: Path) -> None:
         check_of(data, "0.a")["measurements"]["space_left"]["value"] = [12.0, 0.0, 20.0]
 
     comparison = compared(report_folder, tmp_path, change)
-    pairs = {number.name: number for pair in comparison.checks for number in pair.differing}
-    assert set(pairs) == {"b_factor", "space_left"}
-    b_factor = pairs["b_factor"]
+    rows = {number.name: number for row in comparison.checks for number in row.differing}
+    assert set(rows) == {"b_factor", "space_left"}
+    b_factor = rows["b_factor"]
     assert b_factor.unit == "Å²"
     assert b_factor.differences == pytest.approx([-42.6])
     assert b_factor.relative == pytest.approx([-50.0])
     assert b_factor.lines == [("-85.2", "-127.8", "-42.6", "-50 %")]
-    assert pairs["space_left"].differences == pytest.approx([0.0, -14.0, 4.0])
-    assert pairs["space_left"].lines[1] == ("14", "0", "-14", "-100 %")
+    assert rows["space_left"].differences == pytest.approx([0.0, -14.0, 4.0])
+    assert rows["space_left"].lines[1] == ("14", "0", "-14", "-100 %")
     row = next(line for line in text_of(comparison).splitlines() if "Guinier line" in line)
     assert re.search(r"line \(Å²\)\s+-85\.2\s+-127\.8\s+-42\.6\s+-50 %", row)
 
@@ -97,7 +97,7 @@ def test_no_relative_difference_to_zero(report_folder: Path, tmp_path: Path) -> 
         lambda data: check_of(data, "0.d")["measurements"]["b_factor"].update(value=0),
     )
     comparison = compare(read_report(zero), read_report(report_folder))
-    (number,) = (n for pair in comparison.checks for n in pair.differing)
+    (number,) = (n for row in comparison.checks for n in row.differing)
     assert number.relative == (None,)
     assert number.lines == [("0", "-85.2", "-85.2", "")]
 
@@ -110,10 +110,10 @@ def test_a_number_without_a_partner_or_a_value_is_said(report_folder: Path, tmp_
         del volume["reason"]
 
     comparison = compared(report_folder, tmp_path, change)
-    pairs = {number.name: number for pair in comparison.checks for number in pair.differing}
-    assert pairs["b_factor"].lines == [("-85.2", "absent", "", "")]
-    assert pairs["remaining_mean_volume"].lines == [("–", "7", "", "")]
-    assert pairs["remaining_mean_volume"].reasons == "A: none remain."
+    rows = {number.name: number for row in comparison.checks for number in row.differing}
+    assert rows["b_factor"].lines == [("-85.2", "absent", "", "")]
+    assert rows["remaining_mean_volume"].lines == [("–", "7", "", "")]
+    assert rows["remaining_mean_volume"].reasons == "A: none remain."
 
 
 def test_numbers_of_different_units_are_not_subtracted(report_folder: Path, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_numbers_of_different_units_are_not_subtracted(report_folder: Path, tmp_
         tmp_path,
         lambda data: check_of(data, "0.d")["measurements"]["b_factor"].update(unit="nm²"),
     )
-    (number,) = (n for pair in comparison.checks for n in pair.differing)
+    (number,) = (n for row in comparison.checks for n in row.differing)
     assert number.differences == () and number.unit == "Å² and nm²"
 
 
@@ -145,7 +145,7 @@ def test_a_rule_that_holds_again_is_better_and_the_other_way_round_worse(
     better = compare(read_report(report_folder), read_report(fixed))
     assert outcomes(better)["0.f"] is Outcome.BETTER
     assert "Better in B by the published rules: Local B-factor (0.f)." in better.summary
-    (reason,) = next(pair for pair in better.checks if pair.id == "0.f").reasons
+    (reason,) = next(row for row in better.checks if row.id == "0.f").reasons[0]
     assert reason.startswith("Now passes: the median local B-factor is between -300 and 0")
     worse = compare(read_report(fixed), read_report(report_folder))
     assert outcomes(worse)["0.f"] is Outcome.WORSE
@@ -182,18 +182,18 @@ def test_the_statuses_stand_beside_values_of_the_same_rule(
     fixed = changed(
         report_folder, tmp_path / "fixed", lambda data: fix(data, "0.f", "local_b_factor.median")
     )
-    pair = next(
-        pair for pair in compare(read_report(report_folder), read_report(fixed)).checks
-        if pair.id == "0.f"
+    row = next(
+        row for row in compare(read_report(report_folder), read_report(fixed)).checks
+        if row.id == "0.f"
     )  # fmt: skip
-    a, b = pair.deciding(pair.a), pair.deciding(pair.b)
+    a, b = map(row.deciding, row.checks)
     assert a is not None and b is not None and a.rule == b.rule == "local_b_factor.median"
 
 
 def test_a_check_that_only_one_evaluated(report_folder: Path, other_report_folder: Path) -> None:
     comparison = compare(read_report(report_folder), read_report(other_report_folder))
-    assert outcomes(comparison)["0.g"] is Outcome.ONLY_A
-    reason = next(pair for pair in comparison.checks if pair.id == "0.g").reasons[0]
+    assert outcomes(comparison)["0.g"] is Outcome.ONLY_FIRST
+    reason = next(row for row in comparison.checks if row.id == "0.g").reasons[0][0]
     assert reason.startswith("B did not evaluate it: No result reached the report")
     assert comparison.summary[-1] == "The scores count different checks."
     assert comparison.summary[0].startswith("A: ")
@@ -254,7 +254,7 @@ def test_findings_that_appeared_or_went_come_first(report_folder: Path, tmp_path
         (
             lambda d: check_of(d, "0.d")["engine"].update(checksum="f" * 64),
             "0.d B-factor analysis",
-            "(SHA-256 not recorded and ffffffffffff…)",
+            "(SHA-256 not recorded in A, ffffffffffff… in B)",
         ),
         (
             lambda d: check_of(d, "0.d")["engine"].update(version="0.2"),
@@ -271,7 +271,7 @@ def test_findings_that_appeared_or_went_come_first(report_folder: Path, tmp_path
             "Checks",
             "B has no 0.d B-factor analysis.",
         ),
-        (lambda d: d["level"].update(id="1"), "Level", "level 0, B of level 1"),
+        (lambda d: d["level"].update(id="1"), "Level", "A of level 0 and B of level 1"),
         (
             lambda d: check_of(d, "0.d")["criteria"][1].update(text="the B-factor is nice"),
             "0.d B-factor analysis",
@@ -378,3 +378,72 @@ def test_the_text_fits_the_terminal(
     assert max(map(len, text.splitlines())) <= columns
     assert "21.5" in text and "0.95" in text
     assert "…" not in text, "a word was cut"
+
+
+# --- more than two ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def three(
+    report_folder: Path, other_report_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Comparison:
+    """The report, another one, and the first with a better 0.f and other numbers of 0.a."""
+
+    def change(data: Dict[str, Any]) -> None:
+        fix(data, "0.f", "local_b_factor.median")
+        check_of(data, "0.a")["measurements"]["space_left"]["value"] = [12.0, 4.0, 26.0]
+        data["input"]["contour"] = 0.7
+
+    second = changed(
+        other_report_folder,
+        tmp_path_factory.mktemp("second"),
+        lambda data: data["input"].update(sha256="cd" * 32),
+    )
+    third = changed(report_folder, tmp_path_factory.mktemp("third"), change)
+    return compare(*map(read_report, (report_folder, second, third)))
+
+
+def test_each_of_three_reports_is_set_against_the_first(three: Comparison) -> None:
+    outcomes = {row.id: row.outcomes for row in three.checks}
+    assert outcomes["0.f"] == (Outcome.SAME, Outcome.BETTER)
+    assert outcomes["0.g"] == (Outcome.ONLY_FIRST, Outcome.SAME)
+    assert "Better in C by the published rules: Local B-factor (0.f)." in three.summary
+    assert "Evaluated in A, not in B: Local occupancy (0.g)." in three.summary
+
+
+def test_outcomes_that_agree_are_said_once(three: Comparison) -> None:
+    printed = {row.id: [text for text, _, _ in row.against_first] for row in three.checks}
+    assert printed["0.a"] == ["Same"]
+    assert printed["0.f"] == ["Same (B)", "Better in C"]
+    assert printed["0.g"] == ["Not evaluated in B", "Same (C)"]
+
+
+def test_numbers_of_three_reports_have_their_range(three: Comparison) -> None:
+    numbers = {row.name: row for check in three.checks for row in check.numbers}
+    assert numbers["space_left"].differences == (0.0, 10.0, 10.0)
+    assert numbers["space_left"].lines[1][-2:] == ("10", "71.4 %")
+
+
+def test_what_the_reports_are_about_comes_first(three: Comparison, report_folder: Path) -> None:
+    assert three.subject == (
+        "The reports are about different maps: two_balls.mrc in A and C, blurred.mrc in B. "
+        "Contour level: 0.5 in A and B, 0.7 in C."
+    )
+    assert text_of(three, 200).startswith(three.subject)
+    first, _, third = three.reports
+    assert compare(first, third).subject == (
+        "Both reports are about the same map file, at different contour levels: 0.5 in A, 0.7 in B."
+    )
+
+
+@pytest.mark.parametrize("columns", [45, 100])
+def test_the_text_of_three_fits_the_terminal(three: Comparison, columns: int) -> None:
+    text = text_of(three, columns)
+    assert max(map(len, text.splitlines())) <= columns
+    assert "C: 12" in text or "C: 4" in text
+
+
+def test_obstacles_name_the_reports_that_agree(three: Comparison) -> None:
+    sentences = dict(three.obstacles)
+    assert sentences["Reported resolution"].startswith("6 Å in A and C, 8 Å in B: ")
+    assert sentences["Contour level"].startswith("0.5 in A and B, 0.7 in C: ")

@@ -1,0 +1,184 @@
+"""Answers of the archive to a request: from no other host, and one sentence per failure."""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Mapping, Optional, Tuple
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from vrs import __version__
+from vrs.entries.errors import EntryError
+
+if TYPE_CHECKING:
+    from requests import Response
+
+PROGRAM = f"scipion-em-vrs/{__version__}"
+MOST_REDIRECTIONS = 3
+LONGEST_WAIT = 60
+"""Seconds that a server may ask a program to wait before the next try."""
+
+TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
+"""Answers after which the same request may succeed."""
+
+NOT_THERE = (404, 410)
+_USUAL_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a request may take, and how often it is repeated.
+
+    Attributes
+    ----------
+    connect : float -- seconds until the connection stands
+    read : float -- seconds without a byte
+    slowest : float -- bytes per second; a file that arrives more slowly for ``read`` seconds is
+        given up, while a slow connection is no error
+    pauses : tuple of float -- seconds before the second and each further try
+    """
+
+    connect: float = 10.0
+    read: float = 60.0
+    slowest: float = 500.0
+    pauses: Tuple[float, ...] = (1.0, 4.0)
+
+    @property
+    def tries(self) -> int:
+        """How often a file is requested."""
+        return len(self.pauses) + 1
+
+    def hurried(self) -> Patience:
+        """One try, and a third of the time, where something else serves."""
+        return replace(self, connect=self.connect / 3, read=self.read / 3, pauses=())
+
+
+class NotInArchive(EntryError):
+    """The archive has no such file."""
+
+
+class Interrupted(Exception):
+    """The transfer ended early; another try may complete it, after so many seconds at least."""
+
+    def __init__(self, reason: str, wait: float = 0.0) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+def request(url: str, headers: Mapping[str, str], patience: Patience) -> closing[Response]:
+    """The answer with a file or a part of it, its body not yet read.
+
+    Raises
+    ------
+    NotInArchive
+        If there is no such file.
+    Interrupted
+        If the server may have it later.
+    EntryError
+        If the server refuses, or leads to another host.
+    """
+    import requests
+
+    start = url
+    for _ in range(MOST_REDIRECTIONS + 1):
+        try:
+            response = requests.get(
+                url,
+                # The file as it is: one that is packed on the way could not be continued.
+                headers={"User-Agent": PROGRAM, "Accept-Encoding": "identity", **headers},
+                timeout=(patience.connect, patience.read),
+                stream=True,
+                allow_redirects=False,
+            )
+        except requests.RequestException:
+            raise
+        except ValueError as error:
+            # The library reads the address of a redirection, also where it does not follow.
+            raise EntryError(
+                f"{url} redirects to what is no address", "check the address of the archive"
+            ) from error
+        if not response.is_redirect:
+            _refuse_status(response, url)
+            return closing(response)
+        response.close()
+        url = _redirected(url, response.headers["Location"])
+    raise EntryError(
+        f"{start} redirects more than {MOST_REDIRECTIONS} times", "check the address of the archive"
+    )
+
+
+def _redirected(url: str, location: str) -> str:
+    target = urljoin(url, location)
+    here, there = urlsplit(url), urlsplit(target)
+    upgraded = (here.scheme, there.scheme) == ("http", "https") and _port(there) == 443
+    same_place = here.scheme == there.scheme and _port(here) == _port(there)
+    if here.hostname != there.hostname or not (same_place or upgraded):
+        raise EntryError(
+            f"{url} redirects to {target}, which is not the archive",
+            "set the address of the archive to its new place if you trust it",
+        )
+    return target
+
+
+def _port(address: SplitResult) -> int:
+    try:
+        return address.port or _USUAL_PORTS.get(address.scheme, 0)
+    except ValueError:
+        return -1
+
+
+def _refuse_status(response: Response, url: str) -> None:
+    status = response.status_code
+    if status in (200, 206, 416):
+        return
+    response.close()
+    if status in NOT_THERE:
+        raise NotInArchive(f"the archive has no file {url} (status {status})", "check the address")
+    if status in TEMPORARY:
+        wait = whole_number(response.headers.get("Retry-After", "")) or 0
+        raise Interrupted(f"the server answers with status {status}", min(wait, LONGEST_WAIT))
+    raise EntryError(
+        f"{url} cannot be fetched: the server answers with status {status}",
+        "check the address of the archive and the proxy",
+    )
+
+
+def whole_number(text: str) -> Optional[int]:
+    """The number in the head of an answer, None if it is none."""
+    return int(text) if text.isdecimal() and len(text) < 20 else None
+
+
+def failure(error: Exception, url: str) -> Exception:
+    """What to raise for an error of the library: final, or Interrupted."""
+    from requests import ConnectTimeout, ReadTimeout
+    from requests.exceptions import InvalidSchema, InvalidURL, ProxyError, SSLError
+    from urllib3.exceptions import ReadTimeoutError
+
+    if isinstance(error, SSLError):
+        if not _is_about_certificate(error):
+            return Interrupted("no secure connection could be made")
+        return EntryError(
+            f"{url} cannot be fetched: the certificate of the server is not accepted",
+            "check the date of this computer; where a network inspects connections, name its "
+            "certificate with REQUESTS_CA_BUNDLE",
+        )
+    if isinstance(error, (InvalidURL, InvalidSchema)):
+        return EntryError(
+            f"{url} cannot be fetched: the address of the archive or of the proxy is not valid",
+            "check it, and HTTPS_PROXY",
+        )
+    if isinstance(error, (ConnectTimeout, ReadTimeout, ReadTimeoutError)):
+        return Interrupted("the server does not answer in time")
+    if isinstance(error, ProxyError):
+        return Interrupted("the proxy does not connect")
+    return Interrupted("the connection failed or ended early")
+
+
+def _is_about_certificate(error: Optional[BaseException]) -> bool:
+    """Whether an error, or one that led to it, is the refusal of a certificate."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__context__
+    return False

@@ -1,0 +1,233 @@
+"""Files of the archive that were fetched, kept with their dates and checksums."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Dict, List, Optional, Sequence, Tuple
+
+import msgspec
+
+from vrs.entries import entry_lock
+from vrs.entries.identifier import entry_id
+from vrs.maps.bounded_file import read_bounded
+from vrs.maps.errors import OutputError
+from vrs.maps.source import sha256_of
+from vrs.maps.whole_file import write_whole
+
+RECORD = "record.json"
+DEFAULT_LIMIT = 20_000_000_000
+"""Bytes of the cache; the entries used longest ago are removed first."""
+
+ANOTHER_FOLDER = "choose another folder with VRS_EMDB_CACHE"
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class CachedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that was fetched.
+
+    Attributes
+    ----------
+    url : str -- Where it came from.
+    sha256 : str -- Checksum.
+    bytes : int -- Size.
+    fetched : str -- Date and time in UTC: "2026-11-28T08:00:00Z".
+    """
+
+    url: str
+    sha256: str
+    bytes: int
+    fetched: str
+
+    @property
+    def age(self) -> float:
+        """Days since it was fetched."""
+        fetched = datetime.strptime(self.fetched, _TIME).replace(tzinfo=timezone.utc)
+        return (datetime.now(timezone.utc) - fetched).total_seconds() / 86400
+
+    def __post_init__(self) -> None:
+        datetime.strptime(self.fetched, _TIME)
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The record of an entry in the cache.
+
+    Attributes
+    ----------
+    files : dict -- Its complete files, by name.
+    """
+
+    files: Dict[str, CachedFile] = {}
+
+    def __post_init__(self) -> None:
+        # A damaged record must not name files elsewhere, which would be removed with the entry.
+        for name in self.files:
+            if Path(name).name != name:
+                raise ValueError(f"{name!r} is not the name of a file")
+
+
+@dataclass(frozen=True)
+class CachedEntry:
+    """An entry in the cache.
+
+    Attributes
+    ----------
+    id : str -- "EMD-3488"
+    files : dict -- its complete files, by name
+    unfinished : int -- bytes of transfers that were interrupted
+    """
+
+    id: str
+    files: Dict[str, CachedFile]
+    unfinished: int
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of everything."""
+        return sum(file.bytes for file in self.files.values()) + self.unfinished
+
+
+def default_folder() -> Path:
+    """The folder of the cache: $VRS_EMDB_CACHE, else among the caches of the user's programs."""
+    named = os.environ.get("VRS_EMDB_CACHE")
+    if named:
+        return Path(named).expanduser().absolute()
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or "")
+    if not caches.is_absolute():
+        caches = Path(os.path.expanduser("~/.cache"))
+    return caches / "scipion-em-vrs" / "emdb"
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder with a folder per entry, each with a record of its files.
+
+    Attributes
+    ----------
+    folder : Path
+    limit : int -- bytes that the cache may take
+    """
+
+    folder: Path
+    limit: int = DEFAULT_LIMIT
+
+    def file(self, identifier: str, name: str) -> Path:
+        """Where a file of an entry is, or would be."""
+        return self.folder / identifier / name
+
+    def known(self, identifier: str, name: str, url: str) -> Optional[CachedFile]:
+        """The record of a file from this address; None if it is absent, or was changed since."""
+        record = self._files(identifier).get(name)
+        file = self.file(identifier, name)
+        if record is None or record.url != url or not os.path.isfile(file):
+            return None
+        whole = file.stat().st_size == record.bytes and sha256_of(file) == record.sha256
+        return record if whole else None
+
+    def record(self, identifier: str, name: str, url: str) -> None:
+        """Record a file that is complete, and remove entries beyond the limit."""
+        file = self.file(identifier, name)
+        now = datetime.now(timezone.utc).strftime(_TIME)
+        found = CachedFile(url, sha256_of(file), file.stat().st_size, now)
+        content = msgspec.json.encode(Record({**self._files(identifier), name: found}))
+        write_whole(self.file(identifier, RECORD), msgspec.json.format(content))
+        self._shrink()
+
+    def use(self, identifier: str) -> None:
+        """Keep an entry from being removed while this process runs, and as one of the last."""
+        entry_lock.use(self.folder, identifier)
+        # A cache that somebody else fills may be read.
+        with suppress(OSError):
+            os.utime(self.file(identifier, RECORD))
+
+    def entries(self) -> List[CachedEntry]:
+        """All entries, those used longest ago first."""
+        if not os.path.isdir(self.folder):
+            return []
+        folders = [path for path in self.folder.iterdir() if entry_id(path.name) == path.name]
+        ordered = sorted((_last_use(path), path.name) for path in folders if path.is_dir())
+        entries = [self.entry(name) for _, name in ordered]
+        return [entry for entry in entries if entry.files or entry.unfinished]
+
+    def entry(self, identifier: str) -> CachedEntry:
+        """What the cache has of an entry."""
+        unfinished = sum(part.stat().st_size for part in self._parts(identifier))
+        return CachedEntry(identifier, self._files(identifier), unfinished)
+
+    def clear(
+        self, identifiers: Optional[Sequence[str]] = None
+    ) -> Tuple[List[CachedEntry], List[CachedEntry]]:
+        """Remove entries, all by default, but those that a process uses.
+
+        Nothing is deleted that the cache did not record, except for unfinished transfers.
+
+        Returns
+        -------
+        tuple of 2 lists -- what was removed, and what was not since it is used
+        """
+        removed: List[CachedEntry] = []
+        kept: List[CachedEntry] = []
+        for entry in self.entries():
+            if identifiers is None or entry.id in identifiers:
+                with entry_lock.removing(self.folder, entry.id) as free:
+                    # Where there are no locks, the user knows.
+                    if free is not False:
+                        self._remove(entry)
+                    (kept if free is False else removed).append(entry)
+        return removed, kept
+
+    def _files(self, identifier: str) -> Dict[str, CachedFile]:
+        """The records of the files of an entry; none if it has none or is damaged."""
+        try:
+            content = read_bounded(self.file(identifier, RECORD))
+            return msgspec.json.decode(content, type=Record).files
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return {}
+
+    def _parts(self, identifier: str) -> List[Path]:
+        return list((self.folder / identifier).glob(".*.part*"))
+
+    def _remove(self, entry: CachedEntry) -> None:
+        folder = self.folder / entry.id
+        for file in [*map(folder.joinpath, (*entry.files, RECORD)), *self._parts(entry.id)]:
+            file.unlink(missing_ok=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+    def _shrink(self) -> None:
+        """Remove the entries used longest ago, but none that a process uses."""
+        entries = self.entries()
+        total = sum(entry.bytes for entry in entries)
+        for entry in entries:
+            if total <= self.limit:
+                return
+            with entry_lock.removing(self.folder, entry.id) as free:
+                if free:
+                    self._remove(entry)
+                    total -= entry.bytes
+
+
+def _last_use(folder: Path) -> float:
+    record = folder / RECORD
+    return (record if record.is_file() else folder).stat().st_mtime
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse a folder in which nothing can be kept.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the cache of entries, {folder}, cannot be made ({error.strerror})", ANOTHER_FOLDER
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"the cache of entries, {folder}, cannot be written", ANOTHER_FOLDER)

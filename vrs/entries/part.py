@@ -1,0 +1,101 @@
+"""The part of a file that has arrived, and from which version of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Optional
+
+import msgspec
+
+from vrs.maps.whole_file import write_whole
+
+
+class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """By what a server names a version of a file.
+
+    Attributes
+    ----------
+    url : str -- Where the file is.
+    etag : str -- Its entity tag, "" if the server gives none.
+    modified : str -- When it was changed, as the server writes it, or "".
+    total : int or None -- Bytes of the whole file.
+    """
+
+    url: str
+    etag: str = ""
+    modified: str = ""
+    total: Optional[int] = None
+
+    @property
+    def condition(self) -> str:
+        """The value of If-Range, "" if nothing surely names the version."""
+        named = self.modified if self.etag.startswith("W/") else self.etag or self.modified
+        return named if named.isascii() and named.isprintable() else ""
+
+    def agrees(self, other: Version) -> bool:
+        """Whether nothing that both state differs."""
+        pairs = (
+            (self.etag, other.etag), (self.modified, other.modified), (self.total, other.total),
+        )  # fmt: skip
+        return all(a == b for a, b in pairs if a and b)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What has arrived of a file, beside the place of the whole one.
+
+    Attributes
+    ----------
+    file : Path -- where the whole file will be
+    """
+
+    file: Path
+
+    @property
+    def path(self) -> Path:
+        """The part itself."""
+        return self.file.with_name(f".{self.file.name}.part")
+
+    @property
+    def _version_file(self) -> Path:
+        return self.file.with_name(f".{self.file.name}.part.json")
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that have arrived."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def version(self, url: str) -> Optional[Version]:
+        """The version that can be continued from this address, None if there is none."""
+        try:
+            version = msgspec.json.decode(self._version_file.read_bytes(), type=Version)
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        return version if self.bytes and version.url == url and version.condition else None
+
+    def headers(self, url: str) -> Dict[str, str]:
+        """What asks a server for the rest of the same version; nothing if there is none."""
+        version = self.version(url)
+        if version is None:
+            return {}
+        if version.total and self.bytes >= version.total:
+            # There is no rest to ask for; the last byte brings the answer whether it is unchanged.
+            os.truncate(self.path, version.total - 1)
+        return {"Range": f"bytes={self.bytes}-", "If-Range": version.condition}
+
+    def begin(self, version: Version) -> None:
+        """Start anew with a version."""
+        self.discard()
+        write_whole(self._version_file, msgspec.json.encode(version))
+
+    def discard(self) -> None:
+        """Remove what has arrived."""
+        self.path.unlink(missing_ok=True)
+        self._version_file.unlink(missing_ok=True)
+
+    def complete(self) -> None:
+        """Put the whole file under its name."""
+        os.replace(self.path, self.file)
+        self._version_file.unlink(missing_ok=True)

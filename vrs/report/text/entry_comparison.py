@@ -1,0 +1,306 @@
+"""What an entry says beside what was measured on its map, drawn from numbers alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Callable, Iterator, List, Optional, Sequence, Tuple
+
+import msgspec
+
+from vrs.checks.entry import Entry
+from vrs.checks.stated import DEPOSITORS
+from vrs.maps.placement import VOXEL_TOLERANCE
+from vrs.maps.printing import entered, fixed, number
+from vrs.report.model import Agreement, EntryComparison, Evidence, Finding
+from vrs.report.text import words
+from vrs.report.text.entry import LONGEST_WORDS, cut
+from vrs.report.text.findings.facts import Facts, of_evidence
+from vrs.report.text.findings.resolution import LOW_PASSED_CAUTION, MARGIN, end_of_power
+from vrs.report.text.findings.sharpening import NONE, OVER
+
+_AT_CONTOUR = Evidence("0.b", "mass_at_contour")
+_INTERVAL = Evidence("0.e", "median_interval")
+_B, _B_INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor_interval")
+_SYMMETRY, _SYMMETRY_TO = of_evidence("symmetry"), of_evidence("symmetry_resolution")
+_SUGGESTED, _CUTOFF = of_evidence("contour_suggested"), of_evidence("spectrum_cutoff")
+
+USUAL_SHARES = (0.26, 0.42)
+"""Of the mass of a molecule, that usual contour levels show."""
+
+MOST_FOLDS = 12
+"""Of the rotations that the evidence tries."""
+
+NOT_STATED = "not stated"
+
+_POLYHEDRAL = {"T": (2, 3), "O": (2, 3, 4), "I": (2, 3, 5)}
+"""Folds of the axes of a group: which of them is measured depends on how the molecule lies."""
+
+_POINT_GROUP = re.compile(r"([CD])(\d{1,3})|([TOI])[0-9]?h?", re.ASCII)
+_MEASURED_FOLD = re.compile(r"C(\d+)\b", re.ASCII)
+_ON_THE_LEVEL = ("contour.", "mask.partial")
+"""Findings about the contour level."""
+
+
+def comparisons(facts: Facts, findings: Sequence[Finding]) -> List[EntryComparison]:
+    """The quantities that the entry of the map states, or that its readers look for.
+
+    Parameters
+    ----------
+    facts : Facts -- of the report
+    findings : sequence of Finding -- of the report
+    """
+    entry = facts.record.entry
+    if entry is None:
+        return []
+    return list(_comparisons(entry, facts, findings))
+
+
+def _comparisons(
+    entry: Entry, facts: Facts, findings: Sequence[Finding]
+) -> Iterator[EntryComparison]:
+    kinds: Tuple[Callable[[Entry, Facts], Optional[EntryComparison]], ...] = (
+        _box, _voxel_size, _resolution, _mass, _symmetry,
+    )  # fmt: skip
+    for kind in kinds:
+        compared = kind(entry, facts)
+        if compared is not None:
+            yield compared
+    yield _contour(entry, facts, findings)
+    yield _sharpening(facts, findings)
+
+
+def _box(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
+    if entry.box is None:
+        return None
+    same = entry.box == facts.record.given_box
+    return EntryComparison(
+        id="box",
+        quantity="Box",
+        stated=words.voxels(entry.box),
+        measured=words.voxels(facts.record.given_box),
+        agreement="agrees" if same else "differs",
+        text="" if same else "The file holds another box than that of the entry.",
+    )
+
+
+def _voxel_size(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
+    sizes, used = entry.voxel_size, facts.record.given_voxel_size
+    if sizes is None:
+        return None
+    same = all(abs(size - used) <= VOXEL_TOLERANCE * used for size in sizes)
+    shown = sizes[:1] if len(set(sizes)) == 1 else sizes
+    return EntryComparison(
+        id="voxel_size",
+        quantity="Voxel size",
+        stated=f"{' × '.join(map(entered, shown))} Å",
+        measured=f"{entered(used)} Å ({facts.record.voxel_size_source})",
+        agreement="agrees" if same else "differs",
+        text="" if same else "All lengths and resolutions depend on which one is right.",
+    )
+
+
+def _resolution(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
+    """The resolution of the entry against the interval of 0.e and the end of the power."""
+    stated = entry.resolution
+    if stated is None:
+        return None
+    interval = facts.numbers(_INTERVAL, 2)
+    as_stated = msgspec.structs.replace(facts.record, resolution=stated)
+    end = end_of_power(Facts(as_stated, facts.outcomes))
+    measured = []
+    if interval is not None:
+        measured.append(f"{fixed(interval[0], 2)} to {fixed(interval[1], 2)} Å (0.e)")
+    if end is not None:
+        measured.append(f"{fixed(end, 2)} Å (end of the power)")
+    agreement, text = _judged(stated, interval, end)
+    return EntryComparison(
+        id="resolution",
+        quantity="Resolution",
+        stated=", ".join(filter(None, (f"{entered(stated)} Å", words.criterion(entry)))),
+        measured="; ".join(measured) or "not measured",
+        agreement=agreement,
+        text=text,
+        evidence=_present(facts, _INTERVAL, _CUTOFF),
+    )
+
+
+def _judged(
+    stated: float, interval: Optional[Sequence[float]], end: Optional[float]
+) -> Tuple[Agreement, str]:
+    """Whether a stated resolution agrees with what was measured, by the limits of the findings."""
+    if end is not None and end >= LOW_PASSED_CAUTION.value * stated:
+        return "differs", (
+            f"The power of the map ends at {fixed(end, 2)} Å, so it holds no detail of "
+            f"{entered(stated)} Å."
+        )
+    if interval is None:
+        return "open", ""
+    low, high = interval
+    if low <= stated <= high:
+        return "agrees", ""
+    if stated > high:
+        return "differs", "The map looks better resolved than the entry states."
+    if low > MARGIN.value * stated:
+        return "differs", "The map looks worse resolved than the entry states."
+    return "open", (
+        "The stated resolution is slightly better than the interval, which leaves out one map in "
+        "twenty on this side."
+    )
+
+
+def _mass(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
+    """The mass of the sample against that of the volume at the contour level."""
+    stated = entry.molecular_mass
+    if stated is None:
+        return None
+    shown = facts.number(_AT_CONTOUR)
+    agreement: Agreement = "open"
+    text = measured = ""
+    if shown is not None:
+        part = shown / stated
+        measured = f"{number(shown)} kDa at the contour level"
+        least, most = USUAL_SHARES
+        usual = f"usual contour levels show {number(least)} to {number(most)} of it"
+        text = f"The contour level shows {number(part, 2)} times the mass of the sample; {usual}."
+        if part > 1:
+            agreement = "differs"
+            text += (
+                " More than the whole sample is shown: blurred maps do so, but so does a contour "
+                "level in the noise."
+            )
+        elif least <= part <= most:
+            agreement = "agrees"
+    return EntryComparison(
+        id="mass",
+        quantity="Molecular mass",
+        stated=f"{number(stated)} kDa",
+        measured=measured or "not measured",
+        agreement=agreement,
+        text=text,
+        evidence=_present(facts, _AT_CONTOUR),
+    )
+
+
+def _symmetry(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
+    """The applied symmetry against the best rotation of the map."""
+    if entry.symmetry is None:
+        return None
+    found, to = facts.measurement(_SYMMETRY), facts.number(_SYMMETRY_TO)
+    measured = str(found.value) if found else "not measured"
+    fold = _fold(measured)
+    if fold > 1 and to is not None:
+        measured += f", to {number(to)} Å"
+    agreement, text = _folds_agree(entry.symmetry, fold)
+    return EntryComparison(
+        id="symmetry",
+        quantity="Symmetry",
+        stated=cut(entry.symmetry, LONGEST_WORDS),
+        measured=measured,
+        agreement=agreement,
+        text=text,
+        evidence=_present(facts, _SYMMETRY, _SYMMETRY_TO),
+    )
+
+
+def _fold(measured: str) -> int:
+    """The fold of "C4 about Z"; 0 if nothing was measured."""
+    fold = _MEASURED_FOLD.match(measured)
+    return int(fold[1]) if fold else 0
+
+
+def _folds_agree(stated: str, fold: int) -> Tuple[Agreement, str]:
+    """Whether the best rotation of the map belongs to the point group that was applied.
+
+    Only rotations of 2 to 12 folds about Z and the axes of inertia are tried: those of a polyhedral
+    group show one of their axes, and what is neither is left open.
+
+    >>> _folds_agree("C4", 4)[0], _folds_agree("C4", 1)[0], _folds_agree("O", 3)[0]
+    ('agrees', 'differs', 'agrees')
+    >>> _folds_agree("helical, rise 4.7 Å, twist 179°", 2)[0], _folds_agree("C2", 0)[0]
+    ('open', 'open')
+    """
+    group = _POINT_GROUP.fullmatch(stated)
+    if not group or not fold:
+        return "open", ""
+    if group[3]:
+        expected: Tuple[int, ...] = _POLYHEDRAL[group[3]]
+    else:
+        order = int(group[2])
+        expected = (max(order, 2) if group[1] == "D" else order,)
+    if fold in expected:
+        return "agrees", ""
+    if min(expected) > MOST_FOLDS:
+        return "open", ""
+    if fold == 1:
+        return "differs", (
+            "No rotation about Z or an axis of inertia makes the map similar to itself, although a "
+            "symmetry was applied: it may lie about another axis, or the map was changed since."
+        )
+    if any(fold % order == 0 for order in expected):
+        return "open", (
+            "The map has more symmetry than was applied, as molecules with similar parts do."
+        )
+    return "differs", "The map has another symmetry than the one that was applied."
+
+
+def _contour(entry: Entry, facts: Facts, findings: Sequence[Finding]) -> EntryComparison:
+    """The recommended contour level, the one that was used, and the one that is suggested."""
+    chosen_by = DEPOSITORS.get(entry.contour_source or "", "")
+    stated = NOT_STATED if entry.contour is None else entered(entry.contour)
+    suggested, used = facts.number(_SUGGESTED), facts.record.contour
+    measured = f"{entered(used)} used"
+    if suggested is not None and suggested != used:
+        measured += f"; {number(suggested)} suggested"
+    against = [
+        finding
+        for finding in findings
+        if finding.id.startswith(_ON_THE_LEVEL) and finding.severity != "note"
+    ]
+    agreement: Agreement = "open"
+    if entry.contour is not None and entry.contour == used:
+        agreement = "differs" if against else "agrees"
+    text = ""
+    if entry.contour is not None and entry.contour != used:
+        text = "The report used another contour level than the one of the entry."
+    elif against:
+        text = f"{against[0].title}: see the verdict."
+    return EntryComparison(
+        id="contour",
+        quantity="Contour level",
+        stated=f"{stated} ({chosen_by})" if chosen_by else stated,
+        measured=measured,
+        agreement=agreement,
+        text=text,
+        evidence=_present(facts, _SUGGESTED),
+    )
+
+
+def _sharpening(facts: Facts, findings: Sequence[Finding]) -> EntryComparison:
+    """How the map was sharpened and processed, which headers do not state."""
+    value, interval = facts.number(_B), facts.numbers(_B_INTERVAL, 2)
+    measured, text = "not measured", ""
+    if value is not None and interval is not None:
+        low, high = interval
+        measured = f"B-factor {number(value)} Å² ({number(low)} to {number(high)} Å²)"
+        text = "Its amplitudes fall as those of a sharpened map, within the error."
+        if low > OVER.value:
+            text = "The map is oversharpened."
+        elif high < NONE.value:
+            text = "The map is not fully sharpened."
+    processed = [finding.title for finding in findings if finding.id.startswith("state.")]
+    if processed:
+        text = f"{text} Found: {words.in_words(processed)}.".strip()
+    return EntryComparison(
+        id="sharpening",
+        quantity="Sharpening",
+        stated=NOT_STATED,
+        measured=measured,
+        agreement="open",
+        text=text,
+        evidence=_present(facts, _B, _B_INTERVAL),
+    )
+
+
+def _present(facts: Facts, *grounds: Evidence) -> List[Evidence]:
+    """Those of the measurements that have a value."""
+    return [ground for ground in grounds if facts.measurement(ground) is not None]

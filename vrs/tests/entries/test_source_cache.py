@@ -1,0 +1,267 @@
+"""The cache: what it keeps, for how long, and what it removes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Iterator, List, Tuple
+
+import pytest
+
+from vrs.cli import main
+from vrs.entries import entry_lock
+from vrs.entries import source as source_module
+from vrs.entries.cache import Cache, default_folder
+from vrs.entries.download import WebArchive
+from vrs.entries.errors import EntryError
+from vrs.entries.source import Archived
+from vrs.maps.errors import OutputError
+from vrs.tests.entries.archive_server import Files, Handler
+from vrs.tests.entries.conftest import QUICK
+from vrs.tests.entries.small_entry import HEADER, MAP, XML, packed_map
+from vrs.tests.entries.test_source_download import Watched
+
+
+@pytest.fixture(autouse=True)
+def other_processes_see_no_locks() -> Iterator[None]:
+    """A test stands for several processes; each is to use only its own entries."""
+    yield
+    forget_use()
+
+
+def forget_use() -> None:
+    """As if the process that used the entries had ended."""
+    for descriptor in entry_lock._used.values():
+        os.close(descriptor)
+    entry_lock._used.clear()
+
+
+def also(files: Files, *digits: str) -> None:
+    for number in digits:
+        files.content[HEADER.replace("1003", number)] = XML.replace(b"1003", number.encode())
+        files.content[MAP.replace("1003", number)] = packed_map()
+
+
+def identifiers(cache: Cache) -> List[str]:
+    return [entry.id for entry in cache.entries()]
+
+
+def hidden_only(folder: Path) -> bool:
+    return all(path.name == entry_lock.FOLDER for path in folder.iterdir())
+
+
+def test_what_is_kept_is_not_fetched_again(files: Files, archived: Archived) -> None:
+    file = archived.map("EMD-1003")
+    asked = len(files.requests)
+    assert archived.map("EMD-1003") == file
+    assert len(files.requests) == asked
+    entry = archived.cache.entry("EMD-1003")
+    assert entry.files["emd_1003.map.gz"].url == f"{files.base}{MAP[len('/emdb') :]}"
+    assert entry.bytes == len(XML) + len(files.content[MAP])
+
+
+def test_a_damaged_file_is_fetched_again(files: Files, archived: Archived) -> None:
+    file = archived.map("EMD-1003")
+    content = bytearray(file.read_bytes())
+    content[3000] ^= 1
+    file.write_bytes(content)
+    assert archived.map("EMD-1003").read_bytes() == files.content[MAP]
+    assert len(files.asked(MAP)) == 2
+
+
+@pytest.mark.parametrize("record", [b"", b"{", b'{"files":{"../x":{}}}', b"[" * 100_000, b"\xff"])
+def test_a_damaged_record_is_no_record(files: Files, archived: Archived, record: bytes) -> None:
+    archived.map("EMD-1003")
+    archived.cache.file("EMD-1003", "record.json").write_bytes(record)
+    assert archived.map("EMD-1003").read_bytes() == files.content[MAP]
+    assert len(files.asked(MAP)) == 2
+
+
+def test_a_record_names_no_file_elsewhere(archived: Archived, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    archived.map("EMD-1003")
+    record = archived.cache.file("EMD-1003", "record.json")
+    record.write_bytes(record.read_bytes().replace(b"emd_1003.map.gz", b"../../victim"))
+    forget_use()
+    archived.cache.clear()
+    assert victim.read_text() == "mine"
+
+
+def test_files_of_another_archive_do_not_serve(files: Files, archived: Archived) -> None:
+    archived.header("EMD-1003")
+    private_header = "/emdb/private" + HEADER[len("/emdb") :]
+    files.content[private_header] = XML.replace(b"A ribosome", b"Another ribosome")
+    private = Archived(WebArchive(f"{files.base}/private", QUICK), archived.cache)
+    assert b"Another" in private.header("EMD-1003").read_bytes()
+
+
+def test_a_warm_cache_needs_no_network(files: Files, archived: Archived) -> None:
+    file = archived.map("EMD-1003")
+    files.answers = {path: [Handler.hang_up] * 9 for path in (HEADER, MAP)}
+    assert archived.map("EMD-1003") == file
+
+
+def test_an_old_header_serves_where_no_newer_one_comes(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = archived.map("EMD-1003")
+    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
+    asked = len(files.asked(HEADER))
+    files.answers[HEADER.replace(".xml", "-v30.xml")] = [Handler.hang_up] * 3
+    watched = Watched()
+    assert Archived(WebArchive(files.base, QUICK, watched), archived.cache).map("EMD-1003") == file
+    assert len(watched.notes) == 1
+    assert watched.notes[0].startswith("The header of EMD-1003 is that of 20")
+    assert "could not be fetched: the connection failed or ended early" in watched.notes[0]
+    assert len(files.asked(HEADER)) == asked
+
+
+def test_an_updated_entry_is_fetched_again(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.map("EMD-1003")
+    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
+    files.content[HEADER] = XML.replace(b"2012-10-17", b"2999-01-01")
+    files.content[MAP] = packed_map(seed=2)
+    assert archived.map("EMD-1003").read_bytes() == packed_map(seed=2)
+
+
+def test_a_wrong_header_does_not_replace_a_good_one(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.header("EMD-1003")
+    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
+    files.content[HEADER] = b"<html>Please log in</html>"
+    assert archived.header("EMD-1003").read_bytes() == XML
+
+
+def test_the_entries_used_longest_ago_are_removed(files: Files, archived: Archived) -> None:
+    also(files, "1004", "1005")
+    small = Archived(archived.web, Cache(archived.cache.folder, limit=130_000))
+    for seconds, identifier in enumerate(("EMD-1003", "EMD-1004")):
+        small.map(identifier)
+        os.utime(small.cache.file(identifier, "record.json"), (seconds, seconds))
+    forget_use()
+    small.map("EMD-1003")
+    forget_use()
+    small.map("EMD-1005")
+    assert identifiers(small.cache) == ["EMD-1003", "EMD-1005"]
+
+
+def test_an_entry_in_use_is_not_removed(files: Files, archived: Archived) -> None:
+    also(files, "1004")
+    small = Archived(archived.web, Cache(archived.cache.folder, limit=80_000))
+    file = small.map("EMD-1003")
+    small.map("EMD-1004")
+    assert file.exists()
+    removed, kept = small.cache.clear()
+    assert (removed, [entry.id for entry in kept]) == ([], ["EMD-1003", "EMD-1004"])
+    forget_use()
+    removed, kept = small.cache.clear(["EMD-1003"])
+    assert ([entry.id for entry in removed], kept) == (["EMD-1003"], [])
+    assert identifiers(small.cache) == ["EMD-1004"]
+
+
+def test_nothing_else_is_removed(files: Files, archived: Archived) -> None:
+    archived.map("EMD-1003")
+    forget_use()
+    mine = archived.cache.folder / "EMD-1003" / "notes.txt"
+    mine.write_text("mine")
+    (archived.cache.folder / "EMD-mine").mkdir()
+    archived.cache.clear()
+    assert mine.parent.exists() and os.listdir(mine.parent) == ["notes.txt"]
+    assert (archived.cache.folder / "EMD-mine").exists()
+
+
+def test_unfinished_transfers_are_counted_and_removed(files: Files, archived: Archived) -> None:
+    files.answers[MAP] = [lambda handler: handler.send_partly(9000)] + [Handler.hang_up] * 2
+    with pytest.raises(EntryError):
+        archived.map("EMD-1003")
+    assert archived.cache.entry("EMD-1003").unfinished > 9000
+    forget_use()
+    archived.cache.clear()
+    assert hidden_only(archived.cache.folder)
+
+
+def test_a_cache_that_cannot_be_written(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It serves as far as it goes."""
+    file = archived.map("EMD-1003")
+    forget_use()
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    for name in ("open", "utime", "mkdir"):
+        monkeypatch.setattr(os, name, refused)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert archived.map("EMD-1003") == file
+    with pytest.raises(OutputError, match="cannot be written: choose another folder with VRS"):
+        archived.header("EMD-1004")
+    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
+    assert archived.map("EMD-1003") == file
+
+
+def test_a_folder_of_an_entry_that_cannot_be_written(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.header("EMD-1003")
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/cache/EMD-1003")
+
+    monkeypatch.setattr("vrs.entries.part.write_whole", refused)
+    with pytest.raises(OutputError, match=r"cannot write /cache/EMD-1003 \(Permission denied\)"):
+        archived.map("EMD-1003")
+
+
+def test_a_cache_that_cannot_be_made(files: Files, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    archived = Archived(WebArchive(files.base, QUICK), Cache(tmp_path / "file" / "cache"))
+    with pytest.raises(OutputError, match=r"cannot be made \(Not a directory\)"):
+        archived.header("EMD-1003")
+
+
+def test_the_folder_of_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("VRS_EMDB_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
+    usual = Path("scipion-em-vrs") / "emdb"
+    assert default_folder() == tmp_path / ".cache" / usual
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    assert default_folder() == tmp_path / "caches" / usual
+    monkeypatch.setenv("VRS_EMDB_CACHE", "~/mine")
+    assert default_folder() == tmp_path / "mine"
+
+
+def run(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> Tuple[int, str]:
+    status = main.main(["cache", *arguments])
+    output = capsys.readouterr()
+    return status, output.out + output.err
+
+
+def test_the_command_lists_and_clears(
+    files: Files,
+    archived: Archived,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("VRS_EMDB_CACHE", str(archived.cache.folder))
+    assert run([], capsys)[1].startswith("0 entries, 0 bytes of at most 20 GB, in /")
+    also(files, "1004")
+    archived.map("EMD-1003")
+    archived.header("EMD-1004")
+    forget_use()
+    status, output = run([], capsys)
+    assert status == 0 and "emd-1003.xml, emd_1003.map.gz" in output and "2 entries, 5" in output
+    assert "Removed 1 entry, 5" in run(["--clear", "1003"], capsys)[1]
+    assert "is no identifier of an entry" in run(["--clear", "nothing"], capsys)[1]
+    archived.cache.use("EMD-1004")
+    status, output = run(["--clear"], capsys)
+    assert status == 1 and "EMD-1004 is used by a process that runs" in output
+    forget_use()
+    assert run(["--clear"], capsys)[0] == 0
+    assert hidden_only(archived.cache.folder)
