@@ -111,6 +111,6 @@ class Mirror:
                 return file
         self.require_folder()
         raise EntryError(
-            f"the mirror of EMDB has no {what} of {identifier} that can be read in {files[0].parent}",
+            f"the mirror of EMDB has no {what} of {identifier} to read in {files[0].parent}",
             "check the identifier, and the path of the mirror, which holds the folder structures",
         )

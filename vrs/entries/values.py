@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from typing import Dict, Optional
+from typing import Dict, List, Optional, Sequence
 
 NOTHING = ("", "?", ".", "NULL", "N/A", "NONE", "NOT APPLICABLE")
 """How headers write that something is not known."""
@@ -111,3 +111,17 @@ def model(value: Optional[str]) -> Optional[str]:
     """The identifier of a PDB entry, in small letters."""
     code = (text(value) or "").lower()
     return code if _PDB.fullmatch(code) else None
+
+
+def along_xyz(counts: Sequence[int], axes: str) -> Optional[List[int]]:
+    """Voxels along X, Y, Z of counts in the order of the file; None if one is missing.
+
+    Examples
+    --------
+    >>> along_xyz([10, 20, 30], "ZXY"), along_xyz([10, 20, 30], ""), along_xyz([10, 20], "XYZ")
+    ([20, 30, 10], [10, 20, 30], None)
+    """
+    if len(counts) != 3:
+        return None
+    known = sorted(axes.upper()) == ["X", "Y", "Z"]
+    return [counts[axes.upper().index(axis)] for axis in "XYZ"] if known else list(counts)

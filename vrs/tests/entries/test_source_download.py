@@ -362,6 +362,15 @@ def test_redirections_to_elsewhere(files: Files, archived: Archived, target: str
         archived.map("EMD-1003")
 
 
+@pytest.mark.parametrize("target", ["http://[", "http://127.0.0.1:x/", "//[::"])
+def test_a_redirection_to_what_is_no_address(
+    files: Files, archived: Archived, target: str
+) -> None:
+    files.answers[MAP] = [lambda handler: handler.redirect(target)]
+    with pytest.raises(EntryError, match="check the address|set the address"):
+        archived.map("EMD-1003")
+
+
 def test_no_answer_at_all(files: Files, tmp_path: Path) -> None:
     archived = Archived(WebArchive("http://127.0.0.1:9/emdb", QUICK), Cache(tmp_path))
     with pytest.raises(EntryError, match="in 3 tries: the connection failed"):
@@ -425,7 +434,7 @@ def test_a_disk_that_is_too_small(
 ) -> None:
     archived.header("EMD-1003")
     monkeypatch.setattr("vrs.entries.download.LEAST_FREE", 1 << 60)
-    with pytest.raises(OutputError, match=r"has 5\d\.\d kB, and .* free, of which .* are kept: free"):
+    with pytest.raises(OutputError, match=r"has 5\d\.\d kB, and .* are kept: free disk"):
         archived.map("EMD-1003")
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]
 
