@@ -36,8 +36,8 @@ RESAMPLED_MAP, RESAMPLED_MASK = "resampled_map", "resampled_mask"
 
 MADE_MASK = "made from the contour level"
 
-OF_THE_FILE = "the map file"
-"""Source of a voxel size."""
+OF_THE_FILE, OF_THE_PROJECT = "the map file", "the project"
+"""Sources of a voxel size."""
 
 PROPOSED = "proposed: "
 """Begins the source of a contour level that nobody stated; the reason for it follows."""

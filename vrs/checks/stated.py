@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Optional, Tuple
+from dataclasses import dataclass, replace
+from typing import Callable, List, Optional, Tuple
 
 from vrs.checks.entry import Entry
+from vrs.checks.inputs import OF_THE_FILE
+from vrs.maps.errors import MapError
+from vrs.maps.header import Triple, six_digits
+from vrs.maps.placement import LARGEST_VOXEL, SMALLEST_VOXEL, VOXEL_TOLERANCE, are_equal
+from vrs.maps.refused_inputs import Box, refuse_mass, refuse_resolution
 from vrs.maps.typed_values import GIVEN
 
 DEPOSITORS = {"author": "author", "emdb": "EMDB"}
@@ -71,6 +76,94 @@ def stated_values(
     number, number_source = _refusable(resolution, said.resolution, name)
     weight, weight_source = _refusable(mass, said.molecular_mass, name)
     return Stated(level, level_source or "", number, number_source, weight, weight_source)
+
+
+def possible_values(stated: Stated, box: Box, voxel_size: float) -> Stated:
+    """The values without those of the entry that the grid of the map cannot have.
+
+    What the user gave stays, and is refused where it is used.
+
+    Parameters
+    ----------
+    stated : Stated
+    box : tuple of 3 ints -- voxels along X, Y, Z
+    voxel_size : float -- in Å
+    """
+    resolution = refusal(refuse_resolution, box, voxel_size, stated.resolution)
+    if resolution and stated.resolution_source != GIVEN:
+        stated = replace(stated, resolution=None, resolution_source=None)
+    mass = refusal(refuse_mass, box, voxel_size, stated.mass)
+    if mass and stated.mass_source != GIVEN:
+        stated = replace(stated, mass=None, mass_source=None)
+    return stated
+
+
+def refusal(
+    refuse: Callable[[Box, float, float], None], box: Box, voxel_size: float, value: Optional[float]
+) -> Optional[MapError]:
+    """Why a map with this box and voxel size (in Å) cannot have a value; None if it can."""
+    try:
+        if value is not None:
+            refuse(box, voxel_size, value)
+    except MapError as error:
+        return error
+    return None
+
+
+def stated_voxel_size(
+    entry: Optional[Entry], edges: Optional[Triple], voxel_size: Optional[float] = None
+) -> Tuple[Optional[float], str]:
+    """The voxel size that replaces that of the map file, and where the voxel size comes from.
+
+    Parameters
+    ----------
+    entry : Entry or None -- of the map
+    edges : tuple of 3 floats, or None -- of a voxel by the header of the map file, in Å
+    voxel_size : float or None -- in Å, that the user gave
+
+    Returns
+    -------
+    float or None -- in Å; None if that of the file is used
+    str -- where the voxel size comes from
+
+    Examples
+    --------
+    >>> entry = Entry(id="EMD-3488", voxel_size=[1.05, 1.05, 1.05])
+    >>> stated_voxel_size(entry, (1.0501, 1.0501, 1.0501))
+    (None, 'the map file')
+    >>> stated_voxel_size(entry, (1.0, 1.0, 1.0))
+    (1.05, 'entry EMD-3488')
+    """
+    if voxel_size is not None:
+        return voxel_size, GIVEN
+    size = _cubic(entry.voxel_size) if entry and entry.voxel_size else None
+    if entry is None or size is None:
+        return None, OF_THE_FILE
+    if edges and max(abs(edge - size) for edge in edges) <= size * VOXEL_TOLERANCE:
+        return None, OF_THE_FILE
+    return size, _name(entry)
+
+
+def _cubic(edges: List[float]) -> Optional[float]:
+    """The edge of a cubic voxel of plausible size, else None."""
+    x, y, z = edges
+    possible = all(SMALLEST_VOXEL <= edge <= LARGEST_VOXEL for edge in edges)
+    return six_digits((x + y + z) / 3) if possible and are_equal((x, y, z)) else None
+
+
+def with_source(value: str, source: Optional[str]) -> str:
+    """A value with its source in brackets.
+
+    Examples
+    --------
+    >>> with_source("0.09", "entry EMD-3488 (author)")
+    '0.09 (entry EMD-3488, author)'
+    """
+    if not source:
+        return value
+    who, bracket, detail = source.partition(" (")
+    one = bracket and detail.endswith(")") and "(" not in detail
+    return f"{value} ({who}, {detail}" if one else f"{value} ({source})"
 
 
 def _refusable(given: Optional[float], of_entry: Optional[float], name: str) -> Sourced:

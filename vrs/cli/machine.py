@@ -46,6 +46,9 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     ----------
     exit_status : int -- That of the command.
     folder : str -- Of the report.
+    entry : str or None -- Identifier of the EMDB entry of the map.
+    contour_level : float -- In grey values, as it was used.
+    contour_source : str -- Where it comes from, as in report.json.
     pdf, html, json, project : str or None -- Paths; null for what was not written.
     overall : dict -- The line over all findings, as in report.json.
     findings : list of FindingAnswer -- In the order of consequence.
@@ -59,6 +62,9 @@ class ReportAnswer(msgspec.Struct, frozen=True):
 
     exit_status: int
     folder: str
+    entry: Optional[str]
+    contour_level: float
+    contour_source: str
     pdf: Optional[str]
     html: Optional[str]
     json: Optional[str]
@@ -80,10 +86,13 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             file = folder.path / name
             return str(file) if file.exists() else None
 
-        report = outcome.report
+        report, record = outcome.report, outcome.report.input
         return cls(
             exit_status=int(exit_status),
             folder=str(folder.path),
+            entry=record.entry.id if record.entry else None,
+            contour_level=record.contour,
+            contour_source=record.contour_source,
             pdf=path(REPORT_PDF),
             html=path(REPORT_HTML),
             json=path(REPORT_JSON),

@@ -1,12 +1,15 @@
-"""``vrs report``: the report of a map file."""
+"""``vrs report``: the report of a map file, or of an entry of EMDB."""
 
 from __future__ import annotations
 
 import argparse
+import math
+import sys
 from itertools import chain
 from pathlib import Path
 from typing import Dict, Tuple
 
+from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import OF_A_REPORT
 from vrs.cli.options import (
     add_answer,
@@ -19,10 +22,11 @@ from vrs.cli.options import (
 )
 from vrs.cli.parsing import Lines, Parser
 
-SUMMARY = "write the validation report of a map"
-USAGE = "vrs report MAP --contour T [options]"
+SUMMARY = "write the validation report of a map, or of an entry of EMDB"
+USAGE = "vrs report MAP --contour T [options]\n       vrs report ENTRY [options]"
 EXAMPLES = (
     "vrs report map.mrc --contour 0.09 --resolution 3.2",
+    "vrs report EMD-3488",
     "vrs report map.mrc --contour 0.09 --skip hand --out checked",
 )
 MOST_BINNING = 16
@@ -30,12 +34,16 @@ MOST_BINNING = 16
 
 def add_arguments(parser: Parser) -> None:
     parser.description = (
-        "Write the validation report of a map as PDF, HTML and JSON. The map file is never changed."
+        "Write the validation report of a map as PDF, HTML and JSON. The map file is never "
+        "changed. Of an entry of EMDB, the contour level, the resolution, the voxel size and the "
+        "molecular mass are those that it states, unless other ones are given."
     )
     parser.surplus = "a report is of one map, and a name with a blank needs quotes"
     parser.closing = closing
     parser.add_argument(
-        "map", metavar="MAP", type=Path, help="MRC or CCP4 file, also compressed (.gz, .bz2)"
+        "map", metavar="MAP|ENTRY",
+        help="MRC or CCP4 file, also compressed (.gz, .bz2); or an entry of EMDB: its identifier, "
+        "such as EMD-3488 or 3488, its header file, or its folder with header and map",
     )
     parser.add_argument(
         "--contour", type=contour_level, metavar="T",
@@ -87,6 +95,12 @@ def add_arguments(parser: Parser) -> None:
         "installed), embedded (the built-in engine) or a program such as xmipp; or of one check: "
         "0.e=xmipp. May be repeated, the last one counts",
     )  # fmt: skip
+    parser.add_argument(
+        "--entry", metavar="ENTRY", default="",
+        help="the entry that a map file belongs to: its header (XML, mmCIF, or the JSON of vrs "
+        "entry --json), such as that of a deposition that is not released yet",
+    )  # fmt: skip
+    add_archive(parser)
     add_output_and_threads(parser)
     add_answer(parser)
     parser.complaint = complaint
@@ -94,7 +108,9 @@ def add_arguments(parser: Parser) -> None:
 
 def complaint(options: argparse.Namespace) -> str:
     """What is missing, "" if nothing is."""
-    if options.contour is not None:
+    from vrs.run.named_map import names_entry
+
+    if options.contour is not None or options.entry or names_entry(options.map):
         return ""
     return "the contour level is missing: add --contour with the recommended contour level"
 
@@ -143,24 +159,34 @@ def run(options: argparse.Namespace) -> int:
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import Answer
     from vrs.run.default_folder import chosen_folder, folder_of_map
+    from vrs.run.named_map import named_map, use_archive
     from vrs.run.recovery import settle_before_reading
-    from vrs.run.report_run import Request, at_grey_value, check_request, make_report
+    from vrs.run.report_run import (
+        Request,
+        at_grey_value,
+        check_request,
+        make_report,
+        with_entry,
+    )
 
+    answer = Answer(options.quiet, options.json, options.fail_on)
+    use_archive(options.emdb)
+    settle_before_reading(Path(options.map), options.mask, options.out)
+    named = named_map(options.map, options.entry, sys.stdout if answer.talks else None)
     request = Request(
-        map=options.map, contour=options.contour.number, resolution=options.resolution,
+        map=named.map, contour=math.nan, resolution=options.resolution,
         voxel_size=options.voxel_size, mask=options.mask, title=options.title,
         skip=sorted(set(options.skip)),
         engines={check: engine for choice in options.engine for check, engine in choice.items()},
         command_line=options.command_line, binning=options.bin,
         as_volume=options.as_volume, keep_spikes=options.keep_spikes, mass=options.mass,
+        entry=named.entry, named=named.text, named_entry=named.entry_text,
     )  # fmt: skip
-    answer = Answer(options.quiet, options.json, options.fail_on)
-    settle_before_reading(options.map, options.mask, options.out)
-    request = at_grey_value(request, options.contour)
+    request = at_grey_value(with_entry(request), options.contour)
     remarks = check_request(request)
-    inputs = [request.map, *([request.mask] if request.mask else [])]
-    with chosen_folder(options.out, folder_of_map(request.map), inputs) as folder:
-        answer.say(f"Validation report of {request.map.name} in {folder.path}")
+    inputs = [*named.files, *([request.mask] if request.mask else [])]
+    with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:
+        answer.say(f"Validation report of {named.name} in {folder.path}")
         answer.before(folder, remarks, options.moved)
         outcome = make_report(
             request, folder, options.threads, options.keep == "all", progress=answer.talks

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
+from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import OF_A_REPORT
 from vrs.cli.options import add_answer, add_output_and_threads
 from vrs.cli.parsing import Parser
@@ -27,6 +29,7 @@ def add_arguments(parser: Parser) -> None:
         "stand in the workflow. May be repeated; queue allows the settings of a queue, "
         "download a map from EMDB",
     )  # fmt: skip
+    add_archive(parser)
     add_output_and_threads(parser)
     add_answer(parser)
 
@@ -35,13 +38,16 @@ def run(options: argparse.Namespace) -> int:
     """Run the workflow; returns the exit status."""
     from vrs.cli.outcome import Answer
     from vrs.run.default_folder import chosen_folder, folder_of_workflow
+    from vrs.run.named_map import use_archive
     from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import run_again
-    from vrs.run.run_inputs import workflow_inputs
+    from vrs.run.run_inputs import DOWNLOAD, workflow_inputs
 
     answer = Answer(options.quiet, options.json, options.fail_on)
+    use_archive(options.emdb)
     settle_before_reading(options.workflow, options.out)
-    inputs = workflow_inputs(options.workflow)
+    screen = sys.stdout if answer.talks else None
+    inputs = workflow_inputs(options.workflow, DOWNLOAD in options.allow, screen)
     with chosen_folder(options.out, folder_of_workflow(options.workflow), inputs) as folder:
         answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
         answer.before(folder, notes=options.moved)

@@ -82,14 +82,22 @@ def request(url: str, headers: Mapping[str, str], patience: Patience) -> closing
 
     start = url
     for _ in range(MOST_REDIRECTIONS + 1):
-        # The file as it is: one that is packed on the way could not be continued.
-        response = requests.get(
-            url,
-            headers={"User-Agent": PROGRAM, "Accept-Encoding": "identity", **headers},
-            timeout=(patience.connect, patience.read),
-            stream=True,
-            allow_redirects=False,
-        )
+        try:
+            response = requests.get(
+                url,
+                # The file as it is: one that is packed on the way could not be continued.
+                headers={"User-Agent": PROGRAM, "Accept-Encoding": "identity", **headers},
+                timeout=(patience.connect, patience.read),
+                stream=True,
+                allow_redirects=False,
+            )
+        except requests.RequestException:
+            raise
+        except ValueError as error:
+            # The library reads the address of a redirection, also where it does not follow.
+            raise EntryError(
+                f"{url} redirects to what is no address", "check the address of the archive"
+            ) from error
         if not response.is_redirect:
             _refuse_status(response, url)
             return closing(response)

@@ -111,6 +111,6 @@ class Mirror:
                 return file
         self.require_folder()
         raise EntryError(
-            f"the mirror of EMDB has no {what} of {identifier} that can be read ({files[0]})",
+            f"the mirror of EMDB has no {what} of {identifier} to read in {files[0].parent}",
             "check the identifier, and the path of the mirror, which holds the folder structures",
         )

@@ -83,3 +83,8 @@ class Tables:
     def first(self, category: str) -> Row:
         """The first row of a category, an empty one if there is none."""
         return next(iter(self.rows(category)), {})
+
+
+def states(row: Row, value: str, item: str = "type") -> bool:
+    """Whether an item of a row has a value, in capitals or not."""
+    return (row.get(item) or "").upper() == value.upper()

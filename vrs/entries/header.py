@@ -52,13 +52,6 @@ def read_header(file: Path) -> Entry:
     return parse_header(content, file.name)
 
 
-def looks_like_header(file: Path) -> bool:
-    """Whether a file begins like the header of an entry, not like a map."""
-    with file.open("rb") as stream:
-        start = _start(stream.read(4096))
-    return start.startswith((b"<", b"{", *_CIF_STARTS))
-
-
 def parse_header(content: bytes, name: str) -> Entry:
     """The entry of a header in memory; see ``read_header``."""
     start = _start(content)

@@ -7,11 +7,12 @@ from typing import List, Optional
 
 import msgspec
 
-from vrs.checks.entry import Citation, ContourLevel, Entry, Software, Statistics, recommended
-from vrs.entries.cif_tables import Row, Tables
+from vrs.checks.entry import Citation, Entry, Software, recommended
+from vrs.entries.cif_tables import Row, Tables, states
 from vrs.entries.errors import EntryError
+from vrs.entries.header_cif_map import box, contour_levels, files, statistics, voxel_size
+from vrs.entries.header_cif_sample import sample_mass
 from vrs.entries.identifier import entry_id
-from vrs.entries.mass import Part, in_kda, mass_of_sample
 from vrs.entries.values import date, doi, length, model, number, whole
 from vrs.entries.words import METHODS, helix_in_words, method_in_words
 
@@ -24,9 +25,8 @@ IMAGE_PROCESSING = (
 
 _COMPOSITE = ("YES", "Y", "COMPOSITE MAP")
 _PARTICLES = ("SINGLE PARTICLE", "HELICAL", "SUBTOMOGRAM AVERAGING")
-_WATER = "WATER"
-_ATOMS = re.compile(r"^\s*_atom_site\.", re.MULTILINE | re.IGNORECASE)
-_MAPS = re.compile(r"^\s*_emd?_map\.", re.MULTILINE | re.IGNORECASE)
+_ATOMS = re.compile(r"^[ \t]*_atom_site\.", re.MULTILINE | re.IGNORECASE)
+_MAPS = re.compile(r"^[ \t]*_emd?_map\.", re.MULTILINE | re.IGNORECASE)
 _NAMED_ENTRY = re.compile(r"\bEMD-\d{4,8}\b", re.ASCII)
 
 
@@ -50,8 +50,8 @@ def entry_of_cif(content: str, name: str) -> Entry:
     tables = Tables(content, name)
     admin, final, experiment = tables.first("em_admin"), _final(tables), _experiment(tables)
     maps = tables.rows("em_map")
-    primary = next((row for row in maps if _is(row, "primary map")), {})
-    levels = _contour_levels(primary)
+    primary = next((row for row in maps if states(row, "primary map")), {})
+    levels = contour_levels(primary)
     method = experiment.get("reconstruction_method") or _other_method(tables)
     entry = Entry(
         id=_identifier(tables, name),
@@ -64,12 +64,12 @@ def entry_of_cif(content: str, name: str) -> Entry:
         resolution_method=final.get("resolution_method"),
         contour_levels=levels,
         contour=recommended(levels),
-        voxel_size=_voxel_size(primary),
-        box=_box(primary),
+        voxel_size=voxel_size(primary),
+        box=box(primary),
         symmetry=_symmetry(tables, final),
-        half_maps=_files(maps, "half map"),
-        masks=_files(maps, "mask"),
-        additional_maps=_files(maps, "additional map"),
+        half_maps=files(maps, "half map"),
+        masks=files(maps, "mask"),
+        additional_maps=files(maps, "additional map"),
         fitted_models=_fitted_models(tables),
         particles=whole(final.get("num_particles")) if method in _PARTICLES else None,
         software=_software(tables),
@@ -78,11 +78,11 @@ def entry_of_cif(content: str, name: str) -> Entry:
         updated=date(admin.get("last_update")),
         citation=_citation(tables),
         microscope=tables.first("em_imaging").get("microscope_model"),
-        map_file=next(iter(_files(maps, "primary map")), None),
-        statistics=_statistics(primary),
+        map_file=next(iter(files(maps, "primary map")), None),
+        statistics=statistics(primary),
         kind=_kind(tables),
     )
-    mass = _mass(tables, entry, experiment.get("aggregation_state"))
+    mass = sample_mass(tables, entry, experiment.get("aggregation_state"))
     return msgspec.structs.replace(entry, molecular_mass=mass)
 
 
@@ -96,7 +96,7 @@ def _refuse_model(content: str, name: str) -> None:
 
 def _identifier(tables: Tables, name: str) -> str:
     rows = tables.rows("database_2")
-    codes = [row.get("database_code") for row in rows if _is(row, "EMDB", "database_id")]
+    codes = [row.get("database_code") for row in rows if states(row, "EMDB", "database_id")]
     own = (tables.first("em_admin").get("entry_id"), tables.first("entry").get("id"))
     codes += [code for code in own if code and code.upper().startswith("EMD")]
     named = (entry_id(code) for code in codes if code)
@@ -133,36 +133,6 @@ def _authors(tables: Tables) -> List[str]:
     return [row["author"] or "" for row in rows]
 
 
-def _contour_levels(primary: Row) -> List[ContourLevel]:
-    level, source = number(primary.get("contour_level")), primary.get("contour_level_source")
-    if level is None:
-        return []
-    return [ContourLevel(level, source.lower() if source else None, True)]
-
-
-def _voxel_size(primary: Row) -> Optional[List[float]]:
-    """Å along X, Y, Z: the pixel spacing, else the cell divided by its intervals."""
-    size = [length(primary.get(f"pixel_spacing_{axis}")) for axis in "xyz"]
-    edges = [length(primary.get(f"cell_{edge}")) for edge in "abc"]
-    intervals = [whole(primary.get(f"spacing_{axis}")) for axis in "xyz"]
-    derived = [edge / count if edge and count else None for edge, count in zip(edges, intervals)]
-    for sizes in (size, derived):
-        known = [edge for edge in sizes if edge is not None]
-        if len(known) == 3:
-            return known
-    return None
-
-
-def _box(primary: Row) -> Optional[List[int]]:
-    """Voxels along X, Y, Z; the file counts them in its own order."""
-    order = [primary.get(f"axis_order_{name}") or "" for name in ("fast", "medium", "slow")]
-    axes = "".join(order).upper()
-    counts = [whole(primary.get(f"dimensions_{name}")) for name in ("col", "row", "sec")]
-    by_axis = dict(zip(axes if sorted(axes) == ["X", "Y", "Z"] else "XYZ", counts))
-    known = [count for count in map(by_axis.get, "XYZ") if count is not None]
-    return known if len(known) == 3 else None
-
-
 def _symmetry(tables: Tables, final: Row) -> Optional[str]:
     """Point group, helix or group of a crystal, of the image processing that counts."""
     processing = final.get("image_processing_id")
@@ -182,47 +152,13 @@ def _symmetry(tables: Tables, final: Row) -> Optional[str]:
     return f"plane group {plane}" if plane else f"space group {space}" if space else None
 
 
-def _files(maps: List[Row], kind: str) -> List[str]:
-    found = (row.get("file") for row in maps if _is(row, kind))
-    return [file for file in found if file]
-
-
 def _fitted_models(tables: Tables) -> List[str]:
-    rows = [row for row in tables.rows("em_db_reference") if _is(row, "PDB", "db_name")]
-    codes = (model(row.get("access_code")) for row in rows if not _is(row, "OTHER", "relationship"))
-    return list(dict.fromkeys(filter(None, codes)))
-
-
-def _mass(tables: Tables, entry: Entry, aggregation: Optional[str]) -> Optional[float]:
-    """Mass of the sample in kDa; see ``mass_of_sample``."""
-    parts = tables.rows("em_entity_assembly")
-    masses = sorted(
-        tables.rows("em_entity_assembly_molwt"),
-        key=lambda row: (row.get("experimental_flag") or "").upper() == "YES",
+    codes = (
+        model(row.get("access_code"))
+        for row in tables.rows("em_db_reference")
+        if states(row, "PDB", "db_name") and not states(row, "OTHER", "relationship")
     )
-    outermost = []
-    for part in parts:
-        if part.get("parent_id") not in (None, "0"):
-            continue
-        stated = (
-            in_kda(number(row.get("value")), row.get("units"))
-            for row in masses if row.get("entity_assembly_id") in (None, part.get("id"))
-        )  # fmt: skip
-        copies = part.get("number_of_copies")
-        outermost.append(Part(next(filter(None, stated), None), whole(copies) if copies else 1))
-    listed = all(part.get("entity_id_list") and not _is(part, "VIRUS") for part in parts)
-    return mass_of_sample(entry, aggregation, None, outermost, _molecules(tables) if listed else [])
-
-
-def _molecules(tables: Tables) -> List[Part]:
-    return [
-        Part(
-            in_kda(number(row.get("formula_weight")), "Da"),
-            whole(row.get("pdbx_number_of_molecules")),
-            small=not _is(row, "POLYMER"),
-        )
-        for row in tables.rows("entity") if not _is(row, _WATER)
-    ]  # fmt: skip
+    return list(dict.fromkeys(filter(None, codes)))
 
 
 def _software(tables: Tables) -> List[Software]:
@@ -243,16 +179,6 @@ def _citation(tables: Tables) -> Optional[Citation]:
     return None
 
 
-def _statistics(primary: Row) -> Optional[Statistics]:
-    lowest, highest, average, std = (
-        number(primary.get(f"statistics_{name}"))
-        for name in ("minimum", "maximum", "average", "std")
-    )
-    if lowest is None or highest is None or lowest > highest:
-        return None
-    return Statistics(lowest, highest, average, std)
-
-
 def _successor(tables: Tables) -> Optional[str]:
     """The entry that replaces this one; the latest of several."""
     found = sorted(
@@ -265,7 +191,3 @@ def _successor(tables: Tables) -> Optional[str]:
 def _kind(tables: Tables) -> Optional[str]:
     stated = (tables.first("em_depui").get("composite_map_deposition") or "").upper()
     return "composite map" if stated in _COMPOSITE else None
-
-
-def _is(row: Row, value: str, item: str = "type") -> bool:
-    return (row.get(item) or "").upper() == value.upper()

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, List, Optional, TypeVar
+from typing import TYPE_CHECKING, List, Optional
 
 import msgspec
 
-from vrs.checks.entry import (
-    MEASURED_METHODS,
-    Citation,
-    ContourLevel,
-    Entry,
-    Software,
-    Statistics,
-    recommended,
-)
-from vrs.entries.header_sample import sample_mass
+from vrs.checks.entry import MEASURED_METHODS, Citation, Entry, Software, recommended
+from vrs.entries.header_xml_map import box, contour_levels, statistics, voxel_size
+from vrs.entries.header_xml_sample import sample_mass
 from vrs.entries.identifier import entry_id
-from vrs.entries.values import date, doi, length, model, number, text, whole
+from vrs.entries.values import date, doi, model, number, text, whole
 from vrs.entries.words import helix_in_words, method_in_words
+from vrs.entries.xml_reader import TRUE, Reader
 from vrs.entries.xml_root import root_of
 
 if TYPE_CHECKING:
@@ -35,10 +29,6 @@ PROCESSING_TAGS = {
 
 _PARTICLES = ("singleParticle", "helical", "subtomogramAveraging")
 """Methods that count particles; others count images."""
-
-_TRUE = ("true", "1")
-
-T = TypeVar("T")
 
 
 def entry_of_xml(content: bytes, name: str) -> Entry:
@@ -59,12 +49,12 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         If it is no header of version 3, is cut off, or declares entities of its own.
     """
     root = root_of(content, name)
-    admin = _Reader(root.find("admin"))
-    determination = _Reader(_determination(root))
+    admin = Reader(root.find("admin"))
+    determination = Reader(_determination(root))
     method = determination.text("method")
-    final = _Reader(_final_reconstruction(determination, method))
-    maps, files = _Reader(root.find("map")), _Reader(root.find("interpretation"))
-    levels = _contour_levels(maps)
+    final = Reader(_final_reconstruction(determination, method))
+    maps, files = Reader(root.find("map")), Reader(root.find("interpretation"))
+    levels = contour_levels(maps)
     aggregation = determination.text("aggregation_state")
     entry = Entry(
         id=entry_id(root.get("emdb_id", "")) or "",
@@ -77,8 +67,8 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         resolution_method=final.text("resolution_method"),
         contour_levels=levels,
         contour=recommended(levels),
-        voxel_size=_voxel_size(maps),
-        box=_box(maps),
+        voxel_size=voxel_size(maps),
+        box=box(maps),
         symmetry=_symmetry(final, determination),
         half_maps=files.texts("half_map_list/half_map/file"),
         masks=files.texts("segmentation_list/segmentation/file"),
@@ -92,42 +82,11 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         citation=_citation(root),
         microscope=determination.text("microscopy_list/*/microscope"),
         map_file=maps.text("file"),
-        statistics=_statistics(maps),
-        kind="composite map" if admin.attribute("composite_map") in _TRUE else None,
+        statistics=statistics(maps),
+        kind="composite map" if admin.attribute("composite_map") in TRUE else None,
     )
     mass = sample_mass(entry, aggregation, root.find("sample"))
     return msgspec.structs.replace(entry, molecular_mass=mass)
-
-
-class _Reader:
-    """Looks up what an element says, or one that is missing; the first of repeated ones."""
-
-    def __init__(self, element: Optional[Element]) -> None:
-        self.element = element
-
-    def all(self, path: str) -> List[Element]:
-        return [] if self.element is None else self.element.findall(path)
-
-    def attribute(self, name: str) -> str:
-        return "" if self.element is None else self.element.get(name, "")
-
-    def texts(self, path: str) -> List[str]:
-        """All that elements of a path say, each once, in their order."""
-        said = (text("".join(element.itertext())) for element in self.all(path))
-        return list(dict.fromkeys(value for value in said if value))
-
-    def text(self, path: str) -> Optional[str]:
-        return next(iter(self.texts(path)), None)
-
-    def length(self, path: str) -> Optional[float]:
-        """A length in Å."""
-        known = (length(element.text, element.get("units")) for element in self.all(path))
-        return next(filter(None, known), None)
-
-    def three(self, path: str, names: str, read: Callable[[str], Optional[T]]) -> List[T]:
-        """Three values in the order of ``names``; fewer if one is missing."""
-        values = (read(f"{path}/{name}") for name in names.split())
-        return [value for value in values if value is not None]
 
 
 def _determination(root: Element) -> Optional[Element]:
@@ -143,49 +102,17 @@ def _words(determination: Element) -> Optional[str]:
 
 
 def _final_reconstruction(
-    determination: _Reader, method: Optional[str]
+    determination: Reader, method: Optional[str]
 ) -> Optional[Element]:
     """The final reconstruction of the image processing that counts; see ``entry_of_xml``."""
     tag = PROCESSING_TAGS.get(method or "", "*")
     found = determination.all(f"{tag}/final_reconstruction")
     found = found or determination.all("*/final_reconstruction")
-    resolved = [one for one in found if _Reader(one).length("resolution")]
+    resolved = [one for one in found if Reader(one).length("resolution")]
     return next(iter((resolved or found)[-1:]), None)
 
 
-def _contour_levels(maps: _Reader) -> List[ContourLevel]:
-    """Levels of the primary map only; an element without a level says nothing."""
-    levels = []
-    for element in maps.all("contour_list/contour"):
-        level, source = number(element.findtext("level")), text(element.findtext("source"))
-        if level is not None:
-            primary = element.get("primary") in _TRUE
-            levels.append(ContourLevel(level, source.lower() if source else None, primary))
-    return levels
-
-
-def _box(maps: _Reader) -> Optional[List[int]]:
-    """Voxels along X, Y, Z; the header counts them in the order of the file."""
-    counts = maps.three("dimensions", "col row sec", lambda path: whole(maps.text(path)))
-    axes = maps.three("axis_order", "fast medium slow", maps.text)
-    if len(counts) < 3:
-        return None
-    by_axis = dict(zip((axis.upper() for axis in axes), counts))
-    return [by_axis[axis] for axis in "XYZ"] if sorted(by_axis) == ["X", "Y", "Z"] else counts
-
-
-def _voxel_size(maps: _Reader) -> Optional[List[float]]:
-    """Å along X, Y, Z: the pixel spacing, else the cell divided by its intervals."""
-    size = maps.three("pixel_spacing", "x y z", maps.length)
-    if len(size) == 3:
-        return size
-    cell = maps.three("cell", "a b c", maps.length)
-    intervals = maps.three("spacing", "x y z", lambda path: whole(maps.text(path)))
-    known = len(cell) == len(intervals) == 3
-    return [edge / count for edge, count in zip(cell, intervals)] if known else None
-
-
-def _symmetry(final: _Reader, determination: _Reader) -> Optional[str]:
+def _symmetry(final: Reader, determination: Reader) -> Optional[str]:
     """Point group, helix or group of a crystal; the space group of the file is none of these."""
     group = final.text("applied_symmetry/point_group")
     helix = "applied_symmetry/helical_parameters"
@@ -202,14 +129,14 @@ def _symmetry(final: _Reader, determination: _Reader) -> Optional[str]:
     return group or words or crystal
 
 
-def _particles(final: _Reader) -> Optional[int]:
+def _particles(final: Reader) -> Optional[int]:
     counts = (
         whole(final.text(name)) for name in ("number_images_used", "number_subtomograms_used")
     )
     return next(filter(None, counts), None)
 
 
-def _software(determination: _Reader) -> List[Software]:
+def _software(determination: Reader) -> List[Software]:
     """Programs of the image processing, each once per step."""
     found = []
     for processing in determination.all("*"):
@@ -237,7 +164,7 @@ def _fitted_models(root: Element) -> List[str]:
 
 def _citation(root: Element) -> Optional[Citation]:
     for element in root.iterfind("crossreferences/citation_list/primary_citation/*"):
-        reader = _Reader(element)
+        reader = Reader(element)
         title = reader.text("title") or reader.text("thesis_title")
         kinds = (one for one in reader.all("external_references") if one.get("type") == "DOI")
         code = next(filter(None, (doi(one.text) for one in kinds)), None)
@@ -246,16 +173,7 @@ def _citation(root: Element) -> Optional[Citation]:
     return None
 
 
-def _statistics(maps: _Reader) -> Optional[Statistics]:
-    lowest, highest, average, std = (
-        number(maps.text(f"statistics/{name}")) for name in ("minimum", "maximum", "average", "std")
-    )
-    if lowest is None or highest is None or lowest > highest:
-        return None
-    return Statistics(lowest, highest, average, std)
-
-
-def _successor(admin: _Reader) -> Optional[str]:
+def _successor(admin: Reader) -> Optional[str]:
     """The entry that replaces this one; the latest of several."""
     found = sorted(
         (date(one.findtext("date")) or "", entry_id(one.findtext("entry") or "") or "")

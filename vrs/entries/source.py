@@ -14,10 +14,11 @@ from vrs.entries.answers import NotInArchive, Patience
 from vrs.entries.archive import PUBLIC_ARCHIVE, Mirror, header_paths, map_paths
 from vrs.entries.arrived import most_bytes, require_header, require_map
 from vrs.entries.cache import Cache, CachedFile, default_folder, require_writable
-from vrs.entries.download import MORE_SPACE, Check, WebArchive
+from vrs.entries.download import WebArchive
 from vrs.entries.errors import EntryError
 from vrs.entries.header import LARGEST_HEADER, read_header
 from vrs.entries.progress import SILENT, Progress
+from vrs.entries.transfer import MORE_SPACE, Check
 from vrs.maps.errors import OutputError, VrsError
 
 VARIABLE = "VRS_EMDB"
@@ -58,12 +59,12 @@ class Archived:
             If it cannot be kept.
         """
         self.cache.use(identifier)
-        kept = self._kept_header(identifier)
+        kept = self.kept_header(identifier)
         if kept and kept.record.age <= HEADER_DAYS:
             return kept.file
         try:
             with self._alone(identifier):
-                kept = self._kept_header(identifier)
+                kept = self.kept_header(identifier)
                 if kept and kept.record.age <= HEADER_DAYS:
                     return kept.file
                 return self._fetch_header(identifier, hurried=kept is not None)
@@ -133,8 +134,18 @@ class Archived:
             "check the identifier on its page, and whether the entry is released",
         )
 
-    def _kept_header(self, identifier: str) -> Optional[Kept]:
+    def kept_header(self, identifier: str) -> Optional[Kept]:
+        """The header in the cache, however old."""
         return self._kept(identifier, header_paths(identifier))
+
+    def has(self, identifier: str) -> bool:
+        """Whether header and map can be had from the cache without any request."""
+        header = self.kept_header(identifier)
+        if header is None or header.record.age > HEADER_DAYS:
+            return False
+        entry = read_header(header.file)
+        kept = self._kept(identifier, map_paths(identifier, entry.map_file))
+        return kept is not None and (entry.updated or "") <= kept.record.fetched
 
     def _kept(self, identifier: str, paths: Sequence[PurePosixPath]) -> Optional[Kept]:
         """The first of several files that the cache has from this archive."""

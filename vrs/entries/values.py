@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from typing import Dict, Optional
+from typing import Dict, List, Optional, Sequence
 
 NOTHING = ("", "?", ".", "NULL", "N/A", "NONE", "NOT APPLICABLE")
 """How headers write that something is not known."""
 
 MOST_CHARACTERS = 4000
 """Of a text; titles have some hundreds."""
+
+MOST_DIGITS = 60
+"""Characters of a number; the longest of real headers have 22."""
 
 ANGSTROMS: Dict[str, float] = {"": 1.0, "Å": 1.0, "A": 1.0, "ANGSTROM": 1.0, "NM": 10.0}
 """Units of a length, in Å; headers write the Å as U+00C5, U+212B or A with a ring."""
@@ -56,7 +59,8 @@ def number(value: Optional[str]) -> Optional[float]:
     (81.2, None, None, None)
     """
     digits = (value or "").strip()
-    read = float(digits) if _NUMBER.fullmatch(digits) else math.inf
+    is_number = len(digits) <= MOST_DIGITS and _NUMBER.fullmatch(digits)
+    read = float(digits) if is_number else math.inf
     return read if math.isfinite(read) else None
 
 
@@ -107,3 +111,17 @@ def model(value: Optional[str]) -> Optional[str]:
     """The identifier of a PDB entry, in small letters."""
     code = (text(value) or "").lower()
     return code if _PDB.fullmatch(code) else None
+
+
+def along_xyz(counts: Sequence[int], axes: str) -> Optional[List[int]]:
+    """Voxels along X, Y, Z of counts in the order of the file; None if one is missing.
+
+    Examples
+    --------
+    >>> along_xyz([10, 20, 30], "ZXY"), along_xyz([10, 20, 30], ""), along_xyz([10, 20], "XYZ")
+    ([20, 30, 10], [10, 20, 30], None)
+    """
+    if len(counts) != 3:
+        return None
+    known = sorted(axes.upper()) == ["X", "Y", "Z"]
+    return [counts[axes.upper().index(axis)] for axis in "XYZ"] if known else list(counts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import List, Optional, Tuple
+from typing import List, Optional
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from vrs.checks.inputs import (
 )
 from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
 from vrs.checks.result import BUILT_IN, Engine, Remark, Result, Severity, Status
+from vrs.level0.entry_remarks import entry_remarks
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
 from vrs.maps.header_comparison import HeaderLine, compare_header
@@ -39,7 +40,7 @@ from vrs.maps.refused_inputs import looks_like_nm, refuse_mass, refuse_resolutio
 from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
 from vrs.maps.rounding import rounded_alike
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
-from vrs.maps.typed_values import GIVEN, ContourLevel, LevelUnit
+from vrs.maps.typed_values import GIVEN
 
 SECTION_ID = "input"
 
@@ -198,23 +199,6 @@ def prepare(
     return Preparation(record, section)
 
 
-def grey_value_of(
-    density: DensityMap, level: ContourLevel, keep_spikes: bool = False
-) -> Tuple[float, str]:
-    """A contour level in grey values of a map, and where it comes from.
-
-    Parameters
-    ----------
-    density : DensityMap -- shape (Z, Y, X)
-    level : ContourLevel
-    keep_spikes : bool -- whether isolated voxels count for standard deviations and percent
-    """
-    if level.unit is not LevelUnit.GREY_VALUE and not keep_spikes:
-        density = without_spikes(density, find_spikes(density))
-    value = level.grey_value(density.data)
-    return value, level.described(value)
-
-
 def _header_lines(
     source: SourceFile, density: DensityMap, spikes_replaced: bool
 ) -> List[HeaderLine]:
@@ -362,8 +346,10 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             f"No voxel is at or above the contour level {entered(record.contour)}; the maximum of "
             f"the map is {entered(maximum)}. Lower the contour level.",
         )
-    for remark in remarks:
-        section.remarks.append(weighted(remark))
+    section.remarks += [weighted(remark) for remark in remarks]
+    section.remarks += entry_remarks(
+        record.entry, record.given_box, record.given_voxel_size, record.resolution, record.mass
+    )
     if record.resolution is None:
         message = "The resolution was not reported; the checks that need it do not apply."
         section.remark(Severity.CAUTION, message)

@@ -20,6 +20,7 @@ from vrs.maps.placement import (
     swapped_sampling,
 )
 from vrs.maps.printing import count, entered, number
+from vrs.maps.typed_values import GIVEN
 
 _CHUNK_BYTES = 2**20
 _DIGITS = 4
@@ -67,19 +68,26 @@ def inspect_file(
 
 
 def read_with_source(
-    path: MapPath, voxel_size: Optional[float] = None, as_volume: bool = False
+    path: MapPath,
+    voxel_size: Optional[float] = None,
+    as_volume: bool = False,
+    voxel_size_source: str = GIVEN,
 ) -> Tuple[DensityMap, SourceFile]:
     """``read_map`` and ``inspect_file`` in one, so that a large file is unpacked once.
+
+    ``voxel_size_source`` is where ``voxel_size`` comes from, for the remark on it.
 
     Raises MapError if: As ``read_map``.
     """
     stored = read_stored(path, as_volume)
-    source = _inspected(Path(path), stored, voxel_size)
+    source = _inspected(Path(path), stored, voxel_size, voxel_size_source)
     return turned_and_placed(stored, path, voxel_size), source
 
 
-def _inspected(path: Path, stored: StoredMap, voxel_size: Optional[float]) -> SourceFile:
-    remarks = tuple(_remarks(stored, voxel_size))
+def _inspected(
+    path: Path, stored: StoredMap, voxel_size: Optional[float], voxel_size_source: str = GIVEN
+) -> SourceFile:
+    remarks = tuple(_remarks(stored, voxel_size, voxel_size_source))
     return SourceFile(path.name, sha256_of(path), remarks, stored.header)
 
 
@@ -98,7 +106,9 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
+def _remarks(
+    stored: StoredMap, voxel_size: Optional[float], voxel_size_source: str
+) -> Iterator[str]:
     header = stored.header
     yield from _format_remarks(header)
     if stored.surplus_bytes:
@@ -107,7 +117,7 @@ def _remarks(stored: StoredMap, voxel_size: Optional[float]) -> Iterator[str]:
             "the surplus was ignored."
         )
     yield from _axis_remarks(header)
-    yield from _voxel_remarks(header, voxel_size)
+    yield from _voxel_remarks(header, voxel_size, voxel_size_source)
     yield from _origin_remarks(header, voxel_size)
     if header.mode == 0:
         yield _byte_remark(stored)
@@ -164,14 +174,19 @@ def _axis_remarks(header: MapHeader) -> Iterator[str]:
         )
 
 
-def _voxel_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
+def _voxel_remarks(
+    header: MapHeader, voxel_size: Optional[float], voxel_size_source: str
+) -> Iterator[str]:
     if not all(math.isfinite(angle) for angle in header.angles):
         yield "The angles of the cell in the header are not numbers; 90 degrees were assumed."
     edges = header.voxel_edges
     if edges is None:
-        yield "The header has no voxel size" + (
-            f"; {entered(voxel_size)} Å was given." if voxel_size else "."
-        )
+        used = "."
+        if voxel_size:
+            of_user = voxel_size_source == GIVEN
+            whose = "was given" if of_user else f"is that of {voxel_size_source}"
+            used = f"; {entered(voxel_size)} Å {whose}."
+        yield f"The header has no voxel size{used}"
         return
     if not are_equal(edges):
         x, y, z = edges
@@ -185,7 +200,10 @@ def _voxel_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[s
             )
     if voxel_size and max(abs(edge - voxel_size) for edge in edges) > voxel_size * VOXEL_TOLERANCE:
         given, stated = entered(voxel_size), entered(edges[0])
-        yield f"The given voxel size of {given} Å replaces the header's, {stated} Å."
+        size = f"The given voxel size of {given} Å"
+        if voxel_size_source != GIVEN:
+            size = f"The voxel size of {voxel_size_source}, {given} Å,"
+        yield f"{size} replaces the header's, {stated} Å."
 
 
 def _origin_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:

@@ -1,20 +1,26 @@
-"""Import of a map file of any header, as one clean MRC file."""
+"""Import of a map file of any header, or of an entry of EMDB, as one clean MRC file."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, List, Optional
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
+from vrs.checks.stated import stated_voxel_size, with_source
 from vrs.maps import read_with_source, write_map
 from vrs.maps.errors import MapError
+from vrs.maps.files import read_header
 from vrs.maps.printing import entered
 from vrs.protocols.base import VrsProtocol
 from vrs.protocols.typed_values import length, problem_of_length
-from vrs.protocols.volumes import file_identity, save_source, volume_of
+from vrs.protocols.volumes import file_identity, note_of, save_source, volume_of
+from vrs.run.named_map import named_map, problem_at_hand
 
 MAP_FILE = "map.mrc"
 
@@ -28,6 +34,10 @@ class VrsProtImportMap(VrsProtocol):
     Axis orders other than X, Y, Z, start indices, space group 0, and files compressed with gzip or
     bzip2 are understood. The file itself is not changed; its name, its checksum and what is unusual
     about its header are kept for the report.
+
+    Of an entry of EMDB, the map comes from the archive or its mirror, and what the header of the
+    entry says is kept beside the map: its contour level, its resolution and its molecular mass
+    need not be typed again.
     """
 
     _label = "import map"
@@ -36,15 +46,28 @@ class VrsProtImportMap(VrsProtocol):
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
         form.addParam(
-            "mapFile", params.PathParam, label="Map file", important=True,
+            "mapFile", params.PathParam, default="", label="Map file or EMDB entry",
+            important=True,
             help="An MRC or CCP4 file (.mrc, .map, .ccp4), also compressed as .gz or .bz2, for "
-            "example as downloaded from EMDB. It is read, never changed.",
+            "example as downloaded from EMDB. It is read, never changed.\n"
+            "Or an entry of EMDB: its identifier, such as EMD-3488 or 3488, its header (emd-N.xml) "
+            "with the map beside it, or its folder in a mirror. The map is then fetched from the "
+            "mirror or archive that VRS_EMDB names, by default the public one, and kept in a "
+            "cache.",
         )  # fmt: skip
         form.addParam(
             "voxelSize", params.StringParam, default="", validators=[problem_of_length],
             label="Voxel size (Å)",
-            help="If empty or 0, the voxel size in the header of the file. Enter a value if the "
-            "header is wrong, for instance after a calibration of the magnification.",
+            help="If empty or 0, the voxel size in the header of the file, or of the entry if "
+            "they differ. Enter a value if the header is wrong, for instance after a calibration "
+            "of the magnification.",
+        )  # fmt: skip
+        form.addParam(
+            "entry", params.PathParam, default="", expertLevel=LEVEL_ADVANCED,
+            label="Entry of the map file",
+            help="The EMDB entry that a map file belongs to: its header (XML, mmCIF, or the JSON "
+            "of vrs entry --json), such as that of a deposition that is not released yet. Leave "
+            "it empty if the map itself is chosen by its entry.",
         )  # fmt: skip
         form.addParam(
             "asVolume", params.BooleanParam, default=False, expertLevel=LEVEL_ADVANCED,
@@ -59,25 +82,33 @@ class VrsProtImportMap(VrsProtocol):
         )  # fmt: skip
 
     def _insertAllSteps(self) -> None:
-        file = self.mapFile.get()
         values = [
-            file_identity(Path(file)),
-            length(self.voxelSize.get()),
+            [_identity_of(name) for name in (self.mapFile.get(""), self.entry.get(""))],
+            length(self.voxelSize.get()) or None,
             self.asVolume.get(),
             self._output(),
         ]
         self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
     def importStep(
-        self, file: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
     ) -> None:
-        density, source = read_with_source(Path(self.mapFile.get()), voxel_size, as_volume)
+        named = named_map(self.mapFile.get(), self.entry.get(""), sys.stdout)
+        edges = read_header(named.map, as_volume).voxel_edges
+        size, size_source = stated_voxel_size(named.entry, edges, voxel_size)
+        density, source = read_with_source(named.map, size, as_volume, size_source)
+        if named.entry:
+            # Only for entries.
+            from vrs.entries.against_map import disagreements
+
+            remarks = disagreements(named.entry, density, source.header)
+            source = replace(source, remarks=(*source.remarks, *remarks))
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
-        save_source(target, source)
+        save_source(target, source, named.entry, size_source)
 
     def createOutputStep(
-        self, file: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
     ) -> None:
         volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
@@ -92,9 +123,9 @@ class VrsProtImportMap(VrsProtocol):
             voxel_size = length(self.voxelSize.get())
         errors = []
         if not name:
-            errors.append("Choose a map file.")
-        elif not Path(name).is_file():
-            errors.append(f"There is no file {name}.")
+            errors.append("Choose a map file, or type an EMDB entry such as EMD-3488.")
+        else:
+            errors += filter(None, [problem_at_hand(name, self.entry.get(""))])
         if voxel_size is not None and voxel_size < 0:
             errors.append(f"A voxel size of {entered(voxel_size)} Å is not possible.")
         return errors
@@ -104,7 +135,15 @@ class VrsProtImportMap(VrsProtocol):
         if volume is None:
             return ["Not imported yet."]
         size = " x ".join(map(str, volume.getDim()))
-        return [
-            f"File: {Path(self.mapFile.get()).name}",
-            f"{size} voxels of {entered(volume.getSamplingRate())} Å",
-        ]
+        note = note_of(volume)
+        voxel_size = f"{entered(volume.getSamplingRate())} Å"
+        lines = [f"File: {note.name if note else Path(self.mapFile.get()).name}"]
+        if note and note.entry:
+            lines.insert(0, f"Entry: {': '.join(filter(None, (note.entry.id, note.entry.title)))}")
+            voxel_size = with_source(voxel_size, note.voxel_size_source)
+        return [*lines, f"{size} voxels of {voxel_size}"]
+
+
+def _identity_of(name: str) -> Any:
+    """What a step depends on: a file with its size and date, or the text that names an entry."""
+    return file_identity(Path(name)) if os.path.isfile(name) else name

@@ -5,19 +5,33 @@ from __future__ import annotations
 import contextlib
 import math
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK, SOFT_MASK, Preparation
+from vrs.checks.entry import Entry
+from vrs.checks.inputs import (
+    MAP,
+    MASK,
+    OF_THE_PROJECT,
+    RESAMPLED_MAP,
+    RESAMPLED_MASK,
+    SOFT_MASK,
+    InputRecord,
+    Preparation,
+)
 from vrs.checks.memory import shortage
 from vrs.checks.result import memory_measurement
-from vrs.level0.preparation import grey_value_of, preparation_memory
+from vrs.checks.stated import Stated, possible_values, refusal, stated_values, with_source
+from vrs.level0.preparation import preparation_memory
+from vrs.level0.stated_contour import contour_to_use
 from vrs.levels import LEVELS
-from vrs.maps.errors import MapError, sentence
+from vrs.maps import DensityMap
+from vrs.maps.errors import MapError, VrsError, sentence
 from vrs.maps.printing import entered
 from vrs.maps.refused_inputs import refuse_mass, refuse_resolution
+from vrs.maps.spikes import find_spikes, without_spikes
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS, contour_level
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol, at_most
@@ -30,7 +44,9 @@ from vrs.protocols.typed_values import (
 )
 from vrs.protocols.volumes import (
     box_of,
+    entry_of,
     identity,
+    note_of,
     read_volume,
     share_equal_file,
     source_of,
@@ -75,20 +91,23 @@ class VrsProtPrepare(VrsProtocol):
             label="Contour level", important=True,
             help="The grey value at which the molecule is usually shown, in the units of the map; "
             "'3 sigma' (mean + 3 standard deviations of all voxels) or '1 %' (of the voxels): "
-            "the recommended contour level of the EMDB entry, or the one at which you look at the "
-            "map. If too much noise shows, raise it; if parts are missing, lower it.",
+            "the recommended contour level, or the one at which you look at the map. If too much "
+            "noise shows, raise it; if parts are missing, lower it. If empty, that of the EMDB "
+            "entry of the map.",
         )  # fmt: skip
         form.addParam(
             "reportedResolution", params.StringParam, default="", validators=[problem_of_length],
             label="Reported resolution (Å)",
-            help="The resolution reported for the map, such as by the FSC at 0.143. If empty or "
-            "0, the checks that need it do not apply, and the report says so.",
+            help="The resolution reported for the map, such as by the FSC at 0.143. If empty, that "
+            "of the EMDB entry of the map. If 0, or without an entry, the checks that need it do "
+            "not apply, and the report says so.",
         )  # fmt: skip
         form.addParam(
             "mass", params.StringParam, default="", validators=[problem_of_mass],
             label="Molecular mass (kDa)",
             help="The mass of what is in the map. If it is known, the report names the contour "
-            "level that shows it. If empty or 0, it does not.",
+            "level that shows it. If empty, that of the EMDB entry of the map; 0 if it is not "
+            "known.",
         )  # fmt: skip
         form.addParam(
             "ownMask", params.PointerParam, pointerClass="VolumeMask", allowsNull=True,
@@ -134,17 +153,32 @@ class VrsProtPrepare(VrsProtocol):
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
-        density, level = read_volume(volume), contour_level(values["contour"])
-        contour, source = grey_value_of(density, level, values["keep_spikes"])
+        note = note_of(volume)
+        entry = note.entry if note else None
+        density, typed = read_volume(volume), values["contour"]
+        stated = stated_values(entry, None, values["resolution"], values["mass"])
+        stated = possible_values(stated, density.box, density.voxel_size)
+
+        def without_isolated() -> DensityMap:
+            if values["keep_spikes"]:
+                return density
+            return without_spikes(density, find_spikes(density))
+
+        contour, source = contour_to_use(
+            contour_level(typed) if typed else None, stated, entry, without_isolated
+        )
         prepared = LEVELS[0].preparation(
             density,
             contour,
-            values["resolution"],
+            stated.resolution,
             source_of(volume),
             contour_source=values["contour_source"] if source == GIVEN else source,
+            resolution_source=stated.resolution_source or "",
+            voxel_size_source=note.voxel_size_source if note else OF_THE_PROJECT,
+            entry=entry,
             keep_spikes=values["keep_spikes"],
             binning=values["binning"],
-            mass=values["mass"],
+            mass=stated.mass,
             own_mask=None if own_mask is None else read_volume(own_mask),
             mask_source=None if own_mask is None else source_of(own_mask),
             available=available_memory(),
@@ -173,24 +207,43 @@ class VrsProtPrepare(VrsProtocol):
         return preparation_memory(voxels, volume.getSamplingRate() * binning, resolution)
 
     def _resolution(self) -> Optional[float]:
-        """The reported resolution; None also for a text that its field refuses."""
+        """The reported resolution that is used; None without one."""
+        return self._stated().resolution
+
+    def _typed(self, read: Callable[[Optional[str]], Optional[float]], text: Any) -> Any:
+        """The value in a field; None also for a text that its field refuses."""
         with contextlib.suppress(MapError):
-            return length(self.reportedResolution.get())
+            return read(text.get())
         return None
 
-    def _mass(self) -> Optional[float]:
-        """The mass in kDa; None also for a text that its field refuses."""
-        with contextlib.suppress(MapError):
-            return mass(self.mass.get())
+    def _stated(self) -> Stated:
+        """Resolution and mass, of the form or of the entry of the map."""
+        resolution = self._typed(length, self.reportedResolution)
+        weight = self._typed(mass, self.mass)
+        entry, volume = self._entry(), self.inputVolume.get()
+        stated = stated_values(entry, None, resolution, weight)
+        if entry is None:
+            return stated
+        return possible_values(stated, box_of(volume), volume.getSamplingRate())
+
+    def _entry(self) -> Optional[Entry]:
+        """What the entry of the map says, None while there is no map."""
+        volume = self.inputVolume.get()
+        # The run itself reports what is wrong with the files of the import.
+        with contextlib.suppress(VrsError):
+            return entry_of(volume) if volume else None
         return None
 
     def _validate(self) -> List[str]:
         errors = []
-        resolution, stated = self._resolution(), self._mass()
+        resolution = self._typed(length, self.reportedResolution)
+        stated = self._typed(mass, self.mass)
         if resolution is not None and resolution < 0:
             errors.append(f"A resolution of {entered(resolution)} Å is not possible.")
         if stated is not None and stated < 0:
             errors.append(f"A mass of {entered(stated)} kDa is not possible.")
+        if not self.contourLevel.get() and not self._may_have_level():
+            errors.append("*Contour level* is empty")
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
         # A scheduled run with an error would wait for ever; the step itself fails with a sentence.
         if volume is None or own_mask is None or self.isActive():
@@ -200,6 +253,12 @@ class VrsProtPrepare(VrsProtocol):
             if sizes[0] != sizes[1]:
                 errors.append(f"The mask has {sizes[0]} voxels and the map {sizes[1]}.")
         return errors
+
+    def _may_have_level(self) -> bool:
+        """Whether the map has an entry, or will be known only when this runs."""
+        if self.inputVolume.get() is None or self.isActive():
+            return bool(self.isActive() or self.inputVolume.hasValue())
+        return self._entry() is not None
 
     def _warnings(self) -> List[str]:
         warnings = []
@@ -218,25 +277,21 @@ class VrsProtPrepare(VrsProtocol):
 
     def _impossible(self) -> Optional[MapError]:
         """The refusal of a resolution or a mass that the grid of the map cannot have."""
-        volume, resolution, stated = self.inputVolume.get(), self._resolution(), self._mass()
-        if volume is None or not (resolution or stated):
+        volume, stated = self.inputVolume.get(), self._stated()
+        if volume is None or not (stated.resolution or stated.mass):
             return None
         box, voxel_size = box_of(volume), volume.getSamplingRate()
-        try:
-            if resolution:
-                refuse_resolution(box, voxel_size, resolution)
-            if stated:
-                refuse_mass(box, voxel_size, stated)
-        except MapError as error:
-            return error
-        return None
+        return refusal(refuse_resolution, box, voxel_size, stated.resolution) or refusal(
+            refuse_mass, box, voxel_size, stated.mass
+        )
 
     def _summary(self) -> List[str]:
         validation_input = getattr(self, "validationInput", None)
         if validation_input is None:
             return ["Not prepared yet."]
-        section = validation_input.getPreparation().section
-        lines = [f"*{validation_input}*", section.reason, *section.results]
+        prepared = validation_input.getPreparation()
+        section, record = prepared.section, prepared.input
+        lines = [f"*{validation_input}*", *_sources(record), section.reason, *section.results]
         return [line for line in lines if line] + [remark.line for remark in section.remarks]
 
     def _methods(self) -> List[str]:
@@ -249,3 +304,16 @@ class VrsProtPrepare(VrsProtocol):
 
     def _citations(self) -> List[str]:
         return ["Sorzano2022"]
+
+
+def _sources(record: InputRecord) -> List[str]:
+    """The values that belong to the map, each with where it comes from."""
+    lines = []
+    if record.entry:
+        lines.append(f"Entry: {': '.join(filter(None, (record.entry.id, record.entry.title)))}")
+    lines.append(with_source(f"Contour level: {entered(record.contour)}", record.contour_source))
+    if record.resolution is not None:
+        resolution = f"Reported resolution: {entered(record.resolution)} Å"
+        lines.append(with_source(resolution, record.resolution_source))
+    voxel_size = f"Voxel size: {entered(record.given_voxel_size)} Å"
+    return [*lines, with_source(voxel_size, record.voxel_size_source)]

@@ -9,24 +9,24 @@ from vrs.maps.typed_values import angstrom, contour_level, kilodaltons
 
 
 def length(text: Optional[str]) -> Optional[float]:
-    """The length in Å in a field; None if the field is empty or holds 0.
+    """The length in Å in a field; None if the field is empty, 0 for what is not reported.
 
     Raises MapError if the text is not a length.
     """
-    return (angstrom(text) or None) if text else None
+    return angstrom(text) if text else None
 
 
 def mass(text: Optional[str]) -> Optional[float]:
-    """The mass in kDa in a field; None if the field is empty or holds 0.
+    """The mass in kDa in a field; None if the field is empty, 0 for what is not known.
 
     Raises MapError if the text is not a mass.
     """
-    return (kilodaltons(text) or None) if text else None
+    return kilodaltons(text) if text else None
 
 
 def problem_of_level(text: Optional[str]) -> List[str]:
-    """What is wrong with a field that must hold a contour level; empty if nothing is."""
-    return _problem(contour_level, text) if text else ["is empty"]
+    """What is wrong with a field that may hold a contour level; empty if nothing is."""
+    return _problem(contour_level, text) if text else []
 
 
 def problem_of_length(text: Optional[str]) -> List[str]:

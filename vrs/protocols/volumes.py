@@ -10,6 +10,7 @@ import msgspec
 from pwem.objects import Transform, Volume, VolumeMask
 
 from vrs.checks.entry import Entry
+from vrs.checks.inputs import OF_THE_FILE
 from vrs.checks.store import damaged_files_named, read_json, write_json
 from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, open_mask, read_map
 from vrs.maps.files import read_header
@@ -23,9 +24,8 @@ SOURCE_FILE = "source.json"
 class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
     """The content of ``SOURCE_FILE``: a ``SourceFile``, and the name of the map that it is about.
 
-    ``entry`` is what the EMDB entry of the map says.
-
-    The header is in the form of ``MapHeader.to_dict``.
+    The header is in the form of ``MapHeader.to_dict``. ``entry`` is what the EMDB entry of the map
+    says, ``voxel_size_source`` where the voxel size of the map comes from.
     """
 
     map: str
@@ -34,6 +34,7 @@ class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
     remarks: Tuple[str, ...]
     header: Optional[Dict[str, Any]]
     entry: Optional[Entry] = None
+    voxel_size_source: str = OF_THE_FILE
 
 
 def volume_path(volume: Volume) -> Path:
@@ -107,10 +108,17 @@ def identity(volume: Volume) -> List[Any]:
     return [*file_identity(volume_path(volume)), volume.getSamplingRate(), *place]
 
 
-def save_source(path: Path, source: SourceFile, entry: Optional[Entry] = None) -> None:
+def save_source(
+    path: Path,
+    source: SourceFile,
+    entry: Optional[Entry] = None,
+    voxel_size_source: str = OF_THE_FILE,
+) -> None:
     """Keep what is known about the user's file beside the map at ``path``."""
-    header = source.header.to_dict() if source.header else None
-    note = SourceNote(path.name, source.name, source.sha256, source.remarks, header, entry)
+    note = SourceNote(
+        path.name, source.name, source.sha256, source.remarks,
+        source.header.to_dict() if source.header else None, entry, voxel_size_source,
+    )  # fmt: skip
     write_json(path.parent / SOURCE_FILE, note)
 
 
@@ -128,12 +136,20 @@ def source_of(volume: Volume) -> SourceFile:
     return SourceFile(note.name, note.sha256, note.remarks, header)
 
 
+def note_of(volume: Volume) -> Optional[SourceNote]:
+    """What the import of this plugin noted about a volume; None for one from elsewhere.
+
+    Raises DamagedResult if the note cannot be read.
+    """
+    return _note_of(volume_path(volume).resolve())
+
+
 def entry_of(volume: Volume) -> Optional[Entry]:
-    """What the EMDB entry of a volume says, as the import noted it; None without an entry.
+    """What the EMDB entry of a volume says; None without an entry, or if it was not imported here.
 
     Raises DamagedResult if the note of the import cannot be read.
     """
-    note = _note_of(volume_path(volume).resolve())
+    note = note_of(volume)
     return note.entry if note else None
 
 

@@ -17,11 +17,15 @@ from pyworkflow.object import Boolean, Float, Integer, PointerList, String
 from pyworkflow.protocol import Protocol, params
 
 from vrs.maps.errors import WorkflowError
+from vrs.run.named_map import names_entry
 from vrs.run.permission import of_this_plugin
+from vrs.run.run_inputs import has_entry
 from vrs.run.workflow import ExportedRun, check_order, missing_run
 
 _LARGEST_INTEGER = 2**63 - 1
 """Of the database of a project."""
+
+PREPARE = "VrsProtPrepare"
 
 _NUMBERS = ("Float", "Integer")
 """Types of outputs that are one number."""
@@ -44,6 +48,19 @@ def check_forms(runs: Sequence[ExportedRun], protocols: Mapping[str, Any]) -> No
     classes = {run.id: protocols[run.class_name] for run in runs}
     needs = {run.id: _Form(run, classes).check() for run in runs}
     check_order(runs, needs)
+    _check_levels(runs)
+
+
+def _check_levels(runs: Sequence[ExportedRun]) -> None:
+    """Refuse a preparation without a contour level, unless its map comes with an entry."""
+    with_entry = {run.id for run in runs if has_entry(run)}
+    for run in runs:
+        source = str(run.values.get("inputVolume") or "").partition(".")[0]
+        level = run.values.get("contourLevel")
+        if run.class_name == PREPARE and level in (None, "") and source not in with_entry:
+            raise WorkflowError(
+                f"“Contour level” of the run {run.name} is empty, and its map has no entry", _ADVICE
+            )
 
 
 def outputs_of(protocol: Any) -> Dict[str, Any]:
@@ -124,6 +141,8 @@ class _Form:
     def _of_path(self, path: str) -> Optional[str]:
         """Only of a whole path is it known which file Scipion opens, so that it is not replaced."""
         whole = os.path.isabs(path)
+        if self._own and not os.path.lexists(path) and names_entry(path):
+            return None
         if not self._own:
             # The imports of Scipion cut the blanks and the dollars.
             whole = whole and "$" not in path and path == path.strip()

@@ -2,7 +2,8 @@
 
 A workflow is data, but some protocols execute a text of their form as Python, and the settings of a
 queue become part of a shell script. Whoever wrote the file could run any command through them. An
-import of a map from EMDB connects to a server, which nothing else does.
+import of a map from EMDB connects to a server, which nothing else does; it may without asking if
+the user named the archive, or the files of the entry are here.
 Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
 """
 
@@ -13,11 +14,11 @@ from typing import Collection, Mapping, Sequence
 from pwem.protocols import ProtImportMask, ProtImportVolumes
 
 from vrs.maps.errors import WorkflowError
+from vrs.run.run_inputs import DOWNLOAD, downloads_entry
 from vrs.run.workflow import ExportedRun
 
 QUEUE = "queue"
-DOWNLOAD = "download"
-"""The names with which a queue and a map from EMDB are allowed."""
+"""The name with which a queue is allowed."""
 
 _LOCAL_FILES = (0, "0")
 """The choice of the form of ``ProtImportVolumes`` for which it connects to nothing."""
@@ -65,7 +66,9 @@ def check_permission(
 
 
 def _downloads(run: ExportedRun, protocols: Mapping[str, type]) -> bool:
-    """Whether a run gets its map from a server."""
+    """Whether a run gets its map from a server that the user did not name."""
+    if downloads_entry(run):
+        return True
     local = run.values.get("importFrom", 0) in _LOCAL_FILES
     return protocols[run.class_name] is ProtImportVolumes and not local
 

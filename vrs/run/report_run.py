@@ -28,10 +28,19 @@ from typing import (
 import numpy as np
 
 from vrs.checks.check import Check
+from vrs.checks.entry import Entry
 from vrs.checks.memory import shortage
 from vrs.checks.result import Remark, Severity
+from vrs.checks.stated import (
+    possible_values,
+    stated_values,
+    stated_voxel_size,
+    with_source,
+)
 from vrs.checks.store import write_json
+from vrs.level0.entry_remarks import entry_remarks
 from vrs.level0.preparation import preparation_memory, weighted
+from vrs.level0.stated_contour import contour_to_use
 from vrs.levels import LEVELS, MEASURED
 from vrs.maps import DensityMap, open_map, open_mask
 from vrs.maps.errors import ContourOutside, MapError, OutputError, ReportFailed
@@ -54,6 +63,7 @@ from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.output_path import free_space, is_full
 from vrs.run.progress import STYLES, Progress
 from vrs.run.quiet import scipion_quiet
+from vrs.run.run_inputs import DOWNLOAD
 from vrs.run.temporary import temporary_files_in
 from vrs.run.workflow import read_workflow
 from vrs.run.written import PROJECT
@@ -76,7 +86,9 @@ class Request:
     contour : float -- Contour level, in grey values of the map.
     contour_source : str -- Where it comes from.
     resolution : float or None -- Reported resolution in Å.
+    resolution_source, mass_source : str or None -- Where they come from.
     voxel_size : float or None -- In Å; None for that of the file.
+    voxel_size_source : str -- Where it comes from.
     mass : float or None -- Molecular mass in kDa.
     mask : Path or None -- File of the user's own mask, on the grid of the map.
     skip : sequence of str -- Identifiers of checks to leave out.
@@ -85,6 +97,9 @@ class Request:
         measured.
     as_volume : bool -- Read a stack of images as one volume.
     keep_spikes : bool -- Measure isolated voxels far outside all others, instead of replacing them.
+    entry : Entry or None -- What the EMDB entry of the map says.
+    named : str -- How the workflow names the map: "EMD-3488", or a path; "" for that of ``map``.
+    named_entry : str -- How it names the entry of a map file; "" if it has none.
     """
 
     map: Path
@@ -101,6 +116,12 @@ class Request:
     keep_spikes: bool = False
     contour_source: str = GIVEN
     mass: Optional[float] = None
+    resolution_source: Optional[str] = GIVEN
+    mass_source: Optional[str] = GIVEN
+    voxel_size_source: str = GIVEN
+    entry: Optional[Entry] = None
+    named: str = ""
+    named_entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,23 +137,43 @@ class Outcome:
     pdf_problem: str = ""
 
 
-def at_grey_value(request: Request, level: ContourLevel) -> Request:
-    """The request with the grey value of a contour level that was typed in other units.
+def with_entry(request: Request) -> Request:
+    """The request with the values of the entry where the user gave none.
 
-    Raises MapError if the map cannot be read, or has no voxel at the level.
+    Raises MapError if the header of the map cannot be read, or leaves no possible voxel size.
     """
-    if level.unit is LevelUnit.GREY_VALUE:
-        return replace(request, contour=level.number)
-    density, _ = _map_without_spikes(request)
-    value, highest = level.grey_value(density.data), float(density.data.max())
-    source = level.described(value)
-    if value > highest:
-        with _reading_of_bytes_named(request.map, request.as_volume):
-            raise ContourOutside(
-                f"no voxel reaches the contour level of {source}, as the maximum of the map is "
-                f"{entered(highest)}",
-                "lower the contour level",
-            )
+    if request.entry is None:
+        return request
+    header = read_header(request.map, request.as_volume)
+    size, size_source = stated_voxel_size(request.entry, header.voxel_edges, request.voxel_size)
+    edge = cubic_voxel_size(header, str(request.map), size)
+    stated = stated_values(request.entry, None, request.resolution, request.mass)
+    stated = possible_values(stated, header.box, edge)
+    return replace(
+        request, voxel_size=size, voxel_size_source=size_source,
+        resolution=stated.resolution, resolution_source=stated.resolution_source,
+        mass=stated.mass, mass_source=stated.mass_source,
+    )  # fmt: skip
+
+
+def at_grey_value(request: Request, level: Optional[ContourLevel]) -> Request:
+    """The request with a contour level in grey values: the one typed, else that of its entry.
+
+    Raises MapError if the map cannot be read, has no voxel at the level, or there is no level.
+    """
+    stated = stated_values(request.entry)
+    value, source = contour_to_use(
+        level, stated, request.entry, lambda: _map_without_spikes(request)[0]
+    )
+    if level is not None and level.unit is not LevelUnit.GREY_VALUE:
+        highest = float(_map_without_spikes(request)[0].data.max())
+        if value > highest:
+            with _reading_of_bytes_named(request.map, request.as_volume):
+                raise ContourOutside(
+                    f"no voxel reaches the contour level of {source}, as the maximum of the map "
+                    f"is {entered(highest)}",
+                    "lower the contour level",
+                )
     return replace(request, contour=value, contour_source=source)
 
 
@@ -156,9 +197,7 @@ def check_request(request: Request) -> List[Remark]:
     available = available_memory()
     wanted = [check for check in MEASURED.values() if check.id not in request.skip]
     refusals = [_shortage(check, binned, own, request, available) for check in wanted]
-    noted: List[Remark] = []
-    if request.contour_source != GIVEN:
-        noted.append(Remark(Severity.NOTE, f"Contour level: {request.contour_source}."))
+    noted = list(_remarks_on_sources(request))
     stack = stack_remark(read_header(request.map, request.as_volume))
     if stack:
         noted.append(Remark(Severity.NOTE, stack))
@@ -166,6 +205,28 @@ def check_request(request: Request) -> List[Remark]:
         noted.append(Remark(Severity.CAUTION, spike_remark(spikes, request.keep_spikes)))
     noted += [weighted(remark) for remark in remarks]
     return noted + [Remark(Severity.CAUTION, str(error)) for error in refusals if error]
+
+
+def _remarks_on_sources(request: Request) -> Iterator[Remark]:
+    """Where the values come from that were not typed, and what is known about the entry."""
+    if request.entry is None:
+        if request.contour_source != GIVEN:
+            yield Remark(Severity.NOTE, f"Contour level: {request.contour_source}.")
+        return
+    values = [with_source(f"contour level {entered(request.contour)}", request.contour_source)]
+    if request.resolution is not None:
+        size = f"reported resolution {entered(request.resolution)} Å"
+        values.append(with_source(size, request.resolution_source))
+    if request.voxel_size is not None:
+        size = f"voxel size {entered(request.voxel_size)} Å"
+        values.append(with_source(size, request.voxel_size_source))
+    if request.mass is not None:
+        values.append(with_source(f"mass {entered(request.mass)} kDa", request.mass_source))
+    line = ", ".join(values)
+    yield Remark(Severity.NOTE, f"{line[:1].upper()}{line[1:]}.")
+    header = read_header(request.map, request.as_volume)
+    edge = cubic_voxel_size(header, str(request.map), request.voxel_size)
+    yield from entry_remarks(request.entry, header.box, edge, request.resolution, request.mass)
 
 
 @contextmanager
@@ -255,7 +316,9 @@ def make_report(
         prepare_scipion()
         write_json(folder.work / WORKFLOW, workflow_of(request))
         shown_on = screen if progress else None
-        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project)
+        # The user named the entry.
+        allowed = [DOWNLOAD]
+        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project, allowed)
     folder.finish()
     return outcome
 
@@ -289,12 +352,17 @@ def workflow_of(request: Request) -> Workflow:
     """The runs of all levels with the values of the request."""
     from vrs.run.template import workflow
 
+    def given(value: Optional[float], source: Optional[str]) -> str:
+        """A value of the user; the runs look up those of the entry."""
+        return "" if value is None or source != GIVEN else repr(value)
+
     values = {
-        "map": str(request.map.resolve()),
-        "voxel_size": "" if request.voxel_size is None else repr(request.voxel_size),
+        "map": request.named or str(request.map.resolve()),
+        "entry": request.named_entry,
+        "voxel_size": given(request.voxel_size, request.voxel_size_source),
         "contour": repr(request.contour),
-        "resolution": "" if request.resolution is None else repr(request.resolution),
-        "mass": "" if request.mass is None else repr(request.mass),
+        "resolution": given(request.resolution, request.resolution_source),
+        "mass": given(request.mass, request.mass_source),
         "title": request.title,
         "command_line": request.command_line,
         "binning": str(request.binning),

@@ -23,16 +23,18 @@ Workflow = List[Dict[str, Any]]
 """Runs as Scipion exports them: class, identifier, label and the values of the form."""
 
 FIELDS = {
-    "map": "~Map file||2|map~",
+    "map": "~Map file (with its whole path) or EMDB entry (such as EMD-3488)||0|map~",
     "voxel_size": "~Voxel size in angstrom (empty: that of the file)||0|voxel_size~",
-    "contour": "~Contour level||0|contour~",
-    "resolution": "~Reported resolution in angstrom (empty: not reported)||0|resolution~",
-    "mass": "~Molecular mass in kDa (empty: not known)||0|mass~",
+    "contour": "~Contour level (empty: that of the EMDB entry)||0|contour~",
+    "resolution": "~Reported resolution in angstrom (empty: that of the entry, or not reported)||0"
+    "|resolution~",
+    "mass": "~Molecular mass in kDa (empty: that of the entry, or not known)||0|mass~",
     "title": "~Title of the report||0|title~",
 }
-"""Alias -> field in Scipion's syntax: title, default, type (0 text, 2 file), alias.
+"""Alias -> field in Scipion's syntax: title, default, type (0 text), alias.
 
-Numbers are texts, which may have a unit, and may be missing.
+Numbers are texts, which may have a unit, and may be missing. The type of a file (2) would refuse
+the identifier of an entry.
 """
 
 
@@ -54,7 +56,7 @@ def workflow(
     ----------
     values : mapping of str to str -- A value for each name in ``FIELDS``. If ``"mask"`` names a
         file, that mask replaces the mask of the preparation; ``"mask_voxel_size"`` is its voxel
-        size, if its header has none. ``"mass"``, ``"binning"``, ``"as_volume"``,
+        size, if its header has none. ``"entry"``, ``"mass"``, ``"binning"``, ``"as_volume"``,
         ``"keep_spikes"``, ``"contour_source"`` and ``"command_line"`` are optional too.
     skip : collection of str -- Identifiers of checks to leave out.
     engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
@@ -69,7 +71,10 @@ def workflow(
 
     importer, read_as = "VrsProtImportMap", {"asVolume": values.get("as_volume", "False")}
     size = values["voxel_size"]
-    volume = add(importer, "Import map", mapFile=values["map"], voxelSize=size, **read_as)
+    volume = add(
+        importer, "Import map", mapFile=values["map"], entry=values.get("entry", ""),
+        voxelSize=size, **read_as,
+    )  # fmt: skip
     own_mask = ""
     if values.get("mask"):
         size = values.get("mask_voxel_size", "")

@@ -11,10 +11,14 @@ import msgspec
 
 from vrs.checks.curves import Curve, read_curve
 from vrs.checks.store import read_json
+from vrs.maps import DensityMap, MapError, read_map
 from vrs.maps.errors import VrsError
 from vrs.report import REPORT_JSON
 from vrs.report.html.rendering import is_picture
 from vrs.report.model import CheckContent, DrawnFigure, Report
+
+RUNS = "Runs"
+"""Folder of the runs in a project of Scipion."""
 
 
 class NotAReport(VrsError):
@@ -39,14 +43,31 @@ class FinishedReport:
         except (OSError, ValueError):
             return None
 
-    def _inside(self, name: Optional[str]) -> Optional[Path]:
+    def volume(self, section: Optional[CheckContent], name: str) -> Optional[DensityMap]:
+        """A map of a section, with its values on disk until they are used.
+
+        None if the report does not lead to it, or it is gone, damaged or outside of the project.
+        """
+        file = self._inside(section.volumes.get(name) if section else None, self._project)
+        try:
+            return None if file is None else read_map(file, memory_map=True)
+        except (OSError, MapError):
+            return None
+
+    @property
+    def _project(self) -> Path:
+        """The folder that holds the maps: the project of a report in a run, else its own folder."""
+        folder = self.folder.resolve()
+        return next((parent.parent for parent in folder.parents if parent.name == RUNS), folder)
+
+    def _inside(self, name: Optional[str], within: Optional[Path] = None) -> Optional[Path]:
         """The path of a file, if neither its name nor a link leads out of the report's folder."""
         if not name or "\0" in name:
             return None
         folder = self.folder.resolve()
         file = (folder / name).resolve()
         readable = os.path.isfile(file) and os.access(file, os.R_OK)
-        return file if folder in file.parents and readable else None
+        return file if (within or folder) in file.parents and readable else None
 
 
 def read_report(path: Path) -> FinishedReport:

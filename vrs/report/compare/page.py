@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -10,11 +11,25 @@ from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps.errors import OutputError
 from vrs.maps.whole_file import write_whole
 from vrs.report.compare.comparison import NONE, Comparison
+from vrs.report.compare.differences import Difference, differences_of
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.numbers import difference_headings
+from vrs.report.compare.pictures import (
+    OneScale,
+    SurfaceKey,
+    difference_picture,
+    surfaces_with_one_scale,
+)
 from vrs.report.compare.plots import Look, looks_of, overlay
 from vrs.report.compare.rows import CheckRow, FigureRow, Outcome
-from vrs.report.html.rendering import LARGEST_FILE, data_uri, size_of, svg_uri, template
+from vrs.report.html.rendering import (
+    LARGEST_FILE,
+    data_uri,
+    jpeg_uri,
+    size_of,
+    svg_uri,
+    template,
+)
 from vrs.report.model import Report
 from vrs.report.text import words
 from vrs.report.text.provenance import NOT_INSTALLED
@@ -33,27 +48,48 @@ Plots = Dict[Tuple[str, int], Tuple[str, str]]
 _ICONS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.MIXED: "mixed"}
 
 
-def make_comparison_page(comparison: Comparison, largest_file: int = LARGEST_FILE) -> str:
+@dataclass(frozen=True)
+class _Drawn:
+    """What is drawn once for pages of all sizes: curves, differences and coloured surfaces."""
+
+    plots: Plots
+    differences: Sequence[Tuple[Difference, Optional[bytes]]]
+    surfaces: Dict[SurfaceKey, OneScale]
+
+
+def make_comparison_page(
+    comparison: Comparison,
+    largest_file: int = LARGEST_FILE,
+    differences: Optional[Sequence[Difference]] = None,
+) -> str:
     """Lay out the comparison as a page of at most ``largest_file`` bytes.
 
-    Pictures are made coarser, and in the end left out, until the page is not larger.
+    Pictures are made coarser, and in the end left out, until the page is not larger. The
+    ``differences`` of the maps are measured here if they are not given.
     """
     page = ""
-    plots = _plots(comparison)
+    of_maps = differences_of(comparison.reports) if differences is None else differences
+    drawn = _Drawn(
+        _plots(comparison),
+        [(one, difference_picture(one) if one.outcome else None) for one in of_maps],
+        surfaces_with_one_scale(comparison),
+    )
     for scale in _SCALES:
-        page = _render(comparison, plots, scale)
+        page = _render(comparison, drawn, scale)
         if size_of(page) <= largest_file:
             break
     return page
 
 
-def write_comparison(comparison: Comparison, file: Path) -> None:
+def write_comparison(
+    comparison: Comparison, file: Path, differences: Optional[Sequence[Difference]] = None
+) -> None:
     """Write the page; an earlier comparison is replaced, any other file is left alone.
 
     Raises OutputError if there is something else under this name, or the disk does not allow it.
     """
     check_replaceable(file)
-    page = make_comparison_page(comparison)
+    page = make_comparison_page(comparison, differences=differences)
     try:
         write_whole(file, page.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
@@ -114,14 +150,22 @@ def _cannot_write(file: Path, error: OSError) -> OutputError:
     )
 
 
-def _render(comparison: Comparison, plots: Plots, scale: float) -> str:
+def _render(comparison: Comparison, drawn: _Drawn, scale: float) -> str:
     labels = comparison.labels
     return template("comparison.html.j2").render(
         comparison=comparison,
         labels=labels,
         marker=MARKER,
-        plots=plots,
-        pictures={k: _pictures(report, scale) for k, report in zip(labels, comparison.reports)},
+        plots=drawn.plots,
+        pictures={
+            label: {**_pictures(report, scale), **_recoloured(drawn.surfaces, label, scale)}
+            for label, report in zip(labels, comparison.reports)
+        },
+        recoloured=drawn.surfaces,
+        maps=[
+            (one, jpeg_uri(picture, scale) if picture and scale else "")
+            for one, picture in drawn.differences
+        ],
         pictures_left_out=not scale,
         icons=_ICONS,
         differences=difference_headings(comparison.reports, minus="−"),
@@ -137,6 +181,17 @@ def _pictures(report: FinishedReport, scale: float) -> Dict[int, str]:
         for drawn in section.figures
     )
     return {number: data_uri(file, scale) for number, file in files if file and scale}
+
+
+def _recoloured(
+    surfaces: Dict[SurfaceKey, OneScale], of_label: str, scale: float
+) -> Dict[int, str]:
+    """The surfaces of a report with the colour scale of all, by the numbers of their figures."""
+    return {
+        number: jpeg_uri(surface.picture, scale)
+        for (label, number), surface in surfaces.items()
+        if label == of_label and scale
+    }
 
 
 def _plots(comparison: Comparison) -> Plots:

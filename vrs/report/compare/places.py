@@ -7,11 +7,10 @@ from typing import List, Sequence
 
 from vrs.maps.errors import VrsError
 from vrs.report import REPORT_JSON
-from vrs.report.compare.finished import FinishedReport, read_report
+from vrs.report.compare.finished import RUNS, FinishedReport, read_report
 from vrs.report.compare.labels import MOST_REPORTS
 
 _OF_A_RUN = Path("extra") / REPORT_JSON
-_RUNS = "Runs"
 
 
 def read_reports(paths: Sequence[Path]) -> List[FinishedReport]:
@@ -40,4 +39,4 @@ def report_files(path: Path) -> List[Path]:
         return [path]
     if (path / _OF_A_RUN).exists():
         return [path / _OF_A_RUN]
-    return sorted((path / _RUNS).glob(f"*/{_OF_A_RUN}")) or [path]
+    return sorted((path / RUNS).glob(f"*/{_OF_A_RUN}")) or [path]

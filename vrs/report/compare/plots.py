@@ -15,7 +15,7 @@ from matplotlib.figure import Figure as Canvas
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps import FloatArray
-from vrs.report.figures.plots import ACCENT, STYLE
+from vrs.report.figures.plots import ACCENT, STYLE, plain_number
 
 _SIZE = (6.4, 2.9)
 _MARKERS_ON_A_LINE = 9
@@ -97,6 +97,7 @@ def _lines(axes: Axes, figure: LineFigure, curve: Curve, look: Look) -> bool:
         )  # fmt: skip
     if figure.log_y:
         axes.set_yscale("log", nonpositive="mask")
+        axes.yaxis.set_major_formatter(plain_number)
     axes.set_ylabel(figure.y_label)
     return True
 

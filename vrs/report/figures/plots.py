@@ -114,7 +114,7 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
             )  # fmt: skip
         if logarithmic:
             axes.set_yscale("log", nonpositive="mask")
-            axes.yaxis.set_major_formatter(_plain_number)
+            axes.yaxis.set_major_formatter(plain_number)
         elif figure.from_zero:
             axes.set_ylim(0.0, 1.05 * float(np.nanmax(every)))
         if figure.span is not None:
@@ -139,7 +139,7 @@ def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
         axes = canvas.add_subplot()
         if figure.log_counts:
             axes.set_yscale("log")
-            axes.yaxis.set_major_formatter(_plain_number)
+            axes.yaxis.set_major_formatter(plain_number)
         axes.stairs(
             counts, np.append(start, end[-1]), fill=True, color="#7d9cc0",
             baseline=_LEAST_COUNT if figure.log_counts else 0,
@@ -206,7 +206,7 @@ def _proportional_axis(axes: Axes, first: FloatArray, curve: Curve, figure: Line
         ),
     )
     if axes.get_yscale() == "log":
-        beside.yaxis.set_major_formatter(_plain_number)
+        beside.yaxis.set_major_formatter(plain_number)
     beside.set_ylabel(figure.proportional_label)
 
 
@@ -219,7 +219,7 @@ def _column(curve: Curve, name: str) -> FloatArray:
     return column
 
 
-def _plain_number(value: float, _position: float) -> str:
+def plain_number(value: float, _position: float) -> str:
     """A power of ten in full: its exponent would be smaller than letters may be."""
     return f"{value:,.0f}".replace(",", "\u2009") if value >= 1.0 else f"{value:g}"
 

@@ -97,6 +97,11 @@ def svg_uri(drawing: str) -> str:
     return _uri("svg+xml", drawing.encode("utf-8"))
 
 
+def jpeg_uri(picture: bytes, scale: float) -> str:
+    """A picture as an address, scaled."""
+    return _uri("jpeg", picture if scale == 1.0 else _shrunk(picture, "jpeg", scale))
+
+
 def _uri(kind: str, content: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 

@@ -67,6 +67,7 @@ def test_a_decimal_comma_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_full_disk_ends_the_command_with_a_sentence(
     error: Exception,
     reason: str,
+    small_map: SmallMap,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -74,18 +75,20 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
         raise error
 
     monkeypatch.setattr(report_run, "check_request", full)
-    assert cli.main(["report", "a.mrc", "--contour", "1"]) == ExitStatus.FAILED
+    assert cli.main(["report", str(small_map.file), "--contour", "1"]) == ExitStatus.FAILED
     told = capsys.readouterr().err
     assert f"({reason}): free disk space, or choose another folder" in told
 
 
-def test_another_error_of_the_system_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_error_of_the_system_is_not_hidden(
+    small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
     monkeypatch.setattr(report_run, "check_request", broken)
     with pytest.raises(OSError, match="Invalid argument"):
-        cli.main(["report", str(Path("a.mrc")), "--contour", "1"])
+        cli.main(["report", str(small_map.file), "--contour", "1"])
 
 
 @pytest.mark.parametrize(
@@ -165,7 +168,10 @@ def test_an_unknown_engine_is_refused_with_those_that_exist(
     ],
 )
 def test_the_engine_of_all_checks_or_of_one(
-    choices: List[str], engines: Dict[str, str], monkeypatch: pytest.MonkeyPatch
+    choices: List[str],
+    engines: Dict[str, str],
+    small_map: SmallMap,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     requests = []
 
@@ -175,7 +181,8 @@ def test_the_engine_of_all_checks_or_of_one(
 
     monkeypatch.setattr(report_run, "check_request", stop)
     options = [option for choice in choices for option in ("--engine", choice)]
-    assert cli.main(["report", "map.mrc", "--contour", "1", *options]) == ExitStatus.FAILED
+    arguments = ["report", str(small_map.file), "--contour", "1", *options]
+    assert cli.main(arguments) == ExitStatus.FAILED
     assert requests[0].engines == engines
 
 

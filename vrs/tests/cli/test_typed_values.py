@@ -22,24 +22,28 @@ from vrs.tests.map_files import patch, word, write_file
 RESOLUTION = 4.0
 
 
-def values_of(arguments: List[str], monkeypatch: pytest.MonkeyPatch) -> report_run.Request:
+def values_of(
+    arguments: List[str], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> report_run.Request:
     """The request that the command makes of its arguments."""
     requests = []
 
-    def stop(request: report_run.Request, *_: Any) -> None:
+    def stop(request: report_run.Request) -> None:
         requests.append(request)
         raise MapError("enough")
 
-    monkeypatch.setattr(report_run, "at_grey_value", stop)
-    assert cli.main(["report", "map.mrc", *arguments]) == 1
+    monkeypatch.setattr(report_run, "check_request", stop)
+    assert cli.main(["report", str(file), *arguments]) == 1
     return requests[0]
 
 
-def test_numbers_with_their_units(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_with_their_units(
+    small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request = values_of(
         ["--contour", "−0.09", "--resolution", "3.5 Å", "--voxel-size", "1.1A", "--as-volume",
          "--keep-spikes", "--mass", "0.064 MDa"],
-        monkeypatch,
+        small_map.file, monkeypatch,
     )  # fmt: skip
     assert (request.contour, request.resolution, request.voxel_size) == (-0.09, 3.5, 1.1)
     assert request.as_volume and request.keep_spikes and request.mass == 64.0
@@ -111,11 +115,11 @@ def test_memory_is_compared_before_the_map_is_read(
 
 
 def test_a_title_is_one_line_of_at_most_300_letters(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small_map: SmallMap, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    common = ["--contour", "1", "--title"]
-    assert values_of([*common, "80S\n\n\tribosome "], monkeypatch).title == "80S ribosome"
-    assert len(values_of([*common, "a" * 300], monkeypatch).title) == 300
+    common, file = ["--contour", "1", "--title"], small_map.file
+    assert values_of([*common, "80S\n\n\tribosome "], file, monkeypatch).title == "80S ribosome"
+    assert len(values_of([*common, "a" * 300], file, monkeypatch).title) == 300
     for title, reason in (
         ("a" * 301, "the title has 301 letters, and 300 are possible: shorten it"),
         ("b\udcff", "the title b\\xff is not UTF-8: type it again in UTF-8"),

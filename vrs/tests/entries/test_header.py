@@ -323,6 +323,11 @@ def test_letters_of_other_scripts_stay_and_controls_go() -> None:
     assert len(entry.authors) == 300
 
 
+def test_two_authors_of_one_name() -> None:
+    names = "<author>Wang Y</author><author ORCID='0000-0000-0000-0000'>Wang Y</author>"
+    assert parsed(header(admin=f"<authors_list>{names}</authors_list>")).authors == ["Wang Y"] * 2
+
+
 def test_long_texts() -> None:
     assert parsed(header(admin=f"<title>{'ab ' * 170}</title>")).title == ("ab " * 170).strip()
     endless = parsed(header(admin=f"<title>{'x' * 1_000_000}</title>")).title or ""

@@ -138,8 +138,10 @@ def test_a_damaged_header_is_refused_in_one_sentence(content: bytes, message: st
         b"<emd emdb_id='EMD-1234'>" + b"<a>" * 190_000 + b"</a>" * 190_000 + b"</emd>",
         b"<emd " + b" ".join(b"a%d=''" % n for n in range(200_000)) + b"/>",
         b"data_x\nloop_\n" + b"".join(b"_em_map.c%d\n" % n for n in range(100_000)),
+        b"data_x\n" + b" \n" * 500_000 + b" " * 500_000,
+        header(map=f"<statistics><minimum>{'1' * 500_000}x</minimum></statistics>"),
     ],
-    ids=["open tags", "empty tags", "nested tags", "attributes", "columns"],
+    ids=["open tags", "empty tags", "nested tags", "attributes", "columns", "lines", "digits"],
 )
 def test_a_file_that_wants_to_fill_the_memory_ends_soon(content: bytes) -> None:
     start = time.process_time()

@@ -227,7 +227,7 @@ def test_a_length_that_is_too_small(files: Files, archived: Archived) -> None:
 
 def test_a_length_that_is_always_too_small(files: Files, archived: Archived) -> None:
     files.answers[MAP] = [lambda handler: handler.send_partly(9000, announced=5000)] * 3
-    with pytest.raises(EntryError, match="in 3 tries: emd_1003.map.gz arrived damaged"):
+    with pytest.raises(EntryError, match="in 3 tries: the map arrived damaged"):
         archived.map("EMD-1003")
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]
 
@@ -362,6 +362,15 @@ def test_redirections_to_elsewhere(files: Files, archived: Archived, target: str
         archived.map("EMD-1003")
 
 
+@pytest.mark.parametrize("target", ["http://[", "http://127.0.0.1:x/", "//[::"])
+def test_a_redirection_to_what_is_no_address(
+    files: Files, archived: Archived, target: str
+) -> None:
+    files.answers[MAP] = [lambda handler: handler.redirect(target)]
+    with pytest.raises(EntryError, match="check the address|set the address"):
+        archived.map("EMD-1003")
+
+
 def test_no_answer_at_all(files: Files, tmp_path: Path) -> None:
     archived = Archived(WebArchive("http://127.0.0.1:9/emdb", QUICK), Cache(tmp_path))
     with pytest.raises(EntryError, match="in 3 tries: the connection failed"):
@@ -424,8 +433,8 @@ def test_a_disk_that_is_too_small(
     files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archived.header("EMD-1003")
-    monkeypatch.setattr("vrs.entries.download.LEAST_FREE", 1 << 60)
-    with pytest.raises(OutputError, match=r"has 5\d\.\d kB, and .* free: free disk space"):
+    monkeypatch.setattr("vrs.entries.transfer.LEAST_FREE", 1 << 60)
+    with pytest.raises(OutputError, match=r"has 5\d\.\d kB, and .* are kept: free disk"):
         archived.map("EMD-1003")
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]
 

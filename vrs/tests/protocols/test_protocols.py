@@ -143,17 +143,20 @@ def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: Sma
     from vrs.protocols import VrsProtImportMap, VrsProtPrepare
 
     protocol = project.newProtocol(VrsProtImportMap)
-    assert protocol._validate() == ["Choose a map file."]
+    assert protocol._validate() == [
+        "Choose a map file, or type an EMDB entry such as EMD-3488."
+    ]
     protocol.mapFile.set(str(small_map.file))
     protocol.voxelSize.set(-1)
     assert protocol._validate() == ["A voxel size of -1 Å is not possible."]
     protocol = project.newProtocol(VrsProtPrepare)
+    assert "*Contour level* is empty" in protocol.validate()
+    protocol.contourLevel.set("0.1")
     protocol.reportedResolution.set(-3)
     assert protocol._validate() == ["A resolution of -3 Å is not possible."]
-    # 0 is not reported: Scipion's template wants a value in every field.
+    # 0 is not reported, whatever an entry says.
     protocol.reportedResolution.set(0)
     assert protocol._validate() == []
-    assert "*Contour level* is empty" in protocol.validate()
     protocol.contourLevel.set("high")
     protocol.reportedResolution.set("3,5 Å")
     assert [error for error in protocol.validate() if "cannot be read" in error] == [
@@ -316,6 +319,7 @@ def test_an_own_mask_of_another_size_is_refused(
         "ownMask": (prepared, "resampledMask"),
     }
     protocol = project.newProtocol(VrsProtPrepare)
+    protocol.contourLevel.set(values["contourLevel"])
     monkeypatch.chdir(project.path)
     for name in ("inputVolume", "ownMask"):
         getattr(protocol, name).set(values[name][0])

@@ -113,8 +113,9 @@ KINDS = (
         thresholds=(UNEVEN, UNEVEN_WEAKER, WEAKER, MISSING),
         causes=(
             "input.no_structure", "contrast.inverted", "contour.outside", "contour.in_noise",
-            "state.filament",
         ),
+        # A plane that cuts the molecule has power along its normal.
+        unless=("state.cut",),
         picture=("evidence", "directional_power"),
         version=2,
     ),

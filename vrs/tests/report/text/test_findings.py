@@ -570,6 +570,14 @@ def test_parallel_helices_are_no_blur() -> None:
     assert concluded(e={"anisotropy": 10.5, "directional_power": [0.57, 1.43]}).findings == []
 
 
+def test_the_plane_of_a_cut_is_no_anisotropy() -> None:
+    """Beta-galactosidase cut through its middle."""
+    uneven = {"anisotropy": 12.0, "directional_power": [0.19, 4.0]}
+    assert severities(concluded(e=uneven)) == {"anisotropy": CAUTION}
+    cut = concluded(e={**uneven, "face_share": 1.85, "faces_touched": 1, "runs_through": 0})
+    assert list(severities(cut)) == ["state.cut"]
+
+
 def test_a_level_of_one_body_below_seven_tenths_is_said() -> None:
     apart = {"contour_one_body": 0.06}
     conclusions = concluded(i={"share_in_mask": 21.0}, e=apart)
