@@ -7,6 +7,7 @@ from typing import Callable, Iterator, List, Optional, Sequence, Tuple
 
 import msgspec
 
+from vrs.checks import shown_mass
 from vrs.checks.entry import Entry
 from vrs.checks.stated import DEPOSITORS
 from vrs.maps.placement import VOXEL_TOLERANCE
@@ -23,13 +24,6 @@ _INTERVAL = Evidence("0.e", "median_interval")
 _B, _B_INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor_interval")
 _SYMMETRY, _SYMMETRY_TO = of_evidence("symmetry"), of_evidence("symmetry_resolution")
 _SUGGESTED, _CUTOFF = of_evidence("contour_suggested"), of_evidence("spectrum_cutoff")
-
-USUAL_SHARES = (0.26, 0.42)
-"""Of the mass of a molecule, that usual contour levels show."""
-
-MOST_SHOWN = 2.0
-"""Times the mass of the sample, that no contour level of a sound map shows: 0.29 at those of
-EMD-3488 (3.2 Å) and EMD-1997 (7 Å), 1.0 at that of EMD-1883 (25 Å), where all of it is blurred."""
 
 MOST_FOLDS = 12
 """Of the rotations that the evidence tries."""
@@ -163,16 +157,19 @@ def _mass(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     if shown is not None:
         part = shown / stated
         measured = f"{number(shown)} kDa at the contour level"
-        least, most = USUAL_SHARES
-        text = (
-            f"The contour level shows {number(part, 2)} times the mass of the sample; usual ones "
-            f"show {number(least)} to {number(most)} of it, those of blurred maps up to all of it."
-        )
-        if least <= part <= 1:
-            agreement = "agrees"
-        elif part > MOST_SHOWN:
+        least, most = shown_mass.USUAL
+        usual = f"usual contour levels show {number(least)} to {number(most)} of it"
+        text = f"The contour level shows {number(part, 2)} times the mass of the sample; {usual}."
+        if part > most:
             agreement = "differs"
-            text += " So much more shows noise, or the stated mass is that of a part."
+            text += (
+                " A micelle, several copies, or a contour level in the noise shows more than the "
+                "sample; or the mass is that of a part of it."
+            )
+        elif part < least:
+            text += " The contour level is high, or parts of the sample are missing or move."
+        else:
+            agreement = "agrees"
     return EntryComparison(
         id="mass",
         quantity="Molecular mass",
