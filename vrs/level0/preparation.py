@@ -325,8 +325,9 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
         reason = record.contour_source[len(PROPOSED) :]
         section.remark(
             Severity.NOTE,
-            f"No contour level was stated. The program chose {entered(record.contour)}: {reason}. "
-            "State yours with --contour, or in the form of prepare map.",
+            f"The program chose the contour level, {entered(record.contour)}, as none that can be "
+            f"used was stated: {reason}. State yours with --contour, or in the form of prepare "
+            "map.",
         )
         remarks = [remark for remark in remarks if remark.kind not in ON_THE_CONTOUR]
     if record.spikes:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Callable, Optional, Tuple
 
 from vrs.checks.entry import Entry
+from vrs.checks.inputs import PROPOSED
 from vrs.checks.stated import Stated
 from vrs.level0.proposed_contour import propose_contour
 from vrs.maps import DensityMap
 from vrs.maps.errors import MapError
 from vrs.maps.printing import entered
 from vrs.maps.typed_values import LEVEL_ADVICE, ContourLevel, LevelUnit
-
-PROPOSED = "proposed"
-"""Beginning of the source of a level that nobody states."""
 
 
 def contour_to_use(
@@ -53,4 +51,4 @@ def contour_to_use(
             return level, stated.contour_source
         above_all = f"no voxel reaches {entered(level)} of {stated.contour_source}, and "
     proposal = propose_contour(measured)
-    return proposal.level, f"{PROPOSED}: {above_all}{proposal.reason}"
+    return proposal.level, f"{PROPOSED}{above_all}{proposal.reason}"
