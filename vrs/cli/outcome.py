@@ -20,6 +20,7 @@ from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.pdf.program import program_missing
 from vrs.report.text import provenance, words
+from vrs.report.text.entry import in_one_line
 from vrs.report.text.summary import about
 from vrs.report.text.terminal import say
 from vrs.report.text.verdict import (
@@ -146,6 +147,8 @@ def verdict(report: Report) -> RenderableType:
     """Overall line, findings, what holds, the published rules, and the score of each level."""
     style = OVERALL_STYLES[overall_colour(report)]
     parts: List[RenderableType] = [Text(report.overall.text, style), ""]
+    if report.entry:
+        parts = [in_one_line(report.input), "", *parts]
     for concluded in conclusions(report):
         parts += [_finding(concluded), ""]
     for sentence in about(report):

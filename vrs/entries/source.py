@@ -14,10 +14,11 @@ from vrs.entries.answers import NotInArchive, Patience
 from vrs.entries.archive import PUBLIC_ARCHIVE, Mirror, header_paths, map_paths
 from vrs.entries.arrived import most_bytes, require_header, require_map
 from vrs.entries.cache import Cache, CachedFile, default_folder, require_writable
-from vrs.entries.download import MORE_SPACE, Check, WebArchive
+from vrs.entries.download import WebArchive
 from vrs.entries.errors import EntryError
 from vrs.entries.header import LARGEST_HEADER, read_header
 from vrs.entries.progress import SILENT, Progress
+from vrs.entries.transfer import MORE_SPACE, Check
 from vrs.maps.errors import OutputError, VrsError
 
 VARIABLE = "VRS_EMDB"

@@ -27,6 +27,9 @@ _SUGGESTED, _CUTOFF = of_evidence("contour_suggested"), of_evidence("spectrum_cu
 USUAL_SHARES = (0.26, 0.42)
 """Of the mass of a molecule, that usual contour levels show."""
 
+MOST_FOLDS = 12
+"""Of the rotations that the evidence tries."""
+
 NOT_STATED = "not stated"
 
 _POLYHEDRAL = {"T": (2, 3), "O": (2, 3, 4), "I": (2, 3, 5)}
@@ -110,11 +113,10 @@ def _resolution(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     if end is not None:
         measured.append(f"{fixed(end, 2)} Å (end of the power)")
     agreement, text = _judged(stated, interval, end)
-    criterion = cut(entry.resolution_method or "", LONGEST_WORDS)
     return EntryComparison(
         id="resolution",
         quantity="Resolution",
-        stated=", ".join([f"{entered(stated)} Å", *([criterion] if criterion else [])]),
+        stated=", ".join(filter(None, (f"{entered(stated)} Å", words.criterion(entry)))),
         measured="; ".join(measured) or "not measured",
         agreement=agreement,
         text=text,
@@ -227,6 +229,8 @@ def _folds_agree(stated: str, fold: int) -> Tuple[Agreement, str]:
         expected = (max(order, 2) if group[1] == "D" else order,)
     if fold in expected:
         return "agrees", ""
+    if min(expected) > MOST_FOLDS:
+        return "open", ""
     if fold == 1:
         return "differs", (
             "No rotation about Z or an axis of inertia makes the map similar to itself, although a "

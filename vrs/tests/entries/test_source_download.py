@@ -227,7 +227,7 @@ def test_a_length_that_is_too_small(files: Files, archived: Archived) -> None:
 
 def test_a_length_that_is_always_too_small(files: Files, archived: Archived) -> None:
     files.answers[MAP] = [lambda handler: handler.send_partly(9000, announced=5000)] * 3
-    with pytest.raises(EntryError, match="in 3 tries: emd_1003.map.gz arrived damaged"):
+    with pytest.raises(EntryError, match="in 3 tries: the map arrived damaged"):
         archived.map("EMD-1003")
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]
 
@@ -433,7 +433,7 @@ def test_a_disk_that_is_too_small(
     files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archived.header("EMD-1003")
-    monkeypatch.setattr("vrs.entries.download.LEAST_FREE", 1 << 60)
+    monkeypatch.setattr("vrs.entries.transfer.LEAST_FREE", 1 << 60)
     with pytest.raises(OutputError, match=r"has 5\d\.\d kB, and .* are kept: free disk"):
         archived.map("EMD-1003")
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]

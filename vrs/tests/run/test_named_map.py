@@ -15,6 +15,7 @@ from vrs.entries.errors import EntryError
 from vrs.maps import DensityMap, write_map
 from vrs.maps.errors import MapError
 from vrs.run.named_map import (
+    ARCHIVE_VARIABLE,
     downloads,
     named_map,
     names_entry,
@@ -134,16 +135,24 @@ def test_a_workflow_downloads_only_from_where_the_user_said(
     assert downloads("EMD-1003") and not downloads(str(header)) and not downloads("")
 
 
-def test_the_path_of_a_mirror_is_whole(header: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for place, expected in (
-        ("mirror", str(Path("mirror").absolute())),
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("~/mirror", "{home}/mirror"),
+        ("mirror ", "{here}/mirror"),
         ("https://example.org/emdb", "https://example.org/emdb"),
-    ):
-        use_archive(place)
-        assert os.environ["VRS_EMDB"] == expected
-    monkeypatch.setenv("VRS_EMDB", "mirror")
-    use_archive("")
-    assert os.environ["VRS_EMDB"] == str(Path("mirror").absolute())
+        ("file:///data", "file:///data"),
+    ],
+)
+@pytest.mark.parametrize("configured", [True, False], ids=["configured", "typed"])
+def test_a_mirror_has_its_whole_path(
+    typed: str, expected: str, configured: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/anna")
+    monkeypatch.setenv(ARCHIVE_VARIABLE, typed if configured else "/elsewhere")
+    monkeypatch.chdir(tmp_path)
+    use_archive("" if configured else typed)
+    assert os.environ[ARCHIVE_VARIABLE] == expected.format(home="/home/anna", here=tmp_path)
 
 
 def test_a_plain_file_needs_nothing_of_entries(small_map: SmallMap, tmp_path: Path) -> None:

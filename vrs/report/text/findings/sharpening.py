@@ -12,10 +12,9 @@ from vrs.report.text.findings.kind import CAUTION, NOTE, Kind, Said, Threshold
 _B, _INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor_interval")
 
 OVER = Threshold(
-    "lower end of the interval of the B-factor above", 10.0, "Å²",
-    "independent maps up to 5 Å: those oversharpened by 100 Å² or more at least 17; sound and real "
-    "maps below 0",
-    version=2,
+    "lower end of the interval of the B-factor above", 20.0, "Å²",
+    "independent suite: maps oversharpened by 105 Å² or more at least 39; sound and real maps "
+    "below 0",
 )  # fmt: skip
 NONE = Threshold(
     "upper end of the interval of the B-factor below", -60.0, "Å²",
@@ -61,7 +60,6 @@ KINDS = (
         causes=("input.no_structure", "contour.in_noise", "resolution.low_passed"),
         rules=("b_factor.interval",),
         picture=("0.d", "guinier"),
-        version=2,
     ),
     Kind(
         "sharpening.none",
