@@ -14,7 +14,7 @@ from vrs.entries.header_cif_map import box, contour_levels, files, statistics, v
 from vrs.entries.header_cif_sample import sample_mass
 from vrs.entries.identifier import entry_id
 from vrs.entries.values import date, doi, length, model, number, whole
-from vrs.entries.words import METHODS, helix_in_words, method_in_words
+from vrs.entries.words import COUNT_PARTICLES, METHODS, helix_in_words, method_in_words
 
 IMAGE_PROCESSING = (
     "PARTICLE SELECTION", "VOLUME SELECTION", "SERIES ALIGNMENT", "SYMMETRY DETERMINATION",
@@ -24,7 +24,6 @@ IMAGE_PROCESSING = (
 """Categories of programs that made the map."""
 
 _COMPOSITE = ("YES", "Y", "COMPOSITE MAP")
-_PARTICLES = ("SINGLE PARTICLE", "HELICAL", "SUBTOMOGRAM AVERAGING")
 _ATOMS = re.compile(r"^[ \t]*_atom_site\.", re.MULTILINE | re.IGNORECASE)
 _MAPS = re.compile(r"^[ \t]*_emd?_map\.", re.MULTILINE | re.IGNORECASE)
 _NAMED_ENTRY = re.compile(r"\bEMD-\d{4,8}\b", re.ASCII)
@@ -52,14 +51,17 @@ def entry_of_cif(content: str, name: str) -> Entry:
     maps = tables.rows("em_map")
     primary = next((row for row in maps if states(row, "primary map")), {})
     levels = contour_levels(primary)
-    method = experiment.get("reconstruction_method") or _other_method(tables)
+    method = method_in_words(
+        experiment.get("reconstruction_method") or _other_method(tables),
+        experiment.get("aggregation_state"),
+    )
     entry = Entry(
         id=_identifier(tables, name),
         title=admin.get("title") or tables.first("struct").get("title"),
         authors=_authors(tables),
         status=admin.get("current_status"),
         superseded_by=_successor(tables),
-        method=method_in_words(method, experiment.get("aggregation_state")),
+        method=method,
         resolution=length(final.get("resolution")),
         resolution_method=final.get("resolution_method"),
         contour_levels=levels,
@@ -71,7 +73,7 @@ def entry_of_cif(content: str, name: str) -> Entry:
         masks=files(maps, "mask"),
         additional_maps=files(maps, "additional map"),
         fitted_models=_fitted_models(tables),
-        particles=whole(final.get("num_particles")) if method in _PARTICLES else None,
+        particles=whole(final.get("num_particles")) if method in COUNT_PARTICLES else None,
         software=_software(tables),
         deposited=date(admin.get("deposition_date")),
         released=date(admin.get("map_release_date")),
