@@ -182,8 +182,7 @@ def test_a_proposed_contour_level_is_a_note_and_no_fault() -> None:
     first, *others = own.section.remarks
     assert first.severity is Severity.NOTE
     assert first.message == (
-        "The program chose the contour level, 0.2, as none that can be used was stated: above it "
-        "noise explains less than 0.1 % of the voxels. State yours with --contour, or in the form "
-        "of prepare map."
+        "No contour level was stated. The program chose 0.2: above it noise explains less than "
+        "0.1 % of the voxels. State yours with --contour, or in the form of prepare map."
     )
     assert not any("fills the box" in remark.message for remark in others)
