@@ -13,6 +13,7 @@ import msgspec
 
 from vrs.entries import entry_lock
 from vrs.entries.identifier import entry_id
+from vrs.entries.part import Version
 from vrs.maps.bounded_file import read_bounded
 from vrs.maps.errors import OutputError
 from vrs.maps.source import sha256_of
@@ -35,12 +36,19 @@ class CachedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256 : str -- Checksum.
     bytes : int -- Size.
     fetched : str -- Date and time in UTC: "2026-11-28T08:00:00Z".
+    etag : str -- By what the archive names this version, "" if it does not.
     """
 
     url: str
     sha256: str
     bytes: int
     fetched: str
+    etag: str = ""
+
+    @property
+    def version(self) -> Version:
+        """What the archive need not send again."""
+        return Version(self.url, self.etag)
 
     @property
     def age(self) -> float:
@@ -127,11 +135,12 @@ class Cache:
         whole = file.stat().st_size == record.bytes and sha256_of(file) == record.sha256
         return record if whole else None
 
-    def record(self, identifier: str, name: str, url: str) -> None:
+    def record(self, identifier: str, name: str, version: Version) -> None:
         """Record a file that is complete, and remove entries beyond the limit."""
         file = self.file(identifier, name)
         now = datetime.now(timezone.utc).strftime(_TIME)
-        found = CachedFile(url, sha256_of(file), file.stat().st_size, now)
+        bytes_now = file.stat().st_size
+        found = CachedFile(version.url, sha256_of(file), bytes_now, now, version.etag)
         content = msgspec.json.encode(Record({**self._files(identifier), name: found}))
         write_whole(self.file(identifier, RECORD), msgspec.json.format(content))
         self._shrink()
