@@ -7,6 +7,7 @@ from typing import Callable, Iterator, List, Optional, Sequence, Tuple
 
 import msgspec
 
+from vrs.checks import shown_mass
 from vrs.checks.entry import Entry
 from vrs.checks.stated import DEPOSITORS
 from vrs.maps.placement import VOXEL_TOLERANCE
@@ -23,9 +24,6 @@ _INTERVAL = Evidence("0.e", "median_interval")
 _B, _B_INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor_interval")
 _SYMMETRY, _SYMMETRY_TO = of_evidence("symmetry"), of_evidence("symmetry_resolution")
 _SUGGESTED, _CUTOFF = of_evidence("contour_suggested"), of_evidence("spectrum_cutoff")
-
-USUAL_SHARES = (0.26, 0.42)
-"""Of the mass of a molecule, that usual contour levels show."""
 
 MOST_FOLDS = 12
 """Of the rotations that the evidence tries."""
@@ -159,16 +157,18 @@ def _mass(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     if shown is not None:
         part = shown / stated
         measured = f"{number(shown)} kDa at the contour level"
-        least, most = USUAL_SHARES
+        least, most = shown_mass.USUAL
         usual = f"usual contour levels show {number(least)} to {number(most)} of it"
         text = f"The contour level shows {number(part, 2)} times the mass of the sample; {usual}."
-        if part > 1:
+        if part > most:
             agreement = "differs"
             text += (
-                " More than the whole sample is shown: blurred maps do so, but so does a contour "
-                "level in the noise."
+                " A micelle, several copies, or a contour level in the noise shows more than the "
+                "sample; or the mass is that of a part of it."
             )
-        elif least <= part <= most:
+        elif part < least:
+            text += " The contour level is high, or parts of the sample are missing or move."
+        else:
             agreement = "agrees"
     return EntryComparison(
         id="mass",

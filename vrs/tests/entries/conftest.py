@@ -8,9 +8,9 @@ from typing import Iterator
 import pytest
 
 from vrs.entries.answers import Patience
+from vrs.entries.archived import Archived
 from vrs.entries.cache import Cache
 from vrs.entries.download import WebArchive
-from vrs.entries.source import Archived
 from vrs.tests.entries.archive_server import Files, serve
 from vrs.tests.entries.small_entry import HEADER, MAP, XML, packed_map
 

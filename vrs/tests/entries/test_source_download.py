@@ -19,12 +19,12 @@ import pytest
 
 import vrs
 from vrs.entries.answers import NotInArchive, Patience
+from vrs.entries.archived import Archived
 from vrs.entries.cache import Cache
 from vrs.entries.download import WebArchive
 from vrs.entries.errors import EntryError
 from vrs.entries.part import Part, Version
 from vrs.entries.progress import Progress, size
-from vrs.entries.source import Archived
 from vrs.maps.errors import OutputError
 from vrs.tests.entries.archive_server import CHANGED, Files, Handler, serve
 from vrs.tests.entries.conftest import QUICK
@@ -280,7 +280,7 @@ def test_a_header_that_is_a_bomb(
     files.content[HEADER] = gzip.compress(b" " * 1_000_000)
     with pytest.raises(EntryError, match="unpacks to more than 100 kB"):
         archived.header("EMD-1003")
-    monkeypatch.setattr("vrs.entries.source.LARGEST_HEADER", 500)
+    monkeypatch.setattr("vrs.entries.archived.LARGEST_HEADER", 500)
     files.content[HEADER] = XML + b" " * 500
     with pytest.raises(EntryError, match="more than the 500 bytes that such a file"):
         archived.header("EMD-1003")
@@ -506,7 +506,7 @@ from vrs.entries.answers import Patience
 from vrs.entries.cache import Cache
 from vrs.entries.download import WebArchive
 from vrs.entries.progress import Progress
-from vrs.entries.source import Archived
+from vrs.entries.archived import Archived
 from pathlib import Path
 
 class Notes(Progress):
