@@ -155,6 +155,7 @@ def protocols_conf(levels: Sequence[Level]) -> str:
         protocol("VrsProtPrepare", "prepare map"),
         *groups,
         protocol("VrsProtReport", "validation report"),
+        protocol("VrsProtCompare", "compare reports"),
     ]
     lines = ["[PROTOCOLS]"]
     for view, is_open in (("Map validation (VRS)", "True"), ("Protocols SPA", "False")):

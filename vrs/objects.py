@@ -1,4 +1,4 @@
-"""Outputs of the protocols besides volumes: the input of a validation, results, and the report.
+"""Outputs of the protocols besides volumes: the input, results, reports and comparisons.
 
 Numbers stay in the files that these objects point to; the objects hold what a table or a line of
 text in the project window needs.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import TYPE_CHECKING, Any, List, Optional
 
 from pwem.objects import EMObject, EMSet
 from pyworkflow.object import CsvList, Float, Integer, String
@@ -16,7 +16,13 @@ from pyworkflow.object import CsvList, Float, Integer, String
 from vrs.checks.inputs import MADE_MASK, InputRecord, Preparation
 from vrs.checks.result import Result
 from vrs.checks.store import RESULT_FILE, load_result
+from vrs.levels import CHECKS
 from vrs.maps.printing import entered
+
+if TYPE_CHECKING:
+    # These load the libraries of the report, which most processes of Scipion do without.
+    from vrs.report.compare.record import ComparedReport, ComparisonRecord
+    from vrs.report.model import Report
 
 
 class VrsValidationInput(EMObject):
@@ -165,3 +171,104 @@ class VrsValidationReport(EMObject):
 
     def __str__(self) -> str:
         return f"Validation report: {self.score.get()}"
+
+
+class VrsComparison(EMObject):
+    """Reports side by side: the page, and the folder with what it was made from."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.subject = String()
+        self.page = String()
+        self.reports = Integer()
+
+    @classmethod
+    def fromRecord(cls, record: ComparisonRecord, folder: str) -> VrsComparison:
+        """The object for a comparison that was saved in ``folder`` (relative to the project)."""
+        comparison = cls()
+        comparison.subject.set(record.subject)
+        comparison.page.set(str(Path(folder) / record.page))
+        comparison.reports.set(len(record.reports))
+        return comparison
+
+    def getPage(self) -> Path:
+        """The page for the browser, relative to the project."""
+        return Path(self.page.get())
+
+    def getRecord(self) -> ComparisonRecord:
+        """What was compared; raises DamagedResult if it cannot be read."""
+        from vrs.report.compare.record import ComparisonRecord
+
+        return ComparisonRecord.load(self.getPage().parent)
+
+    def getFiles(self) -> List[str]:
+        """The page and the record beside it."""
+        from vrs.report.compare.record import RECORD_FILE
+
+        return [self.page.get(), str(self.getPage().with_name(RECORD_FILE))]
+
+    def __str__(self) -> str:
+        return f"{self.reports.get()} reports. {self.subject.get()}"
+
+
+_SCORED = [
+    rule.id for check in CHECKS.values() for rule in check.rules
+    if rule.scored and not rule.alternative_to
+]  # fmt: skip
+
+
+class VrsComparedReport(EMObject):
+    """A report in a comparison: its input, score and findings, and the deciding values in numbers.
+
+    Every published rule has a column of its own: "mass.space" is ``mass_space``, in the unit of the
+    rule. A value that was not measured is empty.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.label = String()
+        self.name = String()
+        self.mapFile = String()
+        self.contour = Float()
+        self.resolution = Float()
+        self.voxelSize = Float()
+        self.passed = Integer()
+        self.evaluated = Integer()
+        self.serious = Integer()
+        self.cautions = Integer()
+        self.correlation = Float()
+        self.difference = Float()
+        for rule in _SCORED:
+            setattr(self, rule.replace(".", "_"), Float())
+
+    @classmethod
+    def fromReport(cls, record: ComparedReport, report: Report) -> VrsComparedReport:
+        """The row of a report."""
+        row, given = cls(), report.input
+        weights = [finding.severity for finding in report.findings]
+        values = {decision.rule: decision.value for check in report.all_checks
+                  for decision in check.decisions}  # fmt: skip
+        row.label.set(record.label)
+        row.name.set(record.name)
+        row.mapFile.set(given.file)
+        row.contour.set(given.contour)
+        row.resolution.set(given.resolution)
+        row.voxelSize.set(given.voxel_size)
+        row.passed.set(report.score.passed if report.score else None)
+        row.evaluated.set(report.score.evaluated if report.score else None)
+        row.serious.set(weights.count("serious"))
+        row.cautions.set(weights.count("caution"))
+        row.correlation.set(record.correlation)
+        row.difference.set(record.remaining)
+        for rule in _SCORED:
+            getattr(row, rule.replace(".", "_")).set(values.get(rule))
+        return row
+
+    def __str__(self) -> str:
+        return f"{self.label.get()}: {self.name.get()}"
+
+
+class VrsSetOfComparedReports(EMSet):
+    """The reports of a comparison in rows of numbers."""
+
+    ITEM_TYPE = VrsComparedReport

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Dict
 
 import pwem
 from pyworkflow import VarTypes
 from pyworkflow.constants import SPA
 from pyworkflow.utils import Environ
+
+from vrs.report.contact import VARIABLES
 
 
 class Plugin(pwem.Plugin):
@@ -22,7 +24,7 @@ class Plugin(pwem.Plugin):
 
     @classmethod
     def _defineVariables(cls) -> None:
-        """Where entries of EMDB come from, and where they are kept."""
+        """Where entries of EMDB come from, where they are kept, and who answers for reports."""
         cls._defineVar(
             "VRS_EMDB", "",
             description="Folder with a mirror of EMDB (the one that holds structures), or the "
@@ -35,6 +37,13 @@ class Plugin(pwem.Plugin):
             "caches of the user.",
             var_type=VarTypes.FOLDER,
         )  # fmt: skip
+        for name, description in VARIABLES.items():
+            cls._defineVar(name, "", description=description, var_type=VarTypes.STRING)
+
+    @classmethod
+    def getContact(cls) -> Dict[str, str]:
+        """The configured values of ``VARIABLES``, "" for those that nobody set."""
+        return {name: cls.getVar(name) or os.environ.get(name, "") for name in VARIABLES}
 
     @classmethod
     def getEnviron(cls) -> Environ:

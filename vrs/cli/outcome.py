@@ -10,16 +10,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Remark, Severity
 from vrs.cli.exit_status import nothing_measured, status_of
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.cli.parsing import fitted
-from vrs.cli.views_trial import why_no_views
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.pdf.program import program_missing
 from vrs.report.text import provenance, words
+from vrs.report.text.entry import in_one_line
 from vrs.report.text.summary import about
 from vrs.report.text.terminal import say
 from vrs.report.text.verdict import (
@@ -97,10 +96,6 @@ class Answer:
             self.say(failure)
         if outcome.pdf_problem:
             self.note(outcome.pdf_problem)
-        if lacks_views(report):
-            problem = why_no_views()
-            if problem:
-                self.note(f"The report has no 3D views: {problem}.")
         self.say("")
         self.say(files(outcome, folder))
         if self._as_json:
@@ -122,13 +117,6 @@ class Answer:
             self.note(provenance.header_verdict(report.input))
 
 
-def lacks_views(report: Report) -> bool:
-    """Whether none of the surfaces is drawn."""
-    figures = [drawn for section in report.sections for drawn in section.figures]
-    surfaces = [drawn for drawn in figures if isinstance(drawn.figure, SurfaceFigure)]
-    return bool(surfaces) and not any(drawn.file for drawn in surfaces)
-
-
 def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:
     """The paths of the files that were written, and the time."""
     names = {"Report": REPORT_PDF, "Page": REPORT_HTML, "Data": REPORT_JSON}
@@ -146,6 +134,8 @@ def verdict(report: Report) -> RenderableType:
     """Overall line, findings, what holds, the published rules, and the score of each level."""
     style = OVERALL_STYLES[overall_colour(report)]
     parts: List[RenderableType] = [Text(report.overall.text, style), ""]
+    if report.entry:
+        parts = [in_one_line(report.input), "", *parts]
     for concluded in conclusions(report):
         parts += [_finding(concluded), ""]
     for sentence in about(report):

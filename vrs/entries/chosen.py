@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -144,12 +145,12 @@ def _nothing(text: str) -> EntryError:
 
 def _file_named(text: str) -> Optional[Path]:
     """The header that a text names by its file or folder."""
-    path = Path(text)
+    path = Path(os.path.abspath(text))
     if path.is_dir():
         header = _header_in(path)
         if header is None and entry_id(text) is None:
             raise EntryError(
-                f"{path} is a folder without the header of an entry",
+                f"{text} is a folder without the header of an entry",
                 "name the map file, or the folder of an entry",
             )
         return header
@@ -178,8 +179,7 @@ def _of_source(source: Source, identifier: str, header: Path) -> ChosenEntry:
 
 def _of_file(header: Path) -> ChosenEntry:
     entry = read_header(header)
-    named = str(header.resolve())
-    return ChosenEntry(entry, header, named, lambda: _map_beside(header, entry))
+    return ChosenEntry(entry, header, str(header), lambda: _map_beside(header, entry))
 
 
 def _map_beside(header: Path, entry: Entry) -> Path:

@@ -16,6 +16,7 @@ from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS, MEASURED
 from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
+from vrs.plugin import Plugin
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
@@ -104,6 +105,7 @@ class VrsProtReport(VrsProtocol):
             command_line=values["command_line"],
             workflow_file=workflow.name,
             maps_kept=values["maps_kept"],
+            contact=Plugin.getContact(),
         )
         self.summaryVar.set(files.pdf_problem)
         self._store(self.summaryVar)

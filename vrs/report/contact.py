@@ -21,8 +21,14 @@ from vrs.report.text import links
 NAME, ADDRESS, EMAIL, PAGE, LOGO = (
     f"VRS_CONTACT_{part}" for part in ("NAME", "ADDRESS", "EMAIL", "PAGE", "LOGO")
 )
-VARIABLES = (NAME, ADDRESS, EMAIL, PAGE, LOGO)
-"""Of the environment, and of Scipion's configuration."""
+VARIABLES = {
+    NAME: "Who answers for validation reports: a person or a facility",
+    ADDRESS: "Postal address, for the cover of validation reports",
+    EMAIL: "E-mail address, for the cover of validation reports",
+    PAGE: "Web page, for the cover of validation reports",
+    LOGO: "Logo (path of a PNG or JPEG file), for the cover of validation reports",
+}
+"""Of the environment and of Scipion's configuration, and what they hold."""
 
 LONGEST = 300
 """Letters of a name or an address."""
@@ -66,7 +72,7 @@ def contact_of(
     known: Dict[str, Optional[str]] = {}
     notes = []
     for name, read in readers.items():
-        text = values.get(name, "").strip()
+        text = " ".join(values.get(name, "").split()) if name != LOGO else values.get(name, "")
         try:
             if text:
                 known[name] = read(text)
@@ -81,13 +87,12 @@ def contact_of(
 
 
 def _line(text: str) -> str:
-    line = " ".join(text.split())
-    if len(line) > LONGEST:
+    if len(text) > LONGEST:
         raise WrongContact(
-            f"a name or address of the contact has {len(line)} letters, and {LONGEST} are possible",
+            f"a name or address of the contact has {len(text)} letters, and {LONGEST} are possible",
             "shorten it",
         )
-    return line
+    return text
 
 
 def _email(text: str) -> str:

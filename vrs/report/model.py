@@ -139,8 +139,8 @@ class DrawnFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption : str -- As printed: that of the check and what the drawing adds, or why there is none.
     file : str or None -- Path of the picture, SVG, PNG or JPEG, from the folder of the report; null
         if it was not drawn.
-    vector : str or None -- Path of the same as vector graphics (PDF); null for a surface, which is
-        an image, and for slices full of noise.
+    vector : str or None -- Path of the same as vector graphics (PDF); null for slices and surfaces,
+        which are images.
     thumbnail : str or None -- Path of a small picture without text.
     alt : str -- What the picture shows, for those who cannot see it.
     drawing : DrawingDetails -- The numbers of the drawing.

@@ -155,7 +155,7 @@ def use_archive(place: str) -> None:
     ----------
     place : str -- folder or address; "" for what the environment says
     """
-    chosen = place or os.environ.get(ARCHIVE_VARIABLE, "")
+    chosen = (place or os.environ.get(ARCHIVE_VARIABLE, "")).strip()
     if chosen:
-        is_address = "://" in chosen
-        os.environ[ARCHIVE_VARIABLE] = chosen if is_address else os.path.abspath(chosen)
+        folder = os.path.abspath(os.path.expanduser(chosen))
+        os.environ[ARCHIVE_VARIABLE] = chosen if "://" in chosen else folder

@@ -2,9 +2,9 @@
 
 A printed number is accounted for if it stands in a string of report.json (a caption, a sentence, a
 file name), if it is a number of report.json in the format in which the report prints such numbers,
-or if it counts the entries of a list there. Only what is in ``exceptions`` is printed without being
-in report.json. Axis ticks belong to the pictures, and places that the page computes while a slider
-is moved are not printed.
+or if it counts the entries of a list there, or those that were left out. Only what is in
+``exceptions`` is printed without being there. Axis ticks belong to the pictures, and places
+that the page computes while a slider is moved are not printed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 from vrs.maps.printing import number as three_digits
 from vrs.maps.printing import share, ungrouped
 from vrs.report.text import words
+from vrs.report.text.entry import MOST_AUTHORS, MOST_NAMES
 
 Json = Dict[str, Any]
 PathInJson = Tuple[Any, ...]
@@ -72,6 +73,8 @@ def known_numbers(content: Json) -> Known:
             tokens.update(_NUMBER.findall(strings[-1]))
         elif isinstance(value, list):
             tokens.add(str(len(value)))
+            # "and 294 more" of a list that is cut.
+            tokens.update(str(len(value) - most) for most in (MOST_AUTHORS, MOST_NAMES))
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             tokens.update(_printed(path, value, content))
     return Known(tokens, "\n".join(re.sub(r"\s", "", text) for text in strings))

@@ -7,7 +7,7 @@ from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tu
 
 import numpy as np
 
-from vrs.checks.entry import Entry
+from vrs.checks.entry import Citation, ContourLevel, Entry, Software, Statistics
 from vrs.checks.figures import (
     HistogramFigure,
     LineFigure,
@@ -62,6 +62,44 @@ def two_balls_header(size: int = 32) -> MapHeader:
         machine_stamp=b"\x44\x44",
         identified=True,
         labels=("made by nobody, 100 % {odd} & <b>",),
+    )
+
+
+def full_entry() -> Entry:
+    """An invented entry that says everything, about the map of ``two_balls``."""
+    return Entry(
+        id="EMD-10001",
+        title="Two balls in ice",
+        authors=["Person A", "Østergård Ł", "王 小明", "Иванов И", "E", "F", "G", "H"],
+        status="OBS",
+        superseded_by="EMD-10002",
+        method="single particle",
+        resolution=6.0,
+        resolution_method="FSC 0.143 CUT-OFF",
+        contour_levels=[ContourLevel(CONTOUR, "author", True)],
+        contour=CONTOUR,
+        voxel_size=[2.0, 2.0, 2.0],
+        box=[32, 32, 32],
+        symmetry="C2",
+        half_maps=["emd_10001_half_map_1.map.gz", "emd_10001_half_map_2.map.gz"],
+        masks=["emd_10001_msk_1.map"],
+        additional_maps=["emd_10001_additional_1.map.gz"],
+        fitted_models=["1ABC", "pdb_00001abc"],
+        molecular_mass=64.0,
+        particles=175300,
+        software=[
+            Software("RELION", "2.0", "final reconstruction"),
+            Software("RELION", "2.0", "classification"),
+            Software("Gctf", None, "ctf correction"),
+        ],
+        deposited="2012-12-25",
+        released="2013-01-30",
+        updated="2020-02-05",
+        citation=Citation("On balls & boxes", "10.1234/balls(2013)_1"),
+        microscope="FEI TITAN KRIOS",
+        map_file="emd_10001.map.gz",
+        statistics=Statistics(-0.1, 1.1),
+        kind="composite map",
     )
 
 

@@ -12,6 +12,7 @@ from vrs.report.compare.labels import each, grouped, labels_of
 from vrs.report.compare.rows import ONE_SIDED, CheckRow, Outcome, row_of
 from vrs.report.model import Report
 from vrs.report.text import words
+from vrs.report.text.entry import named
 from vrs.report.text.summary import brief
 
 NONE = "–"
@@ -170,13 +171,13 @@ def _identity(report: Report) -> Dict[str, str]:
     record = report.input
     return {
         "Title": report.title or NONE,
-        "Entry": report.entry.id if report.entry else NONE,
+        "Entry": named(report.entry) if report.entry else NONE,
         "Map file": record.file or NONE,
         "Box": words.voxels(record.box),
         "Voxel size": words.measured(record.voxel_size, "Å"),
-        "Contour level": entered(record.contour),
+        "Contour level": words.contour(record),
         "Mask": record.mask_source,
-        "Reported resolution": words.measured(record.resolution, "Å"),
+        "Reported resolution": words.resolution(record),
         "Molecular mass": NONE if record.mass is None else f"{entered(record.mass)} kDa",
         "Date of the report": words.date(report.provenance.date),
         "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",

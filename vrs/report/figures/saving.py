@@ -19,9 +19,6 @@ from PIL import Image
 from vrs.maps.whole_file import write_whole
 from vrs.report.figures.plots import IMAGE_DPI, STYLE, Drawing
 
-_SCREEN_DPI = 220
-"""Resolution of figures that show images among lines and text, and of coarse pictures."""
-
 _FINE: Dict[str, Any] = {"quality": 87, "subsampling": "4:4:4"}
 """How JPEG is written: the mean difference from the picture is 1 to 2 of 255 levels, and the file a
 third of that of PNG."""
@@ -29,33 +26,36 @@ third of that of PNG."""
 _COARSE = ((1.0, 75), (0.8, 65), (0.65, 55))
 """Scale and quality, tried in turn, for pictures of noise, of which no more would be seen."""
 
-_LARGEST_LOSSLESS = 150_000
-_LARGEST_FINE = 250_000
+_NOISY_SCALE = 0.73
+"""Scale of a picture of a surface that is full of noise."""
+
+_LARGEST_LOSSLESS = {"L": 150_000, "RGB": 220_000}
+_LARGEST_FINE = 300_000
 _LARGEST_COARSE = 160_000
 _LARGEST_THUMBNAIL = 100_000
-"""Bytes of PNG or PDF, of JPEG, of coarse JPEG and of a thumbnail. What is larger is mostly
-noise, and becomes coarse, or coarser."""
+"""Bytes of PNG in grey and in colour, of JPEG, of coarse JPEG and of a thumbnail. What is larger is
+mostly noise, and becomes coarse, or coarser."""
+
+_PNG_LEVEL = 4
+"""Effort of zlib: the usual 6 takes twice the time for files that are a twentieth smaller."""
 
 
 def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
-    """Write a figure as SVG, or as PNG if it shows images, and with its text as PDF for paper.
+    """Write a plot as SVG and, for paper, as PDF; and a figure that shows images as one image.
 
-    Returns the paths, ``stem`` with the endings. A figure that is mostly an image is a JPEG file
-    and has no PDF. So is one that shows images full of noise, which would be a large PNG, and it
-    has no PDF if that is large too.
+    Page and paper share the image, as drawing is what takes the time: slices are a PNG, or a JPEG
+    file where they are full of noise and the PNG would be large; views of surfaces are a JPEG.
+
+    Returns the paths, ``stem`` with the endings; the PDF of an image is None.
     """
     canvas, pdf = drawing.canvas, None
-    shows_images = any(axes.images for axes in canvas.axes)
     with rc_context(STYLE):
-        if not drawing.is_image:
-            content = _as_vectors(FigureCanvasPdf(canvas), "pdf", CreationDate=None)
-            if not shows_images or len(content) <= _LARGEST_LOSSLESS:
-                pdf = stem.with_suffix(".pdf")
-                write_whole(pdf, content)
-        canvas.set_layout_engine("none")  # everything has its place by now
-        if shows_images:
+        if any(axes.images for axes in canvas.axes):
             ending, content = _as_image(canvas, drawing.is_image)
         else:
+            pdf = stem.with_suffix(".pdf")
+            write_whole(pdf, _as_vectors(FigureCanvasPdf(canvas), "pdf", CreationDate=None))
+            canvas.set_layout_engine("none")  # everything has its place by now
             ending, content = ".svg", _as_vectors(FigureCanvasSVG(canvas), "svg", Date=None)
     file = stem.with_suffix(ending)
     write_whole(file, content)
@@ -71,17 +71,21 @@ def save_thumbnail(picture: npt.NDArray[Any], path: Path) -> None:
     write_whole(path, content)
 
 
-def as_jpeg(picture: Image.Image, look: Dict[str, Any] = _FINE) -> bytes:
-    """A picture as JPEG."""
+def as_jpeg(
+    picture: Image.Image, look: Dict[str, Any] = _FINE, dots_per_inch: float = IMAGE_DPI
+) -> bytes:
+    """A picture as JPEG, which says how large it is on paper."""
     stream = BytesIO()
-    picture.save(stream, format="JPEG", optimize=True, progressive=True, **look)
+    dots = round(dots_per_inch)
+    picture.save(stream, format="JPEG", optimize=True, dpi=(dots, dots), **look)
     return stream.getvalue()
 
 
 def as_png(picture: Image.Image) -> bytes:
-    """A picture as PNG, without loss."""
+    """A picture as PNG, without loss, which says how large it is on paper."""
     stream = BytesIO()
-    picture.save(stream, format="PNG")
+    dots = (IMAGE_DPI, IMAGE_DPI)
+    picture.save(stream, format="PNG", compress_level=_PNG_LEVEL, dpi=dots)
     return stream.getvalue()
 
 
@@ -98,28 +102,28 @@ def _as_vectors(drawn: FigureCanvasBase, kind: str, **metadata: None) -> bytes:
 
 def _as_image(canvas: Canvas, is_image: bool) -> Tuple[str, bytes]:
     """A figure as JPEG, or as PNG unless that is large: the ending of its name, and the content."""
-    canvas.set_dpi(IMAGE_DPI if is_image else _SCREEN_DPI)
+    canvas.set_dpi(IMAGE_DPI)
     drawn: Any = FigureCanvasAgg(canvas)
     drawn.draw()
     picture = opaque(np.asarray(drawn.buffer_rgba()))
     if not is_image:
         content = as_png(picture)
-        if len(content) <= _LARGEST_LOSSLESS:
+        if len(content) <= _LARGEST_LOSSLESS[picture.mode]:
             return ".png", content
         return ".jpg", _coarse_jpeg(picture, _LARGEST_COARSE)
     content = as_jpeg(picture)
     if len(content) > _LARGEST_FINE:
-        picture = _scaled(picture, _SCREEN_DPI / IMAGE_DPI)
-        content = _coarse_jpeg(picture, _LARGEST_COARSE)
+        content = _coarse_jpeg(picture, _LARGEST_COARSE, _NOISY_SCALE)
     return ".jpg", content
 
 
-def _coarse_jpeg(picture: Image.Image, largest: int) -> bytes:
+def _coarse_jpeg(picture: Image.Image, largest: int, first_scale: float = 1.0) -> bytes:
     """A picture as JPEG that is as coarse as it must be to have ``largest`` bytes."""
     content = b""
     for scale, quality in _COARSE:
+        scale *= first_scale
         look = {"quality": quality, "subsampling": "4:2:0"}
-        content = as_jpeg(_scaled(picture, scale), look)
+        content = as_jpeg(_scaled(picture, scale), look, scale * IMAGE_DPI)
         if len(content) <= largest:
             break
     return content
@@ -139,5 +143,6 @@ def opaque(picture: npt.NDArray[Any]) -> Image.Image:
     colours = picture[..., :3]
     if colours.dtype.kind == "f":
         colours = np.rint(255 * colours).astype(np.uint8)
-    grey = bool((colours[..., 1:] == colours[..., :1]).all())
+    red, green, blue = (colours[..., index] for index in range(3))
+    grey = np.array_equal(red, green) and np.array_equal(green, blue)
     return Image.fromarray(np.ascontiguousarray(colours[..., 0] if grey else colours))

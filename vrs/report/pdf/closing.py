@@ -30,6 +30,7 @@ from vrs.report.pdf.latex import (
 from vrs.report.pdf.tables import measurement_table
 from vrs.report.text import provenance as facts
 from vrs.report.text import words
+from vrs.report.text.links import web_page
 
 
 def measurements(report: Report, part: PlacedPart) -> Container:
@@ -83,7 +84,7 @@ def references(report: Report, part: PlacedPart) -> Container:
     for reference in report.references:
         listed.append(Command("bibitem", escape_key(reference.key)))
         parts = [escape(reference.text)]
-        if reference.doi:
+        if web_page(reference.url):
             link = [escape_url(reference.url), f"doi:{reference.doi}"]
             parts.append(Command("href", link))
         listed.append(Text(*parts))

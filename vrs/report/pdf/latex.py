@@ -120,6 +120,10 @@ _COMMANDS = r"""
 """
 
 
+_ROOM_OF_TABLE = 6
+"""Lines that a long table has on the page on which it begins."""
+
+
 class Command(pylatex.Command):
     """A command; its arguments are escaped, unless they are code already."""
 
@@ -297,7 +301,7 @@ def long_table(
     rows: Sequence[Sequence[Any]],
     caption: str = "",
     number: int = 0,
-) -> LongTable:
+) -> Container:
     """A table that goes on over pages, its heading repeated on each.
 
     ``columns`` are those of LaTeX; caption and number belong to a numbered table.
@@ -313,7 +317,10 @@ def long_table(
     grid.extend([Command("bottomrule"), Command("endfoot")])
     for row in rows:
         grid.add_row(*row)
-    return grid
+    # A long table forgets the figures at the top of its page, and the text would leave the page:
+    # their room is kept, once it is sure on which page the table begins.
+    keep, give = Command("vrskeeproom"), Command("vrsgiveroom")
+    return Fragment(data=[room(_ROOM_OF_TABLE), keep, grid, give])
 
 
 def columns_of(widths: Sequence[float]) -> str:
@@ -323,8 +330,7 @@ def columns_of(widths: Sequence[float]) -> str:
 
 def picture(drawn: DrawnFigure) -> Command:
     """A figure at its size, with its description for screen readers."""
-    size = Options(width=NoEscape(r"\linewidth")) if drawn.vector is None else None
-    return described(drawn.alt, StandAloneGraphic(drawn.vector or drawn.file, image_options=size))
+    return described(drawn.alt, StandAloneGraphic(drawn.vector or drawn.file, image_options=None))
 
 
 def described(description: str, picture: StandAloneGraphic) -> Command:

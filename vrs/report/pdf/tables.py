@@ -41,9 +41,7 @@ def curve_table(table: TableContent) -> Container:
     )
     height = len(lines) if len(lines) <= _NEVER_BROKEN else 6
     size = SmallText if blocks == 1 else FootnoteText
-    # A long table forgets the figures at the top of its page, and the text would leave the page.
-    keep, give = Command("vrskeeproom"), Command("vrsgiveroom")
-    return Fragment(data=[room(4 + height), keep, size([printed]), give])
+    return Fragment(data=[room(4 + height), size([printed])])
 
 
 def measurement_table(sections: Sequence[CheckContent], first: str) -> Container:

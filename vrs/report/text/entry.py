@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from vrs.checks.entry import OBSOLETE, RELEASED, WITHDRAWN, Entry
+from vrs.checks.entry import OBSOLETE, RELEASED, STATES, Entry
 from vrs.checks.inputs import InputRecord
 from vrs.maps.printing import count, grouped
-from vrs.report.text import links
+from vrs.report.text import links, words
 
 MOST_AUTHORS, MOST_NAMES = 6, 12
 """Longer lists of authors, and of files, models and programs, are cut."""
@@ -28,21 +28,6 @@ PUBLIC = "This report has been generated based on data publicly available at EMD
 WITH_ENTRY = (
     "This report has been generated from a map file, with what the header of its entry says."
 )
-
-_STATUS = {
-    RELEASED: "released",
-    OBSOLETE: "obsolete",
-    WITHDRAWN: "withdrawn",
-    "HPUB": "on hold until publication",
-    "HOLD": "on hold",
-    "HOLD1": "on hold for a year",
-    "PROC": "being processed",
-    "AUTH": "being processed",
-    "WAIT": "being processed",
-    "REPL": "being processed",
-}
-"""What the codes of the archive mean."""
-
 
 @dataclass(frozen=True)
 class Piece:
@@ -86,6 +71,32 @@ def about_the_data(record: InputRecord) -> str:
     if record.entry is None:
         return ""
     return PUBLIC if is_public(record) else WITH_ENTRY
+
+
+def named(entry: Entry) -> str:
+    """An entry in a line of text.
+
+    >>> named(Entry(id="EMD-3488", status="OBS", superseded_by="EMD-3651"))
+    'EMD-3488 (obsolete, superseded by EMD-3651)'
+    >>> named(Entry(id="EMD-3488", status="REL"))
+    'EMD-3488'
+    """
+    said = [] if entry.status in (None, RELEASED) else [cut(status(entry), LONGEST_WORDS)]
+    if entry.superseded_by:
+        said.append(f"superseded by {cut(entry.superseded_by, LONGEST_WORDS)}")
+    identifier = cut(entry.id, LONGEST_WORDS)
+    return f"{identifier} ({', '.join(said)})" if said else identifier
+
+
+def in_one_line(record: InputRecord) -> str:
+    """The entry and the values that belong to its map with their sources; "" without an entry."""
+    if record.entry is None:
+        return ""
+    title = f": {cut(record.entry.title)}" if record.entry.title else ""
+    return (
+        f"{named(record.entry)}{title}. Contour level {words.contour(record)}; reported "
+        f"resolution {words.resolution(record)}."
+    )
 
 
 def cover_rows(entry: Optional[Entry], title: str = "") -> List[Row]:
@@ -169,9 +180,8 @@ def method(entry: Entry) -> str:
 
 
 def status(entry: Entry) -> str:
-    """The state of the entry in words, with its code if that is not known."""
-    code = entry.status or ""
-    return _STATUS.get(code, code)
+    """The state of the entry in words, "" if the header does not say it."""
+    return STATES.get(entry.status, STATES["PROC"]) if entry.status else ""
 
 
 def _status_if_unusual(entry: Entry) -> List[Row]:

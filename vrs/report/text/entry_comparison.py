@@ -7,6 +7,7 @@ from typing import Callable, Iterator, List, Optional, Sequence, Tuple
 
 import msgspec
 
+from vrs.checks import shown_mass
 from vrs.checks.entry import Entry
 from vrs.checks.stated import DEPOSITORS
 from vrs.maps.placement import VOXEL_TOLERANCE
@@ -24,8 +25,8 @@ _B, _B_INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor
 _SYMMETRY, _SYMMETRY_TO = of_evidence("symmetry"), of_evidence("symmetry_resolution")
 _SUGGESTED, _CUTOFF = of_evidence("contour_suggested"), of_evidence("spectrum_cutoff")
 
-USUAL_SHARES = (0.26, 0.42)
-"""Of the mass of a molecule, that usual contour levels show."""
+MOST_FOLDS = 12
+"""Of the rotations that the evidence tries."""
 
 NOT_STATED = "not stated"
 
@@ -110,11 +111,10 @@ def _resolution(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     if end is not None:
         measured.append(f"{fixed(end, 2)} Å (end of the power)")
     agreement, text = _judged(stated, interval, end)
-    criterion = cut(entry.resolution_method or "", LONGEST_WORDS)
     return EntryComparison(
         id="resolution",
         quantity="Resolution",
-        stated=", ".join([f"{entered(stated)} Å", *([criterion] if criterion else [])]),
+        stated=", ".join(filter(None, (f"{entered(stated)} Å", words.criterion(entry)))),
         measured="; ".join(measured) or "not measured",
         agreement=agreement,
         text=text,
@@ -157,16 +157,18 @@ def _mass(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     if shown is not None:
         part = shown / stated
         measured = f"{number(shown)} kDa at the contour level"
-        least, most = USUAL_SHARES
+        least, most = shown_mass.USUAL
         usual = f"usual contour levels show {number(least)} to {number(most)} of it"
         text = f"The contour level shows {number(part, 2)} times the mass of the sample; {usual}."
-        if part > 1:
+        if part > most:
             agreement = "differs"
             text += (
-                " More than the whole sample is shown: blurred maps do so, but so does a contour "
-                "level in the noise."
+                " A micelle, several copies, or a contour level in the noise shows more than the "
+                "sample; or the mass is that of a part of it."
             )
-        elif least <= part <= most:
+        elif part < least:
+            text += " The contour level is high, or parts of the sample are missing or move."
+        else:
             agreement = "agrees"
     return EntryComparison(
         id="mass",
@@ -227,6 +229,8 @@ def _folds_agree(stated: str, fold: int) -> Tuple[Agreement, str]:
         expected = (max(order, 2) if group[1] == "D" else order,)
     if fold in expected:
         return "agrees", ""
+    if min(expected) > MOST_FOLDS:
+        return "open", ""
     if fold == 1:
         return "differs", (
             "No rotation about Z or an axis of inertia makes the map similar to itself, although a "

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-_EMDB = re.compile(r"EMD-\d{4,6}", re.ASCII)
+_EMDB = re.compile(r"EMD-\d{4,8}", re.ASCII)
 _PDB = re.compile(r"\d[A-Za-z0-9]{3}|pdb_[A-Za-z0-9]{8}", re.ASCII)
 _DOI = re.compile(r"10\.\d{4,9}/[!-~]{1,200}", re.ASCII)
 _PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?][!\"$-~]*)?", re.ASCII)

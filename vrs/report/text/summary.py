@@ -13,6 +13,7 @@ from vrs.checks.result import Status
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
 from vrs.report.text import words
+from vrs.report.text.entry import named
 from vrs.report.text.findings.content import STRUCTURE_SEEN_TO, UNCOUPLED, has_structure
 from vrs.report.text.findings.facts import Facts, facts_of, of_evidence
 from vrs.report.text.findings.resolution import end_of_power, reaches_reported
@@ -185,11 +186,12 @@ def about(report: Report) -> List[str]:
 
 
 def brief(report: Report) -> str:
-    """The overall line with what is serious or to be checked, and the score, in one line."""
+    """The entry, the overall line with what is serious or to be checked, and the score."""
     counted = [f for f in report.findings if f.severity != "note" and f.caused_by is None]
     titles = f": {'; '.join(finding.title for finding in counted)}" if counted else ""
     scores = words.score_lines(report.all_levels)
-    return " ".join([f"{report.overall.text}{titles}.", *scores])
+    entry = f"{named(report.entry)}. " if report.entry else ""
+    return " ".join([f"{entry}{report.overall.text}{titles}.", *scores])
 
 
 def summary(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, Optional, Sequence, Tuple, Union
 
+from vrs.checks.entry import Entry
 from vrs.checks.inputs import MADE_MASK, OF_THE_FILE, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
 from vrs.maps import printing
@@ -210,9 +211,19 @@ def resolution(record: InputRecord) -> str:
     text = f"{entered(record.resolution)} Å"
     if entry is None:
         return _sourced(text, source if source != GIVEN else "")
-    if entry.resolution == record.resolution and entry.resolution_method:
-        text += f", {entry.resolution_method[:LONGEST_CRITERION]}"
+    if entry.resolution == record.resolution and criterion(entry):
+        text += f", {criterion(entry)}"
     return _sourced(text, source)
+
+
+def criterion(entry: Entry) -> str:
+    """The criterion of the resolution of an entry, "" if it does not say one.
+
+    >>> criterion(Entry(id="EMD-3488", resolution_method="FSC 0.143 CUT-OFF"))
+    'FSC 0.143 cut-off'
+    """
+    text = (entry.resolution_method or "")[:LONGEST_CRITERION].lower()
+    return "another criterion" if text == "other" else text.replace("fsc", "FSC")
 
 
 def _sourced(text: str, source: str) -> str:

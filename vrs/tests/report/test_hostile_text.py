@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 import vrs
+from vrs.checks.entry import Entry
 from vrs.checks.figures import TableColumn
 from vrs.cli.outcome import verdict
 from vrs.report.build import ReportFiles
@@ -29,7 +30,9 @@ from vrs.report.compare.terminal import text_of
 from vrs.report.html.page import make_page
 from vrs.report.model import (
     PACKAGE,
+    Contact,
     DrawnFigure,
+    EntryComparison,
     Evidence,
     Finding,
     Overall,
@@ -39,11 +42,16 @@ from vrs.report.model import (
 )
 from vrs.report.pdf.compile import make_pdf
 from vrs.report.pdf.document import document
+from vrs.report.text.entry_comparison import comparisons
+from vrs.report.text.findings.facts import facts_of
+from vrs.report.text.links import entry_page
 from vrs.report.text.screen import Screen
 from vrs.tests.report.text.test_terminal import controls
+from vrs.tests.report_example import full_entry
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
+LOGO = Path(vrs.__file__).parent / "logo.png"
 PDF_SOURCES = Path(vrs.__file__).parent / "report" / "pdf"
 
 COMMANDS = r"\input{/etc/passwd}\end{document}$\frac{$%&#_{}~^^5c[2cm]"
@@ -58,6 +66,9 @@ CHECKED = {
     Overall: {"level"},
     Finding: {"severity"},
     Report: {"schema_version"},
+    Contact: {"logo"},
+    Entry: {"id"},
+    EntryComparison: {"agreement"},
 }
 """Names of files, and fields of which any other text is refused when they are read."""
 
@@ -97,13 +108,20 @@ def report(example_report: ReportFiles) -> Report:
         )
         for name, caused_by in (("low_passed", None), ("contradicted", "low_passed"))
     )
-    changed: Report = hostile(
-        msgspec.structs.replace(
-            example_report.report,
-            findings=[cause, caused],
-            overall=Overall("serious", "Serious findings (1)"),
-        )
-    )
+    plain = example_report.report
+    shutil.copyfile(LOGO, example_report.json.parent / "figures" / "logo.png")
+    with_entry = msgspec.structs.replace(
+        plain,
+        input=msgspec.structs.replace(plain.input, entry=full_entry(), mass=64.0),
+        findings=[cause, caused],
+        overall=Overall("serious", "Serious findings (1)"),
+        contact=Contact(
+            name="Facility", address="Street 1", email="help@example.org",
+            page="https://example.org", logo="figures/logo.png",
+        ),
+    )  # fmt: skip
+    compared = comparisons(facts_of(with_entry), with_entry.findings)
+    changed: Report = hostile(msgspec.structs.replace(with_entry, entry_comparisons=compared))
     return changed
 
 
@@ -118,7 +136,19 @@ def test_every_text_is_hostile(report: Report) -> None:
     assert report.checks[0].title.startswith(HOSTILE)
     assert report.findings[1].text.startswith(HOSTILE)
     assert report.findings[1].caused_by == report.findings[0].id
+    assert report.entry is not None and report.entry.authors[0].startswith(HOSTILE)
+    assert len(report.entry_comparisons) == 7
+    assert report.contact is not None and report.contact.email.startswith(HOSTILE)
     assert count_of_texts(report) > 500
+
+
+def test_hostile_identifiers_and_addresses_are_no_links(
+    report: Report, report_folder: Path
+) -> None:
+    page, entry = make_page(report, report_folder, None).text, entry_page("EMD-10001")
+    assert set(re.findall(r'href="([^"#][^"]*)"', page)) == {"data:,", entry}
+    code = document(report)
+    assert set(re.findall(r"\\href\{([^}]*)\}", code)) == {entry}
 
 
 @pytest.mark.slow
