@@ -154,11 +154,24 @@ class Cache:
             os.utime(self.file(identifier, RECORD))
 
     def entries(self) -> List[CachedEntry]:
-        """All entries, those used longest ago first."""
-        if not os.path.isdir(self.folder):
+        """All entries, those used longest ago first.
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be read.
+        """
+        try:
+            names = [name for name in os.listdir(self.folder) if entry_id(name) == name]
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        folders = [path for path in self.folder.iterdir() if entry_id(path.name) == path.name]
-        ordered = sorted((_last_use(path), path.name) for path in folders if path.is_dir())
+        except OSError as error:
+            raise OutputError(
+                f"the cache of entries, {self.folder}, cannot be read ({error.strerror})",
+                ANOTHER_FOLDER,
+            ) from error
+        folders = [path for path in map(self.folder.joinpath, names) if os.path.isdir(path)]
+        ordered = sorted((_last_use(path), path.name) for path in folders)
         entries = [self.entry(name) for _, name in ordered]
         return [entry for entry in entries if entry.files or entry.unfinished]
 
@@ -249,7 +262,7 @@ def _checksum(file: Path, inode: int, changed: int) -> str:
 
 def _last_use(folder: Path) -> float:
     record = folder / RECORD
-    return (record if record.is_file() else folder).stat().st_mtime
+    return (record if os.path.isfile(record) else folder).stat().st_mtime
 
 
 def require_writable(folder: Path) -> None:
