@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -52,9 +53,9 @@ class CachedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def age(self) -> float:
-        """Days since it was fetched."""
+        """Days since it was fetched; a clock that was wrong makes no date in the future new."""
         fetched = datetime.strptime(self.fetched, _TIME).replace(tzinfo=timezone.utc)
-        return (datetime.now(timezone.utc) - fetched).total_seconds() / 86400
+        return abs((datetime.now(timezone.utc) - fetched).total_seconds()) / 86400
 
     def __post_init__(self) -> None:
         datetime.strptime(self.fetched, _TIME)
@@ -132,7 +133,7 @@ class Cache:
         file = self.file(identifier, name)
         if record is None or record.url != url or not os.path.isfile(file):
             return None
-        whole = file.stat().st_size == record.bytes and sha256_of(file) == record.sha256
+        whole = file.stat().st_size == record.bytes and _checksum_of(file) == record.sha256
         return record if whole else None
 
     def record(self, identifier: str, name: str, version: Version) -> None:
@@ -140,7 +141,7 @@ class Cache:
         file = self.file(identifier, name)
         now = datetime.now(timezone.utc).strftime(_TIME)
         bytes_now = file.stat().st_size
-        found = CachedFile(version.url, sha256_of(file), bytes_now, now, version.etag)
+        found = CachedFile(version.url, _checksum_of(file), bytes_now, now, version.etag)
         content = msgspec.json.encode(Record({**self._files(identifier), name: found}))
         write_whole(self.file(identifier, RECORD), msgspec.json.format(content))
         self._shrink()
@@ -176,6 +177,11 @@ class Cache:
         Returns
         -------
         tuple of 2 lists -- what was removed, and what was not since it is used
+
+        Raises
+        ------
+        OutputError
+            If a file cannot be removed.
         """
         removed: List[CachedEntry] = []
         kept: List[CachedEntry] = []
@@ -184,7 +190,7 @@ class Cache:
                 with entry_lock.removing(self.folder, entry.id) as free:
                     # Where there are no locks, the user knows.
                     if free is not False:
-                        self._remove(entry)
+                        self._remove_or_refuse(entry)
                     (kept if free is False else removed).append(entry)
         return removed, kept
 
@@ -198,6 +204,15 @@ class Cache:
 
     def _parts(self, identifier: str) -> List[Path]:
         return list((self.folder / identifier).glob(".*.part*"))
+
+    def _remove_or_refuse(self, entry: CachedEntry) -> None:
+        try:
+            self._remove(entry)
+        except OSError as error:
+            place = error.filename or self.folder / entry.id
+            raise OutputError(
+                f"{place} cannot be removed ({error.strerror})", "ask its owner to remove it"
+            ) from error
 
     def _remove(self, entry: CachedEntry) -> None:
         folder = self.folder / entry.id
@@ -215,8 +230,21 @@ class Cache:
                 return
             with entry_lock.removing(self.folder, entry.id) as free:
                 if free:
-                    self._remove(entry)
-                    total -= entry.bytes
+                    # What another user put there may stay.
+                    with suppress(OSError):
+                        self._remove(entry)
+                        total -= entry.bytes
+
+
+def _checksum_of(file: Path) -> str:
+    """The checksum of a file, which one command asks for several times."""
+    status = file.stat()
+    return _checksum(file, status.st_ino, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _checksum(file: Path, inode: int, changed: int) -> str:
+    return sha256_of(file)
 
 
 def _last_use(folder: Path) -> float:

@@ -184,6 +184,49 @@ def test_an_entry_in_use_is_not_removed(files: Files, archived: Archived) -> Non
     assert identifiers(small.cache) == ["EMD-1004"]
 
 
+def test_what_cannot_be_removed(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    also(files, "1004")
+    small = Archived(archived.web, Cache(archived.cache.folder, limit=80_000))
+    small.map("EMD-1003")
+    forget_use()
+
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cache, "_remove", lambda cache, entry: refused(Path(entry.id)))
+        assert small.map("EMD-1004").exists()
+        forget_use()
+        with pytest.raises(OutputError, match=r"EMD-1003 cannot be removed \(Permission denied\)"):
+            small.cache.clear()
+    assert identifiers(small.cache) == ["EMD-1003", "EMD-1004"]
+
+
+def test_a_lock_of_another_user_is_a_lock(
+    archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.map("EMD-1003")
+    real = os.open
+
+    def of_another(path: object, flags: int, *mode: int) -> int:
+        if flags & os.O_RDWR:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, flags, *mode)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", of_another)
+    assert archived.cache.clear()[0] == []
+
+
+def test_a_date_in_the_future_is_not_new(files: Files, archived: Archived) -> None:
+    archived.header("EMD-1003")
+    record = archived.cache.file("EMD-1003", "record.json")
+    record.write_bytes(record.read_bytes().replace(b'"fetched": "20', b'"fetched": "21'))
+    archived.header("EMD-1003")
+    assert len(files.asked(HEADER)) == 2
+
+
 def test_nothing_else_is_removed(files: Files, archived: Archived) -> None:
     archived.map("EMD-1003")
     forget_use()
