@@ -14,7 +14,8 @@ from vrs.entries.download import WebArchive
 from vrs.tests.entries.archive_server import Files, serve
 from vrs.tests.entries.small_entry import HEADER, MAP, XML, packed_map
 
-QUICK = Patience(connect=2, read=0.4, pauses=(0.0, 0.0))
+QUICK = Patience(connect=10, read=10, pauses=(0.0, 0.0))
+"""No pauses; the time-outs leave much to a busy machine."""
 
 
 @pytest.fixture

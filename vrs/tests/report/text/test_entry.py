@@ -28,8 +28,9 @@ from vrs.report.text.entry import (
     section_rows,
     what_is_there,
 )
-from vrs.report.text.entry_comparison import MOST_FOLDS, comparisons
+from vrs.report.text.entry_comparison import comparisons
 from vrs.report.text.findings.facts import Facts
+from vrs.report.text.point_groups import MOST_FOLDS
 from vrs.tests.report_example import CONTOUR, full_entry
 
 FILE = "emd_10001.map.gz"
@@ -262,6 +263,17 @@ def test_symmetry(stated: str, found_by_evidence: Optional[str], agreement: str)
 
 def test_more_folds_than_the_evidence_tries_are_not_judged() -> None:
     assert max(FOLDS) == MOST_FOLDS
+
+
+def test_what_was_not_measured_says_why() -> None:
+    """Of the evidence, whose measurement has a reason, and of a check that does not apply."""
+    found = compared(full_entry(), {"evidence.symmetry": None}, [])
+    assert (found["symmetry"].measured, found["symmetry"].text) == ("not measured", "None.")
+    check = next(check for check in LEVEL0.checks if check.id == "0.e")
+    outcomes = {"0.e": check.not_applicable("The map is too coarse.")}
+    facts = Facts(record(full_entry()), outcomes)
+    resolution = next(one for one in comparisons(facts, []) if one.id == "resolution")
+    assert (resolution.agreement, resolution.text) == ("open", "The map is too coarse.")
 
 
 def test_box_and_voxel_size_are_those_of_the_file() -> None:
