@@ -17,6 +17,7 @@ from vrs.maps.errors import MapError
 from vrs.run.named_map import (
     ARCHIVE_VARIABLE,
     downloads,
+    local_files,
     named_map,
     names_entry,
     problem_at_hand,
@@ -60,6 +61,18 @@ def test_a_file_or_the_folder_of_an_entry_comes_before_an_identifier(
     # A folder with other content is not in the way.
     (tmp_path / "EMD-1003").mkdir()
     assert named_map("EMD-1003").text == ENTRY_ID
+
+
+def test_a_step_depends_on_the_files_that_are_here(
+    header: Path, small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [header, header.parents[1] / "map" / "emd_1003.map.gz"]
+    assert local_files("1003") == local_files(str(header)) == files
+    assert local_files(str(small_map.file)) == [small_map.file]
+    files[1].unlink()
+    assert local_files(str(header)) == [header]
+    monkeypatch.setenv("VRS_EMDB", "http://127.0.0.1:9/emdb")
+    assert local_files("1003") == local_files("") == local_files("none.mrc") == []
 
 
 def test_a_map_may_have_an_entry(header: Path, small_map: SmallMap) -> None:
