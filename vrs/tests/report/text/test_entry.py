@@ -118,9 +118,9 @@ def test_what_an_entry_does_not_say_has_no_row() -> None:
 
 
 def test_an_obsolete_entry_names_its_successor() -> None:
-    assert named(full_entry()) == "EMD-10001 (obsolete, superseded by EMD-10002)"
+    assert named(full_entry()) == "EMD-10001 (obsolete, replaced by EMD-10002)"
     rows = {row.label: row.text for row in cover_rows(full_entry())}
-    assert (rows["Status"], rows["Superseded by"]) == ("obsolete", "EMD-10002")
+    assert (rows["Status"], rows["Replaced by"]) == ("obsolete", "EMD-10002")
     released = msgspec.structs.replace(full_entry(), status="REL", superseded_by=None)
     assert "Status" not in {row.label for row in cover_rows(released)}
 
