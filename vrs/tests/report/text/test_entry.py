@@ -12,6 +12,7 @@ from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Status
 from vrs.level0 import LEVEL0
 from vrs.level0.evidence.symmetry import FOLDS
+from vrs.maps.header_comparison import VOXEL_SIZE, Agreement, HeaderLine
 from vrs.report.model import EntryComparison, Finding
 from vrs.report.text import words
 from vrs.report.text.entry import (
@@ -157,7 +158,7 @@ def test_only_data_that_are_there_are_named() -> None:
 
 def test_values_stand_with_their_sources() -> None:
     said = dict(words.input_lines(record(full_entry(), mass=64.0)))
-    assert said["Contour level"] == "0.5, entry EMD-10001 (author)"
+    assert said["Contour level"] == "0.5 (entry EMD-10001, author)"
     assert said["Reported resolution"] == "6 Å, FSC 0.143 cut-off (entry EMD-10001)"
     assert said["Molecular mass"] == "64 kDa (entry EMD-10001)"
     assert said["Voxel size"] == "2 Å"
@@ -281,6 +282,17 @@ def test_box_and_voxel_size_are_those_of_the_file() -> None:
     assert (found["box"].agreement, found["voxel_size"].agreement) == ("agrees", "agrees")
     other = compared(full_entry(), {}, [], given_box=[32, 32, 30], given_voxel_size=2.1)
     assert (other["box"].agreement, other["voxel_size"].agreement) == ("differs", "differs")
+
+
+def test_a_voxel_size_that_replaces_that_of_the_file_differs_from_it() -> None:
+    line = HeaderLine(VOXEL_SIZE, "Å", 1.9375, 2.0, Agreement.DIFFERS)
+    found = one(
+        full_entry(), "voxel_size", {}, header=[line], voxel_size_source="entry EMD-10001"
+    )
+    assert found.agreement == "differs"
+    assert found.measured == "2 Å (entry EMD-10001); 1.9375 Å in the map file"
+    agreeing = HeaderLine(VOXEL_SIZE, "Å", [2.0, 2.0, 2.0], 2.0, Agreement.AGREES)
+    assert one(full_entry(), "voxel_size", {}, header=[agreeing]).measured == "2 Å (the map file)"
 
 
 def test_the_contour_level_agrees_unless_a_finding_is_against_it() -> None:
