@@ -190,6 +190,8 @@ def run(options: argparse.Namespace) -> int:
     inputs = [*named.files, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:
         answer.say(f"Validation report of {named.name} in {folder.path}")
+        if named.entry and named.entry.title:
+            answer.say(f"Entry {named.entry.id}: {named.entry.title}")
         answer.before(folder, remarks, options.moved)
         outcome = make_report(
             request, folder, options.threads, options.keep == "all", progress=answer.talks
