@@ -356,10 +356,10 @@ def test_every_output_has_a_viewer_of_ours_first(runs: Dict[str, Any], root: Any
 
 
 def test_the_set_of_results_is_a_table(runs: Dict[str, Any], root: Any, tmp_path: Path) -> None:
-    from vrs.viewers import AVrsCheckResultsViewer
+    from vrs.viewers import AAVrsCheckResultsViewer
 
     run = runs["VrsProtReport"]
-    viewer = AVrsCheckResultsViewer(project=run.getProject())
+    viewer = AAVrsCheckResultsViewer(project=run.getProject())
     viewer._tkRoot = root
     (view,) = viewer._visualize(run.checkResults)
     view.show()
