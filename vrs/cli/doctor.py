@@ -142,9 +142,9 @@ def _entries() -> Finding:
     """Where entries of EMDB come from and are kept; asks no server."""
     from vrs.entries.archive import Mirror
     from vrs.entries.cache import Cache, default_folder
-    from vrs.entries.errors import EntryError
     from vrs.entries.progress import size
     from vrs.entries.source import source_of_entries
+    from vrs.maps.errors import VrsError
     from vrs.maps.printing import count
 
     name = "Entries of EMDB"
@@ -153,10 +153,10 @@ def _entries() -> Finding:
         if isinstance(source, Mirror):
             source.require_folder()
             return Finding(name, True, f"mirror folder {source.folder}")
-    except EntryError as error:
+        cache = Cache(default_folder())
+        entries = cache.entries()
+    except VrsError as error:
         return Finding(name, False, error.advice, "no report of an entry", trouble=error.reason)
-    cache = Cache(default_folder())
-    entries = cache.entries()
     kept = f"{count(len(entries), 'entry', 'entries')}, {size(sum(kept.bytes for kept in entries))}"
     return Finding(name, True, f"{source.web.base}\nkept in {cache.folder} ({kept})")
 

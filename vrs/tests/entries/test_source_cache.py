@@ -9,7 +9,7 @@ from typing import Iterator, List, Tuple
 
 import pytest
 
-from vrs.cli import main
+from vrs.cli import doctor, main
 from vrs.entries import archived as archived_module
 from vrs.entries import entry_lock
 from vrs.entries.archived import Archived
@@ -286,6 +286,21 @@ def test_a_cache_that_cannot_be_made(files: Files, tmp_path: Path) -> None:
     archived = Archived(WebArchive(files.base, QUICK), Cache(tmp_path / "file" / "cache"))
     with pytest.raises(OutputError, match=r"cannot be made \(Not a directory\)"):
         archived.header("EMD-1003")
+
+
+def test_a_cache_that_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRS_EMDB_CACHE", str(tmp_path))
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "listdir", refused)
+        with pytest.raises(OutputError, match=r"cannot be read \(Permission denied\): choose"):
+            Cache(tmp_path).entries()
+        assert "cannot be read" in doctor._entries().trouble
 
 
 def test_the_folder_of_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
