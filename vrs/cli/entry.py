@@ -30,7 +30,10 @@ def add_arguments(parser: Parser) -> None:
         "molecular mass, half maps, models and more. The header comes from a mirror folder or "
         "from the archive, or is a file."
     )
-    parser.add_argument("entry", metavar="ID|FILE", help="such as EMD-3488, or emd-3488.xml")
+    parser.add_argument(
+        "entry", metavar="ID|FILE",
+        help="such as EMD-3488, or emd-3488.xml; also the folder of an entry",
+    )  # fmt: skip
     add_archive(parser)
     parser.add_argument("--json", action="store_true", help="print it as one JSON object")
 
@@ -46,26 +49,9 @@ def add_archive(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the entry; returns the exit status."""
-    # These load the parsers of headers.
-    from vrs.entries.errors import EntryError
-    from vrs.entries.header import read_header
-    from vrs.entries.identifier import entry_id
-    from vrs.entries.source import source_of_entries
     from vrs.report.text.terminal import say
-    from vrs.run.transfers import Transfers
 
-    file = Path(options.entry)
-    if not file.exists():
-        identifier = entry_id(options.entry)
-        if identifier is None:
-            raise EntryError(
-                f"{options.entry} is neither a file nor the identifier of an entry",
-                "write an identifier such as EMD-3488, or the name of a header",
-            )
-        # The standard output is for what the entry says.
-        progress = Transfers(None if options.json else sys.stderr)
-        file = source_of_entries(options.emdb, progress=progress).header(identifier)
-    entry = read_header(file)
+    entry = _entry_named(options.entry, options.emdb, show_progress=not options.json)
     if options.json:
         import msgspec
 
@@ -74,6 +60,26 @@ def run(options: argparse.Namespace) -> int:
     for line in lines(entry, sys.stdout.isatty()):
         say(line)
     return 0
+
+
+def _entry_named(text: str, place: str, show_progress: bool) -> Entry:
+    """The entry of a header file, a folder or an identifier; its map is not looked for."""
+    # These load the parsers of headers.
+    from vrs.entries.chosen import choose
+    from vrs.entries.errors import EntryError
+    from vrs.entries.header import read_header
+    from vrs.run.transfers import Transfers
+
+    if Path(text).is_file():
+        return read_header(Path(text))
+    # The standard output is for what the entry says.
+    chosen = choose(text, place, Transfers(sys.stderr if show_progress else None))
+    if chosen is None:
+        raise EntryError(
+            f"{text} is neither a file nor the identifier of an entry",
+            "write an identifier such as EMD-3488, or the name of a header",
+        )
+    return chosen.entry
 
 
 def lines(entry: Entry, on_terminal: bool) -> List[str]:

@@ -92,7 +92,7 @@ def require_map(file: Path, entry: Entry, name: str) -> None:
             unpack(file, limit)
         _require_plain_or_packed_once(file, entry, name, limit)
     except MapError as error:
-        raise Interrupted(f"{name} arrived damaged") from error
+        raise Interrupted("the map arrived damaged") from error
 
 
 def _starts(file: Path) -> bytes:
@@ -148,7 +148,7 @@ def _unpack(packed: BinaryIO, stream: BinaryIO, limit: int) -> None:
                     raise EntryError(f"it unpacks to more than {size(limit)}")
                 stream.write(chunk)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise Interrupted("the packed file arrived damaged") from error
+        raise Interrupted("the file arrived damaged") from error
 
 
 def _larger(entry: Entry, name: str, limit: int) -> EntryError:

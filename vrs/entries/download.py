@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Iterator, Optional, Tuple
+from typing import Optional
 
-from vrs.entries.answers import Interrupted, Patience, failure, request, whole_number
+from vrs.entries.answers import Interrupted, Patience, Unchanged
 from vrs.entries.errors import EntryError
 from vrs.entries.part import Part, Version
 from vrs.entries.progress import SILENT, Progress, size
-from vrs.maps.errors import OutputError
-from vrs.maps.printing import number
-
-if TYPE_CHECKING:
-    from requests import Response
-
-CHUNK = 1 << 18
-LEAST_FREE = 100_000_000
-"""Bytes of the disk that a download leaves free."""
-
-MORE_SPACE = "free disk space, or choose another folder with VRS_EMDB_CACHE"
-
-Check = Callable[[Path, str], None]
-"""Looks at a file that has arrived, whose name in the archive is the second argument: raises
-EntryError for a wrong one, Interrupted for a damaged one, which is fetched again."""
+from vrs.entries.transfer import Check, Transfer
 
 
 @dataclass(frozen=True)
@@ -49,7 +34,14 @@ class WebArchive:
         """The address of a file, from its path in the archive."""
         return f"{self.base}/{path}"
 
-    def fetch(self, path: object, file: Path, most_bytes: int, check: Check) -> None:
+    def fetch(
+        self,
+        path: object,
+        file: Path,
+        most_bytes: int,
+        check: Check,
+        known: Optional[Version] = None,
+    ) -> Version:
         """Put a file of the archive under its name, once it is complete.
 
         What an interrupted transfer left beside it is continued if the server still has the same
@@ -61,6 +53,11 @@ class WebArchive:
         file : Path -- where it is put
         most_bytes : int -- a larger file is refused
         check : function -- called with what has arrived, before it gets its name
+        known : Version or None -- the version of ``file``, which is not sent again
+
+        Returns
+        -------
+        Version -- the one of ``file`` now
 
         Raises
         ------
@@ -73,27 +70,32 @@ class WebArchive:
         OSError
             If the file cannot be written.
         """
-        transfer = _Transfer(self, self.address(path), Part(file), most_bytes)
+        transfer = Transfer(
+            self.address(path), Part(file), known, most_bytes, self.patience, self.progress
+        )
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._complete(transfer, check)
+            return self._complete(transfer, check)
+        except Unchanged:
+            return known or Version(transfer.url)
         except KeyboardInterrupt:
             transfer.say_what_is_kept()
             raise
 
-    def _complete(self, transfer: _Transfer, check: Check) -> None:
+    def _complete(self, transfer: Transfer, check: Check) -> Version:
         file, complete = transfer.part.file, False
         try:
             self._try(transfer, check)
-            transfer.part.complete()
+            version = transfer.part.complete()
             complete = True
+            return version
         finally:
             self.progress.ended(file.name, complete)
             # A folder without files would look like an entry.
             with suppress(OSError):
                 file.parent.rmdir()
 
-    def _try(self, transfer: _Transfer, check: Check) -> None:
+    def _try(self, transfer: Transfer, check: Check) -> None:
         tries = self.patience.tries
         for pause in (*self.patience.pauses, None):
             try:
@@ -113,142 +115,3 @@ class WebArchive:
             f"{transfer.url} could not be fetched{often}: {problem}",
             f"check the connection and its proxy, or use a mirror folder{kept}",
         )
-
-
-@dataclass(frozen=True)
-class _Transfer:
-    archive: WebArchive
-    url: str
-    part: Part
-    most_bytes: int
-
-    def run(self) -> bool:
-        """Fetch what is missing, and return whether something was there before.
-
-        Raises Interrupted if another try may complete it.
-        """
-        from requests import RequestException
-        from urllib3.exceptions import HTTPError
-
-        try:
-            headers = self.part.headers(self.url)
-            with request(self.url, headers, self.archive.patience) as response:
-                return self._store(response)
-        except (RequestException, HTTPError) as error:
-            raise failure(error, self.url) from error
-        except OSError:
-            # A full disk is in the way of every program.
-            self.part.discard()
-            raise
-
-    def require(self, check: Check, continued: bool) -> None:
-        """Only what passes is kept; raises Interrupted if the earlier part may be what is wrong."""
-        try:
-            check(self.part.path, self.part.file.name)
-        except Interrupted:
-            self.part.discard()
-            raise
-        except EntryError as error:
-            self.part.discard()
-            if continued:
-                raise Interrupted(error.reason) from error
-            raise
-
-    def say_what_is_kept(self) -> None:
-        """After an interruption: keep what can be continued."""
-        name = self.part.file.name
-        if self.part.version(self.url) is None:
-            self.part.discard()
-            return
-        self.archive.progress.note(
-            f"{size(self.part.bytes)} of {name} are kept; the same command continues from there."
-        )
-
-    def _store(self, response: Response) -> bool:
-        done, version = self._place_in_file(response)
-        if version.total is not None:
-            self._refuse(version.total, done)
-        continued = done > 0
-        if not continued:
-            self.part.begin(version)
-        with self.part.path.open("ab") as stream:
-            for chunk in self._chunks(response):
-                done += len(chunk)
-                if done > self.most_bytes:
-                    raise self._too_large(done)
-                stream.write(chunk)
-                self.archive.progress.moved(self.part.file.name, done, version.total)
-        if version.total is not None and done != version.total:
-            raise Interrupted(f"the connection ended after {size(done)} of {size(version.total)}")
-        return continued
-
-    def _place_in_file(self, response: Response) -> Tuple[int, Version]:
-        """From which byte on the answer is, and the version of its file.
-
-        Raises Interrupted, after which everything is fetched anew, if the part does not fit.
-        """
-        start, total = 0, whole_number(response.headers.get("Content-Length", ""))
-        if response.status_code == 206:
-            start, total = _content_range(response)
-        version = Version(
-            self.url,
-            response.headers.get("ETag", ""),
-            response.headers.get("Last-Modified", ""),
-            total,
-        )
-        if response.status_code == 200:
-            return 0, version
-        earlier = self.part.version(self.url)
-        fits = response.status_code == 206 and start == self.part.bytes
-        if not (fits and earlier and earlier.agrees(version)):
-            self.part.discard()
-            raise Interrupted("the server sent another part than the one asked for")
-        return start, version
-
-    def _chunks(self, response: Response) -> Iterator[bytes]:
-        """The body as it arrives; raises Interrupted if hardly anything does."""
-        patience = self.archive.patience
-        begin, arrived = time.monotonic(), 0
-        while True:
-            # One that waits until the chunk is full would not notice a server that only drips.
-            chunk = response.raw.read1(CHUNK, decode_content=False)
-            if not chunk:
-                return
-            yield chunk
-            arrived += len(chunk)
-            seconds = time.monotonic() - begin
-            if seconds > patience.read:
-                if arrived < patience.slowest * seconds:
-                    speed = f"{size(arrived)} in {number(seconds)} s"
-                    raise Interrupted(f"the server sends too slowly, {speed}")
-                begin, arrived = time.monotonic(), 0
-
-    def _refuse(self, total: int, done: int) -> None:
-        if total > self.most_bytes:
-            raise self._too_large(total)
-        folder = self.part.path.parent
-        free = shutil.disk_usage(folder).free
-        if total - done > free - LEAST_FREE:
-            raise OutputError(
-                f"{self.url} has {size(total)}, and {folder} has {size(free)} free, of which "
-                f"{size(LEAST_FREE)} are kept",
-                MORE_SPACE,
-            )
-
-    def _too_large(self, amount: int) -> EntryError:
-        self.part.discard()
-        return EntryError(
-            f"{self.url} has at least {size(amount)}, more than the {size(self.most_bytes)} that "
-            "such a file of this entry can have",
-            "check that the address is that of the archive",
-        )
-
-
-def _content_range(response: Response) -> Tuple[int, Optional[int]]:
-    """The first byte of a part, -1 if it is unknown, and the bytes of the whole file.
-
-    "bytes 100-199/200" has 100 and 200.
-    """
-    place, _, total = response.headers.get("Content-Range", "").partition(" ")[2].partition("/")
-    start = whole_number(place.partition("-")[0])
-    return (-1 if start is None else start), whole_number(total)

@@ -10,11 +10,18 @@ import msgspec
 from vrs.checks.entry import Citation, Entry, Software, recommended
 from vrs.entries.cif_tables import Row, Tables, states
 from vrs.entries.errors import EntryError
-from vrs.entries.header_cif_map import box, contour_levels, files, statistics, voxel_size
+from vrs.entries.header_cif_map import (
+    box,
+    contour_levels,
+    files,
+    primary_map,
+    statistics,
+    voxel_size,
+)
 from vrs.entries.header_cif_sample import sample_mass
 from vrs.entries.identifier import entry_id
 from vrs.entries.values import date, doi, length, model, number, whole
-from vrs.entries.words import METHODS, helix_in_words, method_in_words
+from vrs.entries.words import COUNT_PARTICLES, METHODS, helix_in_words, method_in_words
 
 IMAGE_PROCESSING = (
     "PARTICLE SELECTION", "VOLUME SELECTION", "SERIES ALIGNMENT", "SYMMETRY DETERMINATION",
@@ -24,7 +31,6 @@ IMAGE_PROCESSING = (
 """Categories of programs that made the map."""
 
 _COMPOSITE = ("YES", "Y", "COMPOSITE MAP")
-_PARTICLES = ("SINGLE PARTICLE", "HELICAL", "SUBTOMOGRAM AVERAGING")
 _ATOMS = re.compile(r"^[ \t]*_atom_site\.", re.MULTILINE | re.IGNORECASE)
 _MAPS = re.compile(r"^[ \t]*_emd?_map\.", re.MULTILINE | re.IGNORECASE)
 _NAMED_ENTRY = re.compile(r"\bEMD-\d{4,8}\b", re.ASCII)
@@ -50,16 +56,19 @@ def entry_of_cif(content: str, name: str) -> Entry:
     tables = Tables(content, name)
     admin, final, experiment = tables.first("em_admin"), _final(tables), _experiment(tables)
     maps = tables.rows("em_map")
-    primary = next((row for row in maps if states(row, "primary map")), {})
+    primary = primary_map(maps)
     levels = contour_levels(primary)
-    method = experiment.get("reconstruction_method") or _other_method(tables)
+    method = method_in_words(
+        experiment.get("reconstruction_method") or _other_method(tables),
+        experiment.get("aggregation_state"),
+    )
     entry = Entry(
         id=_identifier(tables, name),
         title=admin.get("title") or tables.first("struct").get("title"),
         authors=_authors(tables),
         status=admin.get("current_status"),
         superseded_by=_successor(tables),
-        method=method_in_words(method, experiment.get("aggregation_state")),
+        method=method,
         resolution=length(final.get("resolution")),
         resolution_method=final.get("resolution_method"),
         contour_levels=levels,
@@ -71,14 +80,14 @@ def entry_of_cif(content: str, name: str) -> Entry:
         masks=files(maps, "mask"),
         additional_maps=files(maps, "additional map"),
         fitted_models=_fitted_models(tables),
-        particles=whole(final.get("num_particles")) if method in _PARTICLES else None,
+        particles=whole(final.get("num_particles")) if method in COUNT_PARTICLES else None,
         software=_software(tables),
         deposited=date(admin.get("deposition_date")),
         released=date(admin.get("map_release_date")),
         updated=date(admin.get("last_update")),
         citation=_citation(tables),
         microscope=tables.first("em_imaging").get("microscope_model"),
-        map_file=next(iter(files(maps, "primary map")), None),
+        map_file=primary.get("file"),
         statistics=statistics(primary),
         kind=_kind(tables),
     )
@@ -172,9 +181,11 @@ def _software(tables: Tables) -> List[Software]:
 
 
 def _citation(tables: Tables) -> Optional[Citation]:
-    for row in tables.rows("citation"):
+    rows = tables.rows("citation")
+    for row in rows:
         title, code = row.get("title"), doi(row.get("pdbx_database_id_doi"))
-        if row.get("id") == "primary" and (title or code):
+        primary = states(row, "primary", "id") or len(rows) == 1
+        if primary and (title or code):
             return Citation(title, code)
     return None
 

@@ -11,7 +11,7 @@ from vrs.entries.header_xml_map import box, contour_levels, statistics, voxel_si
 from vrs.entries.header_xml_sample import sample_mass
 from vrs.entries.identifier import entry_id
 from vrs.entries.values import date, doi, model, number, text, whole
-from vrs.entries.words import helix_in_words, method_in_words
+from vrs.entries.words import COUNT_PARTICLES, helix_in_words, method_in_words
 from vrs.entries.xml_reader import TRUE, Reader
 from vrs.entries.xml_root import root_of
 
@@ -26,9 +26,6 @@ PROCESSING_TAGS = {
     "electronCrystallography": "crystallography_processing",
 }
 """The image processing that makes the map of a method."""
-
-_PARTICLES = ("singleParticle", "helical", "subtomogramAveraging")
-"""Methods that count particles; others count images."""
 
 
 def entry_of_xml(content: bytes, name: str) -> Entry:
@@ -56,13 +53,14 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
     maps, files = Reader(root.find("map")), Reader(root.find("interpretation"))
     levels = contour_levels(maps)
     aggregation = determination.text("aggregation_state")
+    words = method_in_words(method, aggregation)
     entry = Entry(
         id=entry_id(root.get("emdb_id", "")) or "",
         title=admin.text("title"),
         authors=admin.texts("authors_list/author"),
         status=admin.text("current_status/code"),
         superseded_by=_successor(admin),
-        method=method_in_words(method, aggregation),
+        method=words,
         resolution=final.length("resolution"),
         resolution_method=final.text("resolution_method"),
         contour_levels=levels,
@@ -74,7 +72,7 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         masks=files.texts("segmentation_list/segmentation/file"),
         additional_maps=files.texts("additional_map_list/additional_map/file"),
         fitted_models=_fitted_models(root),
-        particles=_particles(final) if method in _PARTICLES else None,
+        particles=_particles(final) if words in COUNT_PARTICLES else None,
         software=_software(determination),
         deposited=date(admin.text("key_dates/deposition")),
         released=date(admin.text("key_dates/map_release")),

@@ -37,7 +37,10 @@ CRYSTALS: Dict[str, str] = {
 }
 """What was crystallised, by the aggregation state, written in the same way."""
 
-_POINT_GROUP = re.compile(r"([CD])(\d{1,4})|[TOI]", re.ASCII)
+COUNT_PARTICLES = (SINGLE_PARTICLE, HELICAL, SUBTOMOGRAMS)
+"""Methods whose reconstruction counts particles or segments; others count images."""
+
+_POINT_GROUP = re.compile(r"([CD])(\d{1,4})|([TOI])\d*", re.ASCII)
 _POLYHEDRA = {"T": 12, "O": 24, "I": 60}
 
 
@@ -84,14 +87,14 @@ def helix_in_words(
 def symmetry_order(symmetry: Optional[str]) -> int:
     """Copies of an asymmetric unit in a point group; 1 for anything else.
 
-    >>> symmetry_order("D7"), symmetry_order("I"), symmetry_order(None)
-    (14, 60, 1)
+    >>> symmetry_order("D7"), symmetry_order("I"), symmetry_order("I2"), symmetry_order(None)
+    (14, 60, 60, 1)
     """
     match = _POINT_GROUP.fullmatch(symmetry or "")
     if match is None:
         return 1
     if match[1] is None:
-        return _POLYHEDRA[match[0]]
+        return _POLYHEDRA[match[3]]
     return max(int(match[2]), 1) * (2 if match[1] == "D" else 1)
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from vrs.checks.inputs import PROPOSED
 from vrs.level0.levels import Levels
 from vrs.level0.surroundings import LEAST_FAR, surroundings_of
 from vrs.maps import BoolArray, DensityMap, MapError
@@ -25,8 +24,9 @@ ONE_BODY = 0.93
 TRIED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
 """Of a level; lower ones are not tried."""
 
-FALSE_SHARE = 0.001
-"""Share of the voxels at or above a level that noise may explain; usual levels show so little."""
+FALSE_SHARE, MOST_FALSE = 0.001, 0.05
+"""Shares of the voxels at or above a level that noise may explain: usual levels show as little as
+the first, and the second is the most where the level is lowered to join bodies."""
 
 FEWEST = 50
 """Voxels that a level must show; and at least those of ``SMALLEST_MASS``."""
@@ -73,11 +73,6 @@ class Proposal:
     reason: str
     in_noise: bool = False
 
-    @property
-    def source(self) -> str:
-        """Where the contour level comes from, for the input record."""
-        return f"{PROPOSED}{self.reason}"
-
 
 def propose_contour(density: DensityMap) -> Proposal:
     """A usual contour level of a map, from its values alone.
@@ -113,19 +108,24 @@ def propose_contour(density: DensityMap) -> Proposal:
             f"the map looks like {NO_DENSITY[quantity]}, which has no contour level of a molecule",
             "use a map of density, or state a contour level",
         )
-    background = Background.of(density)
-    found = _of_the_values(density, Levels.of(density), background)
+    background, levels = Background.of(density), Levels.of(density)
+    found = _of_the_values(density, levels, background)
     leave_on_disk(density.data)
     if found is None:
         raise MapError("no density stands out from the background", "state a contour level")
     level = rounded(found.level, background.center)
-    joined = None if found.in_noise else one_body_level(density, background.center, level)
+    joined = None
+    if not found.in_noise:
+        lowest = background.noise_ends(levels, MOST_FALSE)
+        joined = one_body_level(density, background.center, level, lowest)
     if joined is None or joined == level:
         return replace(found, level=level)
     return Proposal(joined, f"{found.reason}, lowered until the molecule is one body")
 
 
-def one_body_level(density: DensityMap, center: float, level: float) -> Optional[float]:
+def one_body_level(
+    density: DensityMap, center: float, level: float, lowest: Optional[float] = None
+) -> Optional[float]:
     """The highest of the levels from one down to half of it that shows one body.
 
     Parameters
@@ -133,6 +133,7 @@ def one_body_level(density: DensityMap, center: float, level: float) -> Optional
     density : DensityMap -- data float32, shape (Z, Y, X)
     center : float -- value of the background, from which levels count
     level : float -- in grey values
+    lowest : float, optional -- lower levels are not tried, except the first
 
     Returns
     -------
@@ -142,6 +143,8 @@ def one_body_level(density: DensityMap, center: float, level: float) -> Optional
         return None
     for part in TRIED:
         tried = level if part == 1 else rounded(center + part * (level - center), center)
+        if lowest is not None and tried < min(lowest, level):
+            break
         sizes = sizes_and_largest(raw_mask(density.data, tried))[0]
         if sizes.size and sizes.max() >= ONE_BODY * sizes.sum():
             return tried
@@ -196,6 +199,10 @@ class Background(NamedTuple):
         third = float((heights**3).mean())
         return cls(center, sigma, third < INVERTED * float(heights.std()) ** 3)
 
+    def noise_ends(self, levels: Levels, false_share: float) -> Optional[float]:
+        """The level above which noise explains less than a share of the voxels; None without."""
+        return levels.beyond_noise(self.center, self.sigma, false_share) if self.sigma else None
+
 
 def _of_the_values(
     density: DensityMap, levels: Levels, background: Background
@@ -204,7 +211,7 @@ def _of_the_values(
     center, sigma = background.center, background.sigma
     fewest = max(FEWEST, SMALLEST_MASS * VOLUME_OF_ONE_KDA / density.voxel_volume)
     half = levels.half_height(center, fewest)
-    beyond = levels.beyond_noise(center, sigma, FALSE_SHARE) if sigma else None
+    beyond = background.noise_ends(levels, FALSE_SHARE)
     if sigma and beyond is None and (half is None or (half - center) / sigma <= HALF_OF_NOISE):
         reason = f"nothing stands out from the noise, and it shows the top {share(100 * TOP)}"
         return Proposal(levels.level_of(TOP * density.data.size), reason, in_noise=True)

@@ -43,7 +43,7 @@ EVEN_NOISE = 0.5
 """Spread of the farthest third of the background over that of the nearest; where it is less, noise
 is not the same everywhere, and voxels near the molecule stand out that are no part of it."""
 
-CROWDED_FACES, CROWDED = 5.0, 2.0
+CROWDED_FACES, CROWDED = 5.0, 1.5
 """Share of the faces of the box in the bodies in %, and structure of the background, of a map in
 which density fills the box: what surrounds the molecule is then no noise. In a box of noise the
 structure is at most 1.1 at any contour level."""

@@ -24,9 +24,8 @@ SOFTWARE = "scipion-em-vrs"
 SCIPION = "delaRosaTrevin2016"
 """The workflow engine."""
 
-VTK = "Hanwell2015"
 CHIMERAX = "Pettersen2021"
-"""What draws surfaces."""
+"""What may draw surfaces."""
 
 _DOI = "https://doi.org/"
 _MOST_AUTHORS = 5

@@ -114,6 +114,15 @@ def test_a_program_reads_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == printed
 
 
+def test_the_folder_of_an_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its map is not looked for."""
+    folder = tmp_path / "EMD-1234" / "header"
+    folder.mkdir(parents=True)
+    (folder / "emd-1234.xml").write_bytes(header(admin="<title>A title</title>"))
+    assert main(["entry", str(folder.parent)]) == 0
+    assert "A title" in capsys.readouterr().out
+
+
 def test_what_is_neither_a_file_nor_an_entry(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["entry", "haemoglobin"]) != 0
     assert "is neither a file nor the identifier of an entry" in capsys.readouterr().err

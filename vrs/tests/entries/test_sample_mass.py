@@ -114,7 +114,7 @@ def test_molecules_that_are_not_the_whole_sample() -> None:
 @pytest.mark.parametrize(
     ("group", "copies", "kda"),
     [("C1", 1, 10.0), ("C4", 4, 40.0), ("D2", 4, 40.0), ("O", 24, 240.0), ("O", 1, None),
-     ("D2", 2, None), ("I", 60, 600.0), ("I", 24, None)],
+     ("D2", 2, None), ("I", 60, 600.0), ("I", 24, None), ("I2", 1, None)],
 )  # fmt: skip
 def test_an_asymmetric_unit_is_not_the_sample(
     group: str, copies: int, kda: Optional[float]

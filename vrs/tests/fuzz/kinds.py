@@ -12,7 +12,7 @@ from vrs.tests.fuzz.cases import Finding
 
 KINDS = {
     "maps": "maps", "json": "json_files", "results": "results", "workflows": "workflows",
-    "kill": "kill", "headers": "headers",
+    "kill": "kill", "headers": "headers", "transfers": "transfers",
 }  # fmt: skip
 """Name of a fuzzer and its module, which has ``run(seconds, seed)``."""
 

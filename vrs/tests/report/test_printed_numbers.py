@@ -8,15 +8,19 @@ import json
 import shutil
 from collections import Counter
 from pathlib import Path
+from string import ascii_letters
 from typing import Any, Dict, List
 
+import msgspec
 import numpy as np
 import pytest
 
 from vrs.checks.store import save_result
+from vrs.entries.header import read_header
 from vrs.level0 import LEVEL0, prepare
 from vrs.maps import inspect_file, read_map
 from vrs.report.build import ReportFiles, build_report
+from vrs.report.contact import EMAIL, PAGE
 from vrs.tests.example_data import example_file
 from vrs.tests.number_audit import (
     known_numbers,
@@ -25,9 +29,12 @@ from vrs.tests.number_audit import (
     unaccounted,
     words_of_figures,
 )
-from vrs.tests.report_example import COMMAND, save_all
+from vrs.tests.report_example import COMMAND, build_example, full_entry, preparation, save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
+
+ENTRY = Path(__file__).parents[1] / "data" / "entries" / "emd-3488.json"
+"""That of the demonstration."""
 
 Json = Dict[str, Any]
 
@@ -39,18 +46,23 @@ needs_latex = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
-    """The report of all checks on a deposited map, EMD-3488."""
+    """The report of all checks and the evidence on a deposited map, EMD-3488, with its entry."""
     file = example_file("maps/emd_3488.map.gz")
     folder = tmp_path_factory.mktemp("real")
-    prepared = prepare(read_map(file), 0.09, 3.2, inspect_file(file))
+    entry = read_header(ENTRY)
+    prepared = prepare(
+        read_map(file), 0.09, entry.resolution, inspect_file(file),
+        entry=entry, resolution_source="entry EMD-3488", mass=entry.molecular_mass,
+    )  # fmt: skip
     prepared.save(folder / "prepared")
     folders = []
-    for check in LEVEL0.checks:
+    for check in (*LEVEL0.evidence, *LEVEL0.checks):
         folders.append(folder / check.id)
         save_result(check.run(prepared.inputs), folders[-1])
     return build_report(
-        folder / "prepared", folders, [LEVEL0], folder / "out", title="EMD-3488: haemoglobin"
-    )
+        folder / "prepared", folders, [LEVEL0], folder / "out",
+        contact={EMAIL: "maps@example.org", PAGE: "https://example.org/17"},
+    )  # fmt: skip
 
 
 def _content(files: ReportFiles) -> Json:
@@ -68,6 +80,19 @@ def _missing_in_pdf(files: ReportFiles) -> "Counter[str]":
 def test_every_number_of_the_page_is_in_report_json(example_report: ReportFiles) -> None:
     known = known_numbers(_content(example_report))
     assert unaccounted(text_of_html(example_report.html), known) == []
+
+
+def test_every_number_about_an_entry_is_in_report_json(tmp_path: Path) -> None:
+    entry = msgspec.structs.replace(
+        full_entry(),
+        authors=[f"Author {letter}" for letter in ascii_letters],
+        half_maps=["half.map"] * 39,
+        molecular_mass=64.4321,
+    )
+    made = build_example(tmp_path, preparation(entry=entry), figures=False)
+    text = text_of_html(made.html)
+    assert "and 46 more, see the entry" in text and "and 27 more" in text
+    assert unaccounted(text, known_numbers(_content(made))) == []
 
 
 @pytest.mark.parametrize(
