@@ -191,15 +191,15 @@ def test_an_empty_entry_has_nothing_to_contradict() -> None:
         (20.0, "agrees", "0.31 times the mass"),
         (10.0, "open", "0.16 times the mass"),
         (50.0, "agrees", "0.78 times the mass"),
-        (90.0, "differs", "1.4 times the mass"),
+        (96.0, "differs", "1.5 times the mass"),
     ],
 )
 def test_mass_at_the_contour_level(shown: float, agreement: str, words_in_text: str) -> None:
-    """64 kDa, of which usual contour levels show 0.25 to 1.2."""
+    """64 kDa, of which usual contour levels show 0.2 to 1.4."""
     found = one(full_entry(), "mass", {"0.b.mass_at_contour": shown})
     assert found.agreement == agreement and words_in_text in found.text
-    assert ("more than the sample" in found.text) is (shown > 77)
-    assert ("missing or move" in found.text) is (shown < 16)
+    assert ("more than the sample" in found.text) is (shown > 90)
+    assert ("missing or move" in found.text) is (shown < 12)
 
 
 @pytest.mark.parametrize(
