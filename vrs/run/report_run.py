@@ -147,7 +147,9 @@ def with_entry(request: Request) -> Request:
     if request.entry is None:
         return request
     header = read_header(request.map, request.as_volume)
-    size, size_source = stated_voxel_size(request.entry, header.voxel_edges, request.voxel_size)
+    size, size_source = stated_voxel_size(
+        request.entry, header.box, header.voxel_edges, request.voxel_size
+    )
     edge = cubic_voxel_size(header, str(request.map), size)
     stated = stated_values(request.entry, None, request.resolution, request.mass)
     stated = possible_values(stated, header.box, edge)

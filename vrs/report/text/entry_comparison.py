@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Callable, Iterator, List, Optional, Sequence, Tuple
 
 import msgspec
 
 from vrs.checks import shown_mass
 from vrs.checks.entry import Entry
+from vrs.checks.inputs import OF_THE_FILE, InputRecord
 from vrs.checks.stated import DEPOSITORS
 from vrs.maps.errors import sentence
+from vrs.maps.header_comparison import VOXEL_SIZE
 from vrs.maps.placement import VOXEL_TOLERANCE
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Agreement, EntryComparison, Evidence, Finding
@@ -75,19 +78,38 @@ def _box(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
 
 
 def _voxel_size(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
+    """The voxel size of the entry against that of the map file, whichever was used."""
     sizes, used = entry.voxel_size, facts.record.given_voxel_size
     if sizes is None:
         return None
-    same = all(abs(size - used) <= VOXEL_TOLERANCE * used for size in sizes)
-    shown = sizes[:1] if len(set(sizes)) == 1 else sizes
+    of_file = _size_of_file(facts.record)
+    compared = of_file or [used]
+    same = all(abs(a - b) <= VOXEL_TOLERANCE * b for a, b in zip(sizes, cycle(compared)))
+    measured = f"{entered(used)} Å ({facts.record.voxel_size_source})"
+    if facts.record.voxel_size_source != OF_THE_FILE and of_file:
+        measured += f"; {_edges(of_file)} in the map file"
     return EntryComparison(
         id="voxel_size",
         quantity="Voxel size",
-        stated=f"{' × '.join(map(entered, shown))} Å",
-        measured=f"{entered(used)} Å ({facts.record.voxel_size_source})",
+        stated=_edges(sizes),
+        measured=measured,
         agreement="agrees" if same else "differs",
         text="" if same else "All lengths and resolutions depend on which one is right.",
     )
+
+
+def _size_of_file(record: InputRecord) -> List[float]:
+    """The edges of a voxel by the header of the map file in Å; empty if it states none."""
+    line = next((line for line in record.header if line.quantity == VOXEL_SIZE), None)
+    stated = line.in_header if line else None
+    edges = stated if isinstance(stated, list) else [stated]
+    return [float(edge) for edge in edges if isinstance(edge, (int, float))]
+
+
+def _edges(sizes: Sequence[float]) -> str:
+    """One edge if all are the same."""
+    shown = sizes[:1] if len(set(sizes)) == 1 else sizes
+    return f"{' × '.join(map(entered, shown))} Å"
 
 
 def _resolution(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
