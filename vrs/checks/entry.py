@@ -141,7 +141,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     microscope : str or None -- Its name.
     map_file : str or None -- Name of the file of the primary map.
     statistics : Statistics or None -- Grey values of the primary map by the header.
-    kind : str or None -- "composite map" where it says so.
+    kind : str or None -- "composite map" where it says so; headers do not mark the consensus and
+        focused maps that one is made of.
     """
 
     id: str

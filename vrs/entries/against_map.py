@@ -105,7 +105,7 @@ def _values(entry: Entry, values: Tuple[float, float]) -> Iterator[str]:
     if scale is None:
         yield f"{remark}: {_OTHER_MAP}."
     else:
-        yield f"{remark}, {number(scale)} times as much: scale the entry's contour level alike."
+        yield f"{remark}, {number(scale)} times as much: multiply the contour level by this factor."
 
 
 def _scale(stated: Tuple[float, float], values: Tuple[float, float]) -> Optional[float]:

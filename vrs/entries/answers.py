@@ -23,6 +23,7 @@ TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
 """Answers after which the same request may succeed."""
 
 NOT_THERE = (404, 410)
+NOT_MODIFIED = 304
 _USUAL_PORTS = {"http": 80, "https": 443}
 
 
@@ -58,6 +59,10 @@ class NotInArchive(EntryError):
     """The archive has no such file."""
 
 
+class Unchanged(Exception):
+    """The archive still has the version that the request named."""
+
+
 class Interrupted(Exception):
     """The transfer ended early; another try may complete it, after so many seconds at least."""
 
@@ -73,6 +78,8 @@ def request(url: str, headers: Mapping[str, str], patience: Patience) -> closing
     ------
     NotInArchive
         If there is no such file.
+    Unchanged
+        If it is what the headers ask not to be sent again.
     Interrupted
         If the server may have it later.
     EntryError
@@ -99,6 +106,9 @@ def request(url: str, headers: Mapping[str, str], patience: Patience) -> closing
                 f"{url} redirects to what is no address", "check the address of the archive"
             ) from error
         if not response.is_redirect:
+            if response.status_code == NOT_MODIFIED and "If-None-Match" in headers:
+                response.close()
+                raise Unchanged
             _refuse_status(response, url)
             return closing(response)
         response.close()

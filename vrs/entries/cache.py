@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
 import msgspec
 
 from vrs.entries import entry_lock
+from vrs.entries.cached import CachedEntry, CachedFile, Record, now
 from vrs.entries.identifier import entry_id
+from vrs.entries.part import Version
 from vrs.maps.bounded_file import read_bounded
 from vrs.maps.errors import OutputError
 from vrs.maps.source import sha256_of
@@ -23,71 +25,6 @@ DEFAULT_LIMIT = 20_000_000_000
 """Bytes of the cache; the entries used longest ago are removed first."""
 
 ANOTHER_FOLDER = "choose another folder with VRS_EMDB_CACHE"
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
-
-
-class CachedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file that was fetched.
-
-    Attributes
-    ----------
-    url : str -- Where it came from.
-    sha256 : str -- Checksum.
-    bytes : int -- Size.
-    fetched : str -- Date and time in UTC: "2026-11-28T08:00:00Z".
-    """
-
-    url: str
-    sha256: str
-    bytes: int
-    fetched: str
-
-    @property
-    def age(self) -> float:
-        """Days since it was fetched."""
-        fetched = datetime.strptime(self.fetched, _TIME).replace(tzinfo=timezone.utc)
-        return (datetime.now(timezone.utc) - fetched).total_seconds() / 86400
-
-    def __post_init__(self) -> None:
-        datetime.strptime(self.fetched, _TIME)
-
-
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The record of an entry in the cache.
-
-    Attributes
-    ----------
-    files : dict -- Its complete files, by name.
-    """
-
-    files: Dict[str, CachedFile] = {}
-
-    def __post_init__(self) -> None:
-        # A damaged record must not name files elsewhere, which would be removed with the entry.
-        for name in self.files:
-            if Path(name).name != name:
-                raise ValueError(f"{name!r} is not the name of a file")
-
-
-@dataclass(frozen=True)
-class CachedEntry:
-    """An entry in the cache.
-
-    Attributes
-    ----------
-    id : str -- "EMD-3488"
-    files : dict -- its complete files, by name
-    unfinished : int -- bytes of transfers that were interrupted
-    """
-
-    id: str
-    files: Dict[str, CachedFile]
-    unfinished: int
-
-    @property
-    def bytes(self) -> int:
-        """Bytes of everything."""
-        return sum(file.bytes for file in self.files.values()) + self.unfinished
 
 
 def default_folder() -> Path:
@@ -124,14 +61,14 @@ class Cache:
         file = self.file(identifier, name)
         if record is None or record.url != url or not os.path.isfile(file):
             return None
-        whole = file.stat().st_size == record.bytes and sha256_of(file) == record.sha256
+        whole = file.stat().st_size == record.bytes and _checksum_of(file) == record.sha256
         return record if whole else None
 
-    def record(self, identifier: str, name: str, url: str) -> None:
+    def record(self, identifier: str, name: str, version: Version) -> None:
         """Record a file that is complete, and remove entries beyond the limit."""
         file = self.file(identifier, name)
-        now = datetime.now(timezone.utc).strftime(_TIME)
-        found = CachedFile(url, sha256_of(file), file.stat().st_size, now)
+        amount, checksum = file.stat().st_size, _checksum_of(file)
+        found = CachedFile(version.url, checksum, amount, now(), version.etag)
         content = msgspec.json.encode(Record({**self._files(identifier), name: found}))
         write_whole(self.file(identifier, RECORD), msgspec.json.format(content))
         self._shrink()
@@ -144,11 +81,24 @@ class Cache:
             os.utime(self.file(identifier, RECORD))
 
     def entries(self) -> List[CachedEntry]:
-        """All entries, those used longest ago first."""
-        if not os.path.isdir(self.folder):
+        """All entries, those used longest ago first.
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be read.
+        """
+        try:
+            names = [name for name in os.listdir(self.folder) if entry_id(name) == name]
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        folders = [path for path in self.folder.iterdir() if entry_id(path.name) == path.name]
-        ordered = sorted((_last_use(path), path.name) for path in folders if path.is_dir())
+        except OSError as error:
+            raise OutputError(
+                f"the cache of entries, {self.folder}, cannot be read ({error.strerror})",
+                ANOTHER_FOLDER,
+            ) from error
+        folders = [path for path in map(self.folder.joinpath, names) if os.path.isdir(path)]
+        ordered = sorted((_last_use(path), path.name) for path in folders)
         entries = [self.entry(name) for _, name in ordered]
         return [entry for entry in entries if entry.files or entry.unfinished]
 
@@ -167,6 +117,11 @@ class Cache:
         Returns
         -------
         tuple of 2 lists -- what was removed, and what was not since it is used
+
+        Raises
+        ------
+        OutputError
+            If a file cannot be removed.
         """
         removed: List[CachedEntry] = []
         kept: List[CachedEntry] = []
@@ -175,7 +130,7 @@ class Cache:
                 with entry_lock.removing(self.folder, entry.id) as free:
                     # Where there are no locks, the user knows.
                     if free is not False:
-                        self._remove(entry)
+                        self._remove_or_refuse(entry)
                     (kept if free is False else removed).append(entry)
         return removed, kept
 
@@ -189,6 +144,15 @@ class Cache:
 
     def _parts(self, identifier: str) -> List[Path]:
         return list((self.folder / identifier).glob(".*.part*"))
+
+    def _remove_or_refuse(self, entry: CachedEntry) -> None:
+        try:
+            self._remove(entry)
+        except OSError as error:
+            place = error.filename or self.folder / entry.id
+            raise OutputError(
+                f"{place} cannot be removed ({error.strerror})", "ask its owner to remove it"
+            ) from error
 
     def _remove(self, entry: CachedEntry) -> None:
         folder = self.folder / entry.id
@@ -206,13 +170,26 @@ class Cache:
                 return
             with entry_lock.removing(self.folder, entry.id) as free:
                 if free:
-                    self._remove(entry)
-                    total -= entry.bytes
+                    # What another user put there may stay.
+                    with suppress(OSError):
+                        self._remove(entry)
+                        total -= entry.bytes
+
+
+def _checksum_of(file: Path) -> str:
+    """The checksum of a file, which one command asks for several times."""
+    status = file.stat()
+    return _checksum(file, status.st_ino, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _checksum(file: Path, inode: int, changed: int) -> str:
+    return sha256_of(file)
 
 
 def _last_use(folder: Path) -> float:
     record = folder / RECORD
-    return (record if record.is_file() else folder).stat().st_mtime
+    return (record if os.path.isfile(record) else folder).stat().st_mtime
 
 
 def require_writable(folder: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Callable, Iterator, Optional
+from typing import Callable, Iterator, List, Optional
 
 from vrs.checks.entry import Entry, unsuitable
 from vrs.entries.archive import header_paths, map_paths
@@ -120,6 +122,20 @@ def problem_at_hand(text: str, with_map: bool = True) -> str:
         return str(error)
 
 
+def files_at_hand(text: str) -> List[Path]:
+    """Header and map of an entry in a folder or a mirror, as far as they are there.
+
+    None of an archive, which may send another header at any time.
+    """
+    files: List[Path] = []
+    with suppress(EntryError):
+        chosen = _at_hand(text)
+        if chosen and not chosen.connects:
+            files.append(chosen.header)
+            files.append(chosen.map)
+    return files
+
+
 def _at_hand(text: str) -> Optional[ChosenEntry]:
     """As ``choose`` without any connection: None also for an entry that is not in the cache."""
     header = _file_named(text)
@@ -144,12 +160,12 @@ def _nothing(text: str) -> EntryError:
 
 def _file_named(text: str) -> Optional[Path]:
     """The header that a text names by its file or folder."""
-    path = Path(text)
+    path = Path(os.path.abspath(text))
     if path.is_dir():
         header = _header_in(path)
         if header is None and entry_id(text) is None:
             raise EntryError(
-                f"{path} is a folder without the header of an entry",
+                f"{text} is a folder without the header of an entry",
                 "name the map file, or the folder of an entry",
             )
         return header
@@ -178,8 +194,7 @@ def _of_source(source: Source, identifier: str, header: Path) -> ChosenEntry:
 
 def _of_file(header: Path) -> ChosenEntry:
     entry = read_header(header)
-    named = str(header.resolve())
-    return ChosenEntry(entry, header, named, lambda: _map_beside(header, entry))
+    return ChosenEntry(entry, header, str(header), lambda: _map_beside(header, entry))
 
 
 def _map_beside(header: Path, entry: Entry) -> Path:

@@ -6,10 +6,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Optional
 
-from vrs.entries.answers import Interrupted, Patience
+from vrs.entries.answers import Interrupted, Patience, Unchanged
 from vrs.entries.errors import EntryError
-from vrs.entries.part import Part
+from vrs.entries.part import Part, Version
 from vrs.entries.progress import SILENT, Progress, size
 from vrs.entries.transfer import Check, Transfer
 
@@ -33,7 +34,14 @@ class WebArchive:
         """The address of a file, from its path in the archive."""
         return f"{self.base}/{path}"
 
-    def fetch(self, path: object, file: Path, most_bytes: int, check: Check) -> None:
+    def fetch(
+        self,
+        path: object,
+        file: Path,
+        most_bytes: int,
+        check: Check,
+        known: Optional[Version] = None,
+    ) -> Version:
         """Put a file of the archive under its name, once it is complete.
 
         What an interrupted transfer left beside it is continued if the server still has the same
@@ -45,6 +53,11 @@ class WebArchive:
         file : Path -- where it is put
         most_bytes : int -- a larger file is refused
         check : function -- called with what has arrived, before it gets its name
+        known : Version or None -- the version of ``file``, which is not sent again
+
+        Returns
+        -------
+        Version -- the one of ``file`` now
 
         Raises
         ------
@@ -58,21 +71,24 @@ class WebArchive:
             If the file cannot be written.
         """
         transfer = Transfer(
-            self.address(path), Part(file), most_bytes, self.patience, self.progress
+            self.address(path), Part(file), known, most_bytes, self.patience, self.progress
         )
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._complete(transfer, check)
+            return self._complete(transfer, check)
+        except Unchanged:
+            return known or Version(transfer.url)
         except KeyboardInterrupt:
             transfer.say_what_is_kept()
             raise
 
-    def _complete(self, transfer: Transfer, check: Check) -> None:
+    def _complete(self, transfer: Transfer, check: Check) -> Version:
         file, complete = transfer.part.file, False
         try:
             self._try(transfer, check)
-            transfer.part.complete()
+            version = transfer.part.complete()
             complete = True
+            return version
         finally:
             self.progress.ended(file.name, complete)
             # A folder without files would look like an entry.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Callable, Dict, Iterator, Optional
 
@@ -66,12 +66,15 @@ def removing(cache: Path, identifier: str) -> Iterator[Optional[bool]]:
 
 
 def _open(cache: Path, name: str) -> Optional[int]:
-    """The descriptor of a lock; None if the cache cannot be written, so that nobody removes."""
-    try:
-        (cache / FOLDER).mkdir(parents=True, exist_ok=True)
-        return os.open(cache / FOLDER / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
-    except OSError:
-        return None
+    """The descriptor of a lock; None if there is none and the cache cannot be written."""
+    file = cache / FOLDER / name
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    # That of another user, who shares the cache.
+    with suppress(OSError):
+        return os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+    return None
 
 
 def _lock(descriptor: int, kind: int) -> Optional[bool]:

@@ -10,7 +10,14 @@ import msgspec
 from vrs.checks.entry import Citation, Entry, Software, recommended
 from vrs.entries.cif_tables import Row, Tables, states
 from vrs.entries.errors import EntryError
-from vrs.entries.header_cif_map import box, contour_levels, files, statistics, voxel_size
+from vrs.entries.header_cif_map import (
+    box,
+    contour_levels,
+    files,
+    primary_map,
+    statistics,
+    voxel_size,
+)
 from vrs.entries.header_cif_sample import sample_mass
 from vrs.entries.identifier import entry_id
 from vrs.entries.values import date, doi, length, model, number, whole
@@ -49,7 +56,7 @@ def entry_of_cif(content: str, name: str) -> Entry:
     tables = Tables(content, name)
     admin, final, experiment = tables.first("em_admin"), _final(tables), _experiment(tables)
     maps = tables.rows("em_map")
-    primary = next((row for row in maps if states(row, "primary map")), {})
+    primary = primary_map(maps)
     levels = contour_levels(primary)
     method = method_in_words(
         experiment.get("reconstruction_method") or _other_method(tables),
@@ -80,7 +87,7 @@ def entry_of_cif(content: str, name: str) -> Entry:
         updated=date(admin.get("last_update")),
         citation=_citation(tables),
         microscope=tables.first("em_imaging").get("microscope_model"),
-        map_file=next(iter(files(maps, "primary map")), None),
+        map_file=primary.get("file"),
         statistics=statistics(primary),
         kind=_kind(tables),
     )
@@ -174,9 +181,11 @@ def _software(tables: Tables) -> List[Software]:
 
 
 def _citation(tables: Tables) -> Optional[Citation]:
-    for row in tables.rows("citation"):
+    rows = tables.rows("citation")
+    for row in rows:
         title, code = row.get("title"), doi(row.get("pdbx_database_id_doi"))
-        if row.get("id") == "primary" and (title or code):
+        primary = states(row, "primary", "id") or len(rows) == 1
+        if primary and (title or code):
             return Citation(title, code)
     return None
 

@@ -9,6 +9,13 @@ from vrs.entries.cif_tables import Row, states
 from vrs.entries.values import along_xyz, length, number, whole
 
 
+def primary_map(maps: List[Row]) -> Row:
+    """The primary map; the only one where none is called so; an empty row without any."""
+    primary = [row for row in maps if states(row, "primary map")]
+    only = [row for row in maps if not row.get("type")] if len(maps) == 1 else []
+    return next(iter(primary or only), {})
+
+
 def contour_levels(primary: Row) -> List[ContourLevel]:
     """The level of the primary map, of which these files have one."""
     level, source = number(primary.get("contour_level")), primary.get("contour_level_source")

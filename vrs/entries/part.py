@@ -34,6 +34,12 @@ class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         named = self.modified if self.etag.startswith("W/") else self.etag or self.modified
         return named if named.isascii() and named.isprintable() else ""
 
+    @property
+    def unless(self) -> Dict[str, str]:
+        """What asks a server for the file unless it still has this version; maybe nothing."""
+        usable = self.etag.isascii() and self.etag.isprintable()
+        return {"If-None-Match": self.etag} if self.etag and usable else {}
+
     def agrees(self, other: Version) -> bool:
         """Whether nothing that both state differs."""
         pairs = (
@@ -69,11 +75,16 @@ class Part:
 
     def version(self, url: str) -> Optional[Version]:
         """The version that can be continued from this address, None if there is none."""
+        version = self._read()
+        fits = self.bytes and version.url == url and version.condition
+        return version if fits else None
+
+    def _read(self) -> Version:
+        """The version that is recorded, one without a name if there is no record."""
         try:
-            version = msgspec.json.decode(self._version_file.read_bytes(), type=Version)
+            return msgspec.json.decode(self._version_file.read_bytes(), type=Version)
         except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
-            return None
-        return version if self.bytes and version.url == url and version.condition else None
+            return Version("")
 
     def headers(self, url: str) -> Dict[str, str]:
         """What asks a server for the rest of the same version; nothing if there is none."""
@@ -95,7 +106,9 @@ class Part:
         self.path.unlink(missing_ok=True)
         self._version_file.unlink(missing_ok=True)
 
-    def complete(self) -> None:
-        """Put the whole file under its name."""
+    def complete(self) -> Version:
+        """Put the whole file under its name; returns its version."""
+        version = self._read()
         os.replace(self.path, self.file)
         self._version_file.unlink(missing_ok=True)
+        return version

@@ -37,6 +37,7 @@ class Transfer:
     ----------
     url : str -- where it is
     part : Part -- what has arrived
+    known : Version or None -- what need not be sent again
     most_bytes : int -- a larger file is refused
     patience : Patience
     progress : Progress
@@ -44,6 +45,7 @@ class Transfer:
 
     url: str
     part: Part
+    known: Optional[Version]
     most_bytes: int
     patience: Patience
     progress: Progress
@@ -51,13 +53,15 @@ class Transfer:
     def run(self) -> bool:
         """Fetch what is missing, and return whether something was there before.
 
-        Raises Interrupted if another try may complete it.
+        Raises Interrupted if another try may complete it, and Unchanged if that is not necessary.
         """
         from requests import RequestException
         from urllib3.exceptions import HTTPError
 
         try:
             headers = self.part.headers(self.url)
+            if self.known and not headers:
+                headers = self.known.unless
             with request(self.url, headers, self.patience) as response:
                 return self._store(response)
         except (RequestException, HTTPError) as error:

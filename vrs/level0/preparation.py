@@ -322,13 +322,8 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
             "reports.",
         )
     if record.contour_is_proposed:
-        reason = record.contour_source[len(PROPOSED) :]
-        section.remark(
-            Severity.NOTE,
-            f"No contour level was stated. The program chose {entered(record.contour)}: {reason}. "
-            "State yours with --contour, or in the form of prepare map.",
-        )
-        remarks = [remark for remark in remarks if remark.kind not in ON_THE_CONTOUR]
+        section.remarks.append(_proposed(record))
+        remarks = not_on_the_contour(remarks)
     if record.spikes:
         section.remark(Severity.CAUTION, spike_remark(record.spikes, record.spikes_kept))
     own = record.mask_source != MADE_MASK
@@ -353,6 +348,27 @@ def _remark(section: Result, record: InputRecord, remarks: List[InputRemark]) ->
     if record.resolution is None:
         message = "The resolution was not reported; the checks that need it do not apply."
         section.remark(Severity.CAUTION, message)
+
+
+def _proposed(record: InputRecord) -> Remark:
+    """The remark on a contour level that the program chose."""
+    reason = record.contour_source[len(PROPOSED) :]
+    chosen = (
+        f"The program chose {entered(record.contour)}: {reason}. State yours with --contour, or in "
+        "the form of prepare map."
+    )
+    of_entry = record.entry.contour if record.entry else None
+    if of_entry is None:
+        return Remark(Severity.NOTE, f"No contour level was stated. {chosen}")
+    return Remark(
+        Severity.CAUTION,
+        f"No voxel reaches the contour level of the entry, {entered(of_entry)}. {chosen}",
+    )
+
+
+def not_on_the_contour(remarks: List[InputRemark]) -> List[InputRemark]:
+    """The remarks without those on a contour level, where nobody stated it."""
+    return [remark for remark in remarks if remark.kind not in ON_THE_CONTOUR]
 
 
 def weighted(remark: InputRemark) -> Remark:

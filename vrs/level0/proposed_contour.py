@@ -8,7 +8,6 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from vrs.checks.inputs import PROPOSED
 from vrs.level0.levels import Levels
 from vrs.level0.surroundings import LEAST_FAR, surroundings_of
 from vrs.maps import BoolArray, DensityMap, MapError
@@ -73,11 +72,6 @@ class Proposal:
     level: float
     reason: str
     in_noise: bool = False
-
-    @property
-    def source(self) -> str:
-        """Where the contour level comes from, for the input record."""
-        return f"{PROPOSED}{self.reason}"
 
 
 def propose_contour(density: DensityMap) -> Proposal:

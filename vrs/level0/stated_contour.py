@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Callable, Optional, Tuple
 
 from vrs.checks.entry import Entry
+from vrs.checks.inputs import PROPOSED
 from vrs.checks.stated import Stated
 from vrs.level0.proposed_contour import propose_contour
 from vrs.maps import DensityMap
 from vrs.maps.errors import MapError
-from vrs.maps.printing import entered
 from vrs.maps.typed_values import LEVEL_ADVICE, ContourLevel, LevelUnit
-
-PROPOSED = "proposed"
-"""Beginning of the source of a level that nobody states."""
 
 
 def contour_to_use(
@@ -47,10 +44,7 @@ def contour_to_use(
     if entry is None:
         raise MapError("the contour level is missing", LEVEL_ADVICE)
     measured = density()
-    level, above_all = stated.contour, ""
-    if level is not None:
-        if level <= float(measured.data.max()):
-            return level, stated.contour_source
-        above_all = f"no voxel reaches {entered(level)} of {stated.contour_source}, and "
+    if stated.contour is not None and stated.contour <= float(measured.data.max()):
+        return stated.contour, stated.contour_source
     proposal = propose_contour(measured)
-    return proposal.level, f"{PROPOSED}: {above_all}{proposal.reason}"
+    return proposal.level, f"{PROPOSED}{proposal.reason}"

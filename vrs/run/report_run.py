@@ -11,6 +11,7 @@ import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -29,6 +30,7 @@ import numpy as np
 
 from vrs.checks.check import Check
 from vrs.checks.entry import Entry
+from vrs.checks.inputs import PROPOSED
 from vrs.checks.memory import shortage
 from vrs.checks.result import Remark, Severity
 from vrs.checks.stated import (
@@ -39,7 +41,7 @@ from vrs.checks.stated import (
 )
 from vrs.checks.store import write_json
 from vrs.level0.entry_remarks import entry_remarks
-from vrs.level0.preparation import preparation_memory, weighted
+from vrs.level0.preparation import not_on_the_contour, preparation_memory, weighted
 from vrs.level0.stated_contour import contour_to_use
 from vrs.levels import LEVELS, MEASURED
 from vrs.maps import DensityMap, open_map, open_mask
@@ -145,7 +147,9 @@ def with_entry(request: Request) -> Request:
     if request.entry is None:
         return request
     header = read_header(request.map, request.as_volume)
-    size, size_source = stated_voxel_size(request.entry, header.voxel_edges, request.voxel_size)
+    size, size_source = stated_voxel_size(
+        request.entry, header.box, header.voxel_edges, request.voxel_size
+    )
     edge = cubic_voxel_size(header, str(request.map), size)
     stated = stated_values(request.entry, None, request.resolution, request.mass)
     stated = possible_values(stated, header.box, edge)
@@ -161,12 +165,15 @@ def at_grey_value(request: Request, level: Optional[ContourLevel]) -> Request:
 
     Raises MapError if the map cannot be read, has no voxel at the level, or there is no level.
     """
+
+    @lru_cache(maxsize=1)
+    def density() -> DensityMap:
+        return _map_without_spikes(request)[0]
+
     stated = stated_values(request.entry)
-    value, source = contour_to_use(
-        level, stated, request.entry, lambda: _map_without_spikes(request)[0]
-    )
+    value, source = contour_to_use(level, stated, request.entry, density)
     if level is not None and level.unit is not LevelUnit.GREY_VALUE:
-        highest = float(_map_without_spikes(request)[0].data.max())
+        highest = float(density().data.max())
         if value > highest:
             with _reading_of_bytes_named(request.map, request.as_volume):
                 raise ContourOutside(
@@ -194,6 +201,8 @@ def check_request(request: Request) -> List[Remark]:
         binned, remarks = bin_and_validate(
             density, request.binning, request.contour, request.resolution
         )
+    if request.contour_source.startswith(PROPOSED):
+        remarks = not_on_the_contour(remarks)
     available = available_memory()
     wanted = [check for check in MEASURED.values() if check.id not in request.skip]
     refusals = [_shortage(check, binned, own, request, available) for check in wanted]

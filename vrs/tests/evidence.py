@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from vrs.checks.check import Check
+from vrs.checks.inputs import PROPOSED
 from vrs.checks.result import Outcome
 from vrs.level0 import LEVEL0, prepare
 from vrs.level0.proposed_contour import propose_contour
@@ -43,7 +44,7 @@ def conclusions(shown: TestMap, proposed: bool = False) -> Conclusions:
         density = without_spikes(shown.density, find_spikes(shown.density))
         try:
             proposal = propose_contour(density)
-            contour, source = proposal.level, proposal.source
+            contour, source = proposal.level, f"{PROPOSED}{proposal.reason}"
         except MapError:
             pass  # A mask, which has no contour level, is measured at the stated one.
     preparation = prepare(shown.density, contour, shown.resolution, contour_source=source)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Tuple
+
 import pytest
 
 from vrs.tests.evidence import READ, known_cases, known_real_maps, main, measure
@@ -35,6 +37,15 @@ def test_haemoglobin_is_whole_at_the_lower_level_and_half_at_the_higher_one() ->
     half, whole = (measure((REAL, name)) for name in ("emd_3488 at 0.09", "emd_3488 at 0.072"))
     assert half.counted == ["mask.partial"] and half.has("mask.partial caution")
     assert whole.counted == [] and whole.level == "none"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "task", [(HELD_OUT, "3.1 A, held out, small"), (REAL, "emd_3488 at 0.09")], ids=lambda t: t[1]
+)
+def test_sound_maps_come_out_clean_at_the_level_that_they_propose(task: Tuple[str, str]) -> None:
+    row = measure(task, proposed=True)
+    assert row.level == "none", row.text
 
 
 def test_the_suite_is_as_large_as_it_should_be() -> None:

@@ -14,7 +14,13 @@ GROUPS = (
             "structure_coupling", "anisotropy", "directional_power", "weakest_direction",
         ),
     ),
-    ("Artefacts", ("ghost_correlation", "ghost_distance", "ghost_next", "axis_streak", "spikes")),
+    (
+        "Artefacts",
+        (
+            "ghost_correlation", "ghost_distance", "ghost_next", "ghost_outside", "axis_streak",
+            "spikes",
+        ),
+    ),
     (
         "Background and processing",
         (

@@ -26,9 +26,15 @@ class Files:
     requests: List[Tuple[str, str]] = field(default_factory=list)
     agents: List[str] = field(default_factory=list)
     tags: Dict[str, str] = field(default_factory=dict)
+    unchanged: List[str] = field(default_factory=list)
     base: str = ""
     most_at_once: int = 0
     _open: int = 0
+
+    def change(self, path: str, content: bytes) -> None:
+        """Another version of a file, under another tag."""
+        self.content[path] = content
+        self.tags[path] = f'"{hash(content)}"'
 
     def asked(self, path: str) -> List[str]:
         """The ranges of the requests for a path, "" for the whole file."""
@@ -63,6 +69,10 @@ class Handler(BaseHTTPRequestHandler):
     def send_file(self) -> None:
         if self.path not in self.files.content:
             self.send_status(404)
+            return
+        if self.headers.get("If-None-Match") == self.tag:
+            self.files.unchanged.append(self.path)
+            self.start(304, None)
             return
         wanted, body = self.headers.get("Range", ""), self.body
         if self.headers.get("If-Range", "") not in (self.tag, CHANGED):

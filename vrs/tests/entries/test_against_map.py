@@ -95,7 +95,7 @@ def test_scaled_grey_values(file: Path) -> None:
     (remark,) = remarks(file, statistics=Statistics(-0.05, 0.125), contour=0.03)
     assert remark == (
         "EMD-1234 states grey values from -0.05 to 0.125, the map has -0.5 to 1.25, 10 times as "
-        "much: scale the entry's contour level alike."
+        "much: multiply the contour level by this factor."
     )
 
 

@@ -9,7 +9,7 @@ from typing import List
 
 import pytest
 
-from vrs.checks.entry import Entry
+from vrs.checks.entry import Citation, Entry
 from vrs.entries.errors import EntryError
 from vrs.entries.header import parse_header, read_header
 from vrs.tests.entries.headers import header, parsed
@@ -230,6 +230,41 @@ def test_methods_of_the_dictionary(method: str, state: str, words: str) -> None:
     lines = (f"_em_experiment.reconstruction_method '{method}'",
              f"_em_experiment.aggregation_state '{state}'")  # fmt: skip
     assert parsed(cif(*lines)).method == words
+
+
+def test_an_old_file_with_a_part_that_is_the_whole_sample() -> None:
+    """As the archive translates its old entries: two parts without parents, one in the other."""
+    parts = [
+        "loop_", "_em_entity_assembly.id", "_em_entity_assembly.type",
+        "_em_entity_assembly.entity_id_list", "1 RIBOSOME .", "0 SAMPLE .",
+        "loop_", "_em_entity_assembly_molwt.entity_assembly_id", "_em_entity_assembly_molwt.units",
+        "_em_entity_assembly_molwt.experimental_flag", "_em_entity_assembly_molwt.value",
+        "1 MDa NO 2.3", "0 MDa YES 2.6", "0 MDa NO 2.5",
+    ]  # fmt: skip
+    assert parsed(cif(*parts)).molecular_mass == 2500.0
+    assert parsed(cif(*(row for row in parts if not row.startswith("0 ")))).molecular_mass == 2300.0
+
+
+def test_the_molecules_of_a_file_are_its_sample() -> None:
+    molecules = [
+        "_em_entity_assembly.id 1", "_em_entity_assembly.parent_id 0",
+        "_em_entity_assembly.type COMPLEX", "_em_entity_assembly.entity_id_list '1, 2'",
+        "loop_", "_entity.type", "_entity.formula_weight", "_entity.pdbx_number_of_molecules",
+        "polymer 30000 2", "non-polymer 500 2", "water 18.015 100",
+    ]  # fmt: skip
+    assert parsed(cif(*molecules)).molecular_mass == 61.0
+    virus = [row.replace("COMPLEX", "VIRUS") for row in molecules]
+    assert parsed(cif(*virus)).molecular_mass is None
+    symmetry = "_em_single_particle_entity.point_symmetry C3"
+    assert parsed(cif(symmetry, *molecules)).molecular_mass is None
+
+
+def test_a_map_and_a_paper_that_are_the_only_ones() -> None:
+    lines = ("_em_map.contour_level 0.018", "_em_map.file emd_0001.map.gz", "_citation.title Ice")
+    entry = parsed(cif(*lines))
+    assert (entry.contour, entry.map_file) == (0.018, "emd_0001.map.gz")
+    assert entry.citation == Citation("Ice", None)
+    assert parsed(cif("_em_map.contour_level 0.018", "_em_map.type mask")).contour is None
 
 
 def test_an_x_ray_structure_names_its_method() -> None:

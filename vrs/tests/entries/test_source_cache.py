@@ -9,13 +9,13 @@ from typing import Iterator, List, Tuple
 
 import pytest
 
-from vrs.cli import main
+from vrs.cli import doctor, main
+from vrs.entries import archived as archived_module
 from vrs.entries import entry_lock
-from vrs.entries import source as source_module
+from vrs.entries.archived import Archived
 from vrs.entries.cache import Cache, default_folder
 from vrs.entries.download import WebArchive
 from vrs.entries.errors import EntryError
-from vrs.entries.source import Archived
 from vrs.maps.errors import OutputError
 from vrs.tests.entries.archive_server import Files, Handler
 from vrs.tests.entries.conftest import QUICK
@@ -107,7 +107,7 @@ def test_an_old_header_serves_where_no_newer_one_comes(
     files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = archived.map("EMD-1003")
-    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
+    monkeypatch.setattr(archived_module, "HEADER_DAYS", -1.0)
     asked = len(files.asked(HEADER))
     files.answers[HEADER.replace(".xml", "-v30.xml")] = [Handler.hang_up] * 3
     watched = Watched()
@@ -122,18 +122,38 @@ def test_an_updated_entry_is_fetched_again(
     files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archived.map("EMD-1003")
-    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
-    files.content[HEADER] = XML.replace(b"2012-10-17", b"2999-01-01")
-    files.content[MAP] = packed_map(seed=2)
+    monkeypatch.setattr(archived_module, "HEADER_DAYS", -1.0)
+    files.change(HEADER, XML.replace(b"2012-10-17", b"2999-01-01"))
+    files.change(MAP, packed_map(seed=2))
     assert archived.map("EMD-1003").read_bytes() == packed_map(seed=2)
+
+
+def test_a_map_that_an_update_left_as_it_was_is_not_sent_again(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most updates of an entry change its header only."""
+    archived.map("EMD-1003")
+    monkeypatch.setattr(archived_module, "HEADER_DAYS", -1.0)
+    files.change(HEADER, XML.replace(b"2012-10-17", b"2999-01-01"))
+    assert archived.map("EMD-1003").read_bytes() == packed_map()
+    assert files.unchanged == [MAP]
+    assert b"2999" in archived.header("EMD-1003").read_bytes()
+    assert archived.cache.entry("EMD-1003").files["emd_1003.map.gz"].etag == '"one"'
+
+
+def test_a_changed_file_is_not_called_unchanged(files: Files, archived: Archived) -> None:
+    """Only what the cache has whole is named to the server."""
+    archived.map("EMD-1003").write_bytes(b"damaged")
+    assert archived.map("EMD-1003").read_bytes() == packed_map()
+    assert files.unchanged == []
 
 
 def test_a_wrong_header_does_not_replace_a_good_one(
     files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archived.header("EMD-1003")
-    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
-    files.content[HEADER] = b"<html>Please log in</html>"
+    monkeypatch.setattr(archived_module, "HEADER_DAYS", -1.0)
+    files.change(HEADER, b"<html>Please log in</html>")
     assert archived.header("EMD-1003").read_bytes() == XML
 
 
@@ -162,6 +182,49 @@ def test_an_entry_in_use_is_not_removed(files: Files, archived: Archived) -> Non
     removed, kept = small.cache.clear(["EMD-1003"])
     assert ([entry.id for entry in removed], kept) == (["EMD-1003"], [])
     assert identifiers(small.cache) == ["EMD-1004"]
+
+
+def test_what_cannot_be_removed(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    also(files, "1004")
+    small = Archived(archived.web, Cache(archived.cache.folder, limit=80_000))
+    small.map("EMD-1003")
+    forget_use()
+
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cache, "_remove", lambda cache, entry: refused(Path(entry.id)))
+        assert small.map("EMD-1004").exists()
+        forget_use()
+        with pytest.raises(OutputError, match=r"EMD-1003 cannot be removed \(Permission denied\)"):
+            small.cache.clear()
+    assert identifiers(small.cache) == ["EMD-1003", "EMD-1004"]
+
+
+def test_a_lock_of_another_user_is_a_lock(
+    archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.map("EMD-1003")
+    real = os.open
+
+    def of_another(path: object, flags: int, *mode: int) -> int:
+        if flags & os.O_RDWR:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, flags, *mode)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", of_another)
+    assert archived.cache.clear()[0] == []
+
+
+def test_a_date_in_the_future_is_not_new(files: Files, archived: Archived) -> None:
+    archived.header("EMD-1003")
+    record = archived.cache.file("EMD-1003", "record.json")
+    record.write_bytes(record.read_bytes().replace(b'"fetched": "20', b'"fetched": "21'))
+    archived.header("EMD-1003")
+    assert len(files.asked(HEADER)) == 2
 
 
 def test_nothing_else_is_removed(files: Files, archived: Archived) -> None:
@@ -201,7 +264,7 @@ def test_a_cache_that_cannot_be_written(
     assert archived.map("EMD-1003") == file
     with pytest.raises(OutputError, match="cannot be written: choose another folder with VRS"):
         archived.header("EMD-1004")
-    monkeypatch.setattr(source_module, "HEADER_DAYS", -1.0)
+    monkeypatch.setattr(archived_module, "HEADER_DAYS", -1.0)
     assert archived.map("EMD-1003") == file
 
 
@@ -223,6 +286,21 @@ def test_a_cache_that_cannot_be_made(files: Files, tmp_path: Path) -> None:
     archived = Archived(WebArchive(files.base, QUICK), Cache(tmp_path / "file" / "cache"))
     with pytest.raises(OutputError, match=r"cannot be made \(Not a directory\)"):
         archived.header("EMD-1003")
+
+
+def test_a_cache_that_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRS_EMDB_CACHE", str(tmp_path))
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "listdir", refused)
+        with pytest.raises(OutputError, match=r"cannot be read \(Permission denied\): choose"):
+            Cache(tmp_path).entries()
+        assert "cannot be read" in doctor._entries().trouble
 
 
 def test_the_folder_of_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

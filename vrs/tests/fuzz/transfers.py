@@ -10,9 +10,9 @@ from typing import Callable, Dict, List
 
 from vrs.entries import entry_lock
 from vrs.entries.answers import Patience
+from vrs.entries.archived import Archived
 from vrs.entries.cache import Cache
 from vrs.entries.download import WebArchive
-from vrs.entries.source import Archived
 from vrs.maps.errors import VrsError
 from vrs.tests.entries.archive_server import Files, Handler, serve
 from vrs.tests.entries.small_entry import HEADER, MAP, XML, packed_map
@@ -22,7 +22,7 @@ SEEDS = (1, 2)
 """Of the maps that the archive has, one after the other."""
 
 _QUICK = Patience(connect=2, read=0.15, pauses=(0.0, 0.0))
-_STATUSES = (204, 206, 301, 403, 404, 416, 429, 500, 502, 503, 999)
+_STATUSES = (204, 206, 301, 304, 403, 404, 416, 429, 500, 502, 503, 999)
 _PLACES = (MAP, "/nowhere", "http://localhost/", "", "///", "http://[", "file:///etc/passwd")
 _RANGES = ("bytes {start}-{last}/{total}", "bytes {last}-{last}/{total}", "bytes {start}-{last}/*",
            "bytes a-b/c", "bytes */{total}", "")  # fmt: skip

@@ -11,6 +11,7 @@ from scipy import ndimage
 from vrs.level0.proposed_contour import Proposal, propose_contour, rounded
 from vrs.maps import DensityMap, FloatArray, MapError, read_map
 from vrs.maps.masks import raw_mask, sizes_and_largest
+from vrs.tests.evidence import known_cases
 from vrs.tests.example_data import example_file
 from vrs.tests.simulation import ball
 from vrs.tests.suite.real_maps import REAL_MAPS, RealMap
@@ -151,6 +152,20 @@ def test_three_digits_are_proposed() -> None:
     assert rounded(0.0846532, 0.0) == 0.0847
     assert rounded(-4.98765, -5.0) == -4.9877
     assert rounded(3.0, 3.0) == 3.0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "name",
+    ["2.9 A, all beta", "4.3 A, unsharpened", "soft mask (3.4 A)", "9.0 A", "micelle (3.4 A)"],
+)
+def test_on_simulated_maps_the_volume_is_that_of_a_usual_level(name: str) -> None:
+    """0.75 to 1.42 times on all 68 sound maps of the suite."""
+    case = known_cases(False)[name].make()
+    data = case.density.data
+    proposal = propose_contour(case.density)
+    ratio = np.count_nonzero(data >= proposal.level) / np.count_nonzero(data >= case.contour)
+    assert 0.65 < ratio < 1.5
 
 
 KNOWN = [real for real in REAL_MAPS if real.whole and "local" not in real.why]

@@ -11,7 +11,7 @@ from vrs.report.text.findings.kind import CAUTION, SERIOUS, Kind, Said, Threshol
 _SPREAD, _POWER = of_evidence("anisotropy"), of_evidence("directional_power")
 _WEAKEST = of_evidence("weakest_direction")
 _GHOST, _DISTANCE = of_evidence("ghost_correlation"), of_evidence("ghost_distance")
-_NEXT = of_evidence("ghost_next")
+_NEXT, _OUTSIDE = of_evidence("ghost_next"), of_evidence("ghost_outside")
 _STREAK = of_evidence("axis_streak")
 
 UNEVEN = Threshold(
@@ -41,6 +41,11 @@ COPY = Threshold(
 COPY_OVER_NEXT = Threshold(
     "that over the next peak at least", 2.0, "", "symmetric and helical maps have many peaks"
 )
+COPY_OUTSIDE = Threshold(
+    "that correlation where the copy lies outside of the mask, if known, at least", 0.15, "",
+    "ghosts of three sets at least 0.24; whole real maps to 10 Å, and a crystal of which each "
+    "chain has a copy 57 Å away, at most 0.03",
+)  # fmt: skip
 STREAK = Threshold(
     "spread on an axis over that beside it at least", 3.0, "",
     "independent suite: streaks at least 6.0, sound maps at most 1.4, real maps at most 1.8",
@@ -79,10 +84,12 @@ def _anisotropic(facts: Facts) -> Optional[Said]:
 
 def _ghost(facts: Facts) -> Optional[Said]:
     height, distance = facts.number(_GHOST), facts.number(_DISTANCE)
-    after = facts.number(_NEXT)
+    after, outside = facts.number(_NEXT), facts.number(_OUTSIDE)
     if height is None or distance is None or height < COPY.value:
         return None
     if after is not None and height < COPY_OVER_NEXT.value * after:
+        return None
+    if outside is not None and outside < COPY_OUTSIDE.value:
         return None
     return Said(
         f"The details of the molecule repeat at a distance of {fixed(distance, 1)} Å, with about "
@@ -124,8 +131,8 @@ KINDS = (
         "The map has a copy of its density",
         (SERIOUS,),
         _ghost,
-        reads=(_GHOST, _DISTANCE, _NEXT),
-        thresholds=(COPY, COPY_OVER_NEXT),
+        reads=(_GHOST, _DISTANCE, _NEXT, _OUTSIDE),
+        thresholds=(COPY, COPY_OVER_NEXT, COPY_OUTSIDE),
         causes=("input.no_structure",),
         version=2,
     ),

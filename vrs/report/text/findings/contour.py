@@ -103,7 +103,7 @@ def _in_noise(facts: Facts) -> Optional[Said]:
         return _too_low(facts)
     if facts.record.contour_is_proposed:
         return Said(
-            f"{text} No contour level was stated, and none that shows a molecule was found.",
+            f"{text} No level that shows a molecule was found.",
             "State the contour level at which the molecule stands free, if there is one. A half "
             "map or an unfiltered map shows its molecule only after a low-pass filter. If nothing "
             "stands out then either, the map has no signal.",
@@ -271,5 +271,6 @@ PARTS = (
         causes=("contrast.inverted", "input.no_structure", "contour.outside"),
         rules=OF_THE_MASK,
         picture=("evidence", "mass_curve"),
+        version=2,
     ),
 )

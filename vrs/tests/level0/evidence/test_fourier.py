@@ -11,7 +11,7 @@ import pytest
 from vrs.level0.evidence import EVIDENCE, ghost
 from vrs.level0.evidence.directions import directional_power
 from vrs.level0.evidence.effective_resolution import effective_resolution
-from vrs.level0.evidence.ghost import highest_peaks
+from vrs.level0.evidence.ghost import Copy, likeliest_copy
 from vrs.level0.evidence.molecule import molecule_of
 from vrs.level0.evidence.spectrum import steepest_fall
 from vrs.level0.evidence.streak import axis_streak
@@ -72,9 +72,9 @@ def test_a_b_factor_along_one_axis_is_measured() -> None:
     assert abs(power.weakest[0]) > np.cos(np.radians(20))
 
 
-def peaks(data: FloatArray) -> Tuple[float, float, float]:
+def copy_in(data: FloatArray) -> Copy:
     shown = subject(data)
-    return highest_peaks(shown.content, shown.mask, RESOLUTION)
+    return likeliest_copy(shown.content, shown.mask, RESOLUTION)
 
 
 def with_copy(shift: Tuple[int, int, int], share: float = 0.4) -> FloatArray:
@@ -84,11 +84,25 @@ def with_copy(shift: Tuple[int, int, int], share: float = 0.4) -> FloatArray:
 
 def test_a_copy_is_found_at_its_distance_with_its_strength() -> None:
     shift = (10, -8, 6)
-    height, distance, after = peaks(with_copy(shift))
+    copy = copy_in(with_copy(shift))
     # 0.4, or 0.4 / (1 + 0.4²) where the mask holds the copy, too.
-    assert 0.32 < height < 0.42
-    assert distance == pytest.approx(SIZE * np.linalg.norm(shift), abs=1.5)
-    assert height > 2 * after
+    assert 0.32 < copy.strength < 0.42
+    assert copy.distance == pytest.approx(SIZE * np.linalg.norm(shift), abs=1.5)
+    assert copy.strength > 2 * copy.after
+
+
+def test_chains_that_are_copies_of_each_other_are_no_weak_copy() -> None:
+    """Two equal halves of a molecule, beside each other along X."""
+    shift = 18
+    half = sound().data * (np.abs(np.arange(SIDE) - 26) < 8)
+    pair = half + np.roll(half, shift, 2)
+    shown = subject(pair, contour=0.1)
+    copy = likeliest_copy(shown.content, shown.mask, RESOLUTION)
+    assert copy.strength > 0.3 and copy.distance == pytest.approx(SIZE * shift, abs=1.5)
+    assert copy.outside is not None and copy.outside < 0.1
+    weak = subject(half + 0.35 * np.roll(half, shift, 2), contour=0.15)
+    copy = likeliest_copy(weak.content, weak.mask, RESOLUTION)
+    assert copy.outside is not None and copy.outside == pytest.approx(0.35, abs=0.1)
 
 
 def test_noise_of_the_box_does_not_hide_a_copy() -> None:
@@ -98,14 +112,14 @@ def test_noise_of_the_box_does_not_hide_a_copy() -> None:
     noise = low_passed(np.random.default_rng(1).standard_normal(molecule.shape), SIZE, 5.0)
     shown = subject(molecule + noise * (molecule.std() / noise.std()))
     mask = subject(molecule, contour=0.1).mask
-    height, distance, after = highest_peaks(shown.content, mask, RESOLUTION)
-    assert height > 0.2 and height > 2 * after
-    assert distance == pytest.approx(SIZE * np.linalg.norm(shift), abs=1.5)
-    assert highest_peaks(shown.content, np.ones_like(mask), RESOLUTION)[0] < 0.15
+    copy = likeliest_copy(shown.content, mask, RESOLUTION)
+    assert copy.strength > 0.2 and copy.strength > 2 * copy.after
+    assert copy.distance == pytest.approx(SIZE * np.linalg.norm(shift), abs=1.5)
+    assert likeliest_copy(shown.content, np.ones_like(mask), RESOLUTION).strength < 0.15
 
 
 def test_a_map_without_a_copy_has_no_high_peak() -> None:
-    assert peaks(sound().data)[0] < 0.12
+    assert copy_in(sound().data).strength < 0.12
 
 
 def test_without_bodies_there_is_no_copy_to_look_for() -> None:

@@ -12,13 +12,21 @@ from typing import Iterator
 import pytest
 from matplotlib.image import imread
 
+import vrs
+from vrs.report import contact
 from vrs.tests.chromium import BROKEN_PICTURES, PROGRAM, Chromium
-from vrs.tests.report_example import OBEYED_TITLE, build_example
+from vrs.tests.report_example import OBEYED_TITLE, build_example, full_entry, preparation
 
 if PROGRAM is None:
     pytest.skip("needs the program chromium", allow_module_level=True)
 
 pytestmark = pytest.mark.slow
+
+CONTACT = {
+    contact.NAME: "Facility",
+    contact.EMAIL: "maps@example.org",
+    contact.LOGO: str(Path(vrs.__file__).with_name("logo.png")),
+}
 
 _CANVAS = "document.querySelectorAll('#slices canvas')[{}].toDataURL()"
 
@@ -26,7 +34,8 @@ _CANVAS = "document.querySelectorAll('#slices canvas')[{}].toDataURL()"
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("with {odd} name")
-    return build_example(folder, title=OBEYED_TITLE).html
+    prepared = preparation(entry=full_entry())
+    return build_example(folder, prepared, title=OBEYED_TITLE, contact=CONTACT).html
 
 
 @pytest.fixture
@@ -55,6 +64,14 @@ def test_the_page_loads_with_all_pictures(browser: Chromium) -> None:
     assert browser.run(BROKEN_PICTURES) == 0
     assert browser.run("document.images.length") > 8
     assert "obeyed" not in browser.run("document.title").replace("= 'obeyed'", "")
+
+
+def test_the_entry_stands_before_the_input_and_has_its_link(browser: Chromium) -> None:
+    parts = browser.run("Array.from(document.querySelectorAll('main > *')).map(e => e.id)")
+    assert parts.index("entry") + 1 == parts.index("input")
+    links = browser.run("Array.from(document.querySelectorAll('#entry a')).map(e => e.href)")
+    assert "https://www.ebi.ac.uk/emdb/EMD-10001" in links
+    assert all(link.startswith("https://") for link in links)
 
 
 def test_the_cover_has_the_picture_of_its_figure(browser: Chromium, file: Path) -> None:

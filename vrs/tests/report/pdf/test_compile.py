@@ -10,16 +10,16 @@ import zlib
 from pathlib import Path
 from typing import List
 
+import msgspec
 import pytest
 
-from vrs.checks.entry import Entry
 from vrs.level0 import LEVEL0
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.escape import escape, escape_code
 from vrs.report.pdf.latex import SEARCHABLE
 from vrs.report.text import words
-from vrs.tests.report_example import build_example, preparation, save_all
+from vrs.tests.report_example import build_example, full_entry, preparation, save_all
 
 for _program in ("pdflatex", "pdftotext"):
     if shutil.which(_program) is None:
@@ -189,18 +189,32 @@ def test_without_resolution_the_summary_has_a_box(tmp_path: Path) -> None:
 
 
 def test_an_entry_of_a_data_bank_is_introduced(tmp_path: Path) -> None:
-    entry = Entry(
-        id="EMD-0001",
-        title="Two balls in ice",
-        authors=["A. Person", "Ł. Østergård"],
-        deposited="2012-12-25",
-    )
-    prepared, checks = save_all(tmp_path, preparation(entry=entry), figures=False)
+    prepared, checks = save_all(tmp_path, preparation(entry=full_entry()), figures=False)
     pdf = build_report(prepared, checks, (LEVEL0,), tmp_path / "out").pdf
     assert pdf is not None
     text = _text(pdf)
-    for shown in ("EMD-0001", "Two balls in ice", "Ł. Østergård", "2012-12-25", "EMDB entry"):
-        assert shown in text
+    # Latin and Cyrillic letters are printed, others as their code points: none vanishes.
+    for shown in (
+        "Report on a map file of an entry", "EMD-10001", "Two balls in ice", "Østergård Ł",
+        "Ivanov I", "[U+738B]", "and 2 more, see the entry", "2012-12-25", "obsolete",
+        "EMD-10002", "The entry", "Half maps are there (2 files)", "1ABC",
+        "doi:10.1234/balls(2013)_1",
+    ):  # fmt: skip
+        assert shown in text, shown
+
+
+def test_an_entry_with_the_longest_texts_keeps_the_cover_on_one_page(tmp_path: Path) -> None:
+    entry = msgspec.structs.replace(
+        full_entry(),
+        title="Structure of a molecule of many parts " * 13,
+        authors=[f"Longname-Longername {index}" for index in range(300)],
+    )
+    prepared, checks = save_all(tmp_path, preparation(entry=entry))
+    pdf = build_report(prepared, checks, (LEVEL0,), tmp_path / "out").pdf
+    assert pdf is not None
+    pages = subprocess.check_output(["pdftotext", str(pdf), "-"]).decode("utf-8").split("\f")
+    assert "Last update" in pages[0] and "294 more" in pages[0]
+    assert "Verdict" in pages[1] and "What level 0 cannot tell" in pages[1]
 
 
 @pytest.mark.parametrize(

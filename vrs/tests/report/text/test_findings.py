@@ -205,6 +205,7 @@ def test_a_finding_is_drawn_from_its_numbers(
     ("resolution.contradicted", {"e_": {"median_interval": [2.9, 3.6], "median": 3.2}}),
     ("anisotropy", {"e": {"anisotropy": 6.0, "directional_power": [0.5, 1.5]}}),
     ("ghost", {"e": {"ghost_correlation": 0.5, "ghost_distance": 30.0, "ghost_next": 0.45}}),
+    ("ghost", {"e": {"ghost_correlation": 0.26, "ghost_distance": 58.0, "ghost_outside": 0.02}}),
     ("streak", {"e": {"axis_streak": 1.9}}),
 ])  # fmt: skip
 def test_a_sound_map_has_no_such_finding(name: str, values: Dict[str, Dict[str, Any]]) -> None:
