@@ -16,7 +16,7 @@ from vrs.report.surfaces import scene, views
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.render import rotation_matrix
 from vrs.report.surfaces.scene import Scene, make_scene
-from vrs.report.surfaces.views import VIEWS, Views, draw_views
+from vrs.report.surfaces.views import PIXELS, VIEWS, Views, draw_views
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
