@@ -87,9 +87,9 @@ class ComparisonWindow(View):  # type: ignore[misc]
                 curves = curves_of(self.comparison, row, figures)
                 if curves:
                     caption = first_sentence(curves[0][1][0].caption).rstrip(".")
-                    yield f"{row.id}: {caption}", partial(self.plot, row, figures)
+                    yield f"{_name(row)}: {caption}", partial(self.plot, row, figures)
                 elif _colour(figures):
-                    label = f"{row.id}: slices, {_colour(figures)}, one colour scale"
+                    label = f"{_name(row)}: slices, {_colour(figures)}, one colour scale"
                     yield label, partial(self.local_maps, row, figures)
         yield "Page in the browser", self.browser
 
@@ -146,7 +146,7 @@ class ComparisonWindow(View):  # type: ignore[misc]
         """The curves of all reports with one legend."""
         curves = curves_of(self.comparison, row, figures)
         canvas = draw_overlay(curves)
-        title = self._titled(row.id)
+        title = self._titled(_name(row))
         if canvas is None:
             return TextWindow(title, ["Not drawn: a curve has no values."], self.parent)
         return FigureView(title, canvas, curves[0][1][0].caption, self.parent)
@@ -161,7 +161,7 @@ class ComparisonWindow(View):  # type: ignore[misc]
                 values = report.volume(check, figure.colour)
                 if values is not None:
                     maps.append((label, values, figure.colour_label))
-        title = self._titled(row.id)
+        title = self._titled(_name(row))
         if not maps:
             return TextWindow(title, ["The maps are not at their place."], self.parent)
         grid = maps[0][1]
@@ -210,6 +210,11 @@ def _layers(difference: Difference, with_first: bool) -> List[Layer]:
         Layer(difference.density, f"{label} − A", limits=(-half, half), colours=DIFFERENCE_COLOURS),
     ]
     return [first, *others] if with_first else others
+
+
+def _name(row: CheckRow) -> str:
+    """The identifier of a check; evidence has none that a reader knows."""
+    return row.id if "." in row.id else row.title
 
 
 def _colour(figures: FigureRow) -> str:
