@@ -136,7 +136,7 @@ class ComparisonWindow(View):  # type: ignore[misc]
         for difference in differences_of(self.comparison.reports):
             sentences.append(difference.sentence)
             if difference.outcome is not None:
-                layers += _layers(difference, with_first=not layers)
+                layers += _layers(difference, layers[0] if layers else None)
         if not layers:
             return TextWindow(self._titled("Maps"), sentences, self.parent)
         caption = " ".join(sentences)
@@ -198,18 +198,19 @@ class PageView(View):  # type: ignore[misc]
             ).show()
 
 
-def _layers(difference: Difference, with_first: bool) -> List[Layer]:
-    """The maps of a difference; A once for all."""
+def _layers(difference: Difference, first: Optional[Layer]) -> List[Layer]:
+    """The maps of a difference in the scale of the first one, which comes once for all."""
     outcome, label = difference.outcome, difference.label
     assert outcome is not None
-    low, high = grey_limits(outcome.first)
-    half = (high - low) / 2
-    first = Layer(difference.whole(outcome.first), "A", limits=(low, high))
+    limits = first.ends if first else grey_limits(outcome.first)
+    half = (limits[1] - limits[0]) / 2
     others = [
-        Layer(difference.whole(outcome.second), label, limits=(low, high)),
+        Layer(difference.whole(outcome.second), label, limits=limits),
         Layer(difference.density, f"{label} − A", limits=(-half, half), colours=DIFFERENCE_COLOURS),
     ]
-    return [first, *others] if with_first else others
+    if first is not None:
+        return others
+    return [Layer(difference.whole(outcome.first), "A", limits=limits), *others]
 
 
 def _name(row: CheckRow) -> str:
