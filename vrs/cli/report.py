@@ -169,6 +169,7 @@ def run(options: argparse.Namespace) -> int:
         at_grey_value,
         check_request,
         make_report,
+        reading,
         with_entry,
     )
 
@@ -185,8 +186,12 @@ def run(options: argparse.Namespace) -> int:
         as_volume=options.as_volume, keep_spikes=options.keep_spikes, mass=options.mass,
         entry=named.entry, named=named.text, named_entry=named.entry_text,
     )  # fmt: skip
-    request = at_grey_value(with_entry(request), options.contour)
-    remarks = check_request(request)
+    request = with_entry(request)
+    read = reading(request)
+    request = at_grey_value(request, options.contour, read)
+    remarks = check_request(request, read)
+    # The runs need the memory.
+    del read
     inputs = [*named.files, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:
         answer.say(f"Validation report of {named.name} in {folder.path}")

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
+    Callable,
     Collection,
     Dict,
     Iterator,
@@ -160,15 +161,26 @@ def with_entry(request: Request) -> Request:
     )  # fmt: skip
 
 
-def at_grey_value(request: Request, level: Optional[ContourLevel]) -> Request:
+Read = Callable[[], Tuple[DensityMap, List[Spike]]]
+"""Reads a map as it will be measured, before it is binned; its spikes are beside it."""
+
+
+def reading(request: Request) -> Read:
+    """A function that reads the map of a request, once however often it is called."""
+    return lru_cache(maxsize=1)(lambda: _map_without_spikes(request))
+
+
+def at_grey_value(
+    request: Request, level: Optional[ContourLevel], read: Optional[Read] = None
+) -> Request:
     """The request with a contour level in grey values: the one typed, else that of its entry.
 
     Raises MapError if the map cannot be read, has no voxel at the level, or there is no level.
     """
+    read = read or reading(request)
 
-    @lru_cache(maxsize=1)
     def density() -> DensityMap:
-        return _map_without_spikes(request)[0]
+        return read()[0]
 
     stated = stated_values(request.entry)
     value, source = contour_to_use(level, stated, request.entry, density)
@@ -184,14 +196,14 @@ def at_grey_value(request: Request, level: Optional[ContourLevel]) -> Request:
     return replace(request, contour=value, contour_source=source)
 
 
-def check_request(request: Request) -> List[Remark]:
+def check_request(request: Request, read: Optional[Read] = None) -> List[Remark]:
     """Refuse a map that cannot be analysed, before anything is started.
 
     Returns remarks on doubtful values, and on checks for which there is too little memory.
 
     Raises MapError.
     """
-    density, spikes = _map_without_spikes(request)
+    density, spikes = (read or reading(request))()
     own = None
     if request.mask is not None:
         own = open_mask(request.mask, density.voxel_size, request.as_volume)

@@ -175,7 +175,7 @@ def test_the_engine_of_all_checks_or_of_one(
 ) -> None:
     requests = []
 
-    def stop(request: report_run.Request) -> None:
+    def stop(request: report_run.Request, *_: object) -> None:
         requests.append(request)
         raise VrsError("enough")
 

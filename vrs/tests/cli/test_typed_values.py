@@ -28,7 +28,7 @@ def values_of(
     """The request that the command makes of its arguments."""
     requests = []
 
-    def stop(request: report_run.Request) -> None:
+    def stop(request: report_run.Request, *_: object) -> None:
         requests.append(request)
         raise MapError("enough")
 
