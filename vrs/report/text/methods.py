@@ -9,7 +9,6 @@ from vrs.checks.inputs import InputRecord
 from vrs.checks.result import BUILT_IN, Status
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
-from vrs.report.text.entry import LONGEST_WORDS, cut
 from vrs.report.text.links import doi_page
 from vrs.report.text.references import (
     CHIMERAX,
@@ -63,7 +62,7 @@ def _about_the_map(
     if record.entry:
         paper = record.entry.citation and record.entry.citation.doi
         doi = f"doi:{paper}, " if paper and doi_page(paper) else ""
-        name = f"of the entry {cut(record.entry.id, LONGEST_WORDS)} ({doi}file {record.file})"
+        name = f"of the entry {record.entry.id} ({doi}file {record.file})"
     size = f"{lines['Box']} of {lines['Voxel size']}"
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"

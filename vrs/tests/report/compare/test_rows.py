@@ -65,7 +65,7 @@ def test_the_entry_and_the_sources_of_values_are_shown(report_folder: Path, tmp_
 
     text = text_of(compared(report_folder, tmp_path, of_an_entry), columns=160)
     for shown in (
-        "EMD-10001 (obsolete, superseded by EMD-10002)", "0.5 (entry EMD-10001, author)",
+        "EMD-10001 (obsolete, replaced by EMD-10002)", "0.5 (entry EMD-10001, author)",
         "6 Å (entry EMD-10001)", "0.5 (given by the user)",
     ):  # fmt: skip
         assert shown in text, shown
