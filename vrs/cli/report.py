@@ -164,14 +164,8 @@ def run(options: argparse.Namespace) -> int:
     from vrs.run.default_folder import chosen_folder, folder_of_map
     from vrs.run.named_map import named_map, use_archive
     from vrs.run.recovery import settle_before_reading
-    from vrs.run.report_run import (
-        Request,
-        at_grey_value,
-        check_request,
-        make_report,
-        reading,
-        with_entry,
-    )
+    from vrs.run.report_run import make_report
+    from vrs.run.request import Request, at_grey_value, check_request, reading, with_entry
 
     answer = Answer(options.quiet, options.json, options.fail_on)
     use_archive(options.emdb)
