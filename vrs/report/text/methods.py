@@ -15,6 +15,7 @@ from vrs.report.text.references import (
     SCIPION,
     SERVICE,
     SOFTWARE,
+    VTK,
     cited,
     references,
     references_bib,
@@ -23,7 +24,7 @@ from vrs.report.text.references import (
 _MARKS = re.compile(r"\s*((?:\[[\w-]+\]\s*)*\[[\w-]+\])")
 _MARK = re.compile(r"\[([\w-]+)\]")
 _CHECKSUM_SHOWN = 12
-_DRAWN_BY = {"ChimeraX": CHIMERAX}
+_DRAWN_BY = {"VTK": VTK, "ChimeraX": CHIMERAX}
 """Programs that draw surfaces and have a paper."""
 
 

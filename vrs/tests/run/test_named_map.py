@@ -187,7 +187,8 @@ def test_a_plain_file_needs_nothing_of_entries(small_map: SmallMap, tmp_path: Pa
     """The whole command up to the start of Scipion."""
     code = (
         "import sys, vrs.run.report_run as run\n"
-        "def stop(*_, **__): raise run.MapError('enough')\n"
+        "from vrs.maps import MapError\n"
+        "def stop(*_, **__): raise MapError('enough')\n"
         "run.make_report = stop\n"
         "from vrs.cli.main import main\n"
         f"main(['report', {str(small_map.file)!r}, '--contour', '{small_map.contour}'])\n"
