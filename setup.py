@@ -83,6 +83,8 @@ setup(
         # The first that gives what has arrived instead of waiting for more, with wheels for 3.8.
         "urllib3>=2.2",
         "psutil",
+        # 9.4 draws without a screen, and has wheels for every Python here.
+        "vtk>=9.4",
         # Faster Fourier transforms than scipy's, which serve where it would have to be compiled.
         # A version is named because pip compiles a newer one that has no wheel.
         'ducc0<=0.42.0; sys_platform == "linux" and platform_machine == "x86_64"'

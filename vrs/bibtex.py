@@ -65,6 +65,14 @@
   doi = {https://doi.org/10.1016/j.jsb.2016.04.010},
 }
 
+@article{Hanwell2015,
+  author = {Hanwell, M. D. and Martin, K. M. and Chaudhary, A. and Avila, L. S.},
+  title = {The {Visualization Toolkit} ({VTK}): rewriting the rendering code for modern graphics
+    cards},
+  journal = {SoftwareX}, volume = {1–2}, pages = {9–12}, year = {2015},
+  doi = {https://doi.org/10.1016/j.softx.2015.04.001},
+}
+
 @article{Pettersen2021,
   author = {Pettersen, E. F. and Goddard, T. D. and Huang, C. C. and Meng, E. C. and Couch, G.
     S. and Croll, T. I. and Morris, J. H. and Ferrin, T. E.},

@@ -14,14 +14,14 @@ class Shown(NamedTuple):
     resolution : float -- in Å
     sample : float -- mass of the sample in kDa, from the chains of the model or their sequences
     stated : float or None -- part of it above the author's contour level
-    proposed : float or None -- above the proposed contour level
+    proposed : float -- above the proposed contour level
     """
 
     map: str
     resolution: float
     sample: float
     stated: Optional[float]
-    proposed: Optional[float]
+    proposed: float
 
 
 REAL = (
@@ -35,11 +35,11 @@ REAL = (
 EMD-3013 are those of its validation report of the wwPDB, as its map was not at hand; of F-actin,
 the 6.3 subunits in the box count."""
 
-SHARPENED, BLURRED = (0.27, 0.69), (0.65, 1.1)
-"""Least and largest part in simulated maps of known mass, at the contour levels of the simulator
-and at proposed ones: 49 sharpened maps of up to 5 Å, and 17 that are unsharpened or of 6 Å and
-worse."""
+SIMULATED = (0.19, 1.34)
+"""Least and largest part in 103 simulated maps of known mass, of two simulators, at the contour
+levels that they propose: at most 0.86 in sharpened ones of 5 Å and better, at least 0.63 in the
+others."""
 
-USUAL: Tuple[float, float] = (0.25, 1.2)
+USUAL: Tuple[float, float] = (0.2, 1.4)
 """Parts of the mass of a sample that usual contour levels show. Beyond them the level is far off,
 or what the map shows is not what the mass was stated for: a micelle, a part, several copies."""

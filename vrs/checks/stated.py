@@ -111,13 +111,19 @@ def refusal(
 
 
 def stated_voxel_size(
-    entry: Optional[Entry], edges: Optional[Triple], voxel_size: Optional[float] = None
+    entry: Optional[Entry],
+    box: Box,
+    edges: Optional[Triple],
+    voxel_size: Optional[float] = None,
 ) -> Tuple[Optional[float], str]:
     """The voxel size that replaces that of the map file, and where the voxel size comes from.
+
+    An entry with another box states the voxel size of another grid, such as of an unbinned map.
 
     Parameters
     ----------
     entry : Entry or None -- of the map
+    box : tuple of 3 ints -- of the map file, voxels along X, Y, Z
     edges : tuple of 3 floats, or None -- of a voxel by the header of the map file, in Å
     voxel_size : float or None -- in Å, that the user gave
 
@@ -129,15 +135,15 @@ def stated_voxel_size(
     Examples
     --------
     >>> entry = Entry(id="EMD-3488", voxel_size=[1.05, 1.05, 1.05])
-    >>> stated_voxel_size(entry, (1.0501, 1.0501, 1.0501))
+    >>> stated_voxel_size(entry, (100, 100, 100), (1.0501, 1.0501, 1.0501))
     (None, 'the map file')
-    >>> stated_voxel_size(entry, (1.0, 1.0, 1.0))
+    >>> stated_voxel_size(entry, (100, 100, 100), (1.0, 1.0, 1.0))
     (1.05, 'entry EMD-3488')
     """
     if voxel_size is not None:
         return voxel_size, GIVEN
     size = _cubic(entry.voxel_size) if entry and entry.voxel_size else None
-    if entry is None or size is None:
+    if entry is None or size is None or sorted(entry.box or box) != sorted(box):
         return None, OF_THE_FILE
     if edges and max(abs(edge - size) for edge in edges) <= size * VOXEL_TOLERANCE:
         return None, OF_THE_FILE

@@ -9,7 +9,7 @@ from vrs.cli.exit_status import ExitStatus
 from vrs.cli.parsing import Parser
 
 if TYPE_CHECKING:
-    from vrs.entries.cache import CachedEntry
+    from vrs.entries.cached import CachedEntry
 
 SUMMARY = "list or remove the files of EMDB entries that were fetched"
 USAGE = "vrs cache [--clear [ID ...]]"

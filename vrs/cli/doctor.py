@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, List, Sequence
 
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.parsing import Parser
+from vrs.cli.views_trial import why_no_views
 from vrs.engines.finding import Finding, module_exists, package_version
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ NARROW = 80
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.description = "List what is installed, and what each missing part costs."
+    parser.description = (
+        "List what is installed, and what each missing part costs. The 3D views are tested by "
+        "drawing one."
+    )
     parser.closing = lambda: {"exit status": OF_DOCTOR}
     parser.add_argument("--json", action="store_true", help="print the list as one JSON object")
 
@@ -85,6 +89,7 @@ def findings() -> List[Finding]:
         _package("Scipion application", "scipion-app", "no windows (vrs gui, python -m scipion)"),
         Finding("Tk", tk, "installed" if tk else missing_tk, "Scipion cannot be loaded"),
         _pdflatex(),
+        _views(),
         Finding("Scipion's configuration", True, state),
         _entries(),
         *(_network(check) for check in CHECKS.values() if check.network),
@@ -136,6 +141,15 @@ def _pdflatex() -> Finding:
     return Finding(
         "pdflatex", program is not None, detail, "no PDF, only report.html and report.json"
     )
+
+
+def _views() -> Finding:
+    version = package_version("vtk")
+    problem = "pip install vtk" if version is None else why_no_views()
+    detail = problem or f"vtk {version}, drew a view"
+    trouble = f"vtk {version} cannot draw" if version and problem else ""
+    without = "no 3D views in the report"
+    return Finding("3D views (VTK)", not problem, detail, without, trouble=trouble)
 
 
 def _entries() -> Finding:

@@ -148,6 +148,7 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
     page : str -- Path of the page for the browser.
     subject : str -- Whether the reports are about the same map and contour level.
     reports : list of str -- Their folders.
+    entries : list of str or null -- Identifiers of the EMDB entries of their maps.
     summary : list of str -- What got better or worse.
     obstacles : list of str -- Why numbers are not comparable; empty if they are.
     checks : list of RowAnswer -- In the order of the reports.
@@ -157,6 +158,7 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
     page: str
     subject: str
     reports: List[str]
+    entries: List[Optional[str]]
     summary: List[str]
     obstacles: List[str]
     checks: List[RowAnswer]
@@ -168,6 +170,10 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
             page=str(page),
             subject=comparison.subject,
             reports=[str(report.folder) for report in comparison.reports],
+            entries=[
+                report.content.input.entry.id if report.content.input.entry else None
+                for report in comparison.reports
+            ],
             summary=list(comparison.summary),
             obstacles=[f"{topic}: {sentence}" for topic, sentence in comparison.obstacles],
             checks=[

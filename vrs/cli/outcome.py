@@ -10,10 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Remark, Severity
 from vrs.cli.exit_status import nothing_measured, status_of
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.cli.parsing import fitted
+from vrs.cli.views_trial import why_no_views
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.pdf.program import program_missing
@@ -96,6 +98,10 @@ class Answer:
             self.say(failure)
         if outcome.pdf_problem:
             self.note(outcome.pdf_problem)
+        if lacks_views(report):
+            problem = why_no_views()
+            if problem:
+                self.note(f"The report has no 3D views: {problem}.")
         self.say("")
         self.say(files(outcome, folder))
         if self._as_json:
@@ -115,6 +121,13 @@ class Answer:
             self.note(message)
         if any(line.differs for line in provenance.header_lines(report.input)):
             self.note(provenance.header_verdict(report.input))
+
+
+def lacks_views(report: Report) -> bool:
+    """Whether none of the surfaces is drawn."""
+    figures = [drawn for section in report.sections for drawn in section.figures]
+    surfaces = [drawn for drawn in figures if isinstance(drawn.figure, SurfaceFigure)]
+    return bool(surfaces) and not any(drawn.file for drawn in surfaces)
 
 
 def files(outcome: Outcome, folder: OutputFolder) -> RenderableType:

@@ -47,17 +47,20 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument(
         "--contour", type=contour_level, metavar="T",
-        help="recommended contour level, in grey values of the map, as '3 sigma' (mean + 3 "
-        "standard deviations of all voxels) or as '1 %%' (of the voxels); a negative number with "
-        "an exponent or a unit needs an equals sign: --contour=-1e-3",
+        help="recommended contour level, which a map file without an entry needs, in grey values "
+        "of the map, as '3 sigma' (mean + 3 standard deviations of all voxels) or as '1 %%' (of "
+        "the voxels); a negative number with an exponent or a unit needs an equals sign: "
+        "--contour=-1e-3",
     )  # fmt: skip
     parser.add_argument(
         "--resolution", type=angstrom, metavar="D",
-        help="reported resolution in Å; if omitted, checks that need it are skipped",
+        help="reported resolution in Å; if omitted, that of the entry, or checks that need it are "
+        "skipped",
     )  # fmt: skip
     parser.add_argument(
-        "--voxel-size", type=angstrom, metavar="A", help="in Å; the default is that of the file"
-    )
+        "--voxel-size", type=angstrom, metavar="A",
+        help="in Å; the default is that of the file, or of the entry if they differ",
+    )  # fmt: skip
     parser.add_argument(
         "--mass", type=kilodaltons, metavar="KDA",
         help="molecular mass in kDa, if it is known: the report names the contour level that "
@@ -161,13 +164,8 @@ def run(options: argparse.Namespace) -> int:
     from vrs.run.default_folder import chosen_folder, folder_of_map
     from vrs.run.named_map import named_map, use_archive
     from vrs.run.recovery import settle_before_reading
-    from vrs.run.report_run import (
-        Request,
-        at_grey_value,
-        check_request,
-        make_report,
-        with_entry,
-    )
+    from vrs.run.report_run import make_report
+    from vrs.run.request import Request, at_grey_value, check_request, reading, with_entry
 
     answer = Answer(options.quiet, options.json, options.fail_on)
     use_archive(options.emdb)
@@ -182,11 +180,17 @@ def run(options: argparse.Namespace) -> int:
         as_volume=options.as_volume, keep_spikes=options.keep_spikes, mass=options.mass,
         entry=named.entry, named=named.text, named_entry=named.entry_text,
     )  # fmt: skip
-    request = at_grey_value(with_entry(request), options.contour)
-    remarks = check_request(request)
+    request = with_entry(request)
+    read = reading(request)
+    request = at_grey_value(request, options.contour, read)
+    remarks = check_request(request, read)
+    # The runs need the memory.
+    del read
     inputs = [*named.files, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:
         answer.say(f"Validation report of {named.name} in {folder.path}")
+        if named.entry and named.entry.title:
+            answer.say(f"Entry {named.entry.id}: {named.entry.title}")
         answer.before(folder, remarks, options.moved)
         outcome = make_report(
             request, folder, options.threads, options.keep == "all", progress=answer.talks

@@ -35,5 +35,5 @@ def _candidates() -> Iterator[Path]:
 def find() -> Finding:
     path = program()
     why_not = "" if path else "not on the PATH, not in CHIMERA_HOME"
-    without = "the 3D views of the report are drawn by this plugin"
+    without = "the 3D views of the report are drawn with VTK"
     return optional("ChimeraX", why_not, str(path), without)

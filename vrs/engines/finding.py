@@ -18,7 +18,7 @@ class Finding:
     detail : str -- Version and place, or what is missing or how to install it.
     without : str -- What happens without it: "no PDF", "0.e uses the built-in network".
     optional : bool -- Whether nothing is lost without it.
-    trouble : str -- What is wrong with it although it is installed: "cannot be opened".
+    trouble : str -- What is wrong with it although it is installed: "vtk 9.3 cannot draw".
     """
 
     name: str

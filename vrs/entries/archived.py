@@ -11,7 +11,8 @@ from vrs.entries import entry_lock
 from vrs.entries.answers import NotInArchive
 from vrs.entries.archive import header_paths, map_paths
 from vrs.entries.arrived import most_bytes, require_header, require_map
-from vrs.entries.cache import Cache, CachedFile, require_writable
+from vrs.entries.cache import Cache, require_writable
+from vrs.entries.cached import CachedFile
 from vrs.entries.download import WebArchive
 from vrs.entries.header import LARGEST_HEADER, read_header
 from vrs.entries.transfer import MORE_SPACE, Check

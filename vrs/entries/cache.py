@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
@@ -13,6 +12,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 import msgspec
 
 from vrs.entries import entry_lock
+from vrs.entries.cached import CachedEntry, CachedFile, Record, now
 from vrs.entries.identifier import entry_id
 from vrs.entries.part import Version
 from vrs.maps.bounded_file import read_bounded
@@ -25,78 +25,6 @@ DEFAULT_LIMIT = 20_000_000_000
 """Bytes of the cache; the entries used longest ago are removed first."""
 
 ANOTHER_FOLDER = "choose another folder with VRS_EMDB_CACHE"
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
-
-
-class CachedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file that was fetched.
-
-    Attributes
-    ----------
-    url : str -- Where it came from.
-    sha256 : str -- Checksum.
-    bytes : int -- Size.
-    fetched : str -- Date and time in UTC: "2026-11-28T08:00:00Z".
-    etag : str -- By what the archive names this version, "" if it does not.
-    """
-
-    url: str
-    sha256: str
-    bytes: int
-    fetched: str
-    etag: str = ""
-
-    @property
-    def version(self) -> Version:
-        """What the archive need not send again."""
-        return Version(self.url, self.etag)
-
-    @property
-    def age(self) -> float:
-        """Days since it was fetched; a clock that was wrong makes no date in the future new."""
-        fetched = datetime.strptime(self.fetched, _TIME).replace(tzinfo=timezone.utc)
-        return abs((datetime.now(timezone.utc) - fetched).total_seconds()) / 86400
-
-    def __post_init__(self) -> None:
-        datetime.strptime(self.fetched, _TIME)
-
-
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The record of an entry in the cache.
-
-    Attributes
-    ----------
-    files : dict -- Its complete files, by name.
-    """
-
-    files: Dict[str, CachedFile] = {}
-
-    def __post_init__(self) -> None:
-        # A damaged record must not name files elsewhere, which would be removed with the entry.
-        for name in self.files:
-            if Path(name).name != name:
-                raise ValueError(f"{name!r} is not the name of a file")
-
-
-@dataclass(frozen=True)
-class CachedEntry:
-    """An entry in the cache.
-
-    Attributes
-    ----------
-    id : str -- "EMD-3488"
-    files : dict -- its complete files, by name
-    unfinished : int -- bytes of transfers that were interrupted
-    """
-
-    id: str
-    files: Dict[str, CachedFile]
-    unfinished: int
-
-    @property
-    def bytes(self) -> int:
-        """Bytes of everything."""
-        return sum(file.bytes for file in self.files.values()) + self.unfinished
 
 
 def default_folder() -> Path:
@@ -139,9 +67,8 @@ class Cache:
     def record(self, identifier: str, name: str, version: Version) -> None:
         """Record a file that is complete, and remove entries beyond the limit."""
         file = self.file(identifier, name)
-        now = datetime.now(timezone.utc).strftime(_TIME)
-        bytes_now = file.stat().st_size
-        found = CachedFile(version.url, _checksum_of(file), bytes_now, now, version.etag)
+        amount, checksum = file.stat().st_size, _checksum_of(file)
+        found = CachedFile(version.url, checksum, amount, now(), version.etag)
         content = msgspec.json.encode(Record({**self._files(identifier), name: found}))
         write_whole(self.file(identifier, RECORD), msgspec.json.format(content))
         self._shrink()

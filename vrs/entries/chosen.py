@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Callable, Iterator, Optional
+from typing import Callable, Iterator, List, Optional
 
 from vrs.checks.entry import Entry, unsuitable
 from vrs.entries.archive import header_paths, map_paths
@@ -119,6 +120,20 @@ def problem_at_hand(text: str, with_map: bool = True) -> str:
         return unsuitable(chosen.entry)
     except EntryError as error:
         return str(error)
+
+
+def files_at_hand(text: str) -> List[Path]:
+    """Header and map of an entry in a folder or a mirror, as far as they are there.
+
+    None of an archive, which may send another header at any time.
+    """
+    files: List[Path] = []
+    with suppress(EntryError):
+        chosen = _at_hand(text)
+        if chosen and not chosen.connects:
+            files.append(chosen.header)
+            files.append(chosen.map)
+    return files
 
 
 def _at_hand(text: str) -> Optional[ChosenEntry]:

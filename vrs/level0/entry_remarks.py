@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import Callable, Iterator, List, Optional, Sequence
 
-from vrs.checks.entry import OBSOLETE, WITHDRAWN, Entry
+from vrs.checks.entry import OBSOLETE, Entry
 from vrs.checks.result import Remark, Severity
 from vrs.checks.stated import refusal
 from vrs.maps.refused_inputs import Box, refuse_mass, refuse_resolution
 
-KINDS = {
-    "composite map": "it was put together from several maps, so that its noise and its resolution "
-    "can change from part to part, and the half maps may be those of a part",
-    "consensus map": "parts of it that move are blurred, and focused maps may show them better",
-    "focused map": "it was refined for a part of the molecule, and the rest may be blurred",
-}
-"""What a map of several, or for a part, means for its report."""
+COMPOSITE = "composite map"
+"""The kind of a map that is no single reconstruction."""
 
 
 def entry_remarks(
@@ -48,11 +43,7 @@ def entry_remarks(
 
 
 def _state(entry: Entry) -> Iterator[Remark]:
-    if entry.status == WITHDRAWN:
-        yield Remark(
-            Severity.CAUTION, f"The entry {entry.id} was withdrawn by its authors or by EMDB."
-        )
-    elif entry.superseded_by:
+    if entry.superseded_by:
         yield Remark(
             Severity.CAUTION,
             f"The entry {entry.id} is obsolete: {entry.superseded_by} replaces it.",
@@ -62,9 +53,12 @@ def _state(entry: Entry) -> Iterator[Remark]:
 
 
 def _kind(entry: Entry) -> Iterator[Remark]:
-    if entry.kind in KINDS:
-        message = f"The entry says that this is a {entry.kind}: {KINDS[entry.kind]}."
-        yield Remark(Severity.NOTE, message)
+    if entry.kind == COMPOSITE:
+        yield Remark(
+            Severity.NOTE,
+            "The entry says that this is a composite map, which was put together from several "
+            "maps: its noise and its resolution can change from part to part.",
+        )
 
 
 def _left_out(

@@ -22,6 +22,9 @@ ORIGIN_TOLERANCE = 0.01
 START_TOLERANCE = 1.0
 """Voxels by which NSTART, a whole number, may differ from the origin in voxels."""
 
+VOXEL_SIZE = "Voxel size"
+"""Name of this quantity."""
+
 AXIS_NAMES = {1: "X", 2: "Y", 3: "Z"}
 MODE_NAMES: Dict[int, str] = {
     0: "8-bit integers",
@@ -143,11 +146,11 @@ def _line(
 def _voxel_size(header: MapHeader, used: float) -> HeaderLine:
     edges = header.voxel_edges
     if edges is None:
-        return _line("Voxel size", "Å", None, used, agrees=False, is_set=False)
+        return _line(VOXEL_SIZE, "Å", None, used, agrees=False, is_set=False)
     agrees = max(abs(edge - used) for edge in edges) <= used * VOXEL_TOLERANCE
     shown: HeaderValue = edges[0] if len(set(edges)) == 1 else list(edges)
     note = "the size in the header was replaced"
-    return _line("Voxel size", "Å", shown, used, agrees, note=note)
+    return _line(VOXEL_SIZE, "Å", shown, used, agrees, note=note)
 
 
 def _angles(header: MapHeader) -> HeaderLine:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from vrs.maps.printing import entered
 from vrs.protocols.base import VrsProtocol
 from vrs.protocols.typed_values import length, problem_of_length
 from vrs.protocols.volumes import file_identity, note_of, save_source, volume_of
-from vrs.run.named_map import named_map, problem_at_hand
+from vrs.run.named_map import local_files, named_map, problem_at_hand
 
 MAP_FILE = "map.mrc"
 
@@ -82,8 +81,10 @@ class VrsProtImportMap(VrsProtocol):
         )  # fmt: skip
 
     def _insertAllSteps(self) -> None:
+        names = [self.mapFile.get(""), self.entry.get("")]
+        files = [file for name in names for file in local_files(name)]
         values = [
-            [_identity_of(name) for name in (self.mapFile.get(""), self.entry.get(""))],
+            [*names, *map(file_identity, files)],
             length(self.voxelSize.get()) or None,
             self.asVolume.get(),
             self._output(),
@@ -94,8 +95,10 @@ class VrsProtImportMap(VrsProtocol):
         self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
     ) -> None:
         named = named_map(self.mapFile.get(), self.entry.get(""), sys.stdout)
-        edges = read_header(named.map, as_volume).voxel_edges
-        size, size_source = stated_voxel_size(named.entry, edges, voxel_size)
+        header = read_header(named.map, as_volume)
+        size, size_source = stated_voxel_size(
+            named.entry, header.box, header.voxel_edges, voxel_size
+        )
         density, source = read_with_source(named.map, size, as_volume, size_source)
         if named.entry:
             # Only for entries.
@@ -142,8 +145,3 @@ class VrsProtImportMap(VrsProtocol):
             lines.insert(0, f"Entry: {': '.join(filter(None, (note.entry.id, note.entry.title)))}")
             voxel_size = with_source(voxel_size, note.voxel_size_source)
         return [*lines, f"{size} voxels of {voxel_size}"]
-
-
-def _identity_of(name: str) -> Any:
-    """What a step depends on: a file with its size and date, or the text that names an entry."""
-    return file_identity(Path(name)) if os.path.isfile(name) else name

@@ -14,7 +14,7 @@ from vrs.report.model import EngineUse, Provenance
 
 PACKAGES = (
     "scipion-pyworkflow", "scipion-em", "numpy", "scipy", "ducc0", "mrcfile", "msgspec",
-    "matplotlib", "pylatex", "jinja2", "onnxruntime",
+    "matplotlib", "vtk", "pylatex", "jinja2", "onnxruntime",
 )  # fmt: skip
 """Distributions whose version is reported, by their names in the package index."""
 

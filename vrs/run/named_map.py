@@ -110,6 +110,16 @@ def _file(file: Path, entry_text: str, screen: Optional[TextIO]) -> NamedMap:
     return NamedMap(file, file.name, "", chosen.header, chosen.entry, chosen.named)
 
 
+def local_files(text: str) -> List[Path]:
+    """The files that a text names on this computer or in a mirror; none that must be fetched."""
+    if not text or not names_entry(text):
+        return [Path(text)] if os.path.isfile(text) else []
+    # Only for entries.
+    from vrs.entries.chosen import files_at_hand
+
+    return files_at_hand(text)
+
+
 def problem_at_hand(text: str, entry_text: str = "") -> str:
     """What is wrong with the names of a map and its entry, as far as no connection is needed.
 
@@ -130,7 +140,11 @@ def _problem_of_entry(text: str, with_map: bool) -> str:
     from vrs.entries.chosen import problem_at_hand as problem
 
     found = problem(text, with_map)
-    return sentence(found) if found else ""
+    # The name of a file has no capital.
+    begins_with_a_name = found.startswith((text, Path(text).name))
+    if not found or begins_with_a_name:
+        return found and f"{found}."
+    return sentence(found)
 
 
 def downloads(text: str) -> bool:

@@ -1,21 +1,72 @@
-"""The window of "Analyze results": one button for each thing that a run has to show."""
+"""What the windows of "Analyze results" share: titles, buttons, and a run without a result."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
-from pyworkflow.protocol import params
+from pyworkflow.protocol import Protocol, params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
+
+from vrs.run.runner import reason_of
+from vrs.viewers.windows import TextWindow
 
 Button = Tuple[str, str, Callable[[], View]]
 """Name, label, and what opens."""
+
+
+def title_of(what: str, run: Protocol) -> str:
+    """The title of a window: "0.d B-factor analysis - run name - project"."""
+    return f"{what} - {run.getObjLabel()} - {run.getProject().getShortName()}"
+
+
+def run_of(target: Any, project: Any) -> Protocol:
+    """The run itself, or the one that an output comes from."""
+    return target if isinstance(target, Protocol) else project.getProtocol(target.getObjParentId())
+
+
+def nothing_to_show(run: Protocol) -> str:
+    """Why a run has no output to look at; "" if it has one."""
+    if any(True for _ in run.iterOutputAttributes()):
+        return ""
+    if run.isFailed():
+        return f"Nothing to show: the run failed: {reason_of(run)}"
+    if run.isAborted():
+        return "Nothing to show: the run was stopped. Continue it to get a result."
+    if run.isScheduled():
+        return "Nothing to show yet: the run waits for others to end."
+    if run.isActive():
+        return "Nothing to show yet: the run has not ended. Its log says how far it is."
+    return "Nothing to show: the run has no output. Execute it first."
+
+
+def nothing_window(run: Protocol, parent: Any) -> View:
+    """A window that says why there is nothing else."""
+    return TextWindow(title_of("Nothing to show", run), [nothing_to_show(run)], parent)
 
 
 class ResultsViewer(ProtocolViewer):
     """A window with buttons; the first one is the default."""
 
     _environments = [DESKTOP_TKINTER]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._parent = kwargs.get("parent")
+
+    def visualize(self, obj: Any, **kwargs: Any) -> None:
+        """Open the window for a run, or for one of its outputs."""
+        run = run_of(obj, self.getProject())
+        parent = kwargs.pop("windows", None) or self._parent
+        if nothing_to_show(run):
+            nothing_window(run, parent and parent.root).show()
+            return
+        super().visualize(run, windows=parent, **kwargs)
+        self.formWindow.root.title(title_of(self._what(), run))
+
+    def _what(self) -> str:
+        """What the window shows, for its title."""
+        return str(self._label).capitalize()
 
     @abstractmethod
     def _buttons(self) -> Iterator[Button]:

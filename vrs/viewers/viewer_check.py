@@ -11,21 +11,27 @@ from vrs.checks.figures import Figure, SurfaceFigure, Table
 from vrs.checks.result import Result
 from vrs.checks.store import DamagedResult
 from vrs.maps.errors import sentence
+from vrs.objects import VrsCheckResult
 from vrs.protocols.base import VrsProtCheck
 from vrs.report.figures.drawing import draw_figure
 from vrs.report.figures.plots import CannotDraw
 from vrs.report.text.tables import caption_of, rows_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence, measurement
-from vrs.viewers.results import Button, ResultsViewer
-from vrs.viewers.windows import FigureView, SliceView, TableView, TextWindow
+from vrs.viewers.results import Button, ResultsViewer, title_of
+from vrs.viewers.slice_view import Layer, SliceView
+from vrs.viewers.windows import FigureView, TableView, TextWindow
 
 
 class VrsCheckViewer(ResultsViewer):
     """Analyze results of a check."""
 
     _label = "results of the check"
-    _targets = [VrsProtCheck]
+    _targets = [VrsProtCheck, VrsCheckResult]
+
+    def _what(self) -> str:
+        check: str = self.protocol.CHECK.heading
+        return check
 
     def _buttons(self) -> Iterator[Button]:
         try:
@@ -41,6 +47,7 @@ class VrsCheckViewer(ResultsViewer):
         for number, table in enumerate(check.tables, start=1):
             label = f"Table: {_short(table.caption)}"
             yield f"table{number}", label, partial(self._table, check, table)
+        yield "rules", "Rules: values, limits and status", partial(self._rules, check)
         yield "numbers", "All measured numbers", partial(self._numbers, check)
         for name in check.volumes:
             label = f"Slices: {_quantity(check, name) or _words(name)}"
@@ -57,10 +64,10 @@ class VrsCheckViewer(ResultsViewer):
             lines += [f"*Warning:* {message}" for message in group.messages]
             lines += [f"*What to do:* {group.advice}"] if group.advice else []
         lines += [f"*{r.severity.value.capitalize()}:* {r.message}" for r in check.remarks]
-        return TextWindow(check.heading, lines, self.getTkRoot())
+        return TextWindow(self._title(check.heading), lines, self.getTkRoot())
 
     def _figure(self, check: Result, figure: Figure) -> View:
-        title = f"{check.id} {_short(figure.caption)}"
+        title = self._title(f"{check.id} {_short(figure.caption)}")
         try:
             inputs = self.protocol.validationInput.get().getPreparation().inputs
             volumes = {**inputs.volumes, **check.volumes}
@@ -74,18 +81,33 @@ class VrsCheckViewer(ResultsViewer):
         curve = check.curves.get(table.curve, {})
         rows, caption = rows_of(table, curve), caption_of(table, curve)
         headings = [column.heading for column in table.columns]
-        title = f"{check.id} {_short(table.caption)}"
+        title = self._title(f"{check.id} {_short(table.caption)}")
         return TableView(title, headings, rows, caption, self.getTkRoot())
+
+    def _rules(self, check: Result) -> View:
+        rules = {rule.id: rule for rule in self.protocol.CHECK.rules}
+        rows = [
+            (rules[decision.rule].text, decision.quantity, decision.text,
+             rules[decision.rule].short, "broken" if decision.broken else "passed")
+            for decision in check.decisions
+        ]  # fmt: skip
+        headings = ("Rule", "Quantity", "Value", "Limit", "Status")
+        title = self._title(f"{check.heading}: rules")
+        return TableView(title, headings, rows, "", self.getTkRoot())
 
     def _numbers(self, check: Result) -> View:
         rows = [(item.definition, measurement(item)) for item in check.measurements.values()]
         headings = ("Quantity", "Value")
-        return TableView(check.heading, headings, rows, "", self.getTkRoot())
+        return TableView(self._title(check.heading), headings, rows, "", self.getTkRoot())
 
     def _slices(self, check: Result, volume: str) -> View:
-        title = f"{check.heading}: {_words(volume)}"
-        quantity = _quantity(check, volume)
-        return SliceView(title, check.volumes[volume], self.getTkRoot(), quantity)
+        title = self._title(f"{check.heading}: {_words(volume)}")
+        layer = Layer(check.volumes[volume], quantity=_quantity(check, volume))
+        file = self.protocol.checkResult.getFolder() / f"{volume}.mrc"
+        return SliceView(title, [layer], self.getTkRoot(), [file])
+
+    def _title(self, what: str) -> str:
+        return title_of(what, self.protocol)
 
 
 def _short(caption: str) -> str:

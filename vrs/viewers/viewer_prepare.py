@@ -9,18 +9,20 @@ from pwem.objects import Volume
 from pyworkflow.viewer import View
 
 from vrs.maps.printing import entered
+from vrs.objects import VrsValidationInput
 from vrs.protocols.protocol_prepare import MAPS, VrsProtPrepare
-from vrs.protocols.volumes import read_volume
+from vrs.protocols.volumes import read_volume, volume_path
 from vrs.report.figures.slices import Outline
-from vrs.viewers.results import Button, ResultsViewer
-from vrs.viewers.windows import SliceView, TextWindow
+from vrs.viewers.results import Button, ResultsViewer, title_of
+from vrs.viewers.slice_view import Layer, SliceView
+from vrs.viewers.windows import TextWindow
 
 
 class VrsPrepareViewer(ResultsViewer):
     """Analyze results of the preparation."""
 
     _label = "prepared map and masks"
-    _targets = [VrsProtPrepare]
+    _targets = [VrsProtPrepare, VrsValidationInput]
 
     def _buttons(self) -> Iterator[Button]:
         yield "words", "Summary", self._text
@@ -32,7 +34,8 @@ class VrsPrepareViewer(ResultsViewer):
             yield output, label, partial(self._slices, volumes, output)
 
     def _text(self) -> View:
-        return TextWindow("Prepared map", self.protocol.summary(), self.getTkRoot())
+        title = title_of("Prepared map", self.protocol)
+        return TextWindow(title, self.protocol.summary(), self.getTkRoot())
 
     def _slices(self, volumes: Dict[str, Volume], name: str) -> View:
         # The map on the same grid, which the mask was made from.
@@ -40,8 +43,9 @@ class VrsPrepareViewer(ResultsViewer):
         level = self.protocol.validationInput.contour.get()
         sentence = f"the map at the contour level {entered(level)}"
         outline = Outline(read_volume(contoured).data, level, sentence)
-        title = f"{self.protocol}: {_name(name)}"
-        return SliceView(title, read_volume(volumes[name]), self.getTkRoot(), outline=outline)
+        title = title_of(_name(name).capitalize(), self.protocol)
+        layer = Layer(read_volume(volumes[name]), outline=outline)
+        return SliceView(title, [layer], self.getTkRoot(), [volume_path(volumes[name])])
 
 
 def _name(output: str) -> str:

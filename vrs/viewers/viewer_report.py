@@ -1,40 +1,118 @@
-"""The report opens as a PDF, or as a page in the browser."""
+"""The report opens as a window with its verdict, and from there as PDF, page or comparison."""
 
 from __future__ import annotations
 
+import tkinter as tk
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, List
+from typing import Any, List, Tuple
 
 from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 
+from vrs.maps.errors import VrsError, sentence
 from vrs.objects import VrsValidationReport
 from vrs.protocols.protocol_report import VrsProtReport
-from vrs.viewers.windows import FileView, TextWindow
+from vrs.report.compare import compare, read_report
+from vrs.report.compare.labels import MOST_REPORTS
+from vrs.viewers.comparison_window import ComparisonWindow, PageView
+from vrs.viewers.report_window import ReportWindow
+from vrs.viewers.results import nothing_to_show, nothing_window, run_of, title_of
+from vrs.viewers.windows import TextWindow, new_window
 
 
 class VrsReportViewer(Viewer):
-    """Open the PDF of a report, or its page where there is no PDF."""
+    """Open the verdict of a report."""
 
     _name = "report"
     _targets = [VrsProtReport, VrsValidationReport]
     _environments = [DESKTOP_TKINTER]
 
     def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
-        report = obj if isinstance(obj, VrsValidationReport) else obj.validationReport
-        files = self._files(report)
-        missing = [file for file in files if not file.exists()]
-        if missing:
-            return [TextWindow("Report", [f"{missing[0].resolve()} is gone."], self.getTkRoot())]
-        return [FileView(files[0], self.getTkRoot())]
+        run = run_of(obj, self.getProject())
+        if nothing_to_show(run):
+            return [nothing_window(run, self.getTkRoot())]
+        return [self._window(run)]
 
-    def _files(self, report: VrsValidationReport) -> List[Path]:
-        return [Path(file) for file in report.getFiles()]
+    def _window(self, run: Any) -> View:
+        title = title_of("Validation report", run)
+        try:
+            report = read_report(Path(run.validationReport.json.get()))
+        except VrsError as problem:
+            lines = [sentence(problem.reason, problem.advice)]
+            return TextWindow(title, lines, self.getTkRoot())
+        actions = [("Compare with ...", lambda: self._others(run).show())]
+        project = Path(self.getProject().path)
+        return ReportWindow(title, report, project, actions, self.getTkRoot())
+
+    def _others(self, run: Any) -> View:
+        """The choice among the other reports of the project."""
+        title = title_of("Compare with ...", run)
+        others = [
+            (other.getObjLabel(), Path(other.validationReport.json.get()))
+            for other in self.getProject().getRuns()
+            if isinstance(other, VrsProtReport) and hasattr(other, "validationReport")
+            and other.getObjId() != run.getObjId()
+        ]  # fmt: skip
+        if not others:
+            nothing = "This project has no other report."
+            advice = "The protocol *compare reports* takes reports of other folders too."
+            return TextWindow(title, [nothing, advice], self.getTkRoot())
+        first = (run.getObjLabel(), Path(run.validationReport.json.get()))
+        page = Path(self.getProject().getTmpPath("comparison.html"))
+        return ReportChoice(title, first, others, page, self.getTkRoot())
 
 
-class VrsReportWebViewer(VrsReportViewer):
+@dataclass(eq=False)
+class ReportChoice(View):  # type: ignore[misc]
+    """A list of reports by name and file; those that are chosen are compared with the first."""
+
+    title: str
+    first: Tuple[str, Path]
+    others: List[Tuple[str, Path]]
+    page: Path
+    parent: Any = None
+
+    def show(self) -> None:
+        window = new_window(self.title, self.parent)
+        tk.Label(
+            window, text="Choose one or more reports (with Ctrl or Shift):", bg="white", anchor=tk.W
+        ).pack(fill=tk.X, padx=12, pady=8)
+        self._list = tk.Listbox(
+            window, selectmode=tk.EXTENDED, width=70, height=min(len(self.others) + 1, 20)
+        )
+        self._list.insert(tk.END, *(name for name, _ in self.others))
+        self._list.selection_set(0)
+        self._list.pack(fill=tk.BOTH, expand=True, padx=12)
+        tk.Button(window, text="Compare", command=self.compare).pack(anchor=tk.E, padx=12, pady=8)
+
+    def compare(self) -> None:
+        """Open the comparison of the chosen reports."""
+        chosen = [self.others[index] for index in self._list.curselection()][: MOST_REPORTS - 1]
+        if not chosen:
+            return
+        sources = [self.first, *chosen]
+        try:
+            comparison = compare(*(read_report(path) for _, path in sources))
+        except VrsError as problem:
+            lines = [sentence(problem.reason, problem.advice)]
+            TextWindow(self.title, lines, self.parent).show()
+            return
+        # The page is of these reports, not of those compared before.
+        self.page.unlink(missing_ok=True)
+        names = [name for name, _ in sources]
+        title = self.title.replace("Compare with ...", "Comparison")
+        ComparisonWindow(title, comparison, names, self.page, self.parent).show()
+
+
+class VrsReportWebViewer(Viewer):
     """Open the page of a report, report.html, in the browser."""
 
     _name = "report in the browser"
+    _targets = [VrsProtReport, VrsValidationReport]
+    _environments = [DESKTOP_TKINTER]
 
-    def _files(self, report: VrsValidationReport) -> List[Path]:
-        return [Path(report.html.get())] if report.html.get() else super()._files(report)
+    def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
+        run = run_of(obj, self.getProject())
+        if nothing_to_show(run):
+            return [nothing_window(run, self.getTkRoot())]
+        return [PageView(Path(run.validationReport.html.get()).resolve(), self.getTkRoot())]

@@ -174,7 +174,7 @@ def _identity(report: Report) -> Dict[str, str]:
         "Entry": named(report.entry) if report.entry else NONE,
         "Map file": record.file or NONE,
         "Box": words.voxels(record.box),
-        "Voxel size": words.measured(record.voxel_size, "Å"),
+        "Voxel size": words.voxel_size(record),
         "Contour level": words.contour(record),
         "Mask": record.mask_source,
         "Reported resolution": words.resolution(record),

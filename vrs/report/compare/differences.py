@@ -49,9 +49,14 @@ class Difference:
     @property
     def density(self) -> DensityMap:
         """The difference on the whole grid of A, 0 outside of the masks."""
-        assert self.outcome is not None and self.grid is not None
+        assert self.outcome is not None
+        return self.whole(self.outcome.difference)
+
+    def whole(self, part_of_it: FloatArray) -> DensityMap:
+        """Values of ``part`` on the whole grid of A, 0 elsewhere."""
+        assert self.grid is not None
         values = np.zeros(self.grid.data.shape, dtype=np.float32)
-        values[self.part] = self.outcome.difference
+        values[self.part] = part_of_it
         return self.grid.with_data(values)
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from vrs.checks.figures import HistogramFigure, LineFigure
+from vrs.checks.figures import HistogramFigure
 from vrs.maps.errors import OutputError
 from vrs.maps.whole_file import write_whole
 from vrs.report.compare.comparison import NONE, Comparison
@@ -20,7 +20,7 @@ from vrs.report.compare.pictures import (
     difference_picture,
     surfaces_with_one_scale,
 )
-from vrs.report.compare.plots import Look, looks_of, overlay
+from vrs.report.compare.plots import Look, curves_of, overlay
 from vrs.report.compare.rows import CheckRow, FigureRow, Outcome
 from vrs.report.html.rendering import (
     LARGEST_FILE,
@@ -207,20 +207,12 @@ def _plot(
     comparison: Comparison, row: CheckRow, figures: FigureRow
 ) -> Optional[Tuple[str, str]]:
     """The curves of all; None if this is no plot, or one of them lacks its curve."""
-    curves = []
-    looks = looks_of(comparison.labels)
-    for look, report, check, drawn in zip(looks, comparison.reports, row.checks, figures):
-        figure = drawn.figure if drawn else None
-        if check is None or not isinstance(figure, (LineFigure, HistogramFigure)):
-            return None
-        curve = report.curve(check, figure.curve)
-        if not curve:
-            return None
-        curves.append((look, (figure, curve)))
-    drawn_plot = overlay(curves)
-    if drawn_plot is None:
+    curves = curves_of(comparison, row, figures)
+    drawn = overlay(curves) if curves else None
+    if drawn is None:
         return None
-    return svg_uri(drawn_plot), _looks_in_words(looks, isinstance(figure, HistogramFigure))
+    histogram = isinstance(curves[0][1][0], HistogramFigure)
+    return svg_uri(drawn), _looks_in_words([look for look, _ in curves], histogram)
 
 
 def _looks_in_words(looks: Sequence[Look], histogram: bool) -> str:

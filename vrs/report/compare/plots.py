@@ -15,6 +15,8 @@ from matplotlib.figure import Figure as Canvas
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure
 from vrs.maps import FloatArray
+from vrs.report.compare.comparison import Comparison
+from vrs.report.compare.rows import CheckRow, FigureRow
 from vrs.report.figures.plots import ACCENT, STYLE, plain_number
 
 _SIZE = (6.4, 2.9)
@@ -58,9 +60,37 @@ def looks_of(labels: Sequence[str]) -> List[Look]:
     ]
 
 
+def curves_of(
+    comparison: Comparison, row: CheckRow, figures: FigureRow
+) -> List[Tuple[Look, PlottedCurve]]:
+    """The same plot of every report; empty if this is no plot, or one of them lacks its curve."""
+    curves: List[Tuple[Look, PlottedCurve]] = []
+    looks = looks_of(comparison.labels)
+    for look, report, check, drawn in zip(looks, comparison.reports, row.checks, figures):
+        figure = drawn.figure if drawn else None
+        if check is None or not isinstance(figure, (LineFigure, HistogramFigure)):
+            return []
+        curve = report.curve(check, figure.curve)
+        if not curve:
+            return []
+        curves.append((look, (figure, curve)))
+    return curves
+
+
 def overlay(curves: Sequence[Tuple[Look, PlottedCurve]]) -> Optional[str]:
     """All curves in one plot, as SVG; None if one of them lacks a column or is empty."""
+    canvas = draw_overlay(curves)
+    if canvas is None:
+        return None
     with rc_context({**STYLE, "svg.fonttype": "path", "svg.hashsalt": "comparison"}):
+        stream = io.StringIO()
+        canvas.savefig(stream, format="svg", metadata={"Date": None})
+    return stream.getvalue()
+
+
+def draw_overlay(curves: Sequence[Tuple[Look, PlottedCurve]]) -> Optional[Canvas]:
+    """All curves in one plot; None if one of them lacks a column or is empty."""
+    with rc_context(STYLE):
         canvas = Canvas(figsize=_SIZE, layout="constrained")
         axes = canvas.add_subplot()
         if not all(_draw(axes, *plotted, look) for look, plotted in curves):
@@ -72,9 +102,7 @@ def overlay(curves: Sequence[Tuple[Look, PlottedCurve]]) -> Optional[str]:
         axes.spines["top"].set_visible(False)
         axes.spines["right"].set_visible(False)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-        stream = io.StringIO()
-        canvas.savefig(stream, format="svg", metadata={"Date": None})
-    return stream.getvalue()
+    return canvas
 
 
 def _draw(axes: Axes, figure: Plot, curve: Curve, look: Look) -> bool:

@@ -33,7 +33,7 @@ def draw_all(
 ) -> List[Tuple[DrawnFigure, ...]]:
     """Draw the figures of all results, numbered through, into ``report_folder``/figures.
 
-    A thread draws the surfaces, or waits for ChimeraX, while this one draws the rest.
+    A child process draws the surfaces while this one draws the rest.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def draw_all(
         Level of every isosurface, and of the outlines without a level of their own.
     report_folder : Path
     environment : mapping, optional
-        Environment of ChimeraX.
+        Environment of the process that draws surfaces.
     scripts : bool
         Whether captions name the script for ChimeraX.
 

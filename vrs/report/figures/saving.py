@@ -30,7 +30,7 @@ _NOISY_SCALE = 0.73
 """Scale of a picture of a surface that is full of noise."""
 
 _LARGEST_LOSSLESS = {"L": 150_000, "RGB": 220_000}
-_LARGEST_FINE = 300_000
+_LARGEST_FINE = 250_000
 _LARGEST_COARSE = 160_000
 _LARGEST_THUMBNAIL = 100_000
 """Bytes of PNG in grey and in colour, of JPEG, of coarse JPEG and of a thumbnail. What is larger is

@@ -1,1 +1,1 @@
-"""Views of isosurfaces, drawn by this package or by ChimeraX."""
+"""Views of isosurfaces, drawn by VTK or ChimeraX in processes of their own."""

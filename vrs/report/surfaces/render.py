@@ -1,26 +1,48 @@
-"""Paints isosurfaces from several sides, plain or in the colours of another volume."""
+"""Draws isosurfaces with VTK; run as ``python -m vrs.report.surfaces.render JOB.json``.
+
+VTK kills its process if it finds no way to draw, so this runs apart from the report. The job file
+lists surfaces; each becomes a file with the pictures of all views and their width, which appears
+when it is complete.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Sequence, Tuple
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib import colormaps
+import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (loading it makes VTK able to draw)
 from scipy import ndimage
-
-from vrs.maps import FloatArray
-from vrs.report.surfaces.chimerax_script import COLOUR_MAP
-from vrs.report.surfaces.rays import Floats, Sight, extent, look, seen_along
-from vrs.report.surfaces.scene import Scene
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkFloatArray
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
+from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
+from vtkmodules.vtkRenderingCore import (
+    vtkActor,
+    vtkLightKit,
+    vtkPolyDataMapper,
+    vtkRenderer,
+    vtkRenderWindow,
+    vtkWindowToImageFilter,
+)
 
 _PLAIN_COLOUR = (0xA9, 0xBF, 0xD6)
 _UNDEFINED_COLOUR = (0xD0, 0xD0, 0xD0)
 _MARGIN = 1.08
-_COLOURS = np.rint(255 * colormaps[COLOUR_MAP](np.arange(256))[:, :3])
-"""Red, green and blue of equal parts of the colour scale."""
+_PAINT = 0.75
+"""Grey of the surface that VTK draws, so that light adds up to less than white."""
+_OVERSAMPLING = 2
+"""Pixels drawn along the edge of one that is kept: their mean smooths outlines and shading, in half
+of the time that VTK's own multisampling takes without a graphics card."""
 
-Picture = npt.NDArray[np.uint8]
+_DEPTHS = 65535
+"""Steps of depth by which triangles are sorted."""
+
+Floats = npt.NDArray[np.float32]
 
 
 def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
@@ -35,80 +57,228 @@ def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
     return matrix
 
 
-class Painter:
-    """Paints scenes; what is seen of a surface serves all scenes that colour the same surface.
+@dataclass(frozen=True)
+class Sight:
+    """What is seen of a surface from one side.
+
+    Attributes
+    ----------
+    shade : ndarray, float32, shape (N, 3) -- Light on the surface in each pixel that shows it, for
+        red, green and blue; 1 keeps the colour of the surface.
+    cover : ndarray, float32, shape (N,) -- Share of the pixel that the surface covers.
+    pixels : ndarray of int, shape (N,) -- Where these pixels are in the picture, row by row.
+    places : ndarray, float32, shape (N, 3) -- What they show, along X, Y and Z in Å.
+    """
+
+    shade: Floats
+    cover: Floats
+    pixels: npt.NDArray[np.intp]
+    places: Floats
+
+
+class Stage:
+    """A window on no screen, lit, in which one surface after the other is shown.
 
     Parameters
     ----------
-    views : sequence of 3 angles
-        Turns about the screen's x, y and z axes in degrees, by right angles.
     pixels : int
-        Width and height of a picture.
+        Width and height of its pictures.
     """
 
-    def __init__(self, views: Sequence[Sequence[float]], pixels: int) -> None:
-        self._sides = [rotation_matrix(angles) for angles in views]
-        self._pixels = pixels
-        self._seen: List[Tuple[Scene, List[Sight]]] = []
+    def __init__(self, pixels: int) -> None:
+        self.pixels = pixels
+        self._renderer = vtkRenderer()
+        self._renderer.SetBackground(0.0, 0.0, 0.0)
+        vtkLightKit().AddLightsToRenderer(self._renderer)
+        self._window = vtkRenderWindow()
+        self._window.SetOffScreenRendering(True)
+        self._window.SetMultiSamples(0)
+        self._window.SetSize(pixels * _OVERSAMPLING, pixels * _OVERSAMPLING)
+        self._window.AddRenderer(self._renderer)
 
-    def paint(self, scene: Scene) -> List[Picture]:
-        """The scene from all sides, each of shape (pixels, pixels, 3)."""
-        return [
-            self._picture(scene, side, sight)
-            for side, sight in zip(self._sides, self._sights(scene))
-        ]
+    def show(self, mesh: vtkPolyData, half_width: float) -> None:
+        """Put a surface on the stage in place of the last one; the picture is that wide in Å."""
+        mapper = vtkPolyDataMapper()
+        mapper.SetInputData(mesh)
+        actor = vtkActor()
+        actor.SetMapper(mapper)
+        look = actor.GetProperty()
+        look.SetColor(_PAINT, _PAINT, _PAINT)
+        look.SetInterpolationToPhong()
+        look.SetAmbient(0.3)
+        look.SetDiffuse(0.85)
+        # Surfaces are closed: their inside is never seen.
+        look.BackfaceCullingOn()
+        self._renderer.RemoveAllViewProps()
+        self._renderer.AddActor(actor)
+        camera = self._renderer.GetActiveCamera()
+        camera.ParallelProjectionOn()
+        camera.SetParallelScale(half_width)
 
-    def _sights(self, scene: Scene) -> List[Sight]:
-        for other, sights in self._seen:
-            if other.contour == scene.contour and np.array_equal(other.volume, scene.volume):
-                return sights
-        scale = width(scene) / scene.voxel_size / self._pixels
-        sights = []
-        for side in self._sides:
-            volume = seen_along(scene.volume, side)
-            _, rows, columns = extent(volume, scene.contour)
-            middle = sum(rows) / 2, sum(columns) / 2
-            sights.append(look(volume, scene.contour, middle, scale, self._pixels))
-        self._seen.append((scene, sights))
-        return sights
+    def look(
+        self, centre: npt.NDArray[np.float64], distance: float, to_screen: npt.NDArray[np.float64]
+    ) -> Sight:
+        """What is seen from one side."""
+        camera = self._renderer.GetActiveCamera()
+        camera.SetPosition(*(centre + distance * to_screen[2]))
+        camera.SetFocalPoint(*centre)
+        camera.SetViewUp(*to_screen[1])
+        self._renderer.ResetCameraClippingRange()
+        self._window.Render()
+        read = vtkWindowToImageFilter()
+        read.SetInput(self._window)
+        read.ReadFrontBufferOff()
+        read.ShouldRerenderOff()
+        read.Update()
+        drawn = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
+        depths = vtkFloatArray()
+        last = self.pixels * _OVERSAMPLING - 1
+        self._window.GetZbufferData(0, 0, last, last, depths)
+        light, depth = self._groups(drawn, 3), self._groups(vtk_to_numpy(depths), 1)[..., 0]
+        cover = np.mean(depth < 1, axis=1, dtype=np.float32)
+        pixels = np.flatnonzero(cover)
+        # The background is black, so the sum over a pixel is that over its covered parts.
+        total = light[pixels].sum(axis=1, dtype=np.float32)
+        shade = total / (255 * _PAINT * _OVERSAMPLING**2 * cover[pixels, None])
+        near, far = camera.GetClippingRange()
+        away = near + depth[pixels].min(axis=1) * (far - near)
+        step = 2 * camera.GetParallelScale() / self.pixels
+        row, column = np.divmod(pixels, self.pixels)
+        middle = (self.pixels - 1) / 2
+        seen = np.stack([(column - middle) * step, (middle - row) * step, distance - away])
+        places = centre + seen.T @ to_screen
+        return Sight(shade, cover[pixels], pixels, places.astype(np.float32))
 
-    def _picture(self, scene: Scene, side: FloatArray, sight: Sight) -> Picture:
-        plain = np.array(_PLAIN_COLOUR, dtype=np.float32)
-        colours = plain
-        if scene.colour is not None and scene.limits is not None:
-            values = values_at(seen_along(scene.colour, side), sight.places)
-            colours = _colours(values, scene.limits)
-        lit = sight.shade[:, None] * colours + sight.gloss[:, None] * plain
-        picture = np.full((self._pixels**2, 3), 255, dtype=np.uint8)
-        painted = 255 + sight.cover[:, None] * (np.minimum(lit, 255) - 255)
-        picture[sight.pixels] = np.rint(painted)
-        return picture.reshape(self._pixels, self._pixels, 3)
+    def _groups(self, drawn: npt.NDArray[Any], channels: int) -> npt.NDArray[Any]:
+        """What was drawn for each pixel of the picture, shape (pixels, drawn for it, channels)."""
+        n, size = _OVERSAMPLING, self.pixels
+        # VTK begins at the bottom.
+        rows = drawn.reshape(size * n, size * n, channels)[::-1]
+        parts = [rows[y::n, x::n].reshape(-1, channels) for y in range(n) for x in range(n)]
+        return np.stack(parts, axis=1)
 
 
-def width(scene: Scene) -> float:
-    """Width of the views of a scene in Å: that of the surface, with a margin."""
-    ends = extent(scene.volume, scene.contour)
-    return _MARGIN * scene.voxel_size * max(last - first for first, last in ends)
+class Painter:
+    """Paints surfaces; what is seen of one serves all jobs that colour the same surface."""
+
+    def __init__(self, pixels: int) -> None:
+        self._stage = Stage(pixels)
+        self._volume: Floats = np.empty((0, 0, 0), dtype=np.float32)
+        self._level = np.nan
+        self._sights: List[Sight] = []
+        self._width = 0.0
+
+    def paint(self, job: Dict[str, Any]) -> None:
+        """Draw one surface in all its views; write the pictures and the width of a view in Å."""
+        volumes = np.load(job["scene"])
+        volume = volumes["volume"]
+        if not (self._level == job["contour"] and np.array_equal(self._volume, volume)):
+            self._look_at(volume, job)
+        colour = volumes.get("colour")
+        pictures = [self._picture(sight, colour, job) for sight in self._sights]
+        result = Path(job["result"])
+        unfinished = result.with_suffix(".part.npz")
+        np.savez(unfinished, pictures=np.stack(pictures), width=self._width)
+        unfinished.replace(result)
+
+    def _look_at(self, volume: Floats, job: Dict[str, Any]) -> None:
+        """See a surface from all sides."""
+        mesh = _isosurface(volume, job["voxel_size"], job["contour"])
+        points = vtk_to_numpy(mesh.GetPoints().GetData())
+        centre = np.array(mesh.GetCenter())
+        centred = points - centre
+        sides = [rotation_matrix(angles) for angles in job["views"]]
+        half_width = _MARGIN * max(float(np.abs(centred @ side[:2].T).max()) for side in sides)
+        distance = 4.0 * float(np.abs(centred).max())
+        triangles = vtk_to_numpy(mesh.GetPolys().GetConnectivityArray()).reshape(-1, 3).copy()
+        self._stage.show(mesh, half_width)
+        self._sights = []
+        for side in sides:
+            _front_to_back(mesh, triangles, points @ side[2].astype(np.float32))
+            self._sights.append(self._stage.look(centre, distance, side))
+        self._volume, self._level, self._width = volume, job["contour"], 2.0 * half_width
+
+    def _picture(
+        self, sight: Sight, colour: Optional[Floats], job: Dict[str, Any]
+    ) -> npt.NDArray[np.uint8]:
+        """A view, shape (height, width, 3), on white."""
+        colours: Floats = np.asarray(_PLAIN_COLOUR, dtype=np.float32)
+        if colour is not None:
+            values = _values_at(colour, sight.places / job["voxel_size"])
+            colours = _colours(values, job["colours"], job["limits"]).astype(np.float32)
+        size = self._stage.pixels
+        picture = np.full((size * size, 3), 255, dtype=np.uint8)
+        lit = np.minimum(sight.shade * colours, 255)
+        picture[sight.pixels] = np.rint(255 + sight.cover[:, None] * (lit - 255))
+        return picture.reshape(size, size, 3)
 
 
-def values_at(values: FloatArray, places: Floats) -> Floats:
-    """Linear interpolation of a volume at places, shape (3, N), in voxels.
+def _front_to_back(mesh: vtkPolyData, triangles: npt.NDArray[Any], heights: Floats) -> None:
+    """Order the triangles so that what is hidden is met last, and need not be shaded.
 
-    Where a voxel around a place has no value, the place has that of the nearest voxel.
+    ``triangles``, shape (N, 3), are the corners; ``heights`` those of the points towards the eye.
     """
-    way: Dict[str, Any] = {"mode": "nearest", "output": np.float32}
-    result: Floats = ndimage.map_coordinates(values, places, order=1, **way)
-    undefined = ~np.isfinite(result)
-    result[undefined] = ndimage.map_coordinates(values, places[:, undefined], order=0, **way)
-    return result
+    depths = heights.max() - heights[triangles[:, 0]]
+    steps = (depths * (_DEPTHS / max(float(depths.max()), 1e-12))).astype(np.uint16)
+    ordered = triangles[np.argsort(steps, kind="stable")]
+    cells = vtkCellArray()
+    cells.SetData(3, numpy_to_vtkIdTypeArray(ordered.ravel().astype(np.int64), deep=True))
+    mesh.SetPolys(cells)
 
 
-def _colours(values: Floats, limits: Tuple[float, float]) -> Floats:
-    """Red, green and blue for every value, shape (N, 3); grey where it is not finite."""
+def _isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyData:
+    """Triangles with normals, in Å from the centre of voxel [0, 0, 0]."""
+    image = vtkImageData()
+    image.SetDimensions(*volume.shape[::-1])
+    image.SetSpacing(voxel_size, voxel_size, voxel_size)
+    image.GetPointData().SetScalars(numpy_to_vtk(volume.ravel(), deep=True))
+    surface = vtkFlyingEdges3D()
+    surface.SetInputData(image)
+    surface.SetValue(0, contour)
+    surface.ComputeNormalsOn()
+    surface.ComputeScalarsOff()
+    surface.Update()
+    mesh: vtkPolyData = surface.GetOutput()
+    return mesh
+
+
+def _colours(
+    values: Floats, colours: Sequence[Sequence[int]], limits: Sequence[float]
+) -> npt.NDArray[np.uint8]:
+    """Red, green and blue for every value, shape (N, 3); grey where it is not finite.
+
+    ``colours`` are those of as many equal parts of the scale.
+    """
     low, high = limits
     known = np.isfinite(values)
     shares = np.where(known, values - low, 0.0) / max(high - low, 1e-12)
-    parts = np.clip(shares * len(_COLOURS), 0, len(_COLOURS) - 1).astype(int)
-    result: Floats = _COLOURS.astype(np.float32)[parts]
+    parts = np.clip(shares * len(colours), 0, len(colours) - 1).astype(int)
+    result: npt.NDArray[np.uint8] = np.asarray(colours, dtype=np.uint8)[parts]
     result[~known] = _UNDEFINED_COLOUR
     return result
+
+
+def _values_at(values: Floats, points: Floats) -> Floats:
+    """Linear interpolation of a volume (Z, Y, X) at points (x, y, z) in voxels.
+
+    Where a voxel around a point has no value, the point has that of the nearest voxel.
+    """
+    places = points[:, ::-1].T
+    result: Floats = ndimage.map_coordinates(values, places, order=1, mode="nearest")
+    undefined = ~np.isfinite(result)
+    result[undefined] = ndimage.map_coordinates(
+        values, places[:, undefined], order=0, mode="nearest"
+    )
+    return result
+
+
+def main(arguments: List[str]) -> None:
+    """Draw every surface of the job file."""
+    jobs = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+    painter = Painter(jobs[0]["pixels"])
+    for job in jobs:
+        painter.paint(job)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -77,15 +77,12 @@ def named(entry: Entry) -> str:
     """An entry in a line of text.
 
     >>> named(Entry(id="EMD-3488", status="OBS", superseded_by="EMD-3651"))
-    'EMD-3488 (obsolete, superseded by EMD-3651)'
+    'EMD-3488 (obsolete, replaced by EMD-3651)'
     >>> named(Entry(id="EMD-3488", status="REL"))
     'EMD-3488'
     """
-    said = [] if entry.status in (None, RELEASED) else [cut(status(entry), LONGEST_WORDS)]
-    if entry.superseded_by:
-        said.append(f"superseded by {cut(entry.superseded_by, LONGEST_WORDS)}")
-    identifier = cut(entry.id, LONGEST_WORDS)
-    return f"{identifier} ({', '.join(said)})" if said else identifier
+    state = "" if entry.status == RELEASED else cut(entry.state, LONGEST_WORDS)
+    return f"{entry.id} ({state})" if state else entry.id
 
 
 def in_one_line(record: InputRecord) -> str:
@@ -140,8 +137,8 @@ def section_rows(entry: Entry) -> List[Row]:
 def opening(entry: Entry) -> str:
     """The first sentence of the section."""
     return (
-        f"What the header of the entry {cut(entry.id, LONGEST_WORDS)} says, beside what was "
-        "measured on the map of this report. Nothing of it is scored."
+        f"What the header of the entry {entry.id} says, beside what was measured on the map of "
+        "this report. Nothing of it is scored."
     )
 
 
@@ -194,7 +191,7 @@ def _successor(entry: Entry) -> List[Row]:
     """The entry that replaces this one."""
     if not entry.superseded_by:
         return []
-    return [Row("Superseded by", (linked_entry(entry.superseded_by),))]
+    return [Row("Replaced by", (linked_entry(entry.superseded_by),))]
 
 
 def _citation(entry: Entry) -> List[Row]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from itertools import cycle
 from typing import Callable, Iterator, List, Optional, Sequence, Tuple
 
 import msgspec
 
 from vrs.checks import shown_mass
 from vrs.checks.entry import Entry
+from vrs.checks.inputs import OF_THE_FILE, InputRecord
 from vrs.checks.stated import DEPOSITORS
+from vrs.maps.errors import sentence
+from vrs.maps.header_comparison import VOXEL_SIZE
 from vrs.maps.placement import VOXEL_TOLERANCE
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Agreement, EntryComparison, Evidence, Finding
@@ -18,6 +21,7 @@ from vrs.report.text.entry import LONGEST_WORDS, cut
 from vrs.report.text.findings.facts import Facts, of_evidence
 from vrs.report.text.findings.resolution import LOW_PASSED_CAUTION, MARGIN, end_of_power
 from vrs.report.text.findings.sharpening import NONE, OVER
+from vrs.report.text.point_groups import fold_of, folds_agree
 
 _AT_CONTOUR = Evidence("0.b", "mass_at_contour")
 _INTERVAL = Evidence("0.e", "median_interval")
@@ -25,16 +29,8 @@ _B, _B_INTERVAL = Evidence("0.d", "b_factor_from_10"), Evidence("0.d", "b_factor
 _SYMMETRY, _SYMMETRY_TO = of_evidence("symmetry"), of_evidence("symmetry_resolution")
 _SUGGESTED, _CUTOFF = of_evidence("contour_suggested"), of_evidence("spectrum_cutoff")
 
-MOST_FOLDS = 12
-"""Of the rotations that the evidence tries."""
-
 NOT_STATED = "not stated"
 
-_POLYHEDRAL = {"T": (2, 3), "O": (2, 3, 4), "I": (2, 3, 5)}
-"""Folds of the axes of a group: which of them is measured depends on how the molecule lies."""
-
-_POINT_GROUP = re.compile(r"([CD])(\d{1,3})|([TOI])[0-9]?h?", re.ASCII)
-_MEASURED_FOLD = re.compile(r"C(\d+)\b", re.ASCII)
 _ON_THE_LEVEL = ("contour.", "mask.partial")
 """Findings about the contour level."""
 
@@ -82,19 +78,38 @@ def _box(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
 
 
 def _voxel_size(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
+    """The voxel size of the entry against that of the map file, whichever was used."""
     sizes, used = entry.voxel_size, facts.record.given_voxel_size
     if sizes is None:
         return None
-    same = all(abs(size - used) <= VOXEL_TOLERANCE * used for size in sizes)
-    shown = sizes[:1] if len(set(sizes)) == 1 else sizes
+    of_file = _size_of_file(facts.record)
+    compared = of_file or [used]
+    same = all(abs(a - b) <= VOXEL_TOLERANCE * b for a, b in zip(sizes, cycle(compared)))
+    measured = f"{entered(used)} Å ({facts.record.voxel_size_source})"
+    if facts.record.voxel_size_source != OF_THE_FILE and of_file:
+        measured += f"; {_edges(of_file)} in the map file"
     return EntryComparison(
         id="voxel_size",
         quantity="Voxel size",
-        stated=f"{' × '.join(map(entered, shown))} Å",
-        measured=f"{entered(used)} Å ({facts.record.voxel_size_source})",
+        stated=_edges(sizes),
+        measured=measured,
         agreement="agrees" if same else "differs",
         text="" if same else "All lengths and resolutions depend on which one is right.",
     )
+
+
+def _size_of_file(record: InputRecord) -> List[float]:
+    """The edges of a voxel by the header of the map file in Å; empty if it states none."""
+    line = next((line for line in record.header if line.quantity == VOXEL_SIZE), None)
+    stated = line.in_header if line else None
+    edges = stated if isinstance(stated, list) else [stated]
+    return [float(edge) for edge in edges if isinstance(edge, (int, float))]
+
+
+def _edges(sizes: Sequence[float]) -> str:
+    """One edge if all are the same."""
+    shown = sizes[:1] if len(set(sizes)) == 1 else sizes
+    return f"{' × '.join(map(entered, shown))} Å"
 
 
 def _resolution(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
@@ -111,6 +126,8 @@ def _resolution(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     if end is not None:
         measured.append(f"{fixed(end, 2)} Å (end of the power)")
     agreement, text = _judged(stated, interval, end)
+    if not measured:
+        text = _why_not(facts, _INTERVAL)
     return EntryComparison(
         id="resolution",
         quantity="Resolution",
@@ -153,13 +170,15 @@ def _mass(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
         return None
     shown = facts.number(_AT_CONTOUR)
     agreement: Agreement = "open"
-    text = measured = ""
+    text, measured = _why_not(facts, _AT_CONTOUR), ""
     if shown is not None:
         part = shown / stated
         measured = f"{number(shown)} kDa at the contour level"
         least, most = shown_mass.USUAL
         usual = f"usual contour levels show {number(least)} to {number(most)} of it"
-        text = f"The contour level shows {number(part, 2)} times the mass of the sample; {usual}."
+        factor = number(part, 2)
+        times = "" if factor == "1" else f"{factor} times "
+        text = f"The contour level shows {times}the mass of the sample; {usual}."
         if part > most:
             agreement = "differs"
             text += (
@@ -187,10 +206,11 @@ def _symmetry(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
         return None
     found, to = facts.measurement(_SYMMETRY), facts.number(_SYMMETRY_TO)
     measured = str(found.value) if found else "not measured"
-    fold = _fold(measured)
+    fold = fold_of(measured)
     if fold > 1 and to is not None:
         measured += f", to {number(to)} Å"
-    agreement, text = _folds_agree(entry.symmetry, fold)
+    agreement, text = folds_agree(entry.symmetry, fold)
+    text = text or _why_not(facts, _SYMMETRY)
     return EntryComparison(
         id="symmetry",
         quantity="Symmetry",
@@ -200,47 +220,6 @@ def _symmetry(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
         text=text,
         evidence=_present(facts, _SYMMETRY, _SYMMETRY_TO),
     )
-
-
-def _fold(measured: str) -> int:
-    """The fold of "C4 about Z"; 0 if nothing was measured."""
-    fold = _MEASURED_FOLD.match(measured)
-    return int(fold[1]) if fold else 0
-
-
-def _folds_agree(stated: str, fold: int) -> Tuple[Agreement, str]:
-    """Whether the best rotation of the map belongs to the point group that was applied.
-
-    Only rotations of 2 to 12 folds about Z and the axes of inertia are tried: those of a polyhedral
-    group show one of their axes, and what is neither is left open.
-
-    >>> _folds_agree("C4", 4)[0], _folds_agree("C4", 1)[0], _folds_agree("O", 3)[0]
-    ('agrees', 'differs', 'agrees')
-    >>> _folds_agree("helical, rise 4.7 Å, twist 179°", 2)[0], _folds_agree("C2", 0)[0]
-    ('open', 'open')
-    """
-    group = _POINT_GROUP.fullmatch(stated)
-    if not group or not fold:
-        return "open", ""
-    if group[3]:
-        expected: Tuple[int, ...] = _POLYHEDRAL[group[3]]
-    else:
-        order = int(group[2])
-        expected = (max(order, 2) if group[1] == "D" else order,)
-    if fold in expected:
-        return "agrees", ""
-    if min(expected) > MOST_FOLDS:
-        return "open", ""
-    if fold == 1:
-        return "differs", (
-            "No rotation about Z or an axis of inertia makes the map similar to itself, although a "
-            "symmetry was applied: it may lie about another axis, or the map was changed since."
-        )
-    if any(fold % order == 0 for order in expected):
-        return "open", (
-            "The map has more symmetry than was applied, as molecules with similar parts do."
-        )
-    return "differs", "The map has another symmetry than the one that was applied."
 
 
 def _contour(entry: Entry, facts: Facts, findings: Sequence[Finding]) -> EntryComparison:
@@ -278,7 +257,7 @@ def _contour(entry: Entry, facts: Facts, findings: Sequence[Finding]) -> EntryCo
 def _sharpening(facts: Facts, findings: Sequence[Finding]) -> EntryComparison:
     """How the map was sharpened and processed, which headers do not state."""
     value, interval = facts.number(_B), facts.numbers(_B_INTERVAL, 2)
-    measured, text = "not measured", ""
+    measured, text = "not measured", _why_not(facts, _B)
     if value is not None and interval is not None:
         low, high = interval
         measured = f"B-factor {number(value)} Å² ({number(low)} to {number(high)} Å²)"
@@ -299,6 +278,17 @@ def _sharpening(facts: Facts, findings: Sequence[Finding]) -> EntryComparison:
         text=text,
         evidence=_present(facts, _B, _B_INTERVAL),
     )
+
+
+def _why_not(facts: Facts, ground: Evidence) -> str:
+    """Why a measurement has no value, as a sentence; "" if it has one, or nobody says why."""
+    outcome = facts.outcomes.get(ground.check)
+    if outcome is None or facts.measurement(ground) is not None:
+        return ""
+    if not outcome.evaluated:
+        return outcome.reason
+    absent = outcome.measurements.get(ground.measurement)
+    return sentence(absent.reason) if absent and absent.reason else ""
 
 
 def _present(facts: Facts, *grounds: Evidence) -> List[Evidence]:

@@ -9,13 +9,13 @@ from vrs.checks.inputs import InputRecord
 from vrs.checks.result import BUILT_IN, Status
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
-from vrs.report.text.entry import LONGEST_WORDS, cut
 from vrs.report.text.links import doi_page
 from vrs.report.text.references import (
     CHIMERAX,
     SCIPION,
     SERVICE,
     SOFTWARE,
+    VTK,
     cited,
     references,
     references_bib,
@@ -24,7 +24,7 @@ from vrs.report.text.references import (
 _MARKS = re.compile(r"\s*((?:\[[\w-]+\]\s*)*\[[\w-]+\])")
 _MARK = re.compile(r"\[([\w-]+)\]")
 _CHECKSUM_SHOWN = 12
-_DRAWN_BY = {"ChimeraX": CHIMERAX}
+_DRAWN_BY = {"VTK": VTK, "ChimeraX": CHIMERAX}
 """Programs that draw surfaces and have a paper."""
 
 
@@ -63,7 +63,7 @@ def _about_the_map(
     if record.entry:
         paper = record.entry.citation and record.entry.citation.doi
         doi = f"doi:{paper}, " if paper and doi_page(paper) else ""
-        name = f"of the entry {cut(record.entry.id, LONGEST_WORDS)} ({doi}file {record.file})"
+        name = f"of the entry {record.entry.id} ({doi}file {record.file})"
     size = f"{lines['Box']} of {lines['Voxel size']}"
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"

@@ -24,8 +24,9 @@ SOFTWARE = "scipion-em-vrs"
 SCIPION = "delaRosaTrevin2016"
 """The workflow engine."""
 
+VTK = "Hanwell2015"
 CHIMERAX = "Pettersen2021"
-"""What may draw surfaces."""
+"""What draws surfaces."""
 
 _DOI = "https://doi.org/"
 _MOST_AUTHORS = 5

@@ -7,6 +7,7 @@ from typing import Any, List, Optional, Sequence, Tuple, Union
 from vrs.checks.entry import Entry
 from vrs.checks.inputs import MADE_MASK, OF_THE_FILE, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
+from vrs.checks.stated import with_source
 from vrs.maps import printing
 from vrs.maps.printing import (
     BELOW_SMALLEST,
@@ -185,19 +186,19 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     if record.mass is not None:
         of_entry = record.entry is not None and record.entry.molecular_mass == record.mass
         source = f"entry {record.entry.id}" if record.entry and of_entry else ""
-        lines.append(("Molecular mass", _sourced(f"{entered(record.mass)} kDa", source)))
+        lines.append(("Molecular mass", with_source(f"{entered(record.mass)} kDa", source)))
     return [*lines, ("Reported resolution", resolution(record))]
 
 
 def voxel_size(record: InputRecord) -> str:
     """The voxel size, with its source if that is not the map file."""
     source = record.voxel_size_source
-    return _sourced(f"{entered(record.voxel_size)} Å", source if source != OF_THE_FILE else "")
+    return with_source(f"{entered(record.voxel_size)} Å", source if source != OF_THE_FILE else "")
 
 
 def contour(record: InputRecord) -> str:
     """The contour level and its source."""
-    return _sourced(entered(record.contour), record.contour_source)
+    return with_source(entered(record.contour), record.contour_source)
 
 
 def resolution(record: InputRecord) -> str:
@@ -210,10 +211,10 @@ def resolution(record: InputRecord) -> str:
     entry, source = record.entry, record.resolution_source or ""
     text = f"{entered(record.resolution)} Å"
     if entry is None:
-        return _sourced(text, source if source != GIVEN else "")
+        return with_source(text, source if source != GIVEN else "")
     if entry.resolution == record.resolution and criterion(entry):
         text += f", {criterion(entry)}"
-    return _sourced(text, source)
+    return with_source(text, source)
 
 
 def criterion(entry: Entry) -> str:
@@ -224,13 +225,6 @@ def criterion(entry: Entry) -> str:
     """
     text = (entry.resolution_method or "")[:LONGEST_CRITERION].lower()
     return "another criterion" if text == "other" else text.replace("fsc", "FSC")
-
-
-def _sourced(text: str, source: str) -> str:
-    """A value with its source behind it, without parentheses in parentheses."""
-    if "(" in source:
-        return f"{text}, {source}"
-    return f"{text} ({source})" if source else text
 
 
 def voxels(box: Sequence[int]) -> str:

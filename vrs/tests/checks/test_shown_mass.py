@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vrs.checks.shown_mass import BLURRED, REAL, SHARPENED, USUAL, Shown
+from vrs.checks.shown_mass import REAL, SIMULATED, USUAL, Shown
 from vrs.level0.proposed_contour import propose_contour
 from vrs.maps import DensityMap, read_map
 from vrs.maps.refused_inputs import VOLUME_OF_ONE_KDA
@@ -39,7 +39,7 @@ def test_the_table_holds(shown: Shown) -> None:
 
 
 def test_usual_parts_are_those_that_were_measured() -> None:
-    least, most = USUAL
-    measured = [*SHARPENED, *BLURRED, *(shown.stated for shown in REAL if shown.stated)]
-    assert least < min(measured) and max(measured) < most
-    assert all(shown.proposed and shown.proposed > least for shown in REAL)
+    least, most = SIMULATED
+    assert [*USUAL] == pytest.approx([least, most], abs=0.06)
+    assert all(least < (shown.stated or shown.proposed) for shown in REAL)
+    assert all(shown.stated is None or shown.stated < most for shown in REAL)

@@ -81,7 +81,14 @@ def test_the_voxel_size_is_that_of_the_file_unless_the_entry_differs(
     source: str,
 ) -> None:
     entry = Entry(id="EMD-3488", voxel_size=of_entry)
-    assert stated_voxel_size(entry, edges, given) == (used, source)
+    assert stated_voxel_size(entry, (64, 64, 64), edges, given) == (used, source)
+
+
+def test_the_voxel_size_of_another_grid_is_not_used() -> None:
+    """As where the map of the entry was binned by 2."""
+    entry = Entry(id="EMD-3488", voxel_size=[1.05, 1.05, 1.05], box=[100, 80, 60])
+    for box, used in (((50, 40, 30), None), ((60, 80, 100), 1.05)):
+        assert stated_voxel_size(entry, box, (2.1, 2.1, 2.1))[0] == used
 
 
 @pytest.mark.parametrize(

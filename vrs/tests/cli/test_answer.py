@@ -11,13 +11,15 @@ from typing import Dict, List
 import msgspec
 import pytest
 
+from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Measurement, Remark, Severity, Status
+from vrs.cli import outcome as outcome_module
 from vrs.cli.exit_status import ExitStatus, nothing_measured, status_of
 from vrs.cli.main import main
 from vrs.cli.outcome import Answer
 from vrs.levels import LEVELS
 from vrs.report.build import build_report
-from vrs.report.model import Overall, Score
+from vrs.report.model import DrawingDetails, DrawnFigure, Overall, Score
 from vrs.report.pdf.program import program_missing
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
@@ -152,6 +154,26 @@ def test_checks_that_could_all_not_be_measured_are_a_failure(outcome: Outcome) -
     left_out = [msgspec.structs.replace(check, status=Status.LEFT_OUT) for check in checks]
     empty = msgspec.structs.replace(report, checks=left_out, score=Score.of(left_out))
     assert status_of(empty, True, []) == ExitStatus.SUCCESS
+
+
+def test_views_that_this_computer_cannot_draw_are_said_with_the_reason(
+    outcome: Outcome, folder: OutputFolder, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    report = outcome.report
+    number = 1 + sum(len(part.figures) for part in report.sections)
+    surface = DrawnFigure(
+        SurfaceFigure("map", "The map."), number, "The map.", None, None, None, "", DrawingDetails()
+    )
+    section = report.input_section
+    with_surface = msgspec.structs.replace(
+        report, input_section=msgspec.structs.replace(section, figures=[*section.figures, surface])
+    )
+    for why, lines in (("no libEGL", 1), ("", 0)):
+        monkeypatch.setattr(outcome_module, "why_no_views", lambda why=why: why)
+        Answer(False, False, []).after(replace(outcome, report=with_surface), folder)
+        printed = capsys.readouterr().out
+        assert printed.count("Note: The report has no 3D views: no libEGL.\n") == lines
 
 
 def test_quiet_prints_nothing(

@@ -44,9 +44,9 @@ def test_each_part_has_its_state_and_what_its_absence_costs(
 def test_what_is_installed_and_fails_is_not_called_missing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show(table([Finding("Views", False, "install it", "no views", trouble="cannot draw")]))
+    show(table([Finding("Views", False, "install libegl1", "no views", trouble="cannot draw")]))
     printed = " ".join(capsys.readouterr().out.split())
-    assert printed == "no Views cannot draw: no views install it"
+    assert printed == "no Views cannot draw: no views install libegl1"
 
 
 @pytest.mark.parametrize("columns", [45, 60])
@@ -130,7 +130,7 @@ def test_the_doctor_names_every_program_and_engine_and_never_crashes(tmp_path: P
     done = run_vrs({**plain(tmp_path), **broken}, "doctor")
     assert done.returncode == 1, "pdflatex is missing"
     assert "pdflatex" in done.stdout.splitlines()[-1] and not done.stderr
-    parts = ("pyworkflow", "pwem", "Xmipp", "DeepRes", "ucm", "ChimeraX", "pdflatex")
+    parts = ("pyworkflow", "pwem", "Xmipp", "DeepRes", "ucm", "ChimeraX", "pdflatex", "VTK")
     for name in parts:
         assert name in done.stdout
     assert "not installed: no PDF" in done.stdout

@@ -11,17 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vrs.checks.store import write_json
 from vrs.entries.errors import EntryError
 from vrs.maps import DensityMap, write_map
 from vrs.maps.errors import MapError
 from vrs.run.named_map import (
     ARCHIVE_VARIABLE,
     downloads,
+    local_files,
     named_map,
     names_entry,
     problem_at_hand,
     use_archive,
 )
+from vrs.run.run_inputs import workflow_inputs
 from vrs.tests.conftest import SmallMap
 from vrs.tests.entries.mirror import ENTRY_ID, header_text, write_mirror
 
@@ -60,6 +63,18 @@ def test_a_file_or_the_folder_of_an_entry_comes_before_an_identifier(
     # A folder with other content is not in the way.
     (tmp_path / "EMD-1003").mkdir()
     assert named_map("EMD-1003").text == ENTRY_ID
+
+
+def test_a_step_depends_on_the_files_that_are_here(
+    header: Path, small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [header, header.parents[1] / "map" / "emd_1003.map.gz"]
+    assert local_files("1003") == local_files(str(header)) == files
+    assert local_files(str(small_map.file)) == [small_map.file]
+    files[1].unlink()
+    assert local_files(str(header)) == [header]
+    monkeypatch.setenv("VRS_EMDB", "http://127.0.0.1:9/emdb")
+    assert local_files("1003") == local_files("") == local_files("none.mrc") == []
 
 
 def test_a_map_may_have_an_entry(header: Path, small_map: SmallMap) -> None:
@@ -155,11 +170,25 @@ def test_a_mirror_has_its_whole_path(
     assert os.environ[ARCHIVE_VARIABLE] == expected.format(home="/home/anna", here=tmp_path)
 
 
+def test_the_inputs_of_a_workflow_are_the_files_of_its_entry(
+    header: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workflow = tmp_path / "workflow.json"
+    imported = {"object.className": "VrsProtImportMap", "object.id": "1", "mapFile": "EMD-1003"}
+    write_json(workflow, [imported])
+    file = header.parents[1] / "map" / "emd_1003.map.gz"
+    assert workflow_inputs(workflow) == [workflow, file, header]
+    # Nothing is fetched from a place that the user did not name.
+    monkeypatch.delenv("VRS_EMDB")
+    assert workflow_inputs(workflow) == [workflow]
+
+
 def test_a_plain_file_needs_nothing_of_entries(small_map: SmallMap, tmp_path: Path) -> None:
     """The whole command up to the start of Scipion."""
     code = (
         "import sys, vrs.run.report_run as run\n"
-        "def stop(*_, **__): raise run.MapError('enough')\n"
+        "from vrs.maps import MapError\n"
+        "def stop(*_, **__): raise MapError('enough')\n"
         "run.make_report = stop\n"
         "from vrs.cli.main import main\n"
         f"main(['report', {str(small_map.file)!r}, '--contour', '{small_map.contour}'])\n"

@@ -118,3 +118,16 @@ def test_a_map_from_a_server_is_fetched_only_if_that_is_allowed(
     assert load(tmp_path / "allowed", workflow, "download")
     workflow[0]["importFrom"] = 0
     assert load(tmp_path / "local", workflow)
+
+
+def test_an_entry_is_downloaded_without_asking_only_from_where_the_user_said(
+    scipion: Dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VRS_EMDB", raising=False)
+    monkeypatch.setenv("VRS_EMDB_CACHE", str(tmp_path / "cache"))
+    workflow = [run_of("VrsProtImportMap", mapFile="EMD-3488")]
+    with pytest.raises(WorkflowError, match="a map from EMDB, .* --allow download$"):
+        load(tmp_path / "refused", workflow)
+    assert load(tmp_path / "allowed", workflow, "download")
+    monkeypatch.setenv("VRS_EMDB", "https://mirror.example.org/emdb")
+    assert load(tmp_path / "configured", workflow)

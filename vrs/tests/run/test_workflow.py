@@ -17,7 +17,7 @@ import vrs
 from vrs.checks.store import write_json
 from vrs.levels import MEASURED
 from vrs.maps.errors import WorkflowError
-from vrs.run.report_run import Request
+from vrs.run.request import Request
 from vrs.tests.conftest import RESOLUTION, TITLE, VOXEL_SIZE, FinishedReport, SmallMap, run_vrs
 
 pytestmark = pytest.mark.slow
@@ -110,21 +110,15 @@ def test_a_skipped_check_leaves_no_trace_but_its_name(
     assert len(report["checks"]) == len(report["_prerequisites"].split(",")) == 7
 
 
-def test_scipion_makes_the_same_project_from_the_template(
-    scipion: Dict[str, str], small_map: SmallMap
-) -> None:
-    """``scipion template`` without a window; the project then has every run, ready to go."""
+def from_template(scipion: Dict[str, str], name: str, **values: Any) -> List[Any]:
+    """The runs that ``scipion template`` makes without a window, by the names of their classes."""
     from pyworkflow.project import Manager
 
-    values = {
-        "map": small_map.file, "voxel_size": "", "contour": small_map.contour, "resolution": "",
-        "mass": "64 kDa", "title": "ball",
-    }  # fmt: skip
     fields = [f"{alias}={value}" for alias, value in values.items()]
     done = subprocess.run(
         [
             sys.executable, "-m", "scipion", "template", str(TEMPLATE), "--nogui", "--noschedule",
-            "project_name=from_template", *fields,
+            f"project_name={name}", *fields,
         ],
         env={name: value for name, value in scipion.items() if name != "DISPLAY"},
         capture_output=True,
@@ -132,12 +126,34 @@ def test_scipion_makes_the_same_project_from_the_template(
         timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    runs = Manager().loadProject("from_template", chdir=False).getRuns()
+    runs = Manager().loadProject(name, chdir=False).getRuns()
     assert len(runs) == 12
+    return runs
+
+
+def test_scipion_makes_the_same_project_from_the_template(
+    scipion: Dict[str, str], small_map: SmallMap
+) -> None:
+    runs = from_template(
+        scipion, "from_template", map=small_map.file, voxel_size="", contour=small_map.contour,
+        resolution="", mass="64 kDa", title="ball",
+    )  # fmt: skip
     report = next(run for run in runs if run.getClassName() == "VrsProtReport")
     assert len(report.checks) == len(report.getPrerequisites()) == 9
     prepare = next(run for run in runs if run.getClassName() == "VrsProtPrepare")
     assert prepare.reportedResolution.get() == "" and prepare.mass.get() == "64 kDa"
+
+
+def test_an_entry_is_all_that_the_template_needs(scipion: Dict[str, str]) -> None:
+    runs = from_template(
+        scipion, "of_entry", map="EMD-3488", voxel_size="", contour="", resolution="", mass="",
+        title="",
+    )  # fmt: skip
+    imported = next(run for run in runs if run.getClassName() == "VrsProtImportMap")
+    assert imported.mapFile.get() == "EMD-3488"
+    prepare = next(run for run in runs if run.getClassName() == "VrsProtPrepare")
+    # The import has not run, so that the entry may state a level.
+    assert prepare.contourLevel.get() == "" and prepare._validate() == []
 
 
 # --- running --------------------------------------------------------------------------------------

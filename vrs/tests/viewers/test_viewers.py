@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Dict, Iterator, List
 
 import numpy as np
 import pytest
 
 from vrs.tests.conftest import FinishedReport, SmallMap
+from vrs.tests.viewers.watching import opened, press, rows_in, text_in, widgets
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    """A virtual display of its own."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb")
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    yield f":{server.stdout.readline().strip()}"
-    server.terminate()
-    server.wait()
 
 
 @pytest.fixture(scope="module")
@@ -44,28 +28,6 @@ def runs(scipion: Dict[str, str], finished_report: FinishedReport) -> Iterator[D
     project.load()
     yield {run.getClassName(): run for run in project.getRuns()}
     os.chdir(working_folder)
-
-
-@pytest.fixture
-def root(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The main window of an application, with Scipion's fonts."""
-    import tkinter
-
-    from pyworkflow.gui import setCommonFonts
-
-    monkeypatch.setenv("DISPLAY", display)
-    main_window = tkinter.Tk()
-    setCommonFonts()
-    yield main_window
-    main_window.destroy()
-
-
-def opened(root: Any) -> List[Any]:
-    """The windows that are open, drawn."""
-    import tkinter
-
-    root.update()
-    return [child for child in root.winfo_children() if isinstance(child, tkinter.Toplevel)]
 
 
 def viewer_of(run: Any, root: Any) -> Any:
@@ -88,7 +50,7 @@ def views_of(viewer: Any) -> List[Any]:
 
 def test_scipion_chooses_our_viewers(runs: Dict[str, Any], root: Any) -> None:
     chosen = {name: type(viewer_of(run, root)).__name__ for name, run in runs.items()}
-    assert chosen.pop("VrsProtImportMap") == "VrsVolumeViewer"
+    assert chosen.pop("VrsProtImportMap") == "VrsFirstVolumeViewer"
     assert chosen.pop("VrsProtPrepare") == "VrsPrepareViewer"
     assert chosen.pop("VrsProtReport") == "VrsReportViewer"
     assert set(chosen.values()) == {"VrsCheckViewer"} and len(chosen) == 8
@@ -128,22 +90,12 @@ def test_a_damaged_result_is_said_in_a_sentence(
     assert run.summary()[0] == sentence
 
 
-def text_in(window: Any) -> str:
-    """All text in a window."""
-    text = ""
-    for child in window.winfo_children():
-        if child.winfo_class() == "Text":
-            text += child.get("1.0", "end")
-        text += text_in(child)
-    return text
-
-
 def test_the_imported_map_is_shown(runs: Dict[str, Any], root: Any) -> None:
     run = runs["VrsProtImportMap"]
     for view in viewer_of(run, root)._visualize(run):
         view.show()
     (window,) = opened(root)
-    assert window.title().endswith("map.mrc")
+    assert window.title().startswith("map.mrc - Import map - ")
 
 
 def test_the_masks_of_the_preparation_are_shown(runs: Dict[str, Any], root: Any) -> None:
@@ -151,16 +103,16 @@ def test_the_masks_of_the_preparation_are_shown(runs: Dict[str, Any], root: Any)
     for view in views:
         view.show()
     titles = [window.title() for window in opened(root)]
-    for name in (": map", ": mask", ": soft mask", ": resampled map", ": resampled mask"):
-        assert any(title.endswith(name) for title in titles)
+    for name in ("Map - ", "Mask - ", "Soft mask - ", "Resampled map - ", "Resampled mask - "):
+        assert any(title.startswith(name) for title in titles)
 
 
 def test_moving_a_slider_shows_another_slice(small_map: SmallMap, root: Any) -> None:
     import tkinter
 
-    from vrs.viewers.windows import SliceView
+    from vrs.viewers.slice_view import Layer, SliceView
 
-    view = SliceView("map", small_map.density, root)
+    view = SliceView("map", [Layer(small_map.density)], root)
     view.show()
     (window,) = opened(root)
     sliders = [child for child in window.winfo_children() if isinstance(child, tkinter.Scale)]
@@ -182,12 +134,13 @@ def line_of(view: Any, panel: int) -> Any:
 def test_the_line_on_slices_follows_the_slider(small_map: SmallMap, root: Any) -> None:
     """Å from the centre of a ball: its edge is nearer to the axis off the central slice."""
     from vrs.report.figures.slices import Outline
-    from vrs.viewers.windows import SliceView
+    from vrs.viewers.slice_view import Layer, SliceView
 
     density = small_map.density
     z, y, x = np.indices(density.data.shape)
     distance = np.sqrt(sum((axis - 24.0) ** 2 for axis in (z, y, x))).astype(np.float32)
-    view = SliceView("map", density, root, outline=Outline(-distance, -15.0, "a sphere"))
+    outline = Outline(-distance, -15.0, "a sphere")
+    view = SliceView("map", [Layer(density, outline=outline)], root)
     view.show()
     (window,) = opened(root)
     centre = 24.5 * density.voxel_size
@@ -211,8 +164,9 @@ def test_prepared_maps_show_the_contour(runs: Dict[str, Any], root: Any) -> None
     for name, show in viewer._getVisualizeDict().items():
         if name != "words":
             (view,) = show(name)
-            assert view.outline.level == contour
-            assert view.outline.data.shape == view.density.data.shape
+            (layer,) = view.layers
+            assert layer.outline.level == contour
+            assert layer.outline.data.shape == layer.density.data.shape
 
 
 def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
@@ -225,12 +179,6 @@ def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
     view.show()
     (window,) = opened(root)
     assert any(is_label(child) and child.cget("text") for child in window.winfo_children())
-
-
-def rows_in(window: Any) -> List[List[str]]:
-    """The cells of the table in a window."""
-    (table,) = (child for child in window.winfo_children() if child.winfo_class() == "Treeview")
-    return [[str(cell) for cell in table.item(row, "values")] for row in table.get_children()]
 
 
 def test_tables_and_numbers_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
@@ -257,9 +205,8 @@ def test_the_report_opens_with_the_program_of_the_desktop(
     program.write_text(f'#!/bin/sh\nprintf %s "$1" > "{tmp_path}/opened"\n', encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    for view in viewer_of(runs["VrsProtReport"], root)._visualize(runs["VrsProtReport"]):
-        view.show()
-    assert not opened(root)
+    press(shown(runs["VrsProtReport"], root), "PDF")
+    assert len(opened(root)) == 1, "the report itself"
     file = Path((tmp_path / "opened").read_text(encoding="utf-8"))
     assert file.name == "report.pdf" and file.is_absolute()
 
@@ -276,14 +223,134 @@ def test_the_page_of_the_report_opens_on_request(runs: Dict[str, Any], root: Any
     viewer = VrsReportWebViewer(project=runs["VrsProtReport"].getProject())
     viewer._tkRoot = root
     (view,) = viewer._visualize(report)
-    assert view.path.name == "report.html" and view.path.is_file()
+    assert view.page.name == "report.html" and view.page.is_file()
 
 
-def test_without_such_a_program_the_place_of_the_report_is_shown(
+def shown(run: Any, root: Any) -> Any:
+    """The window that the viewer of a run opens."""
+    before = opened(root)
+    for view in viewer_of(run, root)._visualize(run):
+        view.show()
+    (window,) = (window for window in opened(root) if window not in before)
+    return window
+
+
+def test_without_a_program_for_it_the_pages_of_the_pdf_are_shown(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renderer = shutil.which("pdftoppm")
+    if renderer is None:
+        pytest.skip("needs pdftoppm")
+    (tmp_path / "pdftoppm").symlink_to(renderer)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    report = shown(runs["VrsProtReport"], root)
+    press(report, "PDF")
+    (pages,) = (window for window in opened(root) if window is not report)
+    press(pages, "Next page")
+    labels = [label.cget("text") for label in widgets(pages, "Label")]
+    assert any(label.startswith("Page 2 of ") for label in labels)
+
+
+def test_without_any_program_the_place_of_the_report_is_shown(
     runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    for view in viewer_of(runs["VrsProtReport"], root)._visualize(runs["VrsProtReport"]):
-        view.show()
-    (window,) = opened(root)
+    report = shown(runs["VrsProtReport"], root)
+    press(report, "PDF")
+    (window,) = (window for window in opened(root) if window is not report)
     assert str(Path(runs["VrsProtReport"].validationReport.pdf.get()).resolve()) in text_in(window)
+
+
+def test_the_report_shows_its_verdict_and_what_to_do(runs: Dict[str, Any], root: Any) -> None:
+    window = shown(runs["VrsProtReport"], root)
+    assert window.title().startswith("Validation report - ")
+    tables = widgets(window, "Treeview")
+    verdict = tables[-1]
+    rows = {str(verdict.item(row, "values")[0])[:3]: row for row in verdict.get_children()}
+    assert list(rows) == ["0.a", "0.b", "0.c", "0.d", "0.e", "0.f", "0.g", "0.h"]
+    check = runs["VrsProtMask"].checkResult.getResult()
+    verdict.selection_set(rows["0.b"])
+    root.update()
+    text = text_in(window)
+    assert check.heading in text
+    assert all(warning.advice in text for warning in check.warnings)
+
+
+def test_every_output_has_a_viewer_of_ours_first(runs: Dict[str, Any], root: Any) -> None:
+    import pyworkflow as pw
+    from pyworkflow.viewer import DESKTOP_TKINTER
+
+    for run in runs.values():
+        for name, output in run.iterOutputAttributes():
+            viewers = pw.Config.getDomain().findViewers(output, DESKTOP_TKINTER)
+            assert viewers and viewers[0].__module__.startswith("vrs."), (run, name)
+
+
+def test_the_set_of_results_is_a_table(runs: Dict[str, Any], root: Any, tmp_path: Path) -> None:
+    from vrs.viewers import AAVrsCheckResultsViewer
+
+    run = runs["VrsProtReport"]
+    viewer = AAVrsCheckResultsViewer(project=run.getProject())
+    viewer._tkRoot = root
+    (view,) = viewer._visualize(run.checkResults)
+    view.show()
+    (window,) = opened(root)
+    assert [row[0] for row in rows_in(window)][:3] == ["0.a", "0.b", "0.c"]
+    view.save(tmp_path / "table.csv")
+    lines = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "Check,Title,Status,Warnings,Result" and lines[1].startswith("0.a,Mass")
+
+
+def test_a_run_without_output_says_why(
+    runs: Dict[str, Any], root: Any
+) -> None:
+    from vrs.protocols import VrsProtImportMap, VrsProtMass
+    from vrs.viewers import VrsCheckViewer
+    from vrs.viewers.results import nothing_to_show
+
+    project = runs["VrsProtMass"].getProject()
+    new = project.newProtocol(VrsProtMass)
+    viewer = VrsCheckViewer(project=project, parent=SimpleNamespace(root=root))
+    viewer.visualize(new)
+    (window,) = opened(root)
+    assert "the run has no output. Execute it first." in text_in(window)
+    failed = project.newProtocol(VrsProtImportMap)
+    failed.setStatus("failed")
+    failed._error.set("ERROR: no\x1b[31m such file")
+    assert nothing_to_show(failed) == "Nothing to show: the run failed: ERROR: no such file"
+    assert "the run failed" in text_in(shown(failed, root))
+
+
+def test_the_cross_is_where_the_pointer_clicked(small_map: SmallMap, root: Any) -> None:
+    from vrs.viewers.slice_view import Layer, SliceView
+
+    other = small_map.density.with_data(-small_map.density.data)
+    view = SliceView("map", [Layer(small_map.density, "A"), Layer(other, "B")], root)
+    view.show()
+    (window,) = opened(root)
+    size = small_map.density.voxel_size
+    axes = view._images[5].axes  # of B, normal to Z
+    event = SimpleNamespace(inaxes=axes, xdata=10.5 * size, ydata=30.5 * size)
+    view._click(event)
+    root.update()
+    assert view._indices == [10, 30, 24]
+    for row, sign in ((0, 1), (3, -1)):
+        shown_slice = view._images[row].get_array()
+        np.testing.assert_array_equal(shown_slice, sign * small_map.density.data[:, :, 10])
+    view._read(event)
+    label = next(w for w in widgets(window, "Label") if "voxel X 10, Y 30, Z 24" in w.cget("text"))
+    value = float(small_map.density.data[24, 30, 10])
+    printed = label.cget("text").replace("\u2212", "-").split()
+    assert float(printed[printed.index("A:") + 1]) == pytest.approx(value, rel=1e-3, abs=1e-3)
+
+
+def test_contrast_narrows_the_scale(small_map: SmallMap, root: Any) -> None:
+    from vrs.viewers.slice_view import Layer, SliceView
+
+    view = SliceView("map", [Layer(small_map.density)], root)
+    view.show()
+    low, high = view._images[0].get_clim()
+    view._contrast.set(1.0)
+    view._rescale("")
+    narrow = view._images[0].get_clim()
+    assert narrow[1] - narrow[0] == pytest.approx((high - low) / 10)

@@ -271,5 +271,6 @@ PARTS = (
         causes=("contrast.inverted", "input.no_structure", "contour.outside"),
         rules=OF_THE_MASK,
         picture=("evidence", "mass_curve"),
+        version=2,
     ),
 )

@@ -57,6 +57,20 @@ def topics(comparison: Comparison) -> List[str]:
     return [topic for topic, _ in comparison.obstacles]
 
 
+def test_the_entry_and_the_sources_of_values_are_shown(report_folder: Path, tmp_path: Path) -> None:
+    def of_an_entry(data: Dict[str, Any]) -> None:
+        data["input"]["entry"] = {"id": "EMD-10001", "status": "OBS", "superseded_by": "EMD-10002"}
+        data["input"]["contour_source"] = "entry EMD-10001 (author)"
+        data["input"]["resolution_source"] = "entry EMD-10001"
+
+    text = text_of(compared(report_folder, tmp_path, of_an_entry), columns=160)
+    for shown in (
+        "EMD-10001 (obsolete, replaced by EMD-10002)", "0.5 (entry EMD-10001, author)",
+        "6 Å (entry EMD-10001)", "0.5 (given by the user)",
+    ):  # fmt: skip
+        assert shown in text, shown
+
+
 # --- what differs -------------------------------------------------------------------------------
 
 

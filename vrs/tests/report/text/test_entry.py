@@ -12,6 +12,7 @@ from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Status
 from vrs.level0 import LEVEL0
 from vrs.level0.evidence.symmetry import FOLDS
+from vrs.maps.header_comparison import VOXEL_SIZE, Agreement, HeaderLine
 from vrs.report.model import EntryComparison, Finding
 from vrs.report.text import words
 from vrs.report.text.entry import (
@@ -28,8 +29,9 @@ from vrs.report.text.entry import (
     section_rows,
     what_is_there,
 )
-from vrs.report.text.entry_comparison import MOST_FOLDS, comparisons
+from vrs.report.text.entry_comparison import comparisons
 from vrs.report.text.findings.facts import Facts
+from vrs.report.text.point_groups import MOST_FOLDS
 from vrs.tests.report_example import CONTOUR, full_entry
 
 FILE = "emd_10001.map.gz"
@@ -116,9 +118,9 @@ def test_what_an_entry_does_not_say_has_no_row() -> None:
 
 
 def test_an_obsolete_entry_names_its_successor() -> None:
-    assert named(full_entry()) == "EMD-10001 (obsolete, superseded by EMD-10002)"
+    assert named(full_entry()) == "EMD-10001 (obsolete, replaced by EMD-10002)"
     rows = {row.label: row.text for row in cover_rows(full_entry())}
-    assert (rows["Status"], rows["Superseded by"]) == ("obsolete", "EMD-10002")
+    assert (rows["Status"], rows["Replaced by"]) == ("obsolete", "EMD-10002")
     released = msgspec.structs.replace(full_entry(), status="REL", superseded_by=None)
     assert "Status" not in {row.label for row in cover_rows(released)}
 
@@ -156,7 +158,7 @@ def test_only_data_that_are_there_are_named() -> None:
 
 def test_values_stand_with_their_sources() -> None:
     said = dict(words.input_lines(record(full_entry(), mass=64.0)))
-    assert said["Contour level"] == "0.5, entry EMD-10001 (author)"
+    assert said["Contour level"] == "0.5 (entry EMD-10001, author)"
     assert said["Reported resolution"] == "6 Å, FSC 0.143 cut-off (entry EMD-10001)"
     assert said["Molecular mass"] == "64 kDa (entry EMD-10001)"
     assert said["Voxel size"] == "2 Å"
@@ -189,15 +191,15 @@ def test_an_empty_entry_has_nothing_to_contradict() -> None:
         (20.0, "agrees", "0.31 times the mass"),
         (10.0, "open", "0.16 times the mass"),
         (50.0, "agrees", "0.78 times the mass"),
-        (90.0, "differs", "1.4 times the mass"),
+        (96.0, "differs", "1.5 times the mass"),
     ],
 )
 def test_mass_at_the_contour_level(shown: float, agreement: str, words_in_text: str) -> None:
-    """64 kDa, of which usual contour levels show 0.25 to 1.2."""
+    """64 kDa, of which usual contour levels show 0.2 to 1.4."""
     found = one(full_entry(), "mass", {"0.b.mass_at_contour": shown})
     assert found.agreement == agreement and words_in_text in found.text
-    assert ("more than the sample" in found.text) is (shown > 77)
-    assert ("missing or move" in found.text) is (shown < 16)
+    assert ("more than the sample" in found.text) is (shown > 90)
+    assert ("missing or move" in found.text) is (shown < 12)
 
 
 @pytest.mark.parametrize(
@@ -264,11 +266,33 @@ def test_more_folds_than_the_evidence_tries_are_not_judged() -> None:
     assert max(FOLDS) == MOST_FOLDS
 
 
+def test_what_was_not_measured_says_why() -> None:
+    """Of the evidence, whose measurement has a reason, and of a check that does not apply."""
+    found = compared(full_entry(), {"evidence.symmetry": None}, [])
+    assert (found["symmetry"].measured, found["symmetry"].text) == ("not measured", "None.")
+    check = next(check for check in LEVEL0.checks if check.id == "0.e")
+    outcomes = {"0.e": check.not_applicable("The map is too coarse.")}
+    facts = Facts(record(full_entry()), outcomes)
+    resolution = next(one for one in comparisons(facts, []) if one.id == "resolution")
+    assert (resolution.agreement, resolution.text) == ("open", "The map is too coarse.")
+
+
 def test_box_and_voxel_size_are_those_of_the_file() -> None:
     found = compared(full_entry(), {}, [], box=[16, 16, 16], binning=2, voxel_size=4.0)
     assert (found["box"].agreement, found["voxel_size"].agreement) == ("agrees", "agrees")
     other = compared(full_entry(), {}, [], given_box=[32, 32, 30], given_voxel_size=2.1)
     assert (other["box"].agreement, other["voxel_size"].agreement) == ("differs", "differs")
+
+
+def test_a_voxel_size_that_replaces_that_of_the_file_differs_from_it() -> None:
+    line = HeaderLine(VOXEL_SIZE, "Å", 1.9375, 2.0, Agreement.DIFFERS)
+    found = one(
+        full_entry(), "voxel_size", {}, header=[line], voxel_size_source="entry EMD-10001"
+    )
+    assert found.agreement == "differs"
+    assert found.measured == "2 Å (entry EMD-10001); 1.9375 Å in the map file"
+    agreeing = HeaderLine(VOXEL_SIZE, "Å", [2.0, 2.0, 2.0], 2.0, Agreement.AGREES)
+    assert one(full_entry(), "voxel_size", {}, header=[agreeing]).measured == "2 Å (the map file)"
 
 
 def test_the_contour_level_agrees_unless_a_finding_is_against_it() -> None:

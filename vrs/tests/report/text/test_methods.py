@@ -23,7 +23,7 @@ from vrs.level0.local_occupancy import PROTEIN_QUANTILE
 from vrs.maps.header_comparison import Agreement
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.model import DrawingDetails, DrawnFigure, Methods, Report, Score
-from vrs.report.surfaces.views import BUILT_IN, CHIMERAX
+from vrs.report.surfaces.views import CHIMERAX, VTK
 from vrs.report.text.methods import methods_of
 from vrs.report.text.provenance import (
     HEADER_ABSENT,
@@ -161,11 +161,11 @@ def _drawn_by(report: Report, program: str) -> Report:
     return msgspec.structs.replace(report, input_section=section)
 
 
-def test_what_drew_the_surfaces_is_cited(report: Report) -> None:
-    made = _drawn_by(report, CHIMERAX)
-    assert f"Surfaces were drawn with {CHIMERAX} (" in _methods(made).text
-    assert set(_keys(made)) - set(_keys(report)) == {"Pettersen2021"}
-    assert "Surfaces were drawn with" not in _methods(_drawn_by(report, BUILT_IN)).text
+@pytest.mark.parametrize(("program", "key"), [(VTK, "Hanwell2015"), (CHIMERAX, "Pettersen2021")])
+def test_what_drew_the_surfaces_is_cited(report: Report, program: str, key: str) -> None:
+    made = _drawn_by(report, program)
+    assert f"Surfaces were drawn with {program} (" in _methods(made).text
+    assert set(_keys(made)) - set(_keys(report)) == {key}
 
 
 def test_references_bib_is_what_the_text_cites(files: ReportFiles) -> None:

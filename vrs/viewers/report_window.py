@@ -1,0 +1,136 @@
+"""The window of a report: its verdict and findings, what to do, and ways to the whole of it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from dataclasses import dataclass
+from pathlib import Path
+from tkinter import ttk
+from typing import Any, Callable, Dict, List, Sequence, Tuple
+
+from pyworkflow.viewer import View
+
+from vrs.report import REPORT_HTML, REPORT_PDF
+from vrs.report.compare import FinishedReport
+from vrs.report.model import CheckContent, Finding
+from vrs.report.text.summary import brief
+from vrs.report.text.verdict import advised
+from vrs.report.text.words import result
+from vrs.viewers.pages_view import PagesView
+from vrs.viewers.windows import (
+    FileView,
+    TextWindow,
+    fill_text,
+    new_window,
+    open_file,
+    open_page,
+    table_widget,
+    text_widget,
+)
+
+_TEXT_WIDTH, _TEXT_HEIGHT = 110, 9
+
+Action = Tuple[str, Callable[[], None]]
+"""Label of a button and what it does."""
+
+
+@dataclass(eq=False)
+class ReportWindow(View):  # type: ignore[misc]
+    """The verdict of a report; a click on a check or a finding says what to do about it.
+
+    ``actions`` are further buttons: compare with other reports, for one.
+    """
+
+    title: str
+    report: FinishedReport
+    project: Path
+    actions: Sequence[Action] = ()
+    parent: Any = None
+
+    def show(self) -> None:
+        window = new_window(self.title, self.parent)
+        content = self.report.content
+        heading = tk.Label(
+            window, text=f"{content.name}\n{brief(content)}", bg="white", justify=tk.LEFT,
+            anchor=tk.W, padx=12, pady=8, wraplength=980,
+        )  # fmt: skip
+        heading.pack(fill=tk.X)
+        self._buttons(window).pack(side=tk.BOTTOM, fill=tk.X, padx=8, pady=8)
+        frame, self._text = text_widget(window, _TEXT_WIDTH, _TEXT_HEIGHT)
+        frame.pack(side=tk.BOTTOM, fill=tk.BOTH)
+        self._lines: Dict[Tuple[ttk.Treeview, str], List[str]] = {}
+        if content.findings:
+            rows = [(finding.severity, finding.title) for finding in content.findings]
+            self._table(window, ("Severity", "Finding"), rows, map(_of_finding, content.findings))
+        checks = content.all_checks
+        headings = ("Check", "Status", "Deciding value", "Limit")
+        first = self._table(window, headings, [_verdict(check) for check in checks],
+                            map(_of_check, checks))  # fmt: skip
+        first.selection_set(first.get_children()[0])
+
+    def _table(
+        self, window: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], lines: Any
+    ) -> ttk.Treeview:
+        """A table whose selected row has its text below."""
+        table = table_widget(window, headings, rows, tallest=8)
+        for item, of_row in zip(table.get_children(), lines):
+            self._lines[(table, item)] = of_row
+        table.bind("<<TreeviewSelect>>", lambda _: self._explain(table))
+        table.pack(fill=tk.BOTH, expand=True, pady=(0, 6))
+        return table
+
+    def _explain(self, table: ttk.Treeview) -> None:
+        for item in table.selection()[:1]:
+            fill_text(self._text, "\n".join(self._lines[(table, item)]))
+
+    def _buttons(self, window: Any) -> tk.Frame:
+        frame = tk.Frame(window, bg="white")
+        actions = [
+            ("PDF", self._open_pdf),
+            ("Page in the browser", self._open_page),
+            ("Folder of the report", lambda: FileView(self.report.folder, self.parent).show()),
+            ("Folder of the project", lambda: FileView(self.project, self.parent).show()),
+            *self.actions,
+        ]
+        for label, action in actions:
+            tk.Button(frame, text=label, command=action).pack(side=tk.LEFT, padx=4)
+        return frame
+
+    def _open_pdf(self) -> None:
+        """The PDF; else the page in a browser, else pictures of the pages of the PDF."""
+        pdf, page = (self.report.folder / name for name in (REPORT_PDF, REPORT_HTML))
+        if pdf.exists() and not open_file(pdf.resolve()):
+            return
+        if page.exists() and not open_page(page.resolve()):
+            return
+        if pdf.exists():
+            PagesView(f"{self.title}: {pdf.name}", pdf.resolve(), self.parent).show()
+        else:
+            TextWindow(self.title, [f"{page.resolve()} is gone."], self.parent).show()
+
+    def _open_page(self) -> None:
+        page = (self.report.folder / REPORT_HTML).resolve()
+        problem = open_page(page) if page.exists() else f"{page} is gone."
+        if problem:
+            TextWindow(self.title, [problem, f"The file is {page}"], self.parent).show()
+
+
+def _verdict(check: CheckContent) -> Tuple[str, str, str, str]:
+    decision = next(iter(check.deciding), None)
+    value = f"{decision.quantity}: {decision.text}" if decision else ""
+    limit = decision.limit if decision else ""
+    return f"{check.id}  {check.title}", check.status_text, value, limit
+
+
+def _of_check(check: CheckContent) -> List[str]:
+    lines = [f"*{check.heading}: {check.status_text}*", result(check)]
+    for group in advised(check):
+        lines += [f"*Warning:* {message}" for message in group.messages]
+        lines += [f"*What to do:* {group.advice}"] if group.advice else []
+    lines += [f"*{r.severity.value.capitalize()}:* {r.message}" for r in check.weighted_remarks]
+    return lines
+
+
+def _of_finding(finding: Finding) -> List[str]:
+    advice = [f"*What to do:* {finding.advice}"] if finding.advice else []
+    return [f"*{finding.title}* ({finding.severity})", finding.text, *advice]

@@ -1,0 +1,57 @@
+"""Sets of results and of compared reports as tables."""
+
+from __future__ import annotations
+
+from typing import Any, List
+
+from pyworkflow.object import Float, Integer, String
+from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
+
+from vrs.maps.printing import number
+from vrs.objects import VrsComparedReport, VrsSetOfCheckResults, VrsSetOfComparedReports
+from vrs.viewers.results import run_of, title_of
+from vrs.viewers.windows import TableView
+
+
+class VrsCheckResultsViewer(Viewer):
+    """The verdict on every check in a report."""
+
+    _name = "verdict table"
+    _targets = [VrsSetOfCheckResults]
+    _environments = [DESKTOP_TKINTER]
+
+    def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
+        rows = [
+            (result.checkId.get(), result.title.get(), result.statusText.get(),
+             str(result.warnings.get()), result.headline.get(""))
+            for result in obj
+        ]  # fmt: skip
+        headings = ("Check", "Title", "Status", "Warnings", "Result")
+        title = title_of("Results of the checks", run_of(obj, self.getProject()))
+        return [TableView(title, headings, rows, parent=self.getTkRoot())]
+
+
+class VrsComparedReportsViewer(Viewer):
+    """The numbers of compared reports."""
+
+    _name = "table of numbers"
+    _targets = [VrsSetOfComparedReports]
+    _environments = [DESKTOP_TKINTER]
+
+    def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
+        """One line per number, one column per report: there are more numbers than reports."""
+        reports = [report.clone() for report in obj]
+        names = [
+            name for name, value in VrsComparedReport().getAttributes()
+            if isinstance(value, (Float, Integer, String)) and name != "label"
+        ]  # fmt: skip
+        rows = [(name, *(_printed(getattr(report, name)) for report in reports)) for name in names]
+        title = title_of("Compared reports", run_of(obj, self.getProject()))
+        headings = ["", *(report.label.get() for report in reports)]
+        return [TableView(title, headings, rows, parent=self.getTkRoot())]
+
+
+def _printed(value: Any) -> str:
+    if not value.hasValue():
+        return "–"
+    return number(value.get(), 4) if isinstance(value, Float) else str(value.get())
