@@ -61,7 +61,7 @@ def values_of(folder: Path) -> Dict[str, float]:
 
 
 def _validate(folder: Path) -> None:
-    from vrs.run.report_run import Request, check_request
+    from vrs.run.request import Request, check_request
 
     check_request(Request(folder / MAP, **values_of(folder)))
 

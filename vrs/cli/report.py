@@ -164,13 +164,8 @@ def run(options: argparse.Namespace) -> int:
     from vrs.run.default_folder import chosen_folder, folder_of_map
     from vrs.run.named_map import named_map, use_archive
     from vrs.run.recovery import settle_before_reading
-    from vrs.run.report_run import (
-        Request,
-        at_grey_value,
-        check_request,
-        make_report,
-        with_entry,
-    )
+    from vrs.run.report_run import make_report
+    from vrs.run.request import Request, at_grey_value, check_request, reading, with_entry
 
     answer = Answer(options.quiet, options.json, options.fail_on)
     use_archive(options.emdb)
@@ -185,8 +180,12 @@ def run(options: argparse.Namespace) -> int:
         as_volume=options.as_volume, keep_spikes=options.keep_spikes, mass=options.mass,
         entry=named.entry, named=named.text, named_entry=named.entry_text,
     )  # fmt: skip
-    request = at_grey_value(with_entry(request), options.contour)
-    remarks = check_request(request)
+    request = with_entry(request)
+    read = reading(request)
+    request = at_grey_value(request, options.contour, read)
+    remarks = check_request(request, read)
+    # The runs need the memory.
+    del read
     inputs = [*named.files, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:
         answer.say(f"Validation report of {named.name} in {folder.path}")

@@ -222,9 +222,11 @@ class VrsProtPrepare(VrsProtocol):
         weight = self._typed(mass, self.mass)
         entry, volume = self._entry(), self.inputVolume.get()
         stated = stated_values(entry, None, resolution, weight)
-        if entry is None:
-            return stated
-        return possible_values(stated, box_of(volume), volume.getSamplingRate())
+        # The run itself reports what is wrong with the file of the map.
+        with contextlib.suppress(MapError):
+            if entry is not None:
+                return possible_values(stated, box_of(volume), volume.getSamplingRate())
+        return stated
 
     def _entry(self) -> Optional[Entry]:
         """What the entry of the map says, None while there is no map."""

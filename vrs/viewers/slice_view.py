@@ -29,7 +29,7 @@ _PERCENTILES = (0.5, 99.5)
 _SAMPLE = 10**6
 """Voxels that tell the range of the values well enough."""
 
-_WIDTH, _ROW, _TALLEST = 9.6, 3.2, 8.4
+_WIDTH, _ROW, _TALLEST = 9.6, 3.2, 6.8
 """Inches of the figure, of a row of slices, and of all rows together at most."""
 
 _CROSS: Dict[str, Any] = {"color": "#00b7ff", "linewidth": 0.5}

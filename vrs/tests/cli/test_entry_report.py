@@ -10,7 +10,9 @@ import pytest
 
 from vrs.cli import main as cli
 from vrs.maps import MapError
+from vrs.maps.typed_values import GIVEN
 from vrs.run import report_run
+from vrs.run.request import Request
 from vrs.tests.conftest import SmallMap, run_vrs
 from vrs.tests.entries.archive_server import Files, serve
 from vrs.tests.entries.mirror import ENTRY_ID, TITLE, header_text, write_mirror
@@ -39,11 +41,11 @@ def archive(mirror: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
         yield served
 
 
-def request_of(arguments: List[Any], monkeypatch: pytest.MonkeyPatch) -> report_run.Request:
+def request_of(arguments: List[Any], monkeypatch: pytest.MonkeyPatch) -> Request:
     """The request that the command would run; nothing is started."""
     requests = []
 
-    def stop(request: report_run.Request, *_: Any, **__: Any) -> None:
+    def stop(request: Request, *_: Any, **__: Any) -> None:
         requests.append(request)
         raise MapError("enough")
 
@@ -77,8 +79,8 @@ def test_the_values_are_those_of_the_entry_unless_others_are_given(
     given = ["--contour", "0.1", "--resolution", "5", "--voxel-size", "1.6", "--mass", "64"]
     request = request_of(["1003", "--emdb", "mirror", *given], monkeypatch)
     assert (request.contour, request.resolution, request.mass) == (0.1, 5.0, 64.0)
-    assert request.contour_source == request.resolution_source == report_run.GIVEN
-    assert (request.voxel_size, request.voxel_size_source) == (1.6, report_run.GIVEN)
+    assert request.contour_source == request.resolution_source == GIVEN
+    assert (request.voxel_size, request.voxel_size_source) == (1.6, GIVEN)
 
 
 def test_another_voxel_size_of_the_entry_is_used(

@@ -19,7 +19,7 @@ from vrs.levels import MEASURED
 from vrs.maps import DensityMap, MapError, open_map, write_map
 from vrs.maps.errors import VrsError
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
-from vrs.run import report_run
+from vrs.run import request as request_module
 from vrs.tests.conftest import SmallMap
 
 
@@ -74,7 +74,7 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
     def full(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(report_run, "check_request", full)
+    monkeypatch.setattr(request_module, "check_request", full)
     assert cli.main(["report", str(small_map.file), "--contour", "1"]) == ExitStatus.FAILED
     told = capsys.readouterr().err
     assert f"({reason}): free disk space, or choose another folder" in told
@@ -86,7 +86,7 @@ def test_another_error_of_the_system_is_not_hidden(
     def broken(*_: object) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr(report_run, "check_request", broken)
+    monkeypatch.setattr(request_module, "check_request", broken)
     with pytest.raises(OSError, match="Invalid argument"):
         cli.main(["report", str(small_map.file), "--contour", "1"])
 
@@ -175,11 +175,11 @@ def test_the_engine_of_all_checks_or_of_one(
 ) -> None:
     requests = []
 
-    def stop(request: report_run.Request) -> None:
+    def stop(request: request_module.Request, *_: object) -> None:
         requests.append(request)
         raise VrsError("enough")
 
-    monkeypatch.setattr(report_run, "check_request", stop)
+    monkeypatch.setattr(request_module, "check_request", stop)
     options = [option for choice in choices for option in ("--engine", choice)]
     arguments = ["report", str(small_map.file), "--contour", "1", *options]
     assert cli.main(arguments) == ExitStatus.FAILED
@@ -189,34 +189,34 @@ def test_the_engine_of_all_checks_or_of_one(
 def test_too_little_memory_is_refused_or_said_of_the_check(
     small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request = report_run.Request(small_map.file, small_map.contour, 4.0)
+    request = request_module.Request(small_map.file, small_map.contour, 4.0)
     density = open_map(small_map.file)
     raw = raw_mask(density.data, small_map.contour)
     given = density, small_map.contour, 4.0, molecule_mask(raw, growth_iterations(1.5))
     needs = {check.id: check.memory_needed(*given) for check in MEASURED.values()}
     largest = max(needs, key=lambda check_id: needs[check_id])
     available = max(need for check_id, need in needs.items() if check_id != largest)
-    monkeypatch.setattr(report_run, "available_memory", lambda: available)
-    (remark,) = report_run.check_request(request)
+    monkeypatch.setattr(request_module, "available_memory", lambda: available)
+    (remark,) = request_module.check_request(request)
     message = remark.message
     assert message.startswith(f"{largest} ") and "GB of memory" in message and "--bin 2" in message
-    assert not report_run.check_request(replace(request, skip=(largest,)))
-    monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
+    assert not request_module.check_request(replace(request, skip=(largest,)))
+    monkeypatch.setattr(request_module, "available_memory", lambda: 1e6)
     with pytest.raises(MapError, match="the preparation needs about"):
-        report_run.check_request(request)
+        request_module.check_request(request)
 
 
 def test_an_own_mask_must_fit_the_map_and_must_not_be_empty(
     small_map: SmallMap, tmp_path: Path
 ) -> None:
     mask = tmp_path / "mask.mrc"
-    request = report_run.Request(small_map.file, small_map.contour, 4.0, mask=mask)
+    request = request_module.Request(small_map.file, small_map.contour, 4.0, mask=mask)
     write_map(mask, DensityMap(np.ones((20, 48, 48), np.float32), 1.5))
     with pytest.raises(MapError, match="the mask has 48 x 48 x 20 voxels and the map 48 x 48 x 48"):
-        report_run.check_request(request)
+        request_module.check_request(request)
     write_map(mask, DensityMap(np.full((48, 48, 48), 0.5, np.float32), 1.5))
     with pytest.raises(MapError, match="the mask is empty, as its maximum is 0.5"):
-        report_run.check_request(request)
+        request_module.check_request(request)
     inside = (small_map.density.data > small_map.contour).astype(np.float32)
     write_map(mask, DensityMap(inside, 1.5))
-    assert report_run.check_request(request) == []
+    assert request_module.check_request(request) == []

@@ -15,7 +15,7 @@ from vrs.level0 import prepare
 from vrs.maps import DensityMap, MapError, read_map, write_map
 from vrs.maps.errors import ContourOutside
 from vrs.maps.typed_values import contour_level
-from vrs.run import report_run
+from vrs.run import request as request_module
 from vrs.tests.conftest import SmallMap
 from vrs.tests.map_files import patch, word, write_file
 
@@ -24,15 +24,15 @@ RESOLUTION = 4.0
 
 def values_of(
     arguments: List[str], file: Path, monkeypatch: pytest.MonkeyPatch
-) -> report_run.Request:
+) -> request_module.Request:
     """The request that the command makes of its arguments."""
     requests = []
 
-    def stop(request: report_run.Request) -> None:
+    def stop(request: request_module.Request, *_: object) -> None:
         requests.append(request)
         raise MapError("enough")
 
-    monkeypatch.setattr(report_run, "check_request", stop)
+    monkeypatch.setattr(request_module, "check_request", stop)
     assert cli.main(["report", str(file), *arguments]) == 1
     return requests[0]
 
@@ -53,8 +53,8 @@ def test_numbers_with_their_units(
 def test_levels_in_other_units(
     text: str, monkeypatch: pytest.MonkeyPatch, small_map: SmallMap
 ) -> None:
-    request = report_run.Request(small_map.file, 0.0, RESOLUTION)
-    resolved = report_run.at_grey_value(request, contour_level(text))
+    request = request_module.Request(small_map.file, 0.0, RESOLUTION)
+    resolved = request_module.at_grey_value(request, contour_level(text))
     data = small_map.density.data
     if text == "1%":
         assert int((data >= resolved.contour).sum()) == round(data.size / 100)
@@ -62,15 +62,15 @@ def test_levels_in_other_units(
         assert resolved.contour == pytest.approx(data.mean() + 3 * data.std(), rel=1e-5)
     assert f" = {resolved.contour:.6g}: " in resolved.contour_source
     note = Remark(Severity.NOTE, f"Contour level: {resolved.contour_source}.")
-    assert report_run.check_request(resolved)[0] == note
-    from_grey = report_run.at_grey_value(request, contour_level("0.5"))
+    assert request_module.check_request(resolved)[0] == note
+    from_grey = request_module.at_grey_value(request, contour_level("0.5"))
     assert from_grey == replace(request, contour=0.5)
 
 
 def test_a_level_that_no_voxel_reaches(small_map: SmallMap) -> None:
-    request = report_run.Request(small_map.file, 0.0, RESOLUTION)
+    request = request_module.Request(small_map.file, 0.0, RESOLUTION)
     with pytest.raises(ContourOutside, match="contour level of 90 sigma = .*, as the maximum of"):
-        report_run.at_grey_value(request, contour_level("90 sigma"))
+        request_module.at_grey_value(request, contour_level("90 sigma"))
 
 
 def test_a_decimal_comma_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,13 +87,13 @@ def test_spikes_are_named_before_the_run_and_are_not_in_the_level(
     data[3, 4, 5] = 1000 * data.max()
     file = tmp_path / "spiked.mrc"
     write_map(file, small_map.density.with_data(data))
-    request = report_run.Request(file, small_map.contour, RESOLUTION)
-    remark = report_run.check_request(request)[0]
+    request = request_module.Request(file, small_map.contour, RESOLUTION)
+    remark = request_module.check_request(request)[0]
     assert remark.message.startswith("One voxel lies isolated and far outside all others: ")
     assert remark.severity is Severity.CAUTION, "as in the report"
-    whole = report_run.Request(small_map.file, 0.0, RESOLUTION)
+    whole = request_module.Request(small_map.file, 0.0, RESOLUTION)
     levels = [
-        report_run.at_grey_value(each, contour_level("3 sigma")).contour
+        request_module.at_grey_value(each, contour_level("3 sigma")).contour
         for each in (request, whole)
     ]
     assert levels[0] == pytest.approx(levels[1], rel=1e-3)
@@ -104,14 +104,14 @@ def test_memory_is_compared_before_the_map_is_read(
 ) -> None:
     file = tmp_path / "map.mrc"
     write_map(file, DensityMap(np.eye(32, dtype=np.float32)[None].repeat(32, axis=0), 1.5))
-    monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
+    monkeypatch.setattr(request_module, "available_memory", lambda: 1e6)
 
     def read(*_: Any) -> None:
         raise AssertionError("the map was read")
 
-    monkeypatch.setattr(report_run, "open_map", read)
+    monkeypatch.setattr(request_module, "open_map", read)
     with pytest.raises(MapError, match="the preparation needs about"):
-        report_run.check_request(report_run.Request(file, 0.5, RESOLUTION))
+        request_module.check_request(request_module.Request(file, 0.5, RESOLUTION))
 
 
 def test_a_title_is_one_line_of_at_most_300_letters(
@@ -144,9 +144,9 @@ def plain(tmp_path: Path) -> Path:
 
 def refusal(file: Path, monkeypatch: pytest.MonkeyPatch, **values: Any) -> str:
     """What a request is refused for where there is hardly any memory."""
-    monkeypatch.setattr(report_run, "available_memory", lambda: 1e6)
+    monkeypatch.setattr(request_module, "available_memory", lambda: 1e6)
     with pytest.raises(MapError) as caught:
-        report_run.check_request(report_run.Request(file, 0.5, **values))
+        request_module.check_request(request_module.Request(file, 0.5, **values))
     return str(caught.value)
 
 
@@ -177,7 +177,7 @@ def test_an_impossible_resolution_makes_a_preparation_unusable_for_its_cause(pla
 
 def test_a_stack_that_is_read_as_a_volume_is_named_before_the_run(plain: Path) -> None:
     patch(plain, 88, word(0))
-    assert report_run.check_request(report_run.Request(plain, 0.5, 3.2))[0].message == (
+    assert request_module.check_request(request_module.Request(plain, 0.5, 3.2))[0].message == (
         "The header marks the file as a stack of images (space group 0); it was read as one volume."
     )
 
@@ -187,15 +187,15 @@ def test_a_refusal_says_how_bytes_were_read(tmp_path: Path) -> None:
     values[5:15, 5:15, 5:15] = np.arange(-50, 50, 10)
     file = write_file(tmp_path / "bytes.mrc", values)
     with pytest.raises(ContourOutside) as caught:
-        report_run.check_request(report_run.Request(file, 130.0, voxel_size=2.0))
+        request_module.check_request(request_module.Request(file, 130.0, voxel_size=2.0))
     assert "the bytes of " in str(caught.value)
     assert "were read as signed (-128 to 127), " in str(caught.value)
 
 
 def test_an_impossible_mass_is_refused_before_the_run(small_map: SmallMap) -> None:
-    request = report_run.Request(small_map.file, small_map.contour, RESOLUTION, mass=0.0)
+    request = request_module.Request(small_map.file, small_map.contour, RESOLUTION, mass=0.0)
     with pytest.raises(MapError, match="positive number of kDa, not 0: omit it if it is not known"):
-        report_run.check_request(request)
+        request_module.check_request(request)
     with pytest.raises(MapError, match="a protein of 900 kDa does not fit in the box"):
-        report_run.check_request(replace(request, mass=900.0))
-    assert report_run.check_request(replace(request, mass=30.0)) == []
+        request_module.check_request(replace(request, mass=900.0))
+    assert request_module.check_request(replace(request, mass=30.0)) == []

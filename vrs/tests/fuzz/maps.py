@@ -27,7 +27,7 @@ from vrs.maps.errors import MapError
 from vrs.maps.header import HEADER_BYTES
 from vrs.maps.typed_values import contour_level
 from vrs.maps.writing import write_map
-from vrs.run.report_run import Request, at_grey_value, check_request
+from vrs.run.request import Request, at_grey_value, check_request
 from vrs.tests.fuzz.cases import Finding, run_cases
 from vrs.tests.fuzz.mutations import break_file
 

@@ -72,7 +72,7 @@ def test_a_map_file_with_the_header_of_an_entry_that_states_no_level(
     run: Launch, header: Path, small_map: SmallMap
 ) -> None:
     from vrs.protocols import VrsProtImportMap, VrsProtPrepare
-    from vrs.run.report_run import Request, at_grey_value
+    from vrs.run.request import Request, at_grey_value
 
     header.write_text(header_text(None), encoding="utf-8")
     imported = run(VrsProtImportMap, mapFile=str(small_map.file), entry=str(header))

@@ -211,7 +211,8 @@ def test_a_workflow_is_made_whatever_is_set(name: str, tmp_path: Path) -> None:
         "import pathlib, sys\n"
         "from vrs.run.environment import prepare_scipion\n"
         "prepare_scipion()\n"
-        "from vrs.run.report_run import Request, workflow_of\n"
+        "from vrs.run.report_run import workflow_of\n"
+        "from vrs.run.request import Request\n"
         "print(len(workflow_of(Request(pathlib.Path('m.mrc'), 1.0))))\n"
     )
     environment = {**os.environ, "HOME": str(tmp_path), name: SETTINGS[name]}

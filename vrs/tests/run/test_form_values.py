@@ -20,7 +20,8 @@ Runs = Dict[str, Dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def workflow(scipion: Dict[str, str], small_map: SmallMap) -> List[Dict[str, Any]]:
-    from vrs.run.report_run import Request, workflow_of
+    from vrs.run.report_run import workflow_of
+    from vrs.run.request import Request
 
     skip = ("0.b", "0.c", "0.d", "0.e", "0.f", "0.g")
     return workflow_of(Request(small_map.file, small_map.contour, RESOLUTION, skip=skip))

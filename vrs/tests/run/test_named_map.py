@@ -101,6 +101,9 @@ def test_what_is_nothing_is_one_sentence_that_says_both(header: Path) -> None:
     assert problem_at_hand("map.mrc") == (
         "There is no file map.mrc, and that is no identifier of an EMDB entry."
     )
+    nameless = Path("nameless.json")
+    nameless.write_text('{"id": "", "contour": 0.1}', encoding="utf-8")
+    assert problem_at_hand("nameless.json").startswith("nameless.json does not say which entry")
     with pytest.raises(EntryError, match="is a folder without the header of an entry"):
         named_map(str(header.parents[4]))
     with pytest.raises(EntryError, match="has no header of EMD-9999"):
@@ -187,7 +190,8 @@ def test_a_plain_file_needs_nothing_of_entries(small_map: SmallMap, tmp_path: Pa
     """The whole command up to the start of Scipion."""
     code = (
         "import sys, vrs.run.report_run as run\n"
-        "def stop(*_, **__): raise run.MapError('enough')\n"
+        "from vrs.maps import MapError\n"
+        "def stop(*_, **__): raise MapError('enough')\n"
         "run.make_report = stop\n"
         "from vrs.cli.main import main\n"
         f"main(['report', {str(small_map.file)!r}, '--contour', '{small_map.contour}'])\n"

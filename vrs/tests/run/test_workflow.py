@@ -17,7 +17,7 @@ import vrs
 from vrs.checks.store import write_json
 from vrs.levels import MEASURED
 from vrs.maps.errors import WorkflowError
-from vrs.run.report_run import Request
+from vrs.run.request import Request
 from vrs.tests.conftest import RESOLUTION, TITLE, VOXEL_SIZE, FinishedReport, SmallMap, run_vrs
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Dict, Iterator, List
@@ -13,25 +12,9 @@ import numpy as np
 import pytest
 
 from vrs.tests.conftest import FinishedReport, SmallMap
+from vrs.tests.viewers.watching import opened, press, rows_in, text_in, widgets
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    """A virtual display of its own."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb")
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    yield f":{server.stdout.readline().strip()}"
-    server.terminate()
-    server.wait()
 
 
 @pytest.fixture(scope="module")
@@ -45,28 +28,6 @@ def runs(scipion: Dict[str, str], finished_report: FinishedReport) -> Iterator[D
     project.load()
     yield {run.getClassName(): run for run in project.getRuns()}
     os.chdir(working_folder)
-
-
-@pytest.fixture
-def root(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The main window of an application, with Scipion's fonts."""
-    import tkinter
-
-    from pyworkflow.gui import setCommonFonts
-
-    monkeypatch.setenv("DISPLAY", display)
-    main_window = tkinter.Tk()
-    setCommonFonts()
-    yield main_window
-    main_window.destroy()
-
-
-def opened(root: Any) -> List[Any]:
-    """The windows that are open, drawn."""
-    import tkinter
-
-    root.update()
-    return [child for child in root.winfo_children() if isinstance(child, tkinter.Toplevel)]
 
 
 def viewer_of(run: Any, root: Any) -> Any:
@@ -127,16 +88,6 @@ def test_a_damaged_result_is_said_in_a_sentence(
     sentence = "check.json is missing: run the protocol that wrote it again"
     assert sentence in text_in(window).lower()
     assert run.summary()[0] == sentence
-
-
-def text_in(window: Any) -> str:
-    """All text in a window."""
-    text = ""
-    for child in window.winfo_children():
-        if child.winfo_class() == "Text":
-            text += child.get("1.0", "end")
-        text += text_in(child)
-    return text
 
 
 def test_the_imported_map_is_shown(runs: Dict[str, Any], root: Any) -> None:
@@ -230,12 +181,6 @@ def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
     assert any(is_label(child) and child.cget("text") for child in window.winfo_children())
 
 
-def rows_in(window: Any) -> List[List[str]]:
-    """The cells of the table in a window."""
-    (table,) = (child for child in window.winfo_children() if child.winfo_class() == "Treeview")
-    return [[str(cell) for cell in table.item(row, "values")] for row in table.get_children()]
-
-
 def test_tables_and_numbers_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
     from vrs.report.text import words
 
@@ -288,20 +233,6 @@ def shown(run: Any, root: Any) -> Any:
         view.show()
     (window,) = (window for window in opened(root) if window not in before)
     return window
-
-
-def widgets(window: Any, kind: str) -> List[Any]:
-    """All widgets of a class in a window."""
-    found = []
-    for child in window.winfo_children():
-        found += [child] if child.winfo_class() == kind else []
-        found += widgets(child, kind)
-    return found
-
-
-def press(window: Any, label: str) -> None:
-    (button,) = (b for b in widgets(window, "Button") if b.cget("text") == label)
-    button.invoke()
 
 
 def test_without_a_program_for_it_the_pages_of_the_pdf_are_shown(
