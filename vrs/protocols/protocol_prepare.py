@@ -179,6 +179,7 @@ class VrsProtPrepare(VrsProtocol):
             keep_spikes=values["keep_spikes"],
             binning=values["binning"],
             mass=stated.mass,
+            mass_source=stated.mass_source or "",
             own_mask=None if own_mask is None else read_volume(own_mask),
             mask_source=None if own_mask is None else source_of(own_mask),
             available=available_memory(),
