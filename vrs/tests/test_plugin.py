@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -27,6 +30,19 @@ def test_scipion_finds_the_plugin_its_logo_and_its_references(scipion: Dict[str,
     assert set(plugin._references) <= set(plugin._bibtex)
     assert [template.getObjId() for template in plugin._pluginInstance.getTemplates()] == [
         "vrs-level0"
+    ]
+
+
+def test_scipion_lists_its_own_tests_and_no_others(scipion: Dict[str, str]) -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "scipion", "tests", "--mode", "onlyclasses", "--grep", "vrs"],
+        env=scipion, text=True, capture_output=True, timeout=100,
+    )  # fmt: skip
+    assert listed.returncode == 0
+    assert "Error loading" not in listed.stdout + listed.stderr
+    assert sorted(re.findall(r"vrs\.tests\.[\w.]+", listed.stdout)) == [
+        "vrs.tests.test_in_scipion.TestVrsLevel0",
+        "vrs.tests.test_in_scipion.TestVrsUnusableContour",
     ]
 
 
