@@ -18,6 +18,7 @@ from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
 from vrs.plugin import Plugin
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
+from vrs.protocols.outputs import outputs
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.summary import brief
@@ -36,10 +37,9 @@ class VrsProtReport(VrsProtocol):
     """
 
     _label = "validation report"
-    _possibleOutputs = {
-        "validationReport": VrsValidationReport,
-        "checkResults": VrsSetOfCheckResults,
-    }
+    _possibleOutputs = outputs(
+        validationReport=VrsValidationReport, checkResults=VrsSetOfCheckResults
+    )
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
