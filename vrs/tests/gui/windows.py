@@ -65,6 +65,7 @@ class Windows:
         self._asking = tkinter.Tk(className="watching")
         self._asking.withdraw()
         self._name: Optional[str] = None
+        self._left: List[str] = []
 
     def end(self) -> None:
         """Ask no more."""
@@ -82,15 +83,16 @@ class Windows:
         def other() -> Optional[str]:
             names = self._asking.tk.splitlist(self._asking.tk.call("winfo", "interps"))
             own = str(self._asking.tk.call("tk", "appname"))
-            return next((name for name in names if name != own), None)
+            return next((name for name in names if name not in (own, *self._left)), None)
 
         if self._name is None:
             self._name = self.wait(other, "the program has no window")
             self.ask(_LOOK)
         return self._name
 
-    def restarted(self) -> None:
-        """The next question goes to another program."""
+    def leave(self) -> None:
+        """The next question goes to another program, which this one started and waits for."""
+        self._left.append(str(self._name))
         self._name = None
 
     def wait(self, look: Callable[[], Optional[Found]], otherwise: str) -> Found:
@@ -143,6 +145,31 @@ class Windows:
             return next((widget for widget in widgets if widget.text == text), None)
 
         return self.wait(look, f"nothing says “{text}” in {window}")
+
+    def menu(self, window: Widget, *labels: str) -> None:
+        """Choose an entry of the menu of a window."""
+        (bar,) = (w for w in self.widgets(window.path) if w.kind == "Menu")
+        for depth, label in enumerate(labels):
+            entries = range(int(self.ask(f"{bar.path} index end")) + 1)
+            (place,) = (e for e in entries if self._label(bar.path, e) == label)
+            across = int(self.ask(f"{bar.path} xposition {place}")) if depth == 0 else 20
+            down = int(self.ask(f"{bar.path} yposition {place}"))
+            self.desk.click(bar.x + across + 15, bar.y + down + 9)
+            if depth + 1 < len(labels):
+                bar = self._posted(bar.path)
+
+    def _label(self, menu: str, entry: int) -> str:
+        return self.ask(f"if {{[catch {{{menu} entrycget {entry} -label}} text]}} {{set text {{}}}}; "
+                        "set text")
+
+    def _posted(self, menu: str) -> Widget:
+        """The menu that opened below another one."""
+
+        def look() -> Optional[Widget]:
+            below = (w for w in self.widgets(menu) if w.kind == "Menu" and w.path != menu)
+            return next(below, None)
+
+        return self.wait(look, "no menu opens")
 
     def press(self, text: str, window: str = ".", kind: str = "") -> None:
         self.desk.click(*self.find(text, window, kind).middle)
