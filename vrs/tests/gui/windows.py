@@ -95,9 +95,11 @@ class Windows:
         self._left.append(str(self._name))
         self._name = None
 
-    def wait(self, look: Callable[[], Optional[Found]], otherwise: str) -> Found:
+    def wait(
+        self, look: Callable[[], Optional[Found]], otherwise: str, seconds: float = SECONDS
+    ) -> Found:
         """What ``look`` finds, as soon as it finds something."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = look()
             if found:
@@ -105,7 +107,7 @@ class Windows:
             self._asking.update()
             time.sleep(0.3)
         self.desk.picture("failure")
-        raise AssertionError(f"{otherwise} (after {SECONDS} s; see {self.desk.pictures})")
+        raise AssertionError(f"{otherwise} (after {seconds} s; see {self.desk.pictures})")
 
     def widgets(self, window: str = ".") -> List[Widget]:
         """All visible widgets of the program or of a window of it."""
@@ -159,8 +161,9 @@ class Windows:
                 bar = self._posted(bar.path)
 
     def _label(self, menu: str, entry: int) -> str:
-        return self.ask(f"if {{[catch {{{menu} entrycget {entry} -label}} text]}} {{set text {{}}}}; "
-                        "set text")
+        if self.ask(f"{menu} type {entry}") in ("separator", "tearoff"):
+            return ""
+        return self.ask(f"{menu} entrycget {entry} -label")
 
     def _posted(self, menu: str) -> Widget:
         """The menu that opened below another one."""
