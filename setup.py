@@ -46,10 +46,12 @@ setup(
         "Topic :: Scientific/Engineering :: Chemistry",
         "Typing :: Typed",
     ],
-    # The tests and their maps stay in the repository and the source distribution.
+    # The tests and their maps stay in the repository and the source distribution, but for those
+    # that ``scipion3 tests`` runs, and their map.
     packages=find_packages(include=["vrs", "vrs.*"], exclude=["vrs.tests", "vrs.tests.*"]),
+    py_modules=["vrs.tests.test_in_scipion"],
     package_data={
-        "vrs": ["*.conf", "*.png", "py.typed"],
+        "vrs": ["*.conf", "*.png", "py.typed", "tests/data/maps/emd_1997.map.gz"],
         "vrs.level0": ["*.json"],
         "vrs.numerics": ["*.json"],
         "vrs.networks": ["*.json", "*.onnx"],

@@ -65,6 +65,22 @@
   doi = {https://doi.org/10.1016/j.jsb.2016.04.010},
 }
 
+@article{Cheng2015,
+  author = {Cheng, A. and Henderson, R. and Mastronarde, D. and Ludtke, S. J. and Schoenmakers, R.
+    H. M. and Short, J. and Marabini, R. and Dallakyan, S. and Agard, D. and Winn, M.},
+  title = {{MRC2014}: extensions to the {MRC} format header for electron cryo-microscopy and
+    tomography},
+  journal = {Journal of Structural Biology}, volume = {192}, pages = {146–150}, year = {2015},
+  doi = {https://doi.org/10.1016/j.jsb.2015.04.002},
+}
+
+@article{wwPDB2024,
+  author = {{The wwPDB Consortium}},
+  title = {{EMDB}: the {Electron} {Microscopy} {Data} {Bank}},
+  journal = {Nucleic Acids Research}, volume = {52}, pages = {D456–D465}, year = {2024},
+  doi = {https://doi.org/10.1093/nar/gkad1019},
+}
+
 @article{Hanwell2015,
   author = {Hanwell, M. D. and Martin, K. M. and Chaudhary, A. and Avila, L. S.},
   title = {The {Visualization Toolkit} ({VTK}): rewriting the rendering code for modern graphics

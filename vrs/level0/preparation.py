@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import time
-from typing import List, Optional
+from typing import List, Optional, Sequence
 
 import numpy as np
 
 from vrs import __version__
 from vrs.checks.entry import Entry
 from vrs.checks.figures import SliceFigure, SurfaceFigure
+from vrs.checks.fitting import other_box
 from vrs.checks.inputs import (
     MADE_MASK,
     MAP,
@@ -103,6 +104,8 @@ def prepare(
     own_mask: Optional[DensityMap] = None,
     mask_source: Optional[SourceFile] = None,
     available: Optional[float] = None,
+    notes: Sequence[str] = (),
+    problem: Optional[MapError] = None,
 ) -> Preparation:
     """Check the input, and make the masks and the resampled map.
 
@@ -128,6 +131,8 @@ def prepare(
         not grown; the soft mask and the mask of the resampled map are made from it.
     mask_source : SourceFile, optional -- the file of that mask
     available : float, optional -- bytes of available memory; a map that needs more is not prepared
+    notes : sequence of str -- sentences about stated values that are not used
+    problem : MapError, optional -- why nothing can be measured, if that is known before
 
     Examples
     --------
@@ -146,6 +151,8 @@ def prepare(
     remarks: List[InputRemark] = []
     unusable = ""
     try:
+        if problem is not None:
+            raise problem
         # An impossible resolution would need impossible memory.
         if resolution is not None:
             refuse_resolution(unbinned.box, unbinned.voxel_size, resolution)
@@ -199,6 +206,8 @@ def prepare(
         _measure(section, density, contour, resolution, own)
         _remark(section, record, remarks)
         _show(section, record)
+    for note in notes:
+        section.remark(Severity.CAUTION, note)
     section.seconds = round(time.perf_counter() - start, 3)
     return Preparation(record, section)
 
@@ -226,11 +235,9 @@ def _binned_mask(own_mask: DensityMap, density: DensityMap, binning: int) -> Boo
     MapError
         If it has another size than the map, or is empty.
     """
-    if own_mask.box != density.box:
-        sizes = [" x ".join(map(str, grid.box)) for grid in (own_mask, density)]
-        raise MapError(
-            f"the mask has {sizes[0]} voxels and the map {sizes[1]}", "use a mask made for this map"
-        )
+    other = other_box(own_mask.box, density.box)
+    if other:
+        raise other
     inside: BoolArray = bin_map(own_mask, binning).data > 0.5
     if not inside.any():
         raise MapError("no voxel of the mask is above 0.5", "use a mask that holds the molecule")

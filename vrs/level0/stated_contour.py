@@ -46,5 +46,20 @@ def contour_to_use(
     measured = density()
     if stated.contour is not None and stated.contour <= float(measured.data.max()):
         return stated.contour, stated.contour_source
-    proposal = propose_contour(measured)
+    return proposed_level(measured)
+
+
+def proposed_level(density: DensityMap) -> Tuple[float, str]:
+    """The contour level that the values of a map propose, and that it was proposed.
+
+    Parameters
+    ----------
+    density : DensityMap -- as it is measured; data float32, shape (Z, Y, X)
+
+    Raises
+    ------
+    MapError
+        If the map is none that has a level.
+    """
+    proposal = propose_contour(density)
     return proposal.level, f"{PROPOSED}{proposal.reason}"

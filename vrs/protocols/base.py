@@ -9,7 +9,16 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 from pwem.objects import Volume
 from pwem.protocols import EMProtocol
 from pyworkflow import BETA
-from pyworkflow.protocol import LEVEL_ADVANCED, params
+from pyworkflow.object import Pointer
+from pyworkflow.protocol import (
+    ACTIVE_STATUS,
+    LEVEL_ADVANCED,
+    STATUS_ABORTED,
+    STATUS_FAILED,
+    STATUS_SAVED,
+    Protocol,
+    params,
+)
 
 from vrs.checks.check import Check
 from vrs.checks.inputs import Inputs
@@ -19,10 +28,14 @@ from vrs.engines import ucm
 from vrs.engines.choice import AUTO, engine_choices, outside_program
 from vrs.maps.errors import sentence
 from vrs.objects import VrsCheckResult
+from vrs.protocols.help_text import help_text
+from vrs.protocols.outputs import outputs
+from vrs.protocols.threads import add_threads, limited_threads
 from vrs.protocols.volumes import volume_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
 from vrs.run.memory import available_memory, peak_memory
+from vrs.run.runner import reason_of
 
 # It writes hundreds of lines about every figure into the log of a run.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -36,6 +49,14 @@ def add_validation_input(form: Any) -> None:
         help="The output of *prepare map*: the map, its contour level, its reported resolution and "
         "its masks. To change one of them, run *prepare map* again.",
     )  # fmt: skip
+
+
+def reason_of_absence(run: Protocol) -> str:
+    """Why an ended run left no output, as the end of a sentence; "" for one that has not ended."""
+    if run.getStatus() in (STATUS_FAILED, STATUS_ABORTED):
+        reason = reason_of(run).rstrip(".")
+        return f"the run {run.getObjLabel()} {run.getStatus()} ({reason})"
+    return f"the run {run.getObjLabel()} did not make it" if run.isFinished() else ""
 
 
 def at_most(letters: int) -> Callable[[Any], List[str]]:
@@ -52,6 +73,57 @@ class VrsProtocol(EMProtocol):
     """What the protocols of this plugin share."""
 
     _devStatus = BETA
+    HELP = ""
+    """Name of the protocol in its help; a check has its identifier."""
+
+    @classmethod
+    def getHelpText(cls) -> str:
+        """The help that Scipion shows and searches."""
+        return help_text(cls.getDoc(), cls.HELP) if cls.HELP else str(cls.getDoc())
+
+    def validate(self) -> List[str]:
+        """What keeps the run from starting, in sentences.
+
+        Scipion's scheduler asks again and again until there is nothing, so that an error would make
+        a scheduled run wait for ever, and all that depend on it. It is therefore told only of the
+        runs that have not ended; the run itself then fails with the error.
+        """
+        if self.isScheduled():
+            return [
+                f"{run.getObjLabel()} has not ended yet."
+                for run in self._origins()
+                if run.getStatus() in (*ACTIVE_STATUS, STATUS_SAVED)
+            ]
+        if self.isActive() and self._startsAnyway():
+            return []
+        return self._lost_inputs() or super().validate()
+
+    def _startsAnyway(self) -> bool:
+        """Whether the run can use its input in spite of other values, which its result names."""
+        return False
+
+    def _origins(self) -> List[Protocol]:
+        """The runs whose outputs are the inputs of this one."""
+        return [self._origin(pointer) for _, pointer in self.iterInputAttributes()]
+
+    def _origin(self, pointer: Pointer) -> Protocol:
+        """The run that a pointer leads to, itself or its output."""
+        target = pointer.getObjValue()
+        if isinstance(target, Protocol):
+            return target
+        return self.getProject().getProtocol(target.getObjParentId())
+
+    def _lost_inputs(self) -> List[str]:
+        """A sentence for every required input that an earlier run ended without."""
+        lost = []
+        for name, pointer in self.iterInputAttributes():
+            parameter = self.getParam(name)
+            if getattr(parameter, "allowsNull", False) or pointer.get() is not None:
+                continue
+            reason = reason_of_absence(self._origin(pointer))
+            if reason:
+                lost.append(f"*{parameter.label}* is missing: {reason}.")
+        return lost
 
     def _insertStepsFor(self, values: List[Any], *steps: Callable[..., None]) -> None:
         """Steps that run again if one of their values changes.
@@ -79,13 +151,15 @@ class VrsProtCheck(VrsProtocol):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         volumes = dict.fromkeys(cls.VOLUMES.values(), Volume)
-        cls._possibleOutputs = {"checkResult": VrsCheckResult, **volumes}
+        cls.HELP = cls.CHECK.id if hasattr(cls, "CHECK") else ""
+        cls._possibleOutputs = outputs(checkResult=VrsCheckResult, **volumes)
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
         add_validation_input(form)
         if self.CHECK.engines:
             self._addEngine(form, self.CHECK.engines)
+        add_threads(form)
 
     def _addEngine(self, form: Any, engines: Sequence[str]) -> None:
         others = " or ".join(engines)
@@ -113,8 +187,10 @@ class VrsProtCheck(VrsProtocol):
         self._insertStepsFor(values, self.measureStep, self.createOutputStep)
 
     def measureStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
+        inputs = self.validationInput.get().getPreparation().inputs
         try:
-            result = self._measure(self.validationInput.get().getPreparation().inputs, **options)
+            with limited_threads(self.numberOfThreads.get()):
+                result = self._measure(inputs, **options)
         except CannotMeasure as error:
             reason = sentence(error.reason, error.advice)
             result = self.CHECK.not_measured(reason, error.engine)
@@ -124,12 +200,12 @@ class VrsProtCheck(VrsProtocol):
     def createOutputStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
         folder = Path(self._getExtraPath())
         result = load_result(folder)
-        outputs = {"checkResult": VrsCheckResult.fromResult(result, str(folder), fingerprint)}
+        made = {"checkResult": VrsCheckResult.fromResult(result, str(folder), fingerprint)}
         for name, output in self.VOLUMES.items():
             if name in result.volumes:
-                outputs[output] = volume_of(folder / f"{name}.mrc", Volume)
-        self._defineOutputs(**outputs)
-        for output in outputs.values():
+                made[output] = volume_of(folder / f"{name}.mrc", Volume)
+        self._defineOutputs(**made)
+        for output in made.values():
             self._defineSourceRelation(self.validationInput, output)
 
     def memoryNeeded(self) -> float:
@@ -139,8 +215,19 @@ class VrsProtCheck(VrsProtocol):
         return self.CHECK.memory_needed(given.map, given.contour, given.resolution, mask)
 
     def _warnings(self) -> List[str]:
+        warnings = []
         lacking = self.CHECK.shortage(self.memoryNeeded(), available_memory())
-        return [sentence(lacking.reason, lacking.advice)] if lacking else []
+        if lacking:
+            warnings.append(sentence(lacking.reason, lacking.advice))
+        absent = self._absence() if self._options().get("engine") in self.CHECK.engines else ""
+        if absent:
+            advice = f"the check cannot measure; choose {AUTO} or {BUILT_IN} as engine"
+            warnings.append(sentence(absent, advice))
+        return warnings
+
+    def _absence(self) -> str:
+        """Why the other program cannot measure, "" if it can."""
+        return ucm.why_not()
 
     def _summary(self) -> List[str]:
         if getattr(self, "checkResult", None) is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from vrs.checks.inputs import Inputs
 from vrs.checks.result import Result
-from vrs.engines.xmipp import DEEP_HAND
+from vrs.engines.xmipp import DEEP_HAND, why_not
 from vrs.level0.hand import HAND
 from vrs.protocols.base import VrsProtCheck
 from vrs.protocols.xmipp_runs import deep_hand, measured_by
@@ -23,3 +23,6 @@ class VrsProtHand(VrsProtCheck):
         program = partial(deep_hand, self, inputs.contour)
         measure = partial(super()._measure, inputs)
         return measured_by(self, options["engine"], DEEP_HAND, program, measure)
+
+    def _absence(self) -> str:
+        return why_not(DEEP_HAND)

@@ -11,14 +11,16 @@ from typing import Any, List, Optional
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
+from vrs.checks.entry import Entry
 from vrs.checks.stated import stated_voxel_size, with_source
 from vrs.maps import read_with_source, write_map
-from vrs.maps.errors import MapError
+from vrs.maps.errors import MapError, sentence
 from vrs.maps.files import read_header
 from vrs.maps.printing import entered
 from vrs.protocols.base import VrsProtocol
+from vrs.protocols.outputs import outputs
 from vrs.protocols.typed_values import length, problem_of_length
-from vrs.protocols.volumes import file_identity, note_of, save_source, volume_of
+from vrs.protocols.volumes import entry_of, file_identity, note_of, save_source, volume_of
 from vrs.run.named_map import local_files, named_map, problem_at_hand
 
 MAP_FILE = "map.mrc"
@@ -40,7 +42,8 @@ class VrsProtImportMap(VrsProtocol):
     """
 
     _label = "import map"
-    _possibleOutputs = KINDS
+    HELP = "import"
+    _possibleOutputs = outputs(**KINDS)
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
@@ -132,6 +135,27 @@ class VrsProtImportMap(VrsProtocol):
         if voxel_size is not None and voxel_size < 0:
             errors.append(f"A voxel size of {entered(voxel_size)} Å is not possible.")
         return errors
+
+    def _warnings(self) -> List[str]:
+        try:
+            for file in local_files(self.mapFile.get(""))[:1]:
+                read_header(file, self.asVolume.get())
+        except MapError as error:
+            return [sentence(error.reason, error.advice)]
+        return []
+
+    def _methods(self) -> List[str]:
+        name = getattr(self._entry_of_output(), "id", "")
+        origin = f"that of the entry {name} of EMDB [wwPDB2024]" if name else "read from a file"
+        return [f"The map was {origin}, in the MRC2014 format [Cheng2015]."]
+
+    def _citations(self) -> List[str]:
+        return ["Cheng2015", *(["wwPDB2024"] if self._entry_of_output() else [])]
+
+    def _entry_of_output(self) -> Optional[Entry]:
+        """What the entry of the imported map says; None before the import and without an entry."""
+        volume = getattr(self, self._output(), None)
+        return None if volume is None else entry_of(volume)
 
     def _summary(self) -> List[str]:
         volume = getattr(self, self._output(), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from vrs.checks.inputs import Inputs
 from vrs.checks.result import Result
-from vrs.engines.xmipp import DEEPRES
+from vrs.engines.xmipp import DEEPRES, why_not
 from vrs.level0.local_resolution import LOCAL_RESOLUTION
 from vrs.protocols.base import VrsProtCheck
 from vrs.protocols.xmipp_runs import deepres, measured_by
@@ -24,3 +24,6 @@ class VrsProtLocalResolution(VrsProtCheck):
         program = partial(deepres, self, inputs.map)
         measure = partial(super()._measure, inputs)
         return measured_by(self, options["engine"], DEEPRES, program, measure)
+
+    def _absence(self) -> str:
+        return why_not(DEEPRES)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import math
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.entry import Entry
+from vrs.checks.fitting import level_outside, misfits, other_box
 from vrs.checks.inputs import (
     MAP,
     MASK,
@@ -23,27 +24,24 @@ from vrs.checks.inputs import (
 )
 from vrs.checks.memory import shortage
 from vrs.checks.result import memory_measurement
-from vrs.checks.stated import Stated, possible_values, refusal, stated_values, with_source
+from vrs.checks.stated import Stated, possible_values, stated_values, with_source
+from vrs.checks.usable import Usable, usable_values
 from vrs.level0.preparation import preparation_memory
-from vrs.level0.stated_contour import contour_to_use
+from vrs.level0.stated_contour import contour_to_use, proposed_level
 from vrs.levels import LEVELS
 from vrs.maps import DensityMap
 from vrs.maps.errors import MapError, VrsError, sentence
 from vrs.maps.printing import entered
-from vrs.maps.refused_inputs import refuse_mass, refuse_resolution
 from vrs.maps.spikes import find_spikes, without_spikes
-from vrs.maps.typed_values import GIVEN, MOST_LETTERS, contour_level
+from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsValidationInput
-from vrs.protocols.base import VrsProtocol, at_most
-from vrs.protocols.typed_values import (
-    length,
-    mass,
-    problem_of_length,
-    problem_of_level,
-    problem_of_mass,
-)
+from vrs.protocols.base import VrsProtocol, at_most, reason_of_absence
+from vrs.protocols.outputs import outputs
+from vrs.protocols.threads import add_threads, limited_threads
+from vrs.protocols.typed_values import problem_of_length, problem_of_level, problem_of_mass
 from vrs.protocols.volumes import (
     box_of,
+    carry_half_maps,
     entry_of,
     identity,
     note_of,
@@ -64,6 +62,45 @@ MAPS = {
 """Output -> name of the map in the preparation, and type of the output."""
 
 
+TYPED = {
+    "contour": "contourLevel",
+    "resolution": "reportedResolution",
+    "mass": "mass",
+    "binning": "binning",
+}
+"""Values that are used if they can be -> their fields."""
+
+NOBODY = "not stated"
+"""Source of the contour level of a map that cannot have one."""
+
+
+def add_stated_values(form: Any) -> None:
+    """Contour level, reported resolution and mass: what belongs to a map besides its file."""
+    form.addParam(
+        "contourLevel", params.StringParam, default="", validators=[problem_of_level],
+        label="Contour level", important=True,
+        help="The grey value at which the molecule is usually shown, in the units of the map; "
+        "'3 sigma' (mean + 3 standard deviations of all voxels) or '1 %' (of the voxels): "
+        "the recommended contour level, or the one at which you look at the map. If too much "
+        "noise shows, raise it; if parts are missing, lower it. If empty, that of the EMDB "
+        "entry of the map.",
+    )  # fmt: skip
+    form.addParam(
+        "reportedResolution", params.StringParam, default="", validators=[problem_of_length],
+        label="Reported resolution (Å)",
+        help="The resolution reported for the map, such as by the FSC at 0.143. If empty, that "
+        "of the EMDB entry of the map. If 0, or without an entry, the checks that need it do "
+        "not apply, and the report says so.",
+    )  # fmt: skip
+    form.addParam(
+        "mass", params.StringParam, default="", validators=[problem_of_mass],
+        label="Molecular mass (kDa)",
+        help="The mass of what is in the map. If it is known, the report names the contour "
+        "level that shows it. If empty, that of the EMDB entry of the map; 0 if it is not "
+        "known.",
+    )  # fmt: skip
+
+
 class VrsProtPrepare(VrsProtocol):
     """Combine a map with its contour level, resolution and masks into the input of all checks.
 
@@ -74,10 +111,11 @@ class VrsProtPrepare(VrsProtocol):
     """
 
     _label = "prepare map"
-    _possibleOutputs = {
-        "validationInput": VrsValidationInput,
+    HELP = "prepare"
+    _possibleOutputs = outputs(
+        validationInput=VrsValidationInput,
         **{output: kind for output, (_, kind) in MAPS.items()},
-    }
+    )
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
@@ -86,29 +124,7 @@ class VrsProtPrepare(VrsProtocol):
             help="The map to validate. Use *import map* of this plugin for files with an unusual "
             "header.",
         )  # fmt: skip
-        form.addParam(
-            "contourLevel", params.StringParam, default="", validators=[problem_of_level],
-            label="Contour level", important=True,
-            help="The grey value at which the molecule is usually shown, in the units of the map; "
-            "'3 sigma' (mean + 3 standard deviations of all voxels) or '1 %' (of the voxels): "
-            "the recommended contour level, or the one at which you look at the map. If too much "
-            "noise shows, raise it; if parts are missing, lower it. If empty, that of the EMDB "
-            "entry of the map.",
-        )  # fmt: skip
-        form.addParam(
-            "reportedResolution", params.StringParam, default="", validators=[problem_of_length],
-            label="Reported resolution (Å)",
-            help="The resolution reported for the map, such as by the FSC at 0.143. If empty, that "
-            "of the EMDB entry of the map. If 0, or without an entry, the checks that need it do "
-            "not apply, and the report says so.",
-        )  # fmt: skip
-        form.addParam(
-            "mass", params.StringParam, default="", validators=[problem_of_mass],
-            label="Molecular mass (kDa)",
-            help="The mass of what is in the map. If it is known, the report names the contour "
-            "level that shows it. If empty, that of the EMDB entry of the map; 0 if it is not "
-            "known.",
-        )  # fmt: skip
+        add_stated_values(form)
         form.addParam(
             "ownMask", params.PointerParam, pointerClass="VolumeMask", allowsNull=True,
             expertLevel=LEVEL_ADVANCED, label="Own mask",
@@ -136,27 +152,37 @@ class VrsProtPrepare(VrsProtocol):
             "the binned map, without the detail finer than 4 voxels of the file. The contour level "
             "stays valid.",
         )  # fmt: skip
+        add_threads(form)
 
     def _insertAllSteps(self) -> None:
+        values = self.valuesOfSteps()
+        self._insertStepsFor([values], self.prepareStep, self.createOutputStep)
+
+    def valuesOfSteps(self) -> Dict[str, Any]:
+        """Everything that the outputs depend on."""
         own_mask = self.ownMask.get()
-        values = {
+        return {
             "map": identity(self.inputVolume.get()),
-            "contour": self.contourLevel.get(),
-            "contour_source": self.contourSource.get() or GIVEN,
+            "contour": self.contourLevel.get(""),
+            "contour_source": (self.contourSource.get() or GIVEN)[:MOST_LETTERS],
             "keep_spikes": self.keepSpikes.get(),
-            "resolution": length(self.reportedResolution.get()),
-            "mass": mass(self.mass.get()),
+            "resolution": self.reportedResolution.get(""),
+            "mass": self.mass.get(""),
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
         }
-        self._insertStepsFor([values], self.prepareStep, self.createOutputStep)
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
+        with limited_threads(self.numberOfThreads.get()):
+            self._prepare(values)
+
+    def _prepare(self, values: Dict[str, Any]) -> None:
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
         note = note_of(volume)
         entry = note.entry if note else None
-        density, typed = read_volume(volume), values["contour"]
-        stated = stated_values(entry, None, values["resolution"], values["mass"])
+        density = read_volume(volume)
+        usable = usable_values(*(values[name] for name in TYPED))
+        stated = stated_values(entry, None, usable.resolution, usable.mass)
         stated = possible_values(stated, density.box, density.voxel_size)
 
         def without_isolated() -> DensityMap:
@@ -164,9 +190,14 @@ class VrsProtPrepare(VrsProtocol):
                 return density
             return without_spikes(density, find_spikes(density))
 
-        contour, source = contour_to_use(
-            contour_level(typed) if typed else None, stated, entry, without_isolated
-        )
+        contour, source, problem = 0.0, NOBODY, None
+        try:
+            if usable.contour is None and entry is None:
+                contour, source = proposed_level(without_isolated())
+            else:
+                contour, source = contour_to_use(usable.contour, stated, entry, without_isolated)
+        except MapError as error:
+            problem = error
         prepared = LEVELS[0].preparation(
             density,
             contour,
@@ -177,52 +208,54 @@ class VrsProtPrepare(VrsProtocol):
             voxel_size_source=note.voxel_size_source if note else OF_THE_PROJECT,
             entry=entry,
             keep_spikes=values["keep_spikes"],
-            binning=values["binning"],
+            binning=usable.binning,
             mass=stated.mass,
             mass_source=stated.mass_source or "",
             own_mask=None if own_mask is None else read_volume(own_mask),
             mask_source=None if own_mask is None else source_of(own_mask),
             available=available_memory(),
+            notes=[*usable.remarks, *self._lost_mask()],
+            problem=problem,
         )
         prepared.section.peak_memory = memory_measurement(peak_memory())
         folder = Path(self._getExtraPath())
         prepared.save(folder)
         share_equal_file(folder / f"{MAP}.mrc", volume, Path(self.getProject().path))
 
+    def _lost_mask(self) -> List[str]:
+        """A sentence if there should be an own mask and its run left none."""
+        if not self.ownMask.hasValue() or self.ownMask.get() is not None:
+            return []
+        reason = reason_of_absence(self._origin(self.ownMask))
+        return [f"The mask was made from the contour level, as the own mask is missing: {reason}."]
+
     def createOutputStep(self, values: Dict[str, Any]) -> None:
         folder = Path(self._getExtraPath())
         prepared = Preparation.load(folder)
-        outputs = {"validationInput": VrsValidationInput.fromRecord(prepared.input, str(folder))}
+        made = {"validationInput": VrsValidationInput.fromRecord(prepared.input, str(folder))}
         for output, (name, kind) in MAPS.items():
             if name in prepared.section.volumes:
-                outputs[output] = volume_of(folder / f"{name}.mrc", kind)
-        self._defineOutputs(**outputs)
-        for output in outputs.values():
+                made[output] = volume_of(folder / f"{name}.mrc", kind)
+        carry_half_maps(self.inputVolume.get(), made.get("outputVolume"))
+        self._defineOutputs(**made)
+        for output in made.values():
             self._defineSourceRelation(self.inputVolume, output)
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
-        volume, binning = self.inputVolume.get(), self.binning.get()
+        volume, binning = self.inputVolume.get(), self._usable().binning
         voxels = math.prod(size // binning for size in box_of(volume))
-        resolution = self._resolution()
+        resolution = self._stated().resolution
         return preparation_memory(voxels, volume.getSamplingRate() * binning, resolution)
 
-    def _resolution(self) -> Optional[float]:
-        """The reported resolution that is used; None without one."""
-        return self._stated().resolution
-
-    def _typed(self, read: Callable[[Optional[str]], Optional[float]], text: Any) -> Any:
-        """The value in a field; None also for a text that its field refuses."""
-        with contextlib.suppress(MapError):
-            return read(text.get())
-        return None
+    def _usable(self) -> Usable:
+        """The values of the form that can be used."""
+        return usable_values(*(getattr(self, attribute).get() for attribute in TYPED.values()))
 
     def _stated(self) -> Stated:
         """Resolution and mass, of the form or of the entry of the map."""
-        resolution = self._typed(length, self.reportedResolution)
-        weight = self._typed(mass, self.mass)
-        entry, volume = self._entry(), self.inputVolume.get()
-        stated = stated_values(entry, None, resolution, weight)
+        usable, entry, volume = self._usable(), self._entry(), self.inputVolume.get()
+        stated = stated_values(entry, None, usable.resolution, usable.mass)
         # The run itself reports what is wrong with the file of the map.
         with contextlib.suppress(MapError):
             if entry is not None:
@@ -237,56 +270,40 @@ class VrsProtPrepare(VrsProtocol):
             return entry_of(volume) if volume else None
         return None
 
-    def _validate(self) -> List[str]:
-        errors = []
-        resolution = self._typed(length, self.reportedResolution)
-        stated = self._typed(mass, self.mass)
-        if resolution is not None and resolution < 0:
-            errors.append(f"A resolution of {entered(resolution)} Å is not possible.")
-        if stated is not None and stated < 0:
-            errors.append(f"A mass of {entered(stated)} kDa is not possible.")
-        if not self.contourLevel.get() and not self._may_have_level():
-            errors.append("*Contour level* is empty")
-        volume, own_mask = self.inputVolume.get(), self.ownMask.get()
-        # A scheduled run with an error would wait for ever; the step itself fails with a sentence.
-        if volume is None or own_mask is None or self.isActive():
-            return errors
-        with contextlib.suppress(MapError):
-            sizes = [" x ".join(map(str, box_of(grid))) for grid in (own_mask, volume)]
-            if sizes[0] != sizes[1]:
-                errors.append(f"The mask has {sizes[0]} voxels and the map {sizes[1]}.")
-        return errors
+    def _startsAnyway(self) -> bool:
+        return self.inputVolume.get() is not None
 
-    def _may_have_level(self) -> bool:
-        """Whether the map has an entry, or will be known only when this runs."""
-        if self.inputVolume.get() is None or self.isActive():
-            return bool(self.isActive() or self.inputVolume.hasValue())
-        return self._entry() is not None
+    def _validate(self) -> List[str]:
+        unknown = self.inputVolume.get() is None and self.inputVolume.hasValue()
+        if self.contourLevel.get() or unknown or self._entry() is not None:
+            return []
+        return ["*Contour level* is empty"]
 
     def _warnings(self) -> List[str]:
-        warnings = []
-        if self._resolution() is None:
+        warnings = [*self._usable().remarks, *self._lost_mask()]
+        if self._stated().resolution is None:
             warnings.append(
                 "Without the reported resolution, the B-factor, the local B-factor, the local "
                 "occupancy and all other checks that need it will not be measured."
             )
+        if self.inputVolume.get() is None:
+            return warnings
         # The run itself reports what is wrong with a file that cannot be read.
         with contextlib.suppress(MapError):
-            problem = self._impossible() or shortage(
-                "the preparation", self.memoryNeeded(), available_memory()
-            )
-            warnings += [sentence(problem.reason, problem.advice)] if problem else []
+            shorts = shortage("the preparation", self.memoryNeeded(), available_memory())
+            problems = filter(None, (*self._impossible(), shorts))
+            warnings += [sentence(problem.reason, problem.advice) for problem in problems]
         return warnings
 
-    def _impossible(self) -> Optional[MapError]:
-        """The refusal of a resolution or a mass that the grid of the map cannot have."""
-        volume, stated = self.inputVolume.get(), self._stated()
-        if volume is None or not (stated.resolution or stated.mass):
-            return None
-        box, voxel_size = box_of(volume), volume.getSamplingRate()
-        return refusal(refuse_resolution, box, voxel_size, stated.resolution) or refusal(
-            refuse_mass, box, voxel_size, stated.mass
-        )
+    def _impossible(self) -> Iterator[Optional[MapError]]:
+        """What does not fit the map: resolution, mass, contour level, mask."""
+        volume, stated, usable = self.inputVolume.get(), self._stated(), self._usable()
+        box = box_of(volume)
+        yield from misfits(box, volume.getSamplingRate(), stated.resolution, stated.mass)
+        if usable.contour is not None:
+            yield level_outside(read_volume(volume), usable.contour)
+        if self.ownMask.get() is not None:
+            yield other_box(box_of(self.ownMask.get()), box)
 
     def _summary(self) -> List[str]:
         validation_input = getattr(self, "validationInput", None)

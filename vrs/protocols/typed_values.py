@@ -16,14 +16,6 @@ def length(text: Optional[str]) -> Optional[float]:
     return angstrom(text) if text else None
 
 
-def mass(text: Optional[str]) -> Optional[float]:
-    """The mass in kDa in a field; None if the field is empty, 0 for what is not known.
-
-    Raises MapError if the text is not a mass.
-    """
-    return kilodaltons(text) if text else None
-
-
 def problem_of_level(text: Optional[str]) -> List[str]:
     """What is wrong with a field that may hold a contour level; empty if nothing is."""
     return _problem(contour_level, text) if text else []

@@ -86,6 +86,14 @@ def volume_of(path: Path, kind: Type[Volume] = Volume) -> Volume:
     return volume
 
 
+def carry_half_maps(source: Volume, target: Optional[Volume]) -> None:
+    """Give a volume the half maps of the one that it comes from, unless it has another grid."""
+    if target is None or not source.hasHalfMaps():
+        return
+    if target.getSamplingRate() == source.getSamplingRate():
+        target.setHalfMaps(list(source.getHalfMaps(asList=True)))
+
+
 def share_equal_file(path: Path, volume: Volume, project: Path) -> None:
     """Keep one copy of a map that equals the file of a volume byte for byte.
 

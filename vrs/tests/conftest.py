@@ -22,6 +22,9 @@ from vrs.tests.simulation import atom_ball
 if TYPE_CHECKING:
     from vrs.report.build import ReportFiles
 
+# Tests of Scipion's own, and those in its window: ``./run test gui`` runs both.
+collect_ignore = ["test_in_scipion.py", "gui"]
+
 RESOLUTION = 4.0
 VOXEL_SIZE = 1.5
 ORIGIN = (-12.0, 4.5, 30.0)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -30,6 +33,19 @@ def test_scipion_finds_the_plugin_its_logo_and_its_references(scipion: Dict[str,
     ]
 
 
+def test_scipion_lists_its_own_tests_and_no_others(scipion: Dict[str, str]) -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "scipion", "tests", "--mode", "onlyclasses", "--grep", "vrs"],
+        env=scipion, text=True, capture_output=True, timeout=100,
+    )  # fmt: skip
+    assert listed.returncode == 0
+    assert "Error loading" not in listed.stdout + listed.stderr
+    assert sorted(re.findall(r"vrs\.tests\.[\w.]+", listed.stdout)) == [
+        "vrs.tests.test_in_scipion.TestVrsLevel0",
+        "vrs.tests.test_in_scipion.TestVrsUnusableContour",
+    ]
+
+
 def test_scipion_knows_where_entries_come_from(scipion: Dict[str, str]) -> None:
     import pyworkflow as pw
 
@@ -54,6 +70,41 @@ def test_every_protocol_is_in_both_trees(scipion: Dict[str, str]) -> None:
     for view in ("Map validation (VRS)", "Protocols SPA"):
         shown = dict(entries(json.loads(parser["PROTOCOLS"][view])))
         assert shown == {name: getattr(protocols, name)._label for name in concrete}
+
+
+def test_the_protocols_stand_among_those_of_their_kind(scipion: Dict[str, str]) -> None:
+    parser = ConfigParser()
+    parser.read(Path(vrs.__file__).parent / "protocols.conf")
+    tree = parser["PROTOCOLS"]
+    analysis = json.loads(tree["Protocols SPA"])[1]["children"][0]["children"]
+    names = {branch["text"]: dict(entries(branch["children"])) for branch in analysis}
+    assert {"VrsProtLevel0", "VrsProtMass"} <= set(names["Validation"])
+    assert set(names["Resolution"]) == {"VrsProtLocalResolution"}
+    (branch,) = json.loads(tree["Model building"])
+    assert branch["text"] == "Validation"
+    assert dict(entries(branch["children"])) == names["Validation"]
+
+
+def test_a_search_for_validation_finds_every_check_and_its_help_has_seconds(
+    scipion: Dict[str, str],
+) -> None:
+    from vrs import protocols
+
+    for name in set(protocols.__all__) - {"VrsProtCompare"}:
+        text = getattr(protocols, name).getHelpText()
+        assert "validation" in text and " s for a box of 256 voxels" in text, name
+
+
+def test_every_protocol_announces_its_outputs_as_an_enum(scipion: Dict[str, str]) -> None:
+    from enum import EnumMeta
+
+    from vrs import protocols
+
+    for name in set(protocols.__all__) - {"VrsProtCompare"}:
+        possible = getattr(protocols, name)._possibleOutputs
+        assert isinstance(possible, EnumMeta), name
+        assert len(list(possible)) == len(possible.__members__)
+        assert all(isinstance(output.value, type) for output in possible)
 
 
 def entries(nodes: List[Dict[str, Any]]) -> Iterator[Tuple[str, str]]:

@@ -24,6 +24,9 @@ def copy_sources(folder: Path) -> Path:
     for name in ("setup.py", "pyproject.toml", "README.rst", "wheels.txt", "LICENSE"):
         shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / "vrs", folder / "vrs", ignore=shutil.ignore_patterns("data", "__py*"))
+    shipped = Path("vrs", "tests", "data", "maps", "emd_1997.map.gz")
+    (folder / shipped).parent.mkdir(parents=True)
+    shutil.copy(ROOT / shipped, folder / shipped)
     return folder
 
 

@@ -86,18 +86,20 @@ def test_a_map_file_with_the_header_of_an_entry_that_states_no_level(
     assert record.contour_is_proposed
 
 
-def test_without_an_entry_the_level_has_to_be_typed(
+def test_without_an_entry_the_form_asks_for_a_level_and_a_scheduled_run_proposes_one(
     run: Launch, project: Any, small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vrs.protocols import VrsProtImportMap, VrsProtPrepare
-    from vrs.run.runner import reason_of
 
     imported = run(VrsProtImportMap, mapFile=str(small_map.file))
     values = {"inputVolume": (imported, "outputVolume")}
     monkeypatch.chdir(project.path)
     form = configured(project, VrsProtPrepare, **values)
     assert "*Contour level* is empty" in form._validate()
-    assert "the contour level is missing" in reason_of(run(VrsProtPrepare, **values))
+    # Nobody can be asked any more.
+    ended = run(VrsProtPrepare, **values)
+    assert ended.validationInput.getPreparation().input.contour_is_proposed
+    assert any("No contour level was stated" in line for line in ended._summary())
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from vrs.checks.result import CannotMeasure, Result, Status
 from vrs.checks.store import DamagedResult, load_result
 from vrs.maps import inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
-from vrs.tests.protocols.launching import Launch, launcher
+from vrs.tests.protocols.launching import Launch, configured, launcher
 
 pytestmark = pytest.mark.slow
 
@@ -153,10 +153,11 @@ def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: Sma
     assert "*Contour level* is empty" in protocol.validate()
     protocol.contourLevel.set("0.1")
     protocol.reportedResolution.set(-3)
-    assert protocol._validate() == ["A resolution of -3 Å is not possible."]
+    counts = "A resolution of -3 Å is not possible: it counts as not reported."
+    assert protocol._validate() == [] and counts in protocol._warnings()
     # 0 is not reported, whatever an entry says.
     protocol.reportedResolution.set(0)
-    assert protocol._validate() == []
+    assert protocol._validate() == [] and counts not in protocol._warnings()
     protocol.contourLevel.set("high")
     protocol.reportedResolution.set("3,5 Å")
     assert [error for error in protocol.validate() if "cannot be read" in error] == [
@@ -165,6 +166,108 @@ def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: Sma
         "*Reported resolution (Å)* cannot be read: '3,5 Å' is not a number (write it with a point: "
         "3.5 Å)",
     ]
+
+
+def test_a_scheduled_run_waits_for_other_runs_and_for_nothing_else(
+    project: Any, imported: Any, small_map: SmallMap
+) -> None:
+    from pyworkflow.protocol import STATUS_RUNNING, STATUS_SCHEDULED
+
+    from vrs.protocols import VrsProtImportMap, VrsProtPrepare
+
+    source = configured(project, VrsProtImportMap, mapFile="absent.mrc")
+    source.setStatus(STATUS_SCHEDULED)
+    assert source.validate() == []
+    source.setStatus(STATUS_RUNNING)
+    assert any("There is no file absent.mrc" in error for error in source.validate())
+    form = configured(
+        project, VrsProtPrepare, inputVolume=(source, "outputVolume"), contourLevel="high",
+        reportedResolution="-3", binning=0,
+    )  # fmt: skip
+    form.setStatus(STATUS_SCHEDULED)
+    assert form.validate() == [f"{source.getObjLabel()} has not ended yet."]
+    source.setFailed("the disk is full.")
+    assert form.validate() == []
+    # The run itself fails, and says why.
+    form.setStatus(STATUS_RUNNING)
+    assert form.validate() == [
+        f"*Map* is missing: the run {source.getObjLabel()} failed (the disk is full)."
+    ]
+    form.inputVolume.set(imported)
+    form.inputVolume.setExtended("outputVolume")
+    assert form.validate() == []
+
+
+def test_values_that_cannot_be_used_count_as_not_stated_and_the_report_says_so(
+    run: Launch, imported: Any
+) -> None:
+    from vrs.protocols import VrsProtMask, VrsProtPrepare
+
+    source = (imported, "outputVolume")
+    prepared = run(
+        VrsProtPrepare, inputVolume=source, contourLevel="high", reportedResolution="-3",
+        mass="-3 kDa", binning=0,
+    )  # fmt: skip
+    assert prepared.isFinished(), prepared.getErrorMessage()
+    record = prepared.validationInput.getPreparation().input
+    assert (record.resolution, record.mass, record.binning) == (None, None, 1)
+    assert record.contour_is_proposed and not record.unusable
+    lines = "\n".join(prepared._summary())
+    for sentence in (
+        "A resolution of -3 Å is not possible: it counts as not reported.",
+        "A mass of -3 kDa is not possible: it counts as not known.",
+        "The contour level counts as not stated: 'high' is not a number",
+    ):
+        assert sentence in lines
+    check = run(VrsProtMask, validationInput=(prepared, "validationInput"))
+    assert check.checkResult.getResult().status is not Status.NOT_MEASURED
+
+
+def test_errors_that_are_known_are_warnings_of_the_form(
+    project: Any, imported: Any, prepared: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.protocols import VrsProtImportMap, VrsProtLocalResolution, VrsProtPrepare
+
+    monkeypatch.chdir(project.path)
+    text = tmp_path / "notes.mrc"
+    text.write_text("not a map at all\n" * 300)
+    (line,) = configured(project, VrsProtImportMap, mapFile=str(text))._warnings()
+    assert "notes.mrc" in line
+    form = configured(
+        project, VrsProtPrepare, inputVolume=(imported, "outputVolume"), contourLevel="99",
+        reportedResolution="2.5", ownMask=(prepared, "resampledMask"),
+    )  # fmt: skip
+    assert form._validate() == []
+    finer, outside, mask = form._warnings()
+    assert finer.startswith("The resolution of 2.5 Å is finer than two voxels (3 Å)")
+    assert outside.startswith("No voxel reaches the contour level of 99")
+    assert mask.startswith("The mask has 36 x 36 x 36 voxels and the map 48 x 48 x 48")
+    check = configured(
+        project, VrsProtLocalResolution, validationInput=(prepared, "validationInput"), engine=2
+    )
+    assert "choose auto or embedded as engine" in check._warnings()[-1]
+
+
+def test_the_half_maps_of_a_volume_are_carried_on(
+    run: Launch, project: Any, small_map: SmallMap, tmp_path: Path
+) -> None:
+    from pwem.protocols import ProtImportVolumes
+
+    from vrs.protocols import VrsProtPrepare
+
+    halves = []
+    for name in ("half1.mrc", "half2.mrc"):
+        halves.append(tmp_path / name)
+        write_map(halves[-1], small_map.density)
+    volume = run(
+        ProtImportVolumes, filesPath=str(small_map.file), samplingRate=VOXEL_SIZE,
+        setHalfMaps=True, half1map=str(halves[0]), half2map=str(halves[1]),
+    )  # fmt: skip
+    prepared = run(
+        VrsProtPrepare, inputVolume=(volume, "outputVolume"), contourLevel=small_map.contour
+    )
+    carried = prepared.outputVolume.getHalfMaps(asList=True)
+    assert len(carried) == 2 and carried == volume.outputVolume.getHalfMaps(asList=True)
 
 
 def test_the_fields_take_values_as_people_type_them(
@@ -324,8 +427,10 @@ def test_an_own_mask_of_another_size_is_refused(
     for name in ("inputVolume", "ownMask"):
         getattr(protocol, name).set(values[name][0])
         getattr(protocol, name).setExtended(values[name][1])
-    assert protocol._validate() == ["The mask has 36 x 36 x 36 voxels and the map 48 x 48 x 48."]
-    # A scheduled run cannot be refused in the form: it ends with an input that says why.
+    assert protocol._validate() == []
+    sizes = "The mask has 36 x 36 x 36 voxels and the map 48 x 48 x 48"
+    assert f"{sizes}: use a mask made for this map." in protocol._warnings()
+    # The run ends with an input that says why.
     ended = run(VrsProtPrepare, **values)
     unusable = ended.validationInput.getPreparation().input.unusable
     assert unusable.startswith("The mask has 36 x 36 x 36 voxels and the map 48 x 48 x 48")
@@ -373,7 +478,8 @@ def test_a_check_asks_for_the_validation_input_alone(scipion: Dict[str, str]) ->
     for protocol_class in protocol_classes().values():
         protocol = protocol_class()
         names = {name for name, _ in protocol.iterDefinitionAttributes()}
-        assert names - {"engine", "spaceRule", "runName", "runMode"} == {"validationInput"}
+        others = {"engine", "spaceRule", "runName", "runMode", "hostName", "numberOfThreads"}
+        assert names - others == {"validationInput"}
         assert ("engine" in names) == bool(protocol.CHECK.engines)
 
 
@@ -401,8 +507,8 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.inputVolume.setExtended("outputVolume")
     assert "The preparation needs about" in again._warnings()[-1]
     again.setWorkingDir(str(tmp_path / "again"))
-    values = {"contour": "0.1", "contour_source": "", "resolution": 4.0, "binning": 1}
-    again.prepareStep({**values, "keep_spikes": False, "mass": None})
+    values = {"contour": "0.1", "contour_source": "", "resolution": "4", "binning": 1}
+    again.prepareStep({**values, "keep_spikes": False, "mass": ""})
     unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
     assert unusable.startswith("The preparation needs about")
 
@@ -500,8 +606,9 @@ def test_the_mass_is_part_of_the_prepared_map(
     assert problem in record.unusable and bool(record.unusable) == bool(problem)
 
 
-def test_a_negative_mass_is_refused_by_the_form(project: Any) -> None:
+def test_the_form_warns_of_a_negative_mass(project: Any) -> None:
     from vrs.protocols import VrsProtPrepare
 
     protocol = project.newProtocol(VrsProtPrepare, mass="-3 kDa")
-    assert "A mass of -3 kDa is not possible." in protocol._validate()
+    line = "A mass of -3 kDa is not possible: it counts as not known."
+    assert line in protocol._warnings()

@@ -1,0 +1,186 @@
+"""A whole visit to the window of Scipion, with mouse and keyboard; every picture is kept.
+
+The tests go from one to the next, in the order of this file, in one window.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any, Dict, Iterator, List
+
+import pytest
+
+import vrs
+from vrs.tests.conftest import SmallMap
+from vrs.tests.gui.conftest import Scipion
+from vrs.tests.gui.windows import Widget, Windows
+
+pytestmark = pytest.mark.slow
+
+VIEW = "Map validation (VRS)"
+CHECKS = ("0.a", "0.b", "0.c", "0.d", "0.e", "0.f", "0.g")
+"""The checks of the report: the hand was left out."""
+
+
+@pytest.fixture
+def seen(window: Scipion) -> Iterator[Windows]:
+    """The windows; those that a test opens are closed after it, and none printed an error."""
+    windows = window.windows
+    windows.graph()
+    before = {shown.path for shown in windows.open()}
+    yield windows
+    for shown in reversed(windows.open()):
+        if shown.path not in before:
+            windows.close(shown)
+    assert "Traceback" not in window.printed, window.printed[-3000:]
+
+
+def new_window(windows: Windows, before: List[Widget]) -> Widget:
+    """The window that was opened since, once it is drawn."""
+    known = {shown.path for shown in before}
+
+    def look() -> Any:
+        return next((shown for shown in windows.open() if shown.path not in known), None)
+
+    windows.wait(look, "no window opens")
+    time.sleep(1)
+    return windows.wait(look, "the window is gone")
+
+
+def test_the_runs_of_the_report_are_in_the_graph(seen: Windows) -> None:
+    seen.box("Validation report")
+    boxes = "\n".join(seen.boxes())
+    assert boxes.count("finished") == 5 + len(CHECKS), boxes
+    assert "No such file\nfailed (done 0/0)" in boxes
+    for check in CHECKS:
+        assert f"* {check} " in boxes
+    seen.desk.picture("project")
+
+
+def tree_of(windows: Windows) -> str:
+    return next(w.path for w in windows.widgets() if w.path.endswith(".!tree"))
+
+
+def view_of_its_own(windows: Windows) -> str:
+    """The tree, in the view of this plugin alone, chosen in the list of views."""
+    combo = next(w for w in windows.widgets() if w.kind == "TCombobox")
+    if combo.text != VIEW:
+        windows.desk.click(combo.x + combo.width - 8, combo.middle[1])
+        time.sleep(0.5)
+        # The list is open at the present view.
+        windows.desk.mouse("key", "Home")
+        names = windows.list(f"{combo.path} cget -values")
+        for _ in range(names.index(VIEW)):
+            windows.desk.mouse("key", "Down")
+        windows.desk.mouse("key", "Return")
+        time.sleep(1)
+    return tree_of(windows)
+
+
+def test_every_protocol_is_in_the_view_of_the_plugin(seen: Windows) -> None:
+    shown = [text for _, text in seen.rows(view_of_its_own(seen))]
+    seen.desk.picture("tree")
+    for text in protocols_in_the_view().values():
+        assert text in shown
+
+
+def protocols_in_the_view() -> Dict[str, str]:
+    """The protocols that the configuration of the tree names: class -> text."""
+    parser = ConfigParser()
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(Path(vrs.__file__).parent / "protocols.conf")
+    waiting, named = json.loads(parser["PROTOCOLS"][VIEW]), {}
+    while waiting:
+        node = waiting.pop()
+        if node["tag"] == "protocol":
+            named[node["value"]] = node["text"]
+        waiting += node.get("children", [])
+    return named
+
+
+def open_form(windows: Windows, text: str) -> Widget:
+    """The form of a protocol, opened by a double click in the tree."""
+    tree, before = view_of_its_own(windows), windows.open()
+    row = next(row for row, shown in windows.rows(tree) if shown == text)
+    windows.ask(f"{tree} see {{{row}}}; update")
+    x, y, _, height = map(int, windows.list(f"{tree} bbox {{{row}}}"))
+    at = next(w for w in windows.widgets() if w.path == tree)
+    windows.desk.click(at.x + x + 60, at.y + y + height // 2, times=2)
+    return new_window(windows, before)
+
+
+@pytest.mark.parametrize(("name", "text"), protocols_in_the_view().items())
+def test_every_form_opens(seen: Windows, name: str, text: str) -> None:
+    form = open_form(seen, text)
+    seen.desk.picture(f"form_{name}")
+    assert name in form.text
+    shown = seen.text(form)
+    assert "Execute" in shown and text in shown
+
+
+def test_a_map_is_imported_in_the_window(seen: Windows, small_map: SmallMap) -> None:
+    form = open_form(seen, "import map")
+    entries = [w for w in seen.widgets(form.path) if w.kind == "Entry"]
+    label = seen.find("Map file or EMDB entry", form.path)
+    (file,) = (w for w in entries if abs(w.middle[1] - label.middle[1]) < 15)
+    seen.desk.click(*file.middle)
+    seen.desk.type(str(small_map.file))
+    seen.desk.picture("form_filled")
+    seen.press("Execute", form.path)
+    seen.wait(
+        lambda: any("import map\nfinished" in box for box in seen.boxes()),
+        f"the import does not finish: {seen.boxes()}",
+    )
+    seen.desk.picture("imported")
+
+
+def analyze(windows: Windows, run: str) -> Widget:
+    """The window that "Analyze results" opens for a run."""
+    windows.select(run)
+    before = windows.open()
+    windows.press("Analyze results", kind="Button")
+    return new_window(windows, before)
+
+
+@pytest.mark.parametrize("run", ["Import map", "Prepare map", *CHECKS])
+def test_results_are_shown(seen: Windows, run: str) -> None:
+    viewer = analyze(seen, run)
+    seen.desk.picture(f"results_{run.replace(' ', '_')}")
+    assert "rror" not in viewer.text
+    buttons = [w for w in seen.widgets(viewer.path) if w.text == "Visualize"]
+    for number, button in enumerate(buttons):
+        before = seen.open()
+        seen.desk.click(*button.middle)
+        shown = new_window(seen, before)
+        seen.desk.picture(f"results_{run.replace(' ', '_')}_{number}")
+        assert "rror" not in shown.text and run.lower() in shown.text.lower(), shown.text
+        seen.close(shown)
+
+
+def test_the_report_shows_its_verdict(seen: Windows) -> None:
+    shown = analyze(seen, "Validation report")
+    seen.desk.picture("report")
+    assert "Validation report" in shown.text
+    assert "checks passed" in seen.text(shown)
+
+
+def test_two_reports_are_compared(seen: Windows) -> None:
+    report = analyze(seen, "Validation report")
+    before = seen.open()
+    seen.press("Compare with ...", report.path)
+    choice = new_window(seen, before)
+    seen.desk.picture("compare_with")
+    before = seen.open()
+    seen.press("Compare", choice.path)
+    shown = new_window(seen, before)
+    seen.desk.picture("comparison")
+    assert shown.text.startswith("Comparison")
+
+
+def test_a_failed_run_says_why_it_has_no_results(seen: Windows) -> None:
+    shown = analyze(seen, "No such file")
+    seen.desk.picture("failed")
+    assert "Nothing to show: the run failed" in seen.text(shown)
