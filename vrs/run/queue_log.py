@@ -14,8 +14,8 @@ _OF_THE_JOB = (".job", ".nodefile")
 def last_lines(logs: Path, identifier: str) -> str:
     """The last lines of the log of a job, in one line; "" if there is none.
 
-    The job script of a run is PREFIX + its identifier + ".job", and a queue is told to write its
-    logs beside it, usually ".out" and ".err": the one that was written last counts.
+    The job script of a run is PREFIX + its identifier + ".job", and hosts.conf lets a queue write
+    its logs beside it, usually ".out" and ".err": the one that was written last counts.
 
     Parameters
     ----------
