@@ -151,25 +151,38 @@ def protocols_conf(levels: Sequence[Level]) -> str:
         for level in levels
     ]
     children = [
+        protocol("VrsProtLevel0", "Level 0 validation"),
         protocol("VrsProtImportMap", "import map"),
         protocol("VrsProtPrepare", "prepare map"),
         *groups,
         protocol("VrsProtReport", "validation report"),
         protocol("VrsProtCompare", "compare reports"),
     ]
+    flat = [leaf for child in children for leaf in child.get("children", [child])]
+    own = "Map validation (VRS)"
+    resolution = protocols()["0.e"]
+    # Where Scipion keeps protocols of these kinds; items of the same name are merged.
+    analysis = [
+        _branch("section", "Validation", flat),
+        _branch("section", "Resolution", [protocol(resolution.__name__, resolution._label)]),
+    ]
+    single_particles = _branch(
+        "section", "3D", [_branch("protocol_group", "Analysis", analysis)]
+    )
+    views = {
+        own: [{**_branch("section", own, children), "openItem": "True"}],
+        "Protocols SPA": [_branch("section", own, children), single_particles],
+        "Model building": [_branch("section", "Validation", flat)],
+    }
     lines = ["[PROTOCOLS]"]
-    for view, is_open in (("Map validation (VRS)", "True"), ("Protocols SPA", "False")):
-        tree = [
-            {
-                "tag": "section",
-                "text": "Map validation (VRS)",
-                "openItem": is_open,
-                "children": children,
-            }
-        ]
+    for view, tree in views.items():
         # One line for each item; the lines of a value are indented.
         lines.append(f"{view} = " + re.sub(r' ?({"tag")', r"\n  \1", json.dumps(tree)))
     return "\n".join(lines) + "\n"
+
+
+def _branch(tag: str, text: str, children: Sequence[Dict[str, Any]]) -> Dict[str, Any]:
+    return {"tag": tag, "text": text, "openItem": "False", "children": [*children]}
 
 
 def protocols() -> Dict[str, Any]:

@@ -28,6 +28,7 @@ from vrs.engines import ucm
 from vrs.engines.choice import AUTO, engine_choices, outside_program
 from vrs.maps.errors import sentence
 from vrs.objects import VrsCheckResult
+from vrs.protocols.help_text import help_text
 from vrs.protocols.outputs import outputs
 from vrs.protocols.threads import add_threads, limited_threads
 from vrs.protocols.volumes import volume_of
@@ -72,6 +73,13 @@ class VrsProtocol(EMProtocol):
     """What the protocols of this plugin share."""
 
     _devStatus = BETA
+    HELP = ""
+    """Name of the protocol in its help; a check has its identifier."""
+
+    @classmethod
+    def getHelpText(cls) -> str:
+        """The help that Scipion shows and searches."""
+        return help_text(cls.getDoc(), cls.HELP) if cls.HELP else str(cls.getDoc())
 
     def validate(self) -> List[str]:
         """What keeps the run from starting, in sentences.
@@ -86,7 +94,13 @@ class VrsProtocol(EMProtocol):
                 for run in self._origins()
                 if run.getStatus() in (*ACTIVE_STATUS, STATUS_SAVED)
             ]
+        if self.isActive() and self._startsAnyway():
+            return []
         return self._lost_inputs() or super().validate()
+
+    def _startsAnyway(self) -> bool:
+        """Whether the run can use its input in spite of other values, which its result names."""
+        return False
 
     def _origins(self) -> List[Protocol]:
         """The runs whose outputs are the inputs of this one."""
@@ -137,6 +151,7 @@ class VrsProtCheck(VrsProtocol):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         volumes = dict.fromkeys(cls.VOLUMES.values(), Volume)
+        cls.HELP = cls.CHECK.id if hasattr(cls, "CHECK") else ""
         cls._possibleOutputs = outputs(checkResult=VrsCheckResult, **volumes)
 
     def _defineParams(self, form: Any) -> None:

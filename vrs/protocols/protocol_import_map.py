@@ -25,8 +25,8 @@ from vrs.run.named_map import local_files, named_map, problem_at_hand
 
 MAP_FILE = "map.mrc"
 
-OUTPUTS = outputs(outputVolume=Volume, outputMask=VolumeMask)
-"""In the order of the form."""
+KINDS = {"outputVolume": Volume, "outputMask": VolumeMask}
+"""Output and its type, in the order of the form."""
 
 
 class VrsProtImportMap(VrsProtocol):
@@ -42,7 +42,8 @@ class VrsProtImportMap(VrsProtocol):
     """
 
     _label = "import map"
-    _possibleOutputs = OUTPUTS
+    HELP = "import"
+    _possibleOutputs = outputs(**KINDS)
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
@@ -115,11 +116,11 @@ class VrsProtImportMap(VrsProtocol):
     def createOutputStep(
         self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
     ) -> None:
-        volume = volume_of(Path(self._getExtraPath(MAP_FILE)), OUTPUTS[output].value)
+        volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
 
     def _output(self) -> str:
-        return [output.name for output in OUTPUTS][self.kind.get()]
+        return list(KINDS)[self.kind.get()]
 
     def _validate(self) -> List[str]:
         name, voxel_size = self.mapFile.get(), None

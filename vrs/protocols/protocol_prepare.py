@@ -74,6 +74,33 @@ NOBODY = "not stated"
 """Source of the contour level of a map that cannot have one."""
 
 
+def add_stated_values(form: Any) -> None:
+    """Contour level, reported resolution and mass: what belongs to a map besides its file."""
+    form.addParam(
+        "contourLevel", params.StringParam, default="", validators=[problem_of_level],
+        label="Contour level", important=True,
+        help="The grey value at which the molecule is usually shown, in the units of the map; "
+        "'3 sigma' (mean + 3 standard deviations of all voxels) or '1 %' (of the voxels): "
+        "the recommended contour level, or the one at which you look at the map. If too much "
+        "noise shows, raise it; if parts are missing, lower it. If empty, that of the EMDB "
+        "entry of the map.",
+    )  # fmt: skip
+    form.addParam(
+        "reportedResolution", params.StringParam, default="", validators=[problem_of_length],
+        label="Reported resolution (Å)",
+        help="The resolution reported for the map, such as by the FSC at 0.143. If empty, that "
+        "of the EMDB entry of the map. If 0, or without an entry, the checks that need it do "
+        "not apply, and the report says so.",
+    )  # fmt: skip
+    form.addParam(
+        "mass", params.StringParam, default="", validators=[problem_of_mass],
+        label="Molecular mass (kDa)",
+        help="The mass of what is in the map. If it is known, the report names the contour "
+        "level that shows it. If empty, that of the EMDB entry of the map; 0 if it is not "
+        "known.",
+    )  # fmt: skip
+
+
 class VrsProtPrepare(VrsProtocol):
     """Combine a map with its contour level, resolution and masks into the input of all checks.
 
@@ -84,6 +111,7 @@ class VrsProtPrepare(VrsProtocol):
     """
 
     _label = "prepare map"
+    HELP = "prepare"
     _possibleOutputs = outputs(
         validationInput=VrsValidationInput,
         **{output: kind for output, (_, kind) in MAPS.items()},
@@ -96,29 +124,7 @@ class VrsProtPrepare(VrsProtocol):
             help="The map to validate. Use *import map* of this plugin for files with an unusual "
             "header.",
         )  # fmt: skip
-        form.addParam(
-            "contourLevel", params.StringParam, default="", validators=[problem_of_level],
-            label="Contour level", important=True,
-            help="The grey value at which the molecule is usually shown, in the units of the map; "
-            "'3 sigma' (mean + 3 standard deviations of all voxels) or '1 %' (of the voxels): "
-            "the recommended contour level, or the one at which you look at the map. If too much "
-            "noise shows, raise it; if parts are missing, lower it. If empty, that of the EMDB "
-            "entry of the map.",
-        )  # fmt: skip
-        form.addParam(
-            "reportedResolution", params.StringParam, default="", validators=[problem_of_length],
-            label="Reported resolution (Å)",
-            help="The resolution reported for the map, such as by the FSC at 0.143. If empty, that "
-            "of the EMDB entry of the map. If 0, or without an entry, the checks that need it do "
-            "not apply, and the report says so.",
-        )  # fmt: skip
-        form.addParam(
-            "mass", params.StringParam, default="", validators=[problem_of_mass],
-            label="Molecular mass (kDa)",
-            help="The mass of what is in the map. If it is known, the report names the contour "
-            "level that shows it. If empty, that of the EMDB entry of the map; 0 if it is not "
-            "known.",
-        )  # fmt: skip
+        add_stated_values(form)
         form.addParam(
             "ownMask", params.PointerParam, pointerClass="VolumeMask", allowsNull=True,
             expertLevel=LEVEL_ADVANCED, label="Own mask",
@@ -149,8 +155,13 @@ class VrsProtPrepare(VrsProtocol):
         add_threads(form)
 
     def _insertAllSteps(self) -> None:
+        values = self.valuesOfSteps()
+        self._insertStepsFor([values], self.prepareStep, self.createOutputStep)
+
+    def valuesOfSteps(self) -> Dict[str, Any]:
+        """Everything that the outputs depend on."""
         own_mask = self.ownMask.get()
-        values = {
+        return {
             "map": identity(self.inputVolume.get()),
             "contour": self.contourLevel.get(""),
             "contour_source": (self.contourSource.get() or GIVEN)[:MOST_LETTERS],
@@ -160,7 +171,6 @@ class VrsProtPrepare(VrsProtocol):
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
         }
-        self._insertStepsFor([values], self.prepareStep, self.createOutputStep)
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
         with limited_threads(self.numberOfThreads.get()):
@@ -260,11 +270,8 @@ class VrsProtPrepare(VrsProtocol):
             return entry_of(volume) if volume else None
         return None
 
-    def validate(self) -> List[str]:
-        """As for every protocol, but a run that has its map measures with what can be used."""
-        if self.isActive() and not self.isScheduled() and self.inputVolume.get() is not None:
-            return []
-        return super().validate()
+    def _startsAnyway(self) -> bool:
+        return self.inputVolume.get() is not None
 
     def _validate(self) -> List[str]:
         unknown = self.inputVolume.get() is None and self.inputVolume.hasValue()

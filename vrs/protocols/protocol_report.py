@@ -15,7 +15,12 @@ from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, LEVELS, MEASURED
 from vrs.maps.typed_values import MOST_LETTERS
-from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
+from vrs.objects import (
+    VrsCheckResult,
+    VrsSetOfCheckResults,
+    VrsValidationInput,
+    VrsValidationReport,
+)
 from vrs.plugin import Plugin
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
 from vrs.protocols.outputs import outputs
@@ -37,6 +42,7 @@ class VrsProtReport(VrsProtocol):
     """
 
     _label = "validation report"
+    HELP = "report"
     _possibleOutputs = outputs(
         validationReport=VrsValidationReport, checkResults=VrsSetOfCheckResults
     )
@@ -50,6 +56,10 @@ class VrsProtReport(VrsProtocol):
             help="The results that go into the report, in any order; that of *what kind of map is "
             "this?* too.",
         )  # fmt: skip
+        self._addReportFields(form)
+
+    def _addReportFields(self, form: Any) -> None:
+        """What is asked about the report, whatever it is about."""
         form.addParam(
             "title", params.StringParam, default="", label="Title",
             validators=[at_most(MOST_LETTERS)],
@@ -96,7 +106,7 @@ class VrsProtReport(VrsProtocol):
         workflow.write_text(self.getProject().getProtocolsJson(runs), encoding="utf-8")
         results = self._results()
         files = build_report(
-            self.validationInput.get().getFolder(),
+            self._input().getFolder(),
             [result.getFolder() for result in results],
             levels_of([result.checkId.get() for result in results] + values["not_requested"]),
             folder,
@@ -125,6 +135,15 @@ class VrsProtReport(VrsProtocol):
             result.cleanObjId()
             table.append(result)
         self._defineOutputs(validationReport=report, checkResults=table)
+        self._relate(report)
+
+    def _input(self) -> VrsValidationInput:
+        """What the report is about."""
+        prepared: VrsValidationInput = self.validationInput.get()
+        return prepared
+
+    def _relate(self, report: VrsValidationReport) -> None:
+        """Let the report come from its inputs."""
         self._defineSourceRelation(self.validationInput, report)
         for pointer in self._pointers():
             if pointer.get() is not None:
@@ -170,11 +189,15 @@ class VrsProtReport(VrsProtocol):
 
     def _not_requested(self) -> List[str]:
         """Checks to call left out: those named in the form, and those not in the list."""
-        named = [name for name in re.split(r"[,;\s]+", self.notRequested.get("")) if name]
+        named = self._named()
         listed = {run.CHECK.id for run in self._runs()}
         levels = levels_of([*listed, *named])
         others = [check.id for level in levels for check in level.checks]
         return [*named, *(name for name in others if name not in listed and name not in named)]
+
+    def _named(self) -> List[str]:
+        """Checks that the form leaves out."""
+        return [name for name in re.split(r"[,;\s]+", self.notRequested.get("")) if name]
 
     def _validate(self) -> List[str]:
         unknown = [

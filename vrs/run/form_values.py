@@ -19,7 +19,7 @@ from pyworkflow.protocol import Protocol, params
 from vrs.maps.errors import WorkflowError
 from vrs.run.named_map import names_entry
 from vrs.run.permission import of_this_plugin
-from vrs.run.run_inputs import has_entry
+from vrs.run.run_inputs import LEVEL0, has_entry
 from vrs.run.workflow import ExportedRun, check_order, missing_run
 
 _LARGEST_INTEGER = 2**63 - 1
@@ -32,7 +32,7 @@ _NUMBERS = ("Float", "Integer")
 
 _BOOLEANS = (True, False, "true", "false", "0", "1", None)
 _NOT_IN_THE_FORM = ("object.", "_")
-_ADVICE = "correct it in Scipion and export the workflow again"
+_ADVICE = "correct it, and export the workflow again if it comes from Scipion"
 
 
 def check_forms(runs: Sequence[ExportedRun], protocols: Mapping[str, Any]) -> None:
@@ -57,7 +57,8 @@ def _check_levels(runs: Sequence[ExportedRun]) -> None:
     for run in runs:
         source = str(run.values.get("inputVolume") or "").partition(".")[0]
         level = run.values.get("contourLevel")
-        if run.class_name == PREPARE and level in (None, "") and source not in with_entry:
+        prepares = run.class_name in (PREPARE, LEVEL0) and level in (None, "")
+        if prepares and not {source, run.id} & with_entry:
             raise WorkflowError(
                 f"“Contour level” of the run {run.name} is empty, and its map has no entry", _ADVICE
             )

@@ -16,8 +16,9 @@ FOLDER, PATTERN = "filesPath", "filesPattern"
 DOWNLOAD = "download"
 """The name with which a map from a server is allowed."""
 
-IMPORT, MAP_FILE, ENTRY = "VrsProtImportMap", "mapFile", "entry"
-"""The import of this plugin, and its values that may name an entry of EMDB."""
+LEVEL0 = "VrsProtLevel0"
+IMPORTS, MAP_FILE, ENTRY = ("VrsProtImportMap", LEVEL0), "mapFile", "entry"
+"""What imports a map in this plugin, and its values that may name an entry of EMDB."""
 
 
 def workflow_inputs(
@@ -58,7 +59,7 @@ def _named_by(run: ExportedRun) -> Tuple[str, str]:
     """What an import of this plugin names as map and as its entry; "" if nothing."""
     values = [run.values.get(name) or "" for name in (MAP_FILE, ENTRY)]
     # The comparison with the form refuses other values.
-    of_import = run.class_name == IMPORT and all(isinstance(value, str) for value in values)
+    of_import = run.class_name in IMPORTS and all(isinstance(value, str) for value in values)
     return (values[0], values[1]) if of_import else ("", "")
 
 

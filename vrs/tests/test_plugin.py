@@ -72,6 +72,41 @@ def test_every_protocol_is_in_both_trees(scipion: Dict[str, str]) -> None:
         assert shown == {name: getattr(protocols, name)._label for name in concrete}
 
 
+def test_the_protocols_stand_among_those_of_their_kind(scipion: Dict[str, str]) -> None:
+    parser = ConfigParser()
+    parser.read(Path(vrs.__file__).parent / "protocols.conf")
+    tree = parser["PROTOCOLS"]
+    analysis = json.loads(tree["Protocols SPA"])[1]["children"][0]["children"]
+    names = {branch["text"]: dict(entries(branch["children"])) for branch in analysis}
+    assert {"VrsProtLevel0", "VrsProtMass"} <= set(names["Validation"])
+    assert set(names["Resolution"]) == {"VrsProtLocalResolution"}
+    (branch,) = json.loads(tree["Model building"])
+    assert branch["text"] == "Validation"
+    assert dict(entries(branch["children"])) == names["Validation"]
+
+
+def test_a_search_for_validation_finds_every_check_and_its_help_has_seconds(
+    scipion: Dict[str, str],
+) -> None:
+    from vrs import protocols
+
+    for name in set(protocols.__all__) - {"VrsProtCompare"}:
+        text = getattr(protocols, name).getHelpText()
+        assert "validation" in text and " s for a box of 256 voxels" in text, name
+
+
+def test_every_protocol_announces_its_outputs_as_an_enum(scipion: Dict[str, str]) -> None:
+    from enum import EnumMeta
+
+    from vrs import protocols
+
+    for name in set(protocols.__all__) - {"VrsProtCompare"}:
+        possible = getattr(protocols, name)._possibleOutputs
+        assert isinstance(possible, EnumMeta), name
+        assert len(list(possible)) == len(possible.__members__)
+        assert all(isinstance(output.value, type) for output in possible)
+
+
 def entries(nodes: List[Dict[str, Any]]) -> Iterator[Tuple[str, str]]:
     """The protocols in a tree and what they are called there."""
     for node in nodes:

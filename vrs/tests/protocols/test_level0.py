@@ -1,0 +1,107 @@
+"""The box that does everything: its results are those of the protocols one after the other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict
+
+import pytest
+
+from vrs.tests.conftest import RESOLUTION, SmallMap
+from vrs.tests.protocols.launching import Launch, launcher
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def project(scipion: Dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from vrs.run.project import create_project
+
+    return create_project(tmp_path_factory.mktemp("box") / "project", "box")
+
+
+@pytest.fixture(scope="module")
+def run(project: Any) -> Launch:
+    return launcher(project)
+
+
+@pytest.fixture(scope="module")
+def box(run: Launch, small_map: SmallMap) -> Any:
+    from vrs.protocols import VrsProtLevel0
+
+    ended = run(
+        VrsProtLevel0, mapFile=str(small_map.file), contourLevel=small_map.contour,
+        reportedResolution=RESOLUTION, notRequested="0.h", title="A ball",
+    )  # fmt: skip
+    assert ended.isFinished(), ended.getErrorMessage()
+    return ended
+
+
+def numbers(result: Any) -> Dict[str, Any]:
+    """The measurements of a result by their names."""
+    return {name: found.value for name, found in result.measurements.items()}
+
+
+def test_the_box_measures_what_the_single_protocols_measure(
+    box: Any, run: Launch, small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtBFactor, VrsProtImportMap, VrsProtPrepare
+
+    imported = run(VrsProtImportMap, mapFile=str(small_map.file))
+    prepared = run(
+        VrsProtPrepare, inputVolume=(imported, "outputVolume"),
+        contourLevel=small_map.contour, reportedResolution=RESOLUTION,
+    )  # fmt: skip
+    assert box.validationInput.fingerprint.get() == prepared.validationInput.fingerprint.get()
+    check = run(VrsProtBFactor, validationInput=(prepared, "validationInput"))
+    same = next(result.getResult() for result in box.checkResults if result.checkId.get() == "0.d")
+    assert numbers(same) == numbers(check.checkResult.getResult())
+
+
+def test_the_report_of_the_box_has_every_check_but_the_one_left_out(box: Any) -> None:
+    ids = [result.checkId.get() for result in box.checkResults]
+    assert ids == [*(f"0.{letter}" for letter in "abcdefg"), "evidence"]
+    content = json.loads(Path(box.validationReport.json.get()).read_bytes())
+    assert content["title"] == "A ball"
+    assert "VrsProtLevel0" in Path(box._getExtraPath("workflow.json")).read_text(encoding="utf-8")
+    assert Path(box.outputVolume.getFileName()).is_file() and Path(box.mask.getFileName()).is_file()
+
+
+def test_the_box_takes_a_map_of_the_project_and_goes_on_where_it_stopped(
+    box: Any, run: Launch, project: Any, small_map: SmallMap
+) -> None:
+    from pyworkflow.protocol import MODE_RESUME
+
+    from vrs.protocols import VrsProtLevel0
+
+    left_out = "0.b, 0.d, 0.e, 0.f, 0.g, 0.h, evidence"
+    again = run(
+        VrsProtLevel0, inputVolume=(box, "outputVolume"), contourLevel=small_map.contour,
+        notRequested=left_out,
+    )  # fmt: skip
+    assert again.isFinished(), again.getErrorMessage()
+    first = next(Path(result.checkFile.get()) for result in again.checkResults)
+    before = first.stat().st_mtime_ns
+    again.title.set("Another title")
+    again.runMode.set(MODE_RESUME)
+    project.launchProtocol(again, wait=True, force=True)
+    assert again.isFinished(), again.getErrorMessage()
+    content = json.loads(Path(again.validationReport.json.get()).read_bytes())
+    assert content["title"] == "Another title"
+    assert first.stat().st_mtime_ns == before
+
+
+def test_the_form_of_the_box_says_what_is_missing(
+    project: Any, small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.protocols import VrsProtLevel0
+
+    monkeypatch.chdir(project.path)
+    form = project.newProtocol(VrsProtLevel0)
+    assert form._validate() == ["Choose a map file, or type an EMDB entry such as EMD-3488."]
+    form.mapFile.set(str(small_map.file))
+    assert form._validate() == ["*Contour level* is empty"]
+    form.contourLevel.set("99")
+    assert form._validate() == []
+    assert any("No voxel reaches the contour level of 99" in line for line in form._warnings())
