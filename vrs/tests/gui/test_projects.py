@@ -11,7 +11,6 @@ import pytest
 from vrs.tests.conftest import RESOLUTION, SmallMap
 from vrs.tests.gui.conftest import Scipion
 from vrs.tests.gui.desk import Desk
-from vrs.tests.gui.windows import Widget, Windows
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +29,7 @@ def test_the_template_makes_a_project_in_the_window(
     desk.picture("projects")
     windows.menu(projects, "Others", "Workflow templates")
     # The list is a program of its own, for which this one waits.
-    windows.leave()
+    windows.go_to("Workflow templates", busy=True)
     chosen = windows.window("Workflow templates")
     desk.picture("templates")
     (tree,) = (w for w in windows.widgets(chosen.path) if w.kind == "Treeview")
@@ -40,34 +39,25 @@ def test_the_template_makes_a_project_in_the_window(
     windows.press("Select", chosen.path)
     customizer = windows.window("Workflow template")
     time.sleep(1)
+    (name,) = (w.text for w in windows.widgets() if w.text.startswith("vrs-level0-"))
     values = {
         "(map)": small_map.file, "(contour)": small_map.contour,
         "(resolution)": RESOLUTION, "(title)": "From the template",
     }  # fmt: skip
     for alias, value in values.items():
-        fill(windows, customizer, alias, value)
+        windows.fill(customizer, alias, value)
     desk.picture("template")
     windows.press("Accept", customizer.path)
     # The project opens in a program of its own too.
-    windows.leave()
+    windows.go_to(name)
     windows.graph()
-    windows.box("Validation report")
+    windows.box("validation report")
     desk.picture("scheduled")
     # Scipion lets every level of the graph sleep half a minute longer before it starts.
     windows.wait(
-        lambda: any("Validation report\nfinished" in box for box in windows.boxes()),
+        lambda: any("validation report\nfinished" in box for box in windows.boxes()),
         "the report is not finished", LONGEST,
     )  # fmt: skip
     desk.picture("from_the_template")
     assert sum("\nfinished" in box for box in windows.boxes()) == 12, windows.boxes()
     assert "Traceback" not in running.printed, running.printed[-3000:]
-
-
-def fill(windows: Windows, window: Widget, label: str, value: object) -> None:
-    """Type into the field beside a label that ends so."""
-    widgets = windows.widgets(window.path)
-    (named,) = (w for w in widgets if w.kind == "Label" and w.text.endswith(label))
-    (field,) = (w for w in widgets if w.kind == "Entry"
-                and abs(w.middle[1] - named.middle[1]) < 15)  # fmt: skip
-    windows.desk.click(*field.middle)
-    windows.desk.type(str(value))

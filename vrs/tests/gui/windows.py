@@ -6,8 +6,10 @@ hidden is brought to sight; everything else is done with the mouse and the keybo
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
+import tkinter
 from dataclasses import dataclass
 from typing import Callable, Iterator, List, Optional, Tuple, TypeVar
 
@@ -59,13 +61,10 @@ class Windows:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        import tkinter
-
         os.environ.update(desk.environment)
         self._asking = tkinter.Tk(className="watching")
         self._asking.withdraw()
         self._name: Optional[str] = None
-        self._left: List[str] = []
 
     def end(self) -> None:
         """Ask no more."""
@@ -80,20 +79,30 @@ class Windows:
         return tuple(map(str, self._asking.tk.splitlist(self.ask(question))))
 
     def _program(self) -> str:
-        def other() -> Optional[str]:
-            names = self._asking.tk.splitlist(self._asking.tk.call("winfo", "interps"))
-            own = str(self._asking.tk.call("tk", "appname"))
-            return next((name for name in names if name not in (own, *self._left)), None)
-
         if self._name is None:
-            self._name = self.wait(other, "the program has no window")
-            self.ask(_LOOK)
-        return self._name
+            self.go_to("")
+        return str(self._name)
 
-    def leave(self) -> None:
-        """The next question goes to another program, which this one started and waits for."""
-        self._left.append(str(self._name))
-        self._name = None
+    def go_to(self, title: str, busy: bool = False) -> None:
+        """Ask the program that has a window with this title from now on.
+
+        ``busy``: the present program waits for it, and would never answer.
+        """
+        avoided = {self._asking.tk.call("tk", "appname"), *([self._name] if busy else [])}
+
+        def look() -> bool:
+            for name in self._asking.tk.splitlist(self._asking.tk.call("winfo", "interps")):
+                if name in avoided:
+                    continue
+                self._name = name
+                # A program may end, or not have any window yet.
+                with contextlib.suppress(tkinter.TclError):
+                    self.ask(_LOOK)
+                    if any(title in shown for shown in self.titles()):
+                        return True
+            return False
+
+        self.wait(look, f"no program has a window “{title}”")
 
     def wait(
         self, look: Callable[[], Optional[Found]], otherwise: str, seconds: float = SECONDS
@@ -194,6 +203,16 @@ class Windows:
             lambda: window.path not in [widget.path for widget in self.widgets()],
             f"“{window.text}” does not close",
         )
+
+    def fill(self, window: Widget, label: str, value: object) -> None:
+        """Type into the field beside a label that ends so, in the place of what it holds."""
+        widgets = self.widgets(window.path)
+        named = next(w for w in widgets if w.kind == "Label" and w.text.endswith(label))
+        beside = (w for w in widgets if w.kind == "Entry")
+        field = next(w for w in beside if abs(w.middle[1] - named.middle[1]) < 15)
+        self.desk.click(*field.middle)
+        self.desk.mouse("key", "ctrl+slash", "Delete")
+        self.desk.type(str(value))
 
     def rows(self, tree: str) -> Iterator[Tuple[str, str]]:
         """Identifier and text of every row of a tree, open or not."""
