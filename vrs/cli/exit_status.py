@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from enum import IntEnum
-from typing import TYPE_CHECKING, Callable, Collection, Dict, Sequence, Tuple
+from typing import TYPE_CHECKING, Callable, Collection, Dict, Iterable, Sequence, Tuple
 
 from vrs.cli.parsing import WRONG_USAGE, meant, suggestion
 
@@ -109,3 +109,17 @@ def status_of(report: Report, has_pdf: bool, failing: Collection[str]) -> ExitSt
     if any(FAIL_ON[word](report) for word in failing):
         return ExitStatus.FAILED_ON
     return ExitStatus.SUCCESS if has_pdf else ExitStatus.WITHOUT_PDF
+
+
+_ORDER = (
+    ExitStatus.FAILED,
+    ExitStatus.FAILED_ON,
+    ExitStatus.WITHOUT_PDF,
+    ExitStatus.SUCCESS,
+)
+"""The order of consequence."""
+
+
+def worst(statuses: Iterable[ExitStatus]) -> ExitStatus:
+    """The status of a command that wrote several reports."""
+    return min(statuses, key=_ORDER.index)

@@ -26,15 +26,17 @@ EXAMPLES = ("vrs gui map_report",)
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument(
-        "folder", metavar="DIR", nargs="?", type=Path, help="the folder of a report"
-    )
+        "folder", metavar="DIR", nargs="?", type=Path,
+        help="the folder of a report, or one in it; a report that was copied or moved, or belongs "
+        "to somebody else, is opened too",
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> NoReturn:
     """Replace this process by Scipion's."""
     from vrs.run.environment import prepare_scipion
+    from vrs.run.project_list import list_project, project_of
     from vrs.run.recovery import settle_before_reading
-    from vrs.run.written import PROJECT
 
     if not module_exists("scipion"):
         raise VrsError("Scipion's windows are not installed", "pip install scipion-app")
@@ -44,11 +46,12 @@ def run(options: argparse.Namespace) -> NoReturn:
             "log in with a desktop or with ssh -X, or read report.pdf and report.html of the "
             "report",
         )
-    prepare_scipion()
     arguments = ["manager"]
     if options.folder is not None:
-        from vrs.run.project import list_project
-
         settle_before_reading(options.folder)
-        arguments = ["project", list_project(options.folder / PROJECT)]
+        project = project_of(options.folder)
+        prepare_scipion()
+        arguments = ["project", list_project(project)]
+    else:
+        prepare_scipion()
     os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

@@ -39,6 +39,14 @@ class FindingAnswer(msgspec.Struct, frozen=True):
     caused_by: Optional[str]
 
 
+class OtherAnswer(msgspec.Struct, frozen=True):
+    """A further report of the same workflow: its folder, overall line and statuses by check."""
+
+    folder: str
+    overall: Overall
+    statuses: Dict[str, str]
+
+
 class ReportAnswer(msgspec.Struct, frozen=True):
     """The end of a command that writes a report.
 
@@ -58,6 +66,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     failures : list of str -- A sentence per run that failed.
     seconds : float -- Time of the whole command.
     error : str -- Why nothing could be measured, "" if something was.
+    others : list of OtherAnswer -- Further reports of the workflow.
     """
 
     exit_status: int
@@ -77,6 +86,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     failures: List[str]
     seconds: float
     error: str
+    others: List[OtherAnswer]
 
     @classmethod
     def of(
@@ -124,6 +134,14 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             failures=outcome.failures,
             seconds=round(outcome.seconds, 1),
             error=nothing_measured(report),
+            others=[
+                OtherAnswer(
+                    str(folder.path / name),
+                    other.overall,
+                    {check.id: check.status.value for check in other.all_checks},
+                )
+                for name, other in outcome.others.items()
+            ],
         )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, Optional, Tuple
 
 from vrs.cli.exit_status import FAIL_ON, NEVER, fail_on
 from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
     from vrs.maps.typed_values import ContourLevel
+    from vrs.run.queue_choice import QueueChoice
 
 MOST_THREADS = 1024
+MOST_JOB_CORES = 4
 
 
 def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +31,66 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
         "scripts for ChimeraX; the project stays if one of its runs failed",
     )  # fmt: skip
     parser.add_argument(
-        "--threads", type=whole_number(MOST_THREADS), default=available_cores(), metavar="N",
-        help="cores to use (%(default)s)",
+        "--threads", type=whole_number(MOST_THREADS), metavar="N",
+        help=f"cores to use ({available_cores()}); in a queue, of each job ({job_cores()})",
     )  # fmt: skip
+
+
+def add_allow(parser: argparse.ArgumentParser) -> None:
+    """What a workflow may do beside what this plugin does."""
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="CLASSNAME",
+        help="run this protocol although it is not of this plugin: it can execute commands that "
+        "stand in the workflow. May be repeated; queue allows the settings of a queue, "
+        "download a map from EMDB",
+    )  # fmt: skip
+
+
+def add_queue(parser: argparse.ArgumentParser) -> None:
+    """The queue of a cluster that runs the checks."""
+    parser.add_argument(
+        "--queue", metavar="NAME",
+        help="submit every run as a job to this queue of a cluster, which Scipion's hosts.conf "
+        "describes (vrs doctor names the file)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--queue-param", type=queue_setting, action="append", default=[], metavar="NAME=VALUE",
+        help="a setting of that queue in hosts.conf, such as JOB_TIME=60. May be repeated",
+    )  # fmt: skip
+
+
+def queue_of(options: argparse.Namespace) -> Optional[QueueChoice]:
+    """The chosen queue, None to run here."""
+    # The help needs none.
+    from vrs.run.queue_choice import QueueChoice
+
+    return QueueChoice(options.queue, dict(options.queue_param)) if options.queue else None
+
+
+def threads_of(options: argparse.Namespace) -> int:
+    """Cores to use here, or those of each job in a queue."""
+    default = job_cores() if options.queue else available_cores()
+    return int(options.threads or default)
+
+
+def queue_complaint(options: argparse.Namespace) -> str:
+    """What is missing about the queue, "" if nothing is."""
+    if options.queue_param and not options.queue:
+        return "--queue-param is a setting of a queue: add --queue with its name"
+    return ""
+
+
+def queue_setting(text: str) -> Tuple[str, str]:
+    """A name and its value."""
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
+def job_cores() -> int:
+    """Cores of a job in a queue; more would wait longer, and gain little."""
+    return min(MOST_JOB_CORES, available_cores())
 
 
 def add_answer(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Remark, Severity
-from vrs.cli.exit_status import nothing_measured, status_of
+from vrs.cli.exit_status import nothing_measured, status_of, worst
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.cli.parsing import fitted
 from vrs.cli.views_trial import why_no_views
@@ -90,7 +90,10 @@ class Answer:
         Returns the exit status.
         """
         report = outcome.report
-        status = status_of(report, not outcome.pdf_problem, self._failing)
+        others = outcome.others.items()
+        every = [(report, not outcome.pdf_problem)]
+        every += [(other, (folder.path / name / REPORT_PDF).exists()) for name, other in others]
+        status = worst(status_of(*written, self._failing) for written in every)
         self._note_remarks(report)
         self.say("")
         self.say(verdict(report))
@@ -102,6 +105,8 @@ class Answer:
             problem = why_no_views()
             if problem:
                 self.note(f"The report has no 3D views: {problem}.")
+        for name, other in others:
+            self.say(f"Another report, in {folder.path / name}: {other.overall.text}")
         self.say("")
         self.say(files(outcome, folder))
         if self._as_json:

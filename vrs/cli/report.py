@@ -14,9 +14,13 @@ from vrs.cli.exit_status import OF_A_REPORT
 from vrs.cli.options import (
     add_answer,
     add_output_and_threads,
+    add_queue,
     angstrom,
     contour_level,
     kilodaltons,
+    queue_complaint,
+    queue_of,
+    threads_of,
     title,
     whole_number,
 )
@@ -105,6 +109,7 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     add_archive(parser)
     add_output_and_threads(parser)
+    add_queue(parser)
     add_answer(parser)
     parser.complaint = complaint
 
@@ -114,7 +119,7 @@ def complaint(options: argparse.Namespace) -> str:
     from vrs.run.named_map import names_entry
 
     if options.contour is not None or options.entry or names_entry(options.map):
-        return ""
+        return queue_complaint(options)
     return "the contour level is missing: add --contour with the recommended contour level"
 
 
@@ -193,6 +198,7 @@ def run(options: argparse.Namespace) -> int:
             answer.say(f"Entry {named.entry.id}: {named.entry.title}")
         answer.before(folder, remarks, options.moved)
         outcome = make_report(
-            request, folder, options.threads, options.keep == "all", progress=answer.talks
-        )
+            request, folder, threads_of(options), options.keep == "all", progress=answer.talks,
+            queue=queue_of(options),
+        )  # fmt: skip
         return answer.after(outcome, folder)

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import OF_A_REPORT
-from vrs.cli.options import add_answer, add_output_and_threads
+from vrs.cli.options import (
+    add_allow,
+    add_answer,
+    add_output_and_threads,
+    add_queue,
+    queue_complaint,
+    queue_of,
+    threads_of,
+)
 from vrs.cli.parsing import Parser
 
 SUMMARY = "run an exported workflow again, such as workflow.json of a report"
@@ -23,15 +31,12 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "workflow", metavar="WORKFLOW", type=Path, help="JSON file, as Scipion exports workflows"
     )
-    parser.add_argument(
-        "--allow", action="append", default=[], metavar="CLASSNAME",
-        help="run this protocol although it is not of this plugin: it can execute commands that "
-        "stand in the workflow. May be repeated; queue allows the settings of a queue, "
-        "download a map from EMDB",
-    )  # fmt: skip
+    add_allow(parser)
     add_archive(parser)
     add_output_and_threads(parser)
+    add_queue(parser)
     add_answer(parser)
+    parser.complaint = queue_complaint
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         answer.say(f"Validation report of {options.workflow.name} in {folder.path}")
         answer.before(folder, notes=options.moved)
         outcome = run_again(
-            options.workflow, folder, options.threads, options.keep == "all", options.allow,
-            progress=answer.talks,
+            options.workflow, folder, threads_of(options), options.keep == "all", options.allow,
+            progress=answer.talks, queue=queue_of(options),
         )  # fmt: skip
         return answer.after(outcome, folder)

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 FOLDERS = (CURVES, FIGURES)
 
 
-def collect(report_folder: Path, folder: OutputFolder) -> Report:
+def collect(report_folder: Path, folder: OutputFolder, name: str = "") -> Report:
     """Give the files of a report in the project a second name in the folder.
 
-    The maps stay in the project: their paths in report.json and in the scripts for ChimeraX lead
-    there. report.json is the last file.
+    They go into the folder ``name`` in it, if there is a name. The maps stay in the project: their
+    paths in report.json and in the scripts for ChimeraX lead there. report.json is the last file.
 
     Raises OutputError if the disk is full or the like.
     """
     try:
-        return _collect(report_folder, folder)
+        return _collect(report_folder, folder, name)
     except OSError as error:
         raise OutputError(
             f"the report cannot leave its project ({error.strerror or error}; "
@@ -37,26 +37,28 @@ def collect(report_folder: Path, folder: OutputFolder) -> Report:
         ) from error
 
 
-def _collect(report_folder: Path, folder: OutputFolder) -> Report:
+def _collect(report_folder: Path, folder: OutputFolder, place: str) -> Report:
     # Nothing else here needs the libraries of the report.
     from vrs.report.model import Report
     from vrs.report.surfaces.chimerax_script import write_scenes
 
+    work = folder.work / place
+    work.mkdir(exist_ok=True)
     report = read_json(report_folder / REPORT_JSON, Report)
     checks = [check for level in report.levels for check in level.checks]
     beside = [report.input_section, *([report.evidence] if report.evidence else [])]
     for section in (*beside, *report.checks, *checks):
         for name, volume in section.volumes.items():
             target = folder.finally_at((report_folder / volume).resolve())
-            section.volumes[name] = Path(os.path.relpath(target, folder.path)).as_posix()
+            section.volumes[name] = Path(os.path.relpath(target, folder.path / place)).as_posix()
     for name in FOLDERS:
         if (report_folder / name).is_dir():
-            (folder.work / name).mkdir()
+            (work / name).mkdir()
             for file in (report_folder / name).iterdir():
-                link_or_copy(file, folder.work / name / file.name)
-    write_scenes(report, folder.work)
+                link_or_copy(file, work / name / file.name)
+    write_scenes(report, work)
     for name in (REPORT_PDF, REPORT_HTML, REFERENCES):
         if (report_folder / name).exists():
-            link_or_copy(report_folder / name, folder.work / name)
-    write_json(folder.work / REPORT_JSON, report)
+            link_or_copy(report_folder / name, work / name)
+    write_json(work / REPORT_JSON, report)
     return report

@@ -32,7 +32,7 @@ _NUMBERS = ("Float", "Integer")
 
 _BOOLEANS = (True, False, "true", "false", "0", "1", None)
 _NOT_IN_THE_FORM = ("object.", "_")
-_ADVICE = "correct it in Scipion and export the workflow again"
+_ADVICE = "correct it, and export the workflow again if it comes from Scipion"
 
 
 def check_forms(runs: Sequence[ExportedRun], protocols: Mapping[str, Any]) -> None:

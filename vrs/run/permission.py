@@ -14,11 +14,9 @@ from typing import Collection, Mapping, Sequence
 from pwem.protocols import ProtImportMask, ProtImportVolumes
 
 from vrs.maps.errors import WorkflowError
+from vrs.run.queue_choice import QUEUE
 from vrs.run.run_inputs import DOWNLOAD, downloads_entry
 from vrs.run.workflow import ExportedRun
-
-QUEUE = "queue"
-"""The name with which a queue is allowed."""
 
 _LOCAL_FILES = (0, "0")
 """The choice of the form of ``ProtImportVolumes`` for which it connects to nothing."""

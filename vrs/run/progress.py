@@ -22,6 +22,7 @@ LONGEST_STATUS = 40
 
 WAITING = "waiting"
 RUNNING = "running"
+IN_QUEUE = "in the queue"
 _PIPED_COLUMNS = 10_000
 
 STYLES = {
@@ -110,9 +111,11 @@ class Progress:
         if self._in_place:
             self._live.stop()
 
-    def started(self, key: int) -> None:
+    def started(self, key: int, in_queue: bool = False) -> None:
+        """A run is running; one in a queue may wait there."""
         row = self._rows[key]
-        row.text, row.style, row.started = RUNNING, "", time.monotonic()
+        row.text, row.style = IN_QUEUE if in_queue else RUNNING, ""
+        row.started = time.monotonic()
         self._changed(row)
 
     def ended(self, key: int, text: str, style: str, seconds: float) -> None:
@@ -144,7 +147,7 @@ class Progress:
         table = self._table(rows)
         if self._height(table) <= lines:
             return table
-        running = [row for row in rows if row.text == RUNNING]
+        running = [row for row in rows if row.text in (RUNNING, IN_QUEUE)]
         waiting = sum(row.text == WAITING for row in rows)
         ended = len(rows) - len(running) - waiting
         count = Row(f"{ended} of {len(rows)} done", f"{waiting} waiting" if waiting else "")

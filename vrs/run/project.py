@@ -1,23 +1,20 @@
-"""Scipion projects: a new one, its place in Scipion's list, and the runs of a workflow in one.
+"""Scipion projects: a new one, and the runs of a workflow in one.
 
 Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from itertools import chain, count
 from pathlib import Path
 from textwrap import shorten
 from typing import Collection, List, Sequence
 
 import pyworkflow as pw
-from pyworkflow.constants import PROJECT_DBNAME
-from pyworkflow.project import Manager, Project
+from pyworkflow.project import Project
 from pyworkflow.protocol import Protocol
 
-from vrs.maps.errors import VrsError, WorkflowError
+from vrs.maps.errors import WorkflowError
 from vrs.objects import VrsValidationReport
 from vrs.run.form_values import check_forms, outputs_of
 from vrs.run.permission import check_permission
@@ -32,7 +29,7 @@ def create_project(folder: Path, name: str) -> Project:
     """A new project in ``folder``, which a comment says to be that of ``name``.
 
     It is not in Scipion's list of projects, since it goes where its report goes: see
-    ``list_project``.
+    ``vrs.run.project_list``.
 
     Raises WorkflowError if Scipion is installed in a folder from which it cannot start its runs.
     """
@@ -45,33 +42,6 @@ def create_project(folder: Path, name: str) -> Project:
     project = Project(pw.Config.getDomain(), str(folder))
     project.create(comment=f"Map validation of {name}")
     return project
-
-
-def list_project(folder: Path) -> str:
-    """Put the project of a report into Scipion's list, if it is not there; returns its name there.
-
-    The name is that of the folder of the report. Projects of reports that no longer exist leave
-    the list.
-
-    Raises VrsError if there is no project in ``folder``.
-    """
-    folder = folder.resolve()
-    if not (folder / PROJECT_DBNAME).is_file():
-        raise VrsError(f"there is no project in {folder.parent}", "choose the folder of a report")
-    projects = Path(Manager().PROJECTS)
-    projects.mkdir(parents=True, exist_ok=True)
-    links = [link for link in projects.iterdir() if link.is_symlink()]
-    for link in links:
-        if link.resolve().name == folder.name and not link.exists():
-            link.unlink()
-    listed = [link.name for link in links if link.resolve() == folder]
-    if listed:
-        return listed[0]
-    name = Project.cleanProjectName(folder.parent.name)
-    names = chain([name], (f"{name}_{number}" for number in count(2)))
-    link = next(projects / name for name in names if not os.path.lexists(projects / name))
-    link.symlink_to(folder, target_is_directory=True)
-    return link.name
 
 
 def load_workflow(project: Project, file: Path, allowed: Collection[str] = ()) -> List[Protocol]:
@@ -116,12 +86,17 @@ def write_reports_without_maps(project: Project, runs: Sequence[Protocol]) -> No
     project.mapper.commit()
 
 
+def writes_report(run: Protocol) -> bool:
+    """Whether a run writes a validation report."""
+    return VrsValidationReport in outputs_of(type(run)).values()
+
+
 def check_start(runs: Sequence[Protocol]) -> None:
     """Refuse runs of which none writes a report, or of which a first one cannot start.
 
     Raises WorkflowError.
     """
-    if not any(VrsValidationReport in outputs_of(type(run)).values() for run in runs):
+    if not any(map(writes_report, runs)):
         raise WorkflowError(
             "the workflow has no validation report among its runs",
             "add the protocol “validation report”",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Collection, Dict, List, Optional, TextIO, Tuple
 
@@ -19,13 +19,14 @@ from vrs.maps.files import read_header
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.typed_values import GIVEN
 from vrs.maps.whole_file import write_whole
-from vrs.report import REPORT_PDF
+from vrs.report import REPORT_JSON, REPORT_PDF
 from vrs.run.collect import collect
 from vrs.run.environment import prepare_scipion
 from vrs.run.orphans import no_orphans
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.output_path import free_space, is_full
 from vrs.run.progress import STYLES, Progress
+from vrs.run.queue_choice import QUEUE, QueueChoice
 from vrs.run.quiet import scipion_quiet
 from vrs.run.request import Request
 from vrs.run.run_inputs import DOWNLOAD
@@ -45,13 +46,15 @@ TEMPORARY = "tmp"
 class Outcome:
     """The content of report.json, and a sentence for each run that failed.
 
-    ``pdf_problem`` says why there is no PDF, "" if there is one.
+    ``pdf_problem`` says why there is no PDF, "" if there is one. ``others`` are the further reports
+    of the workflow, by the name of their folder in that of the first.
     """
 
     report: Report
     failures: List[str]
     seconds: float
     pdf_problem: str = ""
+    others: Dict[str, Report] = field(default_factory=dict)
 
 
 def make_report(
@@ -60,6 +63,7 @@ def make_report(
     threads: int,
     keep_project: bool = True,
     progress: bool = True,
+    queue: Optional[QueueChoice] = None,
 ) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
@@ -69,7 +73,9 @@ def make_report(
         shown_on = screen if progress else None
         # The user named the entry.
         allowed = [DOWNLOAD]
-        outcome = run_workflow(folder, request.map, threads, shown_on, keep_project, allowed)
+        outcome = run_workflow(
+            folder, request.map, threads, shown_on, keep_project, allowed, queue
+        )
     folder.finish()
     return outcome
 
@@ -81,6 +87,7 @@ def run_again(
     keep_project: bool = True,
     allowed: Collection[str] = (),
     progress: bool = True,
+    queue: Optional[QueueChoice] = None,
 ) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
 
@@ -94,7 +101,7 @@ def run_again(
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
         shown_on = screen if progress else None
-        outcome = run_workflow(folder, file, threads, shown_on, keep_project, allowed)
+        outcome = run_workflow(folder, file, threads, shown_on, keep_project, allowed, queue)
     folder.finish()
     return outcome
 
@@ -136,28 +143,41 @@ def run_workflow(
     screen: Optional[TextIO],
     keep_project: bool = True,
     allowed: Collection[str] = (),
+    queue: Optional[QueueChoice] = None,
 ) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
+    A second report of the workflow goes into the folder ``report_2`` in it, and so on.
+
     The comment of the project names ``source``. The progress is shown on ``screen``, unless that
     is None. A project that is not to be kept is removed in the end, unless one of its runs failed:
-    then its logs are needed.
+    then its logs are needed. With a ``queue`` each run is a job with ``threads`` cores; a report
+    that the queue refuses or loses is written here.
 
-    Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
+    Raises WorkflowError if the workflow cannot be loaded, asks for what is not ``allowed``, or the
+    ``queue`` does not exist.
     Raises ReportFailed if no report was written.
     Raises KeyboardInterrupt after the running processes were stopped.
     """
+    from vrs.run.job_queue import is_for_queue, put_into_queue, run_here_without_a_name
     from vrs.run.project import (
         check_start,
         create_project,
         load_workflow,
         write_reports_without_maps,
+        writes_report,
     )
     from vrs.run.runner import Runner, State, reason_of
 
     start = time.monotonic()
     project = create_project(folder.work / PROJECT, source.name)
+    # The queue of the user replaces those in the file.
+    allowed = [*allowed, *([QUEUE] if queue else [])]
     runs = load_workflow(project, folder.work / WORKFLOW, allowed)
+    if queue is not None:
+        put_into_queue(project, runs, queue, threads)
+    else:
+        run_here_without_a_name(project, runs)
     check_start(runs)
     if not keep_project:
         write_reports_without_maps(project, runs)
@@ -168,7 +188,7 @@ def run_workflow(
     def show(event: Event) -> None:
         key = event.protocol.getObjId()
         if event.state is State.RUNNING:
-            progress.started(key)
+            progress.started(key, in_queue=is_for_queue(event.protocol))
             return
         text, style = status_of(event)
         if event.state is State.FAILED and is_full(folder.path):
@@ -189,17 +209,21 @@ def run_workflow(
             raise OutputError(f"{folder.work} was removed")
 
     with temporary_files_in(folder.work / TEMPORARY), no_orphans(), progress:
-        Runner(project, runs, threads, show, tick).run()
+        Runner(project, runs, threads, show, tick, small=writes_report).run()
     # Its database is about to get another path.
     project.closeMapper()
-    reports = [run.validationReport for run in runs if hasattr(run, "validationReport")]
+    places = [folder.work / PROJECT / run._getExtraPath() for run in runs if writes_report(run)]
+    # report.json is written last; Scipion may have lost track of a run after that.
+    reports = [place for place in places if (place / REPORT_JSON).is_file()]
     if not reports:
         logs = [f"{run} (log: {folder.failed / PROJECT / log})" for run, log in failures.items()]
         raise ReportFailed(
             f"no report was written: {[*logs, *blocked][0]}",
             "free disk space" if is_full(folder.path) else "",
         )
-    report = collect(folder.work / PROJECT / Path(reports[-1].json.get()).parent, folder)
+    report = collect(reports[0], folder)
+    names = {f"report_{number}": place for number, place in enumerate(reports[1:], start=2)}
+    others = {name: collect(place, folder, name) for name, place in names.items()}
     if not keep_project and not failures:
         # Scipion works in its project.
         os.chdir(folder.work)
@@ -210,6 +234,7 @@ def run_workflow(
         [f"{run} (log: {folder.project / log})" for run, log in failures.items()],
         time.monotonic() - start,
         "" if (folder.work / REPORT_PDF).exists() else problem or "No PDF was written.",
+        others,
     )
 
 

@@ -14,17 +14,21 @@ from dataclasses import dataclass
 from enum import Enum
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Callable, Dict, Iterator, List, Sequence, Set
 
 from pyworkflow.project import Project
-from pyworkflow.protocol import STATUS_FINISHED, Protocol, getProtocolFromDb
+from pyworkflow.protocol import STATUS_FINISHED, Protocol
+from pyworkflow.utils.path import getFileLastModificationDate
 
 from vrs.maps import MapError
 from vrs.run.copied_process import can_copy, launch_in_copy
+from vrs.run.job_queue import is_for_queue, submit
 from vrs.run.memory import available_memory
+from vrs.run.queue_log import last_lines
+from vrs.run.queue_watch import QueueWatch, is_recorded_as_active
 
 POLL_SECONDS = 0.1
-QUEUE_POLL_SECONDS = 2.0
 
 _THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -45,7 +49,10 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Event:
-    """A run that changed its state; ``seconds`` is how long it took, 0 before its end."""
+    """A run that changed its state; ``seconds`` is how long it took, 0 before its end.
+
+    A run in a queue counts as running from its submission.
+    """
 
     protocol: Protocol
     state: State
@@ -55,8 +62,9 @@ class Event:
 class Runner:
     """Runs all protocols of a project that can be run; finished ones are not run again.
 
-    ``threads`` are the cores for all runs together. ``notify`` is called with every event, ``tick``
-    several times a second.
+    ``threads`` are the cores for all runs on this computer together; a run in a queue has those of
+    its form. ``notify`` is called with every event, ``tick`` several times a second. A run that its
+    queue refuses or loses is started here if it is ``small``; otherwise it has failed.
     """
 
     def __init__(
@@ -66,6 +74,7 @@ class Runner:
         threads: int,
         notify: Callable[[Event], None],
         tick: Callable[[], None] = lambda: None,
+        small: Callable[[Protocol], bool] = lambda run: False,
     ) -> None:
         self._project = project
         self._protocols = {protocol.getObjId(): protocol for protocol in protocols}
@@ -74,10 +83,12 @@ class Runner:
         self._threads = threads
         self._notify = notify
         self._tick = tick
+        self._small = small
         self._started: Dict[int, float] = {}
         self._memory_needed: Dict[int, float] = {}
         self._copies: Dict[int, BaseProcess] = {}
-        self._queue_polled = 0.0
+        self._queue = QueueWatch(project)
+        self._lost: Dict[int, str] = {}
         self.states = {
             key: State.FINISHED if run.getStatus() == STATUS_FINISHED else State.WAITING
             for key, run in self._protocols.items()
@@ -124,16 +135,26 @@ class Runner:
         ended = state is not State.RUNNING
         self._notify(Event(self._protocols[key], state, seconds if ended else 0.0))
 
+    def _running_here(self) -> List[int]:
+        return [key for key in self._in(State.RUNNING) if not self._is_queued(key)]
+
+    def _is_queued(self, key: int) -> bool:
+        return is_for_queue(self._protocols[key])
+
     def _start_ready(self) -> None:
         going = {*self._in(State.WAITING), *self._in(State.RUNNING)}
         ready = [key for key in self._in(State.WAITING) if not self._needs[key] & going]
-        at_once = min(self._threads, len(ready) + len(self._in(State.RUNNING)))
+        here = [key for key in ready if not self._is_queued(key)]
+        at_once = min(self._threads, len(here) + len(self._running_here()))
         for key in ready:
-            if len(self._in(State.RUNNING)) >= self._threads:
-                return
+            queued = self._is_queued(key)
+            if not queued and len(self._running_here()) >= self._threads:
+                continue
             missing = missing_inputs(self._protocols[key])
             if missing:
                 self._block(key, missing[0])
+            elif queued:
+                self._launch(key, max(1, self._protocols[key].numberOfThreads.get()))
             elif self._fits(key):
                 self._launch(key, max(1, self._threads // at_once))
 
@@ -149,7 +170,7 @@ class Runner:
 
     def _fits(self, key: int) -> bool:
         """Whether there is memory for a run beside those that are running; alone, it may try."""
-        running = self._in(State.RUNNING)
+        running = self._running_here()
         # Memory that the running ones have taken already counts twice: to wait too often is safe.
         needed = (self._memory(other) for other in (*running, key))
         return not running or sum(needed) <= available_memory()
@@ -172,7 +193,9 @@ class Runner:
         os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
         self._started[key] = time.monotonic()
         copy = None
-        if can_copy() and not protocol.useQueue():
+        if self._is_queued(key):
+            submit(self._project, protocol)
+        elif can_copy() and not protocol.useQueue():
             copy = launch_in_copy(self._project, protocol, threads)
         else:
             self._project.launchProtocol(protocol)
@@ -181,38 +204,40 @@ class Runner:
         self._set(key, State.RUNNING)
 
     def _ended(self) -> Iterator[int]:
-        poll_queue = time.monotonic() - self._queue_polled > QUEUE_POLL_SECONDS
         for key in self._in(State.RUNNING):
             protocol = self._protocols[key]
-            if key in self._copies:
+            if self._is_queued(key):
+                lost = self._queue.ended(protocol)
+                if lost:
+                    self._lost[key] = lost
+                if lost is not None:
+                    yield key
+            elif key in self._copies:
                 if not self._copies[key].is_alive():
                     del self._copies[key]
                     yield key
-            elif protocol.getPid():
-                if process_has_ended(protocol.getPid()):
-                    yield key
-            elif poll_queue:
-                self._queue_polled = time.monotonic()
-                self._project._updateProtocol(protocol)
-                if not protocol.isActive():
-                    yield key
+            elif not protocol.getPid() or process_has_ended(protocol.getPid()):
+                yield key
 
     def _finish(self, key: int) -> None:
         protocol = self._protocols[key]
-        self._project._updateProtocol(protocol)
-        if protocol.isFailed() and self._recorded_as_active(protocol):
-            protocol.setFailed(CRASHED)
+        lost = self._lost.pop(key, "")
+        if lost:
+            protocol.setFailed(lost)
+        if self._is_queued(key) and protocol.isFailed():
+            if self._small(protocol):
+                protocol._useQueue.set(False)
+                self.states[key] = State.WAITING
+                return
+            # What its own database says is older.
+            protocol.lastUpdateTimeStamp.set(getFileLastModificationDate(protocol.getDbPath()))
+        else:
+            self._project._updateProtocol(protocol)
+            if protocol.isFailed() and is_recorded_as_active(self._project, protocol):
+                protocol.setFailed(CRASHED)
         protocol._prerequisites.set(self._waits[key])
         self._project._storeProtocol(protocol)
         self._set(key, State.FINISHED if protocol.isFinished() else State.FAILED)
-
-    def _recorded_as_active(self, protocol: Protocol) -> bool:
-        """Whether the process of a run ended before it could record an end."""
-        recorded = getProtocolFromDb(self._project.path, protocol.getDbPath(), protocol.getObjId())
-        active = bool(recorded.isActive())
-        recorded.getProject().closeMapper()
-        recorded.closeMappers()
-        return active
 
 
 def missing_inputs(protocol: Protocol) -> List[str]:
@@ -239,8 +264,16 @@ def process_has_ended(pid: int) -> bool:
 
 
 def reason_of(protocol: Protocol) -> str:
-    """Why a run has no result: its error in one line without colours."""
+    """Why a run has no result: its error in one line without colours.
+
+    That of a run in a queue ends with the last lines of the queue's log.
+    """
     message = COLOUR_CODE.sub("", protocol.getErrorMessage() or "").strip()
+    reason = f"its process ended with status {protocol.getStatus()!r} and no error message"
     if message:
-        return message.splitlines()[-1].strip()
-    return f"its process ended with status {protocol.getStatus()!r} and no error message"
+        reason = message.splitlines()[-1].strip()
+    folder = protocol.getWorkingDir()
+    if protocol.useQueue() and folder:
+        log = last_lines(Path(protocol._getLogsPath()), protocol.strId())
+        reason += f" (the queue's log ends: {log})" if log else ""
+    return reason

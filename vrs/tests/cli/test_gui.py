@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Dict, List
 
@@ -12,6 +15,8 @@ import pytest
 from vrs.cli import gui
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.main import main
+from vrs.maps.errors import VrsError
+from vrs.run.project_list import project_of
 from vrs.tests.conftest import FinishedReport
 
 
@@ -83,3 +88,82 @@ def test_only_the_window_lists_a_project_and_those_of_removed_reports_leave_the_
     assert [link.name for link in links] == ["ball-report"]
     assert not gone.is_symlink() and unrelated.is_symlink()
     unrelated.unlink()
+
+
+def test_a_project_is_found_from_its_report_and_from_any_folder_of_it(tmp_path: Path) -> None:
+    report = tmp_path / "map_report"
+    run, curves = report / "scipion_project" / "Runs" / "000002_Run", report / "curves"
+    for folder in (run, curves):
+        folder.mkdir(parents=True)
+    (report / "report.json").write_text("{}", encoding="utf-8")
+    (report / "scipion_project" / "project.sqlite").write_bytes(b"x")
+    (tmp_path / "project.sqlite").write_bytes(b"of something else around it")
+    for place in (report, report / "scipion_project", run, curves, report / "report.json"):
+        assert project_of(place) == report / "scipion_project"
+
+
+def test_a_folder_that_is_absent_or_without_a_project_is_named_with_what_to_do(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(VrsError, match=f"there is no folder {tmp_path}/absent: choose the folder"):
+        project_of(tmp_path / "absent")
+    (tmp_path / "report.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(VrsError, match="is without its project: write it again without --keep"):
+        project_of(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_report_that_was_copied_and_moved_is_opened_by_its_new_name(
+    scipion: Dict[str, str],
+    finished_report: FinishedReport,
+    started: List[List[str]],
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(finished_report.folder, tmp_path / "ball report")
+    main(["gui", str(finished_report.folder)])
+    main(["gui", str(tmp_path / "ball report")])
+    (tmp_path / "ball report").rename(tmp_path / "moved")
+    main(["gui", str(tmp_path / "moved")])
+    assert [arguments[-1] for arguments in started] == ["ball-report", "ball-report_2", "moved"]
+    projects = Path(scipion["SCIPION_USER_DATA"]) / "projects"
+    assert not (projects / "ball-report_2").is_symlink()
+    assert (projects / "moved").resolve() == tmp_path / "moved" / "scipion_project"
+
+
+_READ = """
+import sys
+import pyworkflow as pw
+from pyworkflow.project import Project
+project = Project(pw.Config.getDomain(), sys.argv[1])
+project.load()
+print("FOUND", project.openedAsReadOnly(), len(project.getRuns()))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
+def test_a_report_of_somebody_else_is_opened_read_only(
+    scipion: Dict[str, str], finished_report: FinishedReport
+) -> None:
+    # The temporary folders of pytest are closed to others.
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        copied = Path(name) / "report"
+        shutil.copytree(finished_report.folder, copied)
+        home = Path(name) / "home"
+        (home / "config").mkdir(parents=True)
+        home.chmod(0o777)
+        hosts = Path(scipion["SCIPION_HOME"]) / "config" / "hosts.conf"
+        shutil.copy(hosts, home / "config" / "hosts.conf")
+        own = {
+            **scipion, "HOME": str(home), "SCIPION_HOME": str(home), "MPLCONFIGDIR": str(home),
+            "SCIPION_USER_DATA": str(home), "SCIPION_HOSTS": str(home / "config" / "hosts.conf"),
+            "SCIPION_LOCAL_CONFIG": str(home / "config" / "scipion.conf"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }  # fmt: skip
+        nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        done = subprocess.run(
+            [*nobody, sys.executable, "-c", _READ, str(copied / "scipion_project")],
+            env=own, cwd=name, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert "FOUND True" in done.stdout, done.stdout + done.stderr

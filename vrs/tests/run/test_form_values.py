@@ -114,7 +114,7 @@ def test_the_command_says_it_in_one_sentence(
     assert done.stderr == (
         "vrs: “Contour level” of the run “Prepare map” (2) cannot be read: 'high' is not a number "
         "(write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels): "
-        "correct it in Scipion and export the workflow again\n"
+        "correct it, and export the workflow again if it comes from Scipion\n"
     )
 
 

@@ -1,0 +1,106 @@
+"""``vrs template``: a saved workflow template, filled and run without a window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Dict, List, Tuple
+
+from vrs.cli.entry import add_archive
+from vrs.cli.exit_status import OF_A_REPORT, ExitStatus
+from vrs.cli.options import (
+    add_allow,
+    add_answer,
+    add_output_and_threads,
+    add_queue,
+    queue_complaint,
+    queue_of,
+    threads_of,
+)
+from vrs.cli.parsing import Parser
+
+SUMMARY = "fill a saved workflow template and run it without a window"
+USAGE = "vrs template TEMPLATE FIELD=VALUE ... [options]"
+EXAMPLES = (
+    "vrs template vrs-level0 map=map.mrc contour=0.09 resolution=3.2",
+    "vrs template vrs-level0 map=EMD-3488",
+)
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.description = (
+        "Fill a workflow template of Scipion and run it in a new project. Without a field, its "
+        "fields are listed; a field that is not named has its default."
+    )
+    parser.closing = lambda: {"exit status": OF_A_REPORT}
+    parser.add_argument(
+        "template", metavar="TEMPLATE",
+        help="a file (.json.template), or a name in Scipion's list of templates",
+    )  # fmt: skip
+    parser.add_argument(
+        "fields", metavar="FIELD=VALUE", nargs="*", type=field_value, help="a field and its value"
+    )
+    add_allow(parser)
+    add_archive(parser)
+    add_output_and_threads(parser)
+    add_queue(parser)
+    add_answer(parser)
+    parser.complaint = queue_complaint
+
+
+def field_value(text: str) -> Tuple[str, str]:
+    """The alias of a field and its value."""
+    alias, sign, value = text.partition("=")
+    if not (alias and sign):
+        raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=VALUE")
+    return alias, value
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the fields of the template, or run the workflow; returns the exit status."""
+    from vrs.run.environment import prepare_scipion
+
+    prepare_scipion()
+    from vrs.run.saved_template import SavedTemplate, with_whole_paths
+
+    template = SavedTemplate(options.template)
+    if not options.fields:
+        print("\n".join(_listed(template.fields)))
+        return ExitStatus.SUCCESS
+    return _run_workflow(options, with_whole_paths(template.filled(dict(options.fields))))
+
+
+def _listed(fields: Dict[str, str]) -> List[str]:
+    width = max(map(len, fields), default=0)
+    return [f"{alias:<{width}}  {title}" for alias, title in fields.items()]
+
+
+def _run_workflow(options: argparse.Namespace, workflow: List[Dict[str, object]]) -> int:
+    from vrs.checks.store import write_json
+    from vrs.cli.outcome import Answer
+    from vrs.run.default_folder import chosen_folder, folder_of_map
+    from vrs.run.named_map import use_archive
+    from vrs.run.report_run import run_again
+    from vrs.run.run_inputs import DOWNLOAD, MAP_FILE, workflow_inputs
+
+    answer = Answer(options.quiet, options.json, options.fail_on)
+    use_archive(options.emdb)
+    screen = sys.stdout if answer.talks else None
+    named = [str(run[MAP_FILE]) for run in workflow if run.get(MAP_FILE)]
+    name = named[0] if named else options.template
+    # The user named the entry.
+    allowed = [*options.allow, DOWNLOAD]
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary) / "workflow.json"
+        write_json(file, workflow)
+        inputs = [path for path in workflow_inputs(file, True, screen) if path != file]
+        with chosen_folder(options.out, folder_of_map(Path(name)), inputs) as folder:
+            answer.say(f"Validation report of {name} in {folder.path}")
+            answer.before(folder, notes=options.moved)
+            outcome = run_again(
+                file, folder, threads_of(options), options.keep == "all", allowed,
+                progress=answer.talks, queue=queue_of(options),
+            )  # fmt: skip
+            return answer.after(outcome, folder)
