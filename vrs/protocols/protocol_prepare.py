@@ -241,6 +241,10 @@ class VrsProtPrepare(VrsProtocol):
         for output in made.values():
             self._defineSourceRelation(self.inputVolume, output)
 
+    def volumeAtHand(self) -> Optional[Volume]:
+        """The map; None while there is none."""
+        return self.inputVolume.get()
+
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
         volume, binning = self.inputVolume.get(), self._usable().binning
