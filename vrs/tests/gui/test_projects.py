@@ -14,7 +14,7 @@ from vrs.tests.gui.desk import Desk
 
 pytestmark = pytest.mark.slow
 
-LONGEST = 400
+LONGEST = 600
 """Longest wait for the report, in seconds."""
 
 

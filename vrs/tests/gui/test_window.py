@@ -154,12 +154,29 @@ def test_one_box_measures_everything_and_is_stopped_and_continued(
     before = seen.open()
     seen.press("Edit", kind="Label")
     form = new_window(seen, before)
-    seen.desk.picture("form_again")
+    before = seen.open()
     seen.press("Execute", form.path)
+    seen.press("Yes", new_window(seen, before).path)
     wait_for_box(seen, name, "finished")
     shown = analyze(seen, name)
     seen.desk.picture("report_of_the_box")
     assert "checks passed" in seen.text(shown)
+
+
+def test_a_wizard_suggests_a_contour_level(seen: Windows) -> None:
+    seen.select("Prepare map")
+    before = seen.open()
+    seen.press("Edit", kind="Label")
+    form = new_window(seen, before)
+    widgets = seen.widgets(form.path)
+    label = next(w for w in widgets if w.text == "Contour level")
+    wands = (w for w in widgets if w.text == "Wizard")
+    wand = next(w for w in wands if abs(w.middle[1] - label.middle[1]) < 15)
+    before = seen.open()
+    seen.desk.click(*wand.middle)
+    wizard = new_window(seen, before)
+    seen.desk.picture("wizard")
+    assert "ontour" in wizard.text + seen.text(wizard)
 
 
 def wait_for_box(windows: Windows, run: str, status: str) -> None:

@@ -17,7 +17,7 @@ from vrs.tests.gui.desk import Desk
 
 Found = TypeVar("Found")
 
-SECONDS = 90
+SECONDS = 240
 """Longest wait for a window or a run."""
 
 _LOOK = r"""
