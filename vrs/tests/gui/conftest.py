@@ -20,7 +20,9 @@ from vrs.tests.gui.windows import Windows
 PICTURES = Path(".cache", "pictures").resolve()
 
 PAGE = Path(vrs.__file__).parents[1] / "docs" / "images"
-ON_THE_PAGE = ("template", "tree", "form_filled", "results_0.e_6", "report", "comparison")
+ON_THE_PAGE = (
+    "template", "tree", "form_filled", "wizard", "results_0.e_6", "report", "comparison",
+)  # fmt: skip
 """The pictures of docs/scipion.rst, written there with ``VRS_PAGE=1 ./run test gui``."""
 
 
@@ -34,7 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     if os.environ.get("VRS_PAGE"):
         for name in ON_THE_PAGE:
             page = PAGE / f"scipion_{name}.png"
-            small = ["-resize", "1000x", "-colors", "64", f"PNG8:{page}"]
+            small = ["-trim", "-resize", "1000x>", "-colors", "64", f"PNG8:{page}"]
             subprocess.run(["convert", PICTURES / f"{name}.png", *small], check=True)
 
 
