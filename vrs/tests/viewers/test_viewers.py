@@ -412,3 +412,29 @@ def test_the_space_around_the_mask_is_drawn(runs: Dict[str, Any], root: Any) -> 
         assert start / size == pytest.approx(inside[0], abs=1.01)
         assert end / size == pytest.approx(inside[-1] + 1, abs=1.01)
     assert set(layer.points) == {"+", "x"}
+
+
+@pytest.mark.parametrize("output", ["", "checkResult"])
+def test_the_form_of_a_run_and_of_its_result_is_titled(
+    runs: Dict[str, Any], display: str, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    """As the project window opens it, which comes back only when the form is closed."""
+    from pyworkflow.gui import Window
+
+    from vrs.viewers import VrsCheckViewer
+
+    monkeypatch.setenv("DISPLAY", display)
+    run = runs["VrsProtMask"]
+    main_window = Window("main")
+    titles: List[str] = []
+
+    def look() -> None:
+        titles.extend(window.title() for window in opened(main_window.root))
+        main_window.root.quit()
+
+    main_window.root.after(1500, look)
+    viewer = VrsCheckViewer(project=run.getProject(), parent=main_window)
+    viewer.visualize(getattr(run, output) if output else run)
+    main_window.root.destroy()
+    (title,) = titles
+    assert title.startswith("0.b Mask analysis - ") and title.endswith(" - scipion_project")
