@@ -74,6 +74,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     unusable : str -- why nothing can be measured; "" for a map that can be measured
     is_density : bool -- false for what looks like a mask or a map of another quantity
     mass : float or None -- molecular mass in kDa, if it was stated
+    mass_source : str or None -- where it comes from; None if it was not stated
 
     Raises
     ------
@@ -104,6 +105,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     unusable: str = ""
     is_density: bool = True
     mass: Optional[float] = None
+    mass_source: Optional[str] = None
 
     def __post_init__(self) -> None:
         for box in (self.box, self.given_box):

@@ -99,6 +99,7 @@ def prepare(
     keep_spikes: bool = False,
     binning: int = 1,
     mass: Optional[float] = None,
+    mass_source: str = GIVEN,
     own_mask: Optional[DensityMap] = None,
     mask_source: Optional[SourceFile] = None,
     available: Optional[float] = None,
@@ -121,6 +122,7 @@ def prepare(
     keep_spikes : bool -- measure isolated voxels far outside all others, instead of replacing them
     binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
     mass : float, optional -- molecular mass in kDa
+    mass_source : str -- where it comes from
     own_mask : DensityMap, optional
         The user's mask on the grid of the map, cut at 0.5. It replaces the mask everywhere and is
         not grown; the soft mask and the mask of the resampled map are made from it.
@@ -160,6 +162,7 @@ def prepare(
         density = bin_map(unbinned, binning)
     except MapError as error:
         unusable = sentence(error.reason, error.advice)
+    possible_mass = mass is not None and mass > 0
     mask_name = mask_source.name if mask_source else "the user's mask"
     record = InputRecord(
         file=source.name,
@@ -184,7 +187,8 @@ def prepare(
         spikes_kept=keep_spikes,
         unusable=unusable,
         is_density=all(remark.kind not in NOT_DENSITY for remark in remarks),
-        mass=mass if mass is None or mass > 0 else None,
+        mass=mass if possible_mass else None,
+        mass_source=mass_source if possible_mass else None,
     )
     section.volumes[MAP] = density
     if unusable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence
 
@@ -22,6 +23,9 @@ from vrs.protocols.volumes import volume_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
 from vrs.run.memory import available_memory, peak_memory
+
+# It writes hundreds of lines about every figure into the log of a run.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 def add_validation_input(form: Any) -> None:

@@ -179,6 +179,7 @@ class VrsProtPrepare(VrsProtocol):
             keep_spikes=values["keep_spikes"],
             binning=values["binning"],
             mass=stated.mass,
+            mass_source=stated.mass_source or "",
             own_mask=None if own_mask is None else read_volume(own_mask),
             mask_source=None if own_mask is None else source_of(own_mask),
             available=available_memory(),
@@ -222,9 +223,11 @@ class VrsProtPrepare(VrsProtocol):
         weight = self._typed(mass, self.mass)
         entry, volume = self._entry(), self.inputVolume.get()
         stated = stated_values(entry, None, resolution, weight)
-        if entry is None:
-            return stated
-        return possible_values(stated, box_of(volume), volume.getSamplingRate())
+        # The run itself reports what is wrong with the file of the map.
+        with contextlib.suppress(MapError):
+            if entry is not None:
+                return possible_values(stated, box_of(volume), volume.getSamplingRate())
+        return stated
 
     def _entry(self) -> Optional[Entry]:
         """What the entry of the map says, None while there is no map."""

@@ -87,9 +87,9 @@ class ComparisonWindow(View):  # type: ignore[misc]
                 curves = curves_of(self.comparison, row, figures)
                 if curves:
                     caption = first_sentence(curves[0][1][0].caption).rstrip(".")
-                    yield f"{row.id}: {caption}", partial(self.plot, row, figures)
+                    yield f"{_name(row)}: {caption}", partial(self.plot, row, figures)
                 elif _colour(figures):
-                    label = f"{row.id}: slices, {_colour(figures)}, one colour scale"
+                    label = f"{_name(row)}: slices, {_colour(figures)}, one colour scale"
                     yield label, partial(self.local_maps, row, figures)
         yield "Page in the browser", self.browser
 
@@ -136,7 +136,7 @@ class ComparisonWindow(View):  # type: ignore[misc]
         for difference in differences_of(self.comparison.reports):
             sentences.append(difference.sentence)
             if difference.outcome is not None:
-                layers += _layers(difference, with_first=not layers)
+                layers += _layers(difference, layers[0] if layers else None)
         if not layers:
             return TextWindow(self._titled("Maps"), sentences, self.parent)
         caption = " ".join(sentences)
@@ -146,7 +146,7 @@ class ComparisonWindow(View):  # type: ignore[misc]
         """The curves of all reports with one legend."""
         curves = curves_of(self.comparison, row, figures)
         canvas = draw_overlay(curves)
-        title = self._titled(row.id)
+        title = self._titled(_name(row))
         if canvas is None:
             return TextWindow(title, ["Not drawn: a curve has no values."], self.parent)
         return FigureView(title, canvas, curves[0][1][0].caption, self.parent)
@@ -161,7 +161,7 @@ class ComparisonWindow(View):  # type: ignore[misc]
                 values = report.volume(check, figure.colour)
                 if values is not None:
                     maps.append((label, values, figure.colour_label))
-        title = self._titled(row.id)
+        title = self._titled(_name(row))
         if not maps:
             return TextWindow(title, ["The maps are not at their place."], self.parent)
         grid = maps[0][1]
@@ -198,18 +198,24 @@ class PageView(View):  # type: ignore[misc]
             ).show()
 
 
-def _layers(difference: Difference, with_first: bool) -> List[Layer]:
-    """The maps of a difference; A once for all."""
+def _layers(difference: Difference, first: Optional[Layer]) -> List[Layer]:
+    """The maps of a difference in the scale of the first one, which comes once for all."""
     outcome, label = difference.outcome, difference.label
     assert outcome is not None
-    low, high = grey_limits(outcome.first)
-    half = (high - low) / 2
-    first = Layer(difference.whole(outcome.first), "A", limits=(low, high))
+    limits = first.ends if first else grey_limits(outcome.first)
+    half = (limits[1] - limits[0]) / 2
     others = [
-        Layer(difference.whole(outcome.second), label, limits=(low, high)),
+        Layer(difference.whole(outcome.second), label, limits=limits),
         Layer(difference.density, f"{label} − A", limits=(-half, half), colours=DIFFERENCE_COLOURS),
     ]
-    return [first, *others] if with_first else others
+    if first is not None:
+        return others
+    return [Layer(difference.whole(outcome.first), "A", limits=limits), *others]
+
+
+def _name(row: CheckRow) -> str:
+    """The identifier of a check; evidence has none that a reader knows."""
+    return row.id if "." in row.id else row.title
 
 
 def _colour(figures: FigureRow) -> str:

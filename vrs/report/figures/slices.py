@@ -50,8 +50,10 @@ _WIDTH = 6.4
 _PANEL_HEIGHT = 2.5
 _NARROWEST = 0.6
 _BAR_SHARE = 0.4
+_LABEL_BELOW, _LABEL_LEFT, _DIGIT = 0.2, 0.09, 0.055
 """Inches around and between the panels, limits of their sizes (the text of the report is 6.5 inches
-wide), and the largest part of a panel that the scale bar takes."""
+wide), the largest part of a panel that the scale bar takes, the distance of the names of the axes
+from a panel, on the left without the numbers, and the width of a digit."""
 
 
 @dataclass(frozen=True)
@@ -223,9 +225,13 @@ def _three_panels(
         )  # fmt: skip
         if outline is not None and panel.outlined is not None:
             draw_outline(axes, panel.outlined, outline.level, voxel_size)
-        axes.set_title(panel.title, pad=4)
-        axes.set_xlabel(f"{names[0]} (Å)", labelpad=1.5)
-        axes.set_ylabel(f"{names[1]} (Å)", labelpad=1.0)
+        # At fixed places: to look for room for them takes as long as to draw them.
+        axes.set_title(panel.title, pad=4, y=1.0)
+        axes.set_xlabel(f"{names[0]} (Å)")
+        axes.set_ylabel(f"{names[1]} (Å)")
+        axes.xaxis.set_label_coords(0.5, -_LABEL_BELOW / size[1])
+        digits = max(3, len(str(int(up))))
+        axes.yaxis.set_label_coords(-(_LABEL_LEFT + digits * _DIGIT) / size[0], 0.5)
         for axis, length in zip((axes.xaxis, axes.yaxis), size):
             ticks = min(4, max(1, int(length / 0.3)))
             axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]))

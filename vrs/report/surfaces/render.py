@@ -76,6 +76,16 @@ class Sight:
     places: Floats
 
 
+@dataclass(frozen=True)
+class Surface:
+    """What is seen of the surface of a volume at a level; a view is ``width`` Å wide."""
+
+    volume: Floats
+    level: float
+    sights: List[Sight]
+    width: float
+
+
 class Stage:
     """A window on no screen, lit, in which one surface after the other is shown.
 
@@ -163,27 +173,31 @@ class Painter:
 
     def __init__(self, pixels: int) -> None:
         self._stage = Stage(pixels)
-        self._volume: Floats = np.empty((0, 0, 0), dtype=np.float32)
-        self._level = np.nan
-        self._sights: List[Sight] = []
-        self._width = 0.0
+        self._seen: List[Surface] = []
 
     def paint(self, job: Dict[str, Any]) -> None:
         """Draw one surface in all its views; write the pictures and the width of a view in Å."""
         volumes = np.load(job["scene"])
         volume = volumes["volume"]
-        if not (self._level == job["contour"] and np.array_equal(self._volume, volume)):
-            self._look_at(volume, job)
+        surface = self._surface(volume, job)
         colour = volumes.get("colour")
-        pictures = [self._picture(sight, colour, job) for sight in self._sights]
+        pictures = [self._picture(sight, colour, job) for sight in surface.sights]
         result = Path(job["result"])
         unfinished = result.with_suffix(".part.npz")
-        np.savez(unfinished, pictures=np.stack(pictures), width=self._width)
+        np.savez(unfinished, pictures=np.stack(pictures), width=surface.width)
         unfinished.replace(result)
 
-    def _look_at(self, volume: Floats, job: Dict[str, Any]) -> None:
+    def _surface(self, volume: Floats, job: Dict[str, Any]) -> Surface:
+        """The surface of a job, which another one may have shown before."""
+        for surface in self._seen:
+            if surface.level == job["contour"] and np.array_equal(surface.volume, volume):
+                return surface
+        self._seen.append(self._look_at(volume, job))
+        return self._seen[-1]
+
+    def _look_at(self, volume: Floats, job: Dict[str, Any]) -> Surface:
         """See a surface from all sides."""
-        mesh = _isosurface(volume, job["voxel_size"], job["contour"])
+        mesh = isosurface(volume, job["voxel_size"], job["contour"])
         points = vtk_to_numpy(mesh.GetPoints().GetData())
         centre = np.array(mesh.GetCenter())
         centred = points - centre
@@ -192,11 +206,11 @@ class Painter:
         distance = 4.0 * float(np.abs(centred).max())
         triangles = vtk_to_numpy(mesh.GetPolys().GetConnectivityArray()).reshape(-1, 3).copy()
         self._stage.show(mesh, half_width)
-        self._sights = []
+        sights = []
         for side in sides:
             _front_to_back(mesh, triangles, points @ side[2].astype(np.float32))
-            self._sights.append(self._stage.look(centre, distance, side))
-        self._volume, self._level, self._width = volume, job["contour"], 2.0 * half_width
+            sights.append(self._stage.look(centre, distance, side))
+        return Surface(volume, job["contour"], sights, 2.0 * half_width)
 
     def _picture(
         self, sight: Sight, colour: Optional[Floats], job: Dict[str, Any]
@@ -204,8 +218,8 @@ class Painter:
         """A view, shape (height, width, 3), on white."""
         colours: Floats = np.asarray(_PLAIN_COLOUR, dtype=np.float32)
         if colour is not None:
-            values = _values_at(colour, sight.places / job["voxel_size"])
-            colours = _colours(values, job["colours"], job["limits"]).astype(np.float32)
+            values = values_at(colour, sight.places / job["voxel_size"])
+            colours = colours_of(values, job["colours"], job["limits"]).astype(np.float32)
         size = self._stage.pixels
         picture = np.full((size * size, 3), 255, dtype=np.uint8)
         lit = np.minimum(sight.shade * colours, 255)
@@ -226,7 +240,7 @@ def _front_to_back(mesh: vtkPolyData, triangles: npt.NDArray[Any], heights: Floa
     mesh.SetPolys(cells)
 
 
-def _isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyData:
+def isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyData:
     """Triangles with normals, in Å from the centre of voxel [0, 0, 0]."""
     image = vtkImageData()
     image.SetDimensions(*volume.shape[::-1])
@@ -242,7 +256,7 @@ def _isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyDat
     return mesh
 
 
-def _colours(
+def colours_of(
     values: Floats, colours: Sequence[Sequence[int]], limits: Sequence[float]
 ) -> npt.NDArray[np.uint8]:
     """Red, green and blue for every value, shape (N, 3); grey where it is not finite.
@@ -258,7 +272,7 @@ def _colours(
     return result
 
 
-def _values_at(values: Floats, points: Floats) -> Floats:
+def values_at(values: Floats, points: Floats) -> Floats:
     """Linear interpolation of a volume (Z, Y, X) at points (x, y, z) in voxels.
 
     Where a voxel around a point has no value, the point has that of the nearest voxel.

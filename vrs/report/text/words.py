@@ -184,8 +184,9 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
     if record.mass is not None:
-        of_entry = record.entry is not None and record.entry.molecular_mass == record.mass
-        source = f"entry {record.entry.id}" if record.entry and of_entry else ""
+        source = record.mass_source or ""
+        if record.entry is None and source == GIVEN:
+            source = ""
         lines.append(("Molecular mass", with_source(f"{entered(record.mass)} kDa", source)))
     return [*lines, ("Reported resolution", resolution(record))]
 

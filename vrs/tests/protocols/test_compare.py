@@ -91,6 +91,32 @@ def test_two_reports_become_a_page_a_table_and_a_difference(
         assert np.abs(file.data).max() < 1e-3 * small_map.density.data.max()
     assert volume.getSamplingRate() == pytest.approx(small_map.density.voxel_size, rel=1e-5)
     assert protocol.summary()[0] == protocol.comparison.getRecord().subject
+    shows_the_comparison(branches, protocol)
+
+
+def shows_the_comparison(branches: Branches, protocol: Any) -> None:
+    """The viewers of the run and of its outputs, without a display."""
+    from vrs.viewers import AAVrsComparedReportsViewer, VrsCompareViewer
+
+    viewer = VrsCompareViewer(project=branches.project)
+    for target in (protocol, protocol.comparison):
+        (window,) = viewer._visualize(target)
+        assert window.comparison.labels == ("A", "B")
+        assert window.page == protocol.comparison.getPage()
+    (table,) = AAVrsComparedReportsViewer(project=branches.project)._visualize(
+        protocol.comparedReports
+    )
+    values = {row[0]: row[1:] for row in table.rows}
+    assert table.headings == ["", "A", "B"]
+    assert values["evaluated"] == ("1", "1")
+    assert values["b_factor_interval"] == ("–", "–")
+
+
+def test_the_log_of_a_report_is_about_the_report(branches: Branches) -> None:
+    run = branches.reports["low"]
+    log = (Path(branches.project.path) / run._getLogsPath("run.stdout")).read_text("utf-8")
+    assert "reportStep" in log
+    assert "pruned" not in log and "subset" not in log, "of the library that embeds fonts"
 
 
 def test_results_of_one_check_are_compared(branches: Branches) -> None:

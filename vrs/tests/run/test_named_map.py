@@ -101,6 +101,9 @@ def test_what_is_nothing_is_one_sentence_that_says_both(header: Path) -> None:
     assert problem_at_hand("map.mrc") == (
         "There is no file map.mrc, and that is no identifier of an EMDB entry."
     )
+    nameless = Path("nameless.json")
+    nameless.write_text('{"id": "", "contour": 0.1}', encoding="utf-8")
+    assert problem_at_hand("nameless.json").startswith("nameless.json does not say which entry")
     with pytest.raises(EntryError, match="is a folder without the header of an entry"):
         named_map(str(header.parents[4]))
     with pytest.raises(EntryError, match="has no header of EMD-9999"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Dict, Iterator, List
@@ -13,25 +13,9 @@ import numpy as np
 import pytest
 
 from vrs.tests.conftest import FinishedReport, SmallMap
+from vrs.tests.viewers.watching import opened, press, rows_in, text_in, widgets
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    """A virtual display of its own."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb")
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout is not None
-    yield f":{server.stdout.readline().strip()}"
-    server.terminate()
-    server.wait()
 
 
 @pytest.fixture(scope="module")
@@ -45,28 +29,6 @@ def runs(scipion: Dict[str, str], finished_report: FinishedReport) -> Iterator[D
     project.load()
     yield {run.getClassName(): run for run in project.getRuns()}
     os.chdir(working_folder)
-
-
-@pytest.fixture
-def root(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The main window of an application, with Scipion's fonts."""
-    import tkinter
-
-    from pyworkflow.gui import setCommonFonts
-
-    monkeypatch.setenv("DISPLAY", display)
-    main_window = tkinter.Tk()
-    setCommonFonts()
-    yield main_window
-    main_window.destroy()
-
-
-def opened(root: Any) -> List[Any]:
-    """The windows that are open, drawn."""
-    import tkinter
-
-    root.update()
-    return [child for child in root.winfo_children() if isinstance(child, tkinter.Toplevel)]
 
 
 def viewer_of(run: Any, root: Any) -> Any:
@@ -100,7 +62,9 @@ def test_every_button_of_every_check_opens_a_window(runs: Dict[str, Any], root: 
         if not hasattr(run, "checkResult"):
             continue
         before = len(opened(root))
-        views = views_of(viewer_of(run, root))
+        # The window that turns is of another process.
+        views = [view for view in views_of(viewer_of(run, root))
+                 if type(view).__name__ != "TurningView"]  # fmt: skip
         for view in views:
             view.show()
         assert len(opened(root)) == before + len(views), name
@@ -127,16 +91,6 @@ def test_a_damaged_result_is_said_in_a_sentence(
     sentence = "check.json is missing: run the protocol that wrote it again"
     assert sentence in text_in(window).lower()
     assert run.summary()[0] == sentence
-
-
-def text_in(window: Any) -> str:
-    """All text in a window."""
-    text = ""
-    for child in window.winfo_children():
-        if child.winfo_class() == "Text":
-            text += child.get("1.0", "end")
-        text += text_in(child)
-    return text
 
 
 def test_the_imported_map_is_shown(runs: Dict[str, Any], root: Any) -> None:
@@ -230,12 +184,6 @@ def test_figures_of_a_check_have_their_captions_and_the_line_of_the_report(
     assert any(is_label(child) and child.cget("text") for child in window.winfo_children())
 
 
-def rows_in(window: Any) -> List[List[str]]:
-    """The cells of the table in a window."""
-    (table,) = (child for child in window.winfo_children() if child.winfo_class() == "Treeview")
-    return [[str(cell) for cell in table.item(row, "values")] for row in table.get_children()]
-
-
 def test_tables_and_numbers_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
     from vrs.report.text import words
 
@@ -288,20 +236,6 @@ def shown(run: Any, root: Any) -> Any:
         view.show()
     (window,) = (window for window in opened(root) if window not in before)
     return window
-
-
-def widgets(window: Any, kind: str) -> List[Any]:
-    """All widgets of a class in a window."""
-    found = []
-    for child in window.winfo_children():
-        found += [child] if child.winfo_class() == kind else []
-        found += widgets(child, kind)
-    return found
-
-
-def press(window: Any, label: str) -> None:
-    (button,) = (b for b in widgets(window, "Button") if b.cget("text") == label)
-    button.invoke()
 
 
 def test_without_a_program_for_it_the_pages_of_the_pdf_are_shown(
@@ -423,3 +357,58 @@ def test_contrast_narrows_the_scale(small_map: SmallMap, root: Any) -> None:
     view._rescale("")
     narrow = view._images[0].get_clim()
     assert narrow[1] - narrow[0] == pytest.approx((high - low) / 10)
+
+
+def turning(runs: Dict[str, Any], root: Any) -> Any:
+    """The view of the surface of 0.e."""
+    views = views_of(viewer_of(runs["VrsProtLocalResolution"], root))
+    return next(view for view in views if type(view).__name__ == "TurningView")
+
+
+def waited(root: Any, ended: Any, seconds: float = 60.0) -> bool:
+    """Whether something came true in time, while the windows answer."""
+    end = time.monotonic() + seconds
+    while not ended() and time.monotonic() < end:
+        root.update()
+        time.sleep(0.1)
+    return bool(ended())
+
+
+def test_a_surface_opens_in_a_window_that_turns(runs: Dict[str, Any], root: Any) -> None:
+    view = turning(runs, root)
+    view.show()
+    try:
+        assert waited(root, lambda: not view._file.exists()), "it was drawn, and its file removed"
+        assert view.process.poll() is None, "the window is open"
+    finally:
+        view.process.terminate()
+        view.process.wait()
+    assert not opened(root)
+
+
+def test_a_surface_that_cannot_be_drawn_is_said(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = turning(runs, root)
+    monkeypatch.setattr("vrs.viewers.turning_view._MODULE", "vrs.no_such_module")
+    view.show()
+    assert waited(root, lambda: opened(root))
+    (window,) = opened(root)
+    assert "VTK cannot draw in a window on this computer" in text_in(window)
+    assert not view._file.exists()
+
+
+def test_the_space_around_the_mask_is_drawn(runs: Dict[str, Any], root: Any) -> None:
+    """The dashed box touches the mask: its sides, in voxels, are those of the mask itself."""
+    run = runs["VrsProtMass"]
+    (view,) = viewer_of(run, root)._getVisualizeDict()["placement"]("placement")
+    view.show()
+    (layer,) = view.layers
+    mask = run.validationInput.get().getPreparation().inputs.mask
+    size = layer.density.voxel_size
+    for axis, (start, end) in enumerate(layer.frame):
+        others = tuple(2 - other for other in range(3) if other != axis)
+        inside = np.flatnonzero(mask.any(axis=others))
+        assert start / size == pytest.approx(inside[0], abs=1.01)
+        assert end / size == pytest.approx(inside[-1] + 1, abs=1.01)
+    assert set(layer.points) == {"+", "x"}

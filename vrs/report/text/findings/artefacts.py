@@ -36,7 +36,7 @@ MISSING = Threshold(
 )  # fmt: skip
 COPY = Threshold(
     "correlation of the details of the molecule with those at a distance at least", 0.15, "",
-    "independent suite: ghosts at least 0.25, sound maps at most 0.11",
+    "independent maps: ghosts at least 0.25, sound ones at most 0.12",
 )  # fmt: skip
 COPY_OVER_NEXT = Threshold(
     "that over the next peak at least", 2.0, "", "symmetric and helical maps have many peaks"

@@ -16,7 +16,7 @@ from vrs.report.surfaces import scene, views
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.render import rotation_matrix
 from vrs.report.surfaces.scene import Scene, make_scene
-from vrs.report.surfaces.views import VIEWS, Views, draw_views
+from vrs.report.surfaces.views import PIXELS, VIEWS, Views, draw_views
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -119,7 +119,8 @@ def test_limits_and_binning_are_in_the_caption(monkeypatch: pytest.MonkeyPatch) 
     assert drawing.note == (
         "Colours: value (Å) from 0 to 10 in all views; grey: no value. Binned by 2 for the picture."
     )
-    assert len([axes for axes in drawing.canvas.axes if axes.images]) == 3
+    (picture,) = (axes.images[0] for axes in drawing.canvas.axes if axes.images)
+    assert picture.get_array().shape == (PIXELS, 3 * PIXELS, 3)
 
 
 def test_a_surface_cut_by_the_box_has_a_lid() -> None:

@@ -157,18 +157,18 @@ def test_only_data_that_are_there_are_named() -> None:
 
 
 def test_values_stand_with_their_sources() -> None:
-    said = dict(words.input_lines(record(full_entry(), mass=64.0)))
+    said = dict(words.input_lines(record(full_entry(), mass=64.0, mass_source="entry EMD-10001")))
     assert said["Contour level"] == "0.5 (entry EMD-10001, author)"
     assert said["Reported resolution"] == "6 Å, FSC 0.143 cut-off (entry EMD-10001)"
     assert said["Molecular mass"] == "64 kDa (entry EMD-10001)"
     assert said["Voxel size"] == "2 Å"
     other = record(
         full_entry(), resolution=5.0, resolution_source="given by the user", mass=60.0,
-        voxel_size_source="entry EMD-10001",
+        mass_source="given by the user", voxel_size_source="entry EMD-10001",
     )  # fmt: skip
     said = dict(words.input_lines(other))
     assert said["Reported resolution"] == "5 Å (given by the user)"
-    assert said["Molecular mass"] == "60 kDa"
+    assert said["Molecular mass"] == "60 kDa (given by the user)"
     assert said["Voxel size"] == "2 Å (entry EMD-10001)"
 
 
