@@ -20,6 +20,9 @@ LARGEST_HEADER = 16 * 1024 * 1024
 """Bytes; the largest headers of the archive have a few millions."""
 
 _CIF_STARTS = (b"data_", b"#", b"loop_", b"_")
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"PK")
+"""Starts of gzip, bzip2 and zip files."""
+
 _LONGEST_REASON = 200
 
 
@@ -62,6 +65,8 @@ def parse_header(content: bytes, name: str) -> Entry:
         return entry_of_xml(content, name)
     if start.startswith(_CIF_STARTS):
         return entry_of_cif(_text_of(content), name)
+    if start.startswith(_COMPRESSED):
+        raise EntryError(f"{name} is compressed", "unpack it first, as gunzip does")
     kind = "neither XML nor mmCIF nor JSON" if content.strip() else "empty"
     raise EntryError(f"{name} is {kind}, and no header of an entry", "use emd-N.xml of the entry")
 

@@ -67,6 +67,20 @@ def test_a_mirror_has_the_map_unpacked(mirror: Path) -> None:
     assert source_of_entries(str(mirror)).map("EMD-1003").name == "emd_1003.map"
 
 
+def test_an_entry_on_hold_has_no_map_yet(mirror: Path, files: Files, archived: Archived) -> None:
+    on_hold = XML.replace(b"<admin>", b"<admin><current_status><code>HPUB</code></current_status>")
+    header = mirror / HEADER[len("/emdb/") :]
+    header.write_bytes(on_hold)
+    (mirror / MAP[len("/emdb/") :]).unlink()
+    files.content[HEADER] = on_hold
+    del files.content[MAP]
+    for text, place in (("1003", str(mirror)), ("1003", files.base), (str(header), "")):
+        chosen = choose(text, place=place)
+        assert chosen is not None
+        with pytest.raises(EntryError, match="^EMD-1003 is on hold for publication, and its map"):
+            chosen.map  # noqa: B018
+
+
 def test_a_map_of_another_name(mirror: Path) -> None:
     folder = mirror / "structures/EMD-1003"
     (folder / "map/emd_1003.map.gz").rename(folder / "map/ribosome.map.gz")

@@ -52,6 +52,7 @@ def leave_a_part(archived: Archived, files: Files, content: bytes, tag: str = '"
 def test_a_map_comes_whole(files: Files, archived: Archived) -> None:
     assert archived.map("EMD-1003").read_bytes() == files.content[MAP]
     assert in_folder(archived) == ["emd-1003.xml", MAP_NAME, "record.json"]
+    assert [path for path, _ in files.requests] == [HEADER, MAP]
     assert set(files.agents) == {f"scipion-em-vrs/{vrs.__version__}"}
     assert files.most_at_once == 1
 
@@ -511,7 +512,7 @@ def test_progress_counts_what_was_there_before(files: Files, archived: Archived)
     watched, total = Watched(), len(files.content[MAP])
     Archived(WebArchive(files.base, QUICK, watched), archived.cache).map("EMD-1003")
     done = [done for name, done, _ in watched.moves if name == MAP_NAME]
-    assert done == sorted(done) and done[0] > 5000 and done[-1] == total
+    assert done == sorted(done) and done[0] == 5000 and done[-1] == total
     assert {whole for _, _, whole in watched.moves} == {total}
     assert watched.ends == [(MAP_NAME, True)]
 
@@ -521,7 +522,8 @@ def test_an_interrupted_transfer_is_kept(files: Files, archived: Archived) -> No
 
     class Impatient(Watched):
         def moved(self, name: str, done: int, total: Optional[int]) -> None:
-            raise KeyboardInterrupt
+            if done:
+                raise KeyboardInterrupt
 
     files.answers[MAP] = [lambda handler: handler.stall(5000, 0.2)]
     watched = Impatient()
