@@ -71,8 +71,9 @@ class WebArchive:
             If the file cannot be written.
         """
         transfer = Transfer(
-            self.address(path), Part(file), known, most_bytes, self.patience, self.progress
-        )
+            self.address(path), self.base, Part(file), known, most_bytes, self.patience,
+            self.progress,
+        )  # fmt: skip
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             return self._complete(transfer, check)
