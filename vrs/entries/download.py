@@ -75,6 +75,7 @@ class WebArchive:
             self.progress,
         )  # fmt: skip
         file.parent.mkdir(parents=True, exist_ok=True)
+        transfer.part.require_place()
         try:
             return self._complete(transfer, check)
         except Unchanged:
@@ -92,6 +93,8 @@ class WebArchive:
             return version
         finally:
             self.progress.ended(file.name, complete)
+            with suppress(OSError):
+                transfer.part.keep_continuable(transfer.url)
             # A folder without files would look like an entry.
             with suppress(OSError):
                 file.parent.rmdir()

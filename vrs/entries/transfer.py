@@ -97,14 +97,10 @@ class Transfer:
             raise
 
     def say_what_is_kept(self) -> None:
-        """After an interruption: keep what can be continued."""
-        name = self.part.file.name
-        if self.part.version(self.url) is None:
-            self.part.discard()
-            return
-        self.progress.note(
-            f"{size(self.part.bytes)} of {name} are kept; the same command continues from there."
-        )
+        """After an interruption, if it can be continued."""
+        if self.part.version(self.url):
+            kept = f"{size(self.part.bytes)} of {self.part.file.name} are kept"
+            self.progress.note(f"{kept}; the same command continues from there.")
 
     def _discard_for(self, error: OSError) -> None:
         """Remove what has arrived; the system names no file if a disk is full."""

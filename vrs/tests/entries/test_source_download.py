@@ -570,6 +570,35 @@ def test_a_disk_that_fills_up(
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]
 
 
+def test_a_limit_on_the_size_of_files(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence names the file; nothing stays, also if a header is being unpacked."""
+    too_large = OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    def refused(*_: object) -> None:
+        raise too_large
+
+    files.content[HEADER] = gzip.compress(XML)
+    monkeypatch.setattr("vrs.entries.arrived._unpack", refused)
+    with pytest.raises(OutputError, match=r"\.emd-1003\.xml\.part \(File too large\): raise the"):
+        archived.header("EMD-1003")
+    assert not (archived.cache.folder / "EMD-1003").exists()
+
+
+def test_a_part_that_cannot_be_continued_does_not_stay(files: Files, archived: Archived) -> None:
+    def without_a_name(handler: Handler) -> None:
+        handler.start(200, len(handler.body), ETag="", Last_Modified="")
+        handler.wfile.write(handler.body[:1000])
+        handler.close_connection = True
+
+    files.answers[MAP] = [without_a_name] * 3
+    with pytest.raises(EntryError, match="in 3 tries: the connection") as refusal:
+        archived.map("EMD-1003")
+    assert "are kept" not in str(refusal.value)
+    assert in_folder(archived) == ["emd-1003.xml", "record.json"]
+
+
 class Watched(Progress):
     """Keeps what it is told."""
 
