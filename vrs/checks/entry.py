@@ -258,6 +258,24 @@ def unsuitable(entry: Entry) -> str:
     )
 
 
+def unreleased(entry: Entry) -> str:
+    """Why the archive does not have the map of an entry yet, with advice; "" if it may have it.
+
+    Examples
+    --------
+    >>> unreleased(Entry(id="EMD-9999", status="HPUB"))[:66]
+    'EMD-9999 is on hold for publication, and its map is not released: '
+    >>> unreleased(Entry(id="EMD-3488", status="REL"))
+    ''
+    """
+    if entry.status in (None, RELEASED, OBSOLETE, WITHDRAWN):
+        return ""
+    return (
+        f"{entry.id} is {entry.state}, and its map is not released: use your own map file, with "
+        "this entry as its entry (--entry)"
+    )
+
+
 def _is_size(value: float) -> bool:
     return math.isfinite(value) and value > 0
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Mapping, Optional, Tuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from vrs import __version__
-from vrs.entries.errors import EntryError
+from vrs.entries.errors import EntryError, NotThere
 
 if TYPE_CHECKING:
     from requests import Response
@@ -55,7 +55,7 @@ class Patience:
         return replace(self, connect=self.connect / 3, read=self.read / 3, pauses=())
 
 
-class NotInArchive(EntryError):
+class NotInArchive(NotThere):
     """The archive has no such file."""
 
 

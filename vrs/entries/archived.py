@@ -14,6 +14,7 @@ from vrs.entries.arrived import most_bytes, require_header, require_map
 from vrs.entries.cache import Cache, require_writable
 from vrs.entries.cached import CachedFile
 from vrs.entries.download import WebArchive
+from vrs.entries.errors import OlderSchema
 from vrs.entries.header import LARGEST_HEADER, read_header
 from vrs.entries.transfer import MORE_SPACE, Check
 from vrs.maps.errors import OutputError, VrsError
@@ -103,7 +104,8 @@ class Archived:
             require_header(file, identifier, name)
 
         web = replace(self.web, patience=self.web.patience.hurried()) if kept else self.web
-        paths = header_paths(identifier)
+        # The one of version 3 alone is the surest, but most entries have none of that name.
+        paths = header_paths(identifier)[::-1]
         return self._fetch_first(web, identifier, "entry", paths, kept, LARGEST_HEADER, check)
 
     def _fetch_first(
@@ -117,6 +119,7 @@ class Archived:
         check: Check,
     ) -> Path:
         """Fetch the first of several files that the archive has, unless it is what is kept."""
+        older: Optional[OlderSchema] = None
         for path in paths:
             file = self.cache.file(identifier, path.name)
             known = kept.record.version if kept and kept.file == file else None
@@ -124,8 +127,13 @@ class Archived:
                 version = web.fetch(path, file, most, check, known)
             except NotInArchive:
                 continue
+            except OlderSchema as error:
+                older = error
+                continue
             self.cache.record(identifier, path.name, version)
             return file
+        if older:
+            raise older
         raise NotInArchive(
             f"the archive at {web.base} has no {what} {'of ' * (what != 'entry')}{identifier}",
             "check the identifier on its page, and whether the entry is released",

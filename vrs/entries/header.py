@@ -12,6 +12,7 @@ from vrs.checks.entry import Entry
 from vrs.entries.errors import EntryError
 from vrs.entries.header_cif import entry_of_cif
 from vrs.entries.header_xml import entry_of_xml
+from vrs.entries.identifier import entry_id
 from vrs.entries.xml_root import UTF16
 from vrs.maps.printing import grouped
 
@@ -19,6 +20,9 @@ LARGEST_HEADER = 16 * 1024 * 1024
 """Bytes; the largest headers of the archive have a few millions."""
 
 _CIF_STARTS = (b"data_", b"#", b"loop_", b"_")
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"PK")
+"""Starts of gzip, bzip2 and zip files."""
+
 _LONGEST_REASON = 200
 
 
@@ -61,6 +65,8 @@ def parse_header(content: bytes, name: str) -> Entry:
         return entry_of_xml(content, name)
     if start.startswith(_CIF_STARTS):
         return entry_of_cif(_text_of(content), name)
+    if start.startswith(_COMPRESSED):
+        raise EntryError(f"{name} is compressed", "unpack it first, as gunzip does")
     kind = "neither XML nor mmCIF nor JSON" if content.strip() else "empty"
     raise EntryError(f"{name} is {kind}, and no header of an entry", "use emd-N.xml of the entry")
 
@@ -87,3 +93,23 @@ def _entry_of_json(content: bytes, name: str) -> Entry:
             f"{name} is not what vrs entry --json prints ({str(error)[:_LONGEST_REASON]})",
             "print it again",
         ) from error
+
+
+def require_entry(entry: Entry, identifier: str, name: str) -> None:
+    """Refuse the header of another entry; one that names none serves.
+
+    Parameters
+    ----------
+    entry : Entry -- what the header says
+    identifier : str -- the entry that it has to be of
+    name : str -- the header, for the sentence
+
+    Raises
+    ------
+    EntryError
+    """
+    if entry_id(entry.id) not in (None, identifier):
+        raise EntryError(
+            f"the header {name} of the archive is that of {entry.id}, not of {identifier}",
+            "check the address or the folder of the archive",
+        )

@@ -11,7 +11,7 @@ from vrs.entries.header_xml_map import box, contour_levels, statistics, voxel_si
 from vrs.entries.header_xml_sample import sample_mass
 from vrs.entries.identifier import entry_id
 from vrs.entries.values import date, doi, model, number, text, whole
-from vrs.entries.words import COUNT_PARTICLES, helix_in_words, method_in_words
+from vrs.entries.words import COUNT_PARTICLES, helix_in_words, method_in_words, step_in_words
 from vrs.entries.xml_reader import TRUE, Reader
 from vrs.entries.xml_root import root_of
 
@@ -139,8 +139,7 @@ def _software(determination: Reader) -> List[Software]:
     found = []
     for processing in determination.all("*"):
         for step in processing if processing.tag.endswith("_processing") else ():
-            words = step.tag.replace("_software_list", "").replace("aligment", "alignment")
-            words = words.replace("_", " ").replace("ctf", "CTF")
+            words = step_in_words(step.tag)
             for element in step.iter("software"):
                 program = text(element.findtext("name"))
                 if program:

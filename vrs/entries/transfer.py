@@ -101,6 +101,7 @@ class Transfer:
         continued = done > 0
         if not continued:
             self.part.begin(version)
+        self.progress.moved(self.part.file.name, done, version.total)
         with self.part.path.open("ab") as stream:
             for chunk in self._chunks(response):
                 done += len(chunk)

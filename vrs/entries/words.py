@@ -100,3 +100,13 @@ def symmetry_order(symmetry: Optional[str]) -> int:
 
 def _letters(name: str) -> str:
     return "".join(name.split()).lower()
+
+
+def step_in_words(tag: str) -> str:
+    """A step of the image processing, by its tag in XML.
+
+    >>> step_in_words("final_three_d_classification"), step_in_words("ctf_correction")
+    ('final 3D classification', 'CTF correction')
+    """
+    words = tag.replace("_software_list", "").replace("aligment", "alignment").replace("_", " ")
+    return words.replace("three d ", "3D ").replace("two d ", "2D ").replace("ctf", "CTF")

@@ -27,6 +27,8 @@ def mirror(small_map: SmallMap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A mirror folder; the working folder is the one around it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VRS_EMDB_CACHE", str(tmp_path / "cache"))
+    # Lines of a pipe are whole.
+    monkeypatch.delenv("COLUMNS", raising=False)
     write_mirror(tmp_path / "mirror", small_map.file, header_text(small_map.contour))
     return tmp_path / "mirror"
 

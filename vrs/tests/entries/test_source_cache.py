@@ -109,13 +109,13 @@ def test_an_old_header_serves_where_no_newer_one_comes(
     file = archived.map("EMD-1003")
     monkeypatch.setattr(archived_module, "HEADER_DAYS", -1.0)
     asked = len(files.asked(HEADER))
-    files.answers[HEADER.replace(".xml", "-v30.xml")] = [Handler.hang_up] * 3
+    files.answers[HEADER] = [Handler.hang_up] * 3
     watched = Watched()
     assert Archived(WebArchive(files.base, QUICK, watched), archived.cache).map("EMD-1003") == file
     assert len(watched.notes) == 1
     assert watched.notes[0].startswith("The header of EMD-1003 is that of 20")
     assert "could not be fetched: the connection failed or ended early" in watched.notes[0]
-    assert len(files.asked(HEADER)) == asked
+    assert len(files.asked(HEADER)) == asked + 1
 
 
 def test_an_updated_entry_is_fetched_again(
@@ -337,6 +337,10 @@ def test_the_command_lists_and_clears(
     assert status == 0 and "emd-1003.xml, emd_1003.map.gz" in output and "2 entries, 5" in output
     assert "Removed 1 entry, 5" in run(["--clear", "1003"], capsys)[1]
     assert "is no identifier of an entry" in run(["--clear", "nothing"], capsys)[1]
+    status, output = run(["--clear", "1003", "emd_1111"], capsys)
+    assert (status, output) == (
+        0, "Removed 0 entries, 0 bytes.\nEMD-1003 and EMD-1111 are not in the cache.\n"
+    )  # fmt: skip
     archived.cache.use("EMD-1004")
     status, output = run(["--clear"], capsys)
     assert status == 1 and "EMD-1004 is used by a process that runs" in output
