@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Optional, Sequence, Tuple
 
 from vrs.entries.errors import EntryError, NotThere
-from vrs.entries.header import read_header
+from vrs.entries.header import read_header, require_entry
 from vrs.entries.identifier import digits
 
 PUBLIC_ARCHIVE = "https://ftp.ebi.ac.uk/pub/databases/emdb"
@@ -75,9 +75,11 @@ class Mirror:
         Raises
         ------
         EntryError
-            If the mirror does not have it.
+            If the mirror does not have it, or it is no header, or that of another entry.
         """
-        return self._first(identifier, "header", header_paths(identifier))
+        file = self._first(identifier, "header", header_paths(identifier))
+        require_entry(read_header(file), identifier, str(file))
+        return file
 
     def map(self, identifier: str) -> Path:
         """The file of the primary map.

@@ -6,11 +6,12 @@ import contextlib
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Tuple
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
+from vrs.checks.disagreement import Disagreement
 from vrs.checks.stated import stated_voxel_size, with_source
 from vrs.maps import read_with_source, write_map
 from vrs.maps.errors import MapError
@@ -115,15 +116,17 @@ class VrsProtImportMap(VrsProtocol):
         if size_source == GIVEN:
             size_source = voxel_size_source
         density, source = read_with_source(named.map, size, as_volume, size_source)
+        differences: Tuple[Disagreement, ...] = ()
         if named.entry:
             # Only for entries.
-            from vrs.entries.against_map import disagreements
+            from vrs.entries.against_map import disagreements, remark
 
-            remarks = disagreements(named.entry, density, source.header)
+            differences = disagreements(named.entry, density, source.header)
+            remarks = (remark(named.entry, difference) for difference in differences)
             source = replace(source, remarks=(*source.remarks, *remarks))
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
-        save_source(target, source, named.entry, size_source)
+        save_source(target, source, named.entry, size_source, differences)
 
     def createOutputStep(
         self,

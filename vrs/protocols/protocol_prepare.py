@@ -192,6 +192,7 @@ class VrsProtPrepare(VrsProtocol):
             resolution_source=stated.resolution_source or "",
             voxel_size_source=note.voxel_size_source if note else OF_THE_PROJECT,
             entry=entry,
+            entry_disagreements=note.entry_disagreements if note else (),
             keep_spikes=values["keep_spikes"],
             binning=values["binning"],
             mass=stated.mass,

@@ -197,8 +197,16 @@ def use_archive(place: str) -> None:
     Parameters
     ----------
     place : str -- folder or address; "" for what the environment says
+
+    Raises
+    ------
+    EntryError
+        If the address cannot be one of an archive, or holds a password, which the report of any
+        map would repeat with the command.
     """
-    chosen = (place or os.environ.get(ARCHIVE_VARIABLE, "")).strip()
+    chosen = place.strip() or os.environ.get(ARCHIVE_VARIABLE, "").strip()
     if chosen:
-        folder = os.path.abspath(os.path.expanduser(chosen))
-        os.environ[ARCHIVE_VARIABLE] = chosen if "://" in chosen else folder
+        # Only where somebody names an archive.
+        from vrs.entries.address import archive_place
+
+        os.environ[ARCHIVE_VARIABLE] = str(archive_place(chosen))

@@ -240,6 +240,40 @@ def test_a_length_that_is_always_too_small(files: Files, archived: Archived) -> 
     assert in_folder(archived) == ["emd-1003.xml", "record.json"]
 
 
+@pytest.mark.parametrize("length", [20_000, 1024, 1023], ids=str)
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+@pytest.mark.parametrize("announced", [True, False], ids=["with a length", "without a length"])
+def test_a_map_that_is_cut_off_gets_no_name(
+    files: Files, archived: Archived, length: int, packed: bool, announced: bool
+) -> None:
+    """Its own header says how long it is, whatever the server says."""
+    path = MAP if packed else MAP[: -len(".gz")]
+    del files.content[MAP]
+    cut = plain_map()[:length]
+    files.content[path] = gzip.compress(cut) if packed else cut
+    if not announced:
+        files.answers[path] = [lambda handler: handler.send_chunks(3)] * 3
+    with pytest.raises(EntryError, match="map ends after|arrived damaged|has 1023 bytes"):
+        archived.map("EMD-1003")
+    assert in_folder(archived) == ["emd-1003.xml", "record.json"]
+    files.content[path] = files.content[MAP] = packed_map()
+    assert archived.map("EMD-1003").read_bytes() == packed_map()
+
+
+@pytest.mark.parametrize(
+    ("side", "message"),
+    [(4000, "4000 x 4000 x 4000 voxels, more than the 200 GB"),
+     (999999999999, "does not state the size of its map")],
+)  # fmt: skip
+def test_a_box_that_no_map_has(
+    files: Files, archived: Archived, side: int, message: str
+) -> None:
+    files.content[HEADER] = XML.replace(b">24<", f">{side}<".encode())
+    with pytest.raises(EntryError, match=message):
+        archived.map("EMD-1003")
+    assert files.asked(MAP) == []
+
+
 def test_chunks_without_a_length(files: Files, archived: Archived) -> None:
     files.answers[MAP] = [lambda handler: handler.send_chunks(7)]
     assert archived.map("EMD-1003").read_bytes() == files.content[MAP]
@@ -286,7 +320,7 @@ def test_a_header_that_is_a_bomb(
 ) -> None:
     monkeypatch.setattr("vrs.entries.arrived.LARGEST_HEADER", 100_000)
     files.content[HEADER] = gzip.compress(b" " * 1_000_000)
-    with pytest.raises(EntryError, match="unpacks to more than 100 kB"):
+    with pytest.raises(EntryError, match="header emd-1003.xml .* to more than 100 kB.*: check the"):
         archived.header("EMD-1003")
     monkeypatch.setattr("vrs.entries.archived.LARGEST_HEADER", 500)
     files.content[HEADER] = XML + b" " * 500

@@ -159,8 +159,7 @@ def test_a_workflow_downloads_only_from_where_the_user_said(
     [
         ("~/mirror", "{home}/mirror"),
         ("mirror ", "{here}/mirror"),
-        ("https://example.org/emdb", "https://example.org/emdb"),
-        ("file:///data", "file:///data"),
+        ("https://example.org/emdb/", "https://example.org/emdb"),
     ],
 )
 @pytest.mark.parametrize("configured", [True, False], ids=["configured", "typed"])
@@ -172,6 +171,26 @@ def test_a_mirror_has_its_whole_path(
     monkeypatch.chdir(tmp_path)
     use_archive("" if configured else typed)
     assert os.environ[ARCHIVE_VARIABLE] == expected.format(home="/home/anna", here=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://anna:SECRET@example.org/emdb", "https://example.org/emdb?token=SECRET"]
+)
+def test_an_address_with_a_secret_is_refused_before_anything_is_recorded(
+    typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where no entry is asked for: report.json would repeat the command."""
+    for place in (typed, ""):
+        monkeypatch.setenv(ARCHIVE_VARIABLE, typed)
+        with pytest.raises(EntryError) as refusal:
+            use_archive(place)
+        assert "SECRET" not in str(refusal.value)
+
+
+def test_an_archive_of_blanks_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ARCHIVE_VARIABLE, "/mirror")
+    use_archive(" ")
+    assert os.environ[ARCHIVE_VARIABLE] == "/mirror"
 
 
 def test_the_inputs_of_a_workflow_are_the_files_of_its_entry(
