@@ -84,6 +84,15 @@ def helix_in_words(
     return ", ".join(["helical", *known, *filter(None, [axial])]) if known else None
 
 
+def point_group(name: Optional[str]) -> Optional[str]:
+    """A point group in capitals, as programs compare it; another name stays.
+
+    >>> point_group("c2"), point_group("P 4 21 2"), point_group(None)
+    ('C2', 'P 4 21 2', None)
+    """
+    return name.upper() if name and _POINT_GROUP.fullmatch(name.upper()) else name
+
+
 def symmetry_order(symmetry: Optional[str]) -> int:
     """Copies of an asymmetric unit in a point group; 1 for anything else.
 

@@ -303,9 +303,16 @@ def test_a_map_that_is_cut_off_gets_no_name(
     assert archived.map("EMD-1003").read_bytes() == packed_map()
 
 
-def test_a_box_that_no_map_has(files: Files, archived: Archived) -> None:
-    files.content[HEADER] = XML.replace(b"<col>24<", b"<col>999999999999<")
-    with pytest.raises(EntryError, match="999999999999 x 24 x 24 voxels, more than the 200 GB"):
+@pytest.mark.parametrize(
+    ("side", "message"),
+    [(4000, "4000 x 4000 x 4000 voxels, more than the 200 GB"),
+     (999999999999, "does not state the size of its map")],
+)  # fmt: skip
+def test_a_box_that_no_map_has(
+    files: Files, archived: Archived, side: int, message: str
+) -> None:
+    files.content[HEADER] = XML.replace(b">24<", f">{side}<".encode())
+    with pytest.raises(EntryError, match=message):
         archived.map("EMD-1003")
     assert files.asked(MAP) == []
 
