@@ -98,6 +98,15 @@ def possible_values(stated: Stated, box: Box, voxel_size: float) -> Stated:
     return stated
 
 
+def with_sources(stated: Stated, of_resolution: str, of_mass: str) -> Stated:
+    """The values with other sources of those that the user gave, as a workflow records them."""
+    if stated.resolution_source == GIVEN:
+        stated = replace(stated, resolution_source=of_resolution)
+    if stated.mass_source == GIVEN:
+        stated = replace(stated, mass_source=of_mass)
+    return stated
+
+
 def refusal(
     refuse: Callable[[Box, float, float], None], box: Box, voxel_size: float, value: Optional[float]
 ) -> Optional[MapError]:

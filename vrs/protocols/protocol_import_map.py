@@ -17,7 +17,8 @@ from vrs.maps import read_with_source, write_map
 from vrs.maps.errors import MapError
 from vrs.maps.files import read_header
 from vrs.maps.printing import entered
-from vrs.protocols.base import VrsProtocol
+from vrs.maps.typed_values import GIVEN, MOST_LETTERS
+from vrs.protocols.base import VrsProtocol, at_most
 from vrs.protocols.typed_values import length, problem_of_length
 from vrs.protocols.volumes import file_identity, note_of, save_source, volume_of
 from vrs.run.named_map import local_files, named_map, problem_at_hand
@@ -63,6 +64,12 @@ class VrsProtImportMap(VrsProtocol):
             "of the magnification.",
         )  # fmt: skip
         form.addParam(
+            "voxelSizeSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
+            label="Source of the voxel size", validators=[at_most(MOST_LETTERS)],
+            help="Where a voxel size in this form comes from, such as the EMDB entry; printed in "
+            "the report.",
+        )  # fmt: skip
+        form.addParam(
             "entry", params.PathParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Entry of the map file",
             help="The EMDB entry that a map file belongs to: its header (XML, mmCIF, or the JSON "
@@ -89,17 +96,25 @@ class VrsProtImportMap(VrsProtocol):
             length(self.voxelSize.get()) or None,
             self.asVolume.get(),
             self._output(),
+            self.voxelSizeSource.get() or GIVEN,
         ]
         self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
     def importStep(
-        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self,
+        files: List[Any],
+        voxel_size: Optional[float],
+        as_volume: bool,
+        output: str,
+        voxel_size_source: str,
     ) -> None:
         named = named_map(self.mapFile.get(), self.entry.get(""), sys.stdout)
         header = read_header(named.map, as_volume)
         size, size_source = stated_voxel_size(
             named.entry, header.box, header.voxel_edges, voxel_size
         )
+        if size_source == GIVEN:
+            size_source = voxel_size_source
         density, source = read_with_source(named.map, size, as_volume, size_source)
         differences: Tuple[Disagreement, ...] = ()
         if named.entry:
@@ -114,7 +129,12 @@ class VrsProtImportMap(VrsProtocol):
         save_source(target, source, named.entry, size_source, differences)
 
     def createOutputStep(
-        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self,
+        files: List[Any],
+        voxel_size: Optional[float],
+        as_volume: bool,
+        output: str,
+        voxel_size_source: str,
     ) -> None:
         volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
