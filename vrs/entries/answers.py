@@ -106,19 +106,19 @@ def request(
     EntryError
         If the server refuses, or leads out of the archive.
     """
-    session = _session()
     start = url
-    for _ in range(MOST_REDIRECTIONS + 1):
-        get = partial(_get, session, url, headers, patience)
-        response = aside.call(get, patience.longest_step)
-        if not response.is_redirect:
-            if response.status_code == NOT_MODIFIED and "If-None-Match" in headers:
-                response.close()
-                raise Unchanged
-            _refuse_status(response, url)
-            return response
-        response.close()
-        url = redirected(url, response.headers["Location"], base)
+    with _session() as session:
+        for _ in range(MOST_REDIRECTIONS + 1):
+            get = partial(_get, session, url, headers, patience)
+            response = aside.call(get, patience.longest_step)
+            if not response.is_redirect:
+                if response.status_code == NOT_MODIFIED and "If-None-Match" in headers:
+                    response.close()
+                    raise Unchanged
+                _refuse_status(response, url)
+                return response
+            response.close()
+            url = redirected(url, response.headers["Location"], base)
     raise EntryError(
         f"{start} redirects more than {MOST_REDIRECTIONS} times", "check the address of the archive"
     )
