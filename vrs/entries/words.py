@@ -15,7 +15,7 @@ from vrs.checks.entry import (
     TOMOGRAPHY,
     TWO_DIMENSIONAL,
 )
-from vrs.maps.printing import entered
+from vrs.maps.printing import entered, ungrouped
 
 METHODS: Dict[str, str] = {
     "singleparticle": SINGLE_PARTICLE,
@@ -77,8 +77,8 @@ def helix_in_words(
     ('helical, rise 2.414 Å, twist 179.355°, C1', None)
     """
     parts = [
-        f"rise {entered(rise)} Å" if rise else "",
-        f"twist {entered(twist)}°" if twist is not None else "",
+        f"rise {ungrouped(entered(rise))} Å" if rise else "",
+        f"twist {ungrouped(entered(twist))}°" if twist is not None else "",
     ]
     known = list(filter(None, parts))
     return ", ".join(["helical", *known, *filter(None, [axial])]) if known else None

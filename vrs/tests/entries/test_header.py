@@ -193,6 +193,8 @@ def test_the_parameters_of_a_helix_in_words() -> None:
     assert helix(rise + twist + axial) == "helical, rise 4.75 Å, twist -1.4°, C3"
     assert helix('<delta_z units="nm">0.475</delta_z>') == "helical, rise 4.75 Å"
     assert helix('<delta_phi units="rad">0.1</delta_phi>') is None
+    # Without a space in the number, which JSON would not give back.
+    assert helix("<delta_z>12345</delta_z>") == "helical, rise 12345 Å"
     assert helix(axial) is None
 
 
