@@ -234,3 +234,42 @@ def test_a_failed_run_says_why_it_has_no_results(seen: Windows) -> None:
     shown = analyze(seen, "No such file")
     seen.desk.picture("failed")
     assert "Nothing to show: the run failed" in seen.text(shown)
+
+
+def beside(windows: Windows, form: Widget, label: str) -> List[Widget]:
+    """What stands to the right of a label of a form, from left to right."""
+    name = windows.find(label, form.path)
+    row = [w for w in windows.widgets(form.path) if abs(w.middle[1] - name.middle[1]) < 12]
+    right = [w for w in row if w.x > name.x + name.width and w.kind in ("Entry", "Button", "Label")]
+    return sorted(right, key=lambda widget: widget.x)
+
+
+def test_the_contour_level_is_chosen_on_slices(seen: Windows, small_map: SmallMap) -> None:
+    form = open_form(seen, "Level 0 validation")
+    seen.desk.click(*beside(seen, form, "Map file or EMDB entry")[0].middle)
+    seen.desk.type(str(small_map.file))
+    before = seen.open()
+    entry, wand, *_ = beside(seen, form, "Contour level")
+    seen.desk.click(*wand.middle)
+    wizard = new_window(seen, before)
+    assert wizard.text == "Contour level"
+    suggested = seen.wait(
+        lambda: [w for w in seen.widgets(wizard.path) if "the map itself" in w.text],
+        "the wizard suggests nothing",
+    )
+    level, *_ = (
+        w for w in seen.widgets(wizard.path)
+        if w.kind == "Button" and abs(w.middle[1] - suggested[0].middle[1]) < 12
+    )  # fmt: skip
+    seen.desk.click(*level.middle)
+    time.sleep(1)
+    seen.desk.picture("wizard_contour_level")
+    seen.press("Use this level", wizard.path)
+    time.sleep(1)
+    assert seen.ask(f"{entry.path} get") == level.text
+    before = seen.open()
+    seen.desk.click(*beside(seen, form, "Reported resolution (Å)")[1].middle)
+    shown = new_window(seen, before)
+    seen.desk.picture("wizard_resolution")
+    assert "two voxels" in seen.text(shown)
+    seen.close(shown)
