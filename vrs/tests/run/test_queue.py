@@ -83,7 +83,7 @@ def test_every_run_is_a_job_and_a_cancelled_or_overdue_one_is_a_status_in_the_re
 ) -> None:
     interfere = (
         'case "$1" in *VrsProtMass*) scancel $SLURM_JOB_ID; sleep 600;; '
-        "*VrsProtMask*) scontrol update JobId=$SLURM_JOB_ID TimeLimit=1; sleep 600;; esac"
+        "*VrsProtMask*) scontrol update JobId=$SLURM_JOB_ID EndTime=now+1; sleep 600;; esac"
     )
     environment = in_queue(cluster, tmp_path, interfere)
     out = tmp_path / "report"
