@@ -58,6 +58,6 @@ def run(options: argparse.Namespace) -> int:
         answer.before(folder, notes=options.moved)
         outcome = run_again(
             options.workflow, folder, threads_of(options), options.keep == "all", options.allow,
-            progress=answer.talks, queue=queue_of(options),
+            progress=answer.talks, command_line=options.command_line, queue=queue_of(options),
         )  # fmt: skip
         return answer.after(outcome, folder)

@@ -70,6 +70,19 @@ class HeaderLine:
     note: str = ""
 
 
+def size_in_header(lines: Sequence[HeaderLine]) -> List[float]:
+    """The edges of a voxel by the header of the map file in Å; empty if it states none.
+
+    Parameters
+    ----------
+    lines : sequence of HeaderLine -- the comparison of that header
+    """
+    line = next((line for line in lines if line.quantity == VOXEL_SIZE), None)
+    stated = line.in_header if line else None
+    edges = stated if isinstance(stated, (list, tuple)) else [stated]
+    return [float(edge) for edge in edges if isinstance(edge, (int, float))]
+
+
 def compare_header(
     header: MapHeader, density: DensityMap, note_on_values: str = ""
 ) -> List[HeaderLine]:

@@ -53,6 +53,17 @@ def entered(value: float) -> str:
     return number(value, ENTERED_DIGITS)
 
 
+def typed(value: float) -> str:
+    """A value for a field, as somebody would type it.
+
+    Examples
+    --------
+    >>> typed(17087.25), typed(4.2e-8)
+    ('17087.2', '4.2e-08')
+    """
+    return f"{value:.{ENTERED_DIGITS}g}"
+
+
 def fixed(value: float, places: int) -> str:
     """A number with so many digits after the point, for numbers that stand together.
 

@@ -16,6 +16,7 @@ from vrs.levels import LEVELS, MEASURED
 from vrs.maps import MapError
 from vrs.maps.files import read_header
 from vrs.maps.placement import cubic_voxel_size
+from vrs.maps.typed_values import GIVEN
 from vrs.objects import (
     VrsCheckResult,
     VrsSetOfCheckResults,
@@ -91,7 +92,7 @@ class VrsProtLevel0(VrsProtReport):
         if volume is None:
             importer = self._importer()
             Path(importer._getExtraPath()).mkdir(parents=True, exist_ok=True)
-            importer.importStep([], None, False, list(KINDS)[0])
+            importer.importStep([], None, False, list(KINDS)[0], GIVEN)
             volume = volume_of(Path(importer._getExtraPath(MAP_FILE)))
         preparation = self._preparation(volume)
         preparation.prepareStep(preparation.valuesOfSteps())

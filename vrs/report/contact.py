@@ -13,6 +13,7 @@ from PIL import Image
 
 from vrs.maps.bounded_file import read_bounded
 from vrs.maps.errors import VrsError, sentence
+from vrs.maps.printing import count
 from vrs.maps.whole_file import write_whole
 from vrs.report import FIGURES
 from vrs.report.model import Contact
@@ -120,8 +121,9 @@ def _logo(text: str, report_folder: Path) -> str:
         with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
             if max(picture.size) > LARGEST_SIDE or len(content) > LARGEST_LOGO:
                 raise WrongContact(
-                    f"the logo has {picture.size[0]} x {picture.size[1]} pixels and {len(content)} "
-                    f"bytes, and {LARGEST_SIDE} a side and {LARGEST_LOGO} bytes are possible",
+                    f"the logo has {picture.size[0]} x {picture.size[1]} pixels and "
+                    f"{count(len(content), 'byte')}, and {LARGEST_SIDE} a side and "
+                    f"{count(LARGEST_LOGO, 'byte')} are possible",
                     "make it smaller",
                 )
             with_alpha = picture.convert("RGBA")

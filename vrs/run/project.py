@@ -91,6 +91,15 @@ def writes_report(run: Protocol) -> bool:
     return VrsValidationReport in outputs_of(type(run)).values()
 
 
+def quote_command(project: Project, runs: Sequence[Protocol], command_line: str) -> None:
+    """Let the reports among the runs quote the command that runs them now."""
+    for run in runs:
+        if hasattr(run, "commandLine"):
+            run.commandLine.set(command_line)
+            project.mapper.store(run)
+    project.mapper.commit()
+
+
 def check_start(runs: Sequence[Protocol]) -> None:
     """Refuse runs of which none writes a report, or of which a first one cannot start.
 

@@ -14,6 +14,9 @@ from vrs.viewers.windows import TextWindow
 Button = Tuple[str, str, Callable[[], View]]
 """Name, label, and what opens."""
 
+_SMALLEST = (760, 420)
+"""Pixels; Scipion cuts the labels of a form off at the left."""
+
 
 def title_of(what: str, run: Protocol) -> str:
     """The title of a window: "0.d B-factor analysis - run name - project"."""
@@ -61,8 +64,15 @@ class ResultsViewer(ProtocolViewer):
         if nothing_to_show(run):
             nothing_window(run, parent and parent.root).show()
             return
+        if parent is not None:
+            # Scipion comes back from showing the window when that is closed.
+            parent.root.after_idle(self._adjust, run)
         super().visualize(run, windows=parent, **kwargs)
-        self.formWindow.root.title(title_of(self._what(), run))
+
+    def _adjust(self, run: Protocol) -> None:
+        if self.formWindow is not None:
+            self.formWindow.root.title(title_of(self._what(), run))
+            self.formWindow.root.minsize(*_SMALLEST)
 
     def _what(self) -> str:
         """What the window shows, for its title."""

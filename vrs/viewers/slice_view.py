@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import tkinter as tk
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tkinter import ttk
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolbar2Tk
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from pyworkflow.viewer import View
 
 from vrs.engines import chimerax
@@ -32,6 +33,7 @@ _SAMPLE = 10**6
 _WIDTH, _ROW, _TALLEST = 9.6, 3.2, 6.8
 """Inches of the figure, of a row of slices, and of all rows together at most."""
 
+_MARKED = "#f0e442"
 _CROSS: Dict[str, Any] = {"color": "#00b7ff", "linewidth": 0.5}
 
 
@@ -41,7 +43,8 @@ class Layer:
 
     ``quantity`` names what was measured, with its unit, if the values are not densities: they are
     then shown in colours, and 0 means "not measured". An ``outline`` on the same grid is drawn as a
-    line. ``limits`` are the values at the ends of the scale, by default percentiles.
+    line. ``limits`` are the values at the ends of the scale, by default percentiles. ``frame`` is a
+    box, from and to in Å along X, Y and Z; ``points`` are places in voxels by their markers.
     """
 
     density: DensityMap
@@ -50,6 +53,8 @@ class Layer:
     outline: Optional[Outline] = None
     limits: Optional[Tuple[float, float]] = None
     colours: str = ""
+    frame: Optional[Tuple[Tuple[float, float], ...]] = None
+    points: Mapping[str, Tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def values(self) -> Any:
@@ -173,6 +178,7 @@ class SliceView(View):  # type: ignore[misc]
                 cross = (axes.axvline(0, **_CROSS), axes.axhline(0, **_CROSS))
                 self._crosses.append((seen, cross))
                 self._draw_line(row, column)
+                self._draw_marks(axes, layer, seen)
             bar = figure.colorbar(self._images[-1], ax=line, shrink=0.8)
             bar.set_label(layer.quantity)
         self._place_cross(True)
@@ -186,6 +192,17 @@ class SliceView(View):  # type: ignore[misc]
         if outline is not None:
             plane = self._slices(outline.data)[column]
             draw_outline(axes, plane, outline.level, self._grid.voxel_size)
+
+    def _draw_marks(self, axes: Any, layer: Layer, seen: Tuple[int, int]) -> None:
+        """The frame and the points of a map, as seen along the normal of a panel."""
+        across, up = seen
+        if layer.frame is not None:
+            (left, right), (bottom, top) = layer.frame[across], layer.frame[up]
+            edges = (left, bottom), right - left, top - bottom
+            axes.add_patch(Rectangle(*edges, fill=False, edgecolor=_MARKED, linestyle="--"))
+        for marker, place in layer.points.items():
+            x, y = ((place[axis] + 0.5) * self._grid.voxel_size for axis in seen)
+            axes.plot([x], [y], marker=marker, color=_MARKED, markersize=9, linestyle="none")
 
     def _slices(self, values: Any) -> Any:
         x, y, z = self._indices

@@ -8,18 +8,22 @@ from typing import Iterator
 from pyworkflow.viewer import View
 
 from vrs.checks.figures import Figure, SurfaceFigure, Table
+from vrs.checks.inputs import MASK, Inputs
 from vrs.checks.result import Result
 from vrs.checks.store import DamagedResult
 from vrs.maps.errors import sentence
 from vrs.objects import VrsCheckResult
 from vrs.protocols.base import VrsProtCheck
-from vrs.report.figures.drawing import draw_figure
+from vrs.report.figures.drawing import draw_figure, scene_of
 from vrs.report.figures.plots import CannotDraw
+from vrs.report.figures.slices import Outline
 from vrs.report.text.tables import caption_of, rows_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence, measurement
+from vrs.viewers.placement import PLACEMENT, placement_of
 from vrs.viewers.results import Button, ResultsViewer, title_of
 from vrs.viewers.slice_view import Layer, SliceView
+from vrs.viewers.turning_view import TurningView
 from vrs.viewers.windows import FigureView, TableView, TextWindow
 
 
@@ -40,10 +44,16 @@ class VrsCheckViewer(ResultsViewer):
             yield "words", "The result cannot be read", partial(self._damaged, problem)
             return
         yield "words", "Status, warnings and remarks", partial(self._text, check)
-        # Only the report has the 3D views.
-        figures = [figure for figure in check.figures if not isinstance(figure, SurfaceFigure)]
-        for number, figure in enumerate(figures, start=1):
-            yield f"figure{number}", _short(figure.caption), partial(self._figure, check, figure)
+        if set(check.measurements) >= PLACEMENT:
+            label = "Slices of the map with the mask, the space around it and the centres"
+            yield "placement", label, partial(self._placement, check)
+        for number, figure in enumerate(check.figures, start=1):
+            if isinstance(figure, SurfaceFigure):
+                label = f"Turn the surface: {figure.colour_label or _short(figure.caption)}"
+                yield f"figure{number}", label, partial(self._surface, check, figure)
+            else:
+                label = _short(figure.caption)
+                yield f"figure{number}", label, partial(self._figure, check, figure)
         for number, table in enumerate(check.tables, start=1):
             label = f"Table: {_short(table.caption)}"
             yield f"table{number}", label, partial(self._table, check, table)
@@ -69,13 +79,34 @@ class VrsCheckViewer(ResultsViewer):
     def _figure(self, check: Result, figure: Figure) -> View:
         title = self._title(f"{check.id} {_short(figure.caption)}")
         try:
-            inputs = self.protocol.validationInput.get().getPreparation().inputs
+            inputs = self._prepared()
             volumes = {**inputs.volumes, **check.volumes}
             drawing = draw_figure(figure, volumes, check.curves, inputs.contour)
         except (CannotDraw, DamagedResult) as problem:
             return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
         caption = f"{figure.caption} {drawing.note}".strip()
         return FigureView(title, drawing.canvas, caption, self.getTkRoot())
+
+    def _surface(self, check: Result, figure: SurfaceFigure) -> View:
+        title = self._title(check.id)
+        try:
+            inputs = self._prepared()
+            scene = scene_of(figure, inputs.contour, {**inputs.volumes, **check.volumes})
+        except (CannotDraw, DamagedResult) as problem:
+            return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
+        return TurningView(title, scene, self.getTkRoot())
+
+    def _placement(self, check: Result) -> View:
+        title = self._title(f"{check.heading}: mask and space")
+        try:
+            layer, words = placement_of(check, self._prepared())
+        except DamagedResult as problem:
+            return self._damaged(problem)
+        return SliceView(title, [layer], self.getTkRoot(), caption=words)
+
+    def _prepared(self) -> Inputs:
+        inputs: Inputs = self.protocol.validationInput.get().getPreparation().inputs
+        return inputs
 
     def _table(self, check: Result, table: Table) -> View:
         curve = check.curves.get(table.curve, {})
@@ -102,7 +133,12 @@ class VrsCheckViewer(ResultsViewer):
 
     def _slices(self, check: Result, volume: str) -> View:
         title = self._title(f"{check.heading}: {_words(volume)}")
-        layer = Layer(check.volumes[volume], quantity=_quantity(check, volume))
+        density, outline = check.volumes[volume], None
+        if MASK in self._prepared().volumes:
+            mask = self._prepared().volumes[MASK]
+            if mask.data.shape == density.data.shape:
+                outline = Outline(mask.data, 0.5, "the border of the mask")
+        layer = Layer(density, quantity=_quantity(check, volume), outline=outline)
         file = self.protocol.checkResult.getFolder() / f"{volume}.mrc"
         return SliceView(title, [layer], self.getTkRoot(), [file])
 

@@ -14,19 +14,20 @@ from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from vrs.checks.figures import SurfaceFigure
-from vrs.maps import DensityMap, FloatArray
+from vrs.maps import FloatArray
 from vrs.maps.slices import AXES, central_indices, slices_at
 from vrs.report.compare.comparison import Comparison
 from vrs.report.compare.differences import Difference
 from vrs.report.compare.finished import FinishedReport
 from vrs.report.compare.rows import CheckRow, FigureRow
+from vrs.report.figures.drawing import scene_of
 from vrs.report.figures.plots import IMAGE_DPI, STYLE, CannotDraw
 from vrs.report.figures.saving import as_jpeg
 from vrs.report.figures.slices import GREY_PERCENTILES
 from vrs.report.model import CheckContent
 from vrs.report.surfaces.chimerax_script import MASKS
 from vrs.report.surfaces.composition import compose
-from vrs.report.surfaces.scene import Scene, make_scene
+from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import draw_views
 
 DIFFERENCE_COLOURS = "RdBu_r"
@@ -130,37 +131,27 @@ def _scenes(
     figures: FigureRow,
     limits: Tuple[float, float],
 ) -> Dict[SurfaceKey, Scene]:
-    scenes = {}
+    scenes: Dict[SurfaceKey, Scene] = {}
     for label, report, check, drawn in zip(labels, reports, row.checks, figures):
         if check is None or drawn is None or not isinstance(drawn.figure, SurfaceFigure):
             continue
         figure = msgspec.structs.replace(drawn.figure, limits=limits)
         try:
-            scene = _scene(report, check, figure)
+            scenes[(label, drawn.number)] = _scene(report, check, figure)
         except CannotDraw:
             return {}
-        if scene is None:
-            return {}
-        scenes[(label, drawn.number)] = scene
     return scenes
 
 
-def _scene(report: FinishedReport, check: CheckContent, figure: SurfaceFigure) -> Optional[Scene]:
-    """The surface of a figure; None if one of its maps is gone."""
-
-    def volume(name: str) -> Optional[DensityMap]:
-        own = report.volume(check, name)
-        return own or report.volume(report.content.input_section, name)
-
-    density, colour = volume(figure.volume), volume(figure.colour)
-    if density is None or colour is None:
-        return None
-    mask = volume(MASKS.get(figure.volume, ""))
-    if mask is not None and mask.data.shape != density.data.shape:
-        mask = None
-    contour = report.content.input.contour
-    scale = figure.colour_label, figure.limits
-    return make_scene(density, contour, colour, mask, *scale, figure.zero_is_none)
+def _scene(report: FinishedReport, check: CheckContent, figure: SurfaceFigure) -> Scene:
+    """The surface of a figure; raises CannotDraw if one of its maps is gone."""
+    given = report.content.input_section
+    names = (figure.volume, figure.colour, MASKS.get(figure.volume, ""))
+    volumes = {
+        name: report.volume(check, name) or report.volume(given, name) for name in names if name
+    }
+    present = {name: volume for name, volume in volumes.items() if volume is not None}
+    return scene_of(figure, report.content.input.contour, present)
 
 
 def _jpeg(canvas: Canvas, dpi: int) -> bytes:

@@ -63,7 +63,7 @@ def draw_all(
         for number, (figure, _, volumes) in enumerate(requests, start=1):
             if isinstance(figure, SurfaceFigure):
                 try:
-                    scenes[number] = _scene(figure, contour, volumes)
+                    scenes[number] = scene_of(figure, contour, volumes)
                 except CannotDraw as problem:
                     drawn[number] = _not_drawn(figure, number, problem)
         views = background.submit(draw_views, list(scenes.values()), environment)
@@ -159,7 +159,8 @@ def _outline(
     return Outline(data, level, f"{what}the contour level {entered(level)}")
 
 
-def _scene(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Scene:
+def scene_of(figure: SurfaceFigure, contour: float, volumes: Mapping[str, DensityMap]) -> Scene:
+    """What is drawn of a surface; raises CannotDraw if what it names is missing or empty."""
     volume = _volume(figure.volume, volumes)
     if not figure.colour:
         return make_scene(volume, contour)

@@ -197,7 +197,7 @@ class Painter:
 
     def _look_at(self, volume: Floats, job: Dict[str, Any]) -> Surface:
         """See a surface from all sides."""
-        mesh = _isosurface(volume, job["voxel_size"], job["contour"])
+        mesh = isosurface(volume, job["voxel_size"], job["contour"])
         points = vtk_to_numpy(mesh.GetPoints().GetData())
         centre = np.array(mesh.GetCenter())
         centred = points - centre
@@ -218,8 +218,8 @@ class Painter:
         """A view, shape (height, width, 3), on white."""
         colours: Floats = np.asarray(_PLAIN_COLOUR, dtype=np.float32)
         if colour is not None:
-            values = _values_at(colour, sight.places / job["voxel_size"])
-            colours = _colours(values, job["colours"], job["limits"]).astype(np.float32)
+            values = values_at(colour, sight.places / job["voxel_size"])
+            colours = colours_of(values, job["colours"], job["limits"]).astype(np.float32)
         size = self._stage.pixels
         picture = np.full((size * size, 3), 255, dtype=np.uint8)
         lit = np.minimum(sight.shade * colours, 255)
@@ -240,7 +240,7 @@ def _front_to_back(mesh: vtkPolyData, triangles: npt.NDArray[Any], heights: Floa
     mesh.SetPolys(cells)
 
 
-def _isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyData:
+def isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyData:
     """Triangles with normals, in Å from the centre of voxel [0, 0, 0]."""
     image = vtkImageData()
     image.SetDimensions(*volume.shape[::-1])
@@ -256,7 +256,7 @@ def _isosurface(volume: Floats, voxel_size: float, contour: float) -> vtkPolyDat
     return mesh
 
 
-def _colours(
+def colours_of(
     values: Floats, colours: Sequence[Sequence[int]], limits: Sequence[float]
 ) -> npt.NDArray[np.uint8]:
     """Red, green and blue for every value, shape (N, 3); grey where it is not finite.
@@ -272,7 +272,7 @@ def _colours(
     return result
 
 
-def _values_at(values: Floats, points: Floats) -> Floats:
+def values_at(values: Floats, points: Floats) -> Floats:
     """Linear interpolation of a volume (Z, Y, X) at points (x, y, z) in voxels.
 
     Where a voxel around a point has no value, the point has that of the nearest voxel.

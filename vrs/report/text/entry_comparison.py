@@ -9,10 +9,10 @@ import msgspec
 
 from vrs.checks import shown_mass
 from vrs.checks.entry import Entry
-from vrs.checks.inputs import OF_THE_FILE, InputRecord
+from vrs.checks.inputs import OF_THE_FILE
 from vrs.checks.stated import DEPOSITORS
 from vrs.maps.errors import sentence
-from vrs.maps.header_comparison import VOXEL_SIZE
+from vrs.maps.header_comparison import size_in_header
 from vrs.maps.placement import VOXEL_TOLERANCE
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Agreement, EntryComparison, Evidence, Finding
@@ -82,7 +82,7 @@ def _voxel_size(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
     sizes, used = entry.voxel_size, facts.record.given_voxel_size
     if sizes is None:
         return None
-    of_file = _size_of_file(facts.record)
+    of_file = size_in_header(facts.record.header)
     compared = of_file or [used]
     same = all(abs(a - b) <= VOXEL_TOLERANCE * b for a, b in zip(sizes, cycle(compared)))
     measured = f"{entered(used)} Å ({facts.record.voxel_size_source})"
@@ -96,14 +96,6 @@ def _voxel_size(entry: Entry, facts: Facts) -> Optional[EntryComparison]:
         agreement="agrees" if same else "differs",
         text="" if same else "All lengths and resolutions depend on which one is right.",
     )
-
-
-def _size_of_file(record: InputRecord) -> List[float]:
-    """The edges of a voxel by the header of the map file in Å; empty if it states none."""
-    line = next((line for line in record.header if line.quantity == VOXEL_SIZE), None)
-    stated = line.in_header if line else None
-    edges = stated if isinstance(stated, list) else [stated]
-    return [float(edge) for edge in edges if isinstance(edge, (int, float))]
 
 
 def _edges(sizes: Sequence[float]) -> str:

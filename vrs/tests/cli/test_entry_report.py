@@ -27,6 +27,8 @@ def mirror(small_map: SmallMap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A mirror folder; the working folder is the one around it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VRS_EMDB_CACHE", str(tmp_path / "cache"))
+    # Lines of a pipe are whole.
+    monkeypatch.delenv("COLUMNS", raising=False)
     write_mirror(tmp_path / "mirror", small_map.file, header_text(small_map.contour))
     return tmp_path / "mirror"
 
@@ -183,6 +185,13 @@ def test_the_report_of_an_entry_and_its_workflow_offline(
     workflow = Path(answer["folder"]) / "workflow.json"
     imported = json.loads(workflow.read_bytes())[0]
     assert (imported["mapFile"], imported["entry"]) == (ENTRY_ID, "")
+    assert (imported["voxelSize"], imported["voxelSizeSource"]) == ("", GIVEN)
+    prepared = json.loads(workflow.read_bytes())[1]
+    assert (prepared["reportedResolution"], prepared["resolutionSource"]) == (
+        "4.0", "entry EMD-1003",
+    )  # fmt: skip
+    command = f"vrs run workflow.json --emdb {archive.base}"
+    assert report["provenance"]["workflow_command"] == command
     archive.content.clear()
     again = run_vrs(
         environment, "run", workflow, "--emdb", archive.base, "--out", tmp_path / "again", "--json"
@@ -191,3 +200,6 @@ def test_the_report_of_an_entry_and_its_workflow_offline(
     second = json.loads(again.stdout)
     assert second["contour_level"] == answer["contour_level"]
     assert second["entry"] == ENTRY_ID
+    report = json.loads(Path(second["json"]).read_bytes())
+    assert report["input"]["resolution_source"] == "entry EMD-1003"
+    assert report["provenance"]["command_line"].startswith(f"vrs run {workflow} --emdb ")

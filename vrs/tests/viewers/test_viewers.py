@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Dict, Iterator, List
@@ -61,7 +62,9 @@ def test_every_button_of_every_check_opens_a_window(runs: Dict[str, Any], root: 
         if not hasattr(run, "checkResult"):
             continue
         before = len(opened(root))
-        views = views_of(viewer_of(run, root))
+        # The window that turns is of another process.
+        views = [view for view in views_of(viewer_of(run, root))
+                 if type(view).__name__ != "TurningView"]  # fmt: skip
         for view in views:
             view.show()
         assert len(opened(root)) == before + len(views), name
@@ -354,3 +357,84 @@ def test_contrast_narrows_the_scale(small_map: SmallMap, root: Any) -> None:
     view._rescale("")
     narrow = view._images[0].get_clim()
     assert narrow[1] - narrow[0] == pytest.approx((high - low) / 10)
+
+
+def turning(runs: Dict[str, Any], root: Any) -> Any:
+    """The view of the surface of 0.e."""
+    views = views_of(viewer_of(runs["VrsProtLocalResolution"], root))
+    return next(view for view in views if type(view).__name__ == "TurningView")
+
+
+def waited(root: Any, ended: Any, seconds: float = 60.0) -> bool:
+    """Whether something came true in time, while the windows answer."""
+    end = time.monotonic() + seconds
+    while not ended() and time.monotonic() < end:
+        root.update()
+        time.sleep(0.1)
+    return bool(ended())
+
+
+def test_a_surface_opens_in_a_window_that_turns(runs: Dict[str, Any], root: Any) -> None:
+    view = turning(runs, root)
+    view.show()
+    try:
+        assert waited(root, lambda: not view._file.exists()), "it was drawn, and its file removed"
+        assert view.process.poll() is None, "the window is open"
+    finally:
+        view.process.terminate()
+        view.process.wait()
+    assert not opened(root)
+
+
+def test_a_surface_that_cannot_be_drawn_is_said(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = turning(runs, root)
+    monkeypatch.setattr("vrs.viewers.turning_view._MODULE", "vrs.no_such_module")
+    view.show()
+    assert waited(root, lambda: opened(root))
+    (window,) = opened(root)
+    assert "VTK cannot draw in a window on this computer" in text_in(window)
+    assert not view._file.exists()
+
+
+def test_the_space_around_the_mask_is_drawn(runs: Dict[str, Any], root: Any) -> None:
+    """The dashed box touches the mask: its sides, in voxels, are those of the mask itself."""
+    run = runs["VrsProtMass"]
+    (view,) = viewer_of(run, root)._getVisualizeDict()["placement"]("placement")
+    view.show()
+    (layer,) = view.layers
+    mask = run.validationInput.get().getPreparation().inputs.mask
+    size = layer.density.voxel_size
+    for axis, (start, end) in enumerate(layer.frame):
+        others = tuple(2 - other for other in range(3) if other != axis)
+        inside = np.flatnonzero(mask.any(axis=others))
+        assert start / size == pytest.approx(inside[0], abs=1.01)
+        assert end / size == pytest.approx(inside[-1] + 1, abs=1.01)
+    assert set(layer.points) == {"+", "x"}
+
+
+@pytest.mark.parametrize("output", ["", "checkResult"])
+def test_the_form_of_a_run_and_of_its_result_is_titled(
+    runs: Dict[str, Any], display: str, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    """As the project window opens it, which comes back only when the form is closed."""
+    from pyworkflow.gui import Window
+
+    from vrs.viewers import VrsCheckViewer
+
+    monkeypatch.setenv("DISPLAY", display)
+    run = runs["VrsProtMask"]
+    main_window = Window("main")
+    titles: List[str] = []
+
+    def look() -> None:
+        titles.extend(window.title() for window in opened(main_window.root))
+        main_window.root.quit()
+
+    main_window.root.after(1500, look)
+    viewer = VrsCheckViewer(project=run.getProject(), parent=main_window)
+    viewer.visualize(getattr(run, output) if output else run)
+    main_window.root.destroy()
+    (title,) = titles
+    assert title.startswith("0.b Mask analysis - ") and title.endswith(" - scipion_project")
