@@ -103,7 +103,7 @@ def test_every_run_is_a_job_and_a_cancelled_or_overdue_one_is_a_status_in_the_re
     for script in scripts.values():
         assert "#SBATCH --time=33:00" in script and "#SBATCH -c 1\n" in script
     assert "Import map: in the queue" in done.stdout
-    assert jobs() == []
+    assert wait_for_jobs(0) == []
 
 
 @pytest.mark.slow
@@ -135,7 +135,7 @@ def test_a_node_that_goes_down_ends_in_a_report_that_is_written_here(
     assert time.monotonic() - begin < 3 * A_MINUTE
     (check,) = (check for check in outcome.report.all_checks if check.id == "0.a")
     assert "was cancelled, because no node of the queue is up" in check.reason
-    assert jobs() == []
+    assert wait_for_jobs(0) == []
 
 
 @pytest.mark.slow
