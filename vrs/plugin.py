@@ -19,7 +19,8 @@ class Plugin(pwem.Plugin):
     # Scipion finds the folder of the plugin, with its logo and templates, through this module name.
     __module__ = "vrs"
 
-    _url = ""
+    # The paper of the checks is where Scipion leads whoever wants to know more.
+    _url = "https://doi.org/10.1039/D2FD00059H"
     _processingField = [SPA]
 
     @classmethod

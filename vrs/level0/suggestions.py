@@ -130,7 +130,8 @@ def suggested_resolutions(
         if found is not None:
             reason = "FSC of the half maps at 0.143, without a mask (with one it is often finer)"
             yield Suggestion(round(found, 2), reason)
-    yield Suggestion(round(2 * voxel_size, 4), "two voxels, the finest that this grid can have")
+    limit = "two voxels: the reported resolution cannot be finer"
+    yield Suggestion(round(2 * voxel_size, 4), limit)
 
 
 def suggested_voxel_sizes(header: MapHeader, entry: Optional[Entry]) -> Iterator[Suggestion]:

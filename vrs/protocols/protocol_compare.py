@@ -23,6 +23,8 @@ from vrs.objects import (
     VrsValidationReport,
 )
 from vrs.protocols.base import VrsProtCheck, VrsProtocol
+from vrs.protocols.outputs import outputs
+from vrs.protocols.protocol_level0 import VrsProtLevel0
 from vrs.protocols.protocol_report import levels_of
 from vrs.protocols.volumes import volume_of
 from vrs.report import REPORT_JSON
@@ -41,11 +43,11 @@ class VrsProtCompare(VrsProtocol):
     """
 
     _label = "compare reports"
-    _possibleOutputs = {
-        "comparison": VrsComparison,
-        "comparedReports": VrsSetOfComparedReports,
+    _possibleOutputs = outputs(
+        comparison=VrsComparison,
+        comparedReports=VrsSetOfComparedReports,
         **{f"difference{label}": Volume for label in labels_of(range(MOST_REPORTS))[1:]},
-    }
+    )
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
@@ -106,7 +108,7 @@ class VrsProtCompare(VrsProtocol):
         folder = Path(self._getExtraPath())
         record = ComparisonRecord.load(folder)
         table = VrsSetOfComparedReports.create(self._getPath())
-        outputs: Dict[str, EMObject] = {
+        made: Dict[str, EMObject] = {
             "comparison": VrsComparison.fromRecord(record, str(folder)),
             "comparedReports": table,
         }
@@ -114,10 +116,10 @@ class VrsProtCompare(VrsProtocol):
             content = read_report(Path(report.folder)).content
             table.append(VrsComparedReport.fromReport(report, content))
             if report.difference:
-                outputs[f"difference{report.label}"] = volume_of(folder / report.difference)
-        self._defineOutputs(**outputs)
+                made[f"difference{report.label}"] = volume_of(folder / report.difference)
+        self._defineOutputs(**made)
         for pointer in self.compared:
-            self._defineSourceRelation(pointer, outputs["comparison"])
+            self._defineSourceRelation(pointer, made["comparison"])
 
     def _sources(self) -> Iterator[Tuple[str, Path]]:
         """Name and folder of every report; those of results and branches are written here."""
@@ -161,6 +163,10 @@ class VrsProtCompare(VrsProtocol):
         """The result itself, or the last finished ones of a branch by check."""
         if isinstance(source, VrsCheckResult):
             yield source
+            return
+        run = self.getProject().getProtocol(source.getObjParentId())
+        if isinstance(run, VrsProtLevel0):
+            yield from run.getResults()
             return
         fingerprint = source.fingerprint.get()
         last = {}
@@ -217,7 +223,10 @@ class VrsProtCompare(VrsProtocol):
         return [record.subject, *lines, *texts, str(comparison.getPage())]
 
     def _methods(self) -> List[str]:
-        return ["Validation reports were compared check by check."]
+        return ["Validation reports [Sorzano2022] were compared check by check."]
+
+    def _citations(self) -> List[str]:
+        return ["Sorzano2022"]
 
 
 def _holds_report(file: Path) -> bool:

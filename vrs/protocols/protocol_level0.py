@@ -160,6 +160,10 @@ class VrsProtLevel0(VrsProtReport):
             for folder in folders
         ]
 
+    def getResults(self) -> List[VrsCheckResult]:
+        """The results of a finished run, in the order of their identifiers."""
+        return self._results()
+
     def _relate(self, report: VrsValidationReport) -> None:
         if self.inputVolume.get() is not None:
             self._defineSourceRelation(self.inputVolume, report)

@@ -92,6 +92,15 @@ def test_the_wheel_names_every_supported_python(wheel: Wheel) -> None:
     ]
 
 
+def test_scipion_finds_the_plugin_also_from_the_folder_of_the_sources(tmp_path: Path) -> None:
+    """``installp -p . --devel``: it looks for the first ``__init__.py`` among the sources."""
+    listed = [sys.executable, "setup.py", "--quiet", "egg_info", "--egg-base", str(tmp_path)]
+    subprocess.run(listed, cwd=ROOT, check=True, capture_output=True)
+    (sources,) = tmp_path.glob("*.egg-info/SOURCES.txt")
+    files = sources.read_text(encoding="utf-8").splitlines()
+    assert next(file for file in files if file.endswith("__init__.py")) == "vrs/__init__.py"
+
+
 def test_the_citation_is_that_of_this_version() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert re.findall("^version: (.*)$", citation, re.MULTILINE) == [vrs.__version__]

@@ -153,7 +153,8 @@ class LevelWindow(SliceView):
             self.says.configure(text=text, fg="#b00020")
             return
         bodies = "1 body" if shown.bodies == 1 else f"{number(shown.bodies)} bodies"
-        dust = "" if shown.large == shown.bodies else f" ({shown.large} of them not dust)"
+        specks = shown.bodies - shown.large
+        dust = f" ({number(specks)} {'is' if specks == 1 else 'are'} dust)" if specks else ""
         self.says.configure(
             text=f"{bodies}{dust}, {number(shown.mass, 3)} kDa of protein, "
             f"{share(100 * shown.outside)} outside of the largest body",

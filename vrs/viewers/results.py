@@ -28,9 +28,9 @@ def run_of(target: Any, project: Any) -> Protocol:
     return target if isinstance(target, Protocol) else project.getProtocol(target.getObjParentId())
 
 
-def nothing_to_show(run: Protocol) -> str:
-    """Why a run has no output to look at; "" if it has one."""
-    if any(True for _ in run.iterOutputAttributes()):
+def nothing_to_show(run: Protocol, output: str = "") -> str:
+    """Why a run has no output to look at, or not the named one; "" if it has."""
+    if any(output in (name, "") for name, _ in run.iterOutputAttributes()):
         return ""
     if run.isFailed():
         return f"Nothing to show: the run failed: {reason_of(run)}"
@@ -43,9 +43,9 @@ def nothing_to_show(run: Protocol) -> str:
     return "Nothing to show: the run has no output. Execute it first."
 
 
-def nothing_window(run: Protocol, parent: Any) -> View:
+def nothing_window(run: Protocol, parent: Any, output: str = "") -> View:
     """A window that says why there is nothing else."""
-    return TextWindow(title_of("Nothing to show", run), [nothing_to_show(run)], parent)
+    return TextWindow(title_of("Nothing to show", run), [nothing_to_show(run, output)], parent)
 
 
 class ResultsViewer(ProtocolViewer):

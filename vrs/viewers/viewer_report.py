@@ -19,6 +19,9 @@ from vrs.viewers.report_window import ReportWindow
 from vrs.viewers.results import nothing_to_show, nothing_window, run_of, title_of
 from vrs.viewers.windows import TextWindow, new_window
 
+REPORT = "validationReport"
+"""The output; the box for all of Level 0 has others before, which a stopped run keeps."""
+
 
 class VrsReportViewer(Viewer):
     """Open the verdict of a report."""
@@ -29,8 +32,8 @@ class VrsReportViewer(Viewer):
 
     def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
         run = run_of(obj, self.getProject())
-        if nothing_to_show(run):
-            return [nothing_window(run, self.getTkRoot())]
+        if nothing_to_show(run, REPORT):
+            return [nothing_window(run, self.getTkRoot(), REPORT)]
         return [self._window(run)]
 
     def _window(self, run: Any) -> View:
@@ -113,6 +116,6 @@ class VrsReportWebViewer(Viewer):
 
     def _visualize(self, obj: Any, **kwargs: Any) -> List[View]:
         run = run_of(obj, self.getProject())
-        if nothing_to_show(run):
-            return [nothing_window(run, self.getTkRoot())]
+        if nothing_to_show(run, REPORT):
+            return [nothing_window(run, self.getTkRoot(), REPORT)]
         return [PageView(Path(run.validationReport.html.get()).resolve(), self.getTkRoot())]

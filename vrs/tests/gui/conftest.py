@@ -11,11 +11,19 @@ from typing import Dict, Iterator
 
 import pytest
 
-from vrs.tests.conftest import FinishedReport
+import vrs
+from vrs.tests.conftest import FinishedReport, run_vrs
+from vrs.tests.example_data import DATA
 from vrs.tests.gui.desk import Desk, missing_programs
 from vrs.tests.gui.windows import Windows
 
-PICTURES = Path(os.environ.get("VRS_PICTURES", ".cache/pictures")).resolve()
+PICTURES = Path(".cache", "pictures").resolve()
+
+PAGE = Path(vrs.__file__).parents[1] / "docs" / "images"
+ON_THE_PAGE = (
+    "template", "tree", "form_filled", "wizard", "results_0.e_6", "report", "comparison",
+)  # fmt: skip
+"""The pictures of docs/scipion.rst, written there with ``VRS_PAGE=1 ./run test gui``."""
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +33,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         pytest.skip(f"needs {', '.join(missing)}")
     with Desk(tmp_path_factory.mktemp("desk"), PICTURES) as made:
         yield made
+    if os.environ.get("VRS_PAGE"):
+        for name in ON_THE_PAGE:
+            page = PAGE / f"scipion_{name}.png"
+            small = ["-trim", "-resize", "1000x>", "-colors", "64", f"PNG8:{page}"]
+            subprocess.run(["convert", PICTURES / f"{name}.png", *small], check=True)
 
 
 class Scipion:
@@ -63,7 +76,21 @@ def window(
 
 
 @pytest.fixture(scope="session")
-def project(finished_report: FinishedReport) -> Path:
+def haemoglobin(
+    scipion: Dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> FinishedReport:
+    """The report of the demonstration, with all checks."""
+    folder = tmp_path_factory.mktemp("reports") / "haemoglobin"
+    process = run_vrs(
+        scipion, "report", DATA / "maps" / "emd_3488.map.gz", "--contour", "0.09",
+        "--entry", DATA / "entries" / "emd-3488.json", "--out", folder,
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr + process.stdout
+    return FinishedReport(folder, process.stdout)
+
+
+@pytest.fixture(scope="session")
+def project(haemoglobin: FinishedReport) -> Path:
     """The project of a report, to which a second report and a failed run are added."""
     import pyworkflow as pw
     from pyworkflow.object import Pointer
@@ -72,7 +99,7 @@ def project(finished_report: FinishedReport) -> Path:
     from vrs.protocols import VrsProtImportMap, VrsProtReport
 
     working_folder = Path.cwd()
-    opened = Project(pw.Config.getDomain(), str(finished_report.project))
+    opened = Project(pw.Config.getDomain(), str(haemoglobin.project))
     opened.load()
     runs = {run.getClassName(): run for run in opened.getRuns()}
     second = opened.newProtocol(VrsProtReport, objLabel="Two checks only")
@@ -90,4 +117,4 @@ def project(finished_report: FinishedReport) -> Path:
     assert failed.isFailed()
     opened.mapper.commit()
     os.chdir(working_folder)
-    return finished_report.project
+    return haemoglobin.project

@@ -14,15 +14,15 @@ from typing import Any, Dict, Iterator, List
 import pytest
 
 import vrs
-from vrs.tests.conftest import SmallMap
+from vrs.levels import LEVELS
+from vrs.tests.conftest import RESOLUTION, SmallMap
 from vrs.tests.gui.conftest import Scipion
 from vrs.tests.gui.windows import Widget, Windows
 
 pytestmark = pytest.mark.slow
 
 VIEW = "Map validation (VRS)"
-CHECKS = ("0.a", "0.b", "0.c", "0.d", "0.e", "0.f", "0.g")
-"""The checks of the report: the hand was left out."""
+CHECKS = tuple(check.id for check in LEVELS[0].checks)
 
 
 @pytest.fixture
@@ -123,18 +123,68 @@ def test_every_form_opens(seen: Windows, name: str, text: str) -> None:
 
 def test_a_map_is_imported_in_the_window(seen: Windows, small_map: SmallMap) -> None:
     form = open_form(seen, "import map")
-    entries = [w for w in seen.widgets(form.path) if w.kind == "Entry"]
-    label = seen.find("Map file or EMDB entry", form.path)
-    (file,) = (w for w in entries if abs(w.middle[1] - label.middle[1]) < 15)
-    seen.desk.click(*file.middle)
-    seen.desk.type(str(small_map.file))
+    seen.fill(form, "Map file or EMDB entry", small_map.file)
+    seen.press("Execute", form.path)
+    wait_for_box(seen, "import map", "finished")
+    seen.desk.picture("imported")
+
+
+def test_one_box_measures_everything_and_is_stopped_and_continued(
+    seen: Windows, small_map: SmallMap
+) -> None:
+    name = "Level 0 validation"
+    form = open_form(seen, name)
+    seen.fill(form, "Map file or EMDB entry", small_map.file)
+    seen.fill(form, "Contour level", small_map.contour)
+    seen.fill(form, "Reported resolution (Å)", RESOLUTION)
     seen.desk.picture("form_filled")
     seen.press("Execute", form.path)
-    seen.wait(
-        lambda: any("import map\nfinished" in box for box in seen.boxes()),
-        f"the import does not finish: {seen.boxes()}",
+    wait_for_box(seen, name, "running")
+    seen.select(name)
+    before = seen.open()
+    seen.press("Stop", kind="Label")
+    question = new_window(seen, before)
+    seen.desk.picture("stop")
+    seen.press("Yes", question.path)
+    wait_for_box(seen, name, "aborted")
+    seen.desk.picture("stopped")
+    shown = analyze(seen, name)
+    assert "Nothing to show" in seen.text(shown)
+    seen.close(shown)
+    before = seen.open()
+    seen.press("Edit", kind="Label")
+    form = new_window(seen, before)
+    before = seen.open()
+    seen.press("Execute", form.path)
+    seen.press("Yes", new_window(seen, before).path)
+    wait_for_box(seen, name, "finished")
+    shown = analyze(seen, name)
+    seen.desk.picture("report_of_the_box")
+    assert "checks passed" in seen.text(shown)
+
+
+def test_a_wizard_suggests_a_contour_level(seen: Windows) -> None:
+    seen.select("Prepare map")
+    before = seen.open()
+    seen.press("Edit", kind="Label")
+    form = new_window(seen, before)
+    widgets = seen.widgets(form.path)
+    label = next(w for w in widgets if w.text == "Contour level")
+    wands = (w for w in widgets if w.text == "Wizard")
+    wand = next(w for w in wands if abs(w.middle[1] - label.middle[1]) < 15)
+    before = seen.open()
+    seen.desk.click(*wand.middle)
+    wizard = new_window(seen, before)
+    seen.desk.picture("wizard")
+    assert "ontour" in wizard.text + seen.text(wizard)
+
+
+def wait_for_box(windows: Windows, run: str, status: str) -> None:
+    """Wait until the graph shows a run with this status."""
+    windows.wait(
+        lambda: any(f"{run}\n{status}" in box for box in windows.boxes()),
+        f"{run} is not {status}",
     )
-    seen.desk.picture("imported")
 
 
 def analyze(windows: Windows, run: str) -> Widget:
@@ -184,3 +234,42 @@ def test_a_failed_run_says_why_it_has_no_results(seen: Windows) -> None:
     shown = analyze(seen, "No such file")
     seen.desk.picture("failed")
     assert "Nothing to show: the run failed" in seen.text(shown)
+
+
+def beside(windows: Windows, form: Widget, label: str) -> List[Widget]:
+    """What stands to the right of a label of a form, from left to right."""
+    name = windows.find(label, form.path)
+    row = [w for w in windows.widgets(form.path) if abs(w.middle[1] - name.middle[1]) < 12]
+    right = [w for w in row if w.x > name.x + name.width and w.kind in ("Entry", "Button", "Label")]
+    return sorted(right, key=lambda widget: widget.x)
+
+
+def test_the_contour_level_is_chosen_on_slices(seen: Windows, small_map: SmallMap) -> None:
+    form = open_form(seen, "Level 0 validation")
+    seen.desk.click(*beside(seen, form, "Map file or EMDB entry")[0].middle)
+    seen.desk.type(str(small_map.file))
+    before = seen.open()
+    entry, wand, *_ = beside(seen, form, "Contour level")
+    seen.desk.click(*wand.middle)
+    wizard = new_window(seen, before)
+    assert wizard.text == "Contour level"
+    suggested = seen.wait(
+        lambda: [w for w in seen.widgets(wizard.path) if "the map itself" in w.text],
+        "the wizard suggests nothing",
+    )
+    level, *_ = (
+        w for w in seen.widgets(wizard.path)
+        if w.kind == "Button" and abs(w.middle[1] - suggested[0].middle[1]) < 12
+    )  # fmt: skip
+    seen.desk.click(*level.middle)
+    time.sleep(1)
+    seen.desk.picture("wizard_contour_level")
+    seen.press("Use this level", wizard.path)
+    time.sleep(1)
+    assert seen.ask(f"{entry.path} get") == level.text
+    before = seen.open()
+    seen.desk.click(*beside(seen, form, "Reported resolution (Å)")[1].middle)
+    shown = new_window(seen, before)
+    seen.desk.picture("wizard_resolution")
+    assert "two voxels" in seen.text(shown)
+    seen.close(shown)

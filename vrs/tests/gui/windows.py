@@ -6,8 +6,10 @@ hidden is brought to sight; everything else is done with the mouse and the keybo
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
+import tkinter
 from dataclasses import dataclass
 from typing import Callable, Iterator, List, Optional, Tuple, TypeVar
 
@@ -15,7 +17,7 @@ from vrs.tests.gui.desk import Desk
 
 Found = TypeVar("Found")
 
-SECONDS = 90
+SECONDS = 240
 """Longest wait for a window or a run."""
 
 _LOOK = r"""
@@ -59,8 +61,6 @@ class Windows:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        import tkinter
-
         os.environ.update(desk.environment)
         self._asking = tkinter.Tk(className="watching")
         self._asking.withdraw()
@@ -79,23 +79,36 @@ class Windows:
         return tuple(map(str, self._asking.tk.splitlist(self.ask(question))))
 
     def _program(self) -> str:
-        def other() -> Optional[str]:
-            names = self._asking.tk.splitlist(self._asking.tk.call("winfo", "interps"))
-            own = str(self._asking.tk.call("tk", "appname"))
-            return next((name for name in names if name != own), None)
-
         if self._name is None:
-            self._name = self.wait(other, "the program has no window")
-            self.ask(_LOOK)
-        return self._name
+            self.go_to("")
+        return str(self._name)
 
-    def restarted(self) -> None:
-        """The next question goes to another program."""
-        self._name = None
+    def go_to(self, title: str, busy: bool = False) -> None:
+        """Ask the program that has a window with this title from now on.
 
-    def wait(self, look: Callable[[], Optional[Found]], otherwise: str) -> Found:
+        ``busy``: the present program waits for it, and would never answer.
+        """
+        avoided = {self._asking.tk.call("tk", "appname"), *([self._name] if busy else [])}
+
+        def look() -> bool:
+            for name in self._asking.tk.splitlist(self._asking.tk.call("winfo", "interps")):
+                if name in avoided:
+                    continue
+                self._name = name
+                # A program may end, or not have any window yet.
+                with contextlib.suppress(tkinter.TclError):
+                    self.ask(_LOOK)
+                    if any(title in shown for shown in self.titles()):
+                        return True
+            return False
+
+        self.wait(look, f"no program has a window “{title}”")
+
+    def wait(
+        self, look: Callable[[], Optional[Found]], otherwise: str, seconds: float = SECONDS
+    ) -> Found:
         """What ``look`` finds, as soon as it finds something."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = look()
             if found:
@@ -103,7 +116,7 @@ class Windows:
             self._asking.update()
             time.sleep(0.3)
         self.desk.picture("failure")
-        raise AssertionError(f"{otherwise} (after {SECONDS} s; see {self.desk.pictures})")
+        raise AssertionError(f"{otherwise} (after {seconds} s; see {self.desk.pictures})")
 
     def widgets(self, window: str = ".") -> List[Widget]:
         """All visible widgets of the program or of a window of it."""
@@ -144,6 +157,32 @@ class Windows:
 
         return self.wait(look, f"nothing says “{text}” in {window}")
 
+    def menu(self, window: Widget, *labels: str) -> None:
+        """Choose an entry of the menu of a window."""
+        (bar,) = (w for w in self.widgets(window.path) if w.kind == "Menu")
+        for depth, label in enumerate(labels):
+            entries = range(int(self.ask(f"{bar.path} index end")) + 1)
+            (place,) = (e for e in entries if self._label(bar.path, e) == label)
+            across = int(self.ask(f"{bar.path} xposition {place}")) if depth == 0 else 20
+            down = int(self.ask(f"{bar.path} yposition {place}"))
+            self.desk.click(bar.x + across + 15, bar.y + down + 9)
+            if depth + 1 < len(labels):
+                bar = self._posted(bar.path)
+
+    def _label(self, menu: str, entry: int) -> str:
+        if self.ask(f"{menu} type {entry}") in ("separator", "tearoff"):
+            return ""
+        return self.ask(f"{menu} entrycget {entry} -label")
+
+    def _posted(self, menu: str) -> Widget:
+        """The menu that opened below another one."""
+
+        def look() -> Optional[Widget]:
+            below = (w for w in self.widgets(menu) if w.kind == "Menu" and w.path != menu)
+            return next(below, None)
+
+        return self.wait(look, "no menu opens")
+
     def press(self, text: str, window: str = ".", kind: str = "") -> None:
         self.desk.click(*self.find(text, window, kind).middle)
 
@@ -164,6 +203,16 @@ class Windows:
             lambda: window.path not in [widget.path for widget in self.widgets()],
             f"“{window.text}” does not close",
         )
+
+    def fill(self, window: Widget, label: str, value: object) -> None:
+        """Type into the field beside a label that ends so, in the place of what it holds."""
+        widgets = self.widgets(window.path)
+        named = next(w for w in widgets if w.kind == "Label" and w.text.endswith(label))
+        beside = (w for w in widgets if w.kind == "Entry")
+        field = next(w for w in beside if abs(w.middle[1] - named.middle[1]) < 15)
+        self.desk.click(*field.middle)
+        self.desk.mouse("key", "ctrl+slash", "Delete")
+        self.desk.type(str(value))
 
     def rows(self, tree: str) -> Iterator[Tuple[str, str]]:
         """Identifier and text of every row of a tree, open or not."""

@@ -198,6 +198,27 @@ def test_a_scheduled_report_waits_for_a_check_until_that_is_stopped(
     assert "aborted" in result.headline.get()
 
 
+def test_a_scheduled_workflow_whose_import_fails_ends(
+    project: Any, quick_scheduler: None, tmp_path: Path
+) -> None:
+    from vrs.protocols import VrsProtImportMap, VrsProtMass, VrsProtPrepare
+    from vrs.run.runner import reason_of
+
+    source = configured(project, VrsProtImportMap, mapFile=str(tmp_path / "absent.mrc"))
+    prepare = configured(project, VrsProtPrepare, inputVolume=(source, "outputVolume"))
+    check = configured(project, VrsProtMass, validationInput=(prepare, "validationInput"))
+    for protocol in (source, prepare, check):
+        project.saveProtocol(protocol)
+    for protocol in (source, prepare, check):
+        project.scheduleProtocol(protocol)
+    ends = [wait_for(project, protocol) for protocol in (source, prepare, check)]
+    assert [end.getStatus() for end in ends] == ["failed"] * 3
+    reasons = [reason_of(end) for end in ends]
+    assert "There is no file" in reasons[0]
+    assert reasons[1].startswith("*Map* is missing: the run") and "There is no file" in reasons[1]
+    assert reasons[2].startswith("*Validation input* is missing: the run")
+
+
 @pytest.fixture
 def quick_scheduler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Scipion's scheduler, which looks every second instead of every minute."""

@@ -9,7 +9,7 @@ from typing import Any, Dict
 import pytest
 
 from vrs.tests.conftest import RESOLUTION, SmallMap
-from vrs.tests.protocols.launching import Launch, launcher
+from vrs.tests.protocols.launching import Launch, configured, launcher
 
 pytestmark = pytest.mark.slow
 
@@ -90,6 +90,19 @@ def test_the_box_takes_a_map_of_the_project_and_goes_on_where_it_stopped(
     content = json.loads(Path(again.validationReport.json.get()).read_bytes())
     assert content["title"] == "Another title"
     assert first.stat().st_mtime_ns == before
+
+
+def test_a_box_is_looked_at_and_compared_like_a_report(box: Any, run: Launch) -> None:
+    import pyworkflow as pw
+    from pyworkflow.viewer import DESKTOP_TKINTER
+
+    from vrs.protocols import VrsProtCompare
+
+    viewer, *_ = pw.Config.getDomain().findViewers(box, DESKTOP_TKINTER)
+    assert viewer.__name__ == "VrsReportViewer"
+    comparison = configured(box.getProject(), VrsProtCompare)
+    results = list(comparison._results_of(box.validationInput))
+    assert len(results) == len(box.checkResults)
 
 
 def test_the_form_of_the_box_says_what_is_missing(
