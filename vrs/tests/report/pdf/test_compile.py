@@ -213,7 +213,7 @@ def test_an_entry_with_the_longest_texts_keeps_the_cover_on_one_page(tmp_path: P
     pdf = build_report(prepared, checks, (LEVEL0,), tmp_path / "out").pdf
     assert pdf is not None
     pages = subprocess.check_output(["pdftotext", str(pdf), "-"]).decode("utf-8").split("\f")
-    assert "Last update" in pages[0] and "294 more" in pages[0]
+    assert "Report written" in pages[0] and "294 more" in pages[0]
     assert "Verdict" in pages[1] and "What level 0 cannot tell" in pages[1]
 
 
