@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -11,13 +12,16 @@ from vrs.entries import entry_lock
 from vrs.entries.answers import NotInArchive
 from vrs.entries.archive import header_paths, map_paths
 from vrs.entries.arrived import most_bytes, require_header, require_map
-from vrs.entries.cache import Cache, require_writable
+from vrs.entries.cache import ANOTHER_FOLDER, Cache, require_writable
 from vrs.entries.cached import CachedFile
 from vrs.entries.download import WebArchive
 from vrs.entries.errors import OlderSchema
 from vrs.entries.header import LARGEST_HEADER, read_header
 from vrs.entries.transfer import MORE_SPACE, Check
 from vrs.maps.errors import OutputError, VrsError
+
+IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ELOOP)
+"""Errors of a place that holds something else, such as a folder or a link that leads nowhere."""
 
 HEADER_DAYS = 7.0
 """A header older than this is fetched again; where that fails, the old one serves."""
@@ -176,5 +180,14 @@ class Archived:
             except OSError as error:
                 place = error.filename or self.cache.folder
                 raise OutputError(
-                    f"cannot write {place} ({error.strerror or error})", MORE_SPACE
+                    f"cannot write {place} ({error.strerror or error})", _advice(error)
                 ) from error
+
+
+def _advice(error: OSError) -> str:
+    """What to do about a file that cannot be written."""
+    if error.errno in IN_THE_WAY:
+        return f"remove what is there, or {ANOTHER_FOLDER}"
+    if error.errno == errno.EFBIG:
+        return f"raise the limit on the size of files (ulimit -f), or {ANOTHER_FOLDER}"
+    return MORE_SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else ANOTHER_FOLDER

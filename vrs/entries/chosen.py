@@ -211,11 +211,6 @@ def _map(source: Source, identifier: str, entry: Entry) -> Path:
 
 def _of_file(header: Path) -> ChosenEntry:
     entry = read_header(header)
-    if not entry.id:
-        raise EntryError(
-            f"{header.name} does not say which entry it is of",
-            "use a header with its identifier, such as EMD-3488",
-        )
     return ChosenEntry(entry, header, str(header), lambda: _map_beside(header, entry))
 
 

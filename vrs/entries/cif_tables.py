@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Dict, List, Mapping, Optional
 
+from vrs.entries.cif_words import IncompleteCif, items_of
 from vrs.entries.errors import EntryError
 from vrs.entries.values import text
 
@@ -52,19 +52,17 @@ class Tables:
     """
 
     def __init__(self, content: str, name: str) -> None:
-        from Bio.PDB.MMCIF2Dict import MMCIF2Dict
-
         try:
-            items = MMCIF2Dict(io.StringIO(content, newline=None))
-        except (ValueError, KeyError, IndexError, ZeroDivisionError) as error:
+            items = items_of(content)
+        except IncompleteCif as error:
             raise EntryError(
                 f"{name} is not a complete mmCIF file", "fetch the header again"
             ) from error
         self._categories: Dict[str, Dict[str, List[str]]] = {}
         for item, values in items.items():
             category, dot, column = item.lower().partition(".")
-            if dot and category.startswith("_") and isinstance(values, list):
-                self._categories.setdefault(category[1:], {})[column] = values
+            if dot:
+                self._categories.setdefault(category[1:], {}).setdefault(column, values)
 
     def rows(self, category: str) -> List[Row]:
         """The rows of a category; columns that are not complete are left out."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from pathlib import Path
-
-import msgspec
 
 from vrs.checks.entry import Entry
 from vrs.entries.errors import EntryError
 from vrs.entries.header_cif import entry_of_cif
+from vrs.entries.header_json import entry_of_json
 from vrs.entries.header_xml import entry_of_xml
 from vrs.entries.identifier import entry_id
 from vrs.entries.xml_root import UTF16
@@ -22,8 +20,6 @@ LARGEST_HEADER = 16 * 1024 * 1024
 _CIF_STARTS = (b"data_", b"#", b"loop_", b"_")
 _COMPRESSED = (b"\x1f\x8b", b"BZh", b"PK")
 """Starts of gzip, bzip2 and zip files."""
-
-_LONGEST_REASON = 200
 
 
 def read_header(file: Path) -> Entry:
@@ -60,10 +56,10 @@ def parse_header(content: bytes, name: str) -> Entry:
     """The entry of a header in memory; see ``read_header``."""
     start = _start(content)
     if start.startswith(b"{"):
-        return _entry_of_json(content, name)
+        return entry_of_json(content, name)
     if start.startswith((b"<", *UTF16)):
         return entry_of_xml(content, name)
-    if start.startswith(_CIF_STARTS):
+    if start.lower().startswith(_CIF_STARTS):
         return entry_of_cif(_text_of(content), name)
     if start.startswith(_COMPRESSED):
         raise EntryError(f"{name} is compressed", "unpack it first, as gunzip does")
@@ -82,17 +78,6 @@ def _text_of(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")
-
-
-def _entry_of_json(content: bytes, name: str) -> Entry:
-    """What ``vrs entry --json`` printed."""
-    try:
-        return msgspec.json.decode(content.lstrip(codecs.BOM_UTF8), type=Entry)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise EntryError(
-            f"{name} is not what vrs entry --json prints ({str(error)[:_LONGEST_REASON]})",
-            "print it again",
-        ) from error
 
 
 def require_entry(entry: Entry, identifier: str, name: str) -> None:

@@ -30,6 +30,8 @@ UTF16 = {
 
 _WEB_PAGES = (b"<!doctype html", b"<html")
 _ADVICE = "use emd-N.xml of the entry"
+_LONGEST_REASON = 200
+"""Characters of the parser's reason, which repeats names of the file."""
 
 
 def root_of(content: bytes, name: str) -> Element:
@@ -68,7 +70,8 @@ def root_of(content: bytes, name: str) -> Element:
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise EntryError(
-            f"{name} is not complete XML ({error})", "fetch the header again"
+            f"{name} is not complete XML ({str(error)[:_LONGEST_REASON]})",
+            "fetch the header again",
         ) from error
     _drop_namespace(root)
     if root.tag != "emd":

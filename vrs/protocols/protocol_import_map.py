@@ -17,9 +17,10 @@ from vrs.maps import read_with_source, write_map
 from vrs.maps.errors import MapError
 from vrs.maps.files import read_header
 from vrs.maps.printing import entered
-from vrs.protocols.base import VrsProtocol
+from vrs.maps.typed_values import GIVEN, MOST_LETTERS
+from vrs.protocols.base import VrsProtocol, at_most
 from vrs.protocols.typed_values import length, problem_of_length
-from vrs.protocols.volumes import file_identity, note_of, save_source, volume_of
+from vrs.protocols.volumes import SourceNote, file_identity, note_of, save_source, volume_of
 from vrs.run.named_map import local_files, named_map, problem_at_hand
 
 MAP_FILE = "map.mrc"
@@ -58,9 +59,15 @@ class VrsProtImportMap(VrsProtocol):
         form.addParam(
             "voxelSize", params.StringParam, default="", validators=[problem_of_length],
             label="Voxel size (Å)",
-            help="If empty or 0, the voxel size in the header of the file, or of the entry if "
-            "they differ. Enter a value if the header is wrong, for instance after a calibration "
-            "of the magnification.",
+            help="If empty or 0, the voxel size in the header of the file, or of an entry with the "
+            "same box if they differ. Enter a value if the header is wrong, for instance after a "
+            "calibration of the magnification.",
+        )  # fmt: skip
+        form.addParam(
+            "voxelSizeSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
+            label="Source of the voxel size", validators=[at_most(MOST_LETTERS)],
+            help="Where a voxel size in this form comes from, such as the EMDB entry; printed in "
+            "the report.",
         )  # fmt: skip
         form.addParam(
             "entry", params.PathParam, default="", expertLevel=LEVEL_ADVANCED,
@@ -89,17 +96,25 @@ class VrsProtImportMap(VrsProtocol):
             length(self.voxelSize.get()) or None,
             self.asVolume.get(),
             self._output(),
+            self.voxelSizeSource.get() or GIVEN,
         ]
         self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
     def importStep(
-        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self,
+        files: List[Any],
+        voxel_size: Optional[float],
+        as_volume: bool,
+        output: str,
+        voxel_size_source: str,
     ) -> None:
         named = named_map(self.mapFile.get(), self.entry.get(""), sys.stdout)
         header = read_header(named.map, as_volume)
         size, size_source = stated_voxel_size(
             named.entry, header.box, header.voxel_edges, voxel_size
         )
+        if size_source == GIVEN:
+            size_source = voxel_size_source
         density, source = read_with_source(named.map, size, as_volume, size_source)
         differences: Tuple[Disagreement, ...] = ()
         if named.entry:
@@ -107,14 +122,21 @@ class VrsProtImportMap(VrsProtocol):
             from vrs.entries.against_map import disagreements, remark
 
             differences = disagreements(named.entry, density, source.header)
-            remarks = (remark(named.entry, difference) for difference in differences)
+            # That on the contour level is a finding of its own.
+            about = (one for one in differences if one.quantity != "contour")
+            remarks = (remark(named.entry, difference) for difference in about)
             source = replace(source, remarks=(*source.remarks, *remarks))
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
         save_source(target, source, named.entry, size_source, differences)
 
     def createOutputStep(
-        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self,
+        files: List[Any],
+        voxel_size: Optional[float],
+        as_volume: bool,
+        output: str,
+        voxel_size_source: str,
     ) -> None:
         volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
@@ -147,4 +169,15 @@ class VrsProtImportMap(VrsProtocol):
         if note and note.entry:
             lines.insert(0, f"Entry: {': '.join(filter(None, (note.entry.id, note.entry.title)))}")
             voxel_size = with_source(voxel_size, note.voxel_size_source)
-        return [*lines, f"{size} voxels of {voxel_size}"]
+        return [*lines, f"{size} voxels of {voxel_size}", *(_remarks(note) if note else [])]
+
+
+def _remarks(note: SourceNote) -> List[str]:
+    """What is unusual about the file, or disagrees with its entry."""
+    of_level = [one for one in note.entry_disagreements if one.quantity == "contour"]
+    if not (note.entry and of_level):
+        return [*note.remarks]
+    # Only for entries.
+    from vrs.entries.against_map import remark
+
+    return [*note.remarks, *(remark(note.entry, difference) for difference in of_level)]

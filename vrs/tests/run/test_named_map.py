@@ -21,6 +21,7 @@ from vrs.run.named_map import (
     local_files,
     named_map,
     names_entry,
+    options_to_find,
     problem_at_hand,
     use_archive,
 )
@@ -221,3 +222,17 @@ def test_a_plain_file_needs_nothing_of_entries(small_map: SmallMap, tmp_path: Pa
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert done.stderr.strip() == "vrs: enough"
+
+
+def test_how_a_workflow_finds_its_entry_again(
+    header: Path, small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = os.environ[ARCHIVE_VARIABLE]
+    for command in ("vrs report 1003 --emdb mirror", "vrs report 1003 --emdb=mirror"):
+        assert options_to_find(["EMD-1003", ""], command) == ["--emdb", place]
+    # A place that is configured serves again; files need none.
+    assert options_to_find(["EMD-1003", ""], "vrs report 1003") == []
+    assert options_to_find([str(small_map.file), str(header)], "vrs report --emdb mirror") == []
+    monkeypatch.delenv(ARCHIVE_VARIABLE)
+    assert options_to_find(["EMD-1003", ""], "'") == ["--allow", "download"]
+    assert options_to_find([str(small_map.file), "EMD-1003"], "") == ["--allow", "download"]
