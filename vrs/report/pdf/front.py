@@ -79,7 +79,7 @@ _LONGEST_TITLE = 160
 
 def cover(report: Report, part: PlacedPart) -> Container:
     """Type of report, title, levels, what is known about the entry, and the map itself."""
-    page = CoverPage()
+    page = OnePage()
     page.append(Text(faint(escape(kind_of_report(report.input)))))
     page.append(VerticalSpace("14mm"))
     page.append(Text(HugeText(in_colour("accent", "Cryo-EM map validation report"))))
@@ -102,7 +102,7 @@ def cover(report: Report, part: PlacedPart) -> Container:
     page.append(Command("vfill"))
     if report.contact:
         page.append(contact_box(report.contact))
-    return page
+    return CoverPage(data=[page])
 
 
 def verdict(report: Report, part: PlacedPart) -> Container:

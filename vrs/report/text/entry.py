@@ -32,6 +32,9 @@ WITH_ENTRY = (
     "This report has been generated from a map file, with what the header of its entry says."
 )
 
+FROM_A_FILE = "This report has been generated from a map file, with values from"
+
+
 @dataclass(frozen=True)
 class Piece:
     """A part of a value: its text, and the address that it leads to or ""."""
@@ -53,13 +56,13 @@ class Row:
 
 
 def is_public(record: InputRecord) -> bool:
-    """Whether the map is that of a released entry, by the name of its file."""
+    """Whether the map is that of a released entry, by the name of its file and by its header."""
     entry = record.entry
     if entry is None or not links.entry_page(entry.id):
         return False
     released = entry.status in (RELEASED, OBSOLETE) or (entry.status is None and entry.released)
     name = f"emd_{entry.id.partition('-')[2]}."
-    if entry.source:
+    if entry.source or any(one.is_of_another_map for one in record.entry_disagreements):
         return False
     return bool(released) and record.file.lower().startswith(name)
 
@@ -77,7 +80,7 @@ def about_the_data(record: InputRecord) -> str:
         return ""
     if record.entry.source:
         source = cut(record.entry.source, LONGEST_WORDS)
-        return f"This report has been generated from a map file, with values from {source}."
+        return f"{FROM_A_FILE} {source}."
     return PUBLIC if is_public(record) else WITH_ENTRY
 
 

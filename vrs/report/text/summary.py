@@ -163,7 +163,10 @@ def stated_mass(facts: Facts) -> str:
             "the mass of what the map shows: check the mass, and the map that it belongs to."
         )
     times = f", {number(level / contour, 2)} times the contour level" if contour > 0 < level else ""
-    reason = f"{shown_mass.usual()}, as its weaker density lies in the noise of most maps"
+    reason = (
+        f"{shown_mass.usual()}, as the weaker density of a molecule lies in the noise, and blurred "
+        "density fills more space"
+    )
     if level > contour:
         reason = (
             "the contour level shows more than that mass, as blurred maps do, but also a contour "

@@ -20,6 +20,7 @@ from vrs.report.model import EntryComparison, Finding
 from vrs.report.text import words
 from vrs.report.text.entry import (
     AGREEMENTS,
+    FROM_A_FILE,
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_AUTHORS,
@@ -86,6 +87,9 @@ def test_the_cover_says_whether_the_data_are_public() -> None:
     released = record(msgspec.structs.replace(full_entry(), status="REL"))
     assert kind_of_report(released) == "Report on public data of EMDB"
     assert about_the_data(released) == PUBLIC
+    other = Disagreement("label", ["EMD-10001"], ["EMD-1883"])
+    relabelled = msgspec.structs.replace(released, entry_disagreements=[other])
+    assert about_the_data(relabelled) == WITH_ENTRY
     plain = record(None)
     assert (kind_of_report(plain), about_the_data(plain)) == ("Report on a map file", "")
 
@@ -97,13 +101,14 @@ def test_the_cover_says_whether_the_data_are_public() -> None:
         ({"status": None, "released": None}, FILE),
         ({}, "my_map.mrc"),
         ({"id": "EMD-1001"}, FILE),
+        ({"source": "a letter"}, FILE),
     ],
 )
 def test_what_is_not_known_to_be_public_is_not_called_so(
     changes: Dict[str, Any], file: str
 ) -> None:
     held = record(msgspec.structs.replace(full_entry(), **changes), file=file)
-    assert about_the_data(held) == WITH_ENTRY
+    assert about_the_data(held) in (WITH_ENTRY, f"{FROM_A_FILE} a letter.")
     assert "public" not in kind_of_report(held)
 
 
