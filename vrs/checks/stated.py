@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Callable, List, Optional, Tuple
 
 from vrs.checks.entry import Entry
-from vrs.checks.inputs import OF_THE_FILE
+from vrs.checks.inputs import OF_THE_FILE, PROPOSED
 from vrs.maps.errors import MapError
 from vrs.maps.header import Triple, six_digits
 from vrs.maps.placement import LARGEST_VOXEL, SMALLEST_VOXEL, VOXEL_TOLERANCE, are_equal
@@ -179,6 +179,21 @@ def with_source(value: str, source: Optional[str]) -> str:
     who, bracket, detail = source.partition(" (")
     one = bracket and detail.endswith(")") and "(" not in detail
     return f"{value} ({who}, {detail}" if one else f"{value} ({source})"
+
+
+def level_with_source(level: str, source: str, entry: Optional[Entry]) -> str:
+    """A contour level with its source in brackets; that of the program says why there is one.
+
+    Examples
+    --------
+    >>> level_with_source("0.09", "proposed: above it ...", Entry(id="EMD-3488"))
+    '0.09 (proposed by the program from the values of the map; the entry states none)'
+    """
+    if source.startswith(PROPOSED):
+        none = entry is None or entry.contour is None
+        why = "the entry states none" if none else "no voxel reaches that of the entry"
+        source = f"proposed by the program from the values of the map; {why}"
+    return with_source(level, source)
 
 
 def _refusable(given: Optional[float], of_entry: Optional[float], name: str) -> Sourced:

@@ -84,7 +84,7 @@ def make_parser() -> CommandsParser:
         usage="vrs COMMAND ...",
         description="Validation reports of cryo-EM maps, run as a Scipion workflow. "
         "vrs COMMAND --help explains a command.",
-        examples=[report.EXAMPLES[0], "vrs doctor"],
+        examples=[*report.EXAMPLES[:2], "vrs doctor"],
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     for name, command in COMMANDS.items():

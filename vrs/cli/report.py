@@ -59,7 +59,8 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--voxel-size", type=angstrom, metavar="A",
-        help="in Å; the default is that of the file, or of the entry if they differ",
+        help="in Å; the default is that of the file, or of an entry with the same box if they "
+        "differ",
     )  # fmt: skip
     parser.add_argument(
         "--mass", type=kilodaltons, metavar="KDA",

@@ -94,13 +94,12 @@ def remark(entry: Entry, disagreement: Disagreement) -> str:
         sizes = " x ".join(entered(float(edge)) for edge in (stated[:1] if alike else stated))
         return (
             f"{entry.id} states a voxel size of {sizes} Å, and {entered(float(measured[0]))} Å is "
-            "used: give the right voxel size if this one is not."
+            "used: all lengths and resolutions depend on which one is right."
         )
     if disagreement.quantity == "contour":
         return (
             f"The contour level of {entry.id}, {entered(float(stated[0]))}, is above the largest "
-            f"grey value of the map, {number(float(measured[0]), _DIGITS)}: give another contour "
-            "level."
+            f"grey value of the map, {number(float(measured[0]), _DIGITS)}: it cannot be used."
         )
     values = f"{entry.id} states grey values from {_to(stated)}, the map has {_to(measured)}"
     if disagreement.scale is None:

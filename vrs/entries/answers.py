@@ -6,13 +6,12 @@ import ssl
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies
 
 from vrs import __version__
-from vrs.entries.address import shown
 from vrs.entries.aside import Aside, TookTooLong
 from vrs.entries.errors import EntryError, NotThere
+from vrs.entries.redirections import redirected
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -27,7 +26,6 @@ TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
 
 NOT_THERE = (404, 410)
 NOT_MODIFIED = 304
-_USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -108,19 +106,19 @@ def request(
     EntryError
         If the server refuses, or leads out of the archive.
     """
-    session = _session()
     start = url
-    for _ in range(MOST_REDIRECTIONS + 1):
-        get = partial(_get, session, url, headers, patience)
-        response = aside.call(get, patience.longest_step)
-        if not response.is_redirect:
-            if response.status_code == NOT_MODIFIED and "If-None-Match" in headers:
-                response.close()
-                raise Unchanged
-            _refuse_status(response, url)
-            return response
-        response.close()
-        url = _redirected(url, response.headers["Location"], base)
+    with _session() as session:
+        for _ in range(MOST_REDIRECTIONS + 1):
+            get = partial(_get, session, url, headers, patience)
+            response = aside.call(get, patience.longest_step)
+            if not response.is_redirect:
+                if response.status_code == NOT_MODIFIED and "If-None-Match" in headers:
+                    response.close()
+                    raise Unchanged
+                _refuse_status(response, url)
+                return response
+            response.close()
+            url = redirected(url, response.headers["Location"], base)
     raise EntryError(
         f"{start} redirects more than {MOST_REDIRECTIONS} times", "check the address of the archive"
     )
@@ -161,35 +159,6 @@ def _get(session: Session, url: str, headers: Mapping[str, str], patience: Patie
 def _blank_proxies() -> Dict[str, Any]:
     """None for each proxy that a variable sets to blanks, which the library would connect to."""
     return {scheme: None for scheme, address in getproxies().items() if not address.strip()}
-
-
-def _redirected(url: str, location: str, base: str) -> str:
-    """Where an answer leads, which has to be inside the archive."""
-    try:
-        target = urljoin(url, location)
-        here, there = urlsplit(url), urlsplit(target)
-    except ValueError as error:
-        raise EntryError(
-            f"{url} redirects to what is no address", "check the address of the archive"
-        ) from error
-    upgraded = (here.scheme, there.scheme) == ("http", "https") and _port(there) == 443
-    same_place = here.scheme == there.scheme and _port(here) == _port(there)
-    same_host = here.hostname == there.hostname and "@" not in there.netloc
-    folders = unquote(there.path).split("/")
-    inside = there.path.startswith(f"{urlsplit(base).path}/") and ".." not in folders
-    if not (same_host and (same_place or upgraded) and inside):
-        raise EntryError(
-            f"{url} redirects to {shown(target)}, which is not the archive",
-            "set the address of the archive to its new place if you trust it",
-        )
-    return target
-
-
-def _port(address: SplitResult) -> int:
-    try:
-        return address.port or _USUAL_PORTS.get(address.scheme, 0)
-    except ValueError:
-        return -1
 
 
 def _refuse_status(response: Response, url: str) -> None:

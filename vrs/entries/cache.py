@@ -155,7 +155,7 @@ class Cache:
         """Unfinished transfers, and the files whose record is damaged, by their usual names."""
         folder = self.folder / identifier
         files = [part for part in folder.glob(".*.part*") if part.is_symlink() or part.is_file()]
-        if os.path.isfile(folder / RECORD) and self._record(identifier) is None:
+        if os.path.lexists(folder / RECORD) and self._record(identifier) is None:
             usual = (*header_paths(identifier), *map_paths(identifier))
             files += [file for path in usual if os.path.isfile(file := folder / path.name)]
         return files
@@ -173,7 +173,9 @@ class Cache:
         folder = self.folder / entry.id
         # The record last: without it nobody knows the others.
         for file in [*self._leftovers(entry.id), *map(folder.joinpath, (*entry.files, RECORD))]:
-            file.unlink(missing_ok=True)
+            # A folder or a missing file is none that the cache wrote.
+            if os.path.isfile(file) or os.path.islink(file):
+                file.unlink()
         if not any(folder.iterdir()):
             folder.rmdir()
 

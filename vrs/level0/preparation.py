@@ -362,8 +362,8 @@ def _proposed(record: InputRecord) -> Remark:
     """The remark on a contour level that the program chose."""
     reason = record.contour_source[len(PROPOSED) :]
     chosen = (
-        f"The program chose {entered(record.contour)}: {reason}. State yours with --contour, or in "
-        "the form of prepare map."
+        f"The program chose {entered(record.contour)}: {reason}. Give your own if you know a "
+        "better one."
     )
     of_entry = record.entry.contour if record.entry else None
     if of_entry is None:

@@ -20,7 +20,7 @@ from vrs.maps.printing import entered
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.protocols.base import VrsProtocol, at_most
 from vrs.protocols.typed_values import length, problem_of_length
-from vrs.protocols.volumes import file_identity, note_of, save_source, volume_of
+from vrs.protocols.volumes import SourceNote, file_identity, note_of, save_source, volume_of
 from vrs.run.named_map import local_files, named_map, problem_at_hand
 
 MAP_FILE = "map.mrc"
@@ -59,9 +59,9 @@ class VrsProtImportMap(VrsProtocol):
         form.addParam(
             "voxelSize", params.StringParam, default="", validators=[problem_of_length],
             label="Voxel size (Å)",
-            help="If empty or 0, the voxel size in the header of the file, or of the entry if "
-            "they differ. Enter a value if the header is wrong, for instance after a calibration "
-            "of the magnification.",
+            help="If empty or 0, the voxel size in the header of the file, or of an entry with the "
+            "same box if they differ. Enter a value if the header is wrong, for instance after a "
+            "calibration of the magnification.",
         )  # fmt: skip
         form.addParam(
             "voxelSizeSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
@@ -122,7 +122,9 @@ class VrsProtImportMap(VrsProtocol):
             from vrs.entries.against_map import disagreements, remark
 
             differences = disagreements(named.entry, density, source.header)
-            remarks = (remark(named.entry, difference) for difference in differences)
+            # That on the contour level is a finding of its own.
+            about = (one for one in differences if one.quantity != "contour")
+            remarks = (remark(named.entry, difference) for difference in about)
             source = replace(source, remarks=(*source.remarks, *remarks))
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
@@ -167,4 +169,15 @@ class VrsProtImportMap(VrsProtocol):
         if note and note.entry:
             lines.insert(0, f"Entry: {': '.join(filter(None, (note.entry.id, note.entry.title)))}")
             voxel_size = with_source(voxel_size, note.voxel_size_source)
-        return [*lines, f"{size} voxels of {voxel_size}"]
+        return [*lines, f"{size} voxels of {voxel_size}", *(_remarks(note) if note else [])]
+
+
+def _remarks(note: SourceNote) -> List[str]:
+    """What is unusual about the file, or disagrees with its entry."""
+    of_level = [one for one in note.entry_disagreements if one.quantity == "contour"]
+    if not (note.entry and of_level):
+        return [*note.remarks]
+    # Only for entries.
+    from vrs.entries.against_map import remark
+
+    return [*note.remarks, *(remark(note.entry, difference) for difference in of_level)]

@@ -25,6 +25,7 @@ from vrs.checks.memory import shortage
 from vrs.checks.result import memory_measurement
 from vrs.checks.stated import (
     Stated,
+    level_with_source,
     possible_values,
     refusal,
     stated_values,
@@ -312,7 +313,8 @@ class VrsProtPrepare(VrsProtocol):
         prepared = validation_input.getPreparation()
         section, record = prepared.section, prepared.input
         lines = [f"*{validation_input}*", *_sources(record), section.reason, *section.results]
-        return [line for line in lines if line] + [remark.line for remark in section.remarks]
+        remarks = [*(remark.line for remark in section.remarks), *record.header_remarks]
+        return [line for line in lines if line] + remarks
 
     def _methods(self) -> List[str]:
         if self.ownMask.get() is not None:
@@ -331,7 +333,8 @@ def _sources(record: InputRecord) -> List[str]:
     lines = []
     if record.entry:
         lines.append(f"Entry: {': '.join(filter(None, (record.entry.id, record.entry.title)))}")
-    lines.append(with_source(f"Contour level: {entered(record.contour)}", record.contour_source))
+    level = f"Contour level: {entered(record.contour)}"
+    lines.append(level_with_source(level, record.contour_source, record.entry))
     if record.resolution is not None:
         resolution = f"Reported resolution: {entered(record.resolution)} Å"
         lines.append(with_source(resolution, record.resolution_source))

@@ -24,7 +24,8 @@ Workflow = List[Dict[str, Any]]
 
 FIELDS = {
     "map": "~Map file (with its whole path) or EMDB entry (such as EMD-3488)||0|map~",
-    "voxel_size": "~Voxel size in angstrom (empty: that of the file)||0|voxel_size~",
+    "voxel_size": "~Voxel size in angstrom (empty: that of the file or of the entry)||0"
+    "|voxel_size~",
     "contour": "~Contour level (empty: that of the EMDB entry)||0|contour~",
     "resolution": "~Reported resolution in angstrom (empty: that of the entry, or not reported)||0"
     "|resolution~",

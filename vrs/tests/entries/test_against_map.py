@@ -117,7 +117,7 @@ def test_a_contour_level_above_the_map(file: Path) -> None:
     (text,) = remarks(file, contour=1.3)
     assert text == (
         "The contour level of EMD-1234, 1.3, is above the largest grey value of the map, 1.25: "
-        "give another contour level."
+        "it cannot be used."
     )
     assert remarks(file, contour=1.25) == ()
 

@@ -533,6 +533,21 @@ def test_a_proxy_is_used(files: Files, tmp_path: Path, monkeypatch: pytest.Monke
             archived.map("EMD-1003")
 
 
+def test_a_password_from_netrc(
+    files: Files, archived: Archived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an archive asks for one, the refusal of an address that holds it names this file."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login anna password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+
+    def private(handler: Handler) -> None:
+        known = handler.headers.get("Authorization") == "Basic YW5uYTpzZWNyZXQ="
+        handler.send_file() if known else handler.send_status(401)
+
+    files.answers[HEADER] = [private]
+    assert archived.header("EMD-1003").read_bytes() == XML
+
+
 def test_a_proxy_of_blanks_is_none(
     files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,7 +161,8 @@ def test_values_stand_with_their_sources() -> None:
     assert said["Contour level"] == "0.5 (entry EMD-10001, author)"
     assert said["Reported resolution"] == "6 Å, FSC 0.143 cut-off (entry EMD-10001)"
     assert said["Molecular mass"] == "64 kDa (entry EMD-10001)"
-    assert said["Voxel size"] == "2 Å"
+    assert said["Voxel size"] == "2 Å (the map file)"
+    assert dict(words.input_lines(record(None)))["Voxel size"] == "2 Å"
     other = record(
         full_entry(), resolution=5.0, resolution_source="given by the user", mass=60.0,
         mass_source="given by the user", voxel_size_source="entry EMD-10001",

@@ -229,7 +229,7 @@ def test_contradictions_of_the_header_are_listed_and_marked_in_words(report: Rep
     assert different["Voxel size"].used == "2 Å"
     assert different["Voxel size"].agreement == "differs"
     assert header_verdict(report.input) == (
-        "The header differs from the values used in: Voxel size and Space group."
+        "The map file’s header differs from the values used in: Voxel size and Space group."
     )
 
 
