@@ -301,8 +301,8 @@ def unreleased(entry: Entry) -> str:
     if entry.status in (None, RELEASED, OBSOLETE, WITHDRAWN):
         return ""
     return (
-        f"{entry.id} is {entry.state}, and its map is not released: use your own map file, with "
-        "this entry as its entry (--entry)"
+        f"{entry.id} is {entry.state}, and its map is not released: name your own map file, and "
+        f"{entry.id} as its entry (--entry; in the form: Entry of the map file)"
     )
 
 

@@ -7,6 +7,10 @@ from typing import Dict, List, Mapping, Optional
 from vrs.entries.cif_words import IncompleteCif, items_of
 from vrs.entries.errors import EntryError
 from vrs.entries.values import text
+from vrs.maps.printing import grouped
+
+MOST_ROWS = 100_000
+"""Of a category; the longest lists of programs or authors have hundreds."""
 
 EMD_NAMES: Dict[str, str] = {
     "em_3d_reconstruction": "emd_final_reconstruction",
@@ -52,6 +56,7 @@ class Tables:
     """
 
     def __init__(self, content: str, name: str) -> None:
+        self._name = name
         try:
             items = items_of(content)
         except IncompleteCif as error:
@@ -65,13 +70,25 @@ class Tables:
                 self._categories.setdefault(category[1:], {}).setdefault(column, values)
 
     def rows(self, category: str) -> List[Row]:
-        """The rows of a category; columns that are not complete are left out."""
+        """The rows of a category; columns that are not complete are left out.
+
+        Raises
+        ------
+        EntryError
+            If there are more than ``MOST_ROWS``.
+        """
         other = EMD_NAMES.get(category, category.replace("em_", "emd_", 1))
         columns = self._categories.get(category)
         if columns is None:
             named = self._categories.get(other, {})
             columns = {EMD_ITEMS.get(column, column): values for column, values in named.items()}
         length = max(map(len, columns.values()), default=0)
+        if length > MOST_ROWS:
+            raise EntryError(
+                f"{self._name} has more than {grouped(str(MOST_ROWS))} rows of {category}, as no "
+                "header has",
+                "use emd-N.xml of the entry",
+            )
         complete = {name: values for name, values in columns.items() if len(values) == length}
         return [
             {name: text(values[index]) for name, values in complete.items()}
