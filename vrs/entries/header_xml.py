@@ -73,7 +73,7 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         contour=recommended(levels),
         voxel_size=voxel_size(maps),
         box=box(maps),
-        symmetry=_symmetry(final, determination),
+        symmetry=text(_symmetry(final, determination)),
         half_maps=files.texts("half_map_list/half_map/file"),
         masks=files.texts("segmentation_list/segmentation/file"),
         additional_maps=files.texts("additional_map_list/additional_map/file"),
