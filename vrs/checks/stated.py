@@ -72,7 +72,7 @@ def stated_values(
     """
     said = entry or Entry(id="")
     level, level_source = _chosen(contour, said.contour, _level_source(said))
-    name = _name(said)
+    name = said.named_source
     number, number_source = _refusable(resolution, said.resolution, name)
     weight, weight_source = _refusable(mass, said.molecular_mass, name)
     return Stated(level, level_source or "", number, number_source, weight, weight_source)
@@ -183,7 +183,7 @@ def stated_voxel_size(
         return None, OF_THE_FILE
     if edges and max(abs(edge - size) for edge in edges) <= size * VOXEL_TOLERANCE:
         return None, OF_THE_FILE
-    return size, _name(entry)
+    return size, entry.named_source
 
 
 def _cubic(edges: List[float]) -> Optional[float]:
@@ -233,10 +233,6 @@ def _chosen(given: Optional[float], of_entry: Optional[float], name: str) -> Sou
     return of_entry, None if of_entry is None else name
 
 
-def _name(entry: Entry) -> str:
-    return f"entry {entry.id}"
-
-
 def _level_source(entry: Entry) -> str:
     chosen_by = DEPOSITORS.get(entry.contour_source or "", "")
-    return f"{_name(entry)} ({chosen_by})" if chosen_by else _name(entry)
+    return f"{entry.named_source} ({chosen_by})" if chosen_by else entry.named_source
