@@ -145,7 +145,7 @@ def _software(determination: Reader) -> List[Software]:
     found = []
     for processing in determination.all("*"):
         for step in processing if processing.tag.endswith("_processing") else ():
-            words = step_in_words(step.tag)
+            words = text(step_in_words(step.tag)) or ""
             for element in step.iter("software"):
                 program = text(element.findtext("name"))
                 if program:

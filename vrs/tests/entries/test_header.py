@@ -331,6 +331,12 @@ def test_the_software_of_the_image_processing_with_its_step() -> None:
     ]
 
 
+def test_a_step_without_a_name() -> None:
+    processing = "<singleparticle_processing><_><software><name>A</name></software></_>"
+    content = header(processing=f"{processing}</singleparticle_processing>")
+    assert parsed(content).software == [Software("A", None, "")]
+
+
 def test_a_paper_a_thesis_and_nothing() -> None:
     def citation(content: str) -> Optional[Citation]:
         primary = f"<primary_citation>{content}</primary_citation>"
