@@ -76,9 +76,8 @@ setup(
         "bibtexparser",
         "pylatexenc",
         "Pillow",
-        # Headers of EMDB entries: a safe XML parser, mmCIF, and the archive.
+        # Headers of EMDB entries: a safe XML parser, and the archive.
         "defusedxml",
-        "biopython",
         "requests",
         # The first that gives what has arrived instead of waiting for more, with wheels for 3.8.
         "urllib3>=2.2",

@@ -44,7 +44,8 @@ for a check before use, a *note* is a property of the map and no fault. The over
 serious findings, or else the cautions; a finding that another one causes is not counted. Each
 threshold stands here once, with what it was chosen on; the *independent suite* is both sets of
 simulated maps on `the page of the evidence <evidence.rst>`_, which says how often each finding is
-right."""
+right. Those that begin with *entry* compare the header of an EMDB entry with the map file, within
+the rounding of headers, and need no measurement."""
 
 
 def findings_page(kinds: Sequence[Kind]) -> str:

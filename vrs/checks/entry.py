@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 import textwrap
-from typing import List, Optional, Sequence
+from typing import List, Optional, Tuple
 
 import msgspec
+
+from vrs.maps.header import LARGEST_SIDE
+from vrs.maps.printing import entered
 
 SINGLE_PARTICLE = "single particle"
 HELICAL = "helical reconstruction"
@@ -43,6 +45,17 @@ STATES = {
 }
 """Codes of the archive in words; the others are steps of the processing."""
 
+LENGTHS = (1e-4, 1e8)
+"""Smallest and largest length in Å: far below an atom, and a centimetre."""
+
+MASSES = (1e-6, 1e10)
+"""Smallest and largest mass in kDa: far below an atom, and ten times a bacterium."""
+
+LARGEST_VALUE = 3.4028234663852886e38
+"""The largest number in 32 bits, in which maps have their grey values."""
+
+_PARTICLES = (1, 10**12)
+_SIZES = {"box": (1, LARGEST_SIDE), "voxel_size": LENGTHS}
 _IDENTIFIER = re.compile(r"EMD-\d{4,8}", re.ASCII)
 _LONGEST_METHOD = 60
 
@@ -94,6 +107,8 @@ class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Statistics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The grey values of the primary map by its header.
 
+    Raises ValueError if they cannot be grey values, or are not in order.
+
     Attributes
     ----------
     minimum, maximum : float -- Lowest and highest value, in this order.
@@ -104,6 +119,12 @@ class Statistics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     maximum: float
     average: Optional[float] = None
     std: Optional[float] = None
+
+    def __post_init__(self) -> None:
+        for name in ("minimum", "maximum", "average", "std"):
+            _require_value(name, getattr(self, name))
+        if self.minimum > self.maximum:
+            raise ValueError("minimum is above maximum")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -141,6 +162,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     microscope : str or None -- Its name.
     map_file : str or None -- Name of the file of the primary map.
     statistics : Statistics or None -- Grey values of the primary map by the header.
+    source : str or None -- What these values were read from, if not from the header of the entry,
+        such as "PDB entry 5ME2 and its paper"; null is then for what that does not state.
     kind : str or None -- "composite map" where it says so; headers do not mark the consensus and
         focused maps that one is made of.
     """
@@ -172,23 +195,30 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     microscope: Optional[str] = None
     map_file: Optional[str] = None
     statistics: Optional[Statistics] = None
+    source: Optional[str] = None
     kind: Optional[str] = None
 
     def __post_init__(self) -> None:
         if self.id and not _IDENTIFIER.fullmatch(self.id):
             raise ValueError(f"id: {self.id[:40]!r} is not the identifier of an entry")
-        _require_sizes("box", self.box)
-        _require_sizes("voxel_size", self.voxel_size)
-        for name, value in (
-            ("resolution", self.resolution),
-            ("molecular_mass", self.molecular_mass),
-            ("particles", self.particles),
-        ):
-            if value is not None and not _is_size(value):
-                raise ValueError(f"{name}: {value} is not a number above 0")
+        for name, limits in _SIZES.items():
+            sizes = getattr(self, name)
+            if sizes is not None and len(sizes) != 3:
+                raise ValueError(f"{name} has {len(sizes)} numbers instead of three")
+            for size in sizes or ():
+                _require_size(name, size, limits)
+        _require_size("resolution", self.resolution, LENGTHS)
+        _require_size("molecular_mass", self.molecular_mass, MASSES)
+        _require_size("particles", self.particles, _PARTICLES)
         for level in (self.contour, *(one.level for one in self.contour_levels)):
-            if level is not None and not math.isfinite(level):
-                raise ValueError(f"contour: {level} is not a number")
+            _require_value("contour", level)
+
+    @property
+    def named_source(self) -> str:
+        """What its values come from: "entry EMD-3488", or what else they were read from."""
+        if self.source:
+            return textwrap.shorten(self.source, _LONGEST_METHOD, placeholder="...")
+        return f"entry {self.id}"
 
     @property
     def page(self) -> str:
@@ -258,10 +288,31 @@ def unsuitable(entry: Entry) -> str:
     )
 
 
-def _is_size(value: float) -> bool:
-    return math.isfinite(value) and value > 0
+def unreleased(entry: Entry) -> str:
+    """Why the archive does not have the map of an entry yet, with advice; "" if it may have it.
+
+    Examples
+    --------
+    >>> unreleased(Entry(id="EMD-9999", status="HPUB"))[:66]
+    'EMD-9999 is on hold for publication, and its map is not released: '
+    >>> unreleased(Entry(id="EMD-3488", status="REL"))
+    ''
+    """
+    if entry.status in (None, RELEASED, OBSOLETE, WITHDRAWN):
+        return ""
+    return (
+        f"{entry.id} is {entry.state}, and its map is not released: name your own map file, and "
+        f"{entry.id} as its entry (--entry; in the form: Entry of the map file)"
+    )
 
 
-def _require_sizes(name: str, sizes: Optional[Sequence[float]]) -> None:
-    if sizes is not None and (len(sizes) != 3 or not all(map(_is_size, sizes))):
-        raise ValueError(f"{name}: {list(sizes)[:4]} is not three numbers above 0")
+def _require_size(name: str, size: Optional[float], limits: Tuple[float, float]) -> None:
+    """Refuse a size beyond its limits, also a whole number that no float can hold."""
+    if size is not None and not limits[0] <= size <= limits[1]:
+        low, high = map(entered, limits)
+        raise ValueError(f"{name} is not a number from {low} to {high}")
+
+
+def _require_value(name: str, value: Optional[float]) -> None:
+    if value is not None and not abs(value) <= LARGEST_VALUE:
+        raise ValueError(f"{name} is not a number of 32 bits")

@@ -11,6 +11,7 @@ from typing import List, Mapping, Optional
 import msgspec
 import numpy as np
 
+from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry
 from vrs.checks.result import CannotMeasure, Result
 from vrs.checks.store import (
@@ -63,6 +64,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     mask_source : str -- "made from the contour level", or the name of the user's mask file
     mask_sha256 : str -- checksum of the user's mask file; "" without one
     entry : Entry or None -- what the EMDB entry of the map says
+    entry_disagreements : list of Disagreement -- what it says otherwise than the map
     header_remarks : list of str -- unusual properties of the header of the file
     header : list of HeaderLine -- the header line by line against the values that were used
     header_labels : list of str -- the lines of text in the header
@@ -94,6 +96,7 @@ class InputRecord(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     mask_source: str = MADE_MASK
     mask_sha256: str = ""
     entry: Optional[Entry] = None
+    entry_disagreements: List[Disagreement] = []
     header_remarks: List[str] = []
     header: List[HeaderLine] = []
     header_labels: List[str] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Callable, List, Optional, Tuple
 
 from vrs.checks.entry import Entry
-from vrs.checks.inputs import OF_THE_FILE
+from vrs.checks.inputs import OF_THE_FILE, PROPOSED
 from vrs.maps.errors import MapError
 from vrs.maps.header import Triple, six_digits
 from vrs.maps.placement import LARGEST_VOXEL, SMALLEST_VOXEL, VOXEL_TOLERANCE, are_equal
@@ -72,7 +72,7 @@ def stated_values(
     """
     said = entry or Entry(id="")
     level, level_source = _chosen(contour, said.contour, _level_source(said))
-    name = _name(said)
+    name = said.named_source
     number, number_source = _refusable(resolution, said.resolution, name)
     weight, weight_source = _refusable(mass, said.molecular_mass, name)
     return Stated(level, level_source or "", number, number_source, weight, weight_source)
@@ -96,6 +96,42 @@ def possible_values(stated: Stated, box: Box, voxel_size: float) -> Stated:
     if mass and stated.mass_source != GIVEN:
         stated = replace(stated, mass=None, mass_source=None)
     return stated
+
+
+def with_sources(
+    stated: Stated, entry: Optional[Entry], of_resolution: str, of_mass: str
+) -> Stated:
+    """The values with the sources that a form records for those that it gives.
+
+    Parameters
+    ----------
+    stated : Stated -- with the values of the form
+    entry : Entry or None -- of the map
+    of_resolution, of_mass : str -- sources in the form
+    """
+    ours = stated_values(entry)
+    if stated.resolution_source == GIVEN:
+        said = ours.resolution, ours.resolution_source
+        source = recorded_source(stated.resolution, of_resolution, said)
+        stated = replace(stated, resolution_source=source)
+    if stated.mass_source == GIVEN:
+        source = recorded_source(stated.mass, of_mass, (ours.mass, ours.mass_source))
+        stated = replace(stated, mass_source=source)
+    return stated
+
+
+def recorded_source(value: Optional[float], source: str, of_entry: Sourced) -> str:
+    """The source that a form records for a value, unless somebody changed that of the entry there.
+
+    Examples
+    --------
+    >>> recorded_source(3.2, "entry EMD-3488", (3.2, "entry EMD-3488"))
+    'entry EMD-3488'
+    >>> recorded_source(3.5, "entry EMD-3488", (3.2, "entry EMD-3488"))
+    'given by the user'
+    """
+    stated, name = of_entry
+    return GIVEN if source == name and value != stated else source
 
 
 def refusal(
@@ -147,7 +183,7 @@ def stated_voxel_size(
         return None, OF_THE_FILE
     if edges and max(abs(edge - size) for edge in edges) <= size * VOXEL_TOLERANCE:
         return None, OF_THE_FILE
-    return size, _name(entry)
+    return size, entry.named_source
 
 
 def _cubic(edges: List[float]) -> Optional[float]:
@@ -172,6 +208,21 @@ def with_source(value: str, source: Optional[str]) -> str:
     return f"{value} ({who}, {detail}" if one else f"{value} ({source})"
 
 
+def level_with_source(level: str, source: str, entry: Optional[Entry]) -> str:
+    """A contour level with its source in brackets; that of the program says why there is one.
+
+    Examples
+    --------
+    >>> level_with_source("0.09", "proposed: above it ...", Entry(id="EMD-3488"))
+    '0.09 (proposed by the program from the values of the map; the entry states none)'
+    """
+    if source.startswith(PROPOSED):
+        none = entry is None or entry.contour is None
+        why = "the entry states none" if none else "no voxel reaches that of the entry"
+        source = f"proposed by the program from the values of the map; {why}"
+    return with_source(level, source)
+
+
 def _refusable(given: Optional[float], of_entry: Optional[float], name: str) -> Sourced:
     return (None, None) if given == NOT_STATED else _chosen(given, of_entry, name)
 
@@ -182,10 +233,6 @@ def _chosen(given: Optional[float], of_entry: Optional[float], name: str) -> Sou
     return of_entry, None if of_entry is None else name
 
 
-def _name(entry: Entry) -> str:
-    return f"entry {entry.id}"
-
-
 def _level_source(entry: Entry) -> str:
     chosen_by = DEPOSITORS.get(entry.contour_source or "", "")
-    return f"{_name(entry)} ({chosen_by})" if chosen_by else _name(entry)
+    return f"{entry.named_source} ({chosen_by})" if chosen_by else entry.named_source

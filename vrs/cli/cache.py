@@ -54,6 +54,10 @@ def run(options: argparse.Namespace) -> int:
     removed, kept = cache.clear([name for name in named.values() if name] if named else None)
     freed = sum(entry.bytes for entry in removed)
     say(f"Removed {count(len(removed), 'entry', 'entries')}, {size(freed)}.")
+    touched = {entry.id for entry in (*removed, *kept)}
+    absent = [name for name in dict.fromkeys(named.values()) if name and name not in touched]
+    if absent:
+        say(f"{in_words(absent)} {'is' if len(absent) == 1 else 'are'} not in the cache.")
     if kept:
         names = in_words([entry.id for entry in kept])
         raise EntryError(f"{names} {'is' if len(kept) == 1 else 'are'} used by a process that runs")

@@ -47,8 +47,10 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     exit_status : int -- That of the command.
     folder : str -- Of the report.
     entry : str or None -- Identifier of the EMDB entry of the map.
-    contour_level : float -- In grey values, as it was used.
-    contour_source : str -- Where it comes from, as in report.json.
+    contour_level, voxel_size : float -- In grey values, and in Å, as they were used.
+    resolution, mass : float or None -- Reported resolution in Å and molecular mass in kDa.
+    contour_source, voxel_size_source, resolution_source, mass_source : str or None -- Where they
+        come from, as in report.json.
     pdf, html, json, project : str or None -- Paths; null for what was not written.
     overall : dict -- The line over all findings, as in report.json.
     findings : list of FindingAnswer -- In the order of consequence.
@@ -65,6 +67,12 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     entry: Optional[str]
     contour_level: float
     contour_source: str
+    voxel_size: float
+    voxel_size_source: str
+    resolution: Optional[float]
+    resolution_source: Optional[str]
+    mass: Optional[float]
+    mass_source: Optional[str]
     pdf: Optional[str]
     html: Optional[str]
     json: Optional[str]
@@ -93,6 +101,12 @@ class ReportAnswer(msgspec.Struct, frozen=True):
             entry=record.entry.id if record.entry else None,
             contour_level=record.contour,
             contour_source=record.contour_source,
+            voxel_size=record.voxel_size,
+            voxel_size_source=record.voxel_size_source,
+            resolution=record.resolution,
+            resolution_source=record.resolution_source,
+            mass=record.mass,
+            mass_source=record.mass_source,
             pdf=path(REPORT_PDF),
             html=path(REPORT_HTML),
             json=path(REPORT_JSON),

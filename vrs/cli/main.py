@@ -15,7 +15,7 @@ from typing import Optional, Sequence
 from vrs import __version__
 from vrs.cli import cache, compare, doctor, entry, gui, report, run
 from vrs.cli.exit_status import ExitStatus
-from vrs.cli.names import check_names, is_undecoded, not_utf8
+from vrs.cli.names import check_names, is_undecoded, not_utf8, without_passwords
 from vrs.cli.parsing import CommandsParser, fitted
 from vrs.cli.streams import prepare_streams
 from vrs.maps.errors import OutputError, VrsError
@@ -50,7 +50,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     options = make_parser().parse_args(arguments)
-    options.command_line = shlex.join(["vrs", *arguments])
+    options.command_line = shlex.join(["vrs", *map(without_passwords, arguments)])
     as_json = getattr(options, "json", False)
     # A terminated command must stop its runs as an interrupted one does.
     before = signal.signal(signal.SIGTERM, _interrupt)
@@ -91,7 +91,7 @@ def make_parser() -> CommandsParser:
         usage="vrs COMMAND ...",
         description="Validation reports of cryo-EM maps, run as a Scipion workflow. "
         "vrs COMMAND --help explains a command.",
-        examples=[report.EXAMPLES[0], "vrs doctor"],
+        examples=[*report.EXAMPLES[:2], "vrs doctor"],
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     for name, command in COMMANDS.items():

@@ -1,11 +1,14 @@
-"""Names that are not UTF-8: Scipion, report.json and the report cannot hold them."""
+"""What a report cannot hold of the words of a command: names that are not UTF-8, passwords."""
 
 from __future__ import annotations
 
 import os
+import re
 from typing import Sequence
 
 from vrs.maps.errors import VrsError
+
+_PASSWORD = re.compile(r"(?<=://)\S*@")
 
 
 def check_names(arguments: Sequence[str]) -> None:
@@ -29,3 +32,14 @@ def is_undecoded(name: str) -> bool:
 def not_utf8(name: str) -> VrsError:
     shown = os.fsencode(name).decode("utf-8", errors="backslashreplace")
     return VrsError(f"the name {shown} is not UTF-8", "rename the file or the folder")
+
+
+def without_passwords(argument: str) -> str:
+    """An argument as a report may repeat it.
+
+    Examples
+    --------
+    >>> without_passwords("--emdb=https://anna:secret@example.org/emdb")
+    '--emdb=https://…@example.org/emdb'
+    """
+    return _PASSWORD.sub("…@", argument)

@@ -35,8 +35,8 @@ MOST_BINNING = 16
 def add_arguments(parser: Parser) -> None:
     parser.description = (
         "Write the validation report of a map as PDF, HTML and JSON. The map file is never "
-        "changed. Of an entry of EMDB, the contour level, the resolution, the voxel size and the "
-        "molecular mass are those that it states, unless other ones are given."
+        "changed. Of an entry of EMDB, the contour level, the resolution and the molecular mass "
+        "are those that it states, unless other ones are given."
     )
     parser.surplus = "a report is of one map, and a name with a blank needs quotes"
     parser.closing = closing
@@ -59,7 +59,8 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--voxel-size", type=angstrom, metavar="A",
-        help="in Å; the default is that of the file, or of the entry if they differ",
+        help="in Å; the default is that of the file, or of an entry with the same box if they "
+        "differ",
     )  # fmt: skip
     parser.add_argument(
         "--mass", type=kilodaltons, metavar="KDA",

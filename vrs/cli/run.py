@@ -53,6 +53,6 @@ def run(options: argparse.Namespace) -> int:
         answer.before(folder, notes=options.moved)
         outcome = run_again(
             options.workflow, folder, options.threads, options.keep == "all", options.allow,
-            progress=answer.talks,
+            progress=answer.talks, command_line=options.command_line,
         )  # fmt: skip
         return answer.after(outcome, folder)

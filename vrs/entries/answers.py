@@ -1,18 +1,20 @@
-"""Answers of the archive to a request: from no other host, and one sentence per failure."""
+"""Answers of the archive to a request: from no other place, and one sentence per failure."""
 
 from __future__ import annotations
 
 import ssl
-from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Mapping, Optional, Tuple
-from urllib.parse import SplitResult, urljoin, urlsplit
+from functools import partial
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple
+from urllib.request import getproxies
 
 from vrs import __version__
-from vrs.entries.errors import EntryError
+from vrs.entries.aside import Aside, TookTooLong
+from vrs.entries.errors import EntryError, NotThere
+from vrs.entries.redirections import redirected
 
 if TYPE_CHECKING:
-    from requests import Response
+    from requests import Response, Session
 
 PROGRAM = f"scipion-em-vrs/{__version__}"
 MOST_REDIRECTIONS = 3
@@ -24,7 +26,6 @@ TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
 
 NOT_THERE = (404, 410)
 NOT_MODIFIED = 304
-_USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,20 @@ class Patience:
         """How often a file is requested."""
         return len(self.pauses) + 1
 
+    @property
+    def longest_step(self) -> float:
+        """Seconds that the head of an answer, or the next piece of its body, may take.
+
+        A server that drips meets ``connect`` and ``read``, which bound the time between two bytes.
+        """
+        return self.connect + self.read
+
     def hurried(self) -> Patience:
         """One try, and a third of the time, where something else serves."""
         return replace(self, connect=self.connect / 3, read=self.read / 3, pauses=())
 
 
-class NotInArchive(EntryError):
+class NotInArchive(NotThere):
     """The archive has no such file."""
 
 
@@ -71,8 +80,18 @@ class Interrupted(Exception):
         self.wait = wait
 
 
-def request(url: str, headers: Mapping[str, str], patience: Patience) -> closing[Response]:
+def request(
+    url: str, base: str, headers: Mapping[str, str], patience: Patience, aside: Aside
+) -> Response:
     """The answer with a file or a part of it, its body not yet read.
+
+    Parameters
+    ----------
+    url : str -- the file
+    base : str -- address of the archive, which no redirection may leave
+    headers : mapping -- of the request
+    patience : Patience
+    aside : Aside -- makes the calls of the library
 
     Raises
     ------
@@ -82,60 +101,64 @@ def request(url: str, headers: Mapping[str, str], patience: Patience) -> closing
         If it is what the headers ask not to be sent again.
     Interrupted
         If the server may have it later.
+    TookTooLong
+        If the head of the answer does not come to its end.
     EntryError
-        If the server refuses, or leads to another host.
+        If the server refuses, or leads out of the archive.
     """
-    import requests
-
     start = url
-    for _ in range(MOST_REDIRECTIONS + 1):
-        try:
-            response = requests.get(
-                url,
-                # The file as it is: one that is packed on the way could not be continued.
-                headers={"User-Agent": PROGRAM, "Accept-Encoding": "identity", **headers},
-                timeout=(patience.connect, patience.read),
-                stream=True,
-                allow_redirects=False,
-            )
-        except requests.RequestException:
-            raise
-        except ValueError as error:
-            # The library reads the address of a redirection, also where it does not follow.
-            raise EntryError(
-                f"{url} redirects to what is no address", "check the address of the archive"
-            ) from error
-        if not response.is_redirect:
-            if response.status_code == NOT_MODIFIED and "If-None-Match" in headers:
-                response.close()
-                raise Unchanged
-            _refuse_status(response, url)
-            return closing(response)
-        response.close()
-        url = _redirected(url, response.headers["Location"])
+    with _session() as session:
+        for _ in range(MOST_REDIRECTIONS + 1):
+            get = partial(_get, session, url, headers, patience)
+            response = aside.call(get, patience.longest_step)
+            if not response.is_redirect:
+                if response.status_code == NOT_MODIFIED and "If-None-Match" in headers:
+                    response.close()
+                    raise Unchanged
+                _refuse_status(response, url)
+                return response
+            response.close()
+            url = redirected(url, response.headers["Location"], base)
     raise EntryError(
         f"{start} redirects more than {MOST_REDIRECTIONS} times", "check the address of the archive"
     )
 
 
-def _redirected(url: str, location: str) -> str:
-    target = urljoin(url, location)
-    here, there = urlsplit(url), urlsplit(target)
-    upgraded = (here.scheme, there.scheme) == ("http", "https") and _port(there) == 443
-    same_place = here.scheme == there.scheme and _port(here) == _port(there)
-    if here.hostname != there.hostname or not (same_place or upgraded):
-        raise EntryError(
-            f"{url} redirects to {target}, which is not the archive",
-            "set the address of the archive to its new place if you trust it",
-        )
-    return target
+def _session() -> Session:
+    import requests
+
+    class Unredirected(requests.Session):
+        """The library reads the address of a redirection even where it must not follow."""
+
+        def get_redirect_target(self, resp: Response) -> None:
+            return None
+
+    return Unredirected()
 
 
-def _port(address: SplitResult) -> int:
+def _get(session: Session, url: str, headers: Mapping[str, str], patience: Patience) -> Response:
+    import requests
+
     try:
-        return address.port or _USUAL_PORTS.get(address.scheme, 0)
-    except ValueError:
-        return -1
+        return session.get(
+            url,
+            # The file as it is: one that is packed on the way could not be continued.
+            headers={"User-Agent": PROGRAM, "Accept-Encoding": "identity", **headers},
+            timeout=(patience.connect, patience.read),
+            proxies=_blank_proxies(),
+            stream=True,
+            allow_redirects=False,
+        )
+    except requests.RequestException:
+        raise
+    except ValueError as error:
+        # The name of a host that cannot be written as the network wants it.
+        raise _not_valid(url) from error
+
+
+def _blank_proxies() -> Dict[str, Any]:
+    """None for each proxy that a variable sets to blanks, which the library would connect to."""
+    return {scheme: None for scheme, address in getproxies().items() if not address.strip()}
 
 
 def _refuse_status(response: Response, url: str) -> None:
@@ -160,7 +183,7 @@ def whole_number(text: str) -> Optional[int]:
 
 
 def failure(error: Exception, url: str) -> Exception:
-    """What to raise for an error of the library: final, or Interrupted."""
+    """What to raise for an error of the library or its delay: final, or Interrupted."""
     from requests import ConnectTimeout, ReadTimeout
     from requests.exceptions import InvalidSchema, InvalidURL, ProxyError, SSLError
     from urllib3.exceptions import ReadTimeoutError
@@ -174,15 +197,19 @@ def failure(error: Exception, url: str) -> Exception:
             "certificate with REQUESTS_CA_BUNDLE",
         )
     if isinstance(error, (InvalidURL, InvalidSchema)):
-        return EntryError(
-            f"{url} cannot be fetched: the address of the archive or of the proxy is not valid",
-            "check it, and HTTPS_PROXY",
-        )
-    if isinstance(error, (ConnectTimeout, ReadTimeout, ReadTimeoutError)):
+        return _not_valid(url)
+    if isinstance(error, (ConnectTimeout, ReadTimeout, ReadTimeoutError, TookTooLong)):
         return Interrupted("the server does not answer in time")
     if isinstance(error, ProxyError):
         return Interrupted("the proxy does not connect")
     return Interrupted("the connection failed or ended early")
+
+
+def _not_valid(url: str) -> EntryError:
+    return EntryError(
+        f"{url} cannot be fetched: the address of the archive or of the proxy is not valid",
+        "check it, HTTP_PROXY and HTTPS_PROXY",
+    )
 
 
 def _is_about_certificate(error: Optional[BaseException]) -> bool:

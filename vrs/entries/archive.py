@@ -7,8 +7,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Optional, Sequence, Tuple
 
-from vrs.entries.errors import EntryError
-from vrs.entries.header import read_header
+from vrs.entries.errors import EntryError, NotThere
+from vrs.entries.header import read_header, require_entry
 from vrs.entries.identifier import digits
 
 PUBLIC_ARCHIVE = "https://ftp.ebi.ac.uk/pub/databases/emdb"
@@ -20,7 +20,7 @@ _NAME_OF_MAP = re.compile(r"\w[\w.-]{0,100}\.(map|mrc|ccp4)(\.gz)?", re.ASCII)
 def header_paths(identifier: str) -> Tuple[PurePosixPath, ...]:
     """Where a header can be, from the folder of the archive; the surest first.
 
-    Older entries have a second file, ``-v30``, beside one of the schema 1.9.
+    Older mirrors have a second file, ``-v30``, beside one of the schema 1.9.
 
     Examples
     --------
@@ -75,9 +75,11 @@ class Mirror:
         Raises
         ------
         EntryError
-            If the mirror does not have it.
+            If the mirror does not have it, or it is no header, or that of another entry.
         """
-        return self._first(identifier, "header", header_paths(identifier))
+        file = self._first(identifier, "header", header_paths(identifier))
+        require_entry(read_header(file), identifier, str(file))
+        return file
 
     def map(self, identifier: str) -> Path:
         """The file of the primary map.
@@ -110,7 +112,7 @@ class Mirror:
             if os.path.isfile(file):
                 return file
         self.require_folder()
-        raise EntryError(
+        raise NotThere(
             f"the mirror of EMDB has no {what} of {identifier} to read in {files[0].parent}",
             "check the identifier, and the path of the mirror, which holds the folder structures",
         )

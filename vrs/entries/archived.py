@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -11,12 +12,16 @@ from vrs.entries import entry_lock
 from vrs.entries.answers import NotInArchive
 from vrs.entries.archive import header_paths, map_paths
 from vrs.entries.arrived import most_bytes, require_header, require_map
-from vrs.entries.cache import Cache, require_writable
+from vrs.entries.cache import ANOTHER_FOLDER, Cache, require_writable
 from vrs.entries.cached import CachedFile
 from vrs.entries.download import WebArchive
+from vrs.entries.errors import OlderSchema
 from vrs.entries.header import LARGEST_HEADER, read_header
 from vrs.entries.transfer import MORE_SPACE, Check
 from vrs.maps.errors import OutputError, VrsError
+
+IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ELOOP)
+"""Errors of a place that holds something else, such as a folder or a link that leads nowhere."""
 
 HEADER_DAYS = 7.0
 """A header older than this is fetched again; where that fails, the old one serves."""
@@ -103,7 +108,8 @@ class Archived:
             require_header(file, identifier, name)
 
         web = replace(self.web, patience=self.web.patience.hurried()) if kept else self.web
-        paths = header_paths(identifier)
+        # The one of version 3 alone is the surest, but most entries have none of that name.
+        paths = header_paths(identifier)[::-1]
         return self._fetch_first(web, identifier, "entry", paths, kept, LARGEST_HEADER, check)
 
     def _fetch_first(
@@ -117,6 +123,7 @@ class Archived:
         check: Check,
     ) -> Path:
         """Fetch the first of several files that the archive has, unless it is what is kept."""
+        older: Optional[OlderSchema] = None
         for path in paths:
             file = self.cache.file(identifier, path.name)
             known = kept.record.version if kept and kept.file == file else None
@@ -124,8 +131,13 @@ class Archived:
                 version = web.fetch(path, file, most, check, known)
             except NotInArchive:
                 continue
+            except OlderSchema as error:
+                older = error
+                continue
             self.cache.record(identifier, path.name, version)
             return file
+        if older:
+            raise older
         raise NotInArchive(
             f"the archive at {web.base} has no {what} {'of ' * (what != 'entry')}{identifier}",
             "check the identifier on its page, and whether the entry is released",
@@ -168,5 +180,14 @@ class Archived:
             except OSError as error:
                 place = error.filename or self.cache.folder
                 raise OutputError(
-                    f"cannot write {place} ({error.strerror or error})", MORE_SPACE
+                    f"cannot write {place} ({error.strerror or error})", _advice(error)
                 ) from error
+
+
+def _advice(error: OSError) -> str:
+    """What to do about a file that cannot be written."""
+    if error.errno in IN_THE_WAY:
+        return f"remove what is there, or {ANOTHER_FOLDER}"
+    if error.errno == errno.EFBIG:
+        return f"raise the limit on the size of files (ulimit -f), or {ANOTHER_FOLDER}"
+    return MORE_SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else ANOTHER_FOLDER

@@ -11,14 +11,17 @@ from typing import BinaryIO
 from vrs.checks.entry import Entry
 from vrs.entries.answers import Interrupted
 from vrs.entries.errors import EntryError
-from vrs.entries.header import LARGEST_HEADER, parse_header
-from vrs.entries.identifier import entry_id
+from vrs.entries.header import LARGEST_HEADER, parse_header, require_entry
 from vrs.entries.progress import size
 from vrs.maps.errors import MapError
-from vrs.maps.header import HEADER_BYTES, is_identified
+from vrs.maps.header import HEADER_BYTES, MODES, is_identified
+from vrs.maps.header import parse_header as parse_map_header
 from vrs.maps.opening import CHUNK_BYTES, opened
 
 _GZIP = b"\x1f\x8b"
+LARGEST_MAP = 200_000_000_000
+"""Bytes; the largest maps of the archive have some tens of gigabytes."""
+
 _HEADER_OF_MAP = 1_000_000
 """Bytes that a map file may have beside its voxels of 4 bytes."""
 _OVERHEAD = 256
@@ -31,7 +34,7 @@ def most_bytes(entry: Entry) -> int:
     Raises
     ------
     EntryError
-        If the header does not state the box.
+        If the header does not state the box, or one that no map has.
     """
     if entry.box is None:
         raise EntryError(
@@ -40,6 +43,12 @@ def most_bytes(entry: Entry) -> int:
         )
     x, y, z = entry.box
     voxels = 4 * x * y * z
+    if voxels > LARGEST_MAP:
+        raise EntryError(
+            f"the header of {entry.id} states a box of {_box(entry)} voxels, more than the "
+            f"{size(LARGEST_MAP)} that a map may have",
+            "fetch the map yourself and give it, with --entry and the header",
+        )
     return voxels + voxels // _OVERHEAD + _HEADER_OF_MAP
 
 
@@ -59,14 +68,15 @@ def require_header(file: Path, identifier: str, name: str) -> Entry:
     """
     content = file.read_bytes()
     if content.startswith(_GZIP):
-        unpack(file, LARGEST_HEADER)
-        content = file.read_bytes()
-    entry = parse_header(content, name)
-    if entry_id(entry.id) not in (None, identifier):
-        raise EntryError(
-            f"the header {name} of the archive is that of {entry.id}, not of {identifier}",
+        too_large = EntryError(
+            f"the header {name} of the archive unpacks to more than {size(LARGEST_HEADER)}, as no "
+            "header does",
             "check the address of the archive",
         )
+        unpack(file, LARGEST_HEADER, too_large)
+        content = file.read_bytes()
+    entry = parse_header(content, name)
+    require_entry(entry, identifier, name)
     return entry
 
 
@@ -89,7 +99,7 @@ def require_map(file: Path, entry: Entry, name: str) -> None:
     limit = most_bytes(entry)
     try:
         if _starts(file).startswith(_GZIP):
-            unpack(file, limit)
+            unpack(file, limit, _larger(entry, name, limit))
         _require_plain_or_packed_once(file, entry, name, limit)
     except MapError as error:
         raise Interrupted("the map arrived damaged") from error
@@ -111,12 +121,24 @@ def _require_plain_or_packed_once(file: Path, entry: Entry, name: str, limit: in
                 f"the map {name}",
                 "check the address of the archive, and whether the network asks for a login",
             )
+        needed = _whole(start, name)
         while stream.read(CHUNK_BYTES):
             if stream.position > limit:
                 raise _larger(entry, name, limit)
+        if stream.position < needed:
+            raise Interrupted(
+                f"the map ends after {size(stream.position)} of the {size(needed)} that its own "
+                "header states"
+            )
 
 
-def unpack(file: Path, limit: int) -> None:
+def _whole(start: bytes, name: str) -> int:
+    """Bytes of a map with this header; only those of the header for values of another kind."""
+    header = parse_map_header(start, name)
+    return header.data_offset + (header.data_bytes if header.mode in MODES else 0)
+
+
+def unpack(file: Path, limit: int, too_large: EntryError) -> None:
     """Replace a gzip file by its content.
 
     Servers mark files as packed that they did not pack, and the other way round: what the file
@@ -127,34 +149,37 @@ def unpack(file: Path, limit: int) -> None:
     Interrupted
         If it is damaged.
     EntryError
-        If it holds more bytes than ``limit``.
+        ``too_large``, if it holds more bytes than ``limit``.
     """
     unpacked = file.with_name(f"{file.name}.unpacked")
     try:
         with file.open("rb") as packed, unpacked.open("wb") as stream:
-            _unpack(packed, stream, limit)
+            _unpack(packed, stream, limit, too_large)
         os.replace(unpacked, file)
     finally:
         unpacked.unlink(missing_ok=True)
 
 
-def _unpack(packed: BinaryIO, stream: BinaryIO, limit: int) -> None:
+def _unpack(packed: BinaryIO, stream: BinaryIO, limit: int, too_large: EntryError) -> None:
     seen = 0
     try:
         with gzip.GzipFile(fileobj=packed) as content:
             for chunk in iter(lambda: content.read(CHUNK_BYTES), b""):
                 seen += len(chunk)
                 if seen > limit:
-                    raise EntryError(f"it unpacks to more than {size(limit)}")
+                    raise too_large
                 stream.write(chunk)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise Interrupted("the file arrived damaged") from error
 
 
 def _larger(entry: Entry, name: str, limit: int) -> EntryError:
-    box = " x ".join(map(str, entry.box or ()))
     return EntryError(
         f"{name} unpacks to more than the {size(limit)} of the box in the header of {entry.id}, "
-        f"{box} voxels",
+        f"{_box(entry)} voxels",
         "if you trust the map, fetch it yourself and give it, with --entry and the header",
     )
+
+
+def _box(entry: Entry) -> str:
+    return " x ".join(map(str, entry.box or ()))

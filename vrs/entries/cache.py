@@ -12,11 +12,12 @@ from typing import Dict, List, Optional, Sequence, Tuple
 import msgspec
 
 from vrs.entries import entry_lock
+from vrs.entries.archive import header_paths, map_paths
 from vrs.entries.cached import CachedEntry, CachedFile, Record, now
 from vrs.entries.identifier import entry_id
 from vrs.entries.part import Version
 from vrs.maps.bounded_file import read_bounded
-from vrs.maps.errors import OutputError
+from vrs.maps.errors import MapError, OutputError
 from vrs.maps.source import sha256_of
 from vrs.maps.whole_file import write_whole
 
@@ -61,7 +62,11 @@ class Cache:
         file = self.file(identifier, name)
         if record is None or record.url != url or not os.path.isfile(file):
             return None
-        whole = file.stat().st_size == record.bytes and _checksum_of(file) == record.sha256
+        try:
+            whole = file.stat().st_size == record.bytes and _checksum_of(file) == record.sha256
+        except (OSError, MapError):
+            # One that may not be read does not serve.
+            return None
         return record if whole else None
 
     def record(self, identifier: str, name: str, version: Version) -> None:
@@ -104,7 +109,7 @@ class Cache:
 
     def entry(self, identifier: str) -> CachedEntry:
         """What the cache has of an entry."""
-        unfinished = sum(part.stat().st_size for part in self._parts(identifier))
+        unfinished = sum(part.lstat().st_size for part in self._leftovers(identifier))
         return CachedEntry(identifier, self._files(identifier), unfinished)
 
     def clear(
@@ -136,14 +141,24 @@ class Cache:
 
     def _files(self, identifier: str) -> Dict[str, CachedFile]:
         """The records of the files of an entry; none if it has none or is damaged."""
+        return self._record(identifier) or {}
+
+    def _record(self, identifier: str) -> Optional[Dict[str, CachedFile]]:
+        """The records of the files of an entry; None if they cannot be read."""
         try:
             content = read_bounded(self.file(identifier, RECORD))
             return msgspec.json.decode(content, type=Record).files
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            return {}
+            return None
 
-    def _parts(self, identifier: str) -> List[Path]:
-        return list((self.folder / identifier).glob(".*.part*"))
+    def _leftovers(self, identifier: str) -> List[Path]:
+        """Unfinished transfers, and the files whose record is damaged, by their usual names."""
+        folder = self.folder / identifier
+        files = [part for part in folder.glob(".*.part*") if part.is_symlink() or part.is_file()]
+        if os.path.lexists(folder / RECORD) and self._record(identifier) is None:
+            usual = (*header_paths(identifier), *map_paths(identifier))
+            files += [file for path in usual if os.path.isfile(file := folder / path.name)]
+        return files
 
     def _remove_or_refuse(self, entry: CachedEntry) -> None:
         try:
@@ -156,8 +171,11 @@ class Cache:
 
     def _remove(self, entry: CachedEntry) -> None:
         folder = self.folder / entry.id
-        for file in [*map(folder.joinpath, (*entry.files, RECORD)), *self._parts(entry.id)]:
-            file.unlink(missing_ok=True)
+        # The record last: without it nobody knows the others.
+        for file in [*self._leftovers(entry.id), *map(folder.joinpath, (*entry.files, RECORD))]:
+            # A folder or a missing file is none that the cache wrote.
+            if os.path.isfile(file) or os.path.islink(file):
+                file.unlink()
         if not any(folder.iterdir()):
             folder.rmdir()
 

@@ -65,7 +65,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         # A damaged record must not name files elsewhere, which would be removed with the entry.
         for name in self.files:
-            if Path(name).name != name:
+            if not name.isprintable() or Path(name).name != name or name in ("", ".."):
                 raise ValueError(f"{name!r} is not the name of a file")
 
 
@@ -77,7 +77,7 @@ class CachedEntry:
     ----------
     id : str -- "EMD-3488"
     files : dict -- its complete files, by name
-    unfinished : int -- bytes of transfers that were interrupted
+    unfinished : int -- bytes of transfers that were interrupted, or whose record is damaged
     """
 
     id: str

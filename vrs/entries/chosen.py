@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Callable, Iterator, List, Optional
 
-from vrs.checks.entry import Entry, unsuitable
+from vrs.checks.entry import Entry, unreleased, unsuitable
 from vrs.entries.archive import header_paths, map_paths
-from vrs.entries.errors import EntryError
+from vrs.entries.errors import EntryError, NotThere
 from vrs.entries.header import read_header
 from vrs.entries.identifier import entry_id
 from vrs.entries.progress import SILENT, Progress
@@ -152,6 +152,13 @@ def _at_hand(text: str) -> Optional[ChosenEntry]:
 
 
 def _nothing(text: str) -> EntryError:
+    """The refusal of a text that names no entry."""
+    if Path(text).is_file():
+        try:
+            read_header(Path(text))
+        except EntryError as error:
+            # It says what the file is instead.
+            return error
     return EntryError(
         f"{text} is neither the header of an entry nor its identifier",
         "use emd-N.xml of the entry, or an identifier such as EMD-3488",
@@ -189,16 +196,21 @@ def _header_in(folder: Path) -> Optional[Path]:
 def _of_source(source: Source, identifier: str, header: Path) -> ChosenEntry:
     entry = read_header(header)
     connects = isinstance(source, Archived)
-    return ChosenEntry(entry, header, identifier, lambda: source.map(identifier), connects)
+    return ChosenEntry(entry, header, identifier, lambda: _map(source, identifier, entry), connects)
+
+
+def _map(source: Source, identifier: str, entry: Entry) -> Path:
+    try:
+        return source.map(identifier)
+    except NotThere as error:
+        reason = unreleased(entry)
+        if reason:
+            raise EntryError(reason) from error
+        raise
 
 
 def _of_file(header: Path) -> ChosenEntry:
     entry = read_header(header)
-    if not entry.id:
-        raise EntryError(
-            f"{header.name} does not say which entry it is of",
-            "use a header with its identifier, such as EMD-3488",
-        )
     return ChosenEntry(entry, header, str(header), lambda: _map_beside(header, entry))
 
 
@@ -206,6 +218,9 @@ def _map_beside(header: Path, entry: Entry) -> Path:
     for file in _maps_beside(header, entry):
         if file.is_file():
             return file
+    reason = unreleased(entry)
+    if reason:
+        raise EntryError(reason)
     raise EntryError(
         f"the map of {entry.id} is neither beside {header} nor in the folder map of the entry",
         "name the map file, and this header as its entry",

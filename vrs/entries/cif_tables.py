@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import Dict, List, Mapping, Optional
 
+from vrs.entries.cif_words import IncompleteCif, items_of
 from vrs.entries.errors import EntryError
 from vrs.entries.values import text
+from vrs.maps.printing import grouped
+
+MOST_ROWS = 100_000
+"""Of a category; the longest lists of programs or authors have hundreds."""
 
 EMD_NAMES: Dict[str, str] = {
     "em_3d_reconstruction": "emd_final_reconstruction",
@@ -52,28 +56,39 @@ class Tables:
     """
 
     def __init__(self, content: str, name: str) -> None:
-        from Bio.PDB.MMCIF2Dict import MMCIF2Dict
-
+        self._name = name
         try:
-            items = MMCIF2Dict(io.StringIO(content, newline=None))
-        except (ValueError, KeyError, IndexError, ZeroDivisionError) as error:
+            items = items_of(content)
+        except IncompleteCif as error:
             raise EntryError(
                 f"{name} is not a complete mmCIF file", "fetch the header again"
             ) from error
         self._categories: Dict[str, Dict[str, List[str]]] = {}
         for item, values in items.items():
             category, dot, column = item.lower().partition(".")
-            if dot and category.startswith("_") and isinstance(values, list):
-                self._categories.setdefault(category[1:], {})[column] = values
+            if dot:
+                self._categories.setdefault(category[1:], {}).setdefault(column, values)
 
     def rows(self, category: str) -> List[Row]:
-        """The rows of a category; columns that are not complete are left out."""
+        """The rows of a category; columns that are not complete are left out.
+
+        Raises
+        ------
+        EntryError
+            If there are more than ``MOST_ROWS``.
+        """
         other = EMD_NAMES.get(category, category.replace("em_", "emd_", 1))
         columns = self._categories.get(category)
         if columns is None:
             named = self._categories.get(other, {})
             columns = {EMD_ITEMS.get(column, column): values for column, values in named.items()}
         length = max(map(len, columns.values()), default=0)
+        if length > MOST_ROWS:
+            raise EntryError(
+                f"{self._name} has more than {grouped(str(MOST_ROWS))} rows of {category}, as no "
+                "header has",
+                "use emd-N.xml of the entry",
+            )
         complete = {name: values for name, values in columns.items() if len(values) == length}
         return [
             {name: text(values[index]) for name, values in complete.items()}

@@ -71,9 +71,11 @@ class WebArchive:
             If the file cannot be written.
         """
         transfer = Transfer(
-            self.address(path), Part(file), known, most_bytes, self.patience, self.progress
-        )
+            self.address(path), self.base, Part(file), known, most_bytes, self.patience,
+            self.progress,
+        )  # fmt: skip
         file.parent.mkdir(parents=True, exist_ok=True)
+        transfer.part.require_place()
         try:
             return self._complete(transfer, check)
         except Unchanged:
@@ -91,6 +93,8 @@ class WebArchive:
             return version
         finally:
             self.progress.ended(file.name, complete)
+            with suppress(OSError):
+                transfer.part.keep_continuable(transfer.url)
             # A folder without files would look like an entry.
             with suppress(OSError):
                 file.parent.rmdir()

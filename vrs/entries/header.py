@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from pathlib import Path
-
-import msgspec
 
 from vrs.checks.entry import Entry
 from vrs.entries.errors import EntryError
 from vrs.entries.header_cif import entry_of_cif
+from vrs.entries.header_json import entry_of_json
 from vrs.entries.header_xml import entry_of_xml
+from vrs.entries.identifier import entry_id
 from vrs.entries.xml_root import UTF16
 from vrs.maps.printing import grouped
 
@@ -19,7 +18,8 @@ LARGEST_HEADER = 16 * 1024 * 1024
 """Bytes; the largest headers of the archive have a few millions."""
 
 _CIF_STARTS = (b"data_", b"#", b"loop_", b"_")
-_LONGEST_REASON = 200
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"PK")
+"""Starts of gzip, bzip2 and zip files."""
 
 
 def read_header(file: Path) -> Entry:
@@ -56,11 +56,13 @@ def parse_header(content: bytes, name: str) -> Entry:
     """The entry of a header in memory; see ``read_header``."""
     start = _start(content)
     if start.startswith(b"{"):
-        return _entry_of_json(content, name)
+        return entry_of_json(content, name)
     if start.startswith((b"<", *UTF16)):
         return entry_of_xml(content, name)
-    if start.startswith(_CIF_STARTS):
+    if start.lower().startswith(_CIF_STARTS):
         return entry_of_cif(_text_of(content), name)
+    if start.startswith(_COMPRESSED):
+        raise EntryError(f"{name} is compressed", "unpack it first, as gunzip does")
     kind = "neither XML nor mmCIF nor JSON" if content.strip() else "empty"
     raise EntryError(f"{name} is {kind}, and no header of an entry", "use emd-N.xml of the entry")
 
@@ -78,12 +80,21 @@ def _text_of(content: bytes) -> str:
         return content.decode("latin-1")
 
 
-def _entry_of_json(content: bytes, name: str) -> Entry:
-    """What ``vrs entry --json`` printed."""
-    try:
-        return msgspec.json.decode(content.lstrip(codecs.BOM_UTF8), type=Entry)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+def require_entry(entry: Entry, identifier: str, name: str) -> None:
+    """Refuse the header of another entry; one that names none serves.
+
+    Parameters
+    ----------
+    entry : Entry -- what the header says
+    identifier : str -- the entry that it has to be of
+    name : str -- the header, for the sentence
+
+    Raises
+    ------
+    EntryError
+    """
+    if entry_id(entry.id) not in (None, identifier):
         raise EntryError(
-            f"{name} is not what vrs entry --json prints ({str(error)[:_LONGEST_REASON]})",
-            "print it again",
-        ) from error
+            f"the header {name} of the archive is that of {entry.id}, not of {identifier}",
+            "check the address or the folder of the archive",
+        )

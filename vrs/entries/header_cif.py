@@ -20,8 +20,8 @@ from vrs.entries.header_cif_map import (
 )
 from vrs.entries.header_cif_sample import sample_mass
 from vrs.entries.identifier import entry_id
-from vrs.entries.values import date, doi, length, model, number, whole
-from vrs.entries.words import COUNT_PARTICLES, METHODS, helix_in_words, method_in_words
+from vrs.entries.values import date, doi, length, model, number, text, whole
+from vrs.entries.words import COUNT_PARTICLES, METHODS, helix_in_words, method_in_words, point_group
 
 IMAGE_PROCESSING = (
     "PARTICLE SELECTION", "VOLUME SELECTION", "SERIES ALIGNMENT", "SYMMETRY DETERMINATION",
@@ -75,7 +75,7 @@ def entry_of_cif(content: str, name: str) -> Entry:
         contour=recommended(levels),
         voxel_size=voxel_size(primary),
         box=box(primary),
-        symmetry=_symmetry(tables, final),
+        symmetry=text(_symmetry(tables, final)),
         half_maps=files(maps, "half map"),
         masks=files(maps, "mask"),
         additional_maps=files(maps, "additional map"),
@@ -149,7 +149,7 @@ def _symmetry(tables: Tables, final: Row) -> Optional[str]:
         for row in tables.rows(category):
             if processing and row.get("image_processing_id") not in (None, processing):
                 continue
-            words = row.get("point_symmetry") or helix_in_words(
+            words = point_group(row.get("point_symmetry")) or helix_in_words(
                 length(row.get("axial_rise_per_subunit")),
                 number(row.get("angular_rotation_per_subunit")),
                 row.get("axial_symmetry"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import List, Optional
 
-from vrs.checks.entry import ContourLevel, Statistics
+from vrs.checks.entry import LENGTHS, ContourLevel, Statistics
 from vrs.entries.cif_tables import Row, states
-from vrs.entries.values import along_xyz, length, number, whole
+from vrs.entries.values import along_xyz, length, number, side
 
 
 def primary_map(maps: List[Row]) -> Row:
@@ -28,10 +28,10 @@ def voxel_size(primary: Row) -> Optional[List[float]]:
     """Å along X, Y, Z: the pixel spacing, else the cell divided by its intervals."""
     size = [length(primary.get(f"pixel_spacing_{axis}")) for axis in "xyz"]
     edges = [length(primary.get(f"cell_{edge}")) for edge in "abc"]
-    intervals = [whole(primary.get(f"spacing_{axis}")) for axis in "xyz"]
+    intervals = [side(primary.get(f"spacing_{axis}")) for axis in "xyz"]
     derived = [edge / count if edge and count else None for edge, count in zip(edges, intervals)]
     for sizes in (size, derived):
-        known = [edge for edge in sizes if edge is not None]
+        known = [edge for edge in sizes if edge is not None and edge >= LENGTHS[0]]
         if len(known) == 3:
             return known
     return None
@@ -40,7 +40,7 @@ def voxel_size(primary: Row) -> Optional[List[float]]:
 def box(primary: Row) -> Optional[List[int]]:
     """Voxels along X, Y, Z; the file counts them in its own order."""
     order = [primary.get(f"axis_order_{name}") or "" for name in ("fast", "medium", "slow")]
-    counts = [whole(primary.get(f"dimensions_{name}")) for name in ("col", "row", "sec")]
+    counts = [side(primary.get(f"dimensions_{name}")) for name in ("col", "row", "sec")]
     return along_xyz([count for count in counts if count], "".join(order))
 
 

@@ -11,8 +11,14 @@ from vrs.entries.header_xml_map import box, contour_levels, statistics, voxel_si
 from vrs.entries.header_xml_sample import sample_mass
 from vrs.entries.identifier import entry_id
 from vrs.entries.values import date, doi, model, number, text, whole
-from vrs.entries.words import COUNT_PARTICLES, helix_in_words, method_in_words
-from vrs.entries.xml_reader import TRUE, Reader
+from vrs.entries.words import (
+    COUNT_PARTICLES,
+    helix_in_words,
+    method_in_words,
+    point_group,
+    step_in_words,
+)
+from vrs.entries.xml_reader import Reader, is_true
 from vrs.entries.xml_root import root_of
 
 if TYPE_CHECKING:
@@ -67,7 +73,7 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         contour=recommended(levels),
         voxel_size=voxel_size(maps),
         box=box(maps),
-        symmetry=_symmetry(final, determination),
+        symmetry=text(_symmetry(final, determination)),
         half_maps=files.texts("half_map_list/half_map/file"),
         masks=files.texts("segmentation_list/segmentation/file"),
         additional_maps=files.texts("additional_map_list/additional_map/file"),
@@ -81,7 +87,7 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         microscope=determination.text("microscopy_list/*/microscope"),
         map_file=maps.text("file"),
         statistics=statistics(maps),
-        kind="composite map" if admin.attribute("composite_map") in TRUE else None,
+        kind="composite map" if is_true(admin.element, "composite_map") else None,
     )
     mass = sample_mass(entry, aggregation, root.find("sample"))
     return msgspec.structs.replace(entry, molecular_mass=mass)
@@ -112,7 +118,7 @@ def _final_reconstruction(
 
 def _symmetry(final: Reader, determination: Reader) -> Optional[str]:
     """Point group, helix or group of a crystal; the space group of the file is none of these."""
-    group = final.text("applied_symmetry/point_group")
+    group = point_group(final.text("applied_symmetry/point_group"))
     helix = "applied_symmetry/helical_parameters"
     twist, turn = final.text(f"{helix}/delta_phi"), final.all(f"{helix}/delta_phi")
     degrees = not turn or turn[0].get("units", "deg").lower() in ("deg", "degrees", "°")
@@ -139,8 +145,7 @@ def _software(determination: Reader) -> List[Software]:
     found = []
     for processing in determination.all("*"):
         for step in processing if processing.tag.endswith("_processing") else ():
-            words = step.tag.replace("_software_list", "").replace("aligment", "alignment")
-            words = words.replace("_", " ").replace("ctf", "CTF")
+            words = text(step_in_words(step.tag)) or ""
             for element in step.iter("software"):
                 program = text(element.findtext("name"))
                 if program:

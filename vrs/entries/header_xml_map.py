@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import List, Optional
 
-from vrs.checks.entry import ContourLevel, Statistics
-from vrs.entries.values import along_xyz, number, text, whole
-from vrs.entries.xml_reader import TRUE, Reader
+from vrs.checks.entry import LENGTHS, ContourLevel, Statistics
+from vrs.entries.values import along_xyz, number, side, text
+from vrs.entries.xml_reader import Reader, is_true
 
 
 def contour_levels(maps: Reader) -> List[ContourLevel]:
@@ -15,14 +15,14 @@ def contour_levels(maps: Reader) -> List[ContourLevel]:
     for element in maps.all("contour_list/contour"):
         level, source = number(element.findtext("level")), text(element.findtext("source"))
         if level is not None:
-            primary = element.get("primary") in TRUE
+            primary = is_true(element, "primary")
             levels.append(ContourLevel(level, source.lower() if source else None, primary))
     return levels
 
 
 def box(maps: Reader) -> Optional[List[int]]:
     """Voxels along X, Y, Z; the header counts them in the order of the file."""
-    counts = maps.three("dimensions", "col row sec", lambda path: whole(maps.text(path)))
+    counts = maps.three("dimensions", "col row sec", lambda path: side(maps.text(path)))
     axes = maps.three("axis_order", "fast medium slow", maps.text)
     return along_xyz(counts, "".join(axes))
 
@@ -33,9 +33,10 @@ def voxel_size(maps: Reader) -> Optional[List[float]]:
     if len(size) == 3:
         return size
     cell = maps.three("cell", "a b c", maps.length)
-    intervals = maps.three("spacing", "x y z", lambda path: whole(maps.text(path)))
+    intervals = maps.three("spacing", "x y z", lambda path: side(maps.text(path)))
     known = len(cell) == len(intervals) == 3
-    return [edge / count for edge, count in zip(cell, intervals)] if known else None
+    sizes = [edge / count for edge, count in zip(cell, intervals)] if known else []
+    return sizes if sizes and min(sizes) >= LENGTHS[0] else None
 
 
 def statistics(maps: Reader) -> Optional[Statistics]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Dict, Optional, Sequence
 
-from vrs.checks.entry import SINGLE_PARTICLE, SUBTOMOGRAMS, Entry
+from vrs.checks.entry import MASSES, SINGLE_PARTICLE, SUBTOMOGRAMS, Entry
 from vrs.entries.words import symmetry_order
 
 TO_KDA: Dict[str, float] = {
@@ -47,9 +47,9 @@ class Part:
 
 
 def in_kda(value: Optional[float], unit: Optional[str]) -> Optional[float]:
-    """A mass in kDa, None in a unit that is not known."""
-    factor = TO_KDA.get((unit or "").strip().upper())
-    return value * factor if value and value > 0 and factor else None
+    """A mass in kDa within ``MASSES``, None in a unit that is not known."""
+    mass = (value or 0.0) * TO_KDA.get((unit or "").strip().upper(), 0.0)
+    return mass if MASSES[0] <= mass <= MASSES[1] else None
 
 
 def mass_of_sample(
@@ -93,7 +93,7 @@ def mass_of_sample(
         return None
     mass = sample or (outermost[0].total if len(outermost) == 1 else None)
     mass = mass or _sum(molecules, symmetry_order(entry.symmetry))
-    return round(mass, _DIGITS) or None if mass and _fits(mass, entry) else None
+    return round(mass, _DIGITS) if mass and _fits(mass, entry) else None
 
 
 def _sum(molecules: Sequence[Part], order: int) -> Optional[float]:
@@ -105,7 +105,7 @@ def _sum(molecules: Sequence[Part], order: int) -> Optional[float]:
 
 
 def _fits(mass: float, entry: Entry) -> bool:
-    if not math.isfinite(mass):
+    if not MASSES[0] <= mass <= MASSES[1]:
         return False
     if entry.box is None or entry.voxel_size is None:
         return True

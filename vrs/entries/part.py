@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     etag: str = ""
     modified: str = ""
     total: Optional[int] = None
+
+    def __post_init__(self) -> None:
+        if self.total is not None and self.total < 0:
+            raise ValueError("a file has no negative size")
 
     @property
     def condition(self) -> str:
@@ -101,10 +106,21 @@ class Part:
         self.discard()
         write_whole(self._version_file, msgspec.json.encode(version))
 
+    def require_place(self) -> None:
+        """Raise OSError where a folder is in the way, before anything is fetched."""
+        for place in (self.path, self._version_file, self.file):
+            if place.is_dir() and not place.is_symlink():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+
     def discard(self) -> None:
         """Remove what has arrived."""
         self.path.unlink(missing_ok=True)
         self._version_file.unlink(missing_ok=True)
+
+    def keep_continuable(self, url: str) -> None:
+        """Remove what has arrived unless it can be continued from this address."""
+        if self.version(url) is None:
+            self.discard()
 
     def complete(self) -> Version:
         """Put the whole file under its name; returns its version."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Optional, Union
-from urllib.parse import urlsplit
 
+from vrs.entries.address import archive_place
 from vrs.entries.answers import Patience
 from vrs.entries.archive import PUBLIC_ARCHIVE, Mirror
 from vrs.entries.archived import Archived
 from vrs.entries.cache import Cache, default_folder
 from vrs.entries.download import WebArchive
-from vrs.entries.errors import EntryError
 from vrs.entries.progress import SILENT, Progress
 
 VARIABLE = "VRS_EMDB"
@@ -38,34 +37,13 @@ def source_of_entries(
     EntryError
         If the address cannot be one of an archive.
     """
-    chosen = (place or configured()).strip()
-    if "://" not in chosen:
-        return Mirror(Path(chosen).expanduser().absolute())
-    web = WebArchive(_base(chosen), patience or Patience(), progress)
+    chosen = archive_place(place.strip() or configured())
+    if isinstance(chosen, Path):
+        return Mirror(chosen)
+    web = WebArchive(chosen, patience or Patience(), progress)
     return Archived(web, Cache(default_folder()))
 
 
 def configured() -> str:
     """The mirror folder or the address that is configured."""
     return os.environ.get(VARIABLE, "").strip() or PUBLIC_ARCHIVE
-
-
-def _base(address: str) -> str:
-    """The address of the folder that holds ``structures``, without a slash at its end."""
-    advice = "give a mirror folder, or an address such as https://example.org/emdb"
-    try:
-        parts = urlsplit(address)
-        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid or any(letter.isspace() for letter in address):
-        raise EntryError(f"{address!r} is no address of an archive of entries", advice)
-    if parts.username is not None or parts.password is not None:
-        raise EntryError(
-            f"the address of the archive at {parts.hostname} holds a name or a password, which "
-            "would be printed",
-            "leave it out, and put both into ~/.netrc",
-        )
-    if parts.query or parts.fragment:
-        raise EntryError(f"{address!r} has more than a host and a folder", advice)
-    return address.rstrip("/")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Iterator, Optional, Tuple
 
 from vrs.entries.answers import Interrupted, Patience, failure, request, whole_number
+from vrs.entries.aside import Aside, TookTooLong
 from vrs.entries.errors import EntryError
 from vrs.entries.part import Part, Version
 from vrs.entries.progress import Progress, size
@@ -36,6 +38,7 @@ class Transfer:
     Attributes
     ----------
     url : str -- where it is
+    base : str -- address of the archive
     part : Part -- what has arrived
     known : Version or None -- what need not be sent again
     most_bytes : int -- a larger file is refused
@@ -44,6 +47,7 @@ class Transfer:
     """
 
     url: str
+    base: str
     part: Part
     known: Optional[Version]
     most_bytes: int
@@ -62,13 +66,18 @@ class Transfer:
             headers = self.part.headers(self.url)
             if self.known and not headers:
                 headers = self.known.unless
-            with request(self.url, headers, self.patience) as response:
-                return self._store(response)
-        except (RequestException, HTTPError) as error:
+            with Aside() as aside:
+                response = request(self.url, self.base, headers, self.patience, aside)
+                try:
+                    return self._store(response, aside)
+                finally:
+                    # One that hangs cannot be closed before it has returned.
+                    aside.later(response.close)
+        except (RequestException, HTTPError, TookTooLong) as error:
             raise failure(error, self.url) from error
-        except OSError:
+        except OSError as error:
             # A full disk is in the way of every program.
-            self.part.discard()
+            self._discard_for(error)
             raise
 
     def require(self, check: Check, continued: bool) -> None:
@@ -83,29 +92,39 @@ class Transfer:
             if continued:
                 raise Interrupted(error.reason) from error
             raise
+        except OSError as error:
+            self._discard_for(error)
+            raise
 
     def say_what_is_kept(self) -> None:
-        """After an interruption: keep what can be continued."""
-        name = self.part.file.name
-        if self.part.version(self.url) is None:
-            self.part.discard()
-            return
-        self.progress.note(
-            f"{size(self.part.bytes)} of {name} are kept; the same command continues from there."
-        )
+        """After an interruption, if it can be continued."""
+        if self.part.version(self.url):
+            kept = f"{size(self.part.bytes)} of {self.part.file.name} are kept"
+            self.progress.note(f"{kept}; the same command continues from there.")
 
-    def _store(self, response: Response) -> bool:
+    def _discard_for(self, error: OSError) -> None:
+        """Remove what has arrived; the system names no file if a disk is full."""
+        error.filename = error.filename or str(self.part.path)
+        with suppress(OSError):
+            self.part.discard()
+
+    def _store(self, response: Response, aside: Aside) -> bool:
         done, version = self._place_in_file(response)
         if version.total is not None:
-            self._refuse(version.total, done)
+            if version.total > self.most_bytes:
+                raise self._too_large(version.total)
+            self._require_space(version.total, version.total - done)
         continued = done > 0
         if not continued:
             self.part.begin(version)
+        self.progress.moved(self.part.file.name, done, version.total)
         with self.part.path.open("ab") as stream:
-            for chunk in self._chunks(response):
+            for chunk in self._chunks(response, aside):
                 done += len(chunk)
                 if done > self.most_bytes:
                     raise self._too_large(done)
+                if version.total is None:
+                    self._require_space(done, len(chunk))
                 stream.write(chunk)
                 self.progress.moved(self.part.file.name, done, version.total)
         if version.total is not None and done != version.total:
@@ -135,13 +154,15 @@ class Transfer:
             raise Interrupted("the server sent another part than the one asked for")
         return start, version
 
-    def _chunks(self, response: Response) -> Iterator[bytes]:
+    def _chunks(self, response: Response, aside: Aside) -> Iterator[bytes]:
         """The body as it arrives; raises Interrupted if hardly anything does."""
         patience = self.patience
         begin, arrived = time.monotonic(), 0
         while True:
             # One that waits until the chunk is full would not notice a server that only drips.
-            chunk = response.raw.read1(CHUNK, decode_content=False)
+            chunk = aside.call(
+                lambda: response.raw.read1(CHUNK, decode_content=False), patience.longest_step
+            )
             if not chunk:
                 return
             yield chunk
@@ -153,15 +174,14 @@ class Transfer:
                     raise Interrupted(f"the server sends too slowly, {speed}")
                 begin, arrived = time.monotonic(), 0
 
-    def _refuse(self, total: int, done: int) -> None:
-        if total > self.most_bytes:
-            raise self._too_large(total)
+    def _require_space(self, total: int, missing: int) -> None:
+        """Refuse a file for which the disk is too small; so many bytes of it are to be written."""
         folder = self.part.path.parent
         free = shutil.disk_usage(folder).free
-        if total - done > free - LEAST_FREE:
+        if missing > free - LEAST_FREE:
             raise OutputError(
-                f"{self.url} has {size(total)}, and {folder} has {size(free)} free, of which "
-                f"{size(LEAST_FREE)} are kept",
+                f"{self.url} has at least {size(total)}, and {folder} has {size(free)} free, of "
+                f"which {size(LEAST_FREE)} are kept",
                 MORE_SPACE,
             )
 

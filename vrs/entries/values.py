@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from contextlib import suppress
+from datetime import date as day
+from decimal import Decimal
 from typing import Dict, List, Optional, Sequence
+
+from vrs.checks.entry import LARGEST_VALUE, LENGTHS
+from vrs.maps.header import LARGEST_SIDE
 
 NOTHING = ("", "?", ".", "NULL", "N/A", "NONE", "NOT APPLICABLE")
 """How headers write that something is not known."""
@@ -16,11 +22,14 @@ MOST_CHARACTERS = 4000
 MOST_DIGITS = 60
 """Characters of a number; the longest of real headers have 22."""
 
-ANGSTROMS: Dict[str, float] = {"": 1.0, "Å": 1.0, "A": 1.0, "ANGSTROM": 1.0, "NM": 10.0}
+ANGSTROMS: Dict[str, int] = {
+    "": 1, "Å": 1, "A": 1, "ANGSTROM": 1, "ANGSTROMS": 1, "NM": 10, "NANOMETER": 10,
+    "NANOMETERS": 10,
+}  # fmt: skip
 """Units of a length, in Å; headers write the Å as U+00C5, U+212B or A with a ring."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _WHOLE = re.compile(r"\+?(\d{1,12})", re.ASCII)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.ASCII | re.I)
 _PDB = re.compile(r"[0-9][a-z0-9]{3}|pdb_[a-z0-9]{8}", re.ASCII)
@@ -51,36 +60,37 @@ def _is_shown(character: str) -> bool:
 
 
 def number(value: Optional[str]) -> Optional[float]:
-    """A finite number; old headers write 81.2 as 81.200000000000003.
+    """A number of 32 bits; old headers write 81.2 as 81.200000000000003.
 
     Examples
     --------
-    >>> number("81.200000000000003"), number("nan"), number("3,5"), number(None)
-    (81.2, None, None, None)
+    >>> number("81.200000000000003"), number("nan"), number("3,5"), number("1e99"), number(None)
+    (81.2, None, None, None, None)
     """
+    exact = _exact(value)
+    read = math.inf if exact is None else float(exact)
+    return read if abs(read) <= LARGEST_VALUE else None
+
+
+def _exact(value: Optional[str]) -> Optional[Decimal]:
     digits = (value or "").strip()
     is_number = len(digits) <= MOST_DIGITS and _NUMBER.fullmatch(digits)
-    read = float(digits) if is_number else math.inf
-    return read if math.isfinite(read) else None
-
-
-def positive(value: Optional[str]) -> Optional[float]:
-    """A number above 0."""
-    read = number(value)
-    return read if read is not None and read > 0 else None
+    return Decimal(digits) if is_number else None
 
 
 def length(value: Optional[str], unit: Optional[str] = None) -> Optional[float]:
-    """A length above 0 in Å; None in a unit that is not known.
+    """A length in Å within ``LENGTHS``; None in a unit that is not known.
 
     Examples
     --------
-    >>> length("0.32", "nm"), length("3.2", "\\u212b"), length("3.2"), length("3.2", "px")
-    (3.2, 3.2, 3.2, None)
+    >>> length("0.345", "nm"), length("3.2", "\\u212b"), length("3.2"), length("3.2", "px")
+    (3.45, 3.2, 3.2, None)
     """
     factor = ANGSTROMS.get(unicodedata.normalize("NFC", (unit or "").strip()).upper())
-    read = positive(value)
-    return read * factor if read is not None and factor is not None else None
+    exact = _exact(value)
+    # In decimal digits, so that 0.345 nm are 3.45 Å and not 3.4499999999999997 Å.
+    read = 0.0 if exact is None or factor is None else float(exact * factor)
+    return read if LENGTHS[0] <= read <= LENGTHS[1] else None
 
 
 def whole(value: Optional[str]) -> Optional[int]:
@@ -89,10 +99,25 @@ def whole(value: Optional[str]) -> Optional[int]:
     return int(match[1]) or None if match else None
 
 
+def side(value: Optional[str]) -> Optional[int]:
+    """Voxels, or intervals of the cell, along an axis."""
+    voxels = whole(value)
+    return voxels if voxels and voxels <= LARGEST_SIDE else None
+
+
 def date(value: Optional[str]) -> Optional[str]:
-    """A date such as "2002-06-26"."""
-    line = text(value)
-    return line if line and _DATE.fullmatch(line) else None
+    """A day of the calendar, without the time zone that XML allows.
+
+    Examples
+    --------
+    >>> date("2002-06-26"), date("2002-06-26Z"), date("0000-00-00")
+    ('2002-06-26', '2002-06-26', None)
+    """
+    match = _DATE.fullmatch(text(value) or "")
+    if match:
+        with suppress(ValueError):
+            return day.fromisoformat(match[1]).isoformat()
+    return None
 
 
 def doi(value: Optional[str]) -> Optional[str]:

@@ -15,7 +15,7 @@ from vrs.checks.entry import (
     TOMOGRAPHY,
     TWO_DIMENSIONAL,
 )
-from vrs.maps.printing import entered
+from vrs.maps.printing import entered, ungrouped
 
 METHODS: Dict[str, str] = {
     "singleparticle": SINGLE_PARTICLE,
@@ -77,11 +77,20 @@ def helix_in_words(
     ('helical, rise 2.414 Å, twist 179.355°, C1', None)
     """
     parts = [
-        f"rise {entered(rise)} Å" if rise else "",
-        f"twist {entered(twist)}°" if twist is not None else "",
+        f"rise {ungrouped(entered(rise))} Å" if rise else "",
+        f"twist {ungrouped(entered(twist))}°" if twist is not None else "",
     ]
     known = list(filter(None, parts))
     return ", ".join(["helical", *known, *filter(None, [axial])]) if known else None
+
+
+def point_group(name: Optional[str]) -> Optional[str]:
+    """A point group in capitals, as programs compare it; another name stays.
+
+    >>> point_group("c2"), point_group("P 4 21 2"), point_group(None)
+    ('C2', 'P 4 21 2', None)
+    """
+    return name.upper() if name and _POINT_GROUP.fullmatch(name.upper()) else name
 
 
 def symmetry_order(symmetry: Optional[str]) -> int:
@@ -100,3 +109,13 @@ def symmetry_order(symmetry: Optional[str]) -> int:
 
 def _letters(name: str) -> str:
     return "".join(name.split()).lower()
+
+
+def step_in_words(tag: str) -> str:
+    """A step of the image processing, by its tag in XML.
+
+    >>> step_in_words("final_three_d_classification"), step_in_words("ctf_correction")
+    ('final 3D classification', 'CTF correction')
+    """
+    words = tag.replace("_software_list", "").replace("aligment", "alignment").replace("_", " ")
+    return words.replace("three d ", "3D ").replace("two d ", "2D ").replace("ctf", "CTF")

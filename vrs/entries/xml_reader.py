@@ -9,10 +9,13 @@ from vrs.entries.values import length, text
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-TRUE = ("true", "1")
-"""How the schema writes that something holds."""
-
 T = TypeVar("T")
+
+
+def is_true(element: Optional[Element], name: str) -> bool:
+    """Whether an attribute says that something holds, as the schema writes it."""
+    said = "" if element is None else element.get(name, "")
+    return said.strip().lower() in ("true", "1")
 
 
 class Reader:
@@ -23,9 +26,6 @@ class Reader:
 
     def all(self, path: str) -> List[Element]:
         return [] if self.element is None else self.element.findall(path)
-
-    def attribute(self, name: str) -> str:
-        return "" if self.element is None else self.element.get(name, "")
 
     def texts(self, path: str) -> List[str]:
         """All that elements of a path say, in their order."""

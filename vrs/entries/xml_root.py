@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, Tuple, Union
+from typing import TYPE_CHECKING, Union
 
-from vrs.entries.errors import EntryError
+from vrs.entries.errors import EntryError, OlderSchema
 from vrs.entries.identifier import entry_id
 from vrs.maps.printing import grouped
 
@@ -30,6 +30,8 @@ UTF16 = {
 
 _WEB_PAGES = (b"<!doctype html", b"<html")
 _ADVICE = "use emd-N.xml of the entry"
+_LONGEST_REASON = 200
+"""Characters of the parser's reason, which repeats names of the file."""
 
 
 def root_of(content: bytes, name: str) -> Element:
@@ -68,11 +70,12 @@ def root_of(content: bytes, name: str) -> Element:
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise EntryError(
-            f"{name} is not complete XML ({error})", "fetch the header again"
+            f"{name} is not complete XML ({str(error)[:_LONGEST_REASON]})",
+            "fetch the header again",
         ) from error
     _drop_namespace(root)
     if root.tag != "emd":
-        raise EntryError(*_other_document(root, name))
+        raise _other_document(root, name)
     if not entry_id(root.get("emdb_id", "")):
         raise EntryError(
             f"{name} does not state the identifier of its entry (emdb_id, such as EMD-3488)",
@@ -97,10 +100,10 @@ def _drop_namespace(root: Element) -> None:
                 element.tag = element.tag[len(space) + 1 :]
 
 
-def _other_document(root: Element, name: str) -> Tuple[str, str]:
-    """Reason and advice for an XML file that is no header of version 3."""
+def _other_document(root: Element, name: str) -> EntryError:
+    """The refusal of an XML file that is no header of version 3."""
     if root.tag == "emdEntry":
-        return (
+        return OlderSchema(
             f"{name} is a header of version 1.9, which the archive replaced in 2018",
             "use the header of version 3, which has the name emd-N-v30.xml in old mirrors",
         )
@@ -108,4 +111,4 @@ def _other_document(root: Element, name: str) -> Tuple[str, str]:
     entry = root.find("Entry")
     named = entry_id(entry.get("emdb_id", "")) if entry is not None else None
     advice = f"use {named}, which it names" if named else _ADVICE
-    return f"{name} is {kind}, not the header of an EMDB entry", advice
+    return EntryError(f"{name} is {kind}, not the header of an EMDB entry", advice)

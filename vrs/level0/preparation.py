@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import time
-from typing import List, Optional
+from typing import List, Optional, Sequence
 
 import numpy as np
 
 from vrs import __version__
+from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry
 from vrs.checks.figures import SliceFigure, SurfaceFigure
 from vrs.checks.inputs import (
@@ -96,6 +97,7 @@ def prepare(
     resolution_source: str = GIVEN,
     voxel_size_source: str = OF_THE_FILE,
     entry: Optional[Entry] = None,
+    entry_disagreements: Sequence[Disagreement] = (),
     keep_spikes: bool = False,
     binning: int = 1,
     mass: Optional[float] = None,
@@ -119,6 +121,7 @@ def prepare(
     source : SourceFile -- the map file
     contour_source, resolution_source, voxel_size_source : str -- where these values come from
     entry : Entry, optional -- what the EMDB entry of the map says
+    entry_disagreements : sequence of Disagreement -- what it says otherwise than the map
     keep_spikes : bool -- measure isolated voxels far outside all others, instead of replacing them
     binning : int -- edge, in voxels, of the cubes that become one voxel before anything is measured
     mass : float, optional -- molecular mass in kDa
@@ -175,6 +178,7 @@ def prepare(
         resolution_source=None if resolution is None else resolution_source,
         voxel_size_source=voxel_size_source,
         entry=entry,
+        entry_disagreements=list(entry_disagreements),
         mask_source=MADE_MASK if own_mask is None else mask_name,
         mask_sha256=mask_source.sha256 if mask_source else "",
         header_remarks=list(source.remarks),
@@ -358,16 +362,15 @@ def _proposed(record: InputRecord) -> Remark:
     """The remark on a contour level that the program chose."""
     reason = record.contour_source[len(PROPOSED) :]
     chosen = (
-        f"The program chose {entered(record.contour)}: {reason}. State yours with --contour, or in "
-        "the form of prepare map."
+        f"The program chose {entered(record.contour)}: {reason}. Give your own if you know a "
+        "better one."
     )
     of_entry = record.entry.contour if record.entry else None
-    if of_entry is None:
-        return Remark(Severity.NOTE, f"No contour level was stated. {chosen}")
-    return Remark(
-        Severity.CAUTION,
-        f"No voxel reaches the contour level of the entry, {entered(of_entry)}. {chosen}",
-    )
+    why = "No contour level was stated."
+    if of_entry is not None:
+        # A finding has the weight of it.
+        why = f"No voxel reaches the contour level of the entry, {entered(of_entry)}."
+    return Remark(Severity.NOTE, f"{why} {chosen}")
 
 
 def not_on_the_contour(remarks: List[InputRemark]) -> List[InputRemark]:

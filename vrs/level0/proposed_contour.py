@@ -77,7 +77,8 @@ class Proposal:
 def propose_contour(density: DensityMap) -> Proposal:
     """A usual contour level of a map, from its values alone.
 
-    The level that is half of the mean density above it, which is the surface of a blurred body.
+    The level halfway from the background to the mean of the voxels above it, which is the surface
+    of a blurred body.
     Where the solvent shows its noise, it is at least the level above which noise explains less than
     0.1 % of the voxels, and in noise alone it shows the top 1 %. Then the highest level, down to
     half of that, at which the molecule is one body.
@@ -99,7 +100,7 @@ def propose_contour(density: DensityMap) -> Proposal:
     >>> ball = (1 / (1 + np.exp(np.sqrt(z**2 + y**2 + x**2) - 15))).astype(np.float32)
     >>> proposal = propose_contour(DensityMap(ball, voxel_size=2.0))
     >>> proposal.level, proposal.reason
-    (0.429, 'it is half of the mean density that it shows')
+    (0.429, 'it is halfway from the background to the mean of the voxels above it')
     """
     refuse_map(density)
     quantity = content_of(density).quantity
@@ -219,7 +220,9 @@ def _of_the_values(
     if beyond is not None and above_half and not _crowded(density, background, beyond):
         part = share(100 * FALSE_SHARE)
         return Proposal(beyond, f"above it noise explains less than {part} of the voxels")
-    return None if half is None else Proposal(half, "it is half of the mean density that it shows")
+    if half is None:
+        return None
+    return Proposal(half, "it is halfway from the background to the mean of the voxels above it")
 
 
 def _crowded(density: DensityMap, background: Background, level: float) -> bool:

@@ -28,13 +28,15 @@ MODES: Dict[int, str] = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2"}
 OWN_LABEL = "Written by scipion-em-vrs"
 """The only label of the files of this plugin, whose bytes are signed."""
 
+LARGEST_SIDE = 2**20
+"""Voxels along an axis; the headers of no map have more."""
+
 _IMOD_OFFSET = 40
 _IMOD_STAMP = 1146047817
 _LARGEST_ORIGIN = 1e7
 """Å from the centre of the coordinates, a millimetre, beyond which ORIGIN is meaningless."""
 _SMALLEST_ORIGIN = 1e-4
 """Å below which a coordinate of ORIGIN is the rounding of a program."""
-_LARGEST_SIDE = 2**20
 _LITTLE_ENDIAN_STAMPS = (b"\x44\x44", b"\x44\x41")
 _BIG_ENDIAN_STAMP = b"\x11\x11"
 _TRIPLES = (
@@ -230,7 +232,7 @@ def _in_plausible_byte_order(block: bytes, name: str) -> MapHeader:
 def _is_plausible(fields: npt.NDArray[np.void]) -> bool:
     sides = [int(fields[key]) for key in ("nx", "ny", "nz")]
     return (
-        all(0 <= side <= _LARGEST_SIDE for side in sides)
+        all(0 <= side <= LARGEST_SIDE for side in sides)
         and 0 <= int(fields["mode"]) <= 127
         and int(fields["nsymbt"]) >= 0
     )

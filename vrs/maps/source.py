@@ -142,7 +142,7 @@ def stack_remark(header: MapHeader) -> str:
     if header.space_group != 0:
         return ""
     return (
-        "The header marks the file as a stack of images (space group 0); "
+        "The map file's header marks it as a stack of images (space group 0); "
         "it was read as one volume."
     )
 
@@ -150,8 +150,8 @@ def stack_remark(header: MapHeader) -> str:
 def _format_remarks(header: MapHeader) -> Iterator[str]:
     if not header.identified:
         yield (
-            'The word "MAP" is missing from the header; the file may be of an older format, and '
-            "its ORIGIN was not read."
+            'The word "MAP" is missing from the map file\'s header; the file may be of an older '
+            "format, and its ORIGIN was not read."
         )
     if not header.stamp_matches:
         order = "little-endian" if header.byte_order == "<" else "big-endian"
@@ -169,7 +169,7 @@ def _axis_remarks(header: MapHeader) -> Iterator[str]:
         yield stack_remark(header)
     elif 1 < header.space_group <= 230:
         yield (
-            f"The header names the crystallographic space group {header.space_group}; "
+            f"The map file's header names the crystallographic space group {header.space_group}; "
             "no symmetry was applied, and only the voxels in the file are analysed."
         )
 
@@ -178,7 +178,10 @@ def _voxel_remarks(
     header: MapHeader, voxel_size: Optional[float], voxel_size_source: str
 ) -> Iterator[str]:
     if not all(math.isfinite(angle) for angle in header.angles):
-        yield "The angles of the cell in the header are not numbers; 90 degrees were assumed."
+        yield (
+            "The angles of the cell in the map file's header are not numbers; 90 degrees were "
+            "assumed."
+        )
     edges = header.voxel_edges
     if edges is None:
         used = "."
@@ -186,24 +189,24 @@ def _voxel_remarks(
             of_user = voxel_size_source == GIVEN
             whose = "was given" if of_user else f"is that of {voxel_size_source}"
             used = f"; {entered(voxel_size)} Å {whose}."
-        yield f"The header has no voxel size{used}"
+        yield f"The map file's header has no voxel size{used}"
         return
     if not are_equal(edges):
         x, y, z = edges
         sizes = " x ".join(map(entered, (x, y, z)))
-        yield f"The header has voxels of {sizes} Å, not cubic ones."
+        yield f"The map file's header has voxels of {sizes} Å, not cubic ones."
         swapped = swapped_sampling(header)
         if swapped:
             yield (
-                "MX, MY and MZ in the header are in the order of the file, not in that of X, Y, Z, "
-                f"which gives cubic voxels of {entered(swapped)} Å."
+                "MX, MY and MZ in the map file's header are in the order of the file, not in that "
+                f"of X, Y, Z, which gives cubic voxels of {entered(swapped)} Å."
             )
     if voxel_size and max(abs(edge - voxel_size) for edge in edges) > voxel_size * VOXEL_TOLERANCE:
         given, stated = entered(voxel_size), entered(edges[0])
         size = f"The given voxel size of {given} Å"
         if voxel_size_source != GIVEN:
             size = f"The voxel size of {voxel_size_source}, {given} Å,"
-        yield f"{size} replaces the header's, {stated} Å."
+        yield f"{size} replaces that of the map file's header, {stated} Å."
 
 
 def _origin_remarks(header: MapHeader, voxel_size: Optional[float]) -> Iterator[str]:
@@ -238,9 +241,9 @@ def _statistics_remarks(stored: StoredMap) -> Iterator[str]:
             for values in ((smallest, largest, mean), true)
         )
         yield (
-            f"The header states values from {listed[0]} to {listed[1]} with mean {listed[2]}, "
-            f"but the map has {found[0]} to {found[1]} with mean {found[2]}; the header "
-            "was not updated when the map was changed or rescaled."
+            f"The map file's header states values from {listed[0]} to {listed[1]} with mean "
+            f"{listed[2]}, but the map has {found[0]} to {found[1]} with mean {found[2]}; the "
+            "header was not updated when the map was changed or rescaled."
         )
 
 

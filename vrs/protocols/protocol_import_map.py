@@ -6,19 +6,21 @@ import contextlib
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Tuple
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.checks.stated import stated_voxel_size, with_source
+from vrs.checks.disagreement import Disagreement
+from vrs.checks.stated import recorded_source, stated_voxel_size, with_source
 from vrs.maps import read_with_source, write_map
 from vrs.maps.errors import MapError
 from vrs.maps.files import read_header
 from vrs.maps.printing import entered
-from vrs.protocols.base import VrsProtocol
+from vrs.maps.typed_values import GIVEN, MOST_LETTERS
+from vrs.protocols.base import VrsProtocol, at_most
 from vrs.protocols.typed_values import length, problem_of_length
-from vrs.protocols.volumes import file_identity, note_of, save_source, volume_of
+from vrs.protocols.volumes import SourceNote, file_identity, note_of, save_source, volume_of
 from vrs.run.named_map import local_files, named_map, problem_at_hand
 
 MAP_FILE = "map.mrc"
@@ -57,9 +59,15 @@ class VrsProtImportMap(VrsProtocol):
         form.addParam(
             "voxelSize", params.StringParam, default="", validators=[problem_of_length],
             label="Voxel size (Å)",
-            help="If empty or 0, the voxel size in the header of the file, or of the entry if "
-            "they differ. Enter a value if the header is wrong, for instance after a calibration "
-            "of the magnification.",
+            help="If empty or 0, the voxel size in the header of the file, or of an entry with the "
+            "same box if they differ. Enter a value if the header is wrong, for instance after a "
+            "calibration of the magnification.",
+        )  # fmt: skip
+        form.addParam(
+            "voxelSizeSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
+            label="Source of the voxel size", validators=[at_most(MOST_LETTERS)],
+            help="Where a voxel size in this form comes from, such as the EMDB entry; printed in "
+            "the report.",
         )  # fmt: skip
         form.addParam(
             "entry", params.PathParam, default="", expertLevel=LEVEL_ADVANCED,
@@ -88,30 +96,48 @@ class VrsProtImportMap(VrsProtocol):
             length(self.voxelSize.get()) or None,
             self.asVolume.get(),
             self._output(),
+            self.voxelSizeSource.get() or GIVEN,
         ]
         self._insertStepsFor(values, self.importStep, self.createOutputStep)
 
     def importStep(
-        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self,
+        files: List[Any],
+        voxel_size: Optional[float],
+        as_volume: bool,
+        output: str,
+        voxel_size_source: str,
     ) -> None:
         named = named_map(self.mapFile.get(), self.entry.get(""), sys.stdout)
         header = read_header(named.map, as_volume)
         size, size_source = stated_voxel_size(
             named.entry, header.box, header.voxel_edges, voxel_size
         )
+        if size_source == GIVEN:
+            of_entry = stated_voxel_size(named.entry, header.box, header.voxel_edges)
+            size_source = recorded_source(size, voxel_size_source, of_entry)
         density, source = read_with_source(named.map, size, as_volume, size_source)
+        differences: Tuple[Disagreement, ...] = ()
         if named.entry:
             # Only for entries.
-            from vrs.entries.against_map import disagreements
+            from vrs.entries.against_map import disagreements, remark
 
-            remarks = disagreements(named.entry, density, source.header)
+            differences = disagreements(named.entry, density, source.header)
+            # That on the contour level is a finding of its own.
+            about = (one for one in differences if one.quantity != "contour")
+            remarks = (remark(named.entry, difference) for difference in about)
             source = replace(source, remarks=(*source.remarks, *remarks))
         target = Path(self._getExtraPath(MAP_FILE))
         write_map(target, density)
-        save_source(target, source, named.entry, size_source)
+        save_source(target, source, named.entry, size_source, differences)
 
     def createOutputStep(
-        self, files: List[Any], voxel_size: Optional[float], as_volume: bool, output: str
+        self,
+        files: List[Any],
+        voxel_size: Optional[float],
+        as_volume: bool,
+        output: str,
+        voxel_size_source: str,
     ) -> None:
         volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
@@ -144,4 +170,15 @@ class VrsProtImportMap(VrsProtocol):
         if note and note.entry:
             lines.insert(0, f"Entry: {': '.join(filter(None, (note.entry.id, note.entry.title)))}")
             voxel_size = with_source(voxel_size, note.voxel_size_source)
-        return [*lines, f"{size} voxels of {voxel_size}"]
+        return [*lines, f"{size} voxels of {voxel_size}", *(_remarks(note) if note else [])]
+
+
+def _remarks(note: SourceNote) -> List[str]:
+    """What is unusual about the file, or disagrees with its entry."""
+    of_level = [one for one in note.entry_disagreements if one.quantity == "contour"]
+    if not (note.entry and of_level):
+        return [*note.remarks]
+    # Only for entries.
+    from vrs.entries.against_map import remark
+
+    return [*note.remarks, *(remark(note.entry, difference) for difference in of_level)]

@@ -23,7 +23,16 @@ from vrs.checks.inputs import (
 )
 from vrs.checks.memory import shortage
 from vrs.checks.result import memory_measurement
-from vrs.checks.stated import Stated, possible_values, refusal, stated_values, with_source
+from vrs.checks.stated import (
+    Stated,
+    level_with_source,
+    possible_values,
+    recorded_source,
+    refusal,
+    stated_values,
+    with_source,
+    with_sources,
+)
 from vrs.level0.preparation import preparation_memory
 from vrs.level0.stated_contour import contour_to_use
 from vrs.levels import LEVELS
@@ -121,6 +130,12 @@ class VrsProtPrepare(VrsProtocol):
             help="Where the contour level comes from, such as the EMDB entry; printed in the "
             "report.",
         )  # fmt: skip
+        for name, what in (("resolutionSource", "resolution"), ("massSource", "mass")):
+            form.addParam(
+                name, params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
+                label=f"Source of the {what}", validators=[at_most(MOST_LETTERS)],
+                help=f"Where a {what} in this form comes from, as for the contour level.",
+            )  # fmt: skip
         form.addParam(
             "keepSpikes", params.BooleanParam, default=False, expertLevel=LEVEL_ADVANCED,
             label="Keep isolated voxels",
@@ -145,7 +160,9 @@ class VrsProtPrepare(VrsProtocol):
             "contour_source": self.contourSource.get() or GIVEN,
             "keep_spikes": self.keepSpikes.get(),
             "resolution": length(self.reportedResolution.get()),
+            "resolution_source": self.resolutionSource.get() or GIVEN,
             "mass": mass(self.mass.get()),
+            "mass_source": self.massSource.get() or GIVEN,
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
         }
@@ -158,6 +175,7 @@ class VrsProtPrepare(VrsProtocol):
         density, typed = read_volume(volume), values["contour"]
         stated = stated_values(entry, None, values["resolution"], values["mass"])
         stated = possible_values(stated, density.box, density.voxel_size)
+        stated = with_sources(stated, entry, values["resolution_source"], values["mass_source"])
 
         def without_isolated() -> DensityMap:
             if values["keep_spikes"]:
@@ -167,15 +185,19 @@ class VrsProtPrepare(VrsProtocol):
         contour, source = contour_to_use(
             contour_level(typed) if typed else None, stated, entry, without_isolated
         )
+        if source == GIVEN:
+            said = stated.contour, stated.contour_source
+            source = recorded_source(contour, values["contour_source"], said)
         prepared = LEVELS[0].preparation(
             density,
             contour,
             stated.resolution,
             source_of(volume),
-            contour_source=values["contour_source"] if source == GIVEN else source,
+            contour_source=source,
             resolution_source=stated.resolution_source or "",
             voxel_size_source=note.voxel_size_source if note else OF_THE_PROJECT,
             entry=entry,
+            entry_disagreements=note.entry_disagreements if note else (),
             keep_spikes=values["keep_spikes"],
             binning=values["binning"],
             mass=stated.mass,
@@ -295,7 +317,8 @@ class VrsProtPrepare(VrsProtocol):
         prepared = validation_input.getPreparation()
         section, record = prepared.section, prepared.input
         lines = [f"*{validation_input}*", *_sources(record), section.reason, *section.results]
-        return [line for line in lines if line] + [remark.line for remark in section.remarks]
+        remarks = [*(remark.line for remark in section.remarks), *record.header_remarks]
+        return [line for line in lines if line] + remarks
 
     def _methods(self) -> List[str]:
         if self.ownMask.get() is not None:
@@ -314,7 +337,8 @@ def _sources(record: InputRecord) -> List[str]:
     lines = []
     if record.entry:
         lines.append(f"Entry: {': '.join(filter(None, (record.entry.id, record.entry.title)))}")
-    lines.append(with_source(f"Contour level: {entered(record.contour)}", record.contour_source))
+    level = f"Contour level: {entered(record.contour)}"
+    lines.append(level_with_source(level, record.contour_source, record.entry))
     if record.resolution is not None:
         resolution = f"Reported resolution: {entered(record.resolution)} Å"
         lines.append(with_source(resolution, record.resolution_source))

@@ -18,9 +18,11 @@ from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import VrsCheckResult, VrsSetOfCheckResults, VrsValidationReport
 from vrs.plugin import Plugin
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
+from vrs.protocols.protocol_import_map import VrsProtImportMap
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.summary import brief
+from vrs.run.named_map import options_to_find
 from vrs.run.runner import reason_of
 
 WORKFLOW_FILE = "workflow.json"
@@ -104,6 +106,7 @@ class VrsProtReport(VrsProtocol):
             not_requested=values["not_requested"],
             command_line=values["command_line"],
             workflow_file=workflow.name,
+            workflow_options=options_to_find(_names(runs), values["command_line"]),
             maps_kept=values["maps_kept"],
             contact=Plugin.getContact(),
         )
@@ -223,6 +226,12 @@ class VrsProtReport(VrsProtocol):
 
     def _citations(self) -> List[str]:
         return ["Sorzano2022"]
+
+
+def _names(runs: List[Protocol]) -> List[str]:
+    """What the imports among the runs name as maps and entries."""
+    imports = [run for run in runs if isinstance(run, VrsProtImportMap)]
+    return [name.get("") for run in imports for name in (run.mapFile, run.entry)]
 
 
 def levels_of(check_ids: List[str]) -> Tuple[Level, ...]:

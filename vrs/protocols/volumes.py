@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple, Type
 import msgspec
 from pwem.objects import Transform, Volume, VolumeMask
 
+from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry
 from vrs.checks.inputs import OF_THE_FILE
 from vrs.checks.store import damaged_files_named, read_json, write_json
@@ -25,7 +26,8 @@ class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
     """The content of ``SOURCE_FILE``: a ``SourceFile``, and the name of the map that it is about.
 
     The header is in the form of ``MapHeader.to_dict``. ``entry`` is what the EMDB entry of the map
-    says, ``voxel_size_source`` where the voxel size of the map comes from.
+    says, ``entry_disagreements`` what it says otherwise than the map, and ``voxel_size_source``
+    where the voxel size of the map comes from.
     """
 
     map: str
@@ -35,6 +37,7 @@ class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
     header: Optional[Dict[str, Any]]
     entry: Optional[Entry] = None
     voxel_size_source: str = OF_THE_FILE
+    entry_disagreements: Tuple[Disagreement, ...] = ()
 
 
 def volume_path(volume: Volume) -> Path:
@@ -113,11 +116,13 @@ def save_source(
     source: SourceFile,
     entry: Optional[Entry] = None,
     voxel_size_source: str = OF_THE_FILE,
+    entry_disagreements: Tuple[Disagreement, ...] = (),
 ) -> None:
     """Keep what is known about the user's file beside the map at ``path``."""
     note = SourceNote(
         path.name, source.name, source.sha256, source.remarks,
         source.header.to_dict() if source.header else None, entry, voxel_size_source,
+        entry_disagreements,
     )  # fmt: skip
     write_json(path.parent / SOURCE_FILE, note)
 

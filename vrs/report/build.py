@@ -85,6 +85,7 @@ def build_report(
     not_requested: Sequence[str] = (),
     command_line: str = "",
     workflow_file: str = "",
+    workflow_options: Sequence[str] = (),
     seconds: Optional[float] = None,
     date: Optional[datetime] = None,
     maps_kept: bool = True,
@@ -103,6 +104,7 @@ def build_report(
     title : str -- Title of the map; by default that of its entry, or none.
     not_requested : sequence of str -- Identifiers of checks that the user left out.
     command_line, workflow_file : str -- How to get the same report again.
+    workflow_options : sequence of str -- With which ``vrs run`` finds the entry of the workflow.
     seconds : float, optional -- Time of the whole run.
     date : datetime, optional -- By default now.
     maps_kept : bool -- False names no map, and writes no scripts for ChimeraX, which open maps.
@@ -160,6 +162,7 @@ def build_report(
         workflow_file,
         seconds,
         time.perf_counter() - start,
+        workflow_options,
     )
     methods = methods_of(record, input_section, contents, origin)
     checks = [check for level in contents for check in level.checks]

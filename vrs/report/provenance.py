@@ -32,9 +32,11 @@ def provenance(
     workflow_file: str = "",
     seconds: Optional[float] = None,
     seconds_of_figures: Optional[float] = None,
+    workflow_options: Sequence[str] = (),
 ) -> Provenance:
     """The block "provenance" of report.json, from the preparation and the checks.
 
+    ``workflow_options`` are those with which the workflow finds its entry.
     ``seconds``, the time of the whole run, is by default the sum over the checks.
     """
     return Provenance(
@@ -46,7 +48,9 @@ def provenance(
         ],
         command_line=command_line,
         workflow_file=workflow_file,
-        workflow_command=f"vrs run {shlex.quote(workflow_file)}" if workflow_file else "",
+        workflow_command=shlex.join(["vrs", "run", workflow_file, *workflow_options])
+        if workflow_file
+        else "",
         date=date.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=sum(section.seconds for section in sections) if seconds is None else seconds,
         seconds_of_checks={section.id: section.seconds for section in sections},

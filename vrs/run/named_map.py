@@ -6,9 +6,11 @@ Only for what may be an entry is anything of ``vrs.entries`` imported.
 from __future__ import annotations
 
 import os
+import shlex
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, List, Optional, TextIO
+from typing import TYPE_CHECKING, Iterable, List, Optional, TextIO
 
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.text_files import describes_a_map
@@ -160,6 +162,33 @@ def downloads(text: str) -> bool:
     return connects(text)
 
 
+def options_to_find(texts: Iterable[str], command_line: str) -> List[str]:
+    """The options with which ``vrs run`` finds the entries that a workflow names.
+
+    A configured place is found again without one; a place that was named for one run is not.
+
+    Parameters
+    ----------
+    texts : iterable of str -- what the imports of the workflow name
+    command_line : str -- that of the run, "" for one from a window
+    """
+    if not any(_is_identifier(text) for text in texts):
+        return []
+    place = os.environ.get(ARCHIVE_VARIABLE, "").strip()
+    if not place:
+        return ["--allow", "download"]
+    words: List[str] = []
+    # What somebody wrote into a form need not be a command.
+    with suppress(ValueError):
+        words = shlex.split(command_line)
+    named_now = any(word.partition("=")[0] == "--emdb" for word in words)
+    return ["--emdb", place] if named_now else []
+
+
+def _is_identifier(text: str) -> bool:
+    return bool(text) and not os.path.lexists(text) and names_entry(text)
+
+
 def use_archive(place: str) -> None:
     """Let this process and its children get entries from a mirror folder or an address.
 
@@ -168,8 +197,16 @@ def use_archive(place: str) -> None:
     Parameters
     ----------
     place : str -- folder or address; "" for what the environment says
+
+    Raises
+    ------
+    EntryError
+        If the address cannot be one of an archive, or holds a password, which the report of any
+        map would repeat with the command.
     """
-    chosen = (place or os.environ.get(ARCHIVE_VARIABLE, "")).strip()
+    chosen = place.strip() or os.environ.get(ARCHIVE_VARIABLE, "").strip()
     if chosen:
-        folder = os.path.abspath(os.path.expanduser(chosen))
-        os.environ[ARCHIVE_VARIABLE] = chosen if "://" in chosen else folder
+        # Only where somebody names an archive.
+        from vrs.entries.address import archive_place
+
+        os.environ[ARCHIVE_VARIABLE] = str(archive_place(chosen))

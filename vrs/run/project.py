@@ -116,6 +116,15 @@ def write_reports_without_maps(project: Project, runs: Sequence[Protocol]) -> No
     project.mapper.commit()
 
 
+def quote_command(project: Project, runs: Sequence[Protocol], command_line: str) -> None:
+    """Let the reports among the runs quote the command that runs them now."""
+    for run in runs:
+        if hasattr(run, "commandLine"):
+            run.commandLine.set(command_line)
+            project.mapper.store(run)
+    project.mapper.commit()
+
+
 def check_start(runs: Sequence[Protocol]) -> None:
     """Refuse runs of which none writes a report, or of which a first one cannot start.
 

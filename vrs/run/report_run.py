@@ -81,10 +81,12 @@ def run_again(
     keep_project: bool = True,
     allowed: Collection[str] = (),
     progress: bool = True,
+    command_line: str = "",
 ) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
 
-    ``allowed`` are the names of protocols of other plugins that may run.
+    ``allowed`` are the names of protocols of other plugins that may run; ``command_line`` is the
+    command that the report quotes.
 
     Raises WorkflowError if the file cannot be read or does not hold a workflow.
     """
@@ -94,7 +96,9 @@ def run_again(
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
         shown_on = screen if progress else None
-        outcome = run_workflow(folder, file, threads, shown_on, keep_project, allowed)
+        outcome = run_workflow(
+            folder, file, threads, shown_on, keep_project, allowed, command_line
+        )
     folder.finish()
     return outcome
 
@@ -103,24 +107,27 @@ def workflow_of(request: Request) -> Workflow:
     """The runs of all levels with the values of the request."""
     from vrs.run.template import workflow
 
-    def given(value: Optional[float], source: Optional[str]) -> str:
-        """A value of the user; the runs look up those of the entry."""
-        return "" if value is None or source != GIVEN else repr(value)
+    def written(value: Optional[float]) -> str:
+        return "" if value is None else repr(value)
 
     values = {
         "map": request.named or str(request.map.resolve()),
         "entry": request.named_entry,
-        "voxel_size": given(request.voxel_size, request.voxel_size_source),
+        "voxel_size": written(request.voxel_size),
         "contour": repr(request.contour),
-        "resolution": given(request.resolution, request.resolution_source),
-        "mass": given(request.mass, request.mass_source),
+        "resolution": written(request.resolution),
+        "mass": written(request.mass),
         "title": request.title,
         "command_line": request.command_line,
         "binning": str(request.binning),
         "as_volume": str(request.as_volume),
         "keep_spikes": str(request.keep_spikes),
         "contour_source": request.contour_source,
+        "resolution_source": request.resolution_source or GIVEN,
+        "mass_source": request.mass_source or GIVEN,
     }
+    if request.voxel_size is not None:
+        values["voxel_size_source"] = request.voxel_size_source
     if request.mask is not None:
         values["mask"] = str(request.mask.resolve())
         header = read_header(request.map, request.as_volume)
@@ -136,12 +143,14 @@ def run_workflow(
     screen: Optional[TextIO],
     keep_project: bool = True,
     allowed: Collection[str] = (),
+    command_line: str = "",
 ) -> Outcome:
     """Run the workflow in the folder in a new project, and copy its report into the folder.
 
-    The comment of the project names ``source``. The progress is shown on ``screen``, unless that
-    is None. A project that is not to be kept is removed in the end, unless one of its runs failed:
-    then its logs are needed.
+    The comment of the project names ``source``, and the report quotes ``command_line`` instead of
+    the one in the workflow. The progress is shown on ``screen``, unless that is None. A project
+    that is not to be kept is removed in the end, unless one of its runs failed: then its logs are
+    needed.
 
     Raises WorkflowError if the workflow cannot be loaded or asks for what is not ``allowed``.
     Raises ReportFailed if no report was written.
@@ -151,6 +160,7 @@ def run_workflow(
         check_start,
         create_project,
         load_workflow,
+        quote_command,
         write_reports_without_maps,
     )
     from vrs.run.runner import Runner, State, reason_of
@@ -159,6 +169,8 @@ def run_workflow(
     project = create_project(folder.work / PROJECT, source.name)
     runs = load_workflow(project, folder.work / WORKFLOW, allowed)
     check_start(runs)
+    if command_line:
+        quote_command(project, runs, command_line)
     if not keep_project:
         write_reports_without_maps(project, runs)
     progress = Progress({run.getObjId(): run.getObjLabel() for run in runs}, screen)

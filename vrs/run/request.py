@@ -19,7 +19,13 @@ from vrs.checks.entry import Entry
 from vrs.checks.inputs import PROPOSED
 from vrs.checks.memory import shortage
 from vrs.checks.result import Remark, Severity
-from vrs.checks.stated import possible_values, stated_values, stated_voxel_size, with_source
+from vrs.checks.stated import (
+    level_with_source,
+    possible_values,
+    stated_values,
+    stated_voxel_size,
+    with_source,
+)
 from vrs.level0.entry_remarks import entry_remarks
 from vrs.level0.preparation import not_on_the_contour, preparation_memory, weighted
 from vrs.level0.stated_contour import contour_to_use
@@ -181,7 +187,8 @@ def _remarks_on_sources(request: Request) -> Iterator[Remark]:
         if request.contour_source != GIVEN:
             yield Remark(Severity.NOTE, f"Contour level: {request.contour_source}.")
         return
-    values = [with_source(f"contour level {entered(request.contour)}", request.contour_source)]
+    level = f"contour level {entered(request.contour)}"
+    values = [level_with_source(level, request.contour_source, request.entry)]
     if request.resolution is not None:
         size = f"reported resolution {entered(request.resolution)} Å"
         values.append(with_source(size, request.resolution_source))

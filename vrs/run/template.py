@@ -24,7 +24,8 @@ Workflow = List[Dict[str, Any]]
 
 FIELDS = {
     "map": "~Map file (with its whole path) or EMDB entry (such as EMD-3488)||0|map~",
-    "voxel_size": "~Voxel size in angstrom (empty: that of the file)||0|voxel_size~",
+    "voxel_size": "~Voxel size in angstrom (empty: that of the file or of the entry)||0"
+    "|voxel_size~",
     "contour": "~Contour level (empty: that of the EMDB entry)||0|contour~",
     "resolution": "~Reported resolution in angstrom (empty: that of the entry, or not reported)||0"
     "|resolution~",
@@ -57,7 +58,8 @@ def workflow(
     values : mapping of str to str -- A value for each name in ``FIELDS``. If ``"mask"`` names a
         file, that mask replaces the mask of the preparation; ``"mask_voxel_size"`` is its voxel
         size, if its header has none. ``"entry"``, ``"mass"``, ``"binning"``, ``"as_volume"``,
-        ``"keep_spikes"``, ``"contour_source"`` and ``"command_line"`` are optional too.
+        ``"keep_spikes"``, ``"command_line"`` and the sources of values, such as
+        ``"contour_source"``, are optional too.
     skip : collection of str -- Identifiers of checks to leave out.
     engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
     """
@@ -73,7 +75,7 @@ def workflow(
     size = values["voxel_size"]
     volume = add(
         importer, "Import map", mapFile=values["map"], entry=values.get("entry", ""),
-        voxelSize=size, **read_as,
+        voxelSize=size, voxelSizeSource=values.get("voxel_size_source", GIVEN), **read_as,
     )  # fmt: skip
     own_mask = ""
     if values.get("mask"):
@@ -92,6 +94,8 @@ def workflow(
         binning=values.get("binning", "1"),
         keepSpikes=values.get("keep_spikes", "False"),
         contourSource=values.get("contour_source", GIVEN),
+        resolutionSource=values.get("resolution_source", GIVEN),
+        massSource=values.get("mass_source", GIVEN),
     )
     validation_input = f"{prepared}.validationInput"
     classes = protocol_classes()

@@ -28,7 +28,8 @@ MODE = 12
 """Offset in bytes of the word MODE."""
 
 STACK_REMARK = (
-    "The header marks the file as a stack of images (space group 0); it was read as one volume."
+    "The map file's header marks it as a stack of images (space group 0); it was read as one "
+    "volume."
 )
 
 

@@ -11,8 +11,8 @@ from vrs.maps.header_comparison import Agreement
 from vrs.report.model import Provenance, Report
 from vrs.report.text import words
 
-HEADER_ABSENT = "The header of the file was not recorded."
-HEADER_AGREES = "The header agrees with the values used."
+HEADER_ABSENT = "The header of the map file was not recorded."
+HEADER_AGREES = "The map file’s header agrees with the values used."
 RUN_AGAIN = (
     "To paste into a shell in which scipion-em-vrs is installed, in the folder in which the "
     "command was first run:"
@@ -87,7 +87,8 @@ def header_verdict(record: InputRecord) -> str:
     different = [line.quantity for line in header_lines(record) if line.differs]
     verdict = HEADER_AGREES
     if different:
-        verdict = f"The header differs from the values used in: {words.in_words(different)}."
+        names = words.in_words(different)
+        verdict = f"The map file’s header differs from the values used in: {names}."
     if record.binning > 1:
         verdict += f" The map was binned by {record.binning} after this comparison."
     return verdict

@@ -7,7 +7,7 @@ from typing import Any, List, Optional, Sequence, Tuple, Union
 from vrs.checks.entry import Entry
 from vrs.checks.inputs import MADE_MASK, OF_THE_FILE, InputRecord
 from vrs.checks.result import Measurement, Outcome, Severity
-from vrs.checks.stated import with_source
+from vrs.checks.stated import level_with_source, with_source
 from vrs.maps import printing
 from vrs.maps.printing import (
     BELOW_SMALLEST,
@@ -192,14 +192,16 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
 
 
 def voxel_size(record: InputRecord) -> str:
-    """The voxel size, with its source if that is not the map file."""
+    """The voxel size, with its source; without an entry only if that is not the map file."""
     source = record.voxel_size_source
-    return with_source(f"{entered(record.voxel_size)} Å", source if source != OF_THE_FILE else "")
+    if record.entry is None and source == OF_THE_FILE:
+        source = ""
+    return with_source(f"{entered(record.voxel_size)} Å", source)
 
 
 def contour(record: InputRecord) -> str:
     """The contour level and its source."""
-    return with_source(entered(record.contour), record.contour_source)
+    return level_with_source(entered(record.contour), record.contour_source, record.entry)
 
 
 def resolution(record: InputRecord) -> str:
@@ -213,7 +215,8 @@ def resolution(record: InputRecord) -> str:
     text = f"{entered(record.resolution)} Å"
     if entry is None:
         return with_source(text, source if source != GIVEN else "")
-    if entry.resolution == record.resolution and criterion(entry):
+    # Who gave the number may have had another criterion in mind.
+    if source != GIVEN and entry.resolution == record.resolution and criterion(entry):
         text += f", {criterion(entry)}"
     return with_source(text, source)
 
@@ -225,7 +228,7 @@ def criterion(entry: Entry) -> str:
     'FSC 0.143 cut-off'
     """
     text = (entry.resolution_method or "")[:LONGEST_CRITERION].lower()
-    return "another criterion" if text == "other" else text.replace("fsc", "FSC")
+    return "criterion not named" if text == "other" else text.replace("fsc", "FSC")
 
 
 def voxels(box: Sequence[int]) -> str:

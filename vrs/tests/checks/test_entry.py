@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from typing import Any, Dict
+from typing import Any, Dict, Tuple
 
 import msgspec
 import pytest
@@ -28,8 +28,8 @@ FIELDS = (
     "half_maps", "masks", "additional_maps", "fitted_models", "molecular_mass", "particles",
     "software", "deposited", "released", "updated", "citation", "microscope",
 )  # fmt: skip
-MORE_FIELDS = ("map_file", "statistics", "kind")
-"""For the remarks on a file that is another map, and on a composite map."""
+MORE_FIELDS = ("map_file", "statistics", "source", "kind")
+"""For remarks on another map and on a composite map, and for what no header says."""
 
 
 def test_the_names_in_json() -> None:
@@ -49,10 +49,10 @@ def random_entry(draw: random.Random) -> Entry:
         return draw.choice(TEXTS)
 
     def size() -> float:
-        return draw.choice((5e-324, 0.1, 81.200000000000003, 7770.0, 1e308, draw.random() + 1e-9))
+        return draw.choice((1e-4, 0.1, 81.200000000000003, 7770.0, 1e8, draw.random() + 1e-4))
 
     def level() -> float:
-        return draw.choice((-1.0, 1.0)) * size()
+        return draw.choice((-1.0, 1.0)) * draw.choice((5e-324, 0.0, 3e38, size()))
 
     made: Dict[str, Any] = {
         **{name: text() for name in FIELDS if Entry.__annotations__[name] == "Optional[str]"},
@@ -63,12 +63,12 @@ def random_entry(draw: random.Random) -> Entry:
             for _ in range(draw.randrange(4))
         ],
         "voxel_size": [size(), size(), size()],
-        "box": [draw.randrange(1, 2**40) for _ in range(3)],
+        "box": [draw.randrange(1, 2**20) for _ in range(3)],
         "half_maps": [text(), text()], "fitted_models": [text()],
         "particles": draw.randrange(1, 10**12),
         "software": [Software(text(), draw.choice((None, text())), text())],
         "citation": Citation(text(), draw.choice((None, text()))),
-        "statistics": Statistics(level(), level(), draw.choice((None, level()))),
+        "statistics": Statistics(*sorted((level(), level())), draw.choice((None, level()))),
         "kind": text(),
     }  # fmt: skip
     left_out = draw.sample(sorted(made), draw.randrange(len(made)))
@@ -89,12 +89,20 @@ def test_json_gives_the_same_entry_back(seed: int) -> None:
         {"id": "3488"}, {"id": "EMD-12"}, {"id": "EMD-3488\n"}, {"box": []}, {"box": [1, 1, 0]},
         {"box": [1, 1, 1, 1]}, {"voxel_size": [1.0, math.nan, 1.0]}, {"resolution": 0.0},
         {"molecular_mass": -1.0}, {"particles": 0}, {"contour": math.inf},
-        {"contour_levels": [ContourLevel(math.nan, None, True)]},
+        {"contour_levels": [ContourLevel(math.nan, None, True)]}, {"contour": 1e39},
+        {"resolution": 1e9}, {"resolution": 1e-9}, {"molecular_mass": 1e11},
+        {"particles": 10**400}, {"box": [2**21, 1, 1]}, {"voxel_size": [1e300] * 3},
     ],
 )  # fmt: skip
 def test_what_cannot_be(wrong: Dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong)).partition("_levels")[0]):
         Entry(**{"id": "EMD-3488", **wrong})
+
+
+@pytest.mark.parametrize("values", [(1.0, 0.0), (math.nan, 1.0), (0.0, 1e39), (0.0, 1.0, 1e39)])
+def test_grey_values_that_cannot_be(values: Tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="minimum|maximum|average"):
+        Statistics(*values)
 
 
 @pytest.mark.parametrize("method", [*MEASURED_METHODS, None])

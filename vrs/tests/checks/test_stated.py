@@ -8,7 +8,14 @@ import pytest
 
 from vrs.checks.entry import ContourLevel, Entry
 from vrs.checks.inputs import OF_THE_FILE
-from vrs.checks.stated import possible_values, stated_values, stated_voxel_size, with_source
+from vrs.checks.stated import (
+    level_with_source,
+    possible_values,
+    stated_values,
+    stated_voxel_size,
+    with_source,
+    with_sources,
+)
 from vrs.maps.header import Triple
 from vrs.maps.typed_values import GIVEN
 
@@ -30,6 +37,26 @@ def test_the_user_comes_first() -> None:
     stated = stated_values(ENTRY, 0.1, 3.5, 70.0)
     assert (stated.contour, stated.resolution, stated.mass) == (0.1, 3.5, 70.0)
     assert {stated.contour_source, stated.resolution_source, stated.mass_source} == {GIVEN}
+
+
+def test_a_proposed_level_says_why_there_is_one() -> None:
+    source = "proposed: above it noise explains less than 0.1 % of the voxels"
+    of_program = "0.2 (proposed by the program from the values of the map; "
+    silent = Entry(id="EMD-3488")
+    assert level_with_source("0.2", source, silent) == f"{of_program}the entry states none)"
+    other = f"{of_program}no voxel reaches that of the entry)"
+    assert level_with_source("0.2", source, ENTRY) == other
+    assert level_with_source("0.2", GIVEN, ENTRY) == "0.2 (given by the user)"
+
+
+def test_a_workflow_records_where_its_values_come_from() -> None:
+    again = with_sources(stated_values(ENTRY, None, 3.2, 60.0), ENTRY, OF_ENTRY, "the paper")
+    assert (again.resolution, again.resolution_source) == (3.2, OF_ENTRY)
+    assert (again.mass, again.mass_source) == (60.0, "the paper")
+    # Somebody changed the value in the form, and not its source.
+    changed = with_sources(stated_values(ENTRY, None, 3.5), ENTRY, OF_ENTRY, "the paper")
+    assert (changed.resolution, changed.resolution_source) == (3.5, GIVEN)
+    assert (changed.mass, changed.mass_source) == (64.0, OF_ENTRY)
 
 
 def test_0_is_not_reported_whatever_the_entry_says() -> None:

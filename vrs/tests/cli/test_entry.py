@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Dict, List
@@ -12,6 +13,7 @@ from vrs.checks.entry import Citation, ContourLevel, Entry, Software, Statistics
 from vrs.cli.entry import lines
 from vrs.cli.main import main
 from vrs.tests.checks.test_entry import FIELDS, MORE_FIELDS
+from vrs.tests.conftest import SmallMap
 from vrs.tests.entries.headers import header
 
 
@@ -112,6 +114,17 @@ def test_a_program_reads_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[
     again.write_text(printed, encoding="utf-8")
     assert main(["entry", str(again), "--json"]) == 0
     assert capsys.readouterr().out == printed
+
+
+def test_a_compressed_header(
+    tmp_path: Path, small_map: SmallMap, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "own.xml.gz"
+    file.write_bytes(gzip.compress(header()))
+    said = "own.xml.gz is compressed: unpack it first, as gunzip does"
+    for arguments in (["entry", file], ["report", small_map.file, "--entry", file]):
+        assert main(list(map(str, arguments))) == 1
+        assert said in capsys.readouterr().err
 
 
 def test_the_folder_of_an_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

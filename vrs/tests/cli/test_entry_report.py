@@ -185,6 +185,13 @@ def test_the_report_of_an_entry_and_its_workflow_offline(
     workflow = Path(answer["folder"]) / "workflow.json"
     imported = json.loads(workflow.read_bytes())[0]
     assert (imported["mapFile"], imported["entry"]) == (ENTRY_ID, "")
+    assert (imported["voxelSize"], imported["voxelSizeSource"]) == ("", GIVEN)
+    prepared = json.loads(workflow.read_bytes())[1]
+    assert (prepared["reportedResolution"], prepared["resolutionSource"]) == (
+        "4.0", "entry EMD-1003",
+    )  # fmt: skip
+    command = f"vrs run workflow.json --emdb {archive.base}"
+    assert report["provenance"]["workflow_command"] == command
     archive.content.clear()
     again = run_vrs(
         environment, "run", workflow, "--emdb", archive.base, "--out", tmp_path / "again", "--json"
@@ -193,3 +200,6 @@ def test_the_report_of_an_entry_and_its_workflow_offline(
     second = json.loads(again.stdout)
     assert second["contour_level"] == answer["contour_level"]
     assert second["entry"] == ENTRY_ID
+    report = json.loads(Path(second["json"]).read_bytes())
+    assert report["input"]["resolution_source"] == "entry EMD-1003"
+    assert report["provenance"]["command_line"].startswith(f"vrs run {workflow} --emdb ")

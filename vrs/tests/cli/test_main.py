@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from vrs.cli.main import main
+from vrs.cli.names import without_passwords
 from vrs.maps import DensityMap, write_map
 from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
 from vrs.tests.simulation import atom_ball
@@ -325,3 +326,10 @@ def _named_by_processes(folder: Path) -> List[str]:
         if str(folder) in line and str(os.getpid()) != entry.parent.name:
             found.append(line)
     return found
+
+
+def test_a_command_is_recorded_without_passwords() -> None:
+    arguments = ["--emdb", "https://anna:SEC/RET@host/e", "--title", "mail me: a@b.org"]
+    assert list(map(without_passwords, arguments)) == [
+        "--emdb", "https://…@host/e", "--title", "mail me: a@b.org",
+    ]  # fmt: skip

@@ -178,7 +178,8 @@ def test_an_impossible_resolution_makes_a_preparation_unusable_for_its_cause(pla
 def test_a_stack_that_is_read_as_a_volume_is_named_before_the_run(plain: Path) -> None:
     patch(plain, 88, word(0))
     assert request_module.check_request(request_module.Request(plain, 0.5, 3.2))[0].message == (
-        "The header marks the file as a stack of images (space group 0); it was read as one volume."
+        "The map file's header marks it as a stack of images (space group 0); it was read as one "
+    "volume."
     )
 
 

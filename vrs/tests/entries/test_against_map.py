@@ -9,8 +9,9 @@ import mrcfile
 import numpy as np
 import pytest
 
+from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry, Statistics
-from vrs.entries.against_map import disagreements
+from vrs.entries.against_map import disagreements, remark
 from vrs.maps import read_with_source
 from vrs.tests.example_data import example_file
 
@@ -39,7 +40,9 @@ def remarks(file: Path, used: float = 1.5, **fields: Any) -> Tuple[str, ...]:
         "box": list(BOX), "voxel_size": [1.5, 1.5, 1.5], "contour": 0.3,
         "statistics": Statistics(*RANGE), **fields,
     }  # fmt: skip
-    return disagreements(Entry(id="EMD-1234", **said), density, source.header)
+    entry = Entry(id="EMD-1234", **said)
+    found = disagreements(entry, density, source.header)
+    return tuple(remark(entry, difference) for difference in found)
 
 
 @pytest.fixture
@@ -66,16 +69,16 @@ def test_rounding_is_no_disagreement(file: Path) -> None:
 
 
 def test_another_box(file: Path) -> None:
-    (remark,) = remarks(file, box=[24, 32, 40])
-    assert remark == (
+    (text,) = remarks(file, box=[24, 32, 40])
+    assert text == (
         "EMD-1234 states a box of 24 x 32 x 40 voxels, the map has 12 x 16 x 20: check that the "
         "file is the primary map of the entry."
     )
 
 
 def test_the_same_sides_in_another_order(file: Path) -> None:
-    (remark,) = remarks(file, box=[20, 16, 12])
-    assert "the same sides in another order: compare the axes and the hand" in remark
+    (text,) = remarks(file, box=[20, 16, 12])
+    assert "the same sides in another order: compare the axes and the hand" in text
 
 
 def test_a_file_with_turned_axes_has_the_box_of_the_entry(tmp_path: Path) -> None:
@@ -83,17 +86,18 @@ def test_a_file_with_turned_axes_has_the_box_of_the_entry(tmp_path: Path) -> Non
 
 
 def test_another_voxel_size(file: Path) -> None:
-    (remark,) = remarks(file, used=1.2)
-    assert remark.startswith("EMD-1234 states a voxel size of 1.5 Å, and 1.2 Å is used: ")
+    (text,) = remarks(file, used=1.2)
+    assert text.startswith("EMD-1234 states a voxel size of 1.5 Å, and 1.2 Å is used: ")
     density, source = read_with_source(file)
     entry = Entry(id="EMD-1234", voxel_size=[1.5, 1.5, 1.6])
-    (remark,) = disagreements(entry, density, source.header)
-    assert "1.5 x 1.5 x 1.6 Å, and 1.5 Å is used" in remark
+    (difference,) = disagreements(entry, density, source.header)
+    assert difference == Disagreement("voxel_size", [1.5, 1.5, 1.6], [1.5, 1.5, 1.5])
+    assert "1.5 x 1.5 x 1.6 Å, and 1.5 Å is used" in remark(entry, difference)
 
 
 def test_scaled_grey_values(file: Path) -> None:
-    (remark,) = remarks(file, statistics=Statistics(-0.05, 0.125), contour=0.03)
-    assert remark == (
+    (text,) = remarks(file, statistics=Statistics(-0.05, 0.125), contour=0.03)
+    assert text == (
         "EMD-1234 states grey values from -0.05 to 0.125, the map has -0.5 to 1.25, 10 times as "
         "much: multiply the contour level by this factor."
     )
@@ -103,17 +107,17 @@ def test_scaled_grey_values(file: Path) -> None:
     "other", [Statistics(-0.4, 1.25), Statistics(-1.25, 0.5), Statistics(0.0, 0.0)]
 )
 def test_other_grey_values(file: Path, other: Statistics) -> None:
-    (remark,) = remarks(file, statistics=other)
-    assert remark.endswith(
+    (text,) = remarks(file, statistics=other)
+    assert text.endswith(
         "the map has -0.5 to 1.25: check that the file is the primary map of the entry."
     )
 
 
 def test_a_contour_level_above_the_map(file: Path) -> None:
-    (remark,) = remarks(file, contour=1.3)
-    assert remark == (
+    (text,) = remarks(file, contour=1.3)
+    assert text == (
         "The contour level of EMD-1234, 1.3, is above the largest grey value of the map, 1.25: "
-        "give another contour level."
+        "it cannot be used."
     )
     assert remarks(file, contour=1.25) == ()
 
@@ -139,4 +143,4 @@ def test_a_real_map_agrees_with_its_own_header(name: str, entry: Any) -> None:
     density, source = read_with_source(example_file(f"maps/{name}"))
     assert disagreements(Entry(**entry), density, source.header) == ()
     (other,) = disagreements(Entry(**{**entry, "id": "EMD-9999"}), density, source.header)
-    assert other.startswith(f"The file is labelled {entry['id']}, not EMD-9999")
+    assert other == Disagreement("label", ["EMD-9999"], [entry["id"]])

@@ -28,7 +28,7 @@ def test_the_primary_level_is_recommended_wherever_it_stands() -> None:
     entry = parsed(
         contours(
             "<contour><level>5</level></contour>",
-            '<contour primary="true"><level>2.5</level><source>EMDB</source></contour>',
+            '<contour primary=" true "><level>2.5</level><source>EMDB</source></contour>',
         )
     )
     assert (entry.contour, entry.contour_source) == (2.5, "emdb")
@@ -66,7 +66,8 @@ def test_the_levels_of_other_maps_are_not_those_of_the_primary_map() -> None:
 @pytest.mark.parametrize(
     ("written", "level"),
     [("81.200000000000003", 81.2), ("7770", 7770.0), ("-0.5", -0.5), ("0", 0.0), (" 1e-3 ", 1e-3),
-     ("3,5", None), ("1_000", None), ("1e999", None), ("٣", None), ("3 sigma", None)],
+     ("3,5", None), ("1_000", None), ("1e999", None), ("1e39", None),
+     ("-1e308", None), ("٣", None), ("3 sigma", None)],
 )  # fmt: skip
 def test_a_level_as_it_is_written(written: str, level: Optional[float]) -> None:
     assert parsed(contours(f"<contour><level>{written}</level></contour>")).contour == level
@@ -154,7 +155,7 @@ def test_a_resolution_that_is_not_that_of_the_reconstruction() -> None:
     assert parsed(header(method="electronCrystallography", processing=other)).resolution is None
 
 
-@pytest.mark.parametrize("value", ["0", "-3", "nan", "inf", "high", "", "1e400"])
+@pytest.mark.parametrize("value", ["0", "-3", "nan", "inf", "high", "", "1e400", "1e308", "1e-320"])
 def test_a_resolution_that_is_none(value: str) -> None:
     processing = final("singleparticle", f"<resolution>{value}</resolution>")
     assert parsed(header(processing=processing)).resolution is None
@@ -163,11 +164,20 @@ def test_a_resolution_that_is_none(value: str) -> None:
 @pytest.mark.parametrize(
     ("unit", "resolution"),
     [("Å", 3.2), ("\u212b", 3.2), ("A\u030a", 3.2), ("A", 3.2), ("", 3.2), ("nm", 32.0),
-     ("pixel", None)],
+     ("Angstroms", 3.2), ("pixel", None)],
 )  # fmt: skip
 def test_units_of_length(unit: str, resolution: Optional[float]) -> None:
     processing = final("singleparticle", f'<resolution units="{unit}">3.2</resolution>')
     assert parsed(header(processing=processing)).resolution == resolution
+
+
+def test_a_length_in_nm_keeps_its_digits() -> None:
+    def resolution(value: str) -> Optional[float]:
+        unit = f'<resolution units="nm">{value}</resolution>'
+        return parsed(header(processing=final("singleparticle", unit))).resolution
+
+    assert (resolution("0.345"), resolution("1.1")) == (3.45, 11.0)
+    assert (resolution("1e308"), resolution("9e-6"), resolution("1e-5")) == (None, None, 1e-4)
 
 
 def helix(content: str) -> Optional[str]:
@@ -183,7 +193,14 @@ def test_the_parameters_of_a_helix_in_words() -> None:
     assert helix(rise + twist + axial) == "helical, rise 4.75 Å, twist -1.4°, C3"
     assert helix('<delta_z units="nm">0.475</delta_z>') == "helical, rise 4.75 Å"
     assert helix('<delta_phi units="rad">0.1</delta_phi>') is None
+    # Without a space in the number, which JSON would not give back.
+    assert helix("<delta_z>12345</delta_z>") == "helical, rise 12345 Å"
     assert helix(axial) is None
+
+
+def test_a_symmetry_is_not_longer_than_other_texts() -> None:
+    axial = f"<delta_z>4</delta_z><axial_symmetry>{'x' * MOST_CHARACTERS}</axial_symmetry>"
+    assert len(helix(axial) or "") == MOST_CHARACTERS
 
 
 def test_the_group_of_a_crystal_is_not_the_space_group_of_the_file() -> None:
@@ -212,6 +229,12 @@ def test_axes_in_another_order(fast: str, medium: str, slow: str, box: List[int]
     assert parsed(header(map=content)).box == box
 
 
+def test_a_box_that_no_map_has() -> None:
+    sides = "<dimensions><col>{0}</col><row>9</row><sec>9</sec></dimensions>"
+    assert parsed(header(map=sides.format(2**20))).box == [2**20, 9, 9]
+    assert parsed(header(map=sides.format(2**20 + 1))).box is None
+
+
 def test_a_box_that_lacks_a_side() -> None:
     assert parsed(header(map="<dimensions><col>9</col><row>9</row></dimensions>")).box is None
 
@@ -225,6 +248,20 @@ def test_the_voxel_size_from_the_cell_where_the_spacing_is_missing() -> None:
     assert parsed(header(map=content)).voxel_size == pytest.approx([1.1, 1.1, 1.1])
     wrong = "<pixel_spacing><x>1</x><y>0</y><z>1</z></pixel_spacing>"
     assert parsed(header(map=wrong)).voxel_size is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<pixel_spacing><x units="nm">1e308</x><y>1</y><z>1</z></pixel_spacing>',
+        "<pixel_spacing><x>1e300</x><y>1e300</y><z>1e300</z></pixel_spacing>",
+        "<cell><a>1e-320</a><b>1</b><c>1</c></cell>",
+        "<cell><a>0.01</a><b>1</b><c>1</c></cell>",
+    ],
+)
+def test_a_voxel_size_that_cannot_be(written: str) -> None:
+    spacing = "<spacing><x>99999</x><y>1</y><z>1</z></spacing>"
+    assert parsed(header(map=spacing + written)).voxel_size is None
 
 
 def test_the_grey_values_of_the_primary_map() -> None:
@@ -294,6 +331,12 @@ def test_the_software_of_the_image_processing_with_its_step() -> None:
     ]
 
 
+def test_a_step_without_a_name() -> None:
+    processing = "<singleparticle_processing><_><software><name>A</name></software></_>"
+    content = header(processing=f"{processing}</singleparticle_processing>")
+    assert parsed(content).software == [Software("A", None, "")]
+
+
 def test_a_paper_a_thesis_and_nothing() -> None:
     def citation(content: str) -> Optional[Citation]:
         primary = f"<primary_citation>{content}</primary_citation>"
@@ -340,13 +383,23 @@ def test_words_for_nothing(nothing: str) -> None:
     assert parsed(header(admin=f"<title>{nothing}</title>")).title is None
 
 
-@pytest.mark.parametrize("written", ["", "2020-1-5", "yesterday", "2020-01-05T00:00:00"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "2020-1-5", "yesterday", "2020-01-05T00:00:00", "0000-00-00", "2020-02-30",
+     "2020-01-05+25"],
+)  # fmt: skip
 def test_dates_that_are_none(written: str) -> None:
     dates = f"<key_dates><deposition>{written}</deposition></key_dates>"
     assert parsed(header(admin=dates)).deposited is None
 
 
-@pytest.mark.parametrize("flag", ["true", "1"])
+@pytest.mark.parametrize("zone", ["", "Z", "+01:00", "-11:30"])
+def test_a_date_with_a_time_zone(zone: str) -> None:
+    dates = f"<key_dates><deposition> 2002-06-26{zone}\n</deposition></key_dates>"
+    assert parsed(header(admin=dates)).deposited == "2002-06-26"
+
+
+@pytest.mark.parametrize("flag", ["true", "1", " 1 ", "\ntrue"])
 def test_a_composite_map(flag: str) -> None:
     content = header().replace(b"<admin>", f'<admin composite_map="{flag}">'.encode())
     assert parsed(content).kind == "composite map"

@@ -58,6 +58,7 @@ def test_an_encoding_that_it_does_not_declare() -> None:
     assert "is not complete XML" in refusal(latin)
     unknown = b"<?xml version='1.0' encoding='klingon'?><emd/>"
     assert "is not complete XML" in refusal(unknown)
+    assert len(refusal(unknown.replace(b"klingon", b"k" * 1000))) < 400
 
 
 def test_namespaces() -> None:
@@ -115,14 +116,25 @@ OUTSIDE = b"""<!DOCTYPE emd [<!ENTITY a SYSTEM "file:///etc/passwd">]>
         (b"data_x\n_em_map.id\n'unclosed", "is not a complete mmCIF file"),
         (b"data_x\n_em_map.id\n;text\nno end", "is not a complete mmCIF file"),
         (b"data_x\nloop_\nvalue", "is not a complete mmCIF file"),
+        (b"data_x\nloop_\n_em_map.id", "is not a complete mmCIF file"),
+        (b"data_x\nloop_\n_em_map.id\n_em_map.file\n1 a 2", "is not a complete mmCIF file"),
+        (b"data_x\n_em_map.id\n_em_map.file a", "is not a complete mmCIF file"),
+        (b"data_x\n_em_map.id 1 2", "is not a complete mmCIF file"),
+        (b"data_x\n_em_map.id", "is not a complete mmCIF file"),
+        (b"data_x 5", "is not a complete mmCIF file"),
         (b"data_x", "names no entry of EMDB"),
+        (b"loop_\n_em_map.type\n" + b"a " * 100_001, "has more than 100\u202f000 rows of em_map"),
         (b"#", "names no entry of EMDB"),
         (b'{"id": "EMD-3488"', "is not what vrs entry --json prints"),
         (b'{"id": "EMD-3488", "colour": "red"}', "is not what vrs entry --json prints"),
         (b'{"id": "3488 or 1=1"}', "is not the identifier of an entry"),
-        (b'{"id": "EMD-3488", "box": [1, 2]}', "is not three numbers above 0"),
-        (b'{"id": "EMD-3488", "voxel_size": [1, 1, 0]}', "is not three numbers above 0"),
-        (b'{"id": "EMD-3488", "resolution": -1}', "is not a number above 0"),
+        (b'{"id": ""}', "does not say which entry it is of: set"),
+        (b'{"id": "EMD-3488", "box": [1, 2]}', "box has 2 numbers instead of three"),
+        (b'{"id": "EMD-3488", "voxel_size": [1, 1, 0]}', "voxel_size is not a number from 0.0001"),
+        (b'{"id": "EMD-3488", "resolution": -1}', "resolution is not a number from 0.0001"),
+        (b'{"id": "EMD-3488", "particles": 1' + b"0" * 400 + b"}", "particles is not a number"),
+        (b'{"id": "EMD-3488", "statistics": {"minimum": 2, "maximum": 1}}',
+         "minimum is above maximum"),
         (b"{" * 100_000, "is not what vrs entry --json prints"),
     ],
 )  # fmt: skip
@@ -139,9 +151,11 @@ def test_a_damaged_header_is_refused_in_one_sentence(content: bytes, message: st
         b"<emd " + b" ".join(b"a%d=''" % n for n in range(200_000)) + b"/>",
         b"data_x\nloop_\n" + b"".join(b"_em_map.c%d\n" % n for n in range(100_000)),
         b"data_x\n" + b" \n" * 500_000 + b" " * 500_000,
+        b"data_x\nloop_\n_em_map.type\n" + b"A " * 1_000_000,
         header(map=f"<statistics><minimum>{'1' * 500_000}x</minimum></statistics>"),
     ],
-    ids=["open tags", "empty tags", "nested tags", "attributes", "columns", "lines", "digits"],
+    ids=["open tags", "empty tags", "nested tags", "attributes", "columns", "lines", "rows",
+         "digits"],
 )
 def test_a_file_that_wants_to_fill_the_memory_ends_soon(content: bytes) -> None:
     start = time.process_time()
@@ -188,7 +202,19 @@ def test_quotes_loops_and_signs_for_nothing() -> None:
     assert (entry.contour, entry.map_file, entry.half_maps) == (0.25, "a.map", ["half.map"])
 
 
+def test_a_word_in_quotation_marks_is_a_value() -> None:
+    lines = cif(
+        "_em_admin.title 'loop_'", "_em_admin.current_status \"data_x\"", "loop_",
+        "_em_author_list.author", "_em_author_list.ordinal", "'_em_map.id'", "1 # a comment",
+        "O'Brien#2", "2", "loop_", "_em_map.type", "_em_map.file", "'primary map' ';a'",
+    )  # fmt: skip
+    entry = parsed(lines)
+    assert (entry.title, entry.status, entry.map_file) == ("loop_", "data_x", ";a")
+    assert entry.authors == ["_em_map.id", "O'Brien#2"]
+
+
 def test_names_in_capitals_and_line_ends_of_other_systems() -> None:
+    assert parsed(cif("_em_admin.title A").replace(b"data_x", b"DATA_X")).title == "A"
     lines = cif("_EM_ADMIN.Title 'A title'", "_em_3d_reconstruction.resolution 3.5")
     for ends in (b"\r\n", b"\r"):
         entry = parsed(lines.replace(b"\n", ends))

@@ -97,7 +97,7 @@ EXPECTED: Dict[str, Dict[str, Any]] = {
             *programs("CTF correction", "Gctf"), *programs("final reconstruction", "RELION"),
             *programs("initial angle assignment", "RELION"),
             *programs("final angle assignment", "RELION"),
-            *programs("final three d classification", "RELION"),
+            *programs("final 3D classification", "RELION"),
         ],
         "map_file": "emd_0000.map.gz",
         "statistics": Statistics(-0.478421, 0.7881263, 0.0007639024, 0.017213747),

@@ -114,7 +114,8 @@ def test_molecules_that_are_not_the_whole_sample() -> None:
 @pytest.mark.parametrize(
     ("group", "copies", "kda"),
     [("C1", 1, 10.0), ("C4", 4, 40.0), ("D2", 4, 40.0), ("O", 24, 240.0), ("O", 1, None),
-     ("D2", 2, None), ("I", 60, 600.0), ("I", 24, None), ("I2", 1, None)],
+     ("D2", 2, None), ("I", 60, 600.0), ("I", 24, None), ("I2", 1, None),
+     ("c2", 1, None), ("d2", 4, 40.0)],
 )  # fmt: skip
 def test_an_asymmetric_unit_is_not_the_sample(
     group: str, copies: int, kda: Optional[float]
@@ -148,3 +149,21 @@ def test_a_mass_that_the_box_cannot_hold_has_the_wrong_unit() -> None:
     assert mass_of(sample(part(weight(1.2)))) is None
     unknown = MAP.replace("<x>1</x>", "")
     assert mass_of(sample(part(weight(1.2))), map=unknown) == 1200.0
+
+
+def test_a_mass_that_no_sample_has() -> None:
+    """Also where the box is not known, and where a sum or a product is beyond all numbers."""
+    vast = "<pixel_spacing><x>1e300</x><y>1e300</y><z>1e300</z></pixel_spacing>"
+    for parts, molecules in (
+        (part(weight("1e308")), ""),
+        (part(weight("1e308", "kDa")), ""),
+        (part(weight("1e307", "kDa")), ""),
+        (part(weight("9e9", "kDa") + "<number_of_copies>999999999999</number_of_copies>"), ""),
+        (part(), 2 * molecule(weight("1e308", "kDa"))),
+        (part(), 2 * molecule(weight("9e9", "kDa"))),
+        (part(weight("1e-320", "Da")), ""),
+        (part(weight("4e-4", "Da")), ""),
+    ):
+        content = sample(parts, molecules=molecules)
+        assert mass_of(content) is None
+        assert mass_of(content, map=vast) is None

@@ -52,11 +52,33 @@ def test_a_mirror_has_headers_of_two_schemas(mirror: Path) -> None:
     assert source_of_entries(str(mirror)).header("EMD-1003").name == "emd-1003-v30.xml"
 
 
+def test_a_mirror_with_the_header_of_another_entry(mirror: Path) -> None:
+    header = mirror / "structures/EMD-1003/header/emd-1003.xml"
+    header.write_bytes(XML.replace(b"EMD-1003", b"EMD-9999"))
+    for ask in (source_of_entries(str(mirror)).header, source_of_entries(str(mirror)).map):
+        with pytest.raises(EntryError, match="is that of EMD-9999, not of EMD-1003"):
+            ask("EMD-1003")
+
+
 def test_a_mirror_has_the_map_unpacked(mirror: Path) -> None:
     folder = mirror / "structures/EMD-1003/map"
     (folder / "emd_1003.map.gz").unlink()
     (folder / "emd_1003.map").write_bytes(plain_map())
     assert source_of_entries(str(mirror)).map("EMD-1003").name == "emd_1003.map"
+
+
+def test_an_entry_on_hold_has_no_map_yet(mirror: Path, files: Files, archived: Archived) -> None:
+    on_hold = XML.replace(b"<admin>", b"<admin><current_status><code>HPUB</code></current_status>")
+    header = mirror / HEADER[len("/emdb/") :]
+    header.write_bytes(on_hold)
+    (mirror / MAP[len("/emdb/") :]).unlink()
+    files.content[HEADER] = on_hold
+    del files.content[MAP]
+    for text, place in (("1003", str(mirror)), ("1003", files.base), (str(header), "")):
+        chosen = choose(text, place=place)
+        assert chosen is not None
+        with pytest.raises(EntryError, match="^EMD-1003 is on hold for publication, and its map"):
+            chosen.map  # noqa: B018
 
 
 def test_a_map_of_another_name(mirror: Path) -> None:
@@ -110,7 +132,8 @@ def address(place: str = "") -> str:
     [
         "file:///data/emdb", "ftp://ftp.example.org/pub", "https://", "https:///emdb",
         "http://example.org:99999/", "https://exa mple.org/", "s3://bucket/emdb",
-        "https://[broken/", "https://example.org/emdb?x=1",
+        "https://[broken/", "https://example.org/emdb?x=1", "http://a..b/emdb", "https:/x.org/emdb",
+        f"https://{'a' * 64}.org/emdb", "https://example.org/em\x1bdb",
     ],
 )  # fmt: skip
 def test_other_addresses_are_refused(wrong: str) -> None:
@@ -118,10 +141,40 @@ def test_other_addresses_are_refused(wrong: str) -> None:
         source_of_entries(wrong)
 
 
-def test_a_password_is_refused_and_not_printed() -> None:
-    with pytest.raises(EntryError, match="example.org holds a name or a password") as refusal:
-        source_of_entries("https://anna:secret@example.org/emdb")
-    assert "secret" not in str(refusal.value)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://anna:SECRET@example.org/emdb", "ftp://anna:SECRET@host/e",
+        "https://anna:SEC RET@host/e", "https://anna:SEC#RET@host/e", "https://anna:SEC/RET@host/e",
+        "https://anna:12/RET@host/e", "https://anna:SECRET@host:99999/e", "https://anna:SECRET@/e",
+        "https://anna:SEC@RET@host/e", "https://example.org/emdb?token=SECRET",
+        "https://example.org:x/emdb?token=SECRET#RET", "anna:SECRET@host/e", "host/e?token=SECRET",
+        "https:/anna:SECRET@host/e", "https:///anna:SECRET@host/e", "https:anna:SECRET@host/e",
+    ],
+)  # fmt: skip
+def test_a_password_is_refused_and_not_printed(address: str) -> None:
+    with pytest.raises(EntryError, match="holds a name or a password|neither|no address|more than"):
+        source_of_entries(address)
+    with pytest.raises(EntryError) as refusal:
+        source_of_entries(address)
+    assert not any(part in str(refusal.value) for part in ("SEC", "RET", "anna"))
+
+
+def test_a_long_address_is_not_repeated_whole() -> None:
+    with pytest.raises(EntryError) as refusal:
+        source_of_entries("ftp://" + "a" * 1000)
+    assert len(str(refusal.value)) < 400
+
+
+def test_a_folder_whose_name_looks_like_an_address(tmp_path: Path) -> None:
+    (tmp_path / "anna@host").mkdir()
+    assert isinstance(source_of_entries(str(tmp_path / "anna@host")), Mirror)
+
+
+def test_a_place_of_blanks_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for configured in ("", " "):
+        monkeypatch.setenv("VRS_EMDB", configured)
+        assert address(" ") == PUBLIC_ARCHIVE
 
 
 def test_an_unpacked_map_of_the_archive(files: Files, archived: Archived) -> None:

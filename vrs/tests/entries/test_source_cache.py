@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 from typing import Iterator, List, Tuple
 
@@ -16,11 +17,11 @@ from vrs.entries.archived import Archived
 from vrs.entries.cache import Cache, default_folder
 from vrs.entries.download import WebArchive
 from vrs.entries.errors import EntryError
-from vrs.maps.errors import OutputError
+from vrs.maps.errors import MapError, OutputError
 from vrs.tests.entries.archive_server import Files, Handler
 from vrs.tests.entries.conftest import QUICK
 from vrs.tests.entries.small_entry import HEADER, MAP, XML, packed_map
-from vrs.tests.entries.test_source_download import Watched
+from vrs.tests.entries.test_source_download import MAP_NAME, Watched, leave_a_part
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +79,72 @@ def test_a_damaged_record_is_no_record(files: Files, archived: Archived, record:
     assert len(files.asked(MAP)) == 2
 
 
+@pytest.mark.parametrize("name", ["a\\u0000b", "", ".", "..", "a/b", "\\u001b[31m"])
+def test_a_record_with_what_is_no_name(archived: Archived, name: str) -> None:
+    """It is damaged; what it was the record of can still be listed and removed."""
+    archived.map("EMD-1003")
+    record = archived.cache.file("EMD-1003", "record.json")
+    record.write_text(record.read_text().replace("emd_1003.map.gz", name))
+    forget_use()
+    entry = archived.cache.entry("EMD-1003")
+    assert (entry.files, entry.bytes) == ({}, len(XML) + len(packed_map()))
+    archived.cache.clear()
+    assert hidden_only(archived.cache.folder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["record.json", MAP_NAME, f".{MAP_NAME}.part", f".{MAP_NAME}.part.json"],
+)
+def test_a_folder_in_the_place_of_a_file(files: Files, archived: Archived, name: str) -> None:
+    """It is not the cache's own: the user has to remove it, and nothing is fetched in vain."""
+    folder = archived.cache.file("EMD-1003", name)
+    folder.mkdir(parents=True)
+    with pytest.raises(OutputError, match=f"{name} \\(Is a directory\\): remove what is there, or"):
+        archived.map("EMD-1003")
+    assert files.asked(MAP) == []
+    archived.cache.entries()
+    forget_use()
+    archived.cache.clear(["EMD-1003"])
+    folder.rmdir()
+    assert archived.map("EMD-1003").read_bytes() == packed_map()
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_something_else_in_the_place_of_an_entry(archived: Archived, kind: str) -> None:
+    archived.cache.folder.mkdir()
+    place = archived.cache.folder / "EMD-1003"
+    place.write_text("mine") if kind == "file" else place.symlink_to("/nowhere/at/all")
+    with pytest.raises(OutputError, match=r"EMD-1003 \(.*\): remove what is there, or choose"):
+        archived.map("EMD-1003")
+    assert archived.cache.entries() == []
+    place.unlink()
+    assert archived.map("EMD-1003").read_bytes() == packed_map()
+
+
+def test_a_part_of_a_negative_size_is_no_part(files: Files, archived: Archived) -> None:
+    leave_a_part(archived, files, packed_map()[:5000])
+    record = archived.cache.file("EMD-1003", ".emd_1003.map.gz.part.json")
+    record.write_bytes(re.sub(rb'"total": ?\d+', b'"total":-5', record.read_bytes()))
+    assert archived.map("EMD-1003").read_bytes() == packed_map()
+    assert files.asked(MAP) == [""]
+
+
+def test_a_cached_file_that_may_not_be_read_is_fetched_again(
+    files: Files, archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.map("EMD-1003")
+    refusal = MapError("emd_1003.map.gz cannot be read (Permission denied)", "copy it again")
+
+    def refused(file: Path) -> str:
+        monkeypatch.undo()
+        raise refusal
+
+    monkeypatch.setattr("vrs.entries.cache._checksum_of", refused)
+    assert archived.cache.known("EMD-1003", MAP_NAME, f"{files.base}{MAP[5:]}") is None
+    assert archived.cache.known("EMD-1003", MAP_NAME, f"{files.base}{MAP[5:]}")
+
+
 def test_a_record_names_no_file_elsewhere(archived: Archived, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("mine")
@@ -109,13 +176,13 @@ def test_an_old_header_serves_where_no_newer_one_comes(
     file = archived.map("EMD-1003")
     monkeypatch.setattr(archived_module, "HEADER_DAYS", -1.0)
     asked = len(files.asked(HEADER))
-    files.answers[HEADER.replace(".xml", "-v30.xml")] = [Handler.hang_up] * 3
+    files.answers[HEADER] = [Handler.hang_up] * 3
     watched = Watched()
     assert Archived(WebArchive(files.base, QUICK, watched), archived.cache).map("EMD-1003") == file
     assert len(watched.notes) == 1
     assert watched.notes[0].startswith("The header of EMD-1003 is that of 20")
     assert "could not be fetched: the connection failed or ended early" in watched.notes[0]
-    assert len(files.asked(HEADER)) == asked
+    assert len(files.asked(HEADER)) == asked + 1
 
 
 def test_an_updated_entry_is_fetched_again(
@@ -337,6 +404,10 @@ def test_the_command_lists_and_clears(
     assert status == 0 and "emd-1003.xml, emd_1003.map.gz" in output and "2 entries, 5" in output
     assert "Removed 1 entry, 5" in run(["--clear", "1003"], capsys)[1]
     assert "is no identifier of an entry" in run(["--clear", "nothing"], capsys)[1]
+    status, output = run(["--clear", "1003", "emd_1111"], capsys)
+    assert (status, output) == (
+        0, "Removed 0 entries, 0 bytes.\nEMD-1003 and EMD-1111 are not in the cache.\n"
+    )  # fmt: skip
     archived.cache.use("EMD-1004")
     status, output = run(["--clear"], capsys)
     assert status == 1 and "EMD-1004 is used by a process that runs" in output

@@ -8,6 +8,7 @@ from typing import List
 
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.main import main
+from vrs.maps.printing import ungrouped
 from vrs.tests.fuzz.cases import Uncaught
 
 _LONGEST_SENTENCE = 1000
@@ -37,5 +38,5 @@ def check_end(status: int, printed: str) -> None:
 
 def check_sentence(sentence: str) -> None:
     """Refuse a sentence that is no single printable line, or too long. Raises Uncaught."""
-    if not sentence.isprintable() or len(sentence) > _LONGEST_SENTENCE:
+    if not ungrouped(sentence).isprintable() or len(sentence) > _LONGEST_SENTENCE:
         raise Uncaught(f"not a sentence: {sentence!r}")

@@ -183,6 +183,6 @@ def test_a_proposed_contour_level_is_a_note_and_no_fault() -> None:
     assert first.severity is Severity.NOTE
     assert first.message == (
         "No contour level was stated. The program chose 0.2: above it noise explains less than "
-        "0.1 % of the voxels. State yours with --contour, or in the form of prepare map."
+        "0.1 % of the voxels. Give your own if you know a better one."
     )
     assert not any("fills the box" in remark.message for remark in others)

@@ -48,7 +48,7 @@ def test_a_ball_that_stands_out_is_enclosed(noise: float) -> None:
     data = blurred_ball(noise)
     level, reason = chosen(data)
     assert shown(data, level) == pytest.approx(1, abs=0.1)
-    assert reason == "it is half of the mean density that it shows"
+    assert reason == "it is halfway from the background to the mean of the voxels above it"
 
 
 def test_of_what_noise_hides_little_noise_is_shown() -> None:
@@ -66,7 +66,7 @@ def test_a_masked_ball_has_the_level_of_the_ball() -> None:
     data = blurred_ball(1.0)
     data[~ndimage.binary_dilation(ball(SIDE, RADIUS), iterations=4)] = 0
     level, reason = chosen(data)
-    assert reason == "it is half of the mean density that it shows"
+    assert reason == "it is halfway from the background to the mean of the voxels above it"
     assert shown(data, level) == pytest.approx(1, abs=0.1)
 
 
@@ -106,7 +106,7 @@ def test_density_up_to_the_faces_is_no_noise() -> None:
     values = ndimage.gaussian_filter(np.random.default_rng(2).standard_normal((SIDE,) * 3), 2)
     data = np.maximum(values / values.std(), -1) ** 2 * np.sign(values)
     level, reason = chosen(data.astype(np.float32))
-    assert reason == "it is half of the mean density that it shows"
+    assert reason == "it is halfway from the background to the mean of the voxels above it"
     assert np.mean(data >= level) > 0.08
 
 

@@ -221,11 +221,11 @@ def test_a_given_voxel_size_is_compared_with_the_header(tmp_path: Path) -> None:
     path = write_file(tmp_path / "map.mrc", numbered(), voxel_size=1.0)
     assert inspect_file(path, voxel_size=1.0005).remarks == ()
     assert inspect_file(path, voxel_size=3.54).remarks == (
-        "The given voxel size of 3.54 Å replaces the header's, 1 Å.",
+        "The given voxel size of 3.54 Å replaces that of the map file's header, 1 Å.",
     )
     without = write_file(tmp_path / "without.mrc", numbered(), voxel_size=0.0)
     assert inspect_file(without, voxel_size=3.54).remarks == (
-        "The header has no voxel size; 3.54 Å was given.",
+        "The map file's header has no voxel size; 3.54 Å was given.",
     )
 
 
@@ -243,8 +243,8 @@ def test_a_header_without_identifier_is_read_with_a_remark(tmp_path: Path) -> No
     patch(path, 208, b"\x00\x00\x00\x00")
     assert read_map(path).origin == (0.0, 0.0, 0.0)
     assert inspect_file(path).remarks == (
-        'The word "MAP" is missing from the header; the file may be of an older format, '
-        "and its ORIGIN was not read.",
+        'The word "MAP" is missing from the map file\'s header; the file may be of an older '
+        "format, and its ORIGIN was not read.",
     )
 
 
@@ -256,6 +256,6 @@ def test_statistics_that_are_marked_as_not_set_are_no_contradiction(tmp_path: Pa
     assert inspect_file(path).remarks == ()
     patch(path, 76, struct.pack("<3f", 0.0, 119.0, 0.5))
     assert inspect_file(path).remarks == (
-        "The header states values from 0 to 119 with mean 0.5, but the map has 0 to 119 with mean "
-        "59.5; the header was not updated when the map was changed or rescaled.",
+        "The map file's header states values from 0 to 119 with mean 0.5, but the map has 0 to 119 "
+        "with mean 59.5; the header was not updated when the map was changed or rescaled.",
     )

@@ -56,8 +56,8 @@ def test_intervals_or_cell_in_the_order_of_the_file(
     )
     np.testing.assert_array_equal(read_map(path, voxel_size=1.5).data, numbered())
     assert (
-        "MX, MY and MZ in the header are in the order of the file, not in that of X, Y, Z, which "
-        "gives cubic voxels of 1.5 Å."
+        "MX, MY and MZ in the map file's header are in the order of the file, not in that of "
+        "X, Y, Z, which gives cubic voxels of 1.5 Å."
     ) in inspect_file(path, 1.5).remarks
 
 
@@ -74,7 +74,7 @@ def test_angles_that_are_not_numbers(tmp_path: Path, bad: float) -> None:
     density, source = read_map(path), inspect_file(path)
     assert density.voxel_size == 1.5
     assert source.remarks == (
-        "The angles of the cell in the header are not numbers; 90 degrees were assumed.",
+        "The angles of the cell in the map file's header are not numbers; 90 degrees were assumed.",
     )
     assert source.header is not None
     lines = {line.quantity: line for line in compare_header(source.header, density)}

@@ -123,7 +123,7 @@ def test_odd_files_are_refused_with_the_reason(name: str, message: str, tmp_path
         ("maps/emd_3488.map.gz", ()),
         ("maps/emd_1997.map.gz", ()),
         ("maps/ngl_betaGal.mrc.gz", (STACK_REMARK,)),
-        ("odd/emd_1703_msk_1.map.gz", ("The header has no voxel size.",)),
+        ("odd/emd_1703_msk_1.map.gz", ("The map file's header has no voxel size.",)),
         (
             "odd/odd_h2o-elf-nstart-origin.mrc.gz",
             (
@@ -138,7 +138,7 @@ def test_odd_files_are_refused_with_the_reason(name: str, message: str, tmp_path
         (
             "odd/odd_mode0_noncubic_mask.map.gz",
             (
-                "The header has voxels of 14.5 x 18.3333 x 17.2778 Å, not cubic ones.",
+                "The map file's header has voxels of 14.5 x 18.3333 x 17.2778 Å, not cubic ones.",
                 "The grey values are 8-bit integers: at most 256 different values.",
             ),
         ),
@@ -153,13 +153,13 @@ def test_remarks_on_bytes_that_the_header_describes_before_rescaling() -> None:
     assert inspect_file(path).remarks == (
         "Columns, rows and sections of the file run along Y, X, Z; "
         "they were reordered to X, Y, Z.",
-        "The header names the crystallographic space group 155; no symmetry was applied, "
-        "and only the voxels in the file are analysed.",
-        "The header has voxels of 0.958532 x 0.958532 x 0.915521 Å, not cubic ones.",
+        "The map file's header names the crystallographic space group 155; no symmetry was "
+        "applied, and only the voxels in the file are analysed.",
+        "The map file's header has voxels of 0.958532 x 0.958532 x 0.915521 Å, not cubic ones.",
         "The grey values are 8-bit integers: at most 256 different values. They were read as "
         "signed (-128 to 127), in which neighbouring values differ less, as the header does not "
         "decide.",
-        "The header states values from -0.5163 to 0.9091 with mean -0.002583, but the map "
-        "has -128 to 127 with mean -36.39; the header was not updated when the map was "
+        "The map file's header states values from -0.5163 to 0.9091 with mean -0.002583, but "
+        "the map has -128 to 127 with mean -36.39; the header was not updated when the map was "
         "changed or rescaled.",
     )

@@ -46,7 +46,11 @@ def test_an_entry_is_imported_and_prepared_without_typing_its_values(
     assert imported.outputVolume.getSamplingRate() == pytest.approx(1.48)
     summary = imported._summary()
     assert summary[0] == f"Entry: {ENTRY_ID}: {TITLE}"
-    assert summary[-1].endswith("voxels of 1.48 Å (entry EMD-1003)")
+    assert summary[2].endswith("voxels of 1.48 Å (entry EMD-1003)")
+    replaced = (
+        "The voxel size of entry EMD-1003, 1.48 Å, replaces that of the map file's header, 1.5 Å."
+    )
+    assert summary[3:] == [replaced]
     source = (imported, "outputVolume")
     prepared = run(VrsProtPrepare, inputVolume=source)
     record = prepared.validationInput.getPreparation().input
@@ -55,10 +59,16 @@ def test_an_entry_is_imported_and_prepared_without_typing_its_values(
     )  # fmt: skip
     assert (record.resolution, record.resolution_source) == (4.0, "entry EMD-1003")
     assert (record.voxel_size, record.voxel_size_source) == (1.48, "entry EMD-1003")
-    assert record.header_remarks == [
-        "The voxel size of entry EMD-1003, 1.48 Å, replaces the header's, 1.5 Å."
-    ]
+    assert record.header_remarks == [replaced] and prepared._summary()[-1] == replaced
     assert f"Contour level: {small_map.contour} (entry EMD-1003, author)" in prepared._summary()
+    # Sources that a workflow records hold for its values only.
+    sources = {"contourSource": "entry EMD-1003 (author)", "resolutionSource": "entry EMD-1003"}
+    values = {"contourLevel": "0.11", "reportedResolution": "4.0"}
+    edited = run(VrsProtPrepare, inputVolume=source, **sources, **values)
+    record = edited.validationInput.getPreparation().input
+    assert (record.contour_source, record.resolution_source) == (
+        "given by the user", "entry EMD-1003",
+    )  # fmt: skip
     # The user's values count first, and 0 is not reported.
     other = run(VrsProtPrepare, inputVolume=source, contourLevel="0.1", reportedResolution="0")
     record = other.validationInput.getPreparation().input

@@ -401,7 +401,10 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.inputVolume.setExtended("outputVolume")
     assert "The preparation needs about" in again._warnings()[-1]
     again.setWorkingDir(str(tmp_path / "again"))
-    values = {"contour": "0.1", "contour_source": "", "resolution": 4.0, "binning": 1}
+    values = {
+        "contour": "0.1", "contour_source": "", "resolution": 4.0, "resolution_source": "",
+        "mass_source": "", "binning": 1,
+    }  # fmt: skip
     again.prepareStep({**values, "keep_spikes": False, "mass": None})
     unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable
     assert unusable.startswith("The preparation needs about")

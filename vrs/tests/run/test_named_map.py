@@ -21,6 +21,7 @@ from vrs.run.named_map import (
     local_files,
     named_map,
     names_entry,
+    options_to_find,
     problem_at_hand,
     use_archive,
 )
@@ -158,8 +159,7 @@ def test_a_workflow_downloads_only_from_where_the_user_said(
     [
         ("~/mirror", "{home}/mirror"),
         ("mirror ", "{here}/mirror"),
-        ("https://example.org/emdb", "https://example.org/emdb"),
-        ("file:///data", "file:///data"),
+        ("https://example.org/emdb/", "https://example.org/emdb"),
     ],
 )
 @pytest.mark.parametrize("configured", [True, False], ids=["configured", "typed"])
@@ -171,6 +171,26 @@ def test_a_mirror_has_its_whole_path(
     monkeypatch.chdir(tmp_path)
     use_archive("" if configured else typed)
     assert os.environ[ARCHIVE_VARIABLE] == expected.format(home="/home/anna", here=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://anna:SECRET@example.org/emdb", "https://example.org/emdb?token=SECRET"]
+)
+def test_an_address_with_a_secret_is_refused_before_anything_is_recorded(
+    typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where no entry is asked for: report.json would repeat the command."""
+    for place in (typed, ""):
+        monkeypatch.setenv(ARCHIVE_VARIABLE, typed)
+        with pytest.raises(EntryError) as refusal:
+            use_archive(place)
+        assert "SECRET" not in str(refusal.value)
+
+
+def test_an_archive_of_blanks_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ARCHIVE_VARIABLE, "/mirror")
+    use_archive(" ")
+    assert os.environ[ARCHIVE_VARIABLE] == "/mirror"
 
 
 def test_the_inputs_of_a_workflow_are_the_files_of_its_entry(
@@ -202,3 +222,17 @@ def test_a_plain_file_needs_nothing_of_entries(small_map: SmallMap, tmp_path: Pa
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert done.stderr.strip() == "vrs: enough"
+
+
+def test_how_a_workflow_finds_its_entry_again(
+    header: Path, small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = os.environ[ARCHIVE_VARIABLE]
+    for command in ("vrs report 1003 --emdb mirror", "vrs report 1003 --emdb=mirror"):
+        assert options_to_find(["EMD-1003", ""], command) == ["--emdb", place]
+    # A place that is configured serves again; files need none.
+    assert options_to_find(["EMD-1003", ""], "vrs report 1003") == []
+    assert options_to_find([str(small_map.file), str(header)], "vrs report --emdb mirror") == []
+    monkeypatch.delenv(ARCHIVE_VARIABLE)
+    assert options_to_find(["EMD-1003", ""], "'") == ["--allow", "download"]
+    assert options_to_find([str(small_map.file), "EMD-1003"], "") == ["--allow", "download"]

@@ -1,7 +1,7 @@
 """Findings: what the measurements say about a map, and what to do; never scored.
 
-Every kind of finding is one object in the modules of this package. It reads measurements alone, so
-that a conclusion in words follows from the numbers beside it.
+Every kind of finding is one object in the modules of this package. It reads measurements and the
+input record alone, so that a conclusion in words follows from the numbers beside it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from vrs.report.text.findings import (
     background,
     content,
     contour,
+    entry,
     hand,
     parts,
     place,
@@ -33,6 +34,7 @@ from vrs.report.text.findings.overall import overall_of
 
 KINDS: Tuple[Kind, ...] = (
     *content.KINDS,
+    *entry.KINDS,
     *hand.KINDS,
     *contour.NOISE,
     *resolution.KINDS,
@@ -79,7 +81,7 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
     if NOT_DENSITY in present:
         present = {NOT_DENSITY: present[NOT_DENSITY]}
     present = {
-        name: entry for name, entry in present.items() if present.keys().isdisjoint(entry[0].unless)
+        name: one for name, one in present.items() if present.keys().isdisjoint(one[0].unless)
     }
     findings = [
         Finding(

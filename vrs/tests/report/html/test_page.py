@@ -165,7 +165,8 @@ def test_pictures_are_inside_and_described(page: Reader, files: ReportFiles) -> 
 
 def test_the_provenance_is_printed(page: Reader) -> None:
     text = page.text.replace("\u00a0", " ")
-    assert "The header differs from the values used in: Voxel size and Space group." in text
+    differs = "The map file’s header differs from the values used in: Voxel size and Space group."
+    assert differs in text
     assert "1.9375 Å 2 Å differs: the size in the header was replaced" in text
     assert "made by nobody, 100 % {odd} & <b>" in text
     assert "vrs run workflow.json" in text

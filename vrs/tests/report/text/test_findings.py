@@ -31,6 +31,10 @@ SEVERITIES: Dict[str, Tuple[str, ...]] = {
     "input.not_density": (SERIOUS,),
     "input.no_structure": (SERIOUS,),
     "contrast.inverted": (SERIOUS,),
+    "entry.other_map": (CAUTION,),
+    "entry.obsolete": (CAUTION,),
+    "entry.contour_outside": (CAUTION,),
+    "entry.voxel_size": (CAUTION,),
     "voxel_size.doubtful": (SERIOUS,),
     "mask.partial": (CAUTION, SERIOUS),
     "contour.in_noise": (SERIOUS,),
@@ -547,7 +551,7 @@ def test_a_far_too_low_contour_level_of_a_masked_map_is_named() -> None:
     assert concluded(e={**low, "contour_sigma": 4.0}).findings == [], "where the noise is seen"
 
 
-OWN = {"contour_source": "proposed: it is half of the mean density that it shows"}
+OWN = {"contour_source": "proposed: it is halfway to the mean above it"}
 
 
 def test_the_level_that_the_program_chose_is_not_judged_as_one_that_was_stated() -> None:
