@@ -49,8 +49,18 @@ class VrsWizard(Wizard):  # type: ignore[misc]
         """The map of the form; raises MapError without one."""
         volume = form.protocol.volumeAtHand()
         if volume is None:
-            raise MapError(f"there is no map to suggest {self.WHAT} for", "choose the map first")
+            raise self._no_map(getattr(form.protocol, "mapFile", None))
         return volume
+
+    def _no_map(self, chosen: Any) -> MapError:
+        """Why there is nothing to look at; ``chosen`` is the field of a file, if there is one."""
+        name = chosen.get("") if chosen is not None else ""
+        if name and names_entry(name):
+            return MapError(
+                f"the map of {name} is fetched when the run starts",
+                "leave the field empty to use the value of the entry",
+            )
+        return MapError(f"there is no map to suggest {self.WHAT} for", "choose the map first")
 
     def _use(self, form: Any) -> Any:
         """The function that puts a text into the field."""
@@ -104,8 +114,9 @@ class VrsVoxelSizeWizard(VrsWizard):
     def _suggestions(self, form: Any) -> Iterator[Suggestion]:
         protocol = form.protocol
         name, entry = protocol.mapFile.get(""), protocol.entry.get("")
-        if not local_files(name):
-            raise MapError(f"there is no map to suggest {self.WHAT} for", "choose the map first")
+        # Of an entry, header and map.
+        if len(local_files(name)) < (2 if name and names_entry(name) else 1):
+            raise self._no_map(protocol.mapFile)
         named = named_map(name, entry)
         header = read_header(named.map, protocol.asVolume.get())
         yield from suggested_voxel_sizes(header, named.entry)
@@ -113,11 +124,8 @@ class VrsVoxelSizeWizard(VrsWizard):
 
 def _entry(protocol: Any) -> Optional[Entry]:
     """The entry of the map of a form; None if it has none."""
-    volume, name = protocol.inputVolume.get(), getattr(protocol, "mapFile", None)
-    if volume is not None:
-        return entry_of(volume)
-    text = name.get("") if name is not None else ""
-    return named_map(text).entry if text and names_entry(text) and local_files(text) else None
+    volume = protocol.inputVolume.get()
+    return None if volume is None else entry_of(volume)
 
 
 def _half_maps(volume: Any) -> Optional[Tuple[DensityMap, DensityMap]]:

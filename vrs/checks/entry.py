@@ -162,6 +162,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     microscope : str or None -- Its name.
     map_file : str or None -- Name of the file of the primary map.
     statistics : Statistics or None -- Grey values of the primary map by the header.
+    source : str or None -- What these values were read from, if not from the header of the entry,
+        such as "PDB entry 5ME2 and its paper"; null is then for what that does not state.
     kind : str or None -- "composite map" where it says so; headers do not mark the consensus and
         focused maps that one is made of.
     """
@@ -193,6 +195,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     microscope: Optional[str] = None
     map_file: Optional[str] = None
     statistics: Optional[Statistics] = None
+    source: Optional[str] = None
     kind: Optional[str] = None
 
     def __post_init__(self) -> None:
@@ -209,6 +212,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         _require_size("particles", self.particles, _PARTICLES)
         for level in (self.contour, *(one.level for one in self.contour_levels)):
             _require_value("contour", level)
+
+    @property
+    def named_source(self) -> str:
+        """What its values come from: "entry EMD-3488", or what else they were read from."""
+        if self.source:
+            return textwrap.shorten(self.source, _LONGEST_METHOD, placeholder="...")
+        return f"entry {self.id}"
 
     @property
     def page(self) -> str:
@@ -291,8 +301,8 @@ def unreleased(entry: Entry) -> str:
     if entry.status in (None, RELEASED, OBSOLETE, WITHDRAWN):
         return ""
     return (
-        f"{entry.id} is {entry.state}, and its map is not released: use your own map file, with "
-        "this entry as its entry (--entry)"
+        f"{entry.id} is {entry.state}, and its map is not released: name your own map file, and "
+        f"{entry.id} as its entry (--entry; in the form: Entry of the map file)"
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Tuple
 
+from vrs.maps.printing import number
+
 
 class Shown(NamedTuple):
     """The volume above the contour level of a map, as a mass of protein of 1.207 Å³ per Da.
@@ -43,3 +45,14 @@ others."""
 USUAL: Tuple[float, float] = (0.2, 1.4)
 """Parts of the mass of a sample that usual contour levels show. Beyond them the level is far off,
 or what the map shows is not what the mass was stated for: a micelle, a part, several copies."""
+
+
+def usual() -> str:
+    """The usual range as the end of a sentence.
+
+    >>> usual()
+    'usual contour levels show 0.2 to 1.4 times the mass of the sample'
+    """
+    least, most = USUAL
+    part = f"{number(least)} to {number(most)} times"
+    return f"usual contour levels show {part} the mass of the sample"

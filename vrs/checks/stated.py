@@ -72,7 +72,7 @@ def stated_values(
     """
     said = entry or Entry(id="")
     level, level_source = _chosen(contour, said.contour, _level_source(said))
-    name = _name(said)
+    name = said.named_source
     number, number_source = _refusable(resolution, said.resolution, name)
     weight, weight_source = _refusable(mass, said.molecular_mass, name)
     return Stated(level, level_source or "", number, number_source, weight, weight_source)
@@ -98,13 +98,40 @@ def possible_values(stated: Stated, box: Box, voxel_size: float) -> Stated:
     return stated
 
 
-def with_sources(stated: Stated, of_resolution: str, of_mass: str) -> Stated:
-    """The values with other sources of those that the user gave, as a workflow records them."""
+def with_sources(
+    stated: Stated, entry: Optional[Entry], of_resolution: str, of_mass: str
+) -> Stated:
+    """The values with the sources that a form records for those that it gives.
+
+    Parameters
+    ----------
+    stated : Stated -- with the values of the form
+    entry : Entry or None -- of the map
+    of_resolution, of_mass : str -- sources in the form
+    """
+    ours = stated_values(entry)
     if stated.resolution_source == GIVEN:
-        stated = replace(stated, resolution_source=of_resolution)
+        said = ours.resolution, ours.resolution_source
+        source = recorded_source(stated.resolution, of_resolution, said)
+        stated = replace(stated, resolution_source=source)
     if stated.mass_source == GIVEN:
-        stated = replace(stated, mass_source=of_mass)
+        source = recorded_source(stated.mass, of_mass, (ours.mass, ours.mass_source))
+        stated = replace(stated, mass_source=source)
     return stated
+
+
+def recorded_source(value: Optional[float], source: str, of_entry: Sourced) -> str:
+    """The source that a form records for a value, unless somebody changed that of the entry there.
+
+    Examples
+    --------
+    >>> recorded_source(3.2, "entry EMD-3488", (3.2, "entry EMD-3488"))
+    'entry EMD-3488'
+    >>> recorded_source(3.5, "entry EMD-3488", (3.2, "entry EMD-3488"))
+    'given by the user'
+    """
+    stated, name = of_entry
+    return GIVEN if source == name and value != stated else source
 
 
 def refusal(
@@ -156,7 +183,7 @@ def stated_voxel_size(
         return None, OF_THE_FILE
     if edges and max(abs(edge - size) for edge in edges) <= size * VOXEL_TOLERANCE:
         return None, OF_THE_FILE
-    return size, _name(entry)
+    return size, entry.named_source
 
 
 def _cubic(edges: List[float]) -> Optional[float]:
@@ -206,10 +233,6 @@ def _chosen(given: Optional[float], of_entry: Optional[float], name: str) -> Sou
     return of_entry, None if of_entry is None else name
 
 
-def _name(entry: Entry) -> str:
-    return f"entry {entry.id}"
-
-
 def _level_source(entry: Entry) -> str:
     chosen_by = DEPOSITORS.get(entry.contour_source or "", "")
-    return f"{_name(entry)} ({chosen_by})" if chosen_by else _name(entry)
+    return f"{entry.named_source} ({chosen_by})" if chosen_by else entry.named_source

@@ -91,6 +91,7 @@ def findings() -> List[Finding]:
         _pdflatex(),
         _views(),
         Finding("Scipion's configuration", True, state),
+        _hosts(),
         _entries(),
         *(_network(check) for check in CHECKS.values() if check.network),
         xmipp.find_plugin(),
@@ -100,6 +101,13 @@ def findings() -> List[Finding]:
         ucm.find(),
         chimerax.find(),
     ]
+
+
+def _hosts() -> Finding:
+    """The file that describes the queues of a cluster."""
+    hosts = os.environ["SCIPION_HOSTS"]
+    state = hosts if Path(hosts).exists() else f"{hosts}, written by the first report"
+    return Finding("Queues (hosts.conf)", True, state)
 
 
 def table(parts: Sequence[Finding], narrow: bool = False) -> Table:

@@ -35,7 +35,12 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> NoReturn:
     """Replace this process by Scipion's."""
     from vrs.run.environment import prepare_scipion
-    from vrs.run.project_list import list_project, project_of
+    from vrs.run.project_list import (
+        list_project,
+        project_of,
+        projects_folder,
+        remove_dead_links,
+    )
     from vrs.run.recovery import settle_before_reading
 
     if not module_exists("scipion"):
@@ -54,4 +59,5 @@ def run(options: argparse.Namespace) -> NoReturn:
         arguments = ["project", list_project(project)]
     else:
         prepare_scipion()
+        remove_dead_links(projects_folder())
     os.execv(sys.executable, [sys.executable, "-c", _START, *arguments])

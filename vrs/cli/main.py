@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shlex
 import signal
@@ -35,6 +36,10 @@ COMMANDS = {
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 """Errors of a disk that is full, over the quota, read-only or broken."""
 
+OBJECTS_BEFORE_COLLECTION = 200_000
+"""New objects after which Python looks for unused cycles, which are few here. At its usual 700 it
+looks through all modules of Scipion and all figures again and again."""
+
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run a command and return its exit status (see ``ExitStatus``).
@@ -42,6 +47,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     A failure is one sentence on standard error. Wrong usage raises SystemExit with status 2.
     """
     prepare_streams()
+    # The runs are copies of this process, and keep it.
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     options = make_parser().parse_args(arguments)
     options.command_line = shlex.join(["vrs", *map(without_passwords, arguments)])

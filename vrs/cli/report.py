@@ -39,8 +39,8 @@ MOST_BINNING = 16
 def add_arguments(parser: Parser) -> None:
     parser.description = (
         "Write the validation report of a map as PDF, HTML and JSON. The map file is never "
-        "changed. Of an entry of EMDB, the contour level, the resolution, the voxel size and the "
-        "molecular mass are those that it states, unless other ones are given."
+        "changed. Of an entry of EMDB, the contour level, the resolution and the molecular mass "
+        "are those that it states, unless other ones are given."
     )
     parser.surplus = "a report is of one map, and a name with a blank needs quotes"
     parser.closing = closing

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping, Optional
+from typing import Dict, Iterator, List, Mapping, Optional, Tuple
 
-from vrs.entries.cif_words import IncompleteCif, items_of
+from gemmi import cif
+
 from vrs.entries.errors import EntryError
 from vrs.entries.values import text
+from vrs.maps.printing import grouped
+
+MOST_ROWS = 100_000
+"""Of a category; the longest lists of programs or authors have hundreds."""
 
 EMD_NAMES: Dict[str, str] = {
     "em_3d_reconstruction": "emd_final_reconstruction",
@@ -52,26 +57,40 @@ class Tables:
     """
 
     def __init__(self, content: str, name: str) -> None:
+        self._name = name
         try:
-            items = items_of(content)
-        except IncompleteCif as error:
+            document = cif.read_string(content)
+        # The library raises the second for an item that is repeated.
+        except (ValueError, RuntimeError) as error:
             raise EntryError(
                 f"{name} is not a complete mmCIF file", "fetch the header again"
             ) from error
         self._categories: Dict[str, Dict[str, List[str]]] = {}
-        for item, values in items.items():
+        for item, values in _items(document):
             category, dot, column = item.lower().partition(".")
             if dot:
                 self._categories.setdefault(category[1:], {}).setdefault(column, values)
 
     def rows(self, category: str) -> List[Row]:
-        """The rows of a category; columns that are not complete are left out."""
+        """The rows of a category; columns that are not complete are left out.
+
+        Raises
+        ------
+        EntryError
+            If there are more than ``MOST_ROWS``.
+        """
         other = EMD_NAMES.get(category, category.replace("em_", "emd_", 1))
         columns = self._categories.get(category)
         if columns is None:
             named = self._categories.get(other, {})
             columns = {EMD_ITEMS.get(column, column): values for column, values in named.items()}
         length = max(map(len, columns.values()), default=0)
+        if length > MOST_ROWS:
+            raise EntryError(
+                f"{self._name} has more than {grouped(str(MOST_ROWS))} rows of {category}, as no "
+                "header has",
+                "use emd-N.xml of the entry",
+            )
         complete = {name: values for name, values in columns.items() if len(values) == length}
         return [
             {name: text(values[index]) for name, values in complete.items()}
@@ -81,6 +100,20 @@ class Tables:
     def first(self, category: str) -> Row:
         """The first row of a category, an empty one if there is none."""
         return next(iter(self.rows(category)), {})
+
+
+def _items(document: cif.Document) -> Iterator[Tuple[str, List[str]]]:
+    """The items of a file with their values, without quotation marks."""
+    for block in document:
+        for item in block:
+            if item.pair is not None:
+                tags, values = [str(item.pair[0])], [str(item.pair[1])]  # type: ignore[index]
+            elif item.loop is not None:
+                tags, values = list(item.loop.tags), list(item.loop.values)
+            else:
+                continue
+            for place, tag in enumerate(tags):
+                yield tag, [cif.as_string(value) for value in values[place :: len(tags)]]
 
 
 def states(row: Row, value: str, item: str = "type") -> bool:

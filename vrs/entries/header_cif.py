@@ -20,7 +20,7 @@ from vrs.entries.header_cif_map import (
 )
 from vrs.entries.header_cif_sample import sample_mass
 from vrs.entries.identifier import entry_id
-from vrs.entries.values import date, doi, length, model, number, whole
+from vrs.entries.values import date, doi, length, model, number, text, whole
 from vrs.entries.words import COUNT_PARTICLES, METHODS, helix_in_words, method_in_words, point_group
 
 IMAGE_PROCESSING = (
@@ -75,7 +75,7 @@ def entry_of_cif(content: str, name: str) -> Entry:
         contour=recommended(levels),
         voxel_size=voxel_size(primary),
         box=box(primary),
-        symmetry=_symmetry(tables, final),
+        symmetry=text(_symmetry(tables, final)),
         half_maps=files(maps, "half map"),
         masks=files(maps, "mask"),
         additional_maps=files(maps, "additional map"),

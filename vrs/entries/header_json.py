@@ -70,6 +70,7 @@ def _read_again(entry: Entry) -> Entry:
         citation=_citation(entry.citation),
         microscope=text(entry.microscope),
         map_file=text(entry.map_file),
+        source=text(entry.source),
         kind=text(entry.kind),
     )
 

@@ -73,7 +73,7 @@ def entry_of_xml(content: bytes, name: str) -> Entry:
         contour=recommended(levels),
         voxel_size=voxel_size(maps),
         box=box(maps),
-        symmetry=_symmetry(final, determination),
+        symmetry=text(_symmetry(final, determination)),
         half_maps=files.texts("half_map_list/half_map/file"),
         masks=files.texts("segmentation_list/segmentation/file"),
         additional_maps=files.texts("additional_map_list/additional_map/file"),
@@ -145,7 +145,7 @@ def _software(determination: Reader) -> List[Software]:
     found = []
     for processing in determination.all("*"):
         for step in processing if processing.tag.endswith("_processing") else ():
-            words = step_in_words(step.tag)
+            words = text(step_in_words(step.tag)) or ""
             for element in step.iter("software"):
                 program = text(element.findtext("name"))
                 if program:

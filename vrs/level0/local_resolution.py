@@ -23,7 +23,7 @@ from vrs.maps.printing import share as percent
 from vrs.networks import local_resolution as network
 from vrs.networks.card import NetworkError, read_card
 from vrs.networks.inputs import Progress
-from vrs.numerics.quantiles import Selection, Values, quantile, share
+from vrs.numerics.quantiles import Values, chosen_values, quantile, share
 
 NETWORK = "VRS local resolution"
 
@@ -117,7 +117,7 @@ def local_resolution(
     else:
         measured = _by_built_in_network(result, density, mask, resolution, progress)
     result.volumes["local_resolution"] = measured.resolution
-    values = Selection(measured.resolution.data, measured.resolution.data)
+    values = chosen_values(measured.resolution.data, measured.resolution.data)
     if not values.size:
         raise CannotMeasure(
             f"{measured.engine.name} gave no value inside the mask", engine=measured.engine
@@ -155,12 +155,12 @@ def _by_built_in_network(
     except NetworkError as error:
         raise CannotMeasure(error.reason, error.advice) from error
     estimate = measured.resolution.data
-    middle = quantile(Selection(estimate, estimate), 0.5)
+    middle = quantile(chosen_values(estimate, estimate), 0.5)
     background = mask.size - np.count_nonzero(mask)
     masked = _zeros_outside(density, mask) > background / 2
     accuracy, mean_error = (masked_error if masked else independent_error)(card, middle)
     result.engine = Engine(NETWORK, __version__, card["sha256"], accuracy)
-    expected = quantile(Selection(measured.uncertainty.data, estimate), 0.5)
+    expected = quantile(chosen_values(measured.uncertainty.data, estimate), 0.5)
     result.volumes["uncertainty"] = measured.uncertainty.with_data(
         _in_half_precision(measured.uncertainty.data)
     )
@@ -201,10 +201,16 @@ def _zeros_outside(density: DensityMap, mask: BoolArray) -> int:
 
 
 def _in_half_precision(error: FloatArray) -> FloatArray:
-    """An error with the three digits of float16, which take half the room."""
-    largest = np.finfo(np.float16).max
-    with np.errstate(over="ignore"):
-        return np.minimum(error, largest, dtype=np.float16, casting="unsafe")
+    """An error with the three digits of float16, which take half the room.
+
+    Most of a box is outside the mask, and 0.
+    """
+    largest = np.float32(np.finfo(np.float16).max)
+    half = np.zeros(error.shape, dtype=np.float16)
+    for plane, values in zip(half, error):
+        inside = values != 0
+        plane[inside] = np.minimum(values[inside], largest)
+    return half
 
 
 def _measure_interval(

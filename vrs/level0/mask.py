@@ -7,6 +7,7 @@ from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 
+from vrs.checks import shown_mass
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure, Table, TableColumn
 from vrs.checks.inputs import MADE_MASK, Inputs, require_mask
@@ -293,8 +294,7 @@ def _remark_mass(result: Result) -> None:
     result.remark(
         Severity.NOTE,
         f"The raw mask has the volume of {number(mass)} kDa of protein. This is not the mass of "
-        "the molecule: a contour level is chosen for display, and usual ones show 0.26 to 0.42 of "
-        "the mass.",
+        f"the molecule: a contour level is chosen for display, and {shown_mass.usual()}.",
     )
 
 

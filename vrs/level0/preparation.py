@@ -373,12 +373,11 @@ def _proposed(record: InputRecord) -> Remark:
         "better one."
     )
     of_entry = record.entry.contour if record.entry else None
-    if of_entry is None:
-        return Remark(Severity.NOTE, f"No contour level was stated. {chosen}")
-    return Remark(
-        Severity.CAUTION,
-        f"No voxel reaches the contour level of the entry, {entered(of_entry)}. {chosen}",
-    )
+    why = "No contour level was stated."
+    if of_entry is not None:
+        # A finding has the weight of it.
+        why = f"No voxel reaches the contour level of the entry, {entered(of_entry)}."
+    return Remark(Severity.NOTE, f"{why} {chosen}")
 
 
 def not_on_the_contour(remarks: List[InputRemark]) -> List[InputRemark]:

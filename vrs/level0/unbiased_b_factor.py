@@ -16,7 +16,7 @@ import numpy as np
 from scipy import ndimage
 
 from vrs.level0.around_mask import around_mask
-from vrs.level0.molecule_b_factor import LEAST_SIGNAL, MoleculeBFactor, molecule_b_factor
+from vrs.level0.molecule_b_factor import LEAST_SIGNAL, MoleculeBFactor, from_powers
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.errors import MapError
 from vrs.maps.masks import IntArray, dilate
@@ -24,6 +24,7 @@ from vrs.maps.printing import entered
 from vrs.numerics.block_powers import BlockPowers, block_powers
 from vrs.numerics.monogenic import some_background
 from vrs.numerics.protein_fall_off import fall_off
+from vrs.numerics.shell_powers import shell_powers
 
 SWEEP_FROM = 10.0
 """Å; first shell."""
@@ -118,12 +119,12 @@ def unbiased_b_factor(
     last = 1 / resolution - SHORT_OF_RESOLUTION
     if sweep_to(last) is None:
         return short
-    molecule = molecule_b_factor(density, mask, resolution)
+    part, inner = around_mask(density, mask, resolution)
+    molecule = from_powers(shell_powers(part, inner), resolution)
     empty = f"{short} that hold more of the molecule than of noise"
     sweep = None if molecule is None else sweep_to(min(last, 1 / molecule.end))
     if molecule is None or sweep is None:
         return empty
-    part, inner = around_mask(density, mask, resolution)
     background = np.zeros_like(inner) if molecule.noise is None else _background(part, inner)
     cubes = block_powers(
         part, inner, background, sweep, WIDTH, max(1, round(CUBE / part.voxel_size))

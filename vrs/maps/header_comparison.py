@@ -22,8 +22,8 @@ ORIGIN_TOLERANCE = 0.01
 START_TOLERANCE = 1.0
 """Voxels by which NSTART, a whole number, may differ from the origin in voxels."""
 
-VOXEL_SIZE = "Voxel size"
-"""Name of this quantity."""
+VOXEL_SIZE, MINIMUM, MAXIMUM = "Voxel size", "Minimum", "Maximum"
+"""Names of these quantities."""
 
 AXIS_NAMES = {1: "X", 2: "Y", 3: "Z"}
 MODE_NAMES: Dict[int, str] = {
@@ -222,8 +222,8 @@ def _statistics(header: MapHeader, data: FloatArray, note: str) -> List[HeaderLi
     mean_set = extremes_set and smallest <= mean <= largest
     rms_allowed = STATISTICS_TOLERANCE * true[3]
     rows = (
-        ("Minimum", smallest, extremes_set, allowed),
-        ("Maximum", largest, extremes_set, allowed),
+        (MINIMUM, smallest, extremes_set, allowed),
+        (MAXIMUM, largest, extremes_set, allowed),
         ("Mean", mean, mean_set, allowed),
         # No map is constant, so an RMS of zero was not set.
         ("RMS from the mean", header.rms, header.rms > 0, rms_allowed),

@@ -19,6 +19,9 @@ _MARGIN = 0.03
 standard errors of the median of such a sample."""
 
 
+COPIED = 2**22
+"""Chosen values that are copied; 16 MB of float32."""
+
 Planes = Union[npt.NDArray[Any], List[npt.NDArray[Any]]]
 
 
@@ -56,6 +59,24 @@ class Selection:
 
 Values = Union[npt.NDArray[Any], Selection]
 """Values in memory, or read plane by plane."""
+
+
+def chosen_values(data: Planes, where: Planes) -> Values:
+    """The values of a map in some of its voxels: a copy where they are few, at most ``COPIED``.
+
+    Parameters
+    ----------
+    data, where
+        As in ``Selection``.
+
+    Examples
+    --------
+    >>> data = np.arange(8.0).reshape(2, 2, 2)
+    >>> chosen_values(data, data % 2).tolist()
+    [1.0, 3.0, 5.0, 7.0]
+    """
+    selection = Selection(data, where)
+    return np.concatenate(list(selection)) if 0 < selection.size <= COPIED else selection
 
 
 def parts_of(values: Values) -> Iterator[npt.NDArray[Any]]:

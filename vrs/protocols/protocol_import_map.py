@@ -13,7 +13,7 @@ from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry
-from vrs.checks.stated import stated_voxel_size, with_source
+from vrs.checks.stated import recorded_source, stated_voxel_size, with_source
 from vrs.maps import read_with_source, write_map
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.files import read_header
@@ -124,7 +124,8 @@ class VrsProtImportMap(VrsProtocol):
             named.entry, header.box, header.voxel_edges, voxel_size
         )
         if size_source == GIVEN:
-            size_source = voxel_size_source
+            of_entry = stated_voxel_size(named.entry, header.box, header.voxel_edges)
+            size_source = recorded_source(size, voxel_size_source, of_entry)
         density, source = read_with_source(named.map, size, as_volume, size_source)
         differences: Tuple[Disagreement, ...] = ()
         if named.entry:

@@ -28,6 +28,7 @@ from vrs.checks.stated import (
     Stated,
     level_with_source,
     possible_values,
+    recorded_source,
     stated_values,
     with_source,
     with_sources,
@@ -199,7 +200,7 @@ class VrsProtPrepare(VrsProtocol):
         usable = usable_values(*(values[name] for name in TYPED))
         stated = stated_values(entry, None, usable.resolution, usable.mass)
         stated = possible_values(stated, density.box, density.voxel_size)
-        stated = with_sources(stated, values["resolution_source"], values["mass_source"])
+        stated = with_sources(stated, entry, values["resolution_source"], values["mass_source"])
 
         def without_isolated() -> DensityMap:
             if values["keep_spikes"]:
@@ -214,12 +215,15 @@ class VrsProtPrepare(VrsProtocol):
                 contour, source = contour_to_use(usable.contour, stated, entry, without_isolated)
         except MapError as error:
             problem = error
+        if source == GIVEN:
+            said = stated.contour, stated.contour_source
+            source = recorded_source(contour, values["contour_source"], said)
         prepared = LEVELS[0].preparation(
             density,
             contour,
             stated.resolution,
             source_of(volume),
-            contour_source=values["contour_source"] if source == GIVEN else source,
+            contour_source=source,
             resolution_source=stated.resolution_source or "",
             voxel_size_source=note.voxel_size_source if note else OF_THE_PROJECT,
             entry=entry,

@@ -237,12 +237,16 @@ class VrsProtReport(VrsProtocol):
         return [f"{run.getObjLabel()} has no result: {outcome}." for run in runs]
 
     def _summary(self) -> List[str]:
-        report = getattr(self, "validationReport", None)
-        if report is None:
+        # report.json is written last: it counts even if Scipion lost track of the run after it.
+        file = Path(self._getExtraPath(REPORT_JSON))
+        if not file.is_file():
             return ["Not written yet."]
-        results = [str(result) for result in self.checkResults]
-        missing = [] if report.pdf.get() else [self.summaryVar.get("")]
-        return [f"*{report}*", *results, *report.getFiles(), *missing]
+        report = read_json(file, Report)
+        checks = [f"{check.heading}: {check.status_text}" for check in report.all_checks]
+        names = (REPORT_PDF, REPORT_HTML, REPORT_JSON)
+        files = [str(file.with_name(name)) for name in names if file.with_name(name).exists()]
+        missing = [] if file.with_name(REPORT_PDF).exists() else [self.summaryVar.get("")]
+        return [f"*{brief(report)}*", *checks, *files, *missing]
 
     def _methods(self) -> List[str]:
         return ["The map was validated with automatic checks [Sorzano2022]."]

@@ -423,8 +423,9 @@ class ReferenceContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
 
 
-Agreement = Literal["agrees", "differs", "open"]
-"""How what an entry states and what was measured relate; "open" where nothing was decided."""
+Agreement = Literal["agrees", "usual", "differs", "open"]
+"""How what an entry states and what was measured relate; "usual" for a part that lies in the usual
+range, "open" where nothing was decided."""
 
 
 class EntryComparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -437,8 +438,9 @@ class EntryComparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     quantity : str -- "Molecular mass".
     stated : str -- What the entry says, as printed.
     measured : str -- What the report used or measured, as printed.
-    agreement : str -- "agrees", "differs" or "open".
-    text : str -- What follows, in sentences; "" if the table says it all.
+    agreement : str -- "agrees", "usual" (the part of a mass that is shown), "differs", or "open" if
+        nothing was decided.
+    text : str -- What follows, in sentences, and why it is open; "" if the table says it all.
     evidence : list of Evidence -- The measurements that it was drawn from.
     """
 

@@ -59,10 +59,9 @@ def list_project(project: Path) -> str:
 
     The name is that of the folder of the report. Needs Scipion.
     """
-    from pyworkflow.project import Manager, Project
+    from pyworkflow.project import Project
 
-    projects = Path(Manager().PROJECTS)
-    projects.mkdir(parents=True, exist_ok=True)
+    projects = projects_folder()
     remove_dead_links(projects)
     if project.parent == projects.resolve():
         return project.name
@@ -75,6 +74,13 @@ def list_project(project: Path) -> str:
     link = next(projects / name for name in names if not os.path.lexists(projects / name))
     link.symlink_to(project, target_is_directory=True)
     return link.name
+
+
+def projects_folder() -> Path:
+    """The folder of Scipion's list of projects; needs ``prepare_scipion``."""
+    projects = Path(os.path.expanduser(os.environ["SCIPION_USER_DATA"])) / "projects"
+    projects.mkdir(parents=True, exist_ok=True)
+    return projects
 
 
 def remove_dead_links(projects: Path) -> None:

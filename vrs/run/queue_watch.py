@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 import time
 from dataclasses import dataclass
@@ -95,8 +96,13 @@ class QueueWatch:
         changed = os.stat(protocol.getDbPath()).st_mtime
         if changed == job.changed:
             return False
+        try:
+            active = is_recorded_as_active(self._project, protocol)
+        except sqlite3.OperationalError:
+            # The job is writing: look again.
+            return False
         job.changed = changed
-        return not is_recorded_as_active(self._project, protocol)
+        return not active
 
     def _ask(self, protocol: Protocol, job: _Job) -> None:
         job.asked = time.monotonic()

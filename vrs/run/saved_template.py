@@ -14,7 +14,7 @@ import os
 from pathlib import Path
 from typing import Any, Dict, List, Mapping
 
-from pyworkflow.template import LocalTemplate, TemplateList, TemplateParam
+from pyworkflow.template import LocalTemplate, TemplateList, TemplateParam, Validations
 
 from vrs.maps.errors import WorkflowError
 from vrs.run.run_inputs import MAP_FILE
@@ -69,7 +69,8 @@ class SavedTemplate:
             alias = field.getAlias()
             value = values.get(alias, field.getValue())
             named = f"“{field.getTitle()}” ({alias}) of the template {self.name}"
-            problem = _problem(field, value)
+            # Scipion's objection, if it has one.
+            problem = Validations.check(value, field.getType())
             if problem and alias not in values:
                 raise WorkflowError(f"{named} has no value", f"add {alias}=VALUE")
             if problem:
@@ -96,11 +97,6 @@ def with_whole_paths(workflow: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
         else run
         for run in workflow
     ]
-
-
-def identifiers() -> List[str]:
-    """The templates of Scipion and its plugins that are on this computer."""
-    return sorted(template.getObjId() for template in _templates())
 
 
 def _templates() -> List[Any]:
@@ -134,9 +130,3 @@ def _field(name: str, index: int, text: str) -> TemplateParam:
             _ADVICE,
         )
     return TemplateParam(index, *parts)
-
-
-def _problem(field: TemplateParam, value: str) -> str:
-    """Scipion's objection to a value, "" if there is none."""
-    field.setValue(value)
-    return field.validate() or ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Callable, Dict
 
-from pylatex import Document
+from pylatex import Document, NoEscape
 from pylatex.base_classes import Container, SpecialArguments
 
-from vrs.report.model import Report
+from vrs.report.model import PACKAGE, Report
 from vrs.report.outline import PDF, PlacedPart, outline
 from vrs.report.pdf import closing, entry, front, sections
-from vrs.report.pdf.escape import escape, plain_ascii
+from vrs.report.pdf.escape import escape, joined, metadata
 from vrs.report.pdf.latex import Command, packages, preamble
 from vrs.report.text import words
 
@@ -59,14 +59,12 @@ def document(report: Report) -> str:
     for package in packages():
         page.packages.append(package)
     page.preamble.extend(preamble())
-    # The PDF's own record of its title takes plain letters only.
-    title = f"Cryo-EM map validation report: {plain_ascii(report.name)}"
-    options = SpecialArguments(**_PDF_OPTIONS, pdftitle=f"{{{title}}}")
     levels = [level.id for level in report.all_levels]
     which = f"{'level' if len(levels) == 1 else 'levels'} {words.in_words(levels)}"
     head = running_head(report.entry.id if report.entry else report.input.file)
     page.preamble += [
-        Command("hypersetup", options),
+        Command("hypersetup", SpecialArguments(**_PDF_OPTIONS)),
+        _metadata(report),
         Command("ihead", escape(f"Map validation report, {which}")),
         Command("ohead", escape(head)),
     ]
@@ -75,6 +73,16 @@ def document(report: Report) -> str:
         page.append(RENDERERS[part.id](report, part))
     code: str = page.dumps()
     return code
+
+
+def _metadata(report: Report) -> NoEscape:
+    """Title and author in the PDF's own record, past hyperref, which cannot print every letter."""
+    title = metadata(f"Cryo-EM map validation report: {report.name}")
+    author = metadata((report.contact and report.contact.name) or PACKAGE)
+    return joined(
+        NoEscape(r"\makeatletter\def\@pdftitle{"), title, NoEscape(r"}\def\@pdfauthor{"), author,
+        NoEscape(r"}\makeatother"),
+    )  # fmt: skip
 
 
 def running_head(name: str) -> str:

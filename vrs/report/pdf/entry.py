@@ -25,15 +25,17 @@ from vrs.report.pdf.latex import (
 from vrs.report.text import links
 from vrs.report.text.entry import (
     AGREEMENTS,
-    COLUMNS,
+    CONTACT,
     Piece,
     Row,
+    columns,
     opening,
     section_rows,
+    what_else,
     what_is_there,
 )
 
-_COLOURS = {"agrees": "ok", "differs": "caution", "open": "faint"}
+_COLOURS = {"agrees": "ok", "usual": "ok", "differs": "caution", "open": "faint"}
 
 
 def entry_section(report: Report, part: PlacedPart) -> Container:
@@ -43,12 +45,12 @@ def entry_section(report: Report, part: PlacedPart) -> Container:
     section = heading(part)
     section.append(Text(escape(opening(entry))))
     rows = [line for compared in report.entry_comparisons for line in _lines(compared)]
-    grid = long_table(columns_of((28, 52, 52, 22)), [escape(name) for name in COLUMNS], rows)
+    grid = long_table(columns_of((28, 52, 52, 22)), [escape(name) for name in columns(entry)], rows)
     section.append(SmallText([grid]))
     section.extend(Text(escape(sentence)) for sentence in what_is_there(entry))
     facts = [[faint(escape(row.label)), pieces(row)] for row in section_rows(entry)]
-    said = long_table(columns_of((36, 126)), ["", escape(COLUMNS[1])], facts)
-    section.append(MinorSection("What else the entry says", SmallText([said])))
+    said = long_table(columns_of((36, 126)), ["", escape(columns(entry)[1])], facts)
+    section.append(MinorSection(escape(what_else(entry)), SmallText([said])))
     return Fragment(data=[room(20), section])
 
 
@@ -81,7 +83,8 @@ def _linked(text: str, url: str) -> Command:
 
 def contact_box(contact: Contact) -> Container:
     """Who answers for the report: logo, name, addresses."""
-    lines: List[Any] = [in_colour("accent", escape(contact.name))] if contact.name else []
+    lines: List[Any] = [faint(CONTACT)]
+    lines += [in_colour("accent", escape(contact.name))] if contact.name else []
     lines += [escape(contact.address)] if contact.address else []
     ways = [
         _linked(text, url) if url else escape(text)

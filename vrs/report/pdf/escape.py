@@ -21,6 +21,7 @@ from pylatexenc.latexencode import (
     UnicodeToLatexEncoder,
 )
 
+from vrs.report.text.terminal import harmless
 from vrs.report.text.typography import typographic
 
 _PRINTED = (
@@ -127,10 +128,16 @@ def joined(*parts: Any, between: str = "") -> NoEscape:
     return NoEscape(between.join(code if isinstance(code, str) else code.dumps() for code in codes))
 
 
-def plain_ascii(text: str) -> str:
-    """``text`` with letters, digits and harmless punctuation only, for the PDF's own metadata."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join(re.sub(r"[^A-Za-z0-9 .:()/+-]", " ", decomposed).split())
+def metadata(text: str) -> NoEscape:
+    """``text`` on one line as a string of the PDF itself, which holds any letter.
+
+    LaTeX sees the number of each byte, and acts on none of the letters.
+
+    >>> print(metadata("A"))
+    \\string\\376\\string\\377\\string\\000\\string\\101
+    """
+    content = " ".join(harmless(text).split()).encode("utf-16-be", errors="replace")
+    return NoEscape("".join(rf"\string\{byte:03o}" for byte in b"\xfe\xff" + content))
 
 
 def _plain(text: str) -> str:

@@ -49,7 +49,13 @@ from vrs.report.pdf.latex import (
     table,
 )
 from vrs.report.text import words
-from vrs.report.text.entry import about_the_data, cover_rows, cut, kind_of_report
+from vrs.report.text.entry import (
+    REPORT_WRITTEN,
+    about_the_data,
+    cover_rows,
+    cut,
+    kind_of_report,
+)
 from vrs.report.text.references import SERVICE
 from vrs.report.text.summary import about
 from vrs.report.text.verdict import (
@@ -73,7 +79,7 @@ _LONGEST_TITLE = 160
 
 def cover(report: Report, part: PlacedPart) -> Container:
     """Type of report, title, levels, what is known about the entry, and the map itself."""
-    page = CoverPage()
+    page = OnePage()
     page.append(Text(faint(escape(kind_of_report(report.input)))))
     page.append(VerticalSpace("14mm"))
     page.append(Text(HugeText(in_colour("accent", "Cryo-EM map validation report"))))
@@ -88,7 +94,7 @@ def cover(report: Report, part: PlacedPart) -> Container:
     rows = [
         *((row.label, pieces(row)) for row in cover_rows(report.entry, report.title)),
         *_input_rows(report),
-        ("Last update", escape(words.date(report.provenance.date))),
+        (REPORT_WRITTEN, escape(words.date(report.provenance.date))),
     ]
     page.append(_facts(rows, (38, 118)))
     if report.cover_figure:
@@ -96,7 +102,7 @@ def cover(report: Report, part: PlacedPart) -> Container:
     page.append(Command("vfill"))
     if report.contact:
         page.append(contact_box(report.contact))
-    return page
+    return CoverPage(data=[page])
 
 
 def verdict(report: Report, part: PlacedPart) -> Container:

@@ -144,28 +144,38 @@ class Stage:
         depths = vtkFloatArray()
         last = self.pixels * _OVERSAMPLING - 1
         self._window.GetZbufferData(0, 0, last, last, depths)
-        light, depth = self._groups(drawn, 3), self._groups(vtk_to_numpy(depths), 1)[..., 0]
-        cover = np.mean(depth < 1, axis=1, dtype=np.float32)
-        pixels = np.flatnonzero(cover)
+        light = _sum_of(self._parts(drawn, 3))
+        depth = self._parts(vtk_to_numpy(depths), 1)
+        drawn_of_pixel = _sum_of([part[..., 0] < 1 for part in depth]).ravel()
+        nearest = np.minimum.reduce([part[..., 0] for part in depth]).ravel()
+        pixels = np.flatnonzero(drawn_of_pixel)
+        cover = drawn_of_pixel[pixels] / np.float32(_OVERSAMPLING**2)
         # The background is black, so the sum over a pixel is that over its covered parts.
-        total = light[pixels].sum(axis=1, dtype=np.float32)
-        shade = total / (255 * _PAINT * _OVERSAMPLING**2 * cover[pixels, None])
+        total = light.reshape(-1, 3)[pixels].astype(np.float32)
+        shade = total / (255 * _PAINT * _OVERSAMPLING**2 * cover[:, None])
         near, far = camera.GetClippingRange()
-        away = near + depth[pixels].min(axis=1) * (far - near)
+        away = near + nearest[pixels] * (far - near)
         step = 2 * camera.GetParallelScale() / self.pixels
         row, column = np.divmod(pixels, self.pixels)
         middle = (self.pixels - 1) / 2
         seen = np.stack([(column - middle) * step, (middle - row) * step, distance - away])
         places = centre + seen.T @ to_screen
-        return Sight(shade, cover[pixels], pixels, places.astype(np.float32))
+        return Sight(shade, cover, pixels, places.astype(np.float32))
 
-    def _groups(self, drawn: npt.NDArray[Any], channels: int) -> npt.NDArray[Any]:
-        """What was drawn for each pixel of the picture, shape (pixels, drawn for it, channels)."""
+    def _parts(self, drawn: npt.NDArray[Any], channels: int) -> List[npt.NDArray[Any]]:
+        """What was drawn in each place of the pixels: arrays of shape (height, width, channels)."""
         n, size = _OVERSAMPLING, self.pixels
         # VTK begins at the bottom.
         rows = drawn.reshape(size * n, size * n, channels)[::-1]
-        parts = [rows[y::n, x::n].reshape(-1, channels) for y in range(n) for x in range(n)]
-        return np.stack(parts, axis=1)
+        return [rows[y::n, x::n] for y in range(n) for x in range(n)]
+
+
+def _sum_of(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.uint16]:
+    """Their sum."""
+    total = parts[0].astype(np.uint16)
+    for part in parts[1:]:
+        total += part
+    return total
 
 
 class Painter:

@@ -13,21 +13,27 @@ from vrs.checks.inputs import InputRecord
 from vrs.maps.printing import count, grouped
 from vrs.report.text import links, words
 
-MOST_AUTHORS, MOST_NAMES = 6, 12
+MOST_AUTHORS, MOST_NAMES = 20, 12
 """Longer lists of authors, and of files, models and programs, are cut."""
 
 LONGEST_TEXT, LONGEST_WORDS, LONGEST_NAME = 600, 120, 50
 """Letters of a text, as titles of the archive have up to 500, of a few words, and of a name."""
 
-COLUMNS = ("Quantity", "In the entry", "In this report", "Agreement")
+_LONGEST_AUTHORS = MOST_AUTHORS * (LONGEST_NAME + 3) + 40
 
-AGREEMENTS = {"agrees": "agrees", "differs": "differs", "open": "–"}
+AGREEMENTS = {"agrees": "agrees", "usual": "usual", "differs": "differs", "open": "not judged"}
 """How a comparison ended, as printed."""
+
+REPORT_WRITTEN, CONTACT = "Report written", "Contact"
+"""Labels of the date of the report, which is none of the entry, and of who answers for it."""
 
 PUBLIC = "This report has been generated based on data publicly available at EMDB."
 WITH_ENTRY = (
     "This report has been generated from a map file, with what the header of its entry says."
 )
+
+FROM_A_FILE = "This report has been generated from a map file, with values from"
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -50,12 +56,14 @@ class Row:
 
 
 def is_public(record: InputRecord) -> bool:
-    """Whether the map is that of a released entry, by the name of its file."""
+    """Whether the map is that of a released entry, by the name of its file and by its header."""
     entry = record.entry
     if entry is None or not links.entry_page(entry.id):
         return False
     released = entry.status in (RELEASED, OBSOLETE) or (entry.status is None and entry.released)
     name = f"emd_{entry.id.partition('-')[2]}."
+    if entry.source or any(one.is_of_another_map for one in record.entry_disagreements):
+        return False
     return bool(released) and record.file.lower().startswith(name)
 
 
@@ -70,6 +78,9 @@ def about_the_data(record: InputRecord) -> str:
     """The sentence of the cover on where the data come from; "" for a map file alone."""
     if record.entry is None:
         return ""
+    if record.entry.source:
+        source = cut(record.entry.source, LONGEST_WORDS)
+        return f"{FROM_A_FILE} {source}."
     return PUBLIC if is_public(record) else WITH_ENTRY
 
 
@@ -90,10 +101,11 @@ def in_one_line(record: InputRecord) -> str:
     if record.entry is None:
         return ""
     title = f": {cut(record.entry.title)}" if record.entry.title else ""
-    return (
-        f"{named(record.entry)}{title}. Contour level {words.contour(record)}; reported "
-        f"resolution {words.resolution(record)}."
-    )
+    resolution = "no reported resolution"
+    if record.resolution is not None:
+        resolution = f"reported resolution {words.resolution(record)}"
+    start = ended(f"{named(record.entry)}{title}")
+    return f"{start} Contour level {words.contour(record)}; {resolution}."
 
 
 def cover_rows(entry: Optional[Entry], title: str = "") -> List[Row]:
@@ -103,7 +115,7 @@ def cover_rows(entry: Optional[Entry], title: str = "") -> List[Row]:
     rows = [
         Row("EMDB entry", (linked_entry(entry.id),)),
         _plain("Title", "" if entry.title == title else entry.title, LONGEST_TEXT),
-        _plain("Authors", authors(entry.authors), LONGEST_TEXT),
+        _plain("Authors", authors(entry.authors), _LONGEST_AUTHORS),
         _plain("Deposited on", entry.deposited),
         _plain("Released on", entry.released),
         *_status_if_unusual(entry),
@@ -117,7 +129,7 @@ def section_rows(entry: Entry) -> List[Row]:
     rows = [
         Row("Entry", (linked_entry(entry.id),)),
         _plain("Title", entry.title, LONGEST_TEXT),
-        _plain("Authors", authors(entry.authors), LONGEST_TEXT),
+        _plain("Authors", authors(entry.authors), _LONGEST_AUTHORS),
         _plain("Status", status(entry)),
         *_successor(entry),
         _plain("Dates", _dates(entry)),
@@ -136,10 +148,26 @@ def section_rows(entry: Entry) -> List[Row]:
 
 def opening(entry: Entry) -> str:
     """The first sentence of the section."""
-    return (
-        f"What the header of the entry {entry.id} says, beside what was measured on the map of "
-        "this report. Nothing of it is scored."
-    )
+    said = f"What the header of the entry {entry.id} says"
+    if entry.source:
+        said = f"Values of {entry.id} from {cut(entry.source, LONGEST_WORDS)}"
+    return f"{said}, beside what was measured on the map of this report. Nothing of it is scored."
+
+
+def columns(entry: Entry) -> Tuple[str, str, str, str]:
+    """Headings of the comparison."""
+    stated = "Known of it" if entry.source else "In the entry"
+    return "Quantity", stated, "In this report", "Agreement"
+
+
+def what_else(entry: Entry) -> str:
+    """Heading of the rows without a comparison."""
+    return "What else is known of it" if entry.source else "What else the entry says"
+
+
+def not_stated(entry: Entry) -> str:
+    """For a value that is missing: that the entry has none, or that its header was not read."""
+    return "not known here" if entry.source else "not stated"
 
 
 def what_is_there(entry: Entry) -> List[str]:
@@ -200,7 +228,7 @@ def _citation(entry: Entry) -> List[Row]:
     title, doi = entry.citation.title or "", entry.citation.doi or ""
     pieces = [Piece(cut(title, LONGEST_TEXT))] if title else []
     if doi:
-        pieces += [Piece(". ")] if title else []
+        pieces = [Piece(f"{ended(pieces[0].text)} ")] if title else []
         pieces.append(Piece(f"doi:{cut(doi, LONGEST_WORDS)}", links.doi_page(doi)))
     return [Row("Primary citation", tuple(pieces))]
 
@@ -236,6 +264,15 @@ def _some(names: Sequence[str]) -> str:
 
 def _plain(label: str, text: Optional[str], longest: int = LONGEST_WORDS) -> Row:
     return Row(label, (Piece(cut(text or "", longest)),))
+
+
+def ended(text: str) -> str:
+    """The text as a sentence.
+
+    >>> ended("Haemoglobin at 3.2 Å"), ended("Haemoglobin.")
+    ('Haemoglobin at 3.2 Å.', 'Haemoglobin.')
+    """
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def cut(text: str, longest: int = LONGEST_TEXT) -> str:

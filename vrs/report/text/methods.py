@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Iterator, List, Match, Sequence
 
-from vrs.checks.inputs import InputRecord
+from vrs.checks.inputs import OF_THE_FILE, InputRecord
 from vrs.checks.result import BUILT_IN, Status
+from vrs.maps.printing import entered
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
 from vrs.report.text.links import doi_page
@@ -64,7 +65,10 @@ def _about_the_map(
         paper = record.entry.citation and record.entry.citation.doi
         doi = f"doi:{paper}, " if paper and doi_page(paper) else ""
         name = f"of the entry {record.entry.id} ({doi}file {record.file})"
-    size = f"{lines['Box']} of {lines['Voxel size']}"
+    voxel_size = lines["Voxel size"]
+    if record.voxel_size_source == OF_THE_FILE:
+        voxel_size = f"{entered(record.voxel_size)} Å"
+    size = f"{lines['Box']} of {voxel_size}"
     if "Binned" in lines:
         size += f" (binned {lines['Binned']})"
     scipion = provenance.versions.get("scipion-pyworkflow")

@@ -34,6 +34,8 @@ def folds_agree(stated: str, fold: int) -> Tuple[Agreement, str]:
     >>> folds_agree("helical, rise 4.7 Å, twist 179°", 2)[0], folds_agree("C2", 0)[0]
     ('open', 'open')
     """
+    if stated.startswith("helical"):
+        return "open", "Rise and twist of a helix were not measured."
     group = _POINT_GROUP.fullmatch(stated)
     if not group or not fold:
         return "open", ""

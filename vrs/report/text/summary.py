@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, List, Optional, Sequence, Tuple
 
+from vrs.checks import shown_mass
 from vrs.checks.result import Status
 from vrs.maps.printing import entered, fixed, number
 from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
@@ -154,10 +155,17 @@ def stated_mass(facts: Facts) -> str:
     if mass is None or level is None:
         return ""
     at, contour = number(level), facts.record.contour
+    background = (facts.number(of_evidence("background_offset")) or 0.0) * contour
+    if level <= background:
+        return (
+            f"The volume of the stated mass, {entered(mass)} kDa, is more than all density above "
+            f"the background: it would reach down to {at}, below the background. This cannot be "
+            "the mass of what the map shows: check the mass, and the map that it belongs to."
+        )
     times = f", {number(level / contour, 2)} times the contour level" if contour > 0 < level else ""
     reason = (
-        "usual ones show 0.26 to 0.42 of the mass, as the weaker density of a molecule lies in "
-        "the noise"
+        f"{shown_mass.usual()}, as the weaker density of a molecule lies in the noise, and blurred "
+        "density fills more space"
     )
     if level > contour:
         reason = (

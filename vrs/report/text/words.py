@@ -215,7 +215,8 @@ def resolution(record: InputRecord) -> str:
     text = f"{entered(record.resolution)} Å"
     if entry is None:
         return with_source(text, source if source != GIVEN else "")
-    if entry.resolution == record.resolution and criterion(entry):
+    # Who gave the number may have had another criterion in mind.
+    if source != GIVEN and entry.resolution == record.resolution and criterion(entry):
         text += f", {criterion(entry)}"
     return with_source(text, source)
 
@@ -227,7 +228,7 @@ def criterion(entry: Entry) -> str:
     'FSC 0.143 cut-off'
     """
     text = (entry.resolution_method or "")[:LONGEST_CRITERION].lower()
-    return "another criterion" if text == "other" else text.replace("fsc", "FSC")
+    return "criterion not named" if text == "other" else text.replace("fsc", "FSC")
 
 
 def voxels(box: Sequence[int]) -> str:

@@ -28,8 +28,8 @@ FIELDS = (
     "half_maps", "masks", "additional_maps", "fitted_models", "molecular_mass", "particles",
     "software", "deposited", "released", "updated", "citation", "microscope",
 )  # fmt: skip
-MORE_FIELDS = ("map_file", "statistics", "kind")
-"""For the remarks on a file that is another map, and on a composite map."""
+MORE_FIELDS = ("map_file", "statistics", "source", "kind")
+"""For remarks on another map and on a composite map, and for what no header says."""
 
 
 def test_the_names_in_json() -> None:

@@ -50,10 +50,13 @@ def test_a_proposed_level_says_why_there_is_one() -> None:
 
 
 def test_a_workflow_records_where_its_values_come_from() -> None:
-    """With those of the user only: the entry of the map keeps its name."""
-    again = with_sources(stated_values(ENTRY, None, 3.2), "entry EMD-1234", "entry EMD-1234")
-    assert (again.resolution, again.resolution_source) == (3.2, "entry EMD-1234")
-    assert (again.mass, again.mass_source) == (64.0, OF_ENTRY)
+    again = with_sources(stated_values(ENTRY, None, 3.2, 60.0), ENTRY, OF_ENTRY, "the paper")
+    assert (again.resolution, again.resolution_source) == (3.2, OF_ENTRY)
+    assert (again.mass, again.mass_source) == (60.0, "the paper")
+    # Somebody changed the value in the form, and not its source.
+    changed = with_sources(stated_values(ENTRY, None, 3.5), ENTRY, OF_ENTRY, "the paper")
+    assert (changed.resolution, changed.resolution_source) == (3.5, GIVEN)
+    assert (changed.mass, changed.mass_source) == (64.0, OF_ENTRY)
 
 
 def test_0_is_not_reported_whatever_the_entry_says() -> None:

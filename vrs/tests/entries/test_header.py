@@ -198,6 +198,11 @@ def test_the_parameters_of_a_helix_in_words() -> None:
     assert helix(axial) is None
 
 
+def test_a_symmetry_is_not_longer_than_other_texts() -> None:
+    axial = f"<delta_z>4</delta_z><axial_symmetry>{'x' * MOST_CHARACTERS}</axial_symmetry>"
+    assert len(helix(axial) or "") == MOST_CHARACTERS
+
+
 def test_the_group_of_a_crystal_is_not_the_space_group_of_the_file() -> None:
     crystal = (
         "<crystallography_processing><crystal_parameters><plane_group>P 4 21 2</plane_group>"
@@ -324,6 +329,12 @@ def test_the_software_of_the_image_processing_with_its_step() -> None:
         Software("2dx", None, "merging"),
         Software("DeepEMhancer", "0.13", "final reconstruction"),
     ]
+
+
+def test_a_step_without_a_name() -> None:
+    processing = "<singleparticle_processing><_><software><name>A</name></software></_>"
+    content = header(processing=f"{processing}</singleparticle_processing>")
+    assert parsed(content).software == [Software("A", None, "")]
 
 
 def test_a_paper_a_thesis_and_nothing() -> None:

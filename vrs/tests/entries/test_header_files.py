@@ -123,6 +123,10 @@ OUTSIDE = b"""<!DOCTYPE emd [<!ENTITY a SYSTEM "file:///etc/passwd">]>
         (b"data_x\n_em_map.id", "is not a complete mmCIF file"),
         (b"data_x 5", "is not a complete mmCIF file"),
         (b"data_x", "names no entry of EMDB"),
+        (
+            b"data_x\nloop_\n_em_map.type\n" + b"a " * 100_001,
+            "has more than 100\u202f000 rows of em_map",
+        ),
         (b"#", "names no entry of EMDB"),
         (b'{"id": "EMD-3488"', "is not what vrs entry --json prints"),
         (b'{"id": "EMD-3488", "colour": "red"}', "is not what vrs entry --json prints"),
@@ -150,9 +154,11 @@ def test_a_damaged_header_is_refused_in_one_sentence(content: bytes, message: st
         b"<emd " + b" ".join(b"a%d=''" % n for n in range(200_000)) + b"/>",
         b"data_x\nloop_\n" + b"".join(b"_em_map.c%d\n" % n for n in range(100_000)),
         b"data_x\n" + b" \n" * 500_000 + b" " * 500_000,
+        b"data_x\nloop_\n_em_map.type\n" + b"A " * 1_000_000,
         header(map=f"<statistics><minimum>{'1' * 500_000}x</minimum></statistics>"),
     ],
-    ids=["open tags", "empty tags", "nested tags", "attributes", "columns", "lines", "digits"],
+    ids=["open tags", "empty tags", "nested tags", "attributes", "columns", "lines", "rows",
+         "digits"],
 )
 def test_a_file_that_wants_to_fill_the_memory_ends_soon(content: bytes) -> None:
     start = time.process_time()

@@ -61,6 +61,14 @@ def test_an_entry_is_imported_and_prepared_without_typing_its_values(
     assert (record.voxel_size, record.voxel_size_source) == (1.48, "entry EMD-1003")
     assert record.header_remarks == [replaced] and prepared._summary()[-1] == replaced
     assert f"Contour level: {small_map.contour} (entry EMD-1003, author)" in prepared._summary()
+    # Sources that a workflow records hold for its values only.
+    sources = {"contourSource": "entry EMD-1003 (author)", "resolutionSource": "entry EMD-1003"}
+    values = {"contourLevel": "0.11", "reportedResolution": "4.0"}
+    edited = run(VrsProtPrepare, inputVolume=source, **sources, **values)
+    record = edited.validationInput.getPreparation().input
+    assert (record.contour_source, record.resolution_source) == (
+        "given by the user", "entry EMD-1003",
+    )  # fmt: skip
     # The user's values count first, and 0 is not reported.
     other = run(VrsProtPrepare, inputVolume=source, contourLevel="0.1", reportedResolution="0")
     record = other.validationInput.getPreparation().input

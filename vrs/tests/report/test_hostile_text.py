@@ -137,7 +137,7 @@ def test_every_text_is_hostile(report: Report) -> None:
     assert report.findings[1].text.startswith(HOSTILE)
     assert report.findings[1].caused_by == report.findings[0].id
     assert report.entry is not None and report.entry.authors[0].startswith(HOSTILE)
-    assert len(report.entry_comparisons) == 7
+    assert len(report.entry_comparisons) == 8
     assert report.contact is not None and report.contact.email.startswith(HOSTILE)
     assert count_of_texts(report) > 500
 

@@ -135,8 +135,8 @@ def bring_node_up() -> None:
 
 
 def jobs() -> List[str]:
-    """Identifiers of the jobs that wait or run."""
-    return _tell("squeue", "-h", "-o", "%i").split()
+    """Identifiers of the jobs that wait or run; one that ended on a node since down may be left."""
+    return _tell("squeue", "-h", "-t", "PENDING,RUNNING", "-o", "%i").split()
 
 
 def _wait_for_node() -> None:

@@ -83,7 +83,7 @@ def test_every_run_is_a_job_and_a_cancelled_or_overdue_one_is_a_status_in_the_re
 ) -> None:
     interfere = (
         'case "$1" in *VrsProtMass*) scancel $SLURM_JOB_ID; sleep 600;; '
-        "*VrsProtMask*) scontrol update JobId=$SLURM_JOB_ID TimeLimit=1; sleep 600;; esac"
+        "*VrsProtMask*) scontrol update JobId=$SLURM_JOB_ID EndTime=now+1; sleep 600;; esac"
     )
     environment = in_queue(cluster, tmp_path, interfere)
     out = tmp_path / "report"
@@ -103,7 +103,7 @@ def test_every_run_is_a_job_and_a_cancelled_or_overdue_one_is_a_status_in_the_re
     for script in scripts.values():
         assert "#SBATCH --time=33:00" in script and "#SBATCH -c 1\n" in script
     assert "Import map: in the queue" in done.stdout
-    assert jobs() == []
+    assert wait_for_jobs(0) == []
 
 
 @pytest.mark.slow
@@ -135,7 +135,7 @@ def test_a_node_that_goes_down_ends_in_a_report_that_is_written_here(
     assert time.monotonic() - begin < 3 * A_MINUTE
     (check,) = (check for check in outcome.report.all_checks if check.id == "0.a")
     assert "was cancelled, because no node of the queue is up" in check.reason
-    assert jobs() == []
+    assert wait_for_jobs(0) == []
 
 
 @pytest.mark.slow
@@ -183,6 +183,50 @@ def test_a_workflow_with_queues_of_its_own_is_run_in_them(
 
 
 @pytest.mark.slow
+def test_a_run_that_the_window_submitted_has_the_log_of_the_queue_in_its_reason(
+    cluster: Dict[str, str],
+    small_map: SmallMap,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from vrs.run.project import create_project, load_workflow
+    from vrs.run.report_run import workflow_of
+    from vrs.run.request import Request
+    from vrs.run.runner import Runner, reason_of
+
+    monkeypatch.setattr(
+        "pyworkflow.Config.SCIPION_HOSTS", str(hosts(tmp_path / "hosts.conf", "sleep 600"))
+    )
+    request = Request(small_map.file, small_map.contour, RESOLUTION, skip=skipping("0.a"))
+    write_json(tmp_path / "workflow.json", workflow_of(request))
+    project = create_project(tmp_path / "project", "window")
+    *first, mass, _ = load_workflow(project, tmp_path / "workflow.json")
+    Runner(project, first, 1, lambda event: None).run()
+    mass._useQueue.set(True)
+    mass.setQueueParams((QUEUE, {"JOB_TIME": "7"}))
+    project.launchProtocol(mass)
+    (job,) = wait_for_jobs(1)
+    time.sleep(2)
+    subprocess.run(["scancel", job], check=True)
+    for _ in range(A_MINUTE):
+        project._updateProtocol(mass)
+        if not mass.isActive():
+            break
+        time.sleep(1)
+    assert mass.isFailed()
+    assert re.search(r"JOB ID .* \(the queue's log ends: .* CANCELLED AT", reason_of(mass))
+
+
+def wait_for_jobs(count: int) -> List[str]:
+    """Identifiers of the jobs as soon as there are so many, at the latest after a minute."""
+    for _ in range(2 * A_MINUTE):
+        if len(jobs()) == count:
+            break
+        time.sleep(0.5)
+    return jobs()
+
+
+@pytest.mark.slow
 def test_an_interrupt_cancels_the_jobs(
     cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
@@ -192,14 +236,7 @@ def test_an_interrupt_cancels_the_jobs(
         "--out", str(tmp_path / "report"),
     ]  # fmt: skip
     process = subprocess.Popen([sys.executable, "-m", "vrs", *command], env=environment)
-    for _ in range(2 * A_MINUTE):
-        if jobs():
-            break
-        time.sleep(0.5)
+    assert len(wait_for_jobs(1)) == 1
     process.send_signal(signal.SIGINT)
     assert process.wait(A_MINUTE) == ExitStatus.INTERRUPTED
-    for _ in range(2 * A_MINUTE):
-        if not jobs():
-            break
-        time.sleep(0.5)
-    assert jobs() == []
+    assert wait_for_jobs(0) == []

@@ -261,6 +261,55 @@ def test_nothing_runs_after_a_file_that_cannot_be_read(
     assert runs["VrsProtMass"].getStatus() == "aborted"
 
 
+def test_two_reports_of_a_workflow_are_both_published(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    workflow = workflow_for(small_map, "0.a")
+    second = [{**run, "object.id": f"9{run['object.id']}"} for run in workflow[1:]]
+    prepare, check, report = second
+    prepare["contourLevel"] = repr(2 * small_map.contour)
+    check["validationInput"] = report["validationInput"] = f"{prepare['object.id']}.validationInput"
+    report.update(checks=[f"{check['object.id']}.checkResult"], _prerequisites=check["object.id"])
+    write_json(tmp_path / "workflow.json", [*workflow, *second])
+    out = tmp_path / "out"
+    done = run_vrs(scipion, "run", tmp_path / "workflow.json", "--out", out, "--json")
+    assert done.returncode == 0, done.stderr
+    levels = []
+    for folder in (out, out / "report_2"):
+        content = json.loads((folder / "report.json").read_bytes())
+        levels.append(content["input"]["contour"])
+        assert (folder / "report.html").is_file()
+        for volume in content["checks"][0]["volumes"].values():
+            assert (folder / volume).is_file()
+    assert levels == [small_map.contour, 2 * small_map.contour]
+    answer = json.loads(done.stdout)
+    assert [other["folder"] for other in answer["others"]] == [str(out / "report_2")]
+    again = run_vrs(scipion, "run", tmp_path / "workflow.json", "--out", out, "--quiet")
+    assert again.returncode == 0, "the second report counts as that of somebody else"
+
+
+def test_a_report_counts_although_scipion_lost_track_of_its_run(
+    scipion: Dict[str, str],
+    small_map: SmallMap,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from vrs.protocols import VrsProtReport
+    from vrs.run.output_folder import OutputFolder
+    from vrs.run.report_run import run_again
+
+    def die(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(VrsProtReport, "createOutputStep", die)
+    write_json(tmp_path / "workflow.json", workflow_for(small_map, "0.a"))
+    with OutputFolder(tmp_path / "out") as folder:
+        outcome = run_again(tmp_path / "workflow.json", folder, 2, progress=False)
+    assert (tmp_path / "out" / "report.json").is_file()
+    (failure,) = outcome.failures
+    assert failure.startswith("Validation report: failed: the process was killed or crashed")
+
+
 def test_labels_are_those_of_the_workflow(finished_report: FinishedReport) -> None:
     labels = {run["label"] for run in reloaded(finished_report.project)}
     assert {"Import map", "Prepare map", "0.a Mass analysis", "Validation report"} <= labels

@@ -190,7 +190,7 @@ def test_the_voxel_size_wizard_reads_the_header(
 
 
 def test_without_a_map_a_wizard_says_what_to_do(project: Any, root: Any) -> None:
-    from vrs.protocols import VrsProtImportMap, VrsProtPrepare
+    from vrs.protocols import VrsProtImportMap, VrsProtLevel0, VrsProtPrepare
     from vrs.wizards import VrsContourLevelWizard, VrsVoxelSizeWizard
 
     form = Form(project.newProtocol(VrsProtPrepare), root)
@@ -199,3 +199,9 @@ def test_without_a_map_a_wizard_says_what_to_do(project: Any, root: Any) -> None
     form = Form(project.newProtocol(VrsProtImportMap), root)
     VrsVoxelSizeWizard().show(form)
     assert form.errors == ["There is no map to suggest a voxel size for: choose the map first."]
+    form = Form(configured(project, VrsProtLevel0, mapFile="EMD-1003"), root)
+    VrsContourLevelWizard().show(form)
+    assert form.errors == [
+        "The map of EMD-1003 is fetched when the run starts: leave the field empty to use the "
+        "value of the entry."
+    ]

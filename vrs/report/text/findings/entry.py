@@ -33,6 +33,13 @@ def _other_map(facts: Facts) -> Optional[Said]:
         return None
     name = record.entry.id
     text = f"The file has {in_words([_CLAUSES[one.quantity](one) for one in differences])}."
+    if _only_relabelled(record, differences):
+        return Said(
+            f"{text} Its box and its grey values are those of {name}.",
+            "Check which of the two entries the report is to be about: one may have replaced the "
+            "other.",
+            title=f"The file is labelled {differences[0].measured[0]}, not {name}",
+        )
     if any(one.is_of_another_map for one in differences):
         return Said(
             f"{text} Contour level, resolution and mass of {name} may mean nothing for this map.",
@@ -47,6 +54,12 @@ def _other_map(facts: Facts) -> Optional[Said]:
     if scale:
         advice.append(f"Multiply the contour level of {name} by {number(scale)}.")
     return Said(text, " ".join(advice))
+
+
+def _only_relabelled(record: InputRecord, differences: List[Disagreement]) -> bool:
+    """Whether the label alone names another entry, and the values of the map are those stated."""
+    known = record.entry and record.entry.box and record.entry.statistics
+    return bool(known) and [one.quantity for one in differences] == ["label"]
 
 
 def _label(difference: Disagreement) -> str:

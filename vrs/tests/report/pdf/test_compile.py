@@ -193,10 +193,13 @@ def test_an_entry_of_a_data_bank_is_introduced(tmp_path: Path) -> None:
     pdf = build_report(prepared, checks, (LEVEL0,), tmp_path / "out").pdf
     assert pdf is not None
     text = _text(pdf)
+    record = subprocess.check_output(["pdfinfo", "-enc", "UTF-8", str(pdf)]).decode("utf-8")
+    assert "Cryo-EM map validation report: Two balls in ice\n" in record
+    assert re.search(r"^Author: +scipion-em-vrs$", record, re.MULTILINE)
     # Latin and Cyrillic letters are printed, others as their code points: none vanishes.
     for shown in (
         "Report on a map file of an entry", "EMD-10001", "Two balls in ice", "Østergård Ł",
-        "Ivanov I", "[U+738B]", "and 2 more, see the entry", "2012-12-25", "obsolete",
+        "Ivanov I", "[U+738B]", "E, F, G, H", "2012-12-25", "obsolete",
         "EMD-10002", "The entry", "Half maps are there (2 files)", "1ABC",
         "doi:10.1234/balls(2013)_1",
     ):  # fmt: skip
@@ -213,7 +216,7 @@ def test_an_entry_with_the_longest_texts_keeps_the_cover_on_one_page(tmp_path: P
     pdf = build_report(prepared, checks, (LEVEL0,), tmp_path / "out").pdf
     assert pdf is not None
     pages = subprocess.check_output(["pdftotext", str(pdf), "-"]).decode("utf-8").split("\f")
-    assert "Last update" in pages[0] and "294 more" in pages[0]
+    assert "Report written" in pages[0] and "280 more" in pages[0]
     assert "Verdict" in pages[1] and "What level 0 cannot tell" in pages[1]
 
 

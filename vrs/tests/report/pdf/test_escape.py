@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pylatex import NoEscape
 
@@ -11,7 +13,7 @@ from vrs.report.pdf.escape import (
     escape_key,
     escape_url,
     joined,
-    plain_ascii,
+    metadata,
 )
 from vrs.report.pdf.latex import Command, Text
 
@@ -66,8 +68,11 @@ def test_code_keeps_straight_quotes() -> None:
     assert r"\textquotesingle{}" in escape_code("it's")
 
 
-def test_metadata_hold_plain_letters_only() -> None:
-    assert plain_ascii(r"β \input{x} Å^2") == "input x A 2"
+def test_metadata_hold_any_letter_as_numbers_of_bytes() -> None:
+    code = metadata("β \\input{x}\n蛋^2")
+    numbers = re.findall(r"\\string\\(\d{3})", code)
+    assert "".join(rf"\string\{number}" for number in numbers) == code
+    assert bytes(int(number, 8) for number in numbers).decode("utf-16") == "β \\input{x} 蛋^2"
 
 
 def test_arguments_and_parts_are_escaped_unless_they_are_code() -> None:

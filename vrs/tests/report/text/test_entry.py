@@ -7,15 +7,20 @@ from typing import Any, Dict, List, Optional
 import msgspec
 import pytest
 
+from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Citation, Entry
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Status
+from vrs.checks.stated import stated_values
 from vrs.level0 import LEVEL0
 from vrs.level0.evidence.symmetry import FOLDS
-from vrs.maps.header_comparison import VOXEL_SIZE, Agreement, HeaderLine
+from vrs.maps.header_comparison import MAXIMUM, MINIMUM, VOXEL_SIZE, Agreement, HeaderLine
+from vrs.maps.typed_values import GIVEN
 from vrs.report.model import EntryComparison, Finding
 from vrs.report.text import words
 from vrs.report.text.entry import (
+    AGREEMENTS,
+    FROM_A_FILE,
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_AUTHORS,
@@ -23,10 +28,14 @@ from vrs.report.text.entry import (
     PUBLIC,
     WITH_ENTRY,
     about_the_data,
+    columns,
     cover_rows,
+    in_one_line,
     kind_of_report,
     named,
+    opening,
     section_rows,
+    what_else,
     what_is_there,
 )
 from vrs.report.text.entry_comparison import comparisons
@@ -78,6 +87,9 @@ def test_the_cover_says_whether_the_data_are_public() -> None:
     released = record(msgspec.structs.replace(full_entry(), status="REL"))
     assert kind_of_report(released) == "Report on public data of EMDB"
     assert about_the_data(released) == PUBLIC
+    other = Disagreement("label", ["EMD-10001"], ["EMD-1883"])
+    relabelled = msgspec.structs.replace(released, entry_disagreements=[other])
+    assert about_the_data(relabelled) == WITH_ENTRY
     plain = record(None)
     assert (kind_of_report(plain), about_the_data(plain)) == ("Report on a map file", "")
 
@@ -89,13 +101,14 @@ def test_the_cover_says_whether_the_data_are_public() -> None:
         ({"status": None, "released": None}, FILE),
         ({}, "my_map.mrc"),
         ({"id": "EMD-1001"}, FILE),
+        ({"source": "a letter"}, FILE),
     ],
 )
 def test_what_is_not_known_to_be_public_is_not_called_so(
     changes: Dict[str, Any], file: str
 ) -> None:
     held = record(msgspec.structs.replace(full_entry(), **changes), file=file)
-    assert about_the_data(held) == WITH_ENTRY
+    assert about_the_data(held) in (WITH_ENTRY, f"{FROM_A_FILE} a letter.")
     assert "public" not in kind_of_report(held)
 
 
@@ -135,7 +148,7 @@ def test_long_lists_are_cut_and_counted() -> None:
     rows = {row.label: row.text for row in section_rows(entry)}
     assert rows["Title"] == "x" * LONGEST_TEXT + "…"
     assert len(rows["Authors"]) < MOST_AUTHORS * (LONGEST_NAME + 3) + 40
-    assert rows["Authors"].endswith("and 294 more, see the entry")
+    assert rows["Authors"].endswith("and 280 more, see the entry")
     assert rows["Half maps"].count(".map") == MOST_NAMES
     assert rows["Half maps"].endswith("and 18 more")
 
@@ -145,6 +158,14 @@ def test_a_program_has_its_steps_behind_it() -> None:
     relion, gctf = rows["Software"].split("), ")
     assert relion == "RELION 2.0 (final reconstruction, classification"
     assert gctf == "Gctf (ctf correction)"
+
+
+def test_a_title_that_ends_with_a_full_stop_has_one() -> None:
+    entry = Entry(id="EMD-10001", title="On balls.", citation=Citation("Balls.", "10.1234/b"))
+    assert ": On balls. Contour level" in in_one_line(record(entry, resolution=None))
+    assert in_one_line(record(entry, resolution=None)).endswith("; no reported resolution.")
+    rows = {row.label: row.text for row in section_rows(entry)}
+    assert rows["Primary citation"] == "Balls. doi:10.1234/b"
 
 
 def test_only_data_that_are_there_are_named() -> None:
@@ -169,6 +190,11 @@ def test_values_stand_with_their_sources() -> None:
     )  # fmt: skip
     said = dict(words.input_lines(other))
     assert said["Reported resolution"] == "5 Å (given by the user)"
+    # Nor does the user state a criterion with the number of the entry.
+    same = record(full_entry(), resolution_source="given by the user")
+    assert words.resolution(same) == "6 Å (given by the user)"
+    other_method = Entry(id="EMD-1001", resolution_method="OTHER")
+    assert words.criterion(other_method) == "criterion not named"
     assert said["Molecular mass"] == "60 kDa (given by the user)"
     assert said["Voxel size"] == "2 Å (entry EMD-10001)"
 
@@ -182,23 +208,27 @@ def test_a_map_without_entry_is_compared_with_nothing() -> None:
 
 def test_an_empty_entry_has_nothing_to_contradict() -> None:
     found = compared(Entry(id="EMD-10001"), {}, [])
-    assert [one.agreement for one in found.values()] == ["open", "open"]
-    assert list(found) == ["contour", "sharpening"]
+    assert list(found) == [
+        "box", "voxel_size", "grey_values", "resolution", "mass", "symmetry", "contour",
+        "sharpening",
+    ]  # fmt: skip
+    assert {(one.agreement, one.stated) for one in found.values()} == {("open", "not stated")}
 
 
 @pytest.mark.parametrize(
     "shown, agreement, words_in_text",
     [
-        (20.0, "agrees", "0.31 times the mass"),
-        (10.0, "open", "0.16 times the mass"),
-        (50.0, "agrees", "0.78 times the mass"),
-        (96.0, "differs", "1.5 times the mass"),
+        (20.0, "usual", "0.31 times this mass"),
+        (10.0, "differs", "0.16 times this mass"),
+        (50.0, "usual", "0.78 times this mass"),
+        (96.0, "differs", "1.5 times this mass"),
     ],
 )
 def test_mass_at_the_contour_level(shown: float, agreement: str, words_in_text: str) -> None:
-    """64 kDa, of which usual contour levels show 0.2 to 1.4."""
+    """64 kDa, of which usual contour levels show 0.2 to 1.4; the box has room for it."""
     found = one(full_entry(), "mass", {"0.b.mass_at_contour": shown})
     assert found.agreement == agreement and words_in_text in found.text
+    assert "show 0.2 to 1.4 times the mass of the sample" in found.text
     assert ("more than the sample" in found.text) is (shown > 90)
     assert ("missing or move" in found.text) is (shown < 12)
 
@@ -275,7 +305,67 @@ def test_what_was_not_measured_says_why() -> None:
     outcomes = {"0.e": check.not_applicable("The map is too coarse.")}
     facts = Facts(record(full_entry()), outcomes)
     resolution = next(one for one in comparisons(facts, []) if one.id == "resolution")
-    assert (resolution.agreement, resolution.text) == ("open", "The map is too coarse.")
+    assert (resolution.agreement, resolution.text) == ("open", "0.e: The map is too coarse.")
+
+
+def test_a_mass_that_does_not_fit_in_the_box_is_no_fault_of_the_contour_level() -> None:
+    """32³ voxels of 2 Å have room for 217 kDa."""
+    entry = msgspec.structs.replace(full_entry(), molecular_mass=70000.0)
+    found = one(entry, "mass", {"0.b.mass_at_contour": 20.0})
+    assert found.agreement == "differs" and "contour level" not in found.text
+    text = found.text.replace("\u202f", " ")
+    assert text.startswith("A protein of 70 000 kDa does not fit in the box, which has room for")
+    assert found.text.endswith("it was not used.")
+
+
+def test_values_of_the_user_stand_beside_those_of_the_entry() -> None:
+    given = {"resolution": 3.4, "resolution_source": GIVEN, "mass": 60.0, "mass_source": GIVEN}
+    found = compared(full_entry(), {"0.b.mass_at_contour": 20.0}, [], **given)
+    assert found["resolution"].measured == "not measured; 3.4 Å given by the user"
+    assert found["mass"].measured == "20 kDa at the contour level; 60 kDa given by the user"
+
+
+def test_what_is_open_says_why() -> None:
+    check = next(check for check in LEVEL0.checks if check.id == "0.e")
+    facts = Facts(record(full_entry()), {"0.e": check.left_out()})
+    for found in comparisons(facts, []):
+        assert found.agreement != "open" or found.text or found.stated == "not stated", found
+    resolution = next(one for one in comparisons(facts, []) if one.id == "resolution")
+    assert resolution.text == "0.e: Left out on request."
+    assert AGREEMENTS["open"] == "not judged"
+
+
+def test_rise_and_twist_of_a_helix_are_not_measured() -> None:
+    entry = msgspec.structs.replace(full_entry(), symmetry="helical, rise 27.6 Å, C1")
+    found = one(entry, "symmetry", {"evidence.symmetry": "C1"})
+    assert (found.agreement, found.measured) == ("open", "C1")
+    assert found.text == "Rise and twist of a helix were not measured."
+
+
+def test_grey_values_are_those_of_the_map_or_of_the_disagreement() -> None:
+    lines = [
+        HeaderLine(MINIMUM, "", None, -0.1, Agreement.NOT_SET),
+        HeaderLine(MAXIMUM, "", None, 1.1, Agreement.NOT_SET),
+    ]
+    found = one(full_entry(), "grey_values", {}, header=lines)
+    assert (found.stated, found.measured, found.agreement) == (
+        "-0.1 to 1.1", "-0.1 to 1.1", "agrees",
+    )  # fmt: skip
+    scaled = Disagreement("grey_values", [-0.1, 1.1], [-1.0, 11.0])
+    found = one(full_entry(), "grey_values", {}, entry_disagreements=[scaled])
+    assert (found.measured, found.agreement) == ("-1 to 11", "differs")
+    assert "10 times those of the entry" in found.text
+
+
+def test_values_that_were_not_read_from_the_header_of_the_entry_say_so() -> None:
+    entry = Entry(id="EMD-10001", status="REL", resolution=6.0, source="PDB entry 1ABC")
+    elsewhere = record(entry, resolution_source=stated_values(entry).resolution_source)
+    assert about_the_data(elsewhere).endswith("a map file, with values from PDB entry 1ABC.")
+    assert "public" not in kind_of_report(elsewhere)
+    assert opening(entry).startswith("Values of EMD-10001 from PDB entry 1ABC, beside")
+    assert "entry says" not in what_else(entry) and columns(entry)[1] == "Known of it"
+    assert words.resolution(elsewhere) == "6 Å (PDB entry 1ABC)"
+    assert one(entry, "contour", {}).stated == "not known here"
 
 
 def test_box_and_voxel_size_are_those_of_the_file() -> None:
@@ -292,23 +382,32 @@ def test_a_voxel_size_that_replaces_that_of_the_file_differs_from_it() -> None:
     )
     assert found.agreement == "differs"
     assert found.measured == "2 Å (entry EMD-10001); 1.9375 Å in the map file"
+    of_user = one(
+        full_entry(), "voxel_size", {}, voxel_size_source=GIVEN, given_voxel_size=2.02,
+        header=[HeaderLine(VOXEL_SIZE, "Å", 2.0, 2.02, Agreement.DIFFERS)],
+    )  # fmt: skip
+    assert of_user.measured == "2.02 Å (given by the user); 2 Å in the map file"
+    assert of_user.agreement == "differs" and of_user.text.startswith("The user replaced")
     agreeing = HeaderLine(VOXEL_SIZE, "Å", [2.0, 2.0, 2.0], 2.0, Agreement.AGREES)
     assert one(full_entry(), "voxel_size", {}, header=[agreeing]).measured == "2 Å (the map file)"
 
 
-def test_the_contour_level_agrees_unless_a_finding_is_against_it() -> None:
+def test_the_contour_level_of_the_entry_is_compared_with_the_one_that_was_used() -> None:
     assert one(full_entry(), "contour", {}).agreement == "agrees"
     against = [finding("mask.partial", "caution", "A part is outside")]
     found = compared(full_entry(), {"evidence.contour_suggested": 0.4}, against)["contour"]
-    assert (found.stated, found.measured) == ("0.5 (author)", "0.5 used; 0.4 suggested")
-    assert found.agreement == "differs" and "A part is outside" in found.text
-    other = one(full_entry(), "contour", {}, contour=0.3)
-    assert other.agreement == "open" and "another contour level" in other.text
+    assert (found.stated, found.measured) == ("0.5 (author)", "0.5 used")
+    assert found.agreement == "agrees"
+    assert found.text == "A part is outside: see the verdict. The evidence suggests 0.4."
+    other = one(full_entry(), "contour", {}, contour=0.3, contour_source=GIVEN)
+    assert (other.agreement, other.measured) == ("differs", "0.3 used")
+    assert other.text == "The report uses another level, given by the user."
 
 
 def test_processing_that_was_found_stands_with_the_sharpening() -> None:
     measured = {"0.d.b_factor_from_10": 90.0, "0.d.b_factor_interval": [40.0, 140.0]}
     states = [finding("state.masked", "note", "The map was masked")]
     found = compared(full_entry(), measured, states)["sharpening"]
-    assert found.text == "The map is oversharpened. Found: The map was masked."
-    assert "90 Å² (40 to 140 Å²)" in found.measured
+    assert found.text.startswith("The map is oversharpened. The published B-factor of 0.d is")
+    assert found.text.endswith("the noise of the box. The map was masked.")
+    assert "90 Å² (40 to 140 Å²) from 10 Å on" in found.measured

@@ -84,6 +84,14 @@ def test_each_of_label_box_and_grey_values_is_enough(difference: Disagreement) -
     assert one.title == "This file is probably not the map of EMD-1011"
 
 
+def test_the_label_of_another_entry_on_the_same_values_is_no_other_map() -> None:
+    known = msgspec.structs.replace(ENTRY, box=[70] * 3, statistics=Statistics(-1.0, 1.0))
+    (one,) = found(LABEL, entry=known).values()
+    assert (one.id, one.severity) == ("entry.other_map", "caution")
+    assert one.title == "The file is labelled EMD-1883, not EMD-1011"
+    assert one.text.endswith("Its box and its grey values are those of EMD-1011.")
+
+
 def test_turned_axes_and_scaled_values_are_no_other_map() -> None:
     (one,) = found(TURNED, SCALED).values()
     assert one.title == "The map is not as its entry describes it"

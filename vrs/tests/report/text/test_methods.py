@@ -33,7 +33,7 @@ from vrs.report.text.provenance import (
     header_verdict,
 )
 from vrs.report.text.references import references
-from vrs.tests.report_example import build_example, preparation, save_all
+from vrs.tests.report_example import build_example, full_entry, preparation, save_all
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
@@ -239,6 +239,14 @@ def test_without_contradictions_or_without_a_header_the_report_says_so(report: R
     replace = msgspec.structs.replace
     assert header_verdict(replace(record, header=agreeing)) == HEADER_AGREES
     assert header_verdict(replace(record, header=[])) == HEADER_ABSENT
+
+
+def test_the_methods_name_another_source_of_the_voxel_size_than_the_file(report: Report) -> None:
+    named = msgspec.structs.replace(report.input, entry=full_entry())
+    assert "voxels of 2 Å, was" in _methods(msgspec.structs.replace(report, input=named)).text
+    given = msgspec.structs.replace(named, voxel_size_source="given by the user")
+    text = _methods(msgspec.structs.replace(report, input=given)).text
+    assert "voxels of 2 Å (given by the user), was" in text
 
 
 def test_binning_is_stated_in_the_methods_and_beside_the_header(report: Report) -> None:

@@ -7,7 +7,7 @@ from typing import Dict, Optional
 import pytest
 
 from vrs.checks.inputs import InputRecord
-from vrs.checks.result import Result, Status
+from vrs.checks.result import Measurement, Result, Status
 from vrs.level0 import HAND, LOCAL_RESOLUTION
 from vrs.level0.evidence import EVIDENCE
 from vrs.report.model import Finding
@@ -134,9 +134,23 @@ def test_the_level_of_the_stated_mass_is_named_with_its_caveat() -> None:
     assert stated_mass(facts()) == ""
     text = stated_mass(facts(mass=64.0))
     assert text.startswith("The volume of the stated mass, 64 kDa, lies above 0.008")
-    assert "no better contour level: usual ones show 0.26 to 0.42 of the mass" in text
+    assert "no better contour level: usual contour levels show 0.2 to 1.4 times" in text
     above = facts(mass=64.0)
     above.record.contour = 0.004
     assert "2 times the contour level" in stated_mass(above)
     assert "the contour level shows more than that mass" in stated_mass(above)
     assert text in about_the_map(facts(mass=64.0), [])
+
+
+@pytest.mark.parametrize("level, offset", [(-0.00005, None), (0.002, 0.3)])
+def test_a_mass_that_reaches_below_the_background_is_impossible(
+    level: float, offset: Optional[float]
+) -> None:
+    """The mean of the background is 0.3 times the contour level, 0.5; or unknown, and so 0."""
+    here = facts(mass=2500.0)
+    measured = here.outcomes["evidence"].measurements
+    measured["contour_from_mass"] = Measurement(level, "", "", "")
+    measured["background_offset"] = Measurement(offset, "", "", "" if offset else "none")
+    text = stated_mass(here)
+    assert "below the background" in text and "better contour level" not in text
+    assert "cannot be the mass of what the map shows" in text
