@@ -76,8 +76,9 @@ setup(
         "bibtexparser",
         "pylatexenc",
         "Pillow",
-        # Headers of EMDB entries: a safe XML parser, and the archive.
+        # Headers of EMDB entries: a safe XML parser, mmCIF, and the archive.
         "defusedxml",
+        "gemmi",
         "requests",
         # The first that gives what has arrived instead of waiting for more, with wheels for 3.8.
         "urllib3>=2.2",
@@ -95,9 +96,8 @@ setup(
     extras_require={
         # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.
         "app": ["scipion-app"],
-        # gemmi: the scattering of atoms, for the maps that the tests simulate.
         "test": [
-            "pytest>=7", "pytest-cov", "pytest-xdist", "ruff", "mypy", "jsonschema", "gemmi",
+            "pytest>=7", "pytest-cov", "pytest-xdist", "ruff", "mypy", "jsonschema",
         ],
     },
     entry_points={

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping, Optional
+from typing import Dict, Iterator, List, Mapping, Optional, Tuple
 
-from vrs.entries.cif_words import IncompleteCif, items_of
+from gemmi import cif
+
 from vrs.entries.errors import EntryError
 from vrs.entries.values import text
 from vrs.maps.printing import grouped
@@ -58,13 +59,14 @@ class Tables:
     def __init__(self, content: str, name: str) -> None:
         self._name = name
         try:
-            items = items_of(content)
-        except IncompleteCif as error:
+            document = cif.read_string(content)
+        # The library raises the second for an item that is repeated.
+        except (ValueError, RuntimeError) as error:
             raise EntryError(
                 f"{name} is not a complete mmCIF file", "fetch the header again"
             ) from error
         self._categories: Dict[str, Dict[str, List[str]]] = {}
-        for item, values in items.items():
+        for item, values in _items(document):
             category, dot, column = item.lower().partition(".")
             if dot:
                 self._categories.setdefault(category[1:], {}).setdefault(column, values)
@@ -98,6 +100,20 @@ class Tables:
     def first(self, category: str) -> Row:
         """The first row of a category, an empty one if there is none."""
         return next(iter(self.rows(category)), {})
+
+
+def _items(document: cif.Document) -> Iterator[Tuple[str, List[str]]]:
+    """The items of a file with their values, without quotation marks."""
+    for block in document:
+        for item in block:
+            if item.pair is not None:
+                tags, values = [str(item.pair[0])], [str(item.pair[1])]  # type: ignore[index]
+            elif item.loop is not None:
+                tags, values = list(item.loop.tags), list(item.loop.values)
+            else:
+                continue
+            for place, tag in enumerate(tags):
+                yield tag, [cif.as_string(value) for value in values[place :: len(tags)]]
 
 
 def states(row: Row, value: str, item: str = "type") -> bool:

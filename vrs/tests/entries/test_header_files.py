@@ -123,7 +123,10 @@ OUTSIDE = b"""<!DOCTYPE emd [<!ENTITY a SYSTEM "file:///etc/passwd">]>
         (b"data_x\n_em_map.id", "is not a complete mmCIF file"),
         (b"data_x 5", "is not a complete mmCIF file"),
         (b"data_x", "names no entry of EMDB"),
-        (b"loop_\n_em_map.type\n" + b"a " * 100_001, "has more than 100\u202f000 rows of em_map"),
+        (
+            b"data_x\nloop_\n_em_map.type\n" + b"a " * 100_001,
+            "has more than 100\u202f000 rows of em_map",
+        ),
         (b"#", "names no entry of EMDB"),
         (b'{"id": "EMD-3488"', "is not what vrs entry --json prints"),
         (b'{"id": "EMD-3488", "colour": "red"}', "is not what vrs entry --json prints"),
