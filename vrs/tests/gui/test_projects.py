@@ -54,10 +54,7 @@ def test_the_template_makes_a_project_in_the_window(
     windows.box("validation report")
     desk.picture("scheduled")
     # Scipion lets every level of the graph sleep half a minute longer before it starts.
-    windows.wait(
-        lambda: any("validation report\nfinished" in box for box in windows.boxes()),
-        "the report is not finished", LONGEST,
-    )  # fmt: skip
+    windows.wait_for("validation report", "finished", LONGEST)
     desk.picture("from_the_template")
     assert sum("\nfinished" in box for box in windows.boxes()) == 12, windows.boxes()
     assert "Traceback" not in running.printed, running.printed[-3000:]

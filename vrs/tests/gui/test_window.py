@@ -125,7 +125,7 @@ def test_a_map_is_imported_in_the_window(seen: Windows, small_map: SmallMap) -> 
     form = open_form(seen, "import map")
     seen.fill(form, "Map file or EMDB entry", small_map.file)
     seen.press("Execute", form.path)
-    wait_for_box(seen, "import map", "finished")
+    seen.wait_for("import map", "finished")
     seen.desk.picture("imported")
 
 
@@ -139,14 +139,14 @@ def test_one_box_measures_everything_and_is_stopped_and_continued(
     seen.fill(form, "Reported resolution (Å)", RESOLUTION)
     seen.desk.picture("form_filled")
     seen.press("Execute", form.path)
-    wait_for_box(seen, name, "running")
+    seen.wait_for(name, "running")
     seen.select(name)
     before = seen.open()
     seen.press("Stop", kind="Label")
     question = new_window(seen, before)
     seen.desk.picture("stop")
     seen.press("Yes", question.path)
-    wait_for_box(seen, name, "aborted")
+    seen.wait_for(name, "aborted")
     seen.desk.picture("stopped")
     shown = analyze(seen, name)
     assert "Nothing to show" in seen.text(shown)
@@ -157,7 +157,7 @@ def test_one_box_measures_everything_and_is_stopped_and_continued(
     before = seen.open()
     seen.press("Execute", form.path)
     seen.press("Yes", new_window(seen, before).path)
-    wait_for_box(seen, name, "finished")
+    seen.wait_for(name, "finished")
     shown = analyze(seen, name)
     seen.desk.picture("report_of_the_box")
     assert "checks passed" in seen.text(shown)
@@ -177,14 +177,6 @@ def test_a_wizard_suggests_a_contour_level(seen: Windows) -> None:
     wizard = new_window(seen, before)
     seen.desk.picture("wizard")
     assert "ontour" in wizard.text + seen.text(wizard)
-
-
-def wait_for_box(windows: Windows, run: str, status: str) -> None:
-    """Wait until the graph shows a run with this status."""
-    windows.wait(
-        lambda: any(f"{run}\n{status}" in box for box in windows.boxes()),
-        f"{run} is not {status}",
-    )
 
 
 def analyze(windows: Windows, run: str) -> Widget:

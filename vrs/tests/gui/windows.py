@@ -254,6 +254,19 @@ class Windows:
         items = self.list(f"{canvas} find all")
         return [item for item in items if self.ask(f"{canvas} type {item}") == "text"]
 
+    def wait_for(self, run: str, status: str, seconds: float = SECONDS) -> None:
+        """Wait until the graph shows a run with this status."""
+
+        def look() -> bool:
+            if any(f"{run}\n{status}" in box for box in self.boxes()):
+                return True
+            # By itself the window looks ever less often.
+            self.press("Refresh", kind="Label")
+            time.sleep(1)
+            return False
+
+        self.wait(look, f"{run} is not {status}", seconds)
+
     def select(self, text: str) -> None:
         """Click on the box of a run until the graph shows it selected."""
 
