@@ -60,6 +60,7 @@ def field_value(text: str) -> Tuple[str, str]:
 
 def run(options: argparse.Namespace) -> int:
     """List the fields of the template, or run the workflow; returns the exit status."""
+    from vrs.report.text.terminal import say
     from vrs.run.environment import prepare_scipion
 
     prepare_scipion()
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
     template = SavedTemplate(options.template)
     if not options.fields:
-        print("\n".join(_listed(template.fields)))
+        say("\n".join(_listed(template.fields)))
         return ExitStatus.SUCCESS
     return _run_workflow(options, with_whole_paths(template.filled(dict(options.fields))))
 
