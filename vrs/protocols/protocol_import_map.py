@@ -18,6 +18,7 @@ from vrs.maps import read_with_source, write_map
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.files import read_header
 from vrs.maps.printing import entered
+from vrs.maps.text_files import describes_a_map
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.protocols.base import VrsProtocol, at_most
 from vrs.protocols.outputs import outputs
@@ -171,8 +172,10 @@ class VrsProtImportMap(VrsProtocol):
 
     def _warnings(self) -> List[str]:
         try:
-            for file in local_files(self.mapFile.get(""))[:1]:
-                read_header(file, self.asVolume.get())
+            # The map of an entry comes after its header.
+            for file in local_files(self.mapFile.get(""))[-1:]:
+                if not describes_a_map(file):
+                    read_header(file, self.asVolume.get())
         except MapError as error:
             return [sentence(error.reason, error.advice)]
         return []

@@ -178,7 +178,7 @@ def _identity(report: Report) -> Dict[str, str]:
         "Contour level": words.contour(record),
         "Mask": record.mask_source,
         "Reported resolution": words.resolution(record),
-        "Molecular mass": NONE if record.mass is None else f"{entered(record.mass)} kDa",
+        "Molecular mass": NONE if record.mass is None else words.mass(record, record.mass),
         "Date of the report": words.date(report.provenance.date),
         "Written by": f"scipion-em-vrs {report.provenance.versions['scipion-em-vrs']}",
     }

@@ -184,10 +184,7 @@ def input_lines(record: InputRecord) -> List[Tuple[str, str]]:
     if record.mask_source != MADE_MASK:
         lines.append(("Mask", record.mask_source))
     if record.mass is not None:
-        source = record.mass_source or ""
-        if record.entry is None and source == GIVEN:
-            source = ""
-        lines.append(("Molecular mass", with_source(f"{entered(record.mass)} kDa", source)))
+        lines.append(("Molecular mass", mass(record, record.mass)))
     return [*lines, ("Reported resolution", resolution(record))]
 
 
@@ -197,6 +194,14 @@ def voxel_size(record: InputRecord) -> str:
     if record.entry is None and source == OF_THE_FILE:
         source = ""
     return with_source(f"{entered(record.voxel_size)} Å", source)
+
+
+def mass(record: InputRecord, kilodaltons: float) -> str:
+    """The molecular mass, with its source if the map has an entry."""
+    source = record.mass_source or ""
+    if record.entry is None and source == GIVEN:
+        source = ""
+    return with_source(f"{entered(kilodaltons)} kDa", source)
 
 
 def contour(record: InputRecord) -> str:

@@ -34,6 +34,18 @@ def header(small_map: SmallMap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return file
 
 
+def test_the_form_warns_of_no_header_of_an_entry(project: Any, header: Path) -> None:
+    from vrs.protocols import VrsProtImportMap
+
+    protocol = project.newProtocol(VrsProtImportMap)
+    for text in ("1003", str(header)):
+        protocol.mapFile.set(text)
+        assert protocol._validate() == protocol._warnings() == []
+    header.write_text("no header", encoding="utf-8")
+    protocol.mapFile.set(str(header))
+    assert protocol._warnings()
+
+
 def test_an_entry_is_imported_and_prepared_without_typing_its_values(
     run: Launch, project: Any, header: Path, small_map: SmallMap
 ) -> None:
