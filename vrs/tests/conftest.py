@@ -28,6 +28,9 @@ collect_ignore = ["test_in_scipion.py", "gui"]
 RESOLUTION = 4.0
 VOXEL_SIZE = 1.5
 ORIGIN = (-12.0, 4.5, 30.0)
+SOCKETS = "ignore:unclosed <socket:ResourceWarning"
+"""A request that hangs is left to its thread, whose socket ends while any other test runs."""
+
 TITLE = '100 % β-barrel_of \\ "atoms" ~ & more'
 
 
@@ -36,8 +39,8 @@ def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
     for item in items:
         strict = not item.get_closest_marker("slow")
-        action = "error" if strict else "ignore::DeprecationWarning"
-        item.add_marker(pytest.mark.filterwarnings(action), append=False)
+        actions = ["error", SOCKETS] if strict else ["ignore::DeprecationWarning"]
+        item.add_marker(pytest.mark.filterwarnings(*actions), append=False)
 
 
 @pytest.fixture(autouse=True)
