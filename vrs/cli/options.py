@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional, Tuple
 
-from vrs.cli.exit_status import FAIL_ON, NEVER, fail_on
+from vrs.cli.entry import add_archive
+from vrs.cli.exit_status import FAIL_ON, NEVER, OF_A_REPORT, fail_on
+from vrs.cli.parsing import Parser
 from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
@@ -34,6 +36,17 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
         "--threads", type=whole_number(MOST_THREADS), metavar="N",
         help=f"cores to use ({available_cores()}); in a queue, of each job ({job_cores()})",
     )  # fmt: skip
+
+
+def add_workflow_options(parser: Parser) -> None:
+    """What is common to the commands that run a workflow of somebody."""
+    add_allow(parser)
+    add_archive(parser)
+    add_output_and_threads(parser)
+    add_queue(parser)
+    add_answer(parser)
+    parser.complaint = queue_complaint
+    parser.closing = lambda: {"exit status": OF_A_REPORT}
 
 
 def add_allow(parser: argparse.ArgumentParser) -> None:

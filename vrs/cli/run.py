@@ -6,17 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from vrs.cli.entry import add_archive
-from vrs.cli.exit_status import OF_A_REPORT
-from vrs.cli.options import (
-    add_allow,
-    add_answer,
-    add_output_and_threads,
-    add_queue,
-    queue_complaint,
-    queue_of,
-    threads_of,
-)
+from vrs.cli.options import add_workflow_options, queue_of, threads_of
 from vrs.cli.parsing import Parser
 
 SUMMARY = "run an exported workflow again, such as workflow.json of a report"
@@ -27,16 +17,10 @@ EXAMPLES = ("vrs run map_report/workflow.json --out again",)
 def add_arguments(parser: Parser) -> None:
     parser.description = "Run a workflow with a validation report in a new project."
     parser.surplus = "one workflow is run at a time"
-    parser.closing = lambda: {"exit status": OF_A_REPORT}
     parser.add_argument(
         "workflow", metavar="WORKFLOW", type=Path, help="JSON file, as Scipion exports workflows"
     )
-    add_allow(parser)
-    add_archive(parser)
-    add_output_and_threads(parser)
-    add_queue(parser)
-    add_answer(parser)
-    parser.complaint = queue_complaint
+    add_workflow_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,17 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Dict, List, Tuple
 
-from vrs.cli.entry import add_archive
-from vrs.cli.exit_status import OF_A_REPORT, ExitStatus
-from vrs.cli.options import (
-    add_allow,
-    add_answer,
-    add_output_and_threads,
-    add_queue,
-    queue_complaint,
-    queue_of,
-    threads_of,
-)
+from vrs.cli.exit_status import ExitStatus
+from vrs.cli.options import add_workflow_options, queue_of, threads_of
 from vrs.cli.parsing import Parser
 
 SUMMARY = "fill a saved workflow template and run it without a window"
@@ -34,7 +25,6 @@ def add_arguments(parser: Parser) -> None:
         "Fill a workflow template of Scipion and run it in a new project. Without a field, its "
         "fields are listed; a field that is not named has its default."
     )
-    parser.closing = lambda: {"exit status": OF_A_REPORT}
     parser.add_argument(
         "template", metavar="TEMPLATE",
         help="a file (.json.template), or a name in Scipion's list of templates",
@@ -42,12 +32,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "fields", metavar="FIELD=VALUE", nargs="*", type=field_value, help="a field and its value"
     )
-    add_allow(parser)
-    add_archive(parser)
-    add_output_and_threads(parser)
-    add_queue(parser)
-    add_answer(parser)
-    parser.complaint = queue_complaint
+    add_workflow_options(parser)
 
 
 def field_value(text: str) -> Tuple[str, str]:

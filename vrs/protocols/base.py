@@ -27,6 +27,7 @@ from vrs.checks.store import load_result, save_result
 from vrs.engines import ucm
 from vrs.engines.choice import AUTO, engine_choices, outside_program
 from vrs.maps.errors import sentence
+from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsCheckResult
 from vrs.protocols.help_text import help_text
 from vrs.protocols.outputs import outputs
@@ -48,6 +49,16 @@ def add_validation_input(form: Any) -> None:
         label="Validation input", important=True,
         help="The output of *prepare map*: the map, its contour level, its reported resolution and "
         "its masks. To change one of them, run *prepare map* again.",
+    )  # fmt: skip
+
+
+def add_source(form: Any, name: str, value: str) -> None:
+    """Where a value in the form comes from: "contour level", for instance."""
+    form.addParam(
+        name, params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
+        label=f"Source of the {value}", validators=[at_most(MOST_LETTERS)],
+        help=f"Where a {value} in this form comes from, such as the EMDB entry; printed in the "
+        "report.",
     )  # fmt: skip
 
 

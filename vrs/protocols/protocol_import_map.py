@@ -19,8 +19,8 @@ from vrs.maps.errors import MapError, sentence
 from vrs.maps.files import read_header
 from vrs.maps.printing import entered
 from vrs.maps.text_files import describes_a_map
-from vrs.maps.typed_values import GIVEN, MOST_LETTERS
-from vrs.protocols.base import VrsProtocol, at_most
+from vrs.maps.typed_values import GIVEN
+from vrs.protocols.base import VrsProtocol, add_source
 from vrs.protocols.outputs import outputs
 from vrs.protocols.typed_values import length, problem_of_length
 from vrs.protocols.volumes import (
@@ -74,12 +74,7 @@ class VrsProtImportMap(VrsProtocol):
             "same box if they differ. Enter a value if the header is wrong, for instance after a "
             "calibration of the magnification.",
         )  # fmt: skip
-        form.addParam(
-            "voxelSizeSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
-            label="Source of the voxel size", validators=[at_most(MOST_LETTERS)],
-            help="Where a voxel size in this form comes from, such as the EMDB entry; printed in "
-            "the report.",
-        )  # fmt: skip
+        add_source(form, "voxelSizeSource", "voxel size")
         form.addParam(
             "entry", params.PathParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Entry of the map file",

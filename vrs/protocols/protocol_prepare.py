@@ -43,7 +43,7 @@ from vrs.maps.printing import entered
 from vrs.maps.spikes import find_spikes, without_spikes
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsValidationInput
-from vrs.protocols.base import VrsProtocol, at_most, reason_of_absence
+from vrs.protocols.base import VrsProtocol, add_source, reason_of_absence
 from vrs.protocols.outputs import outputs
 from vrs.protocols.threads import add_threads, limited_threads
 from vrs.protocols.typed_values import problem_of_length, problem_of_level, problem_of_mass
@@ -109,6 +109,11 @@ def add_stated_values(form: Any) -> None:
     )  # fmt: skip
 
 
+def _recorded(source: Any) -> str:
+    """The source in a field, cut where a scheduled run has a longer one than the form allows."""
+    return (source.get() or GIVEN)[:MOST_LETTERS]
+
+
 class VrsProtPrepare(VrsProtocol):
     """Combine a map with its contour level, resolution and masks into the input of all checks.
 
@@ -139,18 +144,9 @@ class VrsProtPrepare(VrsProtocol):
             help="A mask of the same size as the map, cut at 0.5. It replaces the mask everywhere "
             "and is not dilated. If empty, the mask is made from the contour level.",
         )  # fmt: skip
-        form.addParam(
-            "contourSource", params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
-            label="Source of the contour level", validators=[at_most(MOST_LETTERS)],
-            help="Where the contour level comes from, such as the EMDB entry; printed in the "
-            "report.",
-        )  # fmt: skip
-        for name, what in (("resolutionSource", "resolution"), ("massSource", "mass")):
-            form.addParam(
-                name, params.StringParam, default=GIVEN, expertLevel=LEVEL_ADVANCED,
-                label=f"Source of the {what}", validators=[at_most(MOST_LETTERS)],
-                help=f"Where a {what} in this form comes from, as for the contour level.",
-            )  # fmt: skip
+        add_source(form, "contourSource", "contour level")
+        add_source(form, "resolutionSource", "resolution")
+        add_source(form, "massSource", "mass")
         form.addParam(
             "keepSpikes", params.BooleanParam, default=False, expertLevel=LEVEL_ADVANCED,
             label="Keep isolated voxels",
@@ -178,12 +174,12 @@ class VrsProtPrepare(VrsProtocol):
         return {
             "map": identity(self.inputVolume.get()),
             "contour": self.contourLevel.get(""),
-            "contour_source": (self.contourSource.get() or GIVEN)[:MOST_LETTERS],
+            "contour_source": _recorded(self.contourSource),
             "keep_spikes": self.keepSpikes.get(),
             "resolution": self.reportedResolution.get(""),
-            "resolution_source": (self.resolutionSource.get() or GIVEN)[:MOST_LETTERS],
+            "resolution_source": _recorded(self.resolutionSource),
             "mass": self.mass.get(""),
-            "mass_source": (self.massSource.get() or GIVEN)[:MOST_LETTERS],
+            "mass_source": _recorded(self.massSource),
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
         }

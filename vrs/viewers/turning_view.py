@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict
 
 import numpy as np
-from matplotlib import colormaps
 from pyworkflow.viewer import View
 
 from vrs.maps.printing import number
-from vrs.report.surfaces.chimerax_script import COLOUR_MAP
+from vrs.report.surfaces.child import command_of, with_package
 from vrs.report.surfaces.scene import Scene
+from vrs.report.surfaces.views import COLOURS
 from vrs.viewers.windows import TextWindow
 
 _MODULE = "vrs.report.surfaces.turning"
-_PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 _SECONDS = 120.0
 """How long the process is watched; a window that opened stays longer."""
 
@@ -38,10 +36,8 @@ class TurningView(View):  # type: ignore[misc]
 
     def show(self) -> None:
         self._file = saved(self.scene)
-        paths = [str(_PACKAGE_FOLDER), os.environ.get("PYTHONPATH", "")]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", _MODULE, str(self._file), self._words()],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            command_of(_MODULE, [str(self._file), self._words()]), env=with_package(os.environ),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._waited = 0
@@ -75,8 +71,7 @@ def saved(scene: Scene) -> Path:
         "volume": scene.volume, "voxel_size": scene.voxel_size, "contour": scene.contour,
     }  # fmt: skip
     if scene.colour is not None and scene.limits is not None:
-        colours = np.rint(255 * colormaps[COLOUR_MAP](np.arange(256))[:, :3]).astype(int)
-        content.update(colour=scene.colour, limits=scene.limits, colours=colours)
+        content.update(colour=scene.colour, limits=scene.limits, colours=COLOURS)
     descriptor, name = tempfile.mkstemp(prefix="vrs_scene_", suffix=".npz")
     with os.fdopen(descriptor, "wb") as stream:
         np.savez(stream, **content)

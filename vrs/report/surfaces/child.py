@@ -6,10 +6,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Mapping, Optional, Sequence
+from typing import Dict, List, Mapping, Optional, Sequence
 
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[3]
 _CACHES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR")
+
+
+def command_of(module: str, arguments: Sequence[str]) -> List[str]:
+    """The command that runs a module of this package."""
+    return [sys.executable, "-m", module, *arguments]
+
+
+def with_package(environment: Mapping[str, str]) -> Dict[str, str]:
+    """The variables with which a child finds this package, wherever it was imported from."""
+    paths = [environment.get("PYTHONPATH", ""), str(_PACKAGE_FOLDER)]
+    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def run_child(
@@ -30,14 +41,9 @@ def run_child(
 
     Raises subprocess.TimeoutExpired after the time limit.
     """
-    paths = [environment.get("PYTHONPATH", ""), str(_PACKAGE_FOLDER)]
     return subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        env={
-            **environment,
-            **dict.fromkeys(_CACHES, str(folder)),
-            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        },
+        command_of(module, arguments),
+        env={**with_package(environment), **dict.fromkeys(_CACHES, str(folder))},
         # Python looks for modules in it.
         cwd=folder,
         stdin=subprocess.DEVNULL,

@@ -30,7 +30,7 @@ from vtkmodules.vtkRenderingCore import (
     vtkWindowToImageFilter,
 )
 
-_PLAIN_COLOUR = (0xA9, 0xBF, 0xD6)
+PLAIN_COLOUR = (0xA9, 0xBF, 0xD6)
 _UNDEFINED_COLOUR = (0xD0, 0xD0, 0xD0)
 _MARGIN = 1.08
 _PAINT = 0.75
@@ -226,7 +226,7 @@ class Painter:
         self, sight: Sight, colour: Optional[Floats], job: Dict[str, Any]
     ) -> npt.NDArray[np.uint8]:
         """A view, shape (height, width, 3), on white."""
-        colours: Floats = np.asarray(_PLAIN_COLOUR, dtype=np.float32)
+        colours: Floats = np.asarray(PLAIN_COLOUR, dtype=np.float32)
         if colour is not None:
             values = values_at(colour, sight.places / job["voxel_size"])
             colours = colours_of(values, job["colours"], job["limits"]).astype(np.float32)

@@ -24,10 +24,9 @@ from vtkmodules.vtkRenderingCore import (
     vtkRenderWindowInteractor,
 )
 
-from vrs.report.surfaces.render import colours_of, isosurface, values_at
+from vrs.report.surfaces.render import PLAIN_COLOUR, colours_of, isosurface, values_at
 
 _SIZE = (900, 800)
-_PLAIN = (0.66, 0.75, 0.84)
 
 
 def interactor_of(scene: Path, title: str) -> vtkRenderWindowInteractor:
@@ -44,7 +43,7 @@ def interactor_of(scene: Path, title: str) -> vtkRenderWindowInteractor:
     mapper.SetInputData(mesh)
     actor = vtkActor()
     actor.SetMapper(mapper)
-    actor.GetProperty().SetColor(*_PLAIN)
+    actor.GetProperty().SetColor(*(part / 255 for part in PLAIN_COLOUR))
     renderer = vtkRenderer()
     renderer.SetBackground(1.0, 1.0, 1.0)
     renderer.AddActor(actor)

@@ -44,7 +44,7 @@ _BACK_ENDS: Tuple[Optional[str], ...] = (
 
 Picture = npt.NDArray[Any]
 
-_COLOURS = np.rint(255 * colormaps[COLOUR_MAP](np.arange(256))[:, :3]).astype(int).tolist()
+COLOURS = np.rint(255 * colormaps[COLOUR_MAP](np.arange(256))[:, :3]).astype(int).tolist()
 """Red, green and blue of the parts of the colour scale."""
 
 
@@ -148,7 +148,7 @@ def _job(scene: Scene, file: Path) -> Dict[str, Any]:
         "result": str(file.with_suffix(".drawn.npz")),
         "voxel_size": scene.voxel_size,
         "contour": scene.contour,
-        "colours": _COLOURS,
+        "colours": COLOURS,
         "limits": scene.limits,
         "views": VIEWS,
         "pixels": PIXELS,
