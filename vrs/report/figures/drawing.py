@@ -16,7 +16,7 @@ from vrs.report.figures import plots, saving
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Frames, Outline, draw_slices
 from vrs.report.model import DrawnFigure
-from vrs.report.surfaces.chimerax_script import MASKS, scene_file
+from vrs.report.surfaces.chimerax_scene import MASKS, scene_file
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import draw_views
@@ -111,7 +111,9 @@ def draw_figure(
     """
     if isinstance(figure, SliceFigure):
         volume = _volume(figure.volume, volumes)
-        return draw_slices(figure, volume, _outline(figure, volumes, contour), frames)
+        points = _curve(figure.points, curves) if figure.points else None
+        outline = _outline(figure, volumes, contour)
+        return draw_slices(figure, volume, outline, points, frames)
     if isinstance(figure, LineFigure):
         return plots.draw_lines(figure, _curve(figure.curve, curves))
     if isinstance(figure, HistogramFigure):

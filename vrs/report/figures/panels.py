@@ -15,16 +15,19 @@ from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
+from vrs.checks.curves import Curve
 from vrs.maps import FloatArray
 from vrs.report.figures.plots import IMAGE_DPI, STYLE
 
 LINE = "#ff8c00"
 """Orange, which stands out from black, white and every grey."""
 
+_DOT_COLOURS = LinearSegmentedColormap.from_list("dots", ["#2a9dff", "white", "#ff3d2e"])
 _LINE_WIDTH = 0.4
 _AXES_SEEN = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
 _LEFT, _RIGHT, _BOTTOM, _TOP, _GAP = 0.42, 0.06, 0.36, 0.22, 0.44
@@ -81,17 +84,24 @@ class Frame:
             _scale_bar(self.canvas.axes[0 if widths[0] >= widths[1] else 1], bar)
 
     def show(
-        self, panels: Sequence[Panel], grey_levels: Tuple[float, float], level: Optional[float]
+        self,
+        panels: Sequence[Panel],
+        grey_levels: Tuple[float, float],
+        level: Optional[float] = None,
+        dots: Optional[Curve] = None,
     ) -> None:
-        """Replace the pictures, their titles and the lines around the level."""
+        """Replace the pictures, their titles, the lines around the level, and dots with a score."""
         with rc_context(STYLE):
-            for axes, panel in zip(self.canvas.axes, panels):
-                for line in list(axes.collections):
-                    line.remove()
+            for axes, panel, seen in zip(self.canvas.axes, panels, _AXES_SEEN):
+                for drawn in list(axes.collections):
+                    drawn.remove()
                 axes.images[0].set(data=panel.picture, clim=grey_levels)
                 axes.title.set_text(panel.title)
                 if level is not None and panel.outlined is not None:
                     draw_outline(axes, panel.outlined, level, self._voxel_size)
+                if dots is not None:
+                    x, y = (dots[axis.lower()] + self._voxel_size / 2 for axis in seen)
+                    draw_dots(axes, x, y, dots["score"])
 
     def pixels(self) -> npt.NDArray[np.uint8]:
         """What is shown, for paper; shape (height, width, 4)."""
@@ -130,6 +140,14 @@ def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float)
     y, x = ((np.arange(length) + 0.5) * voxel_size for length in plane.shape)
     style = {"colors": LINE, "linewidths": _LINE_WIDTH}
     axes.contour(x, y, plane, levels=[level], **style)
+
+
+def draw_dots(axes: Axes, x: FloatArray, y: FloatArray, scores: FloatArray) -> Any:
+    """Draw dots of a score each, in Å from the corner of the box; returns what was drawn."""
+    return axes.scatter(
+        x, y, s=5.0, c=scores, cmap=_DOT_COLOURS, vmin=0.0, vmax=1.0,
+        edgecolors="black", linewidths=0.25,
+    )  # fmt: skip
 
 
 def crosses(plane: Optional[FloatArray], level: float) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
+from vrs.checks.curves import Curve
 from vrs.checks.figures import SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
@@ -31,6 +32,7 @@ from vrs.report.figures.plots import CannotDraw, Drawing, round_length
 from vrs.report.model import DrawingDetails
 
 GREY_PERCENTILES = (0.5, 99.5)
+DOTS = "Dots: score 0 is blue, 0.5 white, 1 red."
 _PROJECTIONS = {
     "projection": (projections, "projection"),
     "maximum_projection": (maximum_projections, "maximum"),
@@ -64,6 +66,7 @@ def draw_slices(
     figure: SliceFigure,
     volume: DensityMap,
     outline: Optional[Outline] = None,
+    points: Optional[Curve] = None,
     frames: Optional[Frames] = None,
 ) -> Drawing:
     """Three grey slices or projections of ``volume``, with common grey levels and scale.
@@ -74,6 +77,8 @@ def draw_slices(
     volume : DensityMap
     outline : Outline, optional
         Drawn as a line over slices, not over projections.
+    points : Curve, optional
+        The places and scores in ``figure.points``, drawn as dots over projections, not over slices.
     frames : dict, optional
         Those of earlier figures, of which one is used again if it fits: the drawing is in its
         pixels then, and its canvas goes on to change. A new frame is added.
@@ -94,7 +99,10 @@ def draw_slices(
     frame = frames.get(key) if frames else None
     if frame is None:
         frame = Frame(shapes, volume.voxel_size, bar)
-    frame.show(panels, (low, high), None if outline is None else outline.level)
+    dots = points if indices is None else None
+    if dots is not None:
+        notes.append(DOTS)
+    frame.show(panels, (low, high), None if outline is None else outline.level, dots)
     pixels = None
     if frames is not None:
         frames[key] = frame

@@ -393,7 +393,7 @@ def test_a_frame_that_is_used_again_draws_what_a_new_one_draws(tmp_path: Path) -
             figure = SliceFigure("map", choice, "x", outline=outline)
             line = Outline(density.data, 0.5, "the contour level") if outline else None
             for name, known in (("again", frames), ("new", None)):
-                save(draw_slices(figure, density, line, known), tmp_path / f"{name}_{number}")
+                save(draw_slices(figure, density, line, None, known), tmp_path / f"{name}_{number}")
             again, new = (tmp_path / f"{name}_{number}.png" for name in ("again", "new"))
             assert again.read_bytes() == new.read_bytes()
     assert len(frames) == 1
