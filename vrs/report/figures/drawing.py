@@ -16,7 +16,7 @@ from vrs.report.figures import plots, saving
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawnFigure
-from vrs.report.surfaces.chimerax_script import MASKS, scene_file
+from vrs.report.surfaces.chimerax_scene import MASKS, scene_file
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import draw_views
