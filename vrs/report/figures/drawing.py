@@ -16,7 +16,7 @@ from vrs.report.figures import plots, saving
 from vrs.report.figures.plots import CannotDraw, Drawing
 from vrs.report.figures.slices import Outline, draw_slices
 from vrs.report.model import DrawnFigure
-from vrs.report.surfaces.chimerax_script import MASKS, scene_file
+from vrs.report.surfaces.chimerax_scene import MASKS, scene_file
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import draw_views
@@ -107,7 +107,8 @@ def draw_figure(
     """
     if isinstance(figure, SliceFigure):
         volume = _volume(figure.volume, volumes)
-        return draw_slices(figure, volume, _outline(figure, volumes, contour))
+        points = _curve(figure.points, curves) if figure.points else None
+        return draw_slices(figure, volume, _outline(figure, volumes, contour), points)
     if isinstance(figure, LineFigure):
         return plots.draw_lines(figure, _curve(figure.curve, curves))
     if isinstance(figure, HistogramFigure):
