@@ -1,0 +1,219 @@
+"""Runs other programs, and believes them only if everything about their run is right.
+
+A program may fail, crash, hang, miss a library, print garbage or leave a file that is cut off while
+it reports success. Each of these ends with one error that shows the command and its last lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, List, Mapping, Optional, Sequence, Tuple
+
+from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
+from vrs.maps.errors import MapError
+from vrs.maps.files import open_mask
+from vrs.maps.printing import count, number
+
+ADVICE = f"choose {BUILT_IN} as engine, or fix the program"
+
+LAST_LINES = 4
+"""Of what a program that fails has printed."""
+
+_LONGEST_LINE = 300
+_MOST_BYTES = 1_000_000
+"""That are kept of what a program prints, from the end."""
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+Box = Tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class ProgramRun:
+    """What a program that succeeded has printed, and how many seconds it took."""
+
+    stdout: str
+    stderr: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended.
+
+    Attributes
+    ----------
+    status : int or None
+        Exit status, minus the number of the signal that ended it, or None: it was stopped at the
+        time limit.
+    stdout, stderr : str -- the last million bytes of each
+    seconds : float
+    """
+
+    status: Optional[int]
+    stdout: str
+    stderr: str
+    seconds: float
+
+
+def run_program(
+    program: Path,
+    arguments: Sequence[str],
+    folder: Path,
+    minutes: float,
+    outputs: Mapping[str, Optional[Box]],
+    *,
+    engine: Optional[Engine] = None,
+    environment: Optional[Mapping[str, str]] = None,
+) -> ProgramRun:
+    """Run a program in a folder, without a shell, and check all that it wrote.
+
+    Parameters
+    ----------
+    program : Path
+    arguments : sequence of str -- with names of files in ``folder``
+    folder : Path -- where it works
+    minutes : float -- time limit
+    outputs : mapping of str to box or None
+        The files that it writes in ``folder``; for a map its voxels along X, Y, Z, and None for any
+        other file, which must not be empty.
+    engine : Engine, optional -- what the error names as the program that failed
+    environment : mapping of str to str, optional -- by default that of this process
+
+    Returns
+    -------
+    ProgramRun
+
+    Raises
+    ------
+    CannotMeasure
+        If it cannot be started, fails, is killed, takes too long, or if an output is missing, empty
+        or cut off, or a map has another box or values that are not finite.
+
+    Examples
+    --------
+    >>> import sys
+    >>> run_program(Path(sys.executable), ["-c", "print(1)"], Path.cwd(), 1, {}).stdout
+    '1\\n'
+    """
+    shown = shlex.join([program.name, *map(_without_folders, arguments)])
+    try:
+        ended = run_limited([str(program), *arguments], folder, 60 * minutes, environment)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise CannotMeasure(f"“{shown}” could not be started ({why})", ADVICE, engine) from error
+    problem = _bad_end(ended, minutes)
+    for name, box in outputs.items():
+        problem = problem or _bad_output(folder / name, box)
+    if problem:
+        printed = _last_lines(ended, folder)
+        raise CannotMeasure(f"“{shown}” {problem}; {printed}", ADVICE, engine)
+    return ProgramRun(ended.stdout, ended.stderr, ended.seconds)
+
+
+def run_limited(
+    command: Sequence[str],
+    folder: Path,
+    seconds: float,
+    environment: Optional[Mapping[str, str]] = None,
+) -> Ended:
+    """Run a command, and stop it with all processes that it started at the time limit.
+
+    Parameters
+    ----------
+    command : sequence of str -- the program and its arguments
+    folder : Path -- where it works
+    seconds : float -- time limit
+    environment : mapping of str to str, optional -- by default that of this process
+
+    Raises OSError if it cannot be started.
+    """
+    start = time.perf_counter()
+    # Files, since a pipe that a grandchild holds open would make this process wait for it.
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        process = subprocess.Popen(
+            list(command),
+            cwd=folder,
+            env=None if environment is None else dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            # A process group of its own, which can be killed as one.
+            start_new_session=True,
+        )
+        status: Optional[int]
+        try:
+            status = process.wait(seconds)
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            status = None
+        return Ended(status, _text(stdout), _text(stderr), time.perf_counter() - start)
+
+
+def _text(stream: IO[bytes]) -> str:
+    """The end of a file as text without colours and control characters."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(size - _MOST_BYTES, 0))
+    text = stream.read().decode("utf-8", errors="replace").replace("\r", "\n")
+    return _CONTROL.sub("", _ESCAPES.sub("", text))
+
+
+def _bad_end(ended: Ended, minutes: float) -> str:
+    """What is wrong with the end of a process, "" if nothing is."""
+    if ended.status is None:
+        return f"was stopped, as it took more than {count(minutes, 'minute')}"
+    if ended.status < 0:
+        return f"was ended by {_signal_name(-ended.status)}"
+    return f"failed with exit status {ended.status}" if ended.status else ""
+
+
+def _signal_name(signal_number: int) -> str:
+    try:
+        return signal.Signals(signal_number).name
+    except ValueError:
+        return f"signal {signal_number}"
+
+
+def _bad_output(path: Path, box: Optional[Box]) -> str:
+    """What is wrong with a file that a program has to write, "" if nothing is."""
+    if not path.is_file():
+        return f"did not write {path.name}"
+    size = path.stat().st_size
+    if not size:
+        return f"wrote nothing into {path.name}"
+    if box is None:
+        return ""
+    try:
+        # Of the header only the box counts: most programs leave the voxel size as it is, or out.
+        written = open_mask(path, voxel_size=1.0).box
+    except MapError as error:
+        reason = error.reason.replace(str(path), path.name)
+        return f"wrote a file that cannot be used ({reason}; {number(size / 1e6)} MB)"
+    if written != box:
+        return f"wrote {path.name} with {written} voxels along X, Y, Z instead of {box}"
+    return ""
+
+
+def _last_lines(ended: Ended, folder: Path) -> str:
+    """The end of what a program printed, on its standard error if there is any."""
+    text = ended.stderr if ended.stderr.strip() else ended.stdout
+    text = text.replace(f"{folder}{os.sep}", "")
+    lines: List[str] = [" ".join(line.split())[:_LONGEST_LINE] for line in text.splitlines()]
+    lines = [line for line in lines if line][-LAST_LINES:]
+    return f"it printed: {' / '.join(lines)}" if lines else "it printed nothing"
+
+
+def _without_folders(argument: str) -> str:
+    return Path(argument).name if os.path.isabs(argument) else argument
