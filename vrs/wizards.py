@@ -124,7 +124,7 @@ class VrsVoxelSizeWizard(VrsWizard):
 
 def _entry(protocol: Any) -> Optional[Entry]:
     """The entry of the map of a form; None if it has none."""
-    volume = protocol.inputVolume.get()
+    volume = protocol.volumeAtHand()
     return None if volume is None else entry_of(volume)
 
 

@@ -7,12 +7,14 @@ from typing import Any, Callable, Dict, Optional
 
 from vrs import __version__
 from vrs.checks.check import Check, Need
-from vrs.checks.inputs import Inputs, require_mask
+from vrs.checks.figures import SliceFigure
+from vrs.checks.inputs import MAP, Inputs, require_mask
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_MOST
 from vrs.level0.service import published
 from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
+from vrs.maps.printing import count
 from vrs.networks import hand as network
 from vrs.networks.card import NetworkError, read_card
 from vrs.networks.hand_decision import PART, Hand
@@ -43,6 +45,9 @@ SCORE = published(
     "refine again from the flipped map. Where no helix is clear, fit a known or predicted "
     "structure into the map and into its mirror image: the right hand fits better.",
 )
+
+HELICES = "helices"
+"""Curve of the points on helices: x, y, z in Å from the centre of the first voxel, and score."""
 
 NEAR_A_HALF = (0.4, 0.6)
 """Scores of another program in this interval get a remark; it does not say how sure it is."""
@@ -96,6 +101,7 @@ def hand(
     result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     _measure_score(result, measured.score, measured.mirror_score)
     _measure_evidence(result, measured)
+    _record_helices(result, measured, density)
     # Why a hand is undecided is the result itself.
     why = "" if measured.answer == "undecided" else f": {measured.reason}"
     result.results.append(
@@ -145,6 +151,24 @@ def _measure_evidence(result: Result, measured: Hand) -> None:
     result.measure(
         "confidence", measured.confidence, "",
         "estimated probability that this side of 0.5 is right, calibrated on experimental maps",
+    )  # fmt: skip
+
+
+def _record_helices(result: Result, measured: Hand, density: DensityMap) -> None:
+    """The points whose hand was scored, and a figure of them, if there are any."""
+    if not len(measured.votes):
+        return
+    centres = [(length - 1) / 2 * density.voxel_size for length in density.box]
+    sides = zip("xyz", centres, measured.positions.T[::-1])
+    places = {axis: centre + along for axis, centre, along in sides}
+    result.curves[HELICES] = {**places, "score": measured.votes}
+    result.figures.append(
+        SliceFigure(
+            MAP, "maximum_projection",
+            f"{count(len(measured.votes), 'point')} on helices and the score of each, over maximum "
+            "projections of the map: 0 is right, 1 mirrored.",
+            points=HELICES,
+        )
     )  # fmt: skip
 
 

@@ -14,3 +14,5 @@ for _module in iter_modules(__path__, f"{__name__}."):
             if _own and isinstance(_value, type) and issubclass(_value, EMProtocol):
                 globals()[_name] = _value
                 __all__.append(_name)
+
+import_module(f"{__name__}.protocol_level0").announce_maps()

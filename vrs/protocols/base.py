@@ -212,12 +212,18 @@ class VrsProtCheck(VrsProtocol):
         folder = Path(self._getExtraPath())
         result = load_result(folder)
         made = {"checkResult": VrsCheckResult.fromResult(result, str(folder), fingerprint)}
-        for name, output in self.VOLUMES.items():
-            if name in result.volumes:
-                made[output] = volume_of(folder / f"{name}.mrc", Volume)
+        made.update(self.mapsOf(result, folder))
         self._defineOutputs(**made)
         for output in made.values():
             self._defineSourceRelation(self.validationInput, output)
+
+    @classmethod
+    def mapsOf(cls, result: Result, folder: Path) -> Dict[str, Volume]:
+        """The maps of a result that is stored in a folder, by the names of their outputs."""
+        return {
+            output: volume_of(folder / f"{name}.mrc")
+            for name, output in cls.VOLUMES.items() if name in result.volumes
+        }  # fmt: skip
 
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""

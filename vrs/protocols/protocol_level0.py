@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import traceback
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import params
@@ -36,6 +36,16 @@ STATED = ("contourLevel", "reportedResolution", "mass")
 """Fields that this form shares with that of the preparation."""
 
 
+OUTPUTS = {
+    "validationReport": VrsValidationReport,
+    "checkResults": VrsSetOfCheckResults,
+    "validationInput": VrsValidationInput,
+    "outputVolume": Volume,
+    "mask": VolumeMask,
+}
+"""Outputs besides the maps of the checks."""
+
+
 class VrsProtLevel0(VrsProtReport):
     """Validate a map in one run: import, preparation, all checks of Level 0, and the report.
 
@@ -45,13 +55,7 @@ class VrsProtLevel0(VrsProtReport):
 
     _label = "Level 0 validation"
     HELP = "box"
-    _possibleOutputs = outputs(
-        validationReport=VrsValidationReport,
-        checkResults=VrsSetOfCheckResults,
-        validationInput=VrsValidationInput,
-        outputVolume=Volume,
-        mask=VolumeMask,
-    )
+    _possibleOutputs = outputs(**OUTPUTS)
 
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
@@ -59,12 +63,14 @@ class VrsProtLevel0(VrsProtReport):
             "mapFile", params.PathParam, default="", label="Map file or EMDB entry",
             important=True,
             help="An MRC or CCP4 file, also compressed as .gz or .bz2, or an entry of EMDB, such "
-            "as EMD-3488. Leave it empty to validate a map of this project.",
+            "as EMD-3488. Leave it empty to validate a map of this project; a map that is chosen "
+            "below is not used while there is a name here.",
         )  # fmt: skip
         form.addParam(
             "inputVolume", params.PointerParam, pointerClass="Volume", allowsNull=True,
-            label="or a map of this project", important=True,
-            help="A map of this project, if no file or entry is chosen above.",
+            label="or a map of this project", important=True, condition="not mapFile",
+            help="A map of this project, if no file or entry is chosen above. Scipion fills it "
+            "in when a run with a map is selected; a file or entry above comes first.",
         )  # fmt: skip
         add_stated_values(form)
         self._addReportFields(form)
@@ -72,7 +78,7 @@ class VrsProtLevel0(VrsProtReport):
 
     def _insertAllSteps(self) -> None:
         values = {name: getattr(self, name).get("") for name in STATED}
-        volume, name = self.inputVolume.get(), self.mapFile.get("")
+        volume, name = self._volume(), self.mapFile.get("")
         files = [file_identity(file) for file in local_files(name)]
         values["map"] = [name, *files] if volume is None else identity(volume)
         self._insertStepsFor([values], self.prepareStep)
@@ -88,7 +94,7 @@ class VrsProtLevel0(VrsProtReport):
         self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
-        volume = self.inputVolume.get()
+        volume = self._volume()
         if volume is None:
             importer = self._importer()
             Path(importer._getExtraPath()).mkdir(parents=True, exist_ok=True)
@@ -154,19 +160,30 @@ class VrsProtLevel0(VrsProtReport):
 
     def _results(self) -> List[VrsCheckResult]:
         fingerprint = self._input().fingerprint.get()
-        folders = (Path(self._getExtraPath(check, "extra")) for check in self._checks())
+        folders = map(self._folder, self._checks())
         return [
             VrsCheckResult.fromResult(load_result(folder), str(folder), fingerprint)
             for folder in folders
         ]
+
+    def _folder(self, check_id: str) -> Path:
+        """Where the result of a check is."""
+        return Path(self._getExtraPath(check_id, "extra"))
 
     def getResults(self) -> List[VrsCheckResult]:
         """The results of a finished run, in the order of their identifiers."""
         return self._results()
 
     def _relate(self, report: VrsValidationReport) -> None:
-        if self.inputVolume.get() is not None:
+        if self._volume() is not None:
             self._defineSourceRelation(self.inputVolume, report)
+
+    def createOutputStep(self, values: Dict[str, Any]) -> None:
+        super().createOutputStep(values)
+        protocols = _protocols()
+        for check in self._checks():
+            folder = self._folder(check)
+            self._defineOutputs(**protocols[check].mapsOf(load_result(folder), folder))
 
     def _pointers(self) -> List[Any]:
         return []
@@ -176,8 +193,8 @@ class VrsProtLevel0(VrsProtReport):
 
     def volumeAtHand(self) -> Optional[Volume]:
         """The map, if it is in the project or a file on this computer."""
-        if self.inputVolume.get() is not None:
-            return self.inputVolume.get()
+        if self._volume() is not None:
+            return self._volume()
         name = self.mapFile.get("")
         with contextlib.suppress(MapError):
             if name and not names_entry(name) and Path(name).is_file():
@@ -187,16 +204,31 @@ class VrsProtLevel0(VrsProtReport):
                 return volume
         return None
 
+    def _volume(self) -> Optional[Volume]:
+        """The map of the project that is validated, if no file or entry is."""
+        return None if self.mapFile.get("") else self.inputVolume.get()
+
+    # Scipion puts a map of the selected run into a new form. With a file or an entry typed it is no
+    # input: nothing waits for it, the graph has no line to it, and an export does not name it.
+    def iterInputAttributes(self) -> Iterator[Tuple[str, Any]]:
+        return filter(self._is_used, super().iterInputAttributes())
+
+    def iterInputPointers(self) -> Iterator[Tuple[str, Any]]:
+        return filter(self._is_used, super().iterInputPointers())
+
+    def getDefinitionDict(self) -> Dict[str, Any]:
+        return dict(filter(self._is_used, super().getDefinitionDict().items()))
+
+    def _is_used(self, named: Tuple[str, Any]) -> bool:
+        return named[0] != "inputVolume" or not self.mapFile.get("")
+
     def _startsAnyway(self) -> bool:
         name = self.mapFile.get("")
-        return self.inputVolume.get() is not None or bool(name and not problem_at_hand(name))
+        return self._volume() is not None or bool(name and not problem_at_hand(name))
 
     def _validate(self) -> List[str]:
-        name, has_volume = self.mapFile.get(""), self.inputVolume.hasValue()
         errors = super()._validate()
-        if name and has_volume:
-            return ["Choose a map file or a map of this project, not both.", *errors]
-        if not has_volume:
+        if self.mapFile.get("") or not self.inputVolume.hasValue():
             errors += self._importer()._validate()
         if self.volumeAtHand() is not None:
             errors += self._preparation(self.volumeAtHand())._validate()
@@ -220,3 +252,9 @@ def _protocols() -> Dict[str, Any]:
 
     classes = [getattr(protocols, name) for name in protocols.__all__]
     return {found.CHECK.id: found for found in classes if hasattr(found, "CHECK")}
+
+
+def announce_maps() -> None:
+    """Let the protocol announce the maps of all checks, once these are imported."""
+    volumes = [output for found in _protocols().values() for output in found.VOLUMES.values()]
+    VrsProtLevel0._possibleOutputs = outputs(**OUTPUTS, **dict.fromkeys(volumes, Volume))

@@ -107,7 +107,8 @@ def draw_figure(
     """
     if isinstance(figure, SliceFigure):
         volume = _volume(figure.volume, volumes)
-        return draw_slices(figure, volume, _outline(figure, volumes, contour))
+        points = _curve(figure.points, curves) if figure.points else None
+        return draw_slices(figure, volume, _outline(figure, volumes, contour), points)
     if isinstance(figure, LineFigure):
         return plots.draw_lines(figure, _curve(figure.curve, curves))
     if isinstance(figure, HistogramFigure):

@@ -8,15 +8,17 @@ box.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
+from vrs.checks.curves import Curve
 from vrs.checks.figures import SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
@@ -38,6 +40,8 @@ GREY_PERCENTILES = (0.5, 99.5)
 OUTLINE = ("orange", "#ff8c00")
 """Name and value of a colour that stands out from black, white and every grey."""
 
+DOTS = "Dots: score 0 is blue, 0.5 white, 1 red."
+_DOT_COLOURS = LinearSegmentedColormap.from_list("dots", ["#2a9dff", "white", "#ff3d2e"])
 _OUTLINE_WIDTH = 0.4
 _AXES_SEEN = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
 _PROJECTIONS = {
@@ -84,7 +88,10 @@ class _Panel:
 
 
 def draw_slices(
-    figure: SliceFigure, volume: DensityMap, outline: Optional[Outline] = None
+    figure: SliceFigure,
+    volume: DensityMap,
+    outline: Optional[Outline] = None,
+    points: Optional[Curve] = None,
 ) -> Drawing:
     """Three grey slices or projections of ``volume``, with common grey levels and scale.
 
@@ -94,6 +101,8 @@ def draw_slices(
     volume : DensityMap
     outline : Outline, optional
         Drawn as a line over slices, not over projections.
+    points : Curve, optional
+        The places and scores in ``figure.points``, drawn as dots over projections, not over slices.
 
     Raises CannotDraw if the volume has no finite value, or the outline is on another grid.
     """
@@ -108,6 +117,11 @@ def draw_slices(
         notes.append(outline.sentence if seen else absent)
     with rc_context(STYLE):
         canvas = _three_panels(panels, volume.voxel_size, (low, high), outline)
+        if points is not None and indices is None:
+            for axes, seen_axes in zip(canvas.axes, _AXES_SEEN):
+                x, y = (points[axis.lower()] + volume.voxel_size / 2 for axis in seen_axes)
+                draw_dots(axes, x, y, points["score"])
+            notes.append(DOTS)
         widest = 0 if size[1] >= size[0] else 1
         _scale_bar(canvas.axes[widest], bar)
     details = DrawingDetails(
@@ -119,6 +133,14 @@ def draw_slices(
         scale_bar=bar,
     )
     return Drawing(canvas, " ".join(notes), details)
+
+
+def draw_dots(axes: Axes, x: FloatArray, y: FloatArray, scores: FloatArray) -> Any:
+    """Draw dots of a score each, in Å from the corner of the box; returns what was drawn."""
+    return axes.scatter(
+        x, y, s=5.0, c=scores, cmap=_DOT_COLOURS, vmin=0.0, vmax=1.0,
+        edgecolors="black", linewidths=0.25,
+    )  # fmt: skip
 
 
 def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float) -> None:

@@ -68,6 +68,34 @@ def test_the_report_of_the_box_has_every_check_but_the_one_left_out(box: Any) ->
     assert Path(box.outputVolume.getFileName()).is_file() and Path(box.mask.getFileName()).is_file()
 
 
+def test_the_maps_of_the_checks_are_outputs_of_the_box(box: Any) -> None:
+    from pwem.objects import Volume
+
+    maps = dict(box.iterOutputAttributes(Volume))
+    assert list(maps) == [
+        "outputVolume", "mask", "correctedVolume", "resolutionVolume", "bFactorVolume",
+        "unbiasedBFactorVolume", "occupancyVolume",
+    ]  # fmt: skip
+    assert set(maps) < {output.name for output in type(box)._possibleOutputs}
+    assert all(Path(volume.getFileName()).is_file() for volume in maps.values())
+
+
+def test_a_typed_file_comes_before_a_map_that_scipion_filled_in(
+    box: Any, project: Any, small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtLevel0
+
+    form = configured(
+        project, VrsProtLevel0, inputVolume=(box, "outputVolume"), contourLevel=small_map.contour
+    )
+    assert form.evalParamCondition("inputVolume") and form.volumeAtHand() is not None
+    assert [pointer.getObjValue() for _, pointer in form.iterInputAttributes()] == [box]
+    form.mapFile.set(str(small_map.file))
+    assert form._validate() == [] and not form.evalParamCondition("inputVolume")
+    assert form.volumeAtHand().getFileName() == str(small_map.file)
+    assert not list(form.iterInputAttributes()) and "inputVolume" not in form.getDefinitionDict()
+
+
 def test_the_box_takes_a_map_of_the_project_and_goes_on_where_it_stopped(
     box: Any, run: Launch, project: Any, small_map: SmallMap
 ) -> None:
