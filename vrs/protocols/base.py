@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence
 
@@ -22,8 +23,8 @@ from pyworkflow.protocol import (
 
 from vrs.checks.check import Check
 from vrs.checks.inputs import Inputs
-from vrs.checks.result import BUILT_IN, CannotMeasure, OutsideProgram, Result, memory_measurement
-from vrs.checks.store import load_result, save_result
+from vrs.checks.result import BUILT_IN, OutsideProgram, Result
+from vrs.checks.store import load_result
 from vrs.engines import ucm
 from vrs.engines.choice import AUTO, engine_choices, outside_program
 from vrs.maps.errors import sentence
@@ -35,8 +36,9 @@ from vrs.protocols.threads import add_threads, limited_threads
 from vrs.protocols.volumes import volume_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
-from vrs.run.memory import available_memory, peak_memory
+from vrs.run.memory import available_memory
 from vrs.run.runner import reason_of
+from vrs.steps.measured import measure_into
 
 # It writes hundreds of lines about every figure into the log of a run.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -199,14 +201,9 @@ class VrsProtCheck(VrsProtocol):
 
     def measureStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
         inputs = self.validationInput.get().getPreparation().inputs
-        try:
-            with limited_threads(self.numberOfThreads.get()):
-                result = self._measure(inputs, **options)
-        except CannotMeasure as error:
-            reason = sentence(error.reason, error.advice)
-            result = self.CHECK.not_measured(reason, error.engine)
-        result.peak_memory = memory_measurement(peak_memory())
-        save_result(result, Path(self._getExtraPath()))
+        with limited_threads(self.numberOfThreads.get()):
+            measure = partial(self._measure, inputs, **options)
+            measure_into(Path(self._getExtraPath()), self.CHECK, measure)
 
     def createOutputStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
         folder = Path(self._getExtraPath())

@@ -24,12 +24,13 @@ from vrs.objects import (
     VrsValidationReport,
 )
 from vrs.protocols.outputs import outputs
-from vrs.protocols.protocol_import_map import KINDS, MAP_FILE, VrsProtImportMap
+from vrs.protocols.protocol_import_map import KINDS, VrsProtImportMap
 from vrs.protocols.protocol_prepare import VrsProtPrepare, add_stated_values
 from vrs.protocols.protocol_report import VrsProtReport
 from vrs.protocols.threads import add_threads
 from vrs.protocols.volumes import file_identity, identity, volume_of
 from vrs.run.named_map import local_files, names_entry, problem_at_hand
+from vrs.steps.imported import MAP_FILE
 
 LEVEL = LEVELS[0]
 STATED = ("contourLevel", "reportedResolution", "mass")

@@ -1,0 +1,114 @@
+"""Preparation: a map with the values that belong to it becomes the input of all checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Sequence, Tuple
+
+from vrs.checks.inputs import OF_THE_PROJECT, Preparation
+from vrs.checks.result import memory_measurement
+from vrs.checks.stated import possible_values, recorded_source, stated_values, with_sources
+from vrs.checks.usable import usable_values
+from vrs.level0.stated_contour import contour_to_use, proposed_level
+from vrs.levels import LEVELS
+from vrs.maps import DensityMap, SourceFile
+from vrs.maps.errors import MapError
+from vrs.maps.spikes import find_spikes, without_spikes
+from vrs.maps.typed_values import GIVEN
+from vrs.run.memory import available_memory, peak_memory
+from vrs.steps.imported import SourceNote
+
+NOBODY = "not stated"
+"""Source of the contour level of a map that cannot have one."""
+
+
+@dataclass(frozen=True)
+class TypedValues:
+    """The values of the form of *prepare map*, as typed.
+
+    Attributes
+    ----------
+    contour, resolution, mass : str -- numbers, which may have a unit; "" for those of the entry
+    contour_source, resolution_source, mass_source : str -- where they come from
+    binning : int or None -- edge, in voxels, of the cubes that become one voxel
+    keep_spikes : bool -- measure isolated voxels as they are
+    """
+
+    contour: str = ""
+    resolution: str = ""
+    mass: str = ""
+    contour_source: str = GIVEN
+    resolution_source: str = GIVEN
+    mass_source: str = GIVEN
+    binning: Optional[int] = 1
+    keep_spikes: bool = False
+
+
+def prepare_map(
+    density: DensityMap,
+    source: SourceFile,
+    note: Optional[SourceNote],
+    values: TypedValues,
+    own_mask: Optional[Tuple[DensityMap, SourceFile]] = None,
+    notes: Sequence[str] = (),
+) -> Preparation:
+    """The input of the checks, with the masks and the resampled map.
+
+    A map that cannot be measured has an input too, which says why.
+
+    Parameters
+    ----------
+    density : DensityMap
+    source : SourceFile -- the user's file
+    note : SourceNote or None -- what the import of this plugin noted about the map
+    values : TypedValues
+    own_mask : tuple or None -- the user's mask with its file
+    notes : sequence of str -- remarks of the caller on its values
+    """
+    entry = note.entry if note else None
+    usable = usable_values(values.contour, values.resolution, values.mass, values.binning)
+    stated = stated_values(entry, None, usable.resolution, usable.mass)
+    stated = possible_values(stated, density.box, density.voxel_size)
+    stated = with_sources(stated, entry, values.resolution_source, values.mass_source)
+
+    def without_isolated() -> DensityMap:
+        if values.keep_spikes:
+            return density
+        return without_spikes(density, find_spikes(density))
+
+    contour, contour_source, problem = 0.0, NOBODY, None
+    try:
+        if usable.contour is None and entry is None:
+            contour, contour_source = proposed_level(without_isolated())
+        else:
+            contour, contour_source = contour_to_use(
+                usable.contour, stated, entry, without_isolated
+            )
+    except MapError as error:
+        problem = error
+    if contour_source == GIVEN:
+        said = stated.contour, stated.contour_source
+        contour_source = recorded_source(contour, values.contour_source, said)
+    mask, mask_source = own_mask or (None, None)
+    prepared = LEVELS[0].preparation(
+        density,
+        contour,
+        stated.resolution,
+        source,
+        contour_source=contour_source,
+        resolution_source=stated.resolution_source or "",
+        voxel_size_source=note.voxel_size_source if note else OF_THE_PROJECT,
+        entry=entry,
+        entry_disagreements=note.entry_disagreements if note else (),
+        keep_spikes=values.keep_spikes,
+        binning=usable.binning,
+        mass=stated.mass,
+        mass_source=stated.mass_source or "",
+        own_mask=mask,
+        mask_source=mask_source,
+        available=available_memory(),
+        notes=[*usable.remarks, *notes],
+        problem=problem,
+    )
+    prepared.section.peak_memory = memory_measurement(peak_memory())
+    return prepared
