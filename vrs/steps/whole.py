@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Callable, List, Optional, Tuple
 
 from vrs.checks.inputs import Preparation
 from vrs.checks.store import write_json
-from vrs.levels import LEVELS, MEASURED, levels_of
+from vrs.levels import MEASURED, levels_of
 from vrs.maps import DensityMap, SourceFile, open_map, open_mask
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.contact import VARIABLES
