@@ -8,7 +8,7 @@ box.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 from matplotlib import rc_context
@@ -135,10 +135,12 @@ def draw_slices(
     return Drawing(canvas, " ".join(notes), details)
 
 
-def draw_dots(axes: Axes, x: FloatArray, y: FloatArray, scores: FloatArray) -> Any:
-    """Draw dots of a score each, in Å from the corner of the box; returns what was drawn."""
-    return axes.scatter(
-        x, y, s=5.0, c=scores, cmap=_DOT_COLOURS, vmin=0.0, vmax=1.0,
+def draw_dots(
+    axes: Axes, x: FloatArray, y: FloatArray, scores: FloatArray, size: float = 5.0
+) -> None:
+    """Draw dots of a score each, in Å from the corner of the box, and a size in square points."""
+    axes.scatter(
+        x, y, s=size, c=scores, cmap=_DOT_COLOURS, vmin=0.0, vmax=1.0,
         edgecolors="black", linewidths=0.25,
     )  # fmt: skip
 
