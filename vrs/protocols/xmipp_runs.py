@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import partial
 from pathlib import Path
-from typing import Callable, Tuple, TypeVar
+from typing import Tuple
 
 import numpy as np
 from pwem.emlib.image import ImageHandler
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import MODE_RESTART, Protocol
 
-from vrs.checks.result import BUILT_IN, CannotMeasure, Result, Severity, Status
+from vrs.checks.result import BUILT_IN, CannotMeasure
 from vrs.engines import xmipp
-from vrs.engines.choice import AUTO, outside_program
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
@@ -49,64 +47,8 @@ TRACEBACK = "Traceback (most recent call last):"
 COMMAND = re.compile(r"Command '\s*(\S+)[^']*'")
 """A command that failed, as pyworkflow quotes it: with paths, which the report leaves out."""
 
-PROGRESS_STEP = 10
-"""Per cent from one line in the log to the next."""
-
-Outside = TypeVar("Outside")
-
-
-def measured_by(
-    check: Protocol,
-    engine: str,
-    network: Network,
-    program: Callable[[], Outside],
-    measure: Callable[..., Result],
-) -> Result:
-    """A result measured by the engine chosen in the form, one of "auto", "embedded" and "xmipp".
-
-    If Xmipp may measure but fails, the built-in network measures and a remark says so. ``program``
-    runs the network of Xmipp; ``measure`` takes, by name, the program as ``outside``, and
-    ``progress``.
-
-    Raises CannotMeasure if Xmipp was requested and cannot be used.
-    """
-    measure = partial(measure, progress=lines_of_progress(check.CHECK.title, check.info))
-    advice = "" if engine == AUTO else f"fix it, or choose {BUILT_IN} as engine"
-    try:
-        outside = outside_program(
-            engine, partial(xmipp.why_not, network), partial(_with_advice, program, advice)
-        )
-    except CannotMeasure as error:
-        raise CannotMeasure(error.reason, error.advice, xmipp.engine(network)) from error
-    result = measure(outside=outside)
-    failed = result.status is Status.NOT_MEASURED and result.engine.name == network.name
-    if not failed or engine != AUTO:
-        return result
-    built_in = measure(outside=None)
-    built_in.remark(Severity.CAUTION, f"{result.reason} The built-in network measured instead.")
-    return built_in
-
-
-def lines_of_progress(what: str, write: Callable[[str], None]) -> Callable[[float], None]:
-    """A function of the share done, 0 to 1, that writes a line about ``what`` at every step."""
-    written = 0
-
-    def report(share: float) -> None:
-        nonlocal written
-        # A hair more, so that 0.7 counts as 70 % and not as 69.999.
-        done = PROGRESS_STEP * int(100 * share / PROGRESS_STEP + 1e-6)
-        if done > written:
-            written = done
-            write(f"{what}: {done} % done")
-
-    return report
-
-
-def _with_advice(program: Callable[[], Outside], advice: str) -> Outside:
-    try:
-        return program()
-    except CannotMeasure as error:
-        raise CannotMeasure(error.reason, error.advice or advice, error.engine) from error
+ADVICE = f"fix it, or choose {BUILT_IN} as engine"
+"""What to do about a program that fails."""
 
 
 def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
@@ -124,7 +66,7 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
     data = ImageHandler().read(child._getExtraPath(RESOLUTION_FILE)).getData()
     if not np.isfinite(data).all():
         raise CannotMeasure(
-            f"{DEEPRES.name} gave values that are not numbers", engine=xmipp.engine(DEEPRES)
+            f"{DEEPRES.name} gave values that are not numbers", ADVICE, xmipp.engine(DEEPRES)
         )
     values = np.ascontiguousarray(data, dtype=np.float32)
     volume = DensityMap(values, GRID, _origin(density, data.shape))
@@ -205,7 +147,7 @@ def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:
     reason = f"{network.name} failed: {error or 'it does not say why'}"
     if lines:
         reason += f"; its log ends: {' / '.join(lines[-LOG_LINES:])}"
-    return CannotMeasure(reason, engine=xmipp.engine(network))
+    return CannotMeasure(reason, ADVICE, xmipp.engine(network))
 
 
 def _origin(density: DensityMap, shape: Tuple[int, ...]) -> Tuple[float, float, float]:

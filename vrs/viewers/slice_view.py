@@ -20,7 +20,8 @@ from vrs.engines import chimerax
 from vrs.maps import DensityMap
 from vrs.maps.printing import number
 from vrs.maps.slices import AXES, central_indices, slices_at
-from vrs.report.figures.slices import Outline, draw_outline
+from vrs.report.figures.panels import draw_outline
+from vrs.report.figures.slices import Outline
 from vrs.viewers.windows import caption_label, new_window
 
 _SEEN = ((1, 2), (0, 2), (0, 1))
