@@ -105,6 +105,16 @@ def add_map_options(parser: Parser) -> None:
     parser.add_argument(
         "--title", type=title, default="", help="name of the sample, for the first page"
     )
+    add_choices_of_checks(parser)
+    parser.add_argument(
+        "--entry", metavar="ENTRY", default="",
+        help="the entry that a map file belongs to: its header (XML, mmCIF, or the JSON of vrs "
+        "entry --json), such as that of a deposition that is not released yet",
+    )  # fmt: skip
+
+
+def add_choices_of_checks(parser: Parser) -> None:
+    """Which checks are measured, and by which engine."""
     parser.add_argument(
         "--skip", type=check_ids, action="extend", default=[], metavar="CHECKS",
         help="checks to leave out, by name, letter or number, such as e,hand; may be repeated",
@@ -115,19 +125,19 @@ def add_map_options(parser: Parser) -> None:
         "installed), embedded (the built-in engine) or a program such as xmipp; or of one check: "
         "0.d=xmipp; prepare=xmipp is the engine of the masks. May be repeated, the last one counts",
     )  # fmt: skip
-    parser.add_argument(
-        "--entry", metavar="ENTRY", default="",
-        help="the entry that a map file belongs to: its header (XML, mmCIF, or the JSON of vrs "
-        "entry --json), such as that of a deposition that is not released yet",
-    )  # fmt: skip
 
 
 def complaint(options: argparse.Namespace) -> str:
     """What is missing, "" if nothing is."""
+    return missing_contour(options) or queue_complaint(options)
+
+
+def missing_contour(options: argparse.Namespace) -> str:
+    """The complaint about a map file without a contour level, "" for one with it or an entry."""
     from vrs.run.named_map import names_entry
 
     if options.contour is not None or options.entry or names_entry(options.map):
-        return queue_complaint(options)
+        return ""
     return "the contour level is missing: add --contour with the recommended contour level"
 
 
