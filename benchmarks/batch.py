@@ -1,7 +1,7 @@
 """What a map takes in a worker of a batch, by the size of its box, and how many maps an hour.
 
-``./run bench batch`` measures the table that the forecasts of ``vrs batch`` read, writes it into the
-package, and then measures how many maps of the demo two workers finish in an hour; ``--quick``
+``./run bench batch`` measures the table that the forecasts of ``vrs batch`` read, writes it into
+the package, and then measures how many maps of the demo two workers finish in an hour; ``--quick``
 measures the latter alone. The maps of the table are those of ``benchmarks.memory``.
 """
 
@@ -121,7 +121,8 @@ def _in_new_worker(folder: Path) -> Dict[str, List[float]]:
 
 def _measure(folder: Path) -> None:
     """Measure the map in a folder, after a small one, and print what each step took."""
-    from vrs.batch.work import Task, perform
+    from vrs.batch.task import Task
+    from vrs.batch.work import perform
     from vrs.run.environment import set_variables
     from vrs.run.map_options import MapOptions
 

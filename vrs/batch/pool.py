@@ -18,7 +18,7 @@ from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Sequence
 import msgspec
 import psutil
 
-from vrs.batch.work import Done, Task
+from vrs.batch.task import Done, Task
 from vrs.batch.worker import serve
 from vrs.maps.errors import OutputError
 from vrs.run.memory import available_memory

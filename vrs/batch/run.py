@@ -15,7 +15,7 @@ from vrs.batch.pool import Job, Pool
 from vrs.batch.progress import BatchProgress
 from vrs.batch.row import Row, Size
 from vrs.batch.state import FAILED, WAITING, BatchState, Entry
-from vrs.batch.work import Done, Task
+from vrs.batch.task import Done, Task
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
 from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, usable_path

@@ -17,7 +17,7 @@ import msgspec
 from vrs.batch import REPORTS, STATE
 from vrs.batch.row import Row
 from vrs.batch.summary import Summary, summary_of
-from vrs.batch.work import Cost
+from vrs.batch.task import Cost
 from vrs.maps.errors import OutputError
 from vrs.report import REPORT_JSON
 

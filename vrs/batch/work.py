@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Dict, Iterator, Tuple
 
-import msgspec
-
+from vrs.batch.task import Cost, Done, Task
 from vrs.maps.errors import VrsError
-from vrs.run.map_options import MapOptions, checked_request
+from vrs.run.map_options import checked_request
 from vrs.run.memory import forget_peak, peak_memory
 from vrs.run.named_map import named_map
 from vrs.run.output_folder import OutputFolder
@@ -23,52 +22,6 @@ from vrs.steps.whole import write_report
 
 CHECKED = "checked"
 """The first step, which reads the map and refuses what cannot be measured."""
-
-
-class Task(msgspec.Struct, frozen=True):
-    """A map to measure.
-
-    Attributes
-    ----------
-    name : str -- of the map in the batch
-    options : MapOptions
-    folder : str -- of its report
-    pdf, html : bool -- whether these are written
-    keep_all : bool -- measure in a Scipion project, which is kept with the maps
-    threads : int -- cores to use
-    """
-
-    name: str
-    options: MapOptions
-    folder: str
-    pdf: bool = True
-    html: bool = True
-    keep_all: bool = False
-    threads: int = 1
-
-
-class Cost(msgspec.Struct, frozen=True):
-    """What a map took.
-
-    Attributes
-    ----------
-    seconds, cpu : float -- of the clock, and of all processors, with the programs it started
-    memory : int -- largest resident memory of the process in bytes
-    stages : dict of str to (float, int) -- seconds of the processors and memory of each step
-    """
-
-    seconds: float
-    cpu: float
-    memory: int
-    stages: Dict[str, Tuple[float, int]] = {}
-
-
-class Done(msgspec.Struct, frozen=True):
-    """The end of a task: why there is no report ("" if there is one), and what it took."""
-
-    name: str
-    reason: str
-    cost: Cost
 
 
 def perform(task: Task) -> Done:

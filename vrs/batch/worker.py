@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from vrs.batch.task import Task
 from vrs.run.orphans import end_with_parent, no_orphans
 
 OBJECTS_BEFORE_COLLECTION = 100_000
@@ -31,7 +32,7 @@ def serve(connection: Connection, log: str, parent: int) -> None:
     _print_into(Path(log))
     with no_orphans():
         # After the output was sent away: these are the libraries of a whole report.
-        from vrs.batch.work import Task, perform
+        from vrs.batch.work import perform
 
         gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
         with suppress(EOFError, OSError):
