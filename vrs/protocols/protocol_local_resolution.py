@@ -15,4 +15,4 @@ class VrsProtLocalResolution(VrsProtCheck):
     _label = "0.e local resolution"
     CHECK = LOCAL_RESOLUTION
     VOLUMES = {"local_resolution": "resolutionVolume"}
-    PROGRAMS = {"xmipp": lambda run, inputs: partial(deepres, run, inputs.map)}
+    PROGRAMS = {"xmipp": lambda run, inputs: partial(deepres, run, inputs)}

@@ -151,10 +151,13 @@ echo 'Traceback (most recent call last):' >&2
 echo 'RuntimeError: CUDA out of memory' >&2
 exit 1"""
 
-FAILURE = (
-    "Deep Hand (Xmipp) failed: xmipp_deep_hand returned non-zero exit status 1; "
-    "its log ends: RuntimeError: CUDA out of memory"
-)
+def failure(bench: Bench) -> str:
+    """How the report names the failure of ``BROKEN``."""
+    command = f"xmipp_deep_hand -o extra --threshold {bench.contour:f}"
+    return (
+        f"Deep Hand (Xmipp) failed: “{command}” returned non-zero exit status 1; its log ends: "
+        "RuntimeError: CUDA out of memory"
+    )
 
 
 ENGINES = ["auto", "embedded", "xmipp"]
@@ -324,7 +327,7 @@ def test_the_report_gets_the_last_words_of_a_program_that_fails(bench: Bench) ->
     check = bench.hand("xmipp").checkResult.getResult()
     assert check.status.value == "not_measured"
     assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
-    assert check.reason == f"{FAILURE}: fix it, or choose embedded as engine."
+    assert check.reason == f"{failure(bench)}: fix it, or choose embedded as engine."
 
 
 @pytest.mark.slow
@@ -336,7 +339,7 @@ def test_the_own_network_takes_the_place_of_one_that_fails_unless_that_was_asked
     assert check.engine.name == "VRS hand"
     assert check.measurements["score"].value is not None
     advice = "fix it, or choose embedded as engine"
-    remark = f"{FAILURE}: {advice}. The built-in engine measured instead."
+    remark = f"{failure(bench)}: {advice}. The built-in engine measured instead."
     assert [remark] == [r.message for r in check.remarks if "failed" in r.message]
 
 

@@ -77,6 +77,20 @@ def test_a_mask_is_resampled_as_float32(recorded: Recorded) -> None:
     assert checksum(resampled) == numbers["hard_mask_resized"]["sha256_of_voxels"]
 
 
+def test_deepres_gets_the_whole_mask() -> None:
+    # The commands of its protocol, for which a mask of int8 has 26 607 voxels.
+    numbers = json.loads((xmipp_home() / "recorded/emd_3488/numbers.json").read_text("utf-8"))
+    density = read_map(example_file("maps/emd_3488.map.gz"), numbers["voxel_size"])
+    mask = molecule_mask(raw_mask(density.data, numbers["contour"]), 2)
+    with xmipp_programs.workplace(ENGINE, xmipp_home()) as place:
+        place.write("mask.mrc", density.with_data(mask.astype(np.int8)))
+        factor = ("--factor", str(density.voxel_size))
+        place.step("image_resize", "mask.mrc", "resized.mrc", (104,) * 3, *factor)
+        select = ("--select", "below", "0.15", "--substitute", "binarize")
+        place.step("transform_threshold", "resized.mrc", "grid.mrc", (104,) * 3, *select)
+        assert np.count_nonzero(place.read("grid.mrc")) == 57745
+
+
 def test_the_b_factor_is_that_of_the_service_digit_by_digit(recorded: Recorded) -> None:
     density, numbers, _ = recorded
     program = xmipp_b_factor.xmipp_b_factor(ENGINE, xmipp_home())
