@@ -9,6 +9,7 @@ import msgspec
 
 from vrs.cli.exit_status import nothing_measured
 from vrs.engines.finding import Finding
+from vrs.engines.overview import EngineState
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Overall, Score
 from vrs.run.output_folder import OutputFolder
@@ -221,11 +222,12 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
 
 
 class DoctorAnswer(msgspec.Struct, frozen=True):
-    """What is installed; ``summary`` names what is missing."""
+    """What is installed; ``summary`` names what is missing, ``engines`` are other programs."""
 
     exit_status: int
     summary: str
     parts: List[Finding]
+    engines: List[EngineState]
 
 
 class Failure(msgspec.Struct, frozen=True):

@@ -65,7 +65,7 @@ def hand(
     density: DensityMap,
     contour: float,
     resolution: float,
-    outside: Optional[Callable[[], OutsideHand]] = None,
+    program: Optional[Callable[[], OutsideHand]] = None,
     progress: Progress = None,
 ) -> Result:
     """Check 0.h: score of the hand, for maps of 5 Å or better.
@@ -75,7 +75,7 @@ def hand(
     density : DensityMap -- data float32, shape (Z, Y, X)
     contour : float -- contour level in grey values of the map
     resolution : float -- reported resolution in Å
-    outside : function, optional -- measures with another program instead of the built-in network
+    program : function, optional -- measures with another program instead of the built-in network
     progress : function, optional -- called by the built-in network with the share done, 0 to 1
 
     Returns
@@ -89,8 +89,8 @@ def hand(
     """
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
-    if outside is not None:
-        return _by_other_program(outside())
+    if program is not None:
+        return _by_other_program(program())
     try:
         card = read_card(network.NAME)
         measured = network.hand(density, raw, resolution, progress)
@@ -211,10 +211,10 @@ def held_out_error(card: Dict[str, Any], resolution: float) -> str:
 
 
 def _measure(
-    inputs: Inputs, outside: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
+    inputs: Inputs, program: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
 ) -> Result:
     assert inputs.resolution is not None
-    return hand(inputs.map, inputs.contour, inputs.resolution, outside, progress)
+    return hand(inputs.map, inputs.contour, inputs.resolution, program, progress)
 
 
 HAND = Check(
@@ -236,6 +236,5 @@ HAND = Check(
     part=lambda density, _, contour: voxels_used(
         raw_mask(density.data, contour), density.voxel_size
     ),
-    engines=("xmipp",),
     network=network.NAME,
 )

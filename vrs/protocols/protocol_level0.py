@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from pwem.objects import Volume, VolumeMask
-from pyworkflow.protocol import params
+from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.inputs import MAP, MASK, Preparation
+from vrs.checks.result import BUILT_IN
 from vrs.checks.store import load_result, save_result
+from vrs.engines.choice import AUTO, ENGINES
 from vrs.levels import LEVELS, MEASURED
 from vrs.maps import MapError
 from vrs.maps.files import read_header
@@ -74,11 +76,24 @@ class VrsProtLevel0(VrsProtReport):
             "in when a run with a map is selected; a file or entry above comes first.",
         )  # fmt: skip
         add_stated_values(form)
+        self._addEngine(form)
         self._addReportFields(form)
         add_threads(form)
 
+    def _addEngine(self, form: Any) -> None:
+        names = [engine.name for engine in ENGINES]
+        form.addParam(
+            "engine", params.EnumParam, choices=[AUTO, BUILT_IN, *names], default=0,
+            expertLevel=LEVEL_ADVANCED, label="Engine",
+            help=f"*{AUTO}* uses another program for what it can measure, if it is installed and "
+            f"complete, otherwise the built-in engine; *{BUILT_IN}* is always the built-in engine; "
+            f"{' or '.join(f'*{name}*' for name in names)} always that program for what it can "
+            f"measure, and *{AUTO}* for all else. The report names the engine of every number.",
+        )  # fmt: skip
+
     def _insertAllSteps(self) -> None:
         values = {name: getattr(self, name).get("") for name in STATED}
+        values["engine"] = self.getEnumText("engine")
         volume, name = self._volume(), self.mapFile.get("")
         files = [file_identity(file) for file in local_files(name)]
         values["map"] = [name, *files] if volume is None else identity(volume)
@@ -131,6 +146,9 @@ class VrsProtLevel0(VrsProtReport):
         part.setMapper(self.mapper)
         part.setWorkingDir(self._getExtraPath(name))
         part.numberOfThreads.set(self.numberOfThreads.get())
+        engine = self.getEnumText("engine")
+        if hasattr(part, "engine") and engine in part.getParam("engine").choices:
+            part.engine.set(part.getParam("engine").choices.index(engine))
         # A form, which validates in this way too, has neither.
         if self.isRunning():
             part.setHostConfig(self.getHostConfig())

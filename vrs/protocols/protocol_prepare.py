@@ -31,12 +31,14 @@ from vrs.checks.stated import (
     with_source,
 )
 from vrs.checks.usable import Usable, usable_values
+from vrs.engines.interface import PREPARE
 from vrs.level0.preparation import preparation_memory
 from vrs.maps.errors import MapError, VrsError, sentence
 from vrs.maps.printing import entered
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol, add_source, reason_of_absence
+from vrs.protocols.engines import absence, add_engine
 from vrs.protocols.outputs import outputs
 from vrs.protocols.threads import add_threads, limited_threads
 from vrs.protocols.typed_values import problem_of_length, problem_of_level, problem_of_mass
@@ -134,6 +136,7 @@ class VrsProtPrepare(VrsProtocol):
             help="A mask of the same size as the map, cut at 0.5. It replaces the mask everywhere "
             "and is not dilated. If empty, the mask is made from the contour level.",
         )  # fmt: skip
+        add_engine(form, PREPARE)
         add_source(form, "contourSource", "contour level")
         add_source(form, "resolutionSource", "resolution")
         add_source(form, "massSource", "mass")
@@ -172,6 +175,7 @@ class VrsProtPrepare(VrsProtocol):
             "mass_source": _recorded(self.massSource),
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
+            "engine": self.getEnumText("engine"),
         }
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
@@ -256,6 +260,7 @@ class VrsProtPrepare(VrsProtocol):
 
     def _warnings(self) -> List[str]:
         warnings = [*self._usable().remarks, *self._lost_mask()]
+        warnings += absence(PREPARE, self.getEnumText("engine"))
         if self._stated().resolution is None:
             warnings.append(
                 "Without the reported resolution, the B-factor, the local B-factor, the local "

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Sequence, Tuple
+from functools import partial
+from typing import Callable, Optional, Sequence, Tuple
 
 from vrs.checks.inputs import OF_THE_PROJECT, Preparation
-from vrs.checks.result import memory_measurement
+from vrs.checks.result import CannotMeasure, memory_measurement
 from vrs.checks.stated import possible_values, recorded_source, stated_values, with_sources
 from vrs.checks.usable import usable_values
+from vrs.engines import xmipp
+from vrs.engines.choice import AUTO, chosen_engine
+from vrs.engines.interface import PREPARE
+from vrs.engines.xmipp_preparation import xmipp_preparation
+from vrs.level0.preparation_program import BUILT_IN_PROGRAM, PreparationProgram
 from vrs.level0.stated_contour import contour_to_use, proposed_level
 from vrs.levels import LEVELS
 from vrs.maps import DensityMap, SourceFile
-from vrs.maps.errors import MapError
+from vrs.maps.errors import MapError, sentence
 from vrs.maps.spikes import find_spikes, without_spikes
 from vrs.maps.typed_values import GIVEN
 from vrs.run.memory import available_memory, peak_memory
@@ -32,6 +38,7 @@ class TypedValues:
     contour_source, resolution_source, mass_source : str -- where they come from
     binning : int or None -- edge, in voxels, of the cubes that become one voxel
     keep_spikes : bool -- measure isolated voxels as they are
+    engine : str -- what makes the masks and the resampled map: "auto", "embedded" or "xmipp"
     """
 
     contour: str = ""
@@ -42,6 +49,7 @@ class TypedValues:
     mass_source: str = GIVEN
     binning: Optional[int] = 1
     keep_spikes: bool = False
+    engine: str = AUTO
 
 
 def prepare_map(
@@ -90,7 +98,8 @@ def prepare_map(
         said = stated.contour, stated.contour_source
         contour_source = recorded_source(contour, values.contour_source, said)
     mask, mask_source = own_mask or (None, None)
-    prepared = LEVELS[0].preparation(
+    prepare = partial(
+        LEVELS[0].preparation,
         density,
         contour,
         stated.resolution,
@@ -107,8 +116,41 @@ def prepare_map(
         own_mask=mask,
         mask_source=mask_source,
         available=available_memory(),
-        notes=[*usable.remarks, *notes],
-        problem=problem,
     )
+    prepared = _by_engine(values.engine, prepare, [*usable.remarks, *notes], problem)
     prepared.section.peak_memory = memory_measurement(peak_memory())
     return prepared
+
+
+def _by_engine(
+    choice: str,
+    prepare: Callable[..., Preparation],
+    notes: Sequence[str],
+    problem: Optional[MapError],
+) -> Preparation:
+    """Prepare with the chosen engine.
+
+    If it fails, *auto* leaves the preparation to the built-in engine, with a remark. An engine that
+    was requested by its name is not replaced in silence: then nothing can be measured, and the
+    reason is that of every check.
+    """
+    try:
+        return prepare(notes=notes, problem=problem, program=_program(choice))
+    except CannotMeasure as error:
+        if choice == AUTO:
+            note = f"{sentence(error.reason)} The built-in engine prepared the map instead."
+            return prepare(notes=[*notes, note], problem=problem)
+        reason = problem or MapError(error.reason, error.advice)
+        prepared = prepare(notes=notes, problem=reason)
+        prepared.section.engine = error.engine or prepared.section.engine
+        return prepared
+
+
+def _program(choice: str) -> PreparationProgram:
+    """The program that the choice of a form leads to.
+
+    Raises CannotMeasure if it was requested by its name and is not complete.
+    """
+    if chosen_engine(PREPARE, choice) is None:
+        return BUILT_IN_PROGRAM
+    return xmipp_preparation(xmipp.record(PREPARE), xmipp.home(), available_memory())

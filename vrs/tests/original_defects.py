@@ -14,7 +14,7 @@ from scipy import ndimage
 
 from vrs.maps import BoolArray, DensityMap
 from vrs.maps.masks import bounding_box, growth_iterations, raw_mask
-from vrs.maps.resample import resample_to_half_resolution, window
+from vrs.maps.resample import resample_to_half_resolution, resized_shape, window
 
 _MISSING = {(1, -1, 0), (1, 1, 0)}
 """Steps (z, y, x) missing in the original's list of 26 neighbours, which has two others twice."""
@@ -86,9 +86,7 @@ def resampled_in_window_of_x(density: DensityMap, resolution: float) -> DensityM
     """
     ours = resample_to_half_resolution(density, resolution).density
     factor = density.voxel_size / ours.voxel_size
-    single = float(np.float32(round(factor, 6)))
-    z, y, x = (int(size * single) for size in density.data.shape)
-    measured = window(np.ones((z, y, x), dtype=np.bool_), ours.data.shape)
+    measured = np.ones(resized_shape(density.data.shape, factor), dtype=np.bool_)
+    values = np.where(window(measured, ours.data.shape), ours.data, np.float32(0))
     side = 2 * math.floor(density.box[0] * factor / 2)
-    data = window(np.where(measured, ours.data, np.float32(0)), (side, side, side))
-    return DensityMap(data, ours.voxel_size, ours.origin)
+    return DensityMap(window(values, (side, side, side)), ours.voxel_size, ours.origin)

@@ -34,7 +34,8 @@ def answer(*arguments: str) -> "subprocess.CompletedProcess[str]":
     "words",
     [
         "demo", "vrs", "vrs --help", "vrs report map.mrc --contour 0.1", "gui", "gui demo", "test",
-        "test fast", "test gui", "test agreement", "test wheels", "fuzz", "fuzz 5", "fuzz --help",
+        "test fast", "test gui", "test agreement", "test engines", "test wheels", "fuzz", "fuzz 5",
+        "fuzz --help",
         "fuzz 0 --kind maps --seed 7", "bench", "bench --quick", "bench --help", "bench scaling",
         "bench all", "setup",
     ],

@@ -239,10 +239,10 @@ class Difference:
 
     @property
     def extent(self) -> str:
-        """How much differs: "152 voxels", "32000 voxels, by 2.7e-05" (of the largest value)."""
+        """How much differs: "152 voxels", "32000 voxels, by 3e-05" (of the largest value)."""
         if self.differing is None:
             return "other box"
-        by = "" if self.largest is None else f", by {self.largest:.1e}"
+        by = "" if self.largest is None else f", by {self.largest:.0e}"
         return f"{self.differing} voxels{by}"
 
 

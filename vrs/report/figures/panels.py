@@ -142,10 +142,12 @@ def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float)
     axes.contour(x, y, plane, levels=[level], **style)
 
 
-def draw_dots(axes: Axes, x: FloatArray, y: FloatArray, scores: FloatArray) -> Any:
-    """Draw dots of a score each, in Å from the corner of the box; returns what was drawn."""
-    return axes.scatter(
-        x, y, s=5.0, c=scores, cmap=_DOT_COLOURS, vmin=0.0, vmax=1.0,
+def draw_dots(
+    axes: Axes, x: FloatArray, y: FloatArray, scores: FloatArray, size: float = 5.0
+) -> None:
+    """Draw dots of a score each, in Å from the corner of the box, and a size in square points."""
+    axes.scatter(
+        x, y, s=size, c=scores, cmap=_DOT_COLOURS, vmin=0.0, vmax=1.0,
         edgecolors="black", linewidths=0.25,
     )  # fmt: skip
 

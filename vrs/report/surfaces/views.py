@@ -38,9 +38,10 @@ CHIMERAX_TIME_LIMIT = 60.0
 """Seconds that VTK and ChimeraX may take for all surfaces."""
 
 _RENDER = "vrs.report.surfaces.render"
-_BACK_ENDS: Tuple[Optional[str], ...] = (
+BACK_ENDS: Tuple[Optional[str], ...] = (
     ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else (None,)
 )
+"""Ways of VTK to draw, tried in turn; None is its own choice."""
 
 Picture = npt.NDArray[Any]
 
@@ -125,7 +126,7 @@ def views_by_vtk(
     """Views of the scenes that a back end of VTK could draw."""
     jobs = [_job(scene, folder / f"surface_{index}.npz") for index, scene in enumerate(scenes)]
     drawn: Dict[int, Views] = {}
-    for back_end in _BACK_ENDS:
+    for back_end in BACK_ENDS:
         missing = [job for index, job in enumerate(jobs) if index not in drawn]
         if not missing:
             break

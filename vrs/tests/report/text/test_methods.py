@@ -14,7 +14,7 @@ import pytest
 
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Engine, Measurement, Status
-from vrs.engines import xmipp
+from vrs.engines.xmipp_networks import NETWORKS
 from vrs.level0 import LEVEL0
 from vrs.level0.b_factor import FIT_FROM
 from vrs.level0.background import OUTLIER_LIMIT
@@ -139,7 +139,7 @@ def test_another_program_is_cited_only_where_it_measured(report: Report) -> None
 
 
 def test_the_papers_of_other_programs_are_known() -> None:
-    for network in (xmipp.DEEPRES, xmipp.DEEP_HAND):
+    for network in NETWORKS.values():
         assert len(network.references) == 2
         assert set(network.references) <= set(references())
 
