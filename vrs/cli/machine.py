@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 
 class CheckAnswer(msgspec.Struct, frozen=True):
-    """A check: its status as in report.json, its warnings, and its result in one sentence."""
+    """A check: its status as in report.json, its warnings, its result in a sentence, its engine."""
 
     id: str
     title: str
     status: str
     warnings: int
     result: str
+    engine: str
 
 
 class FindingAnswer(msgspec.Struct, frozen=True):
@@ -142,6 +143,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
                     check.status.value,
                     check.warning_count,
                     check.reason or check.headline,
+                    check.engine.label,
                 )
                 for check in report.all_checks
             ],

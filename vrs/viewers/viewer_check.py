@@ -119,7 +119,8 @@ class VrsCheckViewer(ResultsViewer):
             slices = self._slices(check, figure.colour, files, scene.limits)
             histogram = next(
                 (draw_figure(other, {}, check.curves, inputs.contour).canvas
-                 for other in check.figures if isinstance(other, HistogramFigure)),
+                 for other in check.figures
+                 if isinstance(other, HistogramFigure) and other.x_label == figure.colour_label),
                 None,
             )  # fmt: skip
         except (CannotDraw, DamagedResult) as problem:

@@ -416,13 +416,14 @@ def test_the_mouse_turns_moves_and_enlarges_a_surface(runs: Dict[str, Any], root
         panel.canvas.event_generate(event, x=60 if "Motion" in event else 20, y=30)
     turned = drawn(root, panel)
     assert (turned != first).any()
-    panel.canvas.event_generate("<Button-4>", x=20, y=20)
-    near = drawn(root, panel)
-    covered += [(picture != 255).any(axis=2).mean() for picture in (turned, near)]
-    assert covered[2] == pytest.approx(1.15**2 * covered[1], rel=0.05), "the area, by the wheel"
+    for _ in range(6):
+        panel.canvas.event_generate("<Button-5>", x=20, y=20)
+    far = drawn(root, panel)
+    covered += [(picture != 255).any(axis=2).mean() for picture in (turned, far)]
+    assert covered[2] == pytest.approx(covered[1] / 1.15**12, rel=0.1), "the area, by the wheel"
     panel._want("shift 0.25 0")
     moved = (drawn(root, panel) != 255).any(axis=2)
-    before = (near != 255).any(axis=2)
+    before = (far != 255).any(axis=2)
     centres = [np.flatnonzero(mask.any(axis=0)).mean() for mask in (before, moved)]
     assert centres[1] - centres[0] == pytest.approx(0.25 * before.shape[1], abs=4)
     panel._want("reset")
