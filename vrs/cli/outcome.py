@@ -12,7 +12,7 @@ from rich.text import Text
 
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Remark, Severity
-from vrs.cli.exit_status import nothing_measured, status_of, worst
+from vrs.cli.exit_status import status_of, worst
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.cli.parsing import fitted
 from vrs.cli.views_trial import why_no_views
@@ -28,6 +28,7 @@ from vrs.report.text.verdict import (
     Row,
     conclusions,
     decision_line,
+    nothing_measured,
     overall_colour,
     unevaluated,
     verdict_rows,
@@ -164,7 +165,8 @@ def verdict(report: Report) -> RenderableType:
     for level in report.all_levels:
         parts += [f"{check.heading}: {line}" for check, line in unevaluated(level)]
     scores = words.score_lines(report.all_levels)
-    return Padding(Group(*parts, "", *scores), (0, 0, 0, 2))
+    used = words.engines_used(report.sections)
+    return Padding(Group(*parts, "", *scores, *([""] if used else []), *used), (0, 0, 0, 2))
 
 
 def _finding(concluded: Concluded) -> RenderableType:

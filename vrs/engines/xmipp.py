@@ -11,7 +11,7 @@ from typing import Iterator, List
 
 from vrs.checks.result import Engine
 from vrs.engines.finding import package_version, software_folder
-from vrs.engines.interface import PREPARE, OutsideEngine
+from vrs.engines.interface import PREPARE, OutsideEngine, place
 from vrs.engines.xmipp_networks import (
     NETWORKS,
     PACKAGE,
@@ -66,7 +66,7 @@ def record(what: str) -> Engine:
     """Xmipp, or its network for a check, as the report names it."""
     if what in NETWORKS:
         return engine(NETWORKS[what])
-    return Engine("Xmipp", version(), references=("Strelak2021",), path=_path())
+    return Engine("Xmipp", version(), references=("Strelak2021",), path=place(home()))
 
 
 def engine(network: Network) -> Engine:
@@ -81,7 +81,7 @@ def engine(network: Network) -> Engine:
         package_version(PACKAGE) or "",
         digest,
         references=network.references,
-        path=_path(),
+        path=place(home()),
     )
 
 
@@ -99,10 +99,6 @@ def version() -> str:
     texts += [*(file.name for file in folder.glob("v[0-9]*")), str(folder)]
     releases = (release for text in texts for release in RELEASE.findall(text))
     return next(releases, "")
-
-
-def _path() -> str:
-    return str(home()) if home().is_dir() else ""
 
 
 XMIPP = OutsideEngine("xmipp", "Xmipp", tuple(PROGRAMS), missing, record)

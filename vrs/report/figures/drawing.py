@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -84,6 +85,15 @@ def draw_all(
                 drawn[number] = _drawn(figure, number, drawing, report_folder, scripts)
     numbers = iter(sorted(drawn))
     return [tuple(drawn[next(numbers)] for _ in result.figures) for result in results]
+
+
+def not_drawn(results: Sequence[Result]) -> List[Tuple[DrawnFigure, ...]]:
+    """The figures of all results, numbered through, of a report that shows none."""
+    numbers = count(1)
+    return [
+        tuple(DrawnFigure(figure, next(numbers), figure.caption) for figure in result.figures)
+        for result in results
+    ]
 
 
 def draw_figure(
@@ -171,7 +181,8 @@ def scene_of(figure: SurfaceFigure, contour: float, volumes: Mapping[str, Densit
     if not figure.colour:
         return make_scene(volume, contour)
     mask = volumes.get(MASKS.get(figure.volume, ""))
-    if mask is not None and mask.data.shape != volume.data.shape:
+    # Where 0 is "no value", the values themselves say where they are, outside of the mask too.
+    if figure.zero_is_none or (mask is not None and mask.data.shape != volume.data.shape):
         mask = None
     colour = _volume(figure.colour, volumes)
     scale = figure.colour_label, figure.limits
