@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable, Dict, Optional
 
 from vrs import __version__
-from vrs.checks.built_in import beside_the_published
+from vrs.checks.beside import measure_beside
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure
 from vrs.checks.inputs import MAP, Inputs, require_mask
-from vrs.checks.result import CannotMeasure, Engine, Measurement, Result, Severity, Status
+from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_MOST
 from vrs.level0.service import published
 from vrs.maps import DensityMap
-from vrs.maps.errors import sentence
 from vrs.maps.masks import raw_mask
 from vrs.maps.printing import count
 from vrs.networks import hand as network
@@ -92,10 +92,7 @@ def hand(
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
     if program is not None:
-        built_in = _for_findings(density, contour, resolution, progress)
-        result = _by_other_program(program())
-        result.measurements.update(built_in)
-        return result
+        return _by_other_program(program())
     try:
         card = read_card(network.NAME)
         measured = network.hand(density, raw, resolution, progress)
@@ -119,25 +116,6 @@ def hand(
         f"{held_out} The mirrored map scores {SCORE.number(measured.mirror_score)}.",
     )
     return result
-
-
-FOR_FINDINGS = ("score", "mirror_score", "confidence", "agreement")
-"""Measurements that findings are drawn from."""
-
-
-def _for_findings(
-    density: DensityMap, contour: float, resolution: float, progress: Progress
-) -> Dict[str, Measurement]:
-    """What the built-in network measures, beside the score of another program."""
-    try:
-        result = hand(density, contour, resolution, progress=progress)
-        reason, measured, decided = result.reason, result.measurements, result.evaluated
-    except CannotMeasure as error:
-        reason, measured, decided = sentence(error.reason, error.advice), {}, False
-    if not decided:
-        # Nothing can be concluded from a hand that is not decided.
-        measured = {**measured, "score": Measurement(None, "", "hand", reason)}
-    return beside_the_published(measured, FOR_FINDINGS)
 
 
 def _by_other_program(measured: OutsideHand) -> Result:
@@ -238,7 +216,11 @@ def _measure(
     inputs: Inputs, program: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
 ) -> Result:
     assert inputs.resolution is not None
-    return hand(inputs.map, inputs.contour, inputs.resolution, program, progress)
+    measured = inputs.map, inputs.contour, inputs.resolution
+    result = hand(*measured, program, progress)
+    if program is not None:
+        measure_beside(result, partial(hand, *measured, progress=progress))
+    return result
 
 
 HAND = Check(

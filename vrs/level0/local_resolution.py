@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from vrs import __version__
-from vrs.checks.built_in import beside_the_published
+from vrs.checks.beside import measure_beside
 from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.checks.figures import Mark
 from vrs.checks.inputs import MAP, Inputs
-from vrs.checks.result import CannotMeasure, Engine, Measurement, Result, Severity, Status
+from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_LEAST, BETWEEN
 from vrs.level0.local_resolution_error import independent_error, masked_error, true_interval
 from vrs.level0.service import published, spread_rule
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.errors import sentence
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, fixed, number
 from vrs.maps.printing import share as percent
@@ -114,10 +114,7 @@ def local_resolution(
     """
     result = LOCAL_RESOLUTION.start()
     if program is not None:
-        # Before there is a map of the program: both take much memory.
-        built_in = _for_findings(density, mask, resolution, progress)
         measured = program()
-        result.measurements.update(built_in)
         result.engine = measured.engine
     else:
         measured = _by_built_in_network(result, density, mask, resolution, progress)
@@ -148,22 +145,6 @@ def local_resolution(
     judge(result, resolution)
     _remark_on_ends(result, measured)
     return result
-
-
-FOR_FINDINGS = ("median", "median_interval", "reported_percentile")
-"""Measurements that findings are drawn from."""
-
-
-def _for_findings(
-    density: DensityMap, mask: BoolArray, resolution: float, progress: Progress
-) -> Dict[str, Measurement]:
-    """What the built-in network measures, beside the values of another program."""
-    try:
-        measured = local_resolution(density, mask, resolution, progress=progress).measurements
-    except CannotMeasure as error:
-        reason = sentence(error.reason, error.advice)
-        measured = {name: Measurement(None, "", name, reason) for name in FOR_FINDINGS}
-    return beside_the_published(measured, FOR_FINDINGS)
 
 
 def _by_built_in_network(
@@ -377,7 +358,11 @@ def _measure_inputs(
     progress: Progress = None,
 ) -> Result:
     assert inputs.resolution is not None
-    return local_resolution(inputs.map, inputs.mask, inputs.resolution, program, progress)
+    measured = inputs.map, inputs.mask, inputs.resolution
+    result = local_resolution(*measured, program, progress)
+    if program is not None:
+        measure_beside(result, partial(local_resolution, *measured, progress=progress))
+    return result
 
 
 LOCAL_RESOLUTION = Check(

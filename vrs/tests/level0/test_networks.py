@@ -24,7 +24,6 @@ from vrs.level0.local_resolution_error import independent_error, masked_error, t
 from vrs.levels import CHECKS
 from vrs.maps import DensityMap, read_map
 from vrs.maps.masks import molecule_mask
-from vrs.networks.card import NetworkError
 from vrs.tests.example_data import example_file
 from vrs.tests.inputs import inputs_of
 from vrs.tests.simulation import atom_ball, ball
@@ -166,33 +165,6 @@ def test_the_score_of_another_program_is_judged_by_the_published_rule(
     assert check.status is status
     assert len(check.remarks) == remarks
     assert check.measurements["mirror_score"].value is None
-
-
-def test_findings_get_the_built_in_numbers_beside_those_of_another_program(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    density = atom_ball(32, 1.0, 20.0)
-    alone = hand(density, 0.01, 3.0)
-    beside = hand(density, 0.01, 3.0, lambda: OutsideHand(ENGINE, 0.2)).measurements
-    assert beside["score"].value == 0.2
-    # A ball of atoms has no helices.
-    assert alone.status is Status.NOT_APPLICABLE
-    assert beside["built_in_score"].value is None
-    assert beside["built_in_score"].reason == alone.reason
-    assert beside["built_in_mirror_score"].value == alone.measurements["mirror_score"].value
-
-    values = measured_outside(spread(3.0, 4.0)).measurements
-    built_in = local_resolution(density, MASK, 3.5).measurements
-    for name in ("median", "reported_percentile", "median_interval"):
-        assert values[f"built_in_{name}"].value == built_in[name].value
-    assert values["median"].value != values["built_in_median"].value
-
-    def fails(*_: object) -> None:
-        raise NetworkError("there is no onnxruntime", "install it")
-
-    monkeypatch.setattr("vrs.networks.hand.hand", fails)
-    score = hand(density, 0.01, 3.0, lambda: OutsideHand(ENGINE, 0.2)).measurements
-    assert score["built_in_score"].reason == "There is no onnxruntime: install it."
 
 
 def test_without_helices_the_hand_does_not_apply() -> None:

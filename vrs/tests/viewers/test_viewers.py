@@ -475,6 +475,38 @@ def test_chimerax_gets_the_coloured_scene(
     assert len(opened_files) == 3 and all(Path(file).is_file() for file in opened_files)
 
 
+def test_a_local_map_opens_with_its_surface_and_another_map_with_its_slices(
+    runs: Dict[str, Any], root: Any
+) -> None:
+    from vrs.viewers import AAVrsVolumeViewer
+
+    def views(run: Any, volume: Any) -> List[Any]:
+        viewer = AAVrsVolumeViewer(project=run.getProject())
+        viewer._tkRoot = root
+        found: List[Any] = viewer._visualize(volume)
+        return found
+
+    run = runs["VrsProtLocalResolution"]
+    (view,) = views(run, run.resolutionVolume)
+    assert type(view).__name__ == "LocalView"
+    assert view.title.startswith("0.e Local resolution - ")
+    run = runs["VrsProtBFactor"]
+    (view,) = views(run, run.correctedVolume)
+    assert type(view).__name__ == "SliceView"
+
+
+def test_the_difference_of_maps_has_a_scale_about_zero(
+    runs: Dict[str, Any], small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtCompare
+    from vrs.viewers.viewer_volume import _layer
+
+    project = runs["VrsProtMass"].getProject()
+    layer = _layer(small_map.density, project.newProtocol(VrsProtCompare))
+    low, high = layer.ends
+    assert low == -high < 0 and layer.scale == "RdBu_r"
+
+
 def test_the_dots_near_a_slice_are_drawn(small_map: SmallMap, root: Any) -> None:
     """In Å: 3 Å from the slice still count, and half a voxel lies between corner and centre."""
     from vrs.viewers.slice_view import Dots, Layer, SliceView

@@ -159,7 +159,7 @@ def _beside_reported(
 
 def _shown(facts: Facts, median: float) -> str:
     """The median, with who measured it where the section shows another one."""
-    return f"{fixed(median, 2)} Å{facts.source(_MEDIAN)}"
+    return f"{fixed(median, 2)} Å{facts.by_whom(_MEDIAN)}"
 
 
 def _better(facts: Facts) -> Optional[Said]:
