@@ -57,6 +57,10 @@ How it works
 The answer is *right* or *mirrored* only {rule}. Otherwise it is *undecided*, and the reason is
 reported.
 
+The points of step 3 and the score of each, 1 / (1 + exp(g)), are in ``helices.csv``: x, y and z in
+Å from the centre of the first voxel, so that a model in the map has the same coordinates if the
+origin of the header is 0. A figure of the report and the window of the check show them.
+
 Training
 --------
 

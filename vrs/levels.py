@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from typing import Dict, Sequence, Tuple
 
 from vrs.checks.check import Check
 from vrs.checks.level import Level
@@ -18,3 +18,12 @@ EVIDENCE: Dict[str, Check] = {kind.id: kind for level in LEVELS for kind in leve
 
 MEASURED: Dict[str, Check] = {**CHECKS, **EVIDENCE}
 """Everything that is measured and has a protocol."""
+
+
+def levels_of(check_ids: Sequence[str]) -> Tuple[Level, ...]:
+    """The levels that these checks belong to; the first level is always one of them."""
+    return tuple(
+        level
+        for level in LEVELS
+        if level is LEVELS[0] or any(check.id in check_ids for check in level.checks)
+    )

@@ -42,11 +42,12 @@ class Check:
     rules : tuple of Rule -- scored rules, limits of the reported resolution, alternatives
     needs : tuple of Need -- besides the map
     memory : float -- peak memory in bytes per voxel of the largest grid that it needs, measured
-    measure : function -- from ``Inputs`` and, by name, other values of the form, to the ``Result``
+    measure : function
+        From ``Inputs`` to the ``Result``. By name it also takes the ``program`` of another engine,
+        if there is one that measures this check, and the ``progress`` of a long measurement.
     part : function, optional
         For a check on a grid of its own around the molecule: the voxels of that grid, from the map,
         the mask and the contour level.
-    engines : tuple of str -- outside programs that can measure in place of the built-in engine
     network : str -- name of the network of the built-in engine, "" if it has none
     """
 
@@ -60,7 +61,6 @@ class Check:
     measure: Callable[..., Result]
     memory: float = PER_VOXEL
     part: Optional[Callable[[DensityMap, BoolArray, float], int]] = None
-    engines: Tuple[str, ...] = ()
     network: str = ""
 
     @property

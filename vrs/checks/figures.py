@@ -40,6 +40,8 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
     outline : str -- a volume on the same grid, drawn over the slices as a line; "" for no line
     outline_level : float or None -- the value of the line; None for the contour level of the map
     symmetric : bool -- whether the grey levels are the same on both sides of 0, the mid-grey
+    points : str -- a curve with the columns "x", "y", "z" (in Å from the centre of the first voxel)
+        and "score" (0 to 1), whose rows are drawn over projections as dots; "" for none
     """
 
     volume: str
@@ -50,6 +52,7 @@ class SliceFigure(_Figure, frozen=True, tag="slices"):
     outline: str = ""
     outline_level: Optional[float] = None
     symmetric: bool = False
+    points: str = ""
 
 
 class LineFigure(_Figure, frozen=True, tag="lines"):

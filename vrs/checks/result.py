@@ -162,6 +162,7 @@ class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checksum : str -- for a network the SHA-256 of its file
     accuracy : str -- for a built-in network, a sentence on its error on maps it was not trained on
     references : tuple of str -- BibTeX keys of the papers of another program
+    path : str -- folder of another program, or its file
     """
 
     name: str
@@ -169,6 +170,7 @@ class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checksum: str = ""
     accuracy: str = ""
     references: Tuple[str, ...] = ()
+    path: str = ""
 
 
 class OutsideProgram(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from itertools import chain
 from pathlib import Path
-from typing import Dict, Tuple
+from typing import Dict, Sequence, Tuple
 
+from vrs.checks.result import BUILT_IN
 from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import OF_A_REPORT
 from vrs.cli.options import (
@@ -101,7 +101,7 @@ def add_arguments(parser: Parser) -> None:
         "--engine", type=engines, action="append", default=[], metavar="ENGINE",
         help="engine of all checks that have it: auto (the default: another program if it is "
         "installed), embedded (the built-in engine) or a program such as xmipp; or of one check: "
-        "0.e=xmipp. May be repeated, the last one counts",
+        "0.d=xmipp; prepare=xmipp is the engine of the masks. May be repeated, the last one counts",
     )  # fmt: skip
     parser.add_argument(
         "--entry", metavar="ENTRY", default="",
@@ -134,25 +134,31 @@ def closing() -> Dict[str, Lines]:
 def engines(text: str) -> Dict[str, str]:
     """The engine of all checks that have it ("xmipp"), or of one check ("0.e=xmipp")."""
     from vrs.cli.check_names import check_named
-    from vrs.engines.choice import engine_choices
+    from vrs.engines.choice import AUTO, ENGINES, engine_choices
+    from vrs.engines.interface import PREPARE
     from vrs.levels import CHECKS
 
-    checks = [check for check in CHECKS.values() if check.engines]
-    choices = {check.id: engine_choices(check.engines) for check in checks}
+    choices = {what: engine_choices(what) for what in (PREPARE, *CHECKS) if engine_choices(what)}
     name, one_check, engine = text.rpartition("=")
-    check_id = check_named(name).id if one_check else ""
-    if one_check and check_id not in choices:
+    if not one_check:
+        known = [AUTO, BUILT_IN, *(other.name for other in ENGINES)]
+        if engine not in known:
+            raise _unknown_engine(engine, "", known)
+        return {what: engine for what, names in choices.items() if engine in names}
+    what = PREPARE if name == PREPARE else check_named(name).id
+    if what not in choices:
         raise argparse.ArgumentTypeError(
-            f"{name!r} is no check with several engines; those are {', '.join(choices)}"
+            f"{name!r} has no other engine; those that have are {', '.join(choices)}"
         )
-    known = choices[check_id] if one_check else list(dict.fromkeys(chain(*choices.values())))
-    if engine not in known:
-        of_check = f" of {check_id}" if one_check else ""
-        raise argparse.ArgumentTypeError(
-            f"there is no engine {engine!r}; the engines{of_check} are {', '.join(known)}"
-        )
-    wanted = [check_id] if one_check else choices
-    return {check: engine for check in wanted if engine in choices[check]}
+    if engine not in choices[what]:
+        raise _unknown_engine(engine, f" of {what}", choices[what])
+    return {what: engine}
+
+
+def _unknown_engine(engine: str, of_check: str, known: Sequence[str]) -> Exception:
+    return argparse.ArgumentTypeError(
+        f"there is no engine {engine!r}; the engines{of_check} are {', '.join(known)}"
+    )
 
 
 def check_ids(text: str) -> Tuple[str, ...]:

@@ -12,10 +12,14 @@ import shlex
 import signal
 import subprocess
 import tempfile
+import threading
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, List, Mapping, Optional, Sequence, Tuple
+from typing import IO, Iterator, List, Mapping, Optional, Sequence, Tuple
+
+import psutil
 
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
 from vrs.maps.errors import MapError
@@ -162,6 +166,46 @@ def run_limited(
         return Ended(status, _text(stdout), _text(stderr), time.perf_counter() - start)
 
 
+@contextmanager
+def children_limited(seconds: float) -> Iterator[threading.Event]:
+    """Kill the programs that this process starts within the block if the block takes too long.
+
+    For programs that other code starts, without a limit. The event is set when they were killed.
+
+    Parameters
+    ----------
+    seconds : float -- time limit
+    """
+    before = set(psutil.Process().children(recursive=True))
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        for child in set(psutil.Process().children(recursive=True)) - before:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield over
+    finally:
+        timer.cancel()
+
+
+def signal_name(signal_number: int) -> str:
+    """Name of a signal, "" if it has none.
+
+    >>> signal_name(11), signal_name(999)
+    ('SIGSEGV', '')
+    """
+    try:
+        return signal.Signals(signal_number).name
+    except ValueError:
+        return ""
+
+
 def _text(stream: IO[bytes]) -> str:
     """The end of a file as text without colours and control characters."""
     size = stream.seek(0, os.SEEK_END)
@@ -175,15 +219,9 @@ def _bad_end(ended: Ended, minutes: float) -> str:
     if ended.status is None:
         return f"was stopped, as it took more than {count(minutes, 'minute')}"
     if ended.status < 0:
-        return f"was ended by {_signal_name(-ended.status)}"
+        name = signal_name(-ended.status) or f"signal {-ended.status}"
+        return f"was ended by {name}"
     return f"failed with exit status {ended.status}" if ended.status else ""
-
-
-def _signal_name(signal_number: int) -> str:
-    try:
-        return signal.Signals(signal_number).name
-    except ValueError:
-        return f"signal {signal_number}"
 
 
 def _bad_output(path: Path, box: Optional[Box]) -> str:

@@ -11,10 +11,12 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Tuple
+from typing import Any, Iterator, List, Optional, Tuple
 
 from vrs.checks.result import Engine
 from vrs.engines.finding import Finding, module_exists, optional, package_version, software_folder
+from vrs.engines.interface import PREPARE, OutsideEngine
+from vrs.maps.printing import in_words
 
 PACKAGE = "scipion-em-xmipp"
 MODULE = "xmipp3"
@@ -74,26 +76,62 @@ DEEP_HAND = Network(
 )  # fmt: skip
 
 
+NETWORKS = {network.check: network for network in (DEEPRES, DEEP_HAND)}
+
+PROGRAMS = {
+    PREPARE: (
+        "xmipp_transform_threshold", "xmipp_transform_morphology", "xmipp_transform_filter",
+        "xmipp_image_resize", "xmipp_transform_window", "xmipp_image_header",
+    ),
+    "0.d": ("xmipp_volume_correct_bfactor",),
+    **{network.check: network.programs for network in NETWORKS.values()},
+}  # fmt: skip
+"""What a measurement runs, in the folder "bin" of Xmipp."""
+
+
 def home() -> Path:
     """Where Xmipp is, or would be."""
     return Path(os.environ.get("XMIPP_HOME", software_folder() / "xmipp")).expanduser()
 
 
-def why_not(network: Network) -> str:
-    """What the network needs and is missing, "" if it can be run."""
-    if not module_exists(MODULE):
-        return f"the package {PACKAGE} is not installed"
-    missing = _missing_file(network)
-    if missing is not None:
-        return f"{network.name} cannot be run, as there is no {missing}"
+def missing(what: str) -> List[str]:
+    """Everything that Xmipp lacks to measure a check, or to prepare a map."""
+    lacking = [*_missing_programs(what)]
+    if what in NETWORKS:
+        lacking += _missing_of_network(NETWORKS[what])
+    return lacking
+
+
+def _missing_programs(what: str) -> Iterator[str]:
+    folder = home() / "bin"
+    if not folder.is_dir():
+        yield f"the programs of Xmipp (there is no folder {folder})"
+        return
+    for program in PROGRAMS[what]:
+        if not os.access(folder / program, os.X_OK):
+            yield f"the program {program}"
+
+
+def _missing_of_network(network: Network) -> List[str]:
+    lacking = []
+    plugin = module_exists(MODULE)
+    if not plugin:
+        lacking.append(f"the package {PACKAGE}")
     # Scipion adds this folder to Python's path only when it is imported.
     bindings = software_folder().parent / "bindings" / f"{BINDINGS}.py"
     if not (module_exists(BINDINGS) or bindings.exists()):
-        return f"{network.name} cannot be run without the Python bindings of Xmipp ({BINDINGS})"
-    protocol = protocol_class(network)
-    if protocol is None:
-        return f"the package {PACKAGE} has no {network.protocol}, or cannot be imported"
-    return _objections(network, protocol)
+        lacking.append(f"the Python bindings of Xmipp ({BINDINGS})")
+    models = home() / "models" / network.folder
+    lacking += [f"the model {models / m}" for m in network.models if not (models / m).exists()]
+    toolkit = software_folder() / TOOLKIT
+    if not toolkit.exists():
+        lacking.append(f"the environment for deep learning ({toolkit})")
+    if not lacking and not any(_missing_programs(network.check)):
+        protocol = protocol_class(network)
+        if protocol is None:
+            return [f"a package {PACKAGE} that can be imported and has {network.protocol}"]
+        lacking += _objections(protocol)
+    return lacking
 
 
 def protocol_class(network: Network) -> Optional[Any]:
@@ -114,7 +152,8 @@ def engine(network: Network) -> Engine:
     model = home() / "models" / network.folder / network.models[-1]
     digest = hashlib.sha256(model.read_bytes()).hexdigest() if model.exists() else ""
     version = package_version(PACKAGE) or ""
-    return Engine(network.name, version, digest, references=network.references)
+    references, path = network.references, _path()
+    return Engine(network.name, version, digest, references=references, path=path)
 
 
 def find_plugin() -> Finding:
@@ -126,33 +165,43 @@ def find_plugin() -> Finding:
 
 
 def find_programs() -> Finding:
-    program = Path("bin", "xmipp_transform_mask")
-    why_not = "" if (home() / program).exists() else f"no {program} in {home()}"
-    without = "needed by DeepRes and Deep Hand only"
+    lacking = missing(PREPARE)
+    why_not = f"without {in_words(lacking)}" if lacking else ""
+    without = "prepare and 0.d use the built-in engine"
     return optional("Xmipp programs", why_not, str(home()), without)
 
 
 def find_network(network: Network) -> Finding:
     """Whether a check can be measured with a network of Xmipp."""
     models = home() / "models" / network.folder
+    lacking = missing(network.check)
+    why_not = f"without {in_words(lacking)}" if lacking else ""
     without = f"{network.check} uses the built-in network"
-    return optional(network.name, why_not(network), str(models), without)
+    return optional(network.name, why_not, str(models), without)
 
 
-def _objections(network: Network, protocol: Any) -> str:
+def _objections(protocol: Any) -> List[str]:
     """What the protocol itself finds missing, such as its environment for deep learning."""
     try:
         errors = protocol()._validate()
     except Exception as error:  # noqa: BLE001  (a plugin installed by halves raises anything)
-        errors = [f"it fails to look at its installation ({error})"]
-    return f"{network.name} cannot be run: {' '.join(errors)}" if errors else ""
+        errors = [f"a protocol that can look at its installation ({error})"]
+    return list(errors)
 
 
-def _missing_file(network: Network) -> Optional[Path]:
-    models = home() / "models" / network.folder
-    needed = [
-        *(home() / "bin" / program for program in network.programs),
-        *(models / model for model in network.models),
-        software_folder() / TOOLKIT,
-    ]
-    return next((path for path in needed if not path.exists()), None)
+def record(what: str) -> Engine:
+    """Xmipp, or its network for a check, as the report names it."""
+    if what in NETWORKS:
+        return engine(NETWORKS[what])
+    return Engine("Xmipp", _version(), references=("Strelak2021",), path=_path())
+
+
+def _path() -> str:
+    return str(home()) if home().is_dir() else ""
+
+
+def _version() -> str:
+    return package_version(PACKAGE) or ""
+
+
+XMIPP = OutsideEngine("xmipp", "Xmipp", tuple(PROGRAMS), missing, record)

@@ -7,14 +7,14 @@ resolution has the slope B/4. B is negative for amplitudes that decay (the sign 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Callable, NamedTuple, Optional, Union
 
 import numpy as np
 
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import LineFigure, SliceFigure
 from vrs.checks.inputs import Inputs
-from vrs.checks.result import CannotMeasure, Result, Severity
+from vrs.checks.result import CannotMeasure, Engine, Result, Severity
 from vrs.checks.rule import AT_MOST, BETWEEN
 from vrs.level0.molecule_b_factor import FIT_FROM as MOLECULE_FROM
 from vrs.level0.molecule_b_factor import MoleculeBFactor, molecule_b_factor
@@ -75,8 +75,40 @@ class LineFit:
     points: int
 
 
+class GuinierAnalysis(NamedTuple):
+    """The published part of the check, as another program measures it.
+
+    Attributes
+    ----------
+    slope, intercept : float -- of the line through ln|F| against 1/D²; the slope in Å²
+    b_factor : float -- in Å², negative for amplitudes that decay
+    squared_frequency : ndarray, float64, shape (n,) -- 1/D² of the shells in 1/Å²
+    measured, corrected : ndarray, float64, shape (n,)
+        ln mean |F| before and after the correction.
+    corrected_map : DensityMap -- float32, shape (Z, Y, X)
+    """
+
+    slope: float
+    intercept: float
+    b_factor: float
+    squared_frequency: FloatArray
+    measured: FloatArray
+    corrected: FloatArray
+    corrected_map: DensityMap
+
+
+class OutsideBFactor(NamedTuple):
+    """Another program that measures the B-factor, from a map and its resolution in Å."""
+
+    engine: Engine
+    measure: Callable[[DensityMap, float], GuinierAnalysis]
+
+
 def b_factor_analysis(
-    density: DensityMap, resolution: float, mask: Optional[BoolArray] = None
+    density: DensityMap,
+    resolution: float,
+    mask: Optional[BoolArray] = None,
+    program: Optional[OutsideBFactor] = None,
 ) -> Result:
     """Check 0.d: the B-factor of the whole map, and the map corrected by it.
 
@@ -88,6 +120,9 @@ def b_factor_analysis(
     resolution : float -- reported resolution in Å
     mask : ndarray, bool, shape (Z, Y, X), optional
         Of the molecule, for its B-factor without the noise of the box and the fall-off of protein.
+    program : OutsideBFactor, optional
+        Measures the published values instead of the built-in engine, whose B-factor is then another
+        measurement.
 
     Returns
     -------
@@ -98,7 +133,7 @@ def b_factor_analysis(
     Raises
     ------
     CannotMeasure
-        If a shell of the fit has no amplitude.
+        If a shell of the fit has no amplitude, or the program fails.
 
     Examples
     --------
@@ -134,16 +169,28 @@ def b_factor_analysis(
     squared = frequency**2
     logarithm = _logarithm(mean_amplitude)
     fit = guinier_fit(squared[fitted], logarithm[fitted])
-    _measure(result, fit)
+    if program is not None:
+        del spectrum
+        result.engine = program.engine
+        analysis = program.measure(density, resolution)
+        _measure(result, _fit_of(analysis), analysis.b_factor)
+        _measure_built_in(result, fit)
+    else:
+        correct(density, spectrum, 4 * fit.slope, resolution)
+        corrected = _logarithm(shell_amplitudes(density, spectrum, resolution)[1])
+        corrected_map = density.with_data(inverse(spectrum, density.data.shape))
+        analysis = GuinierAnalysis(
+            fit.slope, fit.intercept, 4 * fit.slope, squared, logarithm, corrected, corrected_map
+        )
+        _measure(result, fit, analysis.b_factor)
     _measure_molecule(result, molecule)
-    correct(density, spectrum, 4 * fit.slope, resolution)
     result.curves["guinier"] = {
-        "squared_frequency": squared,
-        "measured": logarithm,
-        "fitted": fit.intercept + fit.slope * squared,
-        "corrected": _logarithm(shell_amplitudes(density, spectrum, resolution)[1]),
+        "squared_frequency": analysis.squared_frequency,
+        "measured": analysis.measured,
+        "fitted": analysis.intercept + analysis.slope * analysis.squared_frequency,
+        "corrected": analysis.corrected,
     }
-    result.volumes["corrected"] = density.with_data(inverse(spectrum, density.data.shape))
+    result.volumes["corrected"] = analysis.corrected_map
     _show(result, resolution)
     judge(result)
     _remark(result)
@@ -209,11 +256,28 @@ def correct(
         spectrum[plane] *= gain
 
 
-def _measure(result: Result, fit: LineFit) -> None:
+def _fit_of(analysis: GuinierAnalysis) -> LineFit:
+    """The line of another program, with the share of the variance that it explains."""
+    # The table has fewer digits than the limit of the fit.
+    fitted = analysis.squared_frequency >= (1 / FIT_FROM**2) * (1 - 1e-5)
+    measured = analysis.measured[fitted]
+    line = analysis.intercept + analysis.slope * analysis.squared_frequency[fitted]
+    variance = float(np.sum((measured - measured.mean()) ** 2))
+    left = float(np.sum((measured - line) ** 2))
+    explained = max(1 - left / variance, 0.0) if variance else 0.0
+    return LineFit(analysis.slope, analysis.intercept, explained, measured.size)
+
+
+def _measure_built_in(result: Result, fit: LineFit) -> None:
+    definition = "B-factor that the built-in engine measures, for comparison"
+    result.measure("built_in_b_factor", 4 * fit.slope, "Å²", definition)
+
+
+def _measure(result: Result, fit: LineFit, b_factor: float) -> None:
     for name, value, unit, definition in (
         ("slope", fit.slope, "Å²", "slope of ln|F| against 1/D² from 15 Å to the resolution"),
         ("intercept", fit.intercept, "", "intercept of that line"),
-        ("b_factor", 4 * fit.slope, "Å²", "B-factor, 4 * slope; negative for decaying amplitudes"),
+        ("b_factor", b_factor, "Å²", "B-factor, 4 * slope; negative for decaying amplitudes"),
         ("r_squared", fit.r_squared, "", "share of the variance of ln|F| that the line explains"),
         ("shells", fit.points, "", "Fourier shells in the fit from 15 Å"),
     ):
@@ -338,9 +402,10 @@ def _remark(result: Result) -> None:
     )
 
 
-def _measure_inputs(inputs: Inputs) -> Result:
+def _measure_inputs(inputs: Inputs, program: Optional[OutsideBFactor] = None) -> Result:
     assert inputs.resolution is not None
-    return b_factor_analysis(inputs.map, inputs.resolution, mask_of_molecule(inputs))
+    mask = mask_of_molecule(inputs)
+    return b_factor_analysis(inputs.map, inputs.resolution, mask, program)
 
 
 B_FACTOR = Check(

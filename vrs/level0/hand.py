@@ -7,12 +7,14 @@ from typing import Any, Callable, Dict, Optional
 
 from vrs import __version__
 from vrs.checks.check import Check, Need
-from vrs.checks.inputs import Inputs, require_mask
+from vrs.checks.figures import SliceFigure
+from vrs.checks.inputs import MAP, Inputs, require_mask
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity, Status
 from vrs.checks.rule import AT_MOST
 from vrs.level0.service import published
 from vrs.maps import DensityMap
 from vrs.maps.masks import raw_mask
+from vrs.maps.printing import count
 from vrs.networks import hand as network
 from vrs.networks.card import NetworkError, read_card
 from vrs.networks.hand_decision import PART, Hand
@@ -44,6 +46,9 @@ SCORE = published(
     "structure into the map and into its mirror image: the right hand fits better.",
 )
 
+HELICES = "helices"
+"""Curve of the points on helices: x, y, z in Å from the centre of the first voxel, and score."""
+
 NEAR_A_HALF = (0.4, 0.6)
 """Scores of another program in this interval get a remark; it does not say how sure it is."""
 
@@ -60,7 +65,7 @@ def hand(
     density: DensityMap,
     contour: float,
     resolution: float,
-    outside: Optional[Callable[[], OutsideHand]] = None,
+    program: Optional[Callable[[], OutsideHand]] = None,
     progress: Progress = None,
 ) -> Result:
     """Check 0.h: score of the hand, for maps of 5 Å or better.
@@ -70,7 +75,7 @@ def hand(
     density : DensityMap -- data float32, shape (Z, Y, X)
     contour : float -- contour level in grey values of the map
     resolution : float -- reported resolution in Å
-    outside : function, optional -- measures with another program instead of the built-in network
+    program : function, optional -- measures with another program instead of the built-in network
     progress : function, optional -- called by the built-in network with the share done, 0 to 1
 
     Returns
@@ -84,8 +89,8 @@ def hand(
     """
     raw = raw_mask(density.data, contour)
     require_mask(density, raw)
-    if outside is not None:
-        return _by_other_program(outside())
+    if program is not None:
+        return _by_other_program(program())
     try:
         card = read_card(network.NAME)
         measured = network.hand(density, raw, resolution, progress)
@@ -96,6 +101,7 @@ def hand(
     result.engine = Engine(NETWORK, __version__, card["sha256"], held_out)
     _measure_score(result, measured.score, measured.mirror_score)
     _measure_evidence(result, measured)
+    _record_helices(result, measured, density)
     # Why a hand is undecided is the result itself.
     why = "" if measured.answer == "undecided" else f": {measured.reason}"
     result.results.append(
@@ -148,6 +154,24 @@ def _measure_evidence(result: Result, measured: Hand) -> None:
     )  # fmt: skip
 
 
+def _record_helices(result: Result, measured: Hand, density: DensityMap) -> None:
+    """The points whose hand was scored, and a figure of them, if there are any."""
+    if not len(measured.votes):
+        return
+    centres = [(length - 1) / 2 * density.voxel_size for length in density.box]
+    sides = zip("xyz", centres, measured.positions.T[::-1])
+    places = {axis: centre + along for axis, centre, along in sides}
+    result.curves[HELICES] = {**places, "score": measured.votes}
+    result.figures.append(
+        SliceFigure(
+            MAP, "maximum_projection",
+            f"{count(len(measured.votes), 'point')} on helices and the score of each, over maximum "
+            "projections of the map: 0 is right, 1 mirrored.",
+            points=HELICES,
+        )
+    )  # fmt: skip
+
+
 def judge(result: Result, answer: str, reason: str) -> None:
     """Warning and the summary's sentence; "undecided", for its reason, does not apply."""
     score = result.number("score")
@@ -187,10 +211,10 @@ def held_out_error(card: Dict[str, Any], resolution: float) -> str:
 
 
 def _measure(
-    inputs: Inputs, outside: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
+    inputs: Inputs, program: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
 ) -> Result:
     assert inputs.resolution is not None
-    return hand(inputs.map, inputs.contour, inputs.resolution, outside, progress)
+    return hand(inputs.map, inputs.contour, inputs.resolution, program, progress)
 
 
 HAND = Check(
@@ -212,6 +236,5 @@ HAND = Check(
     part=lambda density, _, contour: voxels_used(
         raw_mask(density.data, contour), density.voxel_size
     ),
-    engines=("xmipp",),
     network=network.NAME,
 )

@@ -278,5 +278,4 @@ LOCAL_B_FACTOR = Check(
     rules=(MEDIAN, SPREAD),
     needs=(Need.RESOLUTION, Need.MASK, Need.RESAMPLED),
     measure=_measure,
-    engines=("ucm",),
 )

@@ -323,5 +323,4 @@ LOCAL_OCCUPANCY = Check(
     rules=(MEDIAN, SPREAD),
     needs=(Need.RESOLUTION, Need.RESAMPLED),
     measure=_measure,
-    engines=("ucm",),
 )

@@ -86,7 +86,7 @@ def local_resolution(
     density: DensityMap,
     mask: BoolArray,
     resolution: float,
-    outside: Optional[Callable[[], OutsideResolution]] = None,
+    program: Optional[Callable[[], OutsideResolution]] = None,
     progress: Progress = None,
 ) -> Result:
     """Check 0.e: local resolution in the mask, for maps of 2 to 13 Å.
@@ -96,7 +96,7 @@ def local_resolution(
     density : DensityMap -- data float32, shape (Z, Y, X)
     mask : ndarray, bool, shape (Z, Y, X)
     resolution : float -- reported resolution in Å
-    outside : function, optional -- measures with another program instead of the built-in network
+    program : function, optional -- measures with another program instead of the built-in network
     progress : function, optional -- called by the built-in network with the share done, 0 to 1
 
     Returns
@@ -111,8 +111,8 @@ def local_resolution(
         If the mask is empty or the network cannot be run.
     """
     result = LOCAL_RESOLUTION.start()
-    if outside is not None:
-        measured = outside()
+    if program is not None:
+        measured = program()
         result.engine = measured.engine
     else:
         measured = _by_built_in_network(result, density, mask, resolution, progress)
@@ -352,11 +352,11 @@ def _remark_on_ends(result: Result, measured: OutsideResolution) -> None:
 
 def _measure_inputs(
     inputs: Inputs,
-    outside: Optional[Callable[[], OutsideResolution]] = None,
+    program: Optional[Callable[[], OutsideResolution]] = None,
     progress: Progress = None,
 ) -> Result:
     assert inputs.resolution is not None
-    return local_resolution(inputs.map, inputs.mask, inputs.resolution, outside, progress)
+    return local_resolution(inputs.map, inputs.mask, inputs.resolution, program, progress)
 
 
 LOCAL_RESOLUTION = Check(
@@ -374,6 +374,5 @@ LOCAL_RESOLUTION = Check(
     needs=(Need.RESOLUTION, Need.MASK),
     measure=_measure_inputs,
     part=lambda density, mask, _: network.voxels_used(mask, density.voxel_size),
-    engines=("xmipp",),
     network=network.NAME,
 )

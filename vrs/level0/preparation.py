@@ -11,7 +11,6 @@ from typing import List, Optional, Sequence
 
 import numpy as np
 
-from vrs import __version__
 from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry
 from vrs.checks.figures import SliceFigure, SurfaceFigure
@@ -29,17 +28,23 @@ from vrs.checks.inputs import (
     Preparation,
 )
 from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
-from vrs.checks.result import BUILT_IN, Engine, Remark, Result, Severity, Status
+from vrs.checks.result import Remark, Result, Severity, Status
 from vrs.level0.entry_remarks import entry_remarks
+from vrs.level0.preparation_program import (
+    BUILT_IN_PROGRAM,
+    PreparationProgram,
+    compare_with_built_in,
+    growth_of_resampled,
+)
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
 from vrs.maps.errors import ContourOutside, sentence
 from vrs.maps.header_comparison import HeaderLine, compare_header
 from vrs.maps.inputs import InputRemark, RemarkKind
-from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask, share_inside, soft_mask
+from vrs.maps.masks import growth_iterations, raw_mask, share_inside
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.printing import entered, number
 from vrs.maps.refused_inputs import looks_like_nm, refuse_mass, refuse_resolution
-from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map, resample_to_half_resolution
+from vrs.maps.resample import ResampledMap, bin_and_validate, bin_map
 from vrs.maps.rounding import rounded_alike
 from vrs.maps.spikes import find_spikes, spike_remark, without_spikes
 from vrs.maps.typed_values import GIVEN
@@ -108,6 +113,7 @@ def prepare(
     available: Optional[float] = None,
     notes: Sequence[str] = (),
     problem: Optional[MapError] = None,
+    program: PreparationProgram = BUILT_IN_PROGRAM,
 ) -> Preparation:
     """Check the input, and make the masks and the resampled map.
 
@@ -136,6 +142,13 @@ def prepare(
     available : float, optional -- bytes of available memory; a map that needs more is not prepared
     notes : sequence of str -- sentences about stated values that are not used
     problem : MapError, optional -- why nothing can be measured, if that is known before
+    program : PreparationProgram
+        Makes the masks and the resampled map, by default the built-in engine.
+
+    Raises
+    ------
+    CannotMeasure
+        If the program fails.
 
     Examples
     --------
@@ -149,7 +162,7 @@ def prepare(
     spikes = find_spikes(density)
     unbinned = density = density if keep_spikes else without_spikes(density, spikes)
     section = Result(
-        id=SECTION_ID, title="Input data", status=Status.OK, engine=Engine(BUILT_IN, __version__)
+        id=SECTION_ID, title="Input data", status=Status.OK, engine=program.engine
     )
     remarks: List[InputRemark] = []
     unusable = ""
@@ -207,8 +220,10 @@ def prepare(
         section.headline = unusable
         section.figures = [SliceFigure(MAP, "central", "Central slices of the map.")]
     else:
-        _measure(section, density, contour, resolution, own)
+        _measure(section, density, contour, resolution, own, program)
         _remark(section, record, remarks)
+        if program is not BUILT_IN_PROGRAM:
+            compare_with_built_in(section, contour, resolution, made=own is None)
         _show(section, record)
     for note in notes:
         section.remark(Severity.CAUTION, note)
@@ -254,18 +269,19 @@ def _measure(
     contour: float,
     resolution: Optional[float],
     own: Optional[BoolArray],
+    program: PreparationProgram,
 ) -> None:
     # The transform of a large map needs most memory, so it comes before there are masks.
-    resampled = _resampled(density, resolution)
+    resampled = _resampled(density, resolution, program)
     own_resampled = None
     if own is not None:
-        own_resampled = _resampled(density.with_data(own), resolution).density.data > 0.5
+        own_resampled = _resampled(density.with_data(own), resolution, program).density.data > 0.5
     _measure_voxel_size(section, density, contour)
     iterations = growth_iterations(density.voxel_size)
     raw = raw_mask(density.data, contour)
     leave_on_disk(density.data)
-    mask = molecule_mask(raw, iterations) if own is None else own
-    soft = soft_mask(mask)
+    mask = program.molecule_mask(density, contour, iterations) if own is None else own
+    soft = program.soft_mask(density.with_data(mask))
     raw_voxels, voxels = int(np.count_nonzero(raw)), int(np.count_nonzero(mask))
     definition = "raw mask: voxels at or above the contour level"
     section.measure("raw_voxels", raw_voxels, "voxels", definition)
@@ -279,7 +295,7 @@ def _measure(
     section.volumes[MASK] = density.with_data(mask)
     section.volumes[SOFT_MASK] = density.with_data(soft)
     del raw, soft
-    _measure_resampled(section, resampled, contour, resolution, own_resampled)
+    _measure_resampled(section, resampled, contour, resolution, own_resampled, program)
 
 
 def _measure_voxel_size(section: Result, density: DensityMap, contour: float) -> None:
@@ -299,11 +315,13 @@ def _measure_share(
     section.measure(name, percentage, "%", definition, reason)
 
 
-def _resampled(density: DensityMap, resolution: Optional[float]) -> ResampledMap:
+def _resampled(
+    density: DensityMap, resolution: Optional[float], program: PreparationProgram
+) -> ResampledMap:
     """The map at half the resolution per voxel, or as it is if the resolution is not known."""
     if resolution is None:
         return ResampledMap(density, density.voxel_size)
-    return resample_to_half_resolution(density, resolution)
+    return program.resample(density, resolution)
 
 
 def _measure_resampled(
@@ -312,11 +330,12 @@ def _measure_resampled(
     contour: float,
     resolution: Optional[float],
     own: Optional[BoolArray],
+    program: PreparationProgram,
 ) -> None:
     grid = resampled.density
-    iterations = 1 if resolution is None else growth_iterations(grid.voxel_size)
+    iterations = growth_of_resampled(grid.voxel_size, resolution)
+    mask = program.molecule_mask(grid, contour, iterations) if own is None else own
     raw = raw_mask(grid.data, contour)
-    mask = molecule_mask(raw, iterations) if own is None else own
     size, voxels = resampled.real_voxel_size, int(np.count_nonzero(mask))
     section.measure("resized_voxel_size", size, "Å", "real voxel size of the resampled map")
     section.measure("resized_box", grid.box, "voxels", "box of the resampled map along X, Y, Z")

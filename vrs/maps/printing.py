@@ -10,6 +10,9 @@ import math
 import re
 from typing import Sequence
 
+ARGUMENT_DIGITS = 9
+"""Digits that tell every 32-bit number from its neighbours."""
+
 DIGITS = 3
 """Digits of a measured number in a sentence."""
 
@@ -62,6 +65,17 @@ def typed(value: float) -> str:
     ('17087.2', '4.2e-08')
     """
     return f"{value:.{ENTERED_DIGITS}g}"
+
+
+def argument(value: float) -> str:
+    """A value for the command line of a program that reads 32-bit numbers.
+
+    Examples
+    --------
+    >>> argument(0.0400004), argument(1.05), argument(-4.2e-8)
+    ('0.0400004', '1.05', '-4.2e-08')
+    """
+    return f"{value:.{ARGUMENT_DIGITS}g}"
 
 
 def fixed(value: float, places: int) -> str:

@@ -14,6 +14,9 @@ from vrs.maps.errors import MapError
 from vrs.maps.fourier import crop, low_pass
 from vrs.maps.inputs import InputRemark, validate_inputs
 
+FACTOR_DECIMALS = 6
+"""Of a factor or a frequency on the command line of Xmipp's protocols."""
+
 BIN_LESS = "bin by a smaller number, or not at all"
 
 
@@ -64,20 +67,53 @@ def resample_to_half_resolution(density: DensityMap, resolution: float) -> Resam
     factor = density.voxel_size / target
     data = density.data
     if factor < 1:
-        data = low_pass(data, round(factor / 2, 6))
-    single = float(np.float32(round(factor, 6)))
-    shape = tuple(max(int(size * single), 1) for size in data.shape)
+        data = low_pass(data, round(factor / 2, FACTOR_DECIMALS))
+    shape = resized_shape(data.shape, factor)
     for axis, new_size in enumerate(shape):
         data = _resample_axis(data, axis, new_size)
     longest = max(density.data.shape)
     side = 2 * math.floor(longest * density.voxel_size / target / 2)
     windowed = window(data, (side, side, side), _level_of_faces(data))
-    real = density.voxel_size * density.data.shape[2] / shape[2]
+    return resampled_around(density, windowed, target, shape[2])
+
+
+def resized_shape(shape: Tuple[int, ...], factor: float) -> Tuple[int, ...]:
+    """Voxels of a map that Xmipp resizes, before the window.
+
+    Parameters
+    ----------
+    shape : tuple of 3 ints -- along (Z, Y, X)
+    factor : float -- old over new voxel size, of which Xmipp reads six decimals as a 32-bit number
+
+    Examples
+    --------
+    A third of 150 voxels is one voxel short:
+
+    >>> resized_shape((150, 150, 150), 1 / 3)
+    (49, 49, 49)
+    """
+    single = float(np.float32(round(factor, FACTOR_DECIMALS)))
+    return tuple(max(int(size * single), 1) for size in shape)
+
+
+def resampled_around(
+    density: DensityMap, values: FloatArray, voxel_size: float, resized: int
+) -> ResampledMap:
+    """Resampled values as a map, whose central voxel n//2 is where that of the map is.
+
+    Parameters
+    ----------
+    density : DensityMap -- the map that was resampled; only its grid counts
+    values : ndarray, float32, shape (side, side, side)
+    voxel_size : float -- declared voxel size in Å
+    resized : int -- voxels along X before the window, which make the real voxel size
+    """
     x, y, z = (
-        start + density.voxel_size * (old // 2) - target * (side // 2)
-        for start, old in zip(density.origin, density.box)
+        start + density.voxel_size * (old // 2) - voxel_size * (new // 2)
+        for start, old, new in zip(density.origin, density.box, reversed(values.shape))
     )
-    return ResampledMap(DensityMap(windowed, target, (x, y, z)), real)
+    real = density.voxel_size * density.box[0] / resized
+    return ResampledMap(DensityMap(values, voxel_size, (x, y, z)), real)
 
 
 def bin_map(density: DensityMap, factor: int) -> DensityMap:

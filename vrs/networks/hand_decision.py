@@ -8,7 +8,7 @@ smaller than that of a whole map.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, NamedTuple, Optional
 
 import numpy as np
@@ -42,6 +42,9 @@ class Hand:
     confidence : float -- estimated probability, 0.5 to 1, of the right side of 0.5
     answer : {"right", "mirrored", "undecided"}
     reason : str -- the evidence for the answer, or why the hand is undecided; part of a sentence
+    positions : ndarray, int, shape (n, 3) -- the points scored, in Å from the centre of the box
+        (z, y, x)
+    votes : ndarray, float64, shape (n,) -- the score of each, 0 right, 1 mirrored
     """
 
     score: float
@@ -52,6 +55,8 @@ class Hand:
     confidence: float
     answer: str
     reason: str
+    positions: IntArray = field(compare=False, repr=False)
+    votes: FloatArray = field(compare=False, repr=False)
 
 
 class HelixPoints(NamedTuple):
@@ -214,6 +219,8 @@ def decide(seen: HelixPoints, rules: Dict[str, Any], resolution: Optional[float]
         confidence=_probability(rules["confidence_per_deviation"] * abs(distance)),
         answer=answer,
         reason=reason,
+        positions=seen.positions,
+        votes=0.5 - 0.5 * np.tanh(seen.logits.astype(np.float64) / 2),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional
 
 from pwem.objects import Volume
 from pwem.protocols import EMProtocol
@@ -22,21 +23,23 @@ from pyworkflow.protocol import (
 
 from vrs.checks.check import Check
 from vrs.checks.inputs import Inputs
-from vrs.checks.result import BUILT_IN, CannotMeasure, OutsideProgram, Result, memory_measurement
-from vrs.checks.store import load_result, save_result
-from vrs.engines import ucm
-from vrs.engines.choice import AUTO, engine_choices, outside_program
+from vrs.checks.result import Result
+from vrs.checks.store import load_result
+from vrs.engines.choice import engine_choices
+from vrs.engines.interface import OutsideEngine
 from vrs.maps.errors import sentence
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsCheckResult
+from vrs.protocols.engines import absence, add_engine, lines_of_progress, measured_by
 from vrs.protocols.help_text import help_text
 from vrs.protocols.outputs import outputs
 from vrs.protocols.threads import add_threads, limited_threads
 from vrs.protocols.volumes import volume_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
-from vrs.run.memory import available_memory, peak_memory
+from vrs.run.memory import available_memory
 from vrs.run.runner import reason_of
+from vrs.steps.measured import measure_into
 
 # It writes hundreds of lines about every figure into the log of a run.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -156,8 +159,8 @@ class VrsProtCheck(VrsProtocol):
     CHECK: Check
     VOLUMES: Dict[str, str] = {}
     """Name of a map in the result -> name of the output."""
-    UCM: Optional[Callable[[], OutsideProgram]] = None
-    """The program of scipion-em-ucm that can measure instead of the built-in engine."""
+    PROGRAMS: Dict[str, Callable[..., Any]] = {}
+    """Engine -> function of a run and its input that makes the program for ``CHECK.measure``."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -168,30 +171,25 @@ class VrsProtCheck(VrsProtocol):
     def _defineParams(self, form: Any) -> None:
         form.addSection(label="Input")
         add_validation_input(form)
-        if self.CHECK.engines:
-            self._addEngine(form, self.CHECK.engines)
+        add_engine(form, self.CHECK.id)
         add_threads(form)
-
-    def _addEngine(self, form: Any, engines: Sequence[str]) -> None:
-        others = " or ".join(engines)
-        form.addParam(
-            "engine", params.EnumParam, choices=engine_choices(engines), default=0,
-            expertLevel=LEVEL_ADVANCED, label="Engine",
-            help=f"*{AUTO}* uses {others} if it is installed and complete, otherwise the built-in "
-            f"engine; *{BUILT_IN}* is always the built-in engine, *{others}* always the other one. "
-            "The report names the engine that measured.",
-        )  # fmt: skip
 
     def _options(self) -> Dict[str, Any]:
         """The values of the form beside the input, by the names that ``_measure`` knows."""
-        return {"engine": self.getEnumText("engine")} if self.CHECK.engines else {}
+        return {"engine": self.getEnumText("engine")} if engine_choices(self.CHECK.id) else {}
 
-    def _measure(self, inputs: Inputs, **options: Any) -> Result:
-        """Run the check; a check with engines chooses between them here."""
-        if self.UCM is not None:
-            engine = options.pop("engine")
-            options["program"] = outside_program(engine, ucm.why_not, self.UCM())
-        return self.CHECK.run(inputs, available_memory(), **options)
+    def _measure(self, inputs: Inputs, engine: str = "", **options: Any) -> Result:
+        """Run the check with the engine that is chosen in the form, "" if there is only one."""
+        if self.CHECK.network:
+            options["progress"] = lines_of_progress(self.CHECK.title, self.info)
+
+        def measure(other: Optional[OutsideEngine]) -> Result:
+            program = {}
+            if other is not None and other.name in self.PROGRAMS:
+                program["program"] = self.PROGRAMS[other.name](self, inputs)
+            return self.CHECK.run(inputs, available_memory(), **options, **program)
+
+        return measured_by(self.CHECK.id, engine, measure)
 
     def _insertAllSteps(self) -> None:
         values = [self.validationInput.get().fingerprint.get(), self._options()]
@@ -199,14 +197,9 @@ class VrsProtCheck(VrsProtocol):
 
     def measureStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
         inputs = self.validationInput.get().getPreparation().inputs
-        try:
-            with limited_threads(self.numberOfThreads.get()):
-                result = self._measure(inputs, **options)
-        except CannotMeasure as error:
-            reason = sentence(error.reason, error.advice)
-            result = self.CHECK.not_measured(reason, error.engine)
-        result.peak_memory = memory_measurement(peak_memory())
-        save_result(result, Path(self._getExtraPath()))
+        with limited_threads(self.numberOfThreads.get()):
+            measure = partial(self._measure, inputs, **options)
+            measure_into(Path(self._getExtraPath()), self.CHECK, measure)
 
     def createOutputStep(self, fingerprint: str, options: Dict[str, Any]) -> None:
         folder = Path(self._getExtraPath())
@@ -236,15 +229,7 @@ class VrsProtCheck(VrsProtocol):
         lacking = self.CHECK.shortage(self.memoryNeeded(), available_memory())
         if lacking:
             warnings.append(sentence(lacking.reason, lacking.advice))
-        absent = self._absence() if self._options().get("engine") in self.CHECK.engines else ""
-        if absent:
-            advice = f"the check cannot measure; choose {AUTO} or {BUILT_IN} as engine"
-            warnings.append(sentence(absent, advice))
-        return warnings
-
-    def _absence(self) -> str:
-        """Why the other program cannot measure, "" if it can."""
-        return ucm.why_not()
+        return warnings + absence(self.CHECK.id, self._options().get("engine", ""))
 
     def _summary(self) -> List[str]:
         if getattr(self, "checkResult", None) is None:

@@ -12,6 +12,7 @@ from pyworkflow.object import Pointer
 from pyworkflow.protocol import params
 
 from vrs.checks.store import DamagedResult
+from vrs.levels import levels_of
 from vrs.maps import write_map
 from vrs.maps.errors import VrsError, sentence
 from vrs.objects import (
@@ -25,7 +26,6 @@ from vrs.objects import (
 from vrs.protocols.base import VrsProtCheck, VrsProtocol
 from vrs.protocols.outputs import outputs
 from vrs.protocols.protocol_level0 import VrsProtLevel0
-from vrs.protocols.protocol_report import levels_of
 from vrs.protocols.volumes import volume_of
 from vrs.report import REPORT_JSON
 from vrs.report.compare.labels import MOST_REPORTS, labels_of

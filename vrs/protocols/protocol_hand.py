@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from vrs.checks.inputs import Inputs
-from vrs.checks.result import Result
-from vrs.engines.xmipp import DEEP_HAND, why_not
 from vrs.level0.hand import HAND
 from vrs.protocols.base import VrsProtCheck
-from vrs.protocols.xmipp_runs import deep_hand, measured_by
+from vrs.protocols.xmipp_runs import deep_hand
 
 
 class VrsProtHand(VrsProtCheck):
@@ -18,11 +14,4 @@ class VrsProtHand(VrsProtCheck):
 
     _label = "0.h hand"
     CHECK = HAND
-
-    def _measure(self, inputs: Inputs, **options: Any) -> Result:
-        program = partial(deep_hand, self, inputs.contour)
-        measure = partial(super()._measure, inputs)
-        return measured_by(self, options["engine"], DEEP_HAND, program, measure)
-
-    def _absence(self) -> str:
-        return why_not(DEEP_HAND)
+    PROGRAMS = {"xmipp": lambda run, inputs: partial(deep_hand, run, inputs.contour)}

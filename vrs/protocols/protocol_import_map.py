@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Optional
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry
-from vrs.checks.stated import recorded_source, stated_voxel_size, with_source
-from vrs.maps import read_with_source, write_map
+from vrs.checks.stated import with_source
 from vrs.maps.errors import MapError, sentence
 from vrs.maps.files import read_header
 from vrs.maps.printing import entered
@@ -24,16 +21,13 @@ from vrs.protocols.base import VrsProtocol, add_source
 from vrs.protocols.outputs import outputs
 from vrs.protocols.typed_values import length, problem_of_length
 from vrs.protocols.volumes import (
-    SourceNote,
     entry_of,
     file_identity,
     note_of,
-    save_source,
     volume_of,
 )
 from vrs.run.named_map import local_files, named_map, problem_at_hand
-
-MAP_FILE = "map.mrc"
+from vrs.steps.imported import MAP_FILE, SourceNote, import_map
 
 KINDS = {"outputVolume": Volume, "outputMask": VolumeMask}
 """Output and its type, in the order of the form."""
@@ -115,27 +109,8 @@ class VrsProtImportMap(VrsProtocol):
         voxel_size_source: str,
     ) -> None:
         named = named_map(self.mapFile.get(), self.entry.get(""), sys.stdout)
-        header = read_header(named.map, as_volume)
-        size, size_source = stated_voxel_size(
-            named.entry, header.box, header.voxel_edges, voxel_size
-        )
-        if size_source == GIVEN:
-            of_entry = stated_voxel_size(named.entry, header.box, header.voxel_edges)
-            size_source = recorded_source(size, voxel_size_source, of_entry)
-        density, source = read_with_source(named.map, size, as_volume, size_source)
-        differences: Tuple[Disagreement, ...] = ()
-        if named.entry:
-            # Only for entries.
-            from vrs.entries.against_map import disagreements, remark
-
-            differences = disagreements(named.entry, density, source.header)
-            # That on the contour level is a finding of its own.
-            about = (one for one in differences if one.quantity != "contour")
-            remarks = (remark(named.entry, difference) for difference in about)
-            source = replace(source, remarks=(*source.remarks, *remarks))
-        target = Path(self._getExtraPath(MAP_FILE))
-        write_map(target, density)
-        save_source(target, source, named.entry, size_source, differences)
+        folder = Path(self._getExtraPath())
+        import_map(named, folder, voxel_size, as_volume, voxel_size_source)
 
     def createOutputStep(
         self,

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 from pwem.objects import Volume, VolumeMask
-from pyworkflow.protocol import params
+from pyworkflow.protocol import LEVEL_ADVANCED, params
 
 from vrs.checks.inputs import MAP, MASK, Preparation
+from vrs.checks.result import BUILT_IN
 from vrs.checks.store import load_result, save_result
+from vrs.engines.choice import AUTO, ENGINES
 from vrs.levels import LEVELS, MEASURED
 from vrs.maps import MapError
 from vrs.maps.files import read_header
@@ -24,12 +26,13 @@ from vrs.objects import (
     VrsValidationReport,
 )
 from vrs.protocols.outputs import outputs
-from vrs.protocols.protocol_import_map import KINDS, MAP_FILE, VrsProtImportMap
+from vrs.protocols.protocol_import_map import KINDS, VrsProtImportMap
 from vrs.protocols.protocol_prepare import VrsProtPrepare, add_stated_values
 from vrs.protocols.protocol_report import VrsProtReport
 from vrs.protocols.threads import add_threads
 from vrs.protocols.volumes import file_identity, identity, volume_of
 from vrs.run.named_map import local_files, names_entry, problem_at_hand
+from vrs.steps.imported import MAP_FILE
 
 LEVEL = LEVELS[0]
 STATED = ("contourLevel", "reportedResolution", "mass")
@@ -73,11 +76,24 @@ class VrsProtLevel0(VrsProtReport):
             "it in if a run with a map is selected; a file or entry comes first.",
         )  # fmt: skip
         add_stated_values(form)
+        self._addEngine(form)
         self._addReportFields(form)
         add_threads(form)
 
+    def _addEngine(self, form: Any) -> None:
+        names = [engine.name for engine in ENGINES]
+        form.addParam(
+            "engine", params.EnumParam, choices=[AUTO, BUILT_IN, *names], default=0,
+            expertLevel=LEVEL_ADVANCED, label="Engine",
+            help=f"*{AUTO}* uses another program for what it can measure, if it is installed and "
+            f"complete, otherwise the built-in engine; *{BUILT_IN}* is always the built-in engine; "
+            f"{' or '.join(f'*{name}*' for name in names)} always that program for what it can "
+            f"measure, and *{AUTO}* for all else. The report names the engine of every number.",
+        )  # fmt: skip
+
     def _insertAllSteps(self) -> None:
         values = {name: getattr(self, name).get("") for name in STATED}
+        values["engine"] = self.getEnumText("engine")
         volume, name = self._volume(), self.mapFile.get("")
         files = [file_identity(file) for file in local_files(name)]
         values["map"] = [name, *files] if volume is None else identity(volume)
@@ -130,6 +146,9 @@ class VrsProtLevel0(VrsProtReport):
         part.setMapper(self.mapper)
         part.setWorkingDir(self._getExtraPath(name))
         part.numberOfThreads.set(self.numberOfThreads.get())
+        engine = self.getEnumText("engine")
+        if hasattr(part, "engine") and engine in part.getParam("engine").choices:
+            part.engine.set(part.getParam("engine").choices.index(engine))
         # A form, which validates in this way too, has neither.
         if self.isRunning():
             part.setHostConfig(self.getHostConfig())

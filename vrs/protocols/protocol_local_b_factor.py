@@ -11,4 +11,4 @@ class VrsProtLocalBFactor(VrsProtCheck):
     _label = "0.f local B-factor"
     CHECK = LOCAL_B_FACTOR
     VOLUMES = {"b_factor": "bFactorVolume", "unbiased_b_factor": "unbiasedBFactorVolume"}
-    UCM = staticmethod(ucm.local_b_factor)
+    PROGRAMS = {"ucm": lambda run, inputs: ucm.local_b_factor()}

@@ -11,4 +11,4 @@ class VrsProtLocalOccupancy(VrsProtCheck):
     _label = "0.g local occupancy"
     CHECK = LOCAL_OCCUPANCY
     VOLUMES = {"occupancy": "occupancyVolume"}
-    UCM = staticmethod(ucm.local_occupancy)
+    PROGRAMS = {"ucm": lambda run, inputs: ucm.local_occupancy()}

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from vrs.checks.inputs import Inputs
-from vrs.checks.result import Result
-from vrs.engines.xmipp import DEEPRES, why_not
 from vrs.level0.local_resolution import LOCAL_RESOLUTION
 from vrs.protocols.base import VrsProtCheck
-from vrs.protocols.xmipp_runs import deepres, measured_by
+from vrs.protocols.xmipp_runs import deepres
 
 
 class VrsProtLocalResolution(VrsProtCheck):
@@ -19,11 +15,4 @@ class VrsProtLocalResolution(VrsProtCheck):
     _label = "0.e local resolution"
     CHECK = LOCAL_RESOLUTION
     VOLUMES = {"local_resolution": "resolutionVolume"}
-
-    def _measure(self, inputs: Inputs, **options: Any) -> Result:
-        program = partial(deepres, self, inputs.map)
-        measure = partial(super()._measure, inputs)
-        return measured_by(self, options["engine"], DEEPRES, program, measure)
-
-    def _absence(self) -> str:
-        return why_not(DEEPRES)
+    PROGRAMS = {"xmipp": lambda run, inputs: partial(deepres, run, inputs)}

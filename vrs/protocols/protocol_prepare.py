@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
@@ -15,7 +16,6 @@ from vrs.checks.fitting import level_outside, misfits, other_box
 from vrs.checks.inputs import (
     MAP,
     MASK,
-    OF_THE_PROJECT,
     RESAMPLED_MAP,
     RESAMPLED_MASK,
     SOFT_MASK,
@@ -23,27 +23,22 @@ from vrs.checks.inputs import (
     Preparation,
 )
 from vrs.checks.memory import shortage
-from vrs.checks.result import memory_measurement
 from vrs.checks.stated import (
     Stated,
     level_with_source,
     possible_values,
-    recorded_source,
     stated_values,
     with_source,
-    with_sources,
 )
 from vrs.checks.usable import Usable, usable_values
+from vrs.engines.interface import PREPARE
 from vrs.level0.preparation import preparation_memory
-from vrs.level0.stated_contour import contour_to_use, proposed_level
-from vrs.levels import LEVELS
-from vrs.maps import DensityMap
 from vrs.maps.errors import MapError, VrsError, sentence
 from vrs.maps.printing import entered
-from vrs.maps.spikes import find_spikes, without_spikes
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsValidationInput
 from vrs.protocols.base import VrsProtocol, add_source, reason_of_absence
+from vrs.protocols.engines import absence, add_engine
 from vrs.protocols.outputs import outputs
 from vrs.protocols.threads import add_threads, limited_threads
 from vrs.protocols.typed_values import problem_of_length, problem_of_level, problem_of_mass
@@ -58,7 +53,8 @@ from vrs.protocols.volumes import (
     source_of,
     volume_of,
 )
-from vrs.run.memory import available_memory, peak_memory
+from vrs.run.memory import available_memory
+from vrs.steps.prepared import TypedValues, prepare_map
 
 MAPS = {
     "outputVolume": (MAP, Volume),
@@ -77,10 +73,6 @@ TYPED = {
     "binning": "binning",
 }
 """Values that are used if they can be -> their fields."""
-
-NOBODY = "not stated"
-"""Source of the contour level of a map that cannot have one."""
-
 
 def add_stated_values(form: Any) -> None:
     """Contour level, reported resolution and mass: what belongs to a map besides its file."""
@@ -144,6 +136,7 @@ class VrsProtPrepare(VrsProtocol):
             help="A mask of the same size as the map, cut at 0.5. It replaces the mask everywhere "
             "and is not dilated. If empty, the mask is made from the contour level.",
         )  # fmt: skip
+        add_engine(form, PREPARE)
         add_source(form, "contourSource", "contour level")
         add_source(form, "resolutionSource", "resolution")
         add_source(form, "massSource", "mass")
@@ -182,6 +175,7 @@ class VrsProtPrepare(VrsProtocol):
             "mass_source": _recorded(self.massSource),
             "mask": None if own_mask is None else identity(own_mask),
             "binning": self.binning.get(),
+            "engine": self.getEnumText("engine"),
         }
 
     def prepareStep(self, values: Dict[str, Any]) -> None:
@@ -190,51 +184,15 @@ class VrsProtPrepare(VrsProtocol):
 
     def _prepare(self, values: Dict[str, Any]) -> None:
         volume, own_mask = self.inputVolume.get(), self.ownMask.get()
-        note = note_of(volume)
-        entry = note.entry if note else None
-        density = read_volume(volume)
-        usable = usable_values(*(values[name] for name in TYPED))
-        stated = stated_values(entry, None, usable.resolution, usable.mass)
-        stated = possible_values(stated, density.box, density.voxel_size)
-        stated = with_sources(stated, entry, values["resolution_source"], values["mass_source"])
-
-        def without_isolated() -> DensityMap:
-            if values["keep_spikes"]:
-                return density
-            return without_spikes(density, find_spikes(density))
-
-        contour, source, problem = 0.0, NOBODY, None
-        try:
-            if usable.contour is None and entry is None:
-                contour, source = proposed_level(without_isolated())
-            else:
-                contour, source = contour_to_use(usable.contour, stated, entry, without_isolated)
-        except MapError as error:
-            problem = error
-        if source == GIVEN:
-            said = stated.contour, stated.contour_source
-            source = recorded_source(contour, values["contour_source"], said)
-        prepared = LEVELS[0].preparation(
-            density,
-            contour,
-            stated.resolution,
+        typed = {field.name: values[field.name] for field in fields(TypedValues)}
+        prepared = prepare_map(
+            read_volume(volume),
             source_of(volume),
-            contour_source=source,
-            resolution_source=stated.resolution_source or "",
-            voxel_size_source=note.voxel_size_source if note else OF_THE_PROJECT,
-            entry=entry,
-            entry_disagreements=note.entry_disagreements if note else (),
-            keep_spikes=values["keep_spikes"],
-            binning=usable.binning,
-            mass=stated.mass,
-            mass_source=stated.mass_source or "",
-            own_mask=None if own_mask is None else read_volume(own_mask),
-            mask_source=None if own_mask is None else source_of(own_mask),
-            available=available_memory(),
-            notes=[*usable.remarks, *self._lost_mask()],
-            problem=problem,
+            note_of(volume),
+            TypedValues(**typed),
+            None if own_mask is None else (read_volume(own_mask), source_of(own_mask)),
+            self._lost_mask(),
         )
-        prepared.section.peak_memory = memory_measurement(peak_memory())
         folder = Path(self._getExtraPath())
         prepared.save(folder)
         share_equal_file(folder / f"{MAP}.mrc", volume, Path(self.getProject().path))
@@ -302,6 +260,7 @@ class VrsProtPrepare(VrsProtocol):
 
     def _warnings(self) -> List[str]:
         warnings = [*self._usable().remarks, *self._lost_mask()]
+        warnings += absence(PREPARE, self.getEnumText("engine"))
         if self._stated().resolution is None:
             warnings.append(
                 "Without the reported resolution, the B-factor, the local B-factor, the local "

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List
 
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
 
-from vrs.checks.level import Level
 from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
-from vrs.levels import CHECKS, LEVELS, MEASURED
+from vrs.levels import CHECKS, MEASURED, levels_of
 from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import (
     VrsCheckResult,
@@ -259,15 +258,6 @@ def _names(runs: List[Protocol]) -> List[str]:
     """What the imports among the runs name as maps and entries."""
     imports = [run for run in runs if isinstance(run, VrsProtImportMap)]
     return [name.get("") for run in imports for name in (run.mapFile, run.entry)]
-
-
-def levels_of(check_ids: List[str]) -> Tuple[Level, ...]:
-    """The levels that these checks belong to; the first level is always one of them."""
-    return tuple(
-        level
-        for level in LEVELS
-        if level is LEVELS[0] or any(check.id in check_ids for check in level.checks)
-    )
 
 
 def history(protocol: Protocol) -> Dict[int, Protocol]:

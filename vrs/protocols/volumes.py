@@ -4,40 +4,15 @@ from __future__ import annotations
 
 import filecmp
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple, Type
+from typing import Any, List, Optional, Tuple, Type
 
-import msgspec
 from pwem.objects import Transform, Volume, VolumeMask
 
-from vrs.checks.disagreement import Disagreement
 from vrs.checks.entry import Entry
-from vrs.checks.inputs import OF_THE_FILE
-from vrs.checks.store import damaged_files_named, read_json, write_json
-from vrs.maps import DensityMap, MapError, SourceFile, inspect_file, open_map, open_mask, read_map
+from vrs.maps import DensityMap, MapError, SourceFile, open_map, open_mask, read_map
 from vrs.maps.files import read_header
-from vrs.maps.header import MapHeader
 from vrs.maps.whole_file import link_or_copy
-
-SOURCE_FILE = "source.json"
-"""What the import knows about the user's file, beside the map that it wrote."""
-
-
-class SourceNote(msgspec.Struct, forbid_unknown_fields=True):
-    """The content of ``SOURCE_FILE``: a ``SourceFile``, and the name of the map that it is about.
-
-    The header is in the form of ``MapHeader.to_dict``. ``entry`` is what the EMDB entry of the map
-    says, ``entry_disagreements`` what it says otherwise than the map, and ``voxel_size_source``
-    where the voxel size of the map comes from.
-    """
-
-    map: str
-    name: str
-    sha256: str
-    remarks: Tuple[str, ...]
-    header: Optional[Dict[str, Any]]
-    entry: Optional[Entry] = None
-    voxel_size_source: str = OF_THE_FILE
-    entry_disagreements: Tuple[Disagreement, ...] = ()
+from vrs.steps.imported import SourceNote, note_of_file, source_of_file
 
 
 def volume_path(volume: Volume) -> Path:
@@ -119,34 +94,12 @@ def identity(volume: Volume) -> List[Any]:
     return [*file_identity(volume_path(volume)), volume.getSamplingRate(), *place]
 
 
-def save_source(
-    path: Path,
-    source: SourceFile,
-    entry: Optional[Entry] = None,
-    voxel_size_source: str = OF_THE_FILE,
-    entry_disagreements: Tuple[Disagreement, ...] = (),
-) -> None:
-    """Keep what is known about the user's file beside the map at ``path``."""
-    note = SourceNote(
-        path.name, source.name, source.sha256, source.remarks,
-        source.header.to_dict() if source.header else None, entry, voxel_size_source,
-        entry_disagreements,
-    )  # fmt: skip
-    write_json(path.parent / SOURCE_FILE, note)
-
-
 def source_of(volume: Volume) -> SourceFile:
     """The user's file, as the import of this plugin noted it, else the volume's own.
 
     Raises MapError if the file cannot be read, DamagedResult if the note of the import cannot.
     """
-    path = volume_path(volume).resolve()
-    note = _note_of(path)
-    if note is None:
-        return inspect_file(path)
-    with damaged_files_named(path.parent):
-        header = None if note.header is None else MapHeader.from_dict(note.header)
-    return SourceFile(note.name, note.sha256, note.remarks, header)
+    return source_of_file(volume_path(volume).resolve())
 
 
 def note_of(volume: Volume) -> Optional[SourceNote]:
@@ -154,7 +107,7 @@ def note_of(volume: Volume) -> Optional[SourceNote]:
 
     Raises DamagedResult if the note cannot be read.
     """
-    return _note_of(volume_path(volume).resolve())
+    return note_of_file(volume_path(volume).resolve())
 
 
 def entry_of(volume: Volume) -> Optional[Entry]:
@@ -164,16 +117,6 @@ def entry_of(volume: Volume) -> Optional[Entry]:
     """
     note = note_of(volume)
     return note.entry if note else None
-
-
-def _note_of(path: Path) -> Optional[SourceNote]:
-    """What the import noted about the map at a path."""
-    file = path.parent / SOURCE_FILE
-    if not file.exists():
-        return None
-    with damaged_files_named(path.parent):
-        note = read_json(file, SourceNote)
-    return note if note.map == path.name else None
 
 
 def _origin(volume: Volume) -> Tuple[float, float, float]:

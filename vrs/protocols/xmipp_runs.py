@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import partial
 from pathlib import Path
-from typing import Callable, Tuple, TypeVar
+from typing import List, NamedTuple, Tuple
 
 import numpy as np
 from pwem.emlib.image import ImageHandler
+from pwem.objects import VolumeMask
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import MODE_RESTART, Protocol
 
-from vrs.checks.result import BUILT_IN, CannotMeasure, Result, Severity, Status
+from vrs.checks.inputs import Inputs
+from vrs.checks.result import BUILT_IN, CannotMeasure
 from vrs.engines import xmipp
-from vrs.engines.choice import AUTO, outside_program
+from vrs.engines.running import children_limited, signal_name
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
-from vrs.maps import DensityMap
+from vrs.maps import DensityMap, write_map
+from vrs.maps.printing import count
+from vrs.protocols.volumes import volume_of
 from vrs.run.runner import COLOUR_CODE
 
 RESOLUTION_FILE = "deepRes_resolution.vol"
@@ -34,6 +37,8 @@ GRID = 1.0
 
 DEEPRES_BEST, DEEPRES_WORST = 2.5, 12.9
 """Å at which DeepRes cuts its answers off; the best is never below two voxels of the map."""
+
+MASK_FILE, MASK_ATTRIBUTE = "mask_of_float32.mrc", "_maskOfFloat32"
 
 HAND_FILE = "hand.txt"
 NO_HELIX = "None"
@@ -46,77 +51,40 @@ LOG_LINES = 3
 """Last lines of the log of a program that fails."""
 
 TRACEBACK = "Traceback (most recent call last):"
-COMMAND = re.compile(r"Command '\s*(\S+)[^']*'")
+COMMAND = re.compile(r"Command '\s*([^']*?)\s*'")
 """A command that failed, as pyworkflow quotes it: with paths, which the report leaves out."""
 
-PROGRESS_STEP = 10
-"""Per cent from one line in the log to the next."""
+SHELL_STATUS = re.compile(r"exit status (\d+)")
+KILLED = 128
+"""The exit status of a shell for a program that a signal ended is this plus the signal's number."""
 
-Outside = TypeVar("Outside")
+STEP_FAILED = "FAILED: "
+OF_PYWORKFLOW = re.compile(r"(STARTED|FINISHED|FAILED): |\*\* Running command|xmipp_\w+ +-")
+"""Lines in the log of a run that no program of it has printed."""
 
+HOURS = 6.0
+"""Time limit of a network of Xmipp; on a processor without a GPU one of them takes up to hours."""
 
-def measured_by(
-    check: Protocol,
-    engine: str,
-    network: Network,
-    program: Callable[[], Outside],
-    measure: Callable[..., Result],
-) -> Result:
-    """A result measured by the engine chosen in the form, one of "auto", "embedded" and "xmipp".
-
-    If Xmipp may measure but fails, the built-in network measures and a remark says so. ``program``
-    runs the network of Xmipp; ``measure`` takes, by name, the program as ``outside``, and
-    ``progress``.
-
-    Raises CannotMeasure if Xmipp was requested and cannot be used.
-    """
-    measure = partial(measure, progress=lines_of_progress(check.CHECK.title, check.info))
-    advice = "" if engine == AUTO else f"fix it, or choose {BUILT_IN} as engine"
-    try:
-        outside = outside_program(
-            engine, partial(xmipp.why_not, network), partial(_with_advice, program, advice)
-        )
-    except CannotMeasure as error:
-        raise CannotMeasure(error.reason, error.advice, xmipp.engine(network)) from error
-    result = measure(outside=outside)
-    failed = result.status is Status.NOT_MEASURED and result.engine.name == network.name
-    if not failed or engine != AUTO:
-        return result
-    built_in = measure(outside=None)
-    built_in.remark(Severity.CAUTION, f"{result.reason} The built-in network measured instead.")
-    return built_in
+ADVICE = f"fix it, or choose {BUILT_IN} as engine"
+"""What to do about a program that fails."""
 
 
-def lines_of_progress(what: str, write: Callable[[str], None]) -> Callable[[float], None]:
-    """A function of the share done, 0 to 1, that writes a line about ``what`` at every step."""
-    written = 0
+class _Log(NamedTuple):
+    """What a run has written to the logs of the check, without colours."""
 
-    def report(share: float) -> None:
-        nonlocal written
-        # A hair more, so that 0.7 counts as 70 % and not as 69.999.
-        done = PROGRESS_STEP * int(100 * share / PROGRESS_STEP + 1e-6)
-        if done > written:
-            written = done
-            write(f"{what}: {done} % done")
-
-    return report
+    output: str
+    errors: str
 
 
-def _with_advice(program: Callable[[], Outside], advice: str) -> Outside:
-    try:
-        return program()
-    except CannotMeasure as error:
-        raise CannotMeasure(error.reason, error.advice or advice, error.engine) from error
-
-
-def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
+def deepres(check: Protocol, inputs: Inputs) -> OutsideResolution:
     """Run DeepRes on the map and the mask of the validation input of a running check.
 
     Raises CannotMeasure if it fails.
     """
+    density = inputs.map
     child = _new_run(check, DEEPRES)
     _point(child.inputVolume, check, "outputVolume")
-    _point(child.Mask, check, "mask")
+    _point_to_mask(child.Mask, check, density.with_data(inputs.mask))
     log = _run(check, child)
     if not child.isFinished():
         raise _failure(child, DEEPRES, log)
@@ -124,7 +92,7 @@ def deepres(check: Protocol, density: DensityMap) -> OutsideResolution:
     data = ImageHandler().read(child._getExtraPath(RESOLUTION_FILE)).getData()
     if not np.isfinite(data).all():
         raise CannotMeasure(
-            f"{DEEPRES.name} gave values that are not numbers", engine=xmipp.engine(DEEPRES)
+            f"{DEEPRES.name} gave values that are not numbers", ADVICE, xmipp.engine(DEEPRES)
         )
     values = np.ascontiguousarray(data, dtype=np.float32)
     volume = DensityMap(values, GRID, _origin(density, data.shape))
@@ -171,41 +139,91 @@ def _point(pointer: Pointer, check: Protocol, output: str) -> None:
     pointer.setExtended(output)
 
 
-def _run(check: Protocol, child: Protocol) -> str:
-    """Run to the end, even a bad one; returns what was written to the log of errors."""
-    log = Path(check.getStderrLog())
-    before = log.stat().st_size if log.exists() else 0
+def _point_to_mask(pointer: Pointer, check: Protocol, mask: DensityMap) -> None:
+    """Let a pointer point to a copy of a mask with values of float32.
+
+    Xmipp resizes a mask of int8, as the preparation writes it to save room, in int8: every value
+    below 1 becomes 0, and about half of the mask is lost.
+    """
+    file = Path(check._getTmpPath(MASK_FILE))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_map(file, mask.with_data(mask.data.astype(np.float32)))
+    volume = volume_of(file, VolumeMask)
+    # An attribute of the run in memory, which is no output of it.
+    volume.setStore(False)
+    setattr(check, MASK_ATTRIBUTE, volume)
+    pointer.set(check)
+    pointer.setExtended(MASK_ATTRIBUTE)
+
+
+def _run(check: Protocol, child: Protocol) -> _Log:
+    """Run to the end, even a bad one; returns what was printed."""
+    logs = [Path(log) for log in (check.getStdoutLog(), check.getStderrLog())]
+    before = [log.stat().st_size if log.exists() else 0 for log in logs]
     executor = check.getExecutor()
     child.setHostConfig(check.getHostConfig())
     child.runMode.set(MODE_RESTART)
     child.makePathsAndClean()
     child.setStepsExecutor(executor)
     try:
-        child.run()
+        with children_limited(3600 * HOURS) as over:
+            child.run()
     except Exception as error:  # noqa: BLE001  (whatever the plugin raises is no error of ours)
         # Deep Hand holds its score twice, which pyworkflow refuses to save after the last step.
         if not child.isFinished():
             child.setFailed(str(error))
     finally:
         executor.setProtocol(check)
+    if over.is_set():
+        child.setFailed(f"it was stopped, as it took more than {count(HOURS, 'hour')}")
+    sys.stdout.flush()
     sys.stderr.flush()
-    written = log.read_bytes()[before:] if log.exists() else b""
-    return written.decode("utf-8", errors="replace")
+    return _Log(*(_written(log, start) for log, start in zip(logs, before)))
 
 
-def _failure(child: Protocol, network: Network, log: str) -> CannotMeasure:
-    """The error with the end of the log of the program, without the traceback of pyworkflow."""
-    program, mark, calls = log.rpartition(TRACEBACK)
+def _written(log: Path, start: int) -> str:
+    """The text of a log after so many bytes, without colours."""
+    written = log.read_bytes()[start:] if log.exists() else b""
+    return COLOUR_CODE.sub("", written.decode("utf-8", errors="replace"))
+
+
+def _failure(child: Protocol, network: Network, log: _Log) -> CannotMeasure:
+    """The error with the command, its exit status and the last lines that the program printed."""
+    error = " ".join(COLOUR_CODE.sub("", child.getErrorMessage() or "").split())
+    error = COMMAND.sub(lambda command: f"“{_without_folders(command.group(1))}”", error)
+    error = SHELL_STATUS.sub(lambda status: _with_signal(int(status.group(1))), error)
+    error = error.replace("Protocol failed: ", "").rstrip(".")
+    reason = f"{network.name} failed: {error or 'it does not say why'}"
+    lines = _last_lines(log)
+    if lines:
+        reason += f"; its log ends: {' / '.join(lines)}"
+    return CannotMeasure(reason, ADVICE, xmipp.engine(network))
+
+
+def _without_folders(command: str) -> str:
+    return " ".join(Path(word).name for word in command.split())
+
+
+def _with_signal(status: int) -> str:
+    """The exit status of a shell, with the signal that it stands for."""
+    name = signal_name(status - KILLED) if status > KILLED else ""
+    return f"exit status {status}{f' ({name})' if name else ''}"
+
+
+def _last_lines(log: _Log) -> List[str]:
+    """The last lines of errors without the traceback of pyworkflow, else those of the output."""
+    program, mark, calls = log.errors.rpartition(TRACEBACK)
     if "pyworkflow" not in calls:
         program += mark + calls
-    lines = [line.strip(" .") for line in COLOUR_CODE.sub("", program).splitlines()]
-    lines = [line for line in lines if line and line != TRACEBACK]
-    error = " ".join(COLOUR_CODE.sub("", child.getErrorMessage() or "").split())
-    error = COMMAND.sub(r"\1", error).replace("Protocol failed: ", "").rstrip(".")
-    reason = f"{network.name} failed: {error or 'it does not say why'}"
-    if lines:
-        reason += f"; its log ends: {' / '.join(lines[-LOG_LINES:])}"
-    return CannotMeasure(reason, engine=xmipp.engine(network))
+    # What comes after the mark of the step that failed is pyworkflow's.
+    printed = log.output.rpartition(STEP_FAILED)[0] or log.output
+    for text in (program, printed):
+        lines = [line.strip(" .") for line in text.splitlines()]
+        lines = [line for line in lines if line and not OF_PYWORKFLOW.match(line)]
+        lines = [line for line in lines if line != TRACEBACK]
+        if lines:
+            return lines[-LOG_LINES:]
+    return []
 
 
 def _origin(density: DensityMap, shape: Tuple[int, ...]) -> Tuple[float, float, float]:

@@ -47,7 +47,7 @@ from vrs.report.model import (
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
 from vrs.report.provenance import provenance
-from vrs.report.surfaces.chimerax_script import write_scenes
+from vrs.report.surfaces.chimerax_scene import write_scenes
 from vrs.report.text.entry import cut
 from vrs.report.text.entry_comparison import comparisons
 from vrs.report.text.findings import conclude

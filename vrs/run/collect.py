@@ -40,7 +40,7 @@ def collect(report_folder: Path, folder: OutputFolder, name: str = "") -> Report
 def _collect(report_folder: Path, folder: OutputFolder, place: str) -> Report:
     # Nothing else here needs the libraries of the report.
     from vrs.report.model import Report
-    from vrs.report.surfaces.chimerax_script import write_scenes
+    from vrs.report.surfaces.chimerax_scene import write_scenes
 
     work = folder.work / place
     work.mkdir(exist_ok=True)

@@ -14,7 +14,8 @@ from typing import Any, Collection, Dict, List, Mapping, Sequence
 import pyworkflow as pw
 
 from vrs.checks.level import Level
-from vrs.engines.choice import engine_choices
+from vrs.engines.choice import AUTO, engine_choices
+from vrs.engines.interface import PREPARE
 from vrs.maps.errors import WorkflowError
 from vrs.maps.typed_values import GIVEN
 from vrs.run.output_path import free_space
@@ -61,7 +62,8 @@ def workflow(
         ``"keep_spikes"``, ``"command_line"`` and the sources of values, such as
         ``"contour_source"``, are optional too.
     skip : collection of str -- Identifiers of checks to leave out.
-    engines : mapping of str to str -- Engine of a check by its identifier; "auto" for the others.
+    engines : mapping of str to str
+        Engine of a check by its identifier, or of "prepare"; "auto" for the others.
     """
     runs: Workflow = []
 
@@ -96,6 +98,7 @@ def workflow(
         contourSource=values.get("contour_source", GIVEN),
         resolutionSource=values.get("resolution_source", GIVEN),
         massSource=values.get("mass_source", GIVEN),
+        **_engine(PREPARE, engines),
     )
     validation_input = f"{prepared}.validationInput"
     classes = protocol_classes()
@@ -106,11 +109,8 @@ def workflow(
         if check.id in skip:
             continue
         name, label = classes[check.id].__name__, check.heading
-        options = {"validationInput": validation_input}
-        if check.engines:
-            choice = engine_choices(check.engines).index(engines.get(check.id, "auto"))
-            options["engine"] = str(choice)
-        checks.append(add(name, label, **options))
+        options = _engine(check.id, engines)
+        checks.append(add(name, label, validationInput=validation_input, **options))
     add(
         "VrsProtReport",
         "Validation report",
@@ -122,6 +122,12 @@ def workflow(
         commandLine=values.get("command_line", ""),
     )
     return runs
+
+
+def _engine(what: str, engines: Mapping[str, str]) -> Dict[str, str]:
+    """The field of the engine in a form that has one: the number of its choice."""
+    choices = engine_choices(what)
+    return {"engine": str(choices.index(engines.get(what, AUTO)))} if choices else {}
 
 
 def _not_loaded() -> WorkflowError:

@@ -21,6 +21,17 @@ DATA = _HERE / "data"
 LARGER_DATA = Path(os.environ.get("VRS_TEST_DATA", _HERE.parents[2] / "shared" / "data"))
 
 
+XMIPP = Path(os.environ.get("VRS_TEST_XMIPP", LARGER_DATA.parent / "xmipp"))
+"""An installed Xmipp, with its own results of these programs in the folder "recorded"."""
+
+
+def xmipp_home() -> Path:
+    """The folder of an installed Xmipp; without it, the test is skipped."""
+    if not (XMIPP / "bin" / "xmipp_transform_threshold").exists():
+        pytest.skip("needs the programs of Xmipp (VRS_TEST_XMIPP is their folder)")
+    return XMIPP
+
+
 def find_example(name: str) -> Optional[Path]:
     """The path of a file of the example data, such as "maps/emd_3488.map.gz"; None if absent."""
     paths = (folder / name for folder in (DATA, LARGER_DATA))

@@ -6,12 +6,15 @@ show with these functions that the defect is the whole difference.
 
 from __future__ import annotations
 
+import math
 from typing import List
 
 import numpy as np
 from scipy import ndimage
 
-from vrs.maps import BoolArray
+from vrs.maps import BoolArray, DensityMap
+from vrs.maps.masks import bounding_box, growth_iterations, raw_mask
+from vrs.maps.resample import resample_to_half_resolution, resized_shape, window
 
 _MISSING = {(1, -1, 0), (1, 1, 0)}
 """Steps (z, y, x) missing in the original's list of 26 neighbours, which has two others twice."""
@@ -40,7 +43,10 @@ def largest_painted_component(mask: BoolArray) -> BoolArray:
     Its graph is directed, so that the labels depend on the order: a seed is every voxel in raster
     order that no earlier one has reached, and a later seed paints over what it reaches.
     """
-    padded = np.pad(mask, 1)
+    if not mask.any():
+        return mask.copy()
+    inside = bounding_box(mask)
+    padded = np.pad(mask[inside], 1)
     shape = padded.shape
     labels = np.where(padded, 1, 0).ravel().tolist()
     offsets = [z * shape[1] * shape[2] + y * shape[2] + x for z, y, x in _STEPS]
@@ -61,5 +67,26 @@ def largest_painted_component(mask: BoolArray) -> BoolArray:
     painted = np.array(labels).reshape(shape)[1:-1, 1:-1, 1:-1]
     sizes = np.bincount(painted.ravel())
     sizes[0] = 0
-    largest: BoolArray = painted == int(np.argmax(sizes))
+    largest = np.zeros_like(mask)
+    largest[inside] = painted == int(np.argmax(sizes))
     return largest
+
+
+def original_mask(density: DensityMap, contour: float) -> BoolArray:
+    """The mask with both defects: the painted component, grown without the faces of the box."""
+    raw, iterations = raw_mask(density.data, contour), growth_iterations(density.voxel_size)
+    return dilated_without_faces(largest_painted_component(raw), iterations)
+
+
+def resampled_in_window_of_x(density: DensityMap, resolution: float) -> DensityMap:
+    """The resampled map in a cube whose side is that of X, with zeros where the box has no voxel.
+
+    A box that is longer along Y or Z is cut off. Also the plane that is added to a grid that
+    rounding left one voxel short is zero.
+    """
+    ours = resample_to_half_resolution(density, resolution).density
+    factor = density.voxel_size / ours.voxel_size
+    measured = np.ones(resized_shape(density.data.shape, factor), dtype=np.bool_)
+    values = np.where(window(measured, ours.data.shape), ours.data, np.float32(0))
+    side = 2 * math.floor(density.box[0] * factor / 2)
+    return DensityMap(window(values, (side, side, side)), ours.voxel_size, ours.origin)

@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
-from typing import Callable, Dict, Tuple
+from typing import Dict
 
 import pytest
-
-from vrs.engines import ucm, xmipp
-from vrs.engines.finding import Finding
-from vrs.levels import CHECKS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -43,19 +38,3 @@ def test_the_page_on_a_network_is_made_from_its_card(network: str, tmp_path: Pat
     written = (root / page).read_text(encoding="utf-8")
     assert made.read_text(encoding="utf-8") == written, f"python -m {module} {card} {page}"
     assert all((DOCS / image).exists() for image in re.findall(r"image:: (\S+)", written))
-
-
-XMIPP_NETWORKS = tuple(
-    partial(xmipp.find_network, network) for network in (xmipp.DEEPRES, xmipp.DEEP_HAND)
-)
-
-
-@pytest.mark.parametrize(
-    ("engine", "findings"),
-    [("xmipp", XMIPP_NETWORKS), ("ucm", (ucm.find,))],
-)
-def test_the_doctor_names_the_checks_that_an_engine_can_measure(
-    engine: str, findings: Tuple[Callable[[], Finding], ...]
-) -> None:
-    named = {name for find in findings for name in re.findall(r"\d\.[a-z]", find().without)}
-    assert named == {check.id for check in CHECKS.values() if engine in check.engines}

@@ -24,6 +24,7 @@ MAY_IMPORT: Dict[str, Set[str]] = {
     "levels": {"checks", "level0"},
     "report": {"maps", "checks", "engines", "levels", "bibtex"},
     "run": {"maps", "checks", "levels", "level0", "report", "engines", "entries", "objects"},
+    "steps": {"maps", "checks", "levels", "level0", "engines", "entries", "run"},
 }
 """Package -> the other packages of ``vrs`` that it may import."""
 
@@ -77,7 +78,8 @@ def test_only_what_scipion_asks_for_by_name_is_at_the_top() -> None:
 
 
 def test_only_protocols_objects_viewers_and_run_know_scipion() -> None:
-    for package in ("maps", "numerics", "checks", "networks", "level0", "levels", "report"):
+    layers = ("maps", "numerics", "checks", "networks", "level0", "levels", "report", "steps")
+    for package in layers:
         for file, tree in modules(package):
             names = {
                 name

@@ -72,7 +72,13 @@ class XmippProtDeepRes(ProtAnalysis3D):
 
     def resolutionStep(self):
         self.runJob("xmipp_deepRes_resolution", "-o %s" % self._getExtraPath())
-        mask = ImageHandler().read(self.Mask.get().getFileName()).getData() > 0.5
+        file = self.Mask.get().getFileName()
+        # The real programs would compute in the type of the mask.
+        with open(file, "rb") as stream:
+            mode = int.from_bytes(stream.read(16)[12:], "little")
+        if mode != 2:
+            raise Exception("the mask is not of float32 but of mode %d" % mode)
+        mask = ImageHandler().read(file).getData() > 0.5
         factor = self.inputVolume.get().getSamplingRate()
         places = [(np.arange(round(n * factor)) / factor).astype(int) for n in mask.shape]
         value = np.float32(os.environ.get("STAND_IN_RESOLUTION", 4))

@@ -16,11 +16,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from pyworkflow.viewer import View
 
+from vrs.checks.curves import Curve
 from vrs.engines import chimerax
 from vrs.maps import DensityMap
 from vrs.maps.printing import number
 from vrs.maps.slices import AXES, central_indices, slices_at
-from vrs.report.figures.slices import Outline, draw_outline
+from vrs.report.figures.panels import draw_dots, draw_outline
+from vrs.report.figures.slices import Outline
 from vrs.viewers.windows import caption_label, new_window
 
 _SEEN = ((1, 2), (0, 2), (0, 1))
@@ -33,8 +35,38 @@ _SAMPLE = 10**6
 _WIDTH, _ROW, _TALLEST = 9.6, 3.2, 6.8
 """Inches of the figure, of a row of slices, and of all rows together at most."""
 
+_DOT = 18.0
+"""Square points."""
+
 _MARKED = "#f0e442"
 _CROSS: Dict[str, Any] = {"color": "#00b7ff", "linewidth": 0.5}
+
+
+NEAR_SLICE = 3.0
+NEAR = f"Points within {NEAR_SLICE:g} Å of each slice."
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Points with a score from 0 to 1 each, drawn where a slice is near.
+
+    ``points`` has the columns "x", "y", "z" (in Å from the centre of the first voxel) and "score".
+    """
+
+    points: Curve
+
+    def near(self, axis: int, place: float) -> Tuple[Any, Any, Any]:
+        """Those near a slice normal to an axis (0 to 2), at a place in Å: right, up, and score."""
+        near = np.abs(self.points[AXES[axis].lower()] - place) <= NEAR_SLICE
+        across, up = (self.points[AXES[seen].lower()][near] for seen in _SEEN[axis])
+        return across, up, self.points["score"][near]
+
+    def densest(self, grid: DensityMap) -> List[int]:
+        """The slices along X, Y and Z that have most points near."""
+        return [
+            max(range(size), key=lambda index: len(self.near(axis, index * grid.voxel_size)[2]))
+            for axis, size in enumerate(grid.box)
+        ]
 
 
 @dataclass(frozen=True)
@@ -44,7 +76,8 @@ class Layer:
     ``quantity`` names what was measured, with its unit, if the values are not densities: they are
     then shown in colours, and 0 means "not measured". An ``outline`` on the same grid is drawn as a
     line. ``limits`` are the values at the ends of the scale, by default percentiles. ``frame`` is a
-    box, from and to in Å along X, Y and Z; ``points`` are places in voxels by their markers.
+    box, from and to in Å along X, Y and Z; ``points`` are places in voxels by their markers, and
+    ``dots`` points with a score.
     """
 
     density: DensityMap
@@ -55,6 +88,7 @@ class Layer:
     colours: str = ""
     frame: Optional[Tuple[Tuple[float, float], ...]] = None
     points: Mapping[str, Tuple[float, ...]] = field(default_factory=dict)
+    dots: Optional[Dots] = None
 
     @property
     def values(self) -> Any:
@@ -88,7 +122,8 @@ class SliceView(View):  # type: ignore[misc]
     """Slices of maps normal to X, Y and Z; a slider for each normal moves those of all maps.
 
     A click puts the cross there and moves the other slices to it; the pointer reads the values.
-    ``files`` are what ChimeraX opens, where it is installed.
+    ``files`` are what ChimeraX opens, where it is installed; ``start`` are the first slices along
+    X, Y and Z, by default the central ones.
     """
 
     title: str
@@ -96,16 +131,20 @@ class SliceView(View):  # type: ignore[misc]
     parent: Any = None
     files: Sequence[Path] = ()
     caption: str = ""
+    start: Optional[Sequence[int]] = None
 
     def __post_init__(self) -> None:
         self._grid = self.layers[0].density
-        self._indices: List[int] = list(central_indices(self._grid.data))
+        self._indices: List[int] = list(self.start or central_indices(self._grid.data))
         self._images: List[Any] = []
         """Panels in rows of three, a row per map."""
         self._crosses: List[Any] = []
 
     def show(self) -> None:
-        window = new_window(self.title, self.parent)
+        self.fill(new_window(self.title, self.parent))
+
+    def fill(self, window: Any) -> None:
+        """Lay everything out in a window, or in a frame that is empty."""
         height = min(_ROW * len(self.layers) + 0.4, _TALLEST)
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         self._draw(figure)
@@ -119,7 +158,8 @@ class SliceView(View):  # type: ignore[misc]
         for column, (axis, size) in enumerate(zip(AXES, self._grid.box)):
             slider = tk.Scale(
                 window, from_=0, to=size - 1, orient=tk.HORIZONTAL,
-                label=f"Slice normal to {axis}", command=partial(self._move, column),
+                label=f"Slice normal to {axis}", command=partial(self._move, column), bg="white",
+                highlightthickness=0,
             )  # fmt: skip
             slider.set(self._indices[column])
             slider.grid(row=2, column=column, sticky="ew", padx=20)
@@ -135,7 +175,7 @@ class SliceView(View):  # type: ignore[misc]
         canvas.mpl_connect("button_press_event", self._click)
         canvas.draw()
 
-    def _controls(self, window: tk.Toplevel) -> tk.Frame:
+    def _controls(self, window: Any) -> tk.Frame:
         """Contrast, brightness, the cross, ChimeraX, and the value under the pointer."""
         frame = tk.Frame(window, bg="white")
         self._contrast, self._brightness = tk.DoubleVar(window, 0.0), tk.DoubleVar(window, 0.0)
@@ -184,7 +224,7 @@ class SliceView(View):  # type: ignore[misc]
         self._place_cross(True)
 
     def _draw_line(self, row: int, column: int) -> None:
-        """The line of a panel in place of the one that is there."""
+        """The line and the dots of a panel in place of those that are there."""
         axes = self._images[3 * row + column].axes
         for line in list(axes.collections):
             line.remove()
@@ -192,6 +232,10 @@ class SliceView(View):  # type: ignore[misc]
         if outline is not None:
             plane = self._slices(outline.data)[column]
             draw_outline(axes, plane, outline.level, self._grid.voxel_size)
+        dots, size = self.layers[row].dots, self._grid.voxel_size
+        if dots is not None:
+            across, up, scores = dots.near(column, self._indices[column] * size)
+            draw_dots(axes, across + size / 2, up + size / 2, scores, _DOT)
 
     def _draw_marks(self, axes: Any, layer: Layer, seen: Tuple[int, int]) -> None:
         """The frame and the points of a map, as seen along the normal of a panel."""

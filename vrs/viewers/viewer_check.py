@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Iterator
+from pathlib import Path
+from typing import Iterator, List, Optional, Sequence, Tuple
 
+import numpy as np
 from pyworkflow.viewer import View
 
-from vrs.checks.figures import Figure, SurfaceFigure, Table
+from vrs.checks.figures import Figure, HistogramFigure, SurfaceFigure, Table
 from vrs.checks.inputs import MASK, Inputs
 from vrs.checks.result import Result
 from vrs.checks.store import DamagedResult
+from vrs.engines import chimerax
+from vrs.level0.hand import HELICES
 from vrs.maps.errors import sentence
+from vrs.maps.printing import number
 from vrs.objects import VrsCheckResult
 from vrs.protocols.base import VrsProtCheck
 from vrs.report.figures.drawing import draw_figure, scene_of
 from vrs.report.figures.plots import CannotDraw
-from vrs.report.figures.slices import Outline
+from vrs.report.figures.slices import DOTS, Outline
+from vrs.report.surfaces.chimerax_scene import write_scene
+from vrs.report.surfaces.scene import Scene
 from vrs.report.text.tables import caption_of, rows_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence, measurement
+from vrs.viewers.local_view import LocalView
 from vrs.viewers.placement import PLACEMENT, placement_of
 from vrs.viewers.results import Button, ResultsViewer, title_of
-from vrs.viewers.slice_view import Layer, SliceView
+from vrs.viewers.slice_view import NEAR, Dots, Layer, SliceView
 from vrs.viewers.turning_view import TurningView
 from vrs.viewers.windows import FigureView, TableView, TextWindow
 
@@ -47,16 +55,22 @@ class VrsCheckViewer(ResultsViewer):
         if set(check.measurements) >= PLACEMENT:
             label = "Slices of the map with the mask, the space around it and the centres"
             yield "placement", label, partial(self._placement, check)
-        for number, figure in enumerate(check.figures, start=1):
-            if isinstance(figure, SurfaceFigure):
-                label = f"Turn the surface: {figure.colour_label or _short(figure.caption)}"
-                yield f"figure{number}", label, partial(self._surface, check, figure)
-            else:
-                label = _short(figure.caption)
-                yield f"figure{number}", label, partial(self._figure, check, figure)
-        for number, table in enumerate(check.tables, start=1):
+        for figure in coloured_surfaces(check):
+            label = f"Surface that turns, histogram and slices: {figure.colour_label}"
+            yield f"local_{figure.colour}", label, partial(self._local, check, figure)
+        if HELICES in check.curves:
+            label = "Slices of the map with the points on helices"
+            yield "helices", label, partial(self._helices, check)
+            yield "votes", "Table: points on helices and their scores", partial(self._votes, check)
+        for index, figure in enumerate(check.figures, start=1):
+            if isinstance(figure, SurfaceFigure) and figure.colour:
+                continue
+            label = _short(figure.caption)
+            show = self._surface if isinstance(figure, SurfaceFigure) else self._figure
+            yield f"figure{index}", label, partial(show, check, figure)
+        for index, table in enumerate(check.tables, start=1):
             label = f"Table: {_short(table.caption)}"
-            yield f"table{number}", label, partial(self._table, check, table)
+            yield f"table{index}", label, partial(self._table, check, table)
         yield "rules", "Rules: values, limits and status", partial(self._rules, check)
         yield "numbers", "All measured numbers", partial(self._numbers, check)
         for name in check.volumes:
@@ -96,6 +110,59 @@ class VrsCheckViewer(ResultsViewer):
             return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
         return TurningView(title, scene, self.getTkRoot())
 
+    def _local(self, check: Result, figure: SurfaceFigure) -> View:
+        title = self._title(check.heading)
+        try:
+            inputs = self._prepared()
+            scene = scene_of(figure, inputs.contour, {**inputs.volumes, **check.volumes})
+            files = self._chimerax_files(figure, scene)
+            slices = self._slices(check, figure.colour, files, scene.limits)
+            histogram = next(
+                (draw_figure(other, {}, check.curves, inputs.contour).canvas
+                 for other in check.figures if isinstance(other, HistogramFigure)),
+                None,
+            )  # fmt: skip
+        except (CannotDraw, DamagedResult) as problem:
+            return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
+        return LocalView(title, scene, slices, histogram, self.getTkRoot())
+
+    def _chimerax_files(self, figure: SurfaceFigure, scene: Scene) -> Sequence[Path]:
+        """The coloured scene for ChimeraX, where it is installed."""
+        if chimerax.program() is None:
+            return ()
+        prepared = self.protocol.validationInput.get().getFolder()
+        own = self.protocol.checkResult.getFolder()
+        files = {
+            file.stem: file for folder in (prepared, own) for file in folder.glob("*.mrc")
+        }
+        name = f"{self.protocol.getObjId()}_{figure.colour}.cxc"
+        path = Path(self.getProject().getTmpPath(name))
+        return (write_scene(path, figure, scene, files),)
+
+    def _helices(self, check: Result) -> View:
+        title = self._title(f"{check.heading}: points on helices")
+        density = self._prepared().map
+        points = check.curves[HELICES]
+        dots = Dots(points)
+        start = dots.densest(density)
+        words = f"{NEAR} {DOTS} A score of 0 is right, 1 mirrored."
+        layer = Layer(density, dots=dots)
+        return SliceView(title, [layer], self.getTkRoot(), caption=words, start=start)
+
+    def _votes(self, check: Result) -> View:
+        """The points, those that vote most clearly for a mirrored map first."""
+        points = check.curves[HELICES]
+        order = np.argsort(-points["score"], kind="stable")
+        rows = [
+            (*(number(float(points[axis][row]), 4) for axis in "xyz"),
+             number(float(points["score"][row]), 3))
+            for row in order
+        ]  # fmt: skip
+        headings = ("X (Å)", "Y (Å)", "Z (Å)", "Score")
+        caption = "From the centre of the first voxel. Score: 0 is right, 1 mirrored."
+        title = self._title(f"{check.heading}: points on helices")
+        return TableView(title, headings, rows, caption, self.getTkRoot())
+
     def _placement(self, check: Result) -> View:
         title = self._title(f"{check.heading}: mask and space")
         try:
@@ -131,19 +198,34 @@ class VrsCheckViewer(ResultsViewer):
         headings = ("Quantity", "Value")
         return TableView(self._title(check.heading), headings, rows, "", self.getTkRoot())
 
-    def _slices(self, check: Result, volume: str) -> View:
+    def _slices(
+        self,
+        check: Result,
+        volume: str,
+        files: Sequence[Path] = (),
+        limits: Optional[Tuple[float, float]] = None,
+    ) -> SliceView:
         title = self._title(f"{check.heading}: {_words(volume)}")
         density, outline = check.volumes[volume], None
         if MASK in self._prepared().volumes:
             mask = self._prepared().volumes[MASK]
             if mask.data.shape == density.data.shape:
                 outline = Outline(mask.data, 0.5, "the border of the mask")
-        layer = Layer(density, quantity=_quantity(check, volume), outline=outline)
-        file = self.protocol.checkResult.getFolder() / f"{volume}.mrc"
-        return SliceView(title, [layer], self.getTkRoot(), [file])
+        quantity = _quantity(check, volume)
+        layer = Layer(density, quantity=quantity, outline=outline, limits=limits)
+        if not files:
+            files = [self.protocol.checkResult.getFolder() / f"{volume}.mrc"]
+        return SliceView(title, [layer], self.getTkRoot(), files)
 
     def _title(self, what: str) -> str:
         return title_of(what, self.protocol)
+
+
+def coloured_surfaces(check: Result) -> List[SurfaceFigure]:
+    """The figures that show a local quantity of a check."""
+    return [
+        figure for figure in check.figures if isinstance(figure, SurfaceFigure) and figure.colour
+    ]
 
 
 def _short(caption: str) -> str:

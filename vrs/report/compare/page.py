@@ -22,6 +22,7 @@ from vrs.report.compare.pictures import (
 )
 from vrs.report.compare.plots import Look, curves_of, overlay
 from vrs.report.compare.rows import CheckRow, FigureRow, Outcome
+from vrs.report.compare.stacks import stacks_of
 from vrs.report.html.rendering import (
     LARGEST_FILE,
     data_uri,
@@ -41,6 +42,8 @@ _MARKED_WITHIN = 1000
 _MOST_BYTES = 100
 """Of the name of each report in that of the page; file systems allow 255 for the whole."""
 _SCALES = (1.0, 0.7, 0.5, 0.3, 0.0)
+_LONGEST = 128
+"""Scales of the pictures, tried in turn, and voxels along the longest side of the slices at 1."""
 
 Plots = Dict[Tuple[str, int], Tuple[str, str]]
 """Curves of the reports in one picture, and how each is drawn, by check and figure."""
@@ -162,6 +165,7 @@ def _render(comparison: Comparison, drawn: _Drawn, scale: float) -> str:
             for label, report in zip(labels, comparison.reports)
         },
         recoloured=drawn.surfaces,
+        stacks=stacks_of([one for one, _ in drawn.differences], round(_LONGEST * scale)),
         maps=[
             (one, jpeg_uri(picture, scale) if picture and scale else "")
             for one, picture in drawn.differences

@@ -25,7 +25,7 @@ from vrs.report.figures.plots import IMAGE_DPI, STYLE, CannotDraw
 from vrs.report.figures.saving import as_jpeg
 from vrs.report.figures.slices import GREY_PERCENTILES
 from vrs.report.model import CheckContent
-from vrs.report.surfaces.chimerax_script import MASKS
+from vrs.report.surfaces.chimerax_scene import MASKS
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import draw_views

@@ -14,9 +14,9 @@ from vrs.maps.printing import entered
 from vrs.report import FIGURES
 from vrs.report.figures import plots, saving
 from vrs.report.figures.plots import CannotDraw, Drawing
-from vrs.report.figures.slices import Outline, draw_slices
+from vrs.report.figures.slices import Frames, Outline, draw_slices
 from vrs.report.model import DrawnFigure
-from vrs.report.surfaces.chimerax_script import MASKS, scene_file
+from vrs.report.surfaces.chimerax_scene import MASKS, scene_file
 from vrs.report.surfaces.composition import compose
 from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import draw_views
@@ -59,6 +59,7 @@ def draw_all(
     requests = [(figure, *source) for source in sources for figure in source[0].figures]
     drawn: Dict[int, DrawnFigure] = {}
     scenes: Dict[int, Scene] = {}
+    frames: Frames = {}
     with ThreadPoolExecutor(max_workers=1) as background:
         for number, (figure, _, volumes) in enumerate(requests, start=1):
             if isinstance(figure, SurfaceFigure):
@@ -70,7 +71,7 @@ def draw_all(
         for number, (figure, result, volumes) in enumerate(requests, start=1):
             if not isinstance(figure, SurfaceFigure):
                 try:
-                    drawing = draw_figure(figure, volumes, result.curves, contour)
+                    drawing = draw_figure(figure, volumes, result.curves, contour, frames)
                     drawn[number] = _drawn(figure, number, drawing, report_folder)
                 except CannotDraw as problem:
                     drawn[number] = _not_drawn(figure, number, problem)
@@ -90,6 +91,7 @@ def draw_figure(
     volumes: Mapping[str, DensityMap],
     curves: Mapping[str, Curve],
     contour: Optional[float],
+    frames: Optional[Frames] = None,
 ) -> Drawing:
     """Draw a figure that is not a surface.
 
@@ -102,12 +104,16 @@ def draw_figure(
         The curves that it may name.
     contour : float or None
         Contour level of the map; None draws no line that needs it.
+    frames : dict, optional
+        See ``draw_slices``.
 
     Raises CannotDraw if what it names is missing or empty.
     """
     if isinstance(figure, SliceFigure):
         volume = _volume(figure.volume, volumes)
-        return draw_slices(figure, volume, _outline(figure, volumes, contour))
+        points = _curve(figure.points, curves) if figure.points else None
+        outline = _outline(figure, volumes, contour)
+        return draw_slices(figure, volume, outline, points, frames)
     if isinstance(figure, LineFigure):
         return plots.draw_lines(figure, _curve(figure.curve, curves))
     if isinstance(figure, HistogramFigure):

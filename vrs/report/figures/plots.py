@@ -19,6 +19,7 @@ from matplotlib.figure import Figure as Canvas
 from vrs.checks.curves import Curve
 from vrs.checks.figures import HistogramFigure, LineFigure, Mark
 from vrs.maps import FloatArray
+from vrs.report.figures.room import give_room, only_axes
 from vrs.report.model import DrawingDetails
 
 STYLE: Dict[str, Any] = {
@@ -70,6 +71,9 @@ IMAGE_DPI = 300
 _LEAST_COUNT = 0.7
 """Bottom of a logarithmic histogram, on which one voxel is to be seen."""
 
+_BETWEEN_DECADES = (2.0, 5.0)
+"""Times a power of ten that are ticked too on a logarithmic axis; more ticks take time."""
+
 _ACCEPTED = "#dcefdc"
 _SHADED = "#e4eaf3"
 _RESOLUTIONS = (50.0, 20.0, 15.0, 10.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0, 3.5, 3.2, 3.0, 2.8, 2.5, 2.3,
@@ -87,7 +91,8 @@ class Drawing:
     """A drawn figure, what its caption has to add, and the numbers behind that.
 
     ``thumbnail`` is a small picture without any text (height, width, colours), None for none;
-    ``is_image`` marks a figure that is mostly an image, which gains nothing as vector graphics.
+    ``is_image`` marks a figure that is mostly an image, which gains nothing as vector graphics;
+    ``pixels`` (height, width, colours) are what is on the canvas, where that was drawn already.
     """
 
     canvas: Canvas
@@ -95,6 +100,7 @@ class Drawing:
     details: DrawingDetails
     thumbnail: Optional[npt.NDArray[Any]] = None
     is_image: bool = False
+    pixels: Optional[npt.NDArray[Any]] = None
 
 
 def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
@@ -104,8 +110,8 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
     every = np.concatenate(list(columns.values()))
     logarithmic = figure.log_y and bool(np.any(every > 0))
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(_WIDTH, 2.7), layout="constrained")
-        axes = canvas.add_subplot()
+        canvas = Canvas(figsize=(_WIDTH, 2.7))
+        axes = only_axes(canvas)
         for (name, y), (colour, dashes) in zip(columns.items(), cycle(_LINES)):
             dotted = name in figure.points
             axes.plot(
@@ -113,7 +119,7 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
                 linestyle="none" if dotted else dashes, marker="o" if dotted else None,
             )  # fmt: skip
         if logarithmic:
-            axes.set_yscale("log", nonpositive="mask")
+            axes.set_yscale("log", nonpositive="mask", subs=_BETWEEN_DECADES)
             axes.yaxis.set_major_formatter(plain_number)
         elif figure.from_zero:
             axes.set_ylim(0.0, 1.05 * float(np.nanmax(every)))
@@ -128,6 +134,7 @@ def draw_lines(figure: LineFigure, curve: Curve) -> Drawing:
             _proportional_axis(axes, columns[figure.y[0]], curve, figure)
         wanted = len(figure.y) + len(figure.marks) > 1 or bool(figure.span_label)
         _legend(axes, wanted, inside=bool(figure.proportional))
+        give_room(axes)
     return Drawing(canvas, "", DrawingDetails(x_range=_range(x), y_range=_range(every)))
 
 
@@ -135,10 +142,10 @@ def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
     """A histogram whose curve has the columns "from", "to" and "voxels"."""
     start, end, counts = (_column(curve, name) for name in ("from", "to", "voxels"))
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(_WIDTH, 2.6), layout="constrained")
-        axes = canvas.add_subplot()
+        canvas = Canvas(figsize=(_WIDTH, 2.6))
+        axes = only_axes(canvas)
         if figure.log_counts:
-            axes.set_yscale("log")
+            axes.set_yscale("log", subs=_BETWEEN_DECADES)
             axes.yaxis.set_major_formatter(plain_number)
         axes.stairs(
             counts, np.append(start, end[-1]), fill=True, color="#7d9cc0",
@@ -152,6 +159,7 @@ def draw_histogram(figure: HistogramFigure, curve: Curve) -> Drawing:
         axes.set_ylim(bottom=_LEAST_COUNT if figure.log_counts else 0)
         _labels(axes, figure.x_label, "Voxels")
         _legend(axes, wanted=bool(figure.marks) or figure.span is not None)
+        give_room(axes)
     highest = int(np.argmax(counts))
     details = DrawingDetails(
         x_range=[float(start[0]), float(end[-1])],

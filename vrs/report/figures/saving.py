@@ -51,11 +51,10 @@ def save(drawing: Drawing, stem: Path) -> Tuple[Path, Optional[Path]]:
     canvas, pdf = drawing.canvas, None
     with rc_context(STYLE):
         if any(axes.images for axes in canvas.axes):
-            ending, content = _as_image(canvas, drawing.is_image)
+            ending, content = _as_image(drawing)
         else:
             pdf = stem.with_suffix(".pdf")
             write_whole(pdf, _as_vectors(FigureCanvasPdf(canvas), "pdf", CreationDate=None))
-            canvas.set_layout_engine("none")  # everything has its place by now
             ending, content = ".svg", _as_vectors(FigureCanvasSVG(canvas), "svg", Date=None)
     file = stem.with_suffix(ending)
     write_whole(file, content)
@@ -100,13 +99,10 @@ def _as_vectors(drawn: FigureCanvasBase, kind: str, **metadata: None) -> bytes:
     return stream.getvalue()
 
 
-def _as_image(canvas: Canvas, is_image: bool) -> Tuple[str, bytes]:
+def _as_image(drawing: Drawing) -> Tuple[str, bytes]:
     """A figure as JPEG, or as PNG unless that is large: the ending of its name, and the content."""
-    canvas.set_dpi(IMAGE_DPI)
-    drawn: Any = FigureCanvasAgg(canvas)
-    drawn.draw()
-    picture = opaque(np.asarray(drawn.buffer_rgba()))
-    if not is_image:
+    picture = opaque(_pixels(drawing.canvas) if drawing.pixels is None else drawing.pixels)
+    if not drawing.is_image:
         content = as_png(picture)
         if len(content) <= _LARGEST_LOSSLESS[picture.mode]:
             return ".png", content
@@ -115,6 +111,14 @@ def _as_image(canvas: Canvas, is_image: bool) -> Tuple[str, bytes]:
     if len(content) > _LARGEST_FINE:
         content = _coarse_jpeg(picture, _LARGEST_COARSE, _NOISY_SCALE)
     return ".jpg", content
+
+
+def _pixels(canvas: Canvas) -> npt.NDArray[Any]:
+    """A figure drawn for paper."""
+    canvas.set_dpi(IMAGE_DPI)
+    drawn: Any = FigureCanvasAgg(canvas)
+    drawn.draw()
+    return np.asarray(drawn.buffer_rgba())
 
 
 def _coarse_jpeg(picture: Image.Image, largest: int, first_scale: float = 1.0) -> bytes:

@@ -8,15 +8,11 @@ box.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
 
+from vrs.checks.curves import Curve
 from vrs.checks.figures import SliceFigure
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
@@ -31,29 +27,22 @@ from vrs.maps.slices import (
     projections,
     slices_at,
 )
-from vrs.report.figures.plots import STYLE, CannotDraw, Drawing, round_length
+from vrs.report.figures.panels import Frame, Panel, crosses
+from vrs.report.figures.plots import CannotDraw, Drawing, round_length
 from vrs.report.model import DrawingDetails
 
 GREY_PERCENTILES = (0.5, 99.5)
-OUTLINE = ("orange", "#ff8c00")
-"""Name and value of a colour that stands out from black, white and every grey."""
-
-_OUTLINE_WIDTH = 0.4
-_AXES_SEEN = (("Y", "Z"), ("X", "Z"), ("X", "Y"))
+DOTS = "Dots: score 0 is blue, 0.5 white, 1 red."
 _PROJECTIONS = {
     "projection": (projections, "projection"),
     "maximum_projection": (maximum_projections, "maximum"),
     "deviation_projection": (deviation_projections, "deviation"),
 }
-_LEFT, _RIGHT, _BOTTOM, _TOP, _GAP = 0.42, 0.06, 0.36, 0.22, 0.44
-_WIDTH = 6.4
-_PANEL_HEIGHT = 2.5
-_NARROWEST = 0.6
 _BAR_SHARE = 0.4
-_LABEL_BELOW, _LABEL_LEFT, _DIGIT = 0.2, 0.09, 0.055
-"""Inches around and between the panels, limits of their sizes (the text of the report is 6.5 inches
-wide), the largest part of a panel that the scale bar takes, the distance of the names of the axes
-from a panel, on the left without the numbers, and the width of a digit."""
+"""The largest part of a panel that the scale bar takes."""
+
+Frames = Dict[Any, Frame]
+"""Frames that were used before, by the sizes of their panels."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +59,15 @@ class Outline:
     @property
     def sentence(self) -> str:
         """What the line is and its colour."""
-        name, _ = OUTLINE
-        return f"{name.capitalize()} line: {self.words}."
-
-
-@dataclass(frozen=True)
-class _Panel:
-    """A picture, its title, and the part of the outlined volume that it shows."""
-
-    picture: FloatArray
-    title: str
-    outlined: Optional[FloatArray] = None
+        return f"Orange line: {self.words}."
 
 
 def draw_slices(
-    figure: SliceFigure, volume: DensityMap, outline: Optional[Outline] = None
+    figure: SliceFigure,
+    volume: DensityMap,
+    outline: Optional[Outline] = None,
+    points: Optional[Curve] = None,
+    frames: Optional[Frames] = None,
 ) -> Drawing:
     """Three grey slices or projections of ``volume``, with common grey levels and scale.
 
@@ -94,6 +77,11 @@ def draw_slices(
     volume : DensityMap
     outline : Outline, optional
         Drawn as a line over slices, not over projections.
+    points : Curve, optional
+        The places and scores in ``figure.points``, drawn as dots over projections, not over slices.
+    frames : dict, optional
+        Those of earlier figures, of which one is used again if it fits: the drawing is in its
+        pixels then, and its canvas goes on to change. A new frame is added.
 
     Raises CannotDraw if the volume has no finite value, or the outline is on another grid.
     """
@@ -103,13 +91,22 @@ def draw_slices(
     bar = round_length(max(size[:2]) * _BAR_SHARE)
     notes, seen = [note], None
     if outline is not None and indices is not None:
-        seen = any(_crosses(panel.outlined, outline.level) for panel in panels)
+        seen = any(crosses(panel.outlined, outline.level) for panel in panels)
         absent = f"No line is seen, as {outline.words} does not cross these slices."
         notes.append(outline.sentence if seen else absent)
-    with rc_context(STYLE):
-        canvas = _three_panels(panels, volume.voxel_size, (low, high), outline)
-        widest = 0 if size[1] >= size[0] else 1
-        _scale_bar(canvas.axes[widest], bar)
+    shapes = [panel.picture.shape for panel in panels]
+    key = (*shapes, volume.voxel_size)
+    frame = frames.get(key) if frames else None
+    if frame is None:
+        frame = Frame(shapes, volume.voxel_size, bar)
+    dots = points if indices is None else None
+    if dots is not None:
+        notes.append(DOTS)
+    frame.show(panels, (low, high), None if outline is None else outline.level, dots)
+    pixels = None
+    if frames is not None:
+        frames[key] = frame
+        pixels = frame.pixels()
     details = DrawingDetails(
         slices=indices,
         size=size,
@@ -118,36 +115,17 @@ def draw_slices(
         outline_seen=seen,
         scale_bar=bar,
     )
-    return Drawing(canvas, " ".join(notes), details)
-
-
-def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float) -> None:
-    """Draw the line where a slice crosses a level, if it does; pixels have their values at centres.
-
-    Parameters
-    ----------
-    axes : Axes
-        In Å from the corner of the box.
-    plane : array of float (up, across)
-    level : float
-    voxel_size : float
-        In Å.
-    """
-    if not _crosses(plane, level):
-        return
-    y, x = ((np.arange(length) + 0.5) * voxel_size for length in plane.shape)
-    style = {"colors": OUTLINE[1], "linewidths": _OUTLINE_WIDTH}
-    axes.contour(x, y, plane, levels=[level], **style)
+    return Drawing(frame.canvas, " ".join(notes), details, pixels=pixels)
 
 
 def _panels(
     figure: SliceFigure, data: FloatArray, outline: Optional[Outline]
-) -> Tuple[List[_Panel], Optional[List[int]]]:
+) -> Tuple[List[Panel], Optional[List[int]]]:
     """The three pictures and, for slices, their indices."""
     if figure.choice in _PROJECTIONS:
         project, what = _PROJECTIONS[figure.choice]
         titles = [f"{axis} {what}" for axis in AXES]
-        panels = [_Panel(*panel) for panel in zip(project(data), titles)]
+        panels = [Panel(*panel) for panel in zip(project(data), titles)]
         leave_on_disk(data)
         return panels, None
     choose = {"central": central_indices, "max_variance": max_variance_indices}[figure.choice]
@@ -159,7 +137,7 @@ def _panels(
         if outline.data.shape != data.shape:
             raise CannotDraw("the volume that gives the line is on another grid")
         outlined = _slices(outline.data, indices)
-    panels = [_Panel(*panel) for panel in zip(pictures, titles, outlined)]
+    panels = [Panel(*panel) for panel in zip(pictures, titles, outlined)]
     return panels, list(indices)
 
 
@@ -189,68 +167,3 @@ def _grey_levels(panels: Sequence[FloatArray], symmetric: bool) -> Tuple[float, 
         high = max(abs(low), abs(high))
         return -high, high, f"Black is {number(-high)}, mid-grey 0, white {number(high)}."
     return low, high, f"Black is {number(low)}, white {number(high)} ({how})."
-
-
-def _crosses(plane: Optional[FloatArray], level: float) -> bool:
-    """Whether a slice has values on both sides of a level, so that a line can be drawn."""
-    if plane is None or min(plane.shape) < 2:
-        return False
-    finite = plane[np.isfinite(plane)]
-    return bool(finite.size and finite.min() < level <= finite.max())
-
-
-def _three_panels(
-    panels: Sequence[_Panel],
-    voxel_size: float,
-    grey_levels: Tuple[float, float],
-    outline: Optional[Outline],
-) -> Canvas:
-    """The panels side by side at one scale, axes in Å."""
-    widths = [panel.picture.shape[1] * voxel_size for panel in panels]
-    heights = [panel.picture.shape[0] * voxel_size for panel in panels]
-    width_limit = _WIDTH - _LEFT - _RIGHT - 2 * _GAP
-    scale = min(width_limit / sum(widths), _PANEL_HEIGHT / max(heights))
-    cells = [max(scale * across, _NARROWEST) for across in widths]
-    width = _LEFT + _RIGHT + 2 * _GAP + sum(cells)
-    height = _BOTTOM + _TOP + scale * max(heights)
-    canvas = Canvas(figsize=(width, height))
-    position = _LEFT
-    for panel, across, up, cell, names in zip(panels, widths, heights, cells, _AXES_SEEN):
-        size = scale * across, scale * up
-        start = position + (cell - size[0]) / 2
-        axes = canvas.add_axes((start / width, _BOTTOM / height, size[0] / width, size[1] / height))
-        axes.imshow(
-            panel.picture, cmap="gray", origin="lower", extent=(0.0, across, 0.0, up),
-            vmin=grey_levels[0], vmax=grey_levels[1], interpolation="nearest", aspect="auto",
-        )  # fmt: skip
-        if outline is not None and panel.outlined is not None:
-            draw_outline(axes, panel.outlined, outline.level, voxel_size)
-        # At fixed places: to look for room for them takes as long as to draw them.
-        axes.set_title(panel.title, pad=4, y=1.0)
-        axes.set_xlabel(f"{names[0]} (Å)")
-        axes.set_ylabel(f"{names[1]} (Å)")
-        axes.xaxis.set_label_coords(0.5, -_LABEL_BELOW / size[1])
-        digits = max(3, len(str(int(up))))
-        axes.yaxis.set_label_coords(-(_LABEL_LEFT + digits * _DIGIT) / size[0], 0.5)
-        for axis, length in zip((axes.xaxis, axes.yaxis), size):
-            ticks = min(4, max(1, int(length / 0.3)))
-            axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]))
-        position += cell + _GAP
-    return canvas
-
-
-def _scale_bar(axes: Axes, length: float) -> None:
-    """A white bar with a black rim and its length, in the lower left corner of a panel."""
-    across, up = axes.get_xlim()[1], axes.get_ylim()[1]
-    start, level = 0.06 * across, 0.07 * up
-    rim = [withStroke(linewidth=1.6, foreground="black")]
-    axes.plot(
-        [start, start + length], [level, level], color="white", linewidth=2.0,
-        solid_capstyle="butt", path_effects=[withStroke(linewidth=3.2, foreground="black")],
-    )  # fmt: skip
-    axes.text(
-        start + length / 2, level + 0.03 * up, f"{length:g} Å", color="white", fontsize=7.0,
-        ha="center", va="bottom", path_effects=rim,
-    )  # fmt: skip
-    axes.set_xlim(0.0, across)
-    axes.set_ylim(0.0, up)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vrs.maps import DensityMap
+from vrs.maps import DensityMap, FloatArray
 from vrs.maps.memory_map import leave_on_disk
 from vrs.maps.statistics import robust_deviation
 from vrs.report.figures.slices import GREY_PERCENTILES
@@ -18,7 +18,6 @@ from vrs.report.surfaces.scene import binned
 
 _ABOVE_CONTOUR = 0.1
 """White lies above the contour level by at least this part of the way up from black."""
-
 
 _STEPS_OF_NOISE = 4
 """Grey levels to a standard deviation of the noise: with more, a page would mostly hold noise."""
@@ -40,7 +39,7 @@ class SliceStack:
     @property
     def encoded(self) -> str:
         """The bytes of ``levels``, X fastest, packed by zlib, in base64."""
-        return base64.b64encode(zlib.compress(self.levels.tobytes())).decode("ascii")
+        return packed(self.levels)
 
 
 def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
@@ -60,9 +59,21 @@ def make_stack(density: DensityMap, contour: float, longest: int) -> SliceStack:
     high = max(high, contour + _ABOVE_CONTOUR * (contour - low))
     if not high > low:
         high = low + 1.0
-    scaled = np.clip((data - low) * (255.0 / (high - low)), 0.0, 255.0)
-    step = max(1.0, np.floor(robust_deviation(scaled) / _STEPS_OF_NOISE))
-    levels = np.minimum(step * np.rint(scaled / step), 255.0).astype(np.uint8)
+    levels = levels_of(data, low, high)
     z, y, x = levels.shape
     voxel_size = density.voxel_size * binning
     return SliceStack(levels, SliceViewer([x, y, z], binning, voxel_size, [low, high], contour))
+
+
+def levels_of(data: FloatArray, low: float, high: float) -> npt.NDArray[np.uint8]:
+    """Values from ``low`` to ``high`` as 0 to 255, in steps of a quarter of the noise."""
+    scaled = np.clip((data - low) * (255.0 / (high - low)), 0.0, 255.0)
+    step = max(1.0, np.floor(robust_deviation(scaled) / _STEPS_OF_NOISE))
+    rounded = np.minimum(step * np.rint(scaled / step), 255.0)
+    levels: npt.NDArray[np.uint8] = rounded.astype(np.uint8)
+    return levels
+
+
+def packed(levels: npt.NDArray[np.uint8]) -> str:
+    """The bytes, X fastest, packed by zlib, in base64."""
+    return base64.b64encode(zlib.compress(levels.tobytes())).decode("ascii")

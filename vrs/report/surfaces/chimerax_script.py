@@ -1,35 +1,30 @@
-"""Commands of UCSF ChimeraX that open a surface of the report, and the files with them.
+"""Commands of UCSF ChimeraX that show a surface of the report: contour level, colours and views.
 
-One file a surface is written beside its figure, from report.json alone, so that anyone who has the
-maps can open the same scene: same contour level, colours, limits and views.
+ChimeraX is not among what this package installs, nor was it there when this was written: the
+commands are those of its user guide, and the tests name the page of every one of them.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import List, Mapping, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from vrs.checks.figures import SurfaceFigure
-from vrs.checks.inputs import MAP, MASK, RESAMPLED_MAP, RESAMPLED_MASK
-from vrs.maps.whole_file import write_whole
-from vrs.report.model import DrawnFigure, Report
-
 PLAIN_COLOUR = "#a9bfd6"
 UNDEFINED_COLOUR = "#d0d0d0"
 COLOUR_MAP = "viridis"
-MASKS = {MAP: MASK, RESAMPLED_MAP: RESAMPLED_MASK}
-"""The prepared mask in which the values on the grid of a prepared map were measured."""
 
 _STEPS = 9
 """Colours of the map that are given to ChimeraX, which blends between them."""
 
 _BORDER = 0.9
 """Interpolated shares of the mask below this count as outside."""
+
+_ZERO = 1e-6
+"""Values up to this count as 0 where 0 is "no value"."""
 
 _KEY_LABELS = 3
 
@@ -44,15 +39,21 @@ class Colouring:
         Map of the values; 0 where nothing was measured.
     limits : tuple of 2 floats
         Ends of the colour scale.
+    label : str
+        What the values are, with their unit.
     mask : str
         Map that is 1 where there are values; "" for none.
+    zero_is_none : bool
+        Whether there are values wherever they are not 0, whatever the mask is.
     lifted : bool
         Whether the values in ``file`` are already larger by ``lift`` where there are any.
     """
 
     file: str
     limits: Tuple[float, float]
+    label: str = ""
     mask: str = ""
+    zero_is_none: bool = False
     lifted: bool = False
 
 
@@ -83,12 +84,15 @@ def surface_commands(
     return lines
 
 
-def key_command(limits: Tuple[float, float]) -> str:
-    """The command that shows the colour scale."""
-    low, high = limits
+def key_commands(colouring: Colouring) -> List[str]:
+    """The commands that show the colour scale and what its values are."""
+    low, high = colouring.limits
     stops = [index / (_KEY_LABELS - 1) for index in range(_KEY_LABELS)]
     colours = " ".join(f"{_colour(stop)}:{low + stop * (high - low):.4g}" for stop in stops)
-    return f"key {colours} pos 0.35,0.06 size 0.3,0.03 fontSize 16"
+    lines = [f"key {colours} pos 0.35,0.06 size 0.3,0.03 fontSize 16"]
+    if colouring.label:
+        lines.append(f"2dlabels text {_in_ascii(colouring.label)} size 16 xpos 0.35 ypos 0.1")
+    return lines
 
 
 def quoted(file: str) -> str:
@@ -96,70 +100,32 @@ def quoted(file: str) -> str:
     return '"' + file.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def scene_file(figure_file: str) -> str:
-    """The script that belongs to the file of a figure."""
-    return str(PurePosixPath(figure_file).with_suffix(".cxc"))
+def _in_ascii(text: str) -> str:
+    """A text of the display as ChimeraX reads it, whatever encoding the computer reads a file in.
 
-
-def write_scenes(report: Report, folder: Path) -> List[Path]:
-    """Write a script for every surface that was drawn; returns their paths.
-
-    Parameters
-    ----------
-    report : Report
-        Its paths lead from ``folder`` to the maps.
-    folder : Path
-        The folder of the report.
+    >>> print(_in_ascii("B-factor (Å²)"))
+    "B-factor (\\u00c5\\u00b2)"
     """
-    files = []
-    for section in report.sections:
-        volumes = {**report.input_section.volumes, **section.volumes}
-        for drawn in section.figures:
-            figure = drawn.figure
-            if isinstance(figure, SurfaceFigure) and drawn.file and figure.volume in volumes:
-                path = folder / scene_file(drawn.file)
-                write_whole(path, _scene(drawn, figure, volumes).encode("utf-8"))
-                files.append(path)
-    return files
-
-
-def _scene(drawn: DrawnFigure, figure: SurfaceFigure, volumes: Mapping[str, str]) -> str:
-    """The text of a script; the working directory of ChimeraX is then that of the script."""
-    up = "../" * str(drawn.file).count("/")
-    paths = {name: file if _is_bare(file) else up + file for name, file in volumes.items()}
-    limits = drawn.drawing.colour_limits
-    colouring = None
-    if figure.colour in paths and limits:
-        mask = paths.get(MASKS.get(figure.volume, ""), "")
-        colouring = Colouring(paths[figure.colour], (limits[0], limits[1]), mask)
-    lines = [
-        f"# Figure {drawn.number} of the validation report, for UCSF ChimeraX: open this file.",
-        f"# {' '.join(drawn.caption.split())}",
-    ]
-    if _is_bare(volumes[figure.volume]):
-        lines.append("# The maps are not in the folder of the report: put them beside this file.")
-    contour, views = drawn.drawing.contour or 0.0, drawn.drawing.views or []
-    lines += surface_commands(paths[figure.volume], contour, views, colouring)
-    lines.append("# The other views: view view2, view view3")
-    if colouring is not None:
-        lines.append(key_command(colouring.limits))
-    return "\n".join(lines) + "\n"
-
-
-def _is_bare(file: str) -> bool:
-    return "/" not in file
+    letters = (letter if letter.isascii() else f"\\u{ord(letter):04x}" for letter in text)
+    return '"' + "".join(letters) + '"'
 
 
 def _colour_commands(colouring: Colouring) -> List[str]:
     lines = [f"open {quoted(colouring.file)}"]
-    added = lift(colouring.limits) if colouring.mask or colouring.lifted else 0.0
+    masked = bool(colouring.mask) or colouring.zero_is_none
+    added = lift(colouring.limits) if masked or colouring.lifted else 0.0
     palette = _palette(colouring.limits, added)
-    if not colouring.mask:
+    if not masked:
         return [*lines, "hide #2 models", f"color sample #1 map #2 palette {palette}"]
+    # Model 3 is 1 where there are values.
+    if colouring.zero_is_none:
+        bounds = f"minimum {-_ZERO:g} set 1 maximum {_ZERO:g} setMaximum 1"
+        lines.append(f"volume threshold #2 {bounds}")
+    else:
+        lines.append(f"open {quoted(colouring.mask)}")
     return [
         *lines,
-        f"open {quoted(colouring.mask)}",
-        "# Where nothing was measured the surface is grey: values inside the mask are lifted.",
+        "# Where nothing was measured the surface is grey: the values elsewhere are lifted.",
         f"volume add #2,3 scaleFactors 1,{added:.0f} onGrid #2",
         "hide #2-4 models",
         f"color sample #1 map #4 palette {palette}",

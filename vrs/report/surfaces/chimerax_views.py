@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
-from typing import Any, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.image import imread
 
+from vrs.engines.running import run_limited
 from vrs.maps import DensityMap, write_map
+from vrs.maps.printing import count
+from vrs.report.figures.plots import CannotDraw
 from vrs.report.surfaces.chimerax_script import Colouring, lift, surface_commands
 from vrs.report.surfaces.scene import Scene
 
 CHIMERAX = "ChimeraX"
 _OPTIONS = ("--offscreen", "--nocolor", "--exit")
 _SCRIPT = "views.cxc"
+
+_LIGHT = "lighting simple depthCue false"
+"""Without shadows, which take most of the time where no graphics card draws them."""
 
 Pictures = Tuple[List[npt.NDArray[Any]], float]
 """Pictures of the views of a scene, and their common width in Å."""
@@ -31,7 +36,7 @@ def chimerax_pictures(
     environment: Mapping[str, str],
     time_limit: float,
 ) -> List[Pictures]:
-    """Pictures of every scene, or an empty list if ChimeraX did not make all of them.
+    """Pictures of every scene.
 
     Parameters
     ----------
@@ -47,32 +52,38 @@ def chimerax_pictures(
     environment : mapping
         Environment of the process.
     time_limit : float
-        Seconds after which it is ended.
+        Seconds after which it is ended, with all processes that it started.
+
+    Raises
+    ------
+    CannotDraw
+        If ChimeraX did not draw all of them, with the reason as what it did: "took more than 60
+        seconds".
     """
     widths = [max(scene.volume.shape) * scene.voxel_size for scene in scenes]
     lines = [f"windowsize {pixels} {pixels}"]
     for number, (scene, width) in enumerate(zip(scenes, widths)):
-        lines += _commands(number, scene, views, folder)
+        lines += [*_commands(number, scene, views, folder), _LIGHT]
         lines += _saving(number, len(views), width, pixels)
     script = folder / _SCRIPT
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    command = [str(program), *_OPTIONS, str(script)]
     try:
-        subprocess.run(
-            [str(program), *_OPTIONS, str(script)],
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=time_limit,
-            check=False,
-        )
-        return [
-            ([_picture(folder / _name(number, view)) for view in range(len(views))], width)
-            for number, width in enumerate(widths)
-        ]
-    except (OSError, subprocess.TimeoutExpired, ValueError, SyntaxError):
-        return []  # not started, too slow, or pictures that are missing or unreadable
+        ended = run_limited(command, folder, time_limit, _without_python(environment))
+    except OSError as error:
+        raise CannotDraw("could not be started") from error
+    if ended.status is None:
+        raise CannotDraw(f"took more than {count(time_limit, 'second')}")
+    # Its exit status is not asked for: pictures that are all there and right are what counts.
+    return [
+        ([_picture(folder / _name(number, view), pixels) for view in range(len(views))], width)
+        for number, width in enumerate(widths)
+    ]
+
+
+def _without_python(environment: Mapping[str, str]) -> Dict[str, str]:
+    """The variables without those of Python, as ChimeraX has a Python of its own."""
+    return {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
 
 
 def _commands(
@@ -106,6 +117,16 @@ def _name(number: int, view: int) -> str:
     return f"picture_{number}_{view}.png"
 
 
-def _picture(file: Path) -> npt.NDArray[Any]:
-    """A picture without its opacity."""
-    return np.asarray(imread(file))[..., :3]
+def _picture(file: Path, pixels: int) -> npt.NDArray[Any]:
+    """A picture without its opacity; raises CannotDraw if it is not what was asked for."""
+    if not file.exists():
+        raise CannotDraw("did not save every picture")
+    try:
+        picture = np.asarray(imread(file))[..., :3]
+    except (OSError, ValueError, SyntaxError) as error:
+        raise CannotDraw("saved a damaged picture") from error
+    if picture.shape != (pixels, pixels, 3):
+        raise CannotDraw("saved a picture of another size")
+    if (picture == picture[0, 0]).all():
+        raise CannotDraw("saved a blank picture")
+    return picture

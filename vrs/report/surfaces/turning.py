@@ -1,19 +1,24 @@
-"""A window with a surface that turns; run as ``python -m vrs.report.surfaces.turning SCENE TITLE``.
+"""Pictures of a surface that turns, for a window of another process.
 
-VTK kills its process if it finds no way to draw, so the window is one of its own. The scene is a
-file of numpy with the volume, its voxel size and contour level, and, if it has colours, the values,
-the ends of the scale and the colours themselves; it is removed once it has been read.
+Run as ``python -m vrs.report.surfaces.turning SCENE``. VTK ends its process if it finds no way to
+draw, and its wheels cannot draw into a window of Tk, so this process draws without a screen and the
+window shows its pictures.
+
+The scene is a file of numpy with the volume, its voxel size and contour level, and, if it has
+colours, the values, the ends of the scale and the colours themselves. Every line of the standard
+input is answered by one picture in the format PPM, after its commands, which are separated by
+semicolons: ``size W H``, ``turn X Y`` and ``shift X Y`` (as parts of the width), ``zoom FACTOR``,
+``reset``.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import List
+from typing import Any, BinaryIO, Callable, Dict, List
 
 import numpy as np
-import vtkmodules.vtkInteractionStyle
-import vtkmodules.vtkRenderingUI  # noqa: F401  (loading it makes VTK able to react)
+import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (loading it makes VTK able to draw)
 from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkRenderingCore import (
     vtkActor,
@@ -21,53 +26,120 @@ from vtkmodules.vtkRenderingCore import (
     vtkPolyDataMapper,
     vtkRenderer,
     vtkRenderWindow,
-    vtkRenderWindowInteractor,
+    vtkWindowToImageFilter,
 )
 
 from vrs.report.surfaces.render import PLAIN_COLOUR, colours_of, isosurface, values_at
 
-_SIZE = (900, 800)
+_HALF_TURN = 180.0
+"""Degrees for the width of the picture."""
 
 
-def interactor_of(scene: Path, title: str) -> vtkRenderWindowInteractor:
-    """The window of a scene, drawn once, ready to be turned with the mouse."""
-    with np.load(scene) as content:
-        values = dict(content)
-    mesh = isosurface(values["volume"], float(values["voxel_size"]), float(values["contour"]))
-    mapper = vtkPolyDataMapper()
+class TurningSurface:
+    """A surface without a screen, and the camera that looks at it.
+
+    Parameters
+    ----------
+    scene : Path
+        The file of the scene.
+    """
+
+    def __init__(self, scene: Path) -> None:
+        with np.load(scene) as content:
+            values = dict(content)
+        self._renderer = vtkRenderer()
+        self._renderer.SetBackground(1.0, 1.0, 1.0)
+        self._renderer.UseFXAAOn()
+        self._renderer.AddActor(_actor(values))
+        vtkLightKit().AddLightsToRenderer(self._renderer)
+        self._window = vtkRenderWindow()
+        self._window.SetOffScreenRendering(True)
+        self._window.SetMultiSamples(0)
+        self._window.AddRenderer(self._renderer)
+        self._camera = self._renderer.GetActiveCamera()
+        self._camera.ParallelProjectionOn()
+        self._renderer.ResetCamera()
+        self._commands: Dict[str, Callable[..., None]] = {
+            "size": self._size,
+            "turn": self._turn,
+            "shift": self._shift,
+            "zoom": self._camera.Zoom,
+            "reset": self._reset,
+        }
+
+    def obey(self, line: str) -> None:
+        """Carry out the commands of a line."""
+        for command in filter(None, line.strip().split(";")):
+            name, *numbers = command.split()
+            self._commands[name](*map(float, numbers))
+
+    def picture(self) -> bytes:
+        """What is seen now, as PPM."""
+        self._renderer.ResetCameraClippingRange()
+        self._window.Render()
+        read = vtkWindowToImageFilter()
+        read.SetInput(self._window)
+        read.ReadFrontBufferOff()
+        read.ShouldRerenderOff()
+        read.Update()
+        width, height = self._window.GetSize()
+        pixels = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
+        # VTK begins at the bottom.
+        rows = np.ascontiguousarray(pixels.reshape(height, width, 3)[::-1])
+        return b"P6 %d %d 255\n" % (width, height) + rows.tobytes()
+
+    def _size(self, width: float, height: float) -> None:
+        self._window.SetSize(int(width), int(height))
+
+    def _turn(self, right: float, down: float) -> None:
+        self._camera.Azimuth(-_HALF_TURN * right)
+        self._camera.Elevation(_HALF_TURN * down)
+        self._camera.OrthogonalizeViewUp()
+
+    def _shift(self, right: float, down: float) -> None:
+        width, height = self._window.GetSize()
+        step = 2 * self._camera.GetParallelScale() * width / height
+        up = np.array(self._camera.GetViewUp())
+        across = np.cross(self._camera.GetDirectionOfProjection(), up)
+        move = step * (down * up - right * across)
+        self._camera.SetPosition(*(self._camera.GetPosition() + move))
+        self._camera.SetFocalPoint(*(self._camera.GetFocalPoint() + move))
+
+    def _reset(self) -> None:
+        focus = np.array(self._camera.GetFocalPoint())
+        self._camera.SetPosition(*(focus + [0.0, 0.0, self._camera.GetDistance()]))
+        self._camera.SetViewUp(0.0, 1.0, 0.0)
+        self._renderer.ResetCamera()
+
+
+def _actor(values: Dict[str, Any]) -> vtkActor:
+    """The surface of a scene in its colours."""
+    voxel_size = float(values["voxel_size"])
+    mesh = isosurface(values["volume"], voxel_size, float(values["contour"]))
     if "colour" in values:
-        points = vtk_to_numpy(mesh.GetPoints().GetData()) / float(values["voxel_size"])
+        points = vtk_to_numpy(mesh.GetPoints().GetData()) / voxel_size
         numbers = values_at(values["colour"], points.astype(np.float32))
         colours = colours_of(numbers, values["colours"].tolist(), values["limits"].tolist())
         mesh.GetPointData().SetScalars(numpy_to_vtk(colours, deep=True))
+    mapper = vtkPolyDataMapper()
     mapper.SetInputData(mesh)
     actor = vtkActor()
     actor.SetMapper(mapper)
     actor.GetProperty().SetColor(*(part / 255 for part in PLAIN_COLOUR))
-    renderer = vtkRenderer()
-    renderer.SetBackground(1.0, 1.0, 1.0)
-    renderer.AddActor(actor)
-    vtkLightKit().AddLightsToRenderer(renderer)
-    window = vtkRenderWindow()
-    window.AddRenderer(renderer)
-    window.SetSize(*_SIZE)
-    interactor = vtkRenderWindowInteractor()
-    interactor.SetRenderWindow(window)
-    interactor.SetInteractorStyle(
-        vtkmodules.vtkInteractionStyle.vtkInteractorStyleTrackballCamera()
-    )
-    renderer.ResetCamera()
-    window.Render()
-    window.SetWindowName(title)
-    return interactor
+    return actor
+
+
+def answer_all(surface: TurningSurface, lines: BinaryIO, pictures: BinaryIO) -> None:
+    """Answer every line with a picture, until there are no more."""
+    for line in iter(lines.readline, b""):
+        surface.obey(line.decode("ascii"))
+        pictures.write(surface.picture())
+        pictures.flush()
 
 
 def main(arguments: List[str]) -> None:
-    """Show a scene until its window is closed."""
-    scene = Path(arguments[0])
-    interactor = interactor_of(scene, arguments[1])
-    scene.unlink()
-    interactor.Start()
+    """Draw a scene until the window that shows it is closed."""
+    answer_all(TurningSurface(Path(arguments[0])), sys.stdin.buffer, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

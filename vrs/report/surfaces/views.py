@@ -38,9 +38,10 @@ CHIMERAX_TIME_LIMIT = 60.0
 """Seconds that VTK and ChimeraX may take for all surfaces."""
 
 _RENDER = "vrs.report.surfaces.render"
-_BACK_ENDS: Tuple[Optional[str], ...] = (
+BACK_ENDS: Tuple[Optional[str], ...] = (
     ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else (None,)
 )
+"""Ways of VTK to draw, tried in turn; None is its own choice."""
 
 Picture = npt.NDArray[Any]
 
@@ -73,19 +74,21 @@ def draw_views(
         return []
     variables = os.environ if environment is None else environment
     drawn: Dict[int, Views] = {}
-    failed: List[str] = []
+    reason = ""
     with tempfile.TemporaryDirectory(prefix="vrs_surface_") as scratch:
         program = chimerax.program()
         if program is not None and sys.platform == "linux":  # elsewhere it needs a window
-            drawn = _by_chimerax(program, scenes, Path(scratch), variables)
-            if not drawn:
-                failed.append(CHIMERAX)
+            try:
+                drawn = _by_chimerax(program, scenes, Path(scratch), variables)
+            except CannotDraw as problem:
+                reason = f"{CHIMERAX} {problem}"
         if not drawn:
             drawn = views_by_vtk(scenes, Path(scratch), variables)
-    failure = CannotDraw(f"{' and '.join([*failed, VTK])} failed on this computer")
+    failures = [*filter(None, [reason]), f"{VTK} failed on this computer"]
+    failure = CannotDraw(", and ".join(failures))
     for index, views in drawn.items():
-        if failed:
-            views.notes.append(f"Drawn by {VTK}: {CHIMERAX} failed on this computer.")
+        if reason:
+            views.notes.append(f"Drawn by {VTK}, as {reason}.")
         elif views.drawn_by == CHIMERAX:
             views.notes.append(f"Drawn by {CHIMERAX}.")
         if scenes[index].binning > 1:
@@ -108,7 +111,7 @@ def _visible(views: Views, scene: Scene) -> Union[Views, CannotDraw]:
 def _by_chimerax(
     program: Path, scenes: Sequence[Scene], folder: Path, environment: Mapping[str, str]
 ) -> Dict[int, Views]:
-    """Views of all scenes, or of none if ChimeraX left out a single picture."""
+    """Views of all scenes; raises CannotDraw if ChimeraX did not draw every one of them."""
     drawn = chimerax_pictures(
         program, scenes, VIEWS, PIXELS, folder, environment, CHIMERAX_TIME_LIMIT
     )
@@ -123,7 +126,7 @@ def views_by_vtk(
     """Views of the scenes that a back end of VTK could draw."""
     jobs = [_job(scene, folder / f"surface_{index}.npz") for index, scene in enumerate(scenes)]
     drawn: Dict[int, Views] = {}
-    for back_end in _BACK_ENDS:
+    for back_end in BACK_ENDS:
         missing = [job for index, job in enumerate(jobs) if index not in drawn]
         if not missing:
             break

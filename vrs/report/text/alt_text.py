@@ -36,6 +36,8 @@ def _slices(figure: SliceFigure, details: DrawingDetails) -> str:
         text += f"; {_span(details.grey_levels)} from black to white"
     if details.outline_seen and details.outline_level is not None:
         text += f"; a line around the {_name(figure.outline)} at {_number(details.outline_level)}"
+    if figure.points:
+        text += "; dots are coloured by their score from 0 (blue) over 0.5 (white) to 1 (red)"
     return f"{text}."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 from vrs.checks.result import CannotMeasure, Engine
-from vrs.engines.running import ADVICE, ProgramRun, run_program
+from vrs.engines.running import ADVICE, ProgramRun, children_limited, run_program
 from vrs.maps import DensityMap, write_map
 
 ENGINE = Engine("xmipp", "3.25.06.0")
@@ -214,6 +215,25 @@ def test_a_map_that_is_not_a_number_somewhere(tmp_path: Path) -> None:
 def test_an_output_that_is_no_map(tmp_path: Path) -> None:
     (tmp_path / "out.mrc").write_text("SIMPLE map of nothing\n" * 100, encoding="utf-8")
     assert "wrote a file that cannot be used" in failure(tmp_path, "", {"out.mrc": BOX})
+
+
+def test_programs_that_other_code_starts_are_killed_when_the_block_takes_too_long() -> None:
+    earlier = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"])
+    try:
+        with children_limited(1.0) as over:
+            command = [sys.executable, "-c", "import os, time; os.fork(); time.sleep(99)"]
+            assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        assert over.is_set()
+        assert earlier.poll() is None
+    finally:
+        earlier.kill()
+        earlier.wait()
+
+
+def test_programs_that_other_code_starts_may_take_their_time() -> None:
+    with children_limited(60.0) as over:
+        subprocess.run([sys.executable, "-c", ""], check=True)
+    assert not over.is_set()
 
 
 FULL_DISK = """

@@ -11,9 +11,8 @@ from typing import Any, Dict, Iterator, List
 import numpy as np
 import pytest
 
-from vrs.checks.result import CannotMeasure, Result
+from vrs.checks.result import Result
 from vrs.engines import xmipp
-from vrs.engines.choice import outside_program
 from vrs.engines.xmipp import DEEP_HAND, DEEPRES
 from vrs.maps import DensityMap, read_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap, run_vrs
@@ -47,62 +46,75 @@ class HalfInstalled:
 
 
 def test_both_networks_can_be_run_where_all_is_there(stand_in: Path) -> None:
-    assert (xmipp.why_not(DEEPRES), xmipp.why_not(DEEP_HAND)) == ("", "")
+    assert (xmipp.missing("0.e"), xmipp.missing("0.h")) == ([], [])
     assert xmipp.find_network(DEEPRES).found and xmipp.find_network(DEEP_HAND).found
 
 
-@pytest.mark.parametrize("program", DEEPRES.programs)
-def test_deepres_needs_each_of_its_programs(stand_in: Path, program: str) -> None:
-    (xmipp.home() / "bin" / program).unlink()
-    assert f"bin/{program}" in xmipp.why_not(DEEPRES)
+@pytest.mark.parametrize("what", xmipp.PROGRAMS)
+def test_each_measurement_needs_each_of_its_programs(stand_in: Path, what: str) -> None:
+    for program in xmipp.PROGRAMS[what]:
+        write_program(xmipp.home() / "bin" / program, "")
+    assert xmipp.missing(what) == []
+    for program in xmipp.PROGRAMS[what]:
+        (xmipp.home() / "bin" / program).chmod(0o644)
+    assert xmipp.missing(what) == [f"the program {program}" for program in xmipp.PROGRAMS[what]]
 
 
-@pytest.mark.parametrize("program", DEEP_HAND.programs)
-def test_deep_hand_needs_each_of_its_programs(stand_in: Path, program: str) -> None:
-    (xmipp.home() / "bin" / program).unlink()
-    assert f"bin/{program}" in xmipp.why_not(DEEP_HAND)
+def test_without_xmipp_its_folder_is_missing_and_not_every_program(stand_in: Path) -> None:
+    folder = xmipp.home() / "bin"
+    shutil.rmtree(folder)
+    assert xmipp.missing("0.d") == [f"the programs of Xmipp (there is no folder {folder})"]
 
 
 def test_each_network_needs_its_own_models(stand_in: Path) -> None:
-    shutil.rmtree(xmipp.home() / "models" / "deepRes")
-    assert "models/deepRes/model_w13.h5" in xmipp.why_not(DEEPRES)
-    assert not xmipp.why_not(DEEP_HAND)
-    (xmipp.home() / "models" / "deepHand" / DEEP_HAND.models[0]).unlink()
-    assert DEEP_HAND.models[0] in xmipp.why_not(DEEP_HAND)
+    models = xmipp.home() / "models"
+    shutil.rmtree(models / "deepRes")
+    assert xmipp.missing("0.e") == [f"the model {models}/deepRes/model_w13.h5"]
+    assert not xmipp.missing("0.h")
+    (models / "deepHand" / DEEP_HAND.models[0]).unlink()
+    assert xmipp.missing("0.h") == [f"the model {models}/deepHand/{DEEP_HAND.models[0]}"]
 
 
 def test_the_environment_for_deep_learning_is_needed(stand_in: Path) -> None:
-    shutil.rmtree(stand_in / "em" / "deepLearningToolkit")
-    assert "deepLearningToolkit" in xmipp.why_not(DEEPRES)
-    assert "deepLearningToolkit" in xmipp.why_not(DEEP_HAND)
+    toolkit = stand_in / "em" / "deepLearningToolkit"
+    shutil.rmtree(toolkit)
+    for what in ("0.e", "0.h"):
+        assert xmipp.missing(what) == [f"the environment for deep learning ({toolkit})"]
 
 
 def test_the_bindings_are_needed_on_the_path_or_in_the_folder_of_scipion(stand_in: Path) -> None:
     bindings = stand_in / "site" / "xmipp_base.py"
     bindings.unlink()
-    assert "xmipp_base" in xmipp.why_not(DEEPRES)
+    assert xmipp.missing("0.e") == ["the Python bindings of Xmipp (xmipp_base)"]
     (stand_in / "bindings").mkdir()
     (stand_in / "bindings" / bindings.name).touch()
-    assert not xmipp.why_not(DEEPRES)
+    assert not xmipp.missing("0.e")
 
 
-def test_without_the_plugin_its_name_is_said(stand_in: Path) -> None:
+def test_everything_that_is_missing_is_named_at_once(stand_in: Path) -> None:
     shutil.rmtree(stand_in / "site" / "xmipp3")
-    assert xmipp.why_not(DEEPRES) == "the package scipion-em-xmipp is not installed"
+    shutil.rmtree(xmipp.home() / "models")
+    shutil.rmtree(stand_in / "em" / "deepLearningToolkit")
+    (xmipp.home() / "bin" / "xmipp_deep_hand").unlink()
+    named = [phrase.split(" (")[0].split(" /")[0] for phrase in xmipp.missing("0.h")]
+    assert named == [
+        "the program xmipp_deep_hand", "the package scipion-em-xmipp", "the model", "the model",
+        "the environment for deep learning",
+    ]  # fmt: skip
 
 
 def test_a_plugin_that_cannot_be_imported_is_not_used(
     stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xmipp, "protocol_class", lambda network: None)
-    assert "has no XmippProtDeepHand, or cannot be imported" in xmipp.why_not(DEEP_HAND)
+    assert "can be imported and has XmippProtDeepHand" in xmipp.missing("0.h")[0]
 
 
 def test_a_protocol_that_fails_to_look_at_its_installation_is_not_used(
     stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xmipp, "protocol_class", lambda network: HalfInstalled)
-    assert "no getCondaName" in xmipp.why_not(DEEPRES)
+    assert "no getCondaName" in xmipp.missing("0.e")[0]
 
 
 def test_the_report_names_the_plugin_and_the_model(stand_in: Path) -> None:
@@ -125,19 +137,7 @@ def test_the_doctor_says_which_networks_of_xmipp_can_be_run(
     protocols = tmp_path / "site" / "xmipp3" / "protocols" / "__init__.py"
     protocols.write_text("raise AttributeError('half installed')\n", encoding="utf-8")
     printed = run_vrs(environment, "doctor").stdout
-    assert "–    DeepRes (Xmipp)" in printed and "cannot be imported" in printed
-
-
-# --- the choice -----------------------------------------------------------------------------------
-
-
-def test_the_built_in_engine_measures_only_if_allowed_to() -> None:
-    assert outside_program("auto", lambda: "", "xmipp") == "xmipp"
-    assert outside_program("xmipp", lambda: "", "xmipp") == "xmipp"
-    assert outside_program("auto", lambda: "no models", "xmipp") is None
-    assert outside_program("embedded", lambda: "", "xmipp") is None
-    with pytest.raises(CannotMeasure, match="no models: choose auto or embedded as engine"):
-        outside_program("xmipp", lambda: "no models", "xmipp")
+    assert "–    DeepRes (Xmipp)" in printed and "can be imported" in printed
 
 
 # --- runs in a project ----------------------------------------------------------------------------
@@ -151,10 +151,13 @@ echo 'Traceback (most recent call last):' >&2
 echo 'RuntimeError: CUDA out of memory' >&2
 exit 1"""
 
-FAILURE = (
-    "Deep Hand (Xmipp) failed: xmipp_deep_hand returned non-zero exit status 1; "
-    "its log ends: RuntimeError: CUDA out of memory"
-)
+def failure(bench: Bench) -> str:
+    """How the report names the failure of ``BROKEN``."""
+    command = f"xmipp_deep_hand -o extra --threshold {bench.contour:f}"
+    return (
+        f"Deep Hand (Xmipp) failed: “{command}” returned non-zero exit status 1; its log ends: "
+        "RuntimeError: CUDA out of memory"
+    )
 
 
 ENGINES = ["auto", "embedded", "xmipp"]
@@ -324,7 +327,7 @@ def test_the_report_gets_the_last_words_of_a_program_that_fails(bench: Bench) ->
     check = bench.hand("xmipp").checkResult.getResult()
     assert check.status.value == "not_measured"
     assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
-    assert check.reason == f"{FAILURE}: fix it, or choose embedded as engine."
+    assert check.reason == f"{failure(bench)}: fix it, or choose embedded as engine."
 
 
 @pytest.mark.slow
@@ -335,7 +338,8 @@ def test_the_own_network_takes_the_place_of_one_that_fails_unless_that_was_asked
     check = bench.hand("auto").checkResult.getResult()
     assert check.engine.name == "VRS hand"
     assert check.measurements["score"].value is not None
-    remark = f"{FAILURE}. The built-in network measured instead."
+    advice = "fix it, or choose embedded as engine"
+    remark = f"{failure(bench)}: {advice}. The built-in engine measured instead."
     assert [remark] == [r.message for r in check.remarks if "failed" in r.message]
 
 

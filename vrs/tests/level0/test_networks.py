@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import List, Optional
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
+from vrs.checks.figures import SliceFigure
 from vrs.checks.result import CannotMeasure, Engine, Result, Status
-from vrs.level0.hand import HAND, OutsideHand, hand, held_out_error
+from vrs.level0.hand import HAND, HELICES, OutsideHand, hand, held_out_error
 from vrs.level0.hand import judge as judge_hand
 from vrs.level0.local_resolution import (
     LOCAL_RESOLUTION,
@@ -194,6 +197,33 @@ def test_the_error_on_held_out_maps_is_that_of_the_nearest_resolution() -> None:
 def test_a_ball_of_atoms_has_no_hand() -> None:
     check = hand(atom_ball(48, 1.0, 20.0, 3.0), 0.02, 3.0)
     assert check.status is Status.NOT_APPLICABLE
+
+
+def helix_atoms(file: Path) -> np.ndarray:
+    """The alpha carbons of the helices of a model in Å, shape (n, 3)."""
+    gemmi = pytest.importorskip("gemmi")
+    structure = gemmi.read_structure(str(file))
+    chains = {chain.name: chain for chain in structure[0]}
+    places = []
+    for helix in structure.helices:
+        first, last = helix.start.res_id.seqid.num, helix.end.res_id.seqid.num
+        for residue in chains[helix.start.chain_name]:
+            if first <= residue.seqid.num <= last and residue.find_atom("CA", "*"):
+                places.append(residue.find_atom("CA", "*").pos.tolist())
+    return np.array(places)
+
+
+def test_the_points_that_voted_are_on_the_helices_of_the_model() -> None:
+    """Within 3 Å of an alpha carbon of a helix, in Å from the centre of the first voxel."""
+    atoms = helix_atoms(example_file("models/5ni1_updated.cif.gz"))
+    check = hand(read_map(example_file("maps/emd_3488.map.gz")), 0.09, 3.2)
+    points = check.curves[HELICES]
+    places = np.stack([points[axis] for axis in "xyz"], axis=1)
+    distances, _ = cKDTree(atoms).query(places)
+    assert len(distances) > 100 and distances.max() < 3.0
+    assert ((points["score"] >= 0) & (points["score"] < 0.5)).mean() > 0.95
+    (figure,) = check.figures
+    assert isinstance(figure, SliceFigure) and figure.points == HELICES
 
 
 def test_our_network_measures_a_real_map_and_says_how_far_to_trust_it() -> None:

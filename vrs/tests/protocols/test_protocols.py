@@ -16,6 +16,7 @@ import pytest
 from vrs.checks.inputs import Preparation
 from vrs.checks.result import CannotMeasure, Result, Status
 from vrs.checks.store import DamagedResult, load_result
+from vrs.engines.choice import engine_choices
 from vrs.maps import inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
 from vrs.tests.protocols.launching import Launch, configured, launcher
@@ -101,7 +102,8 @@ def test_the_import_keeps_the_name_and_checksum_of_the_user_file(
 def test_the_header_of_the_user_file_is_kept(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
-    from vrs.protocols.volumes import save_source, source_of, volume_of
+    from vrs.protocols.volumes import source_of, volume_of
+    from vrs.steps.imported import save_source
 
     path = tmp_path / "map.mrc"
     write_map(path, small_map.density)
@@ -480,15 +482,16 @@ def test_a_check_asks_for_the_validation_input_alone(scipion: Dict[str, str]) ->
         names = {name for name, _ in protocol.iterDefinitionAttributes()}
         others = {"engine", "spaceRule", "runName", "runMode", "hostName", "numberOfThreads"}
         assert names - others == {"validationInput"}
-        assert ("engine" in names) == bool(protocol.CHECK.engines)
+        assert ("engine" in names) == bool(engine_choices(protocol.CHECK.id))
 
 
 def test_without_enough_memory_a_check_says_so_before_it_starts(
     prepared: Any, project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vrs.protocols import VrsProtLocalBFactor, VrsProtPrepare, base, protocol_prepare
+    from vrs.steps import prepared as preparing
 
-    for module in (base, protocol_prepare):
+    for module in (base, protocol_prepare, preparing):
         monkeypatch.setattr(module, "available_memory", lambda: 1_000_000)
     monkeypatch.chdir(project.path)
     protocol = project.newProtocol(VrsProtLocalBFactor)
@@ -568,7 +571,7 @@ def test_an_unknown_check_cannot_be_left_out(project: Any) -> None:
 
 
 def test_the_source_note_is_plain_json(imported: Any, small_map: SmallMap) -> None:
-    from vrs.protocols.volumes import SOURCE_FILE
+    from vrs.steps.imported import SOURCE_FILE
 
     file = Path(imported.outputVolume.getFileName()).parent / SOURCE_FILE
     note = json.loads(file.read_text(encoding="utf-8"))

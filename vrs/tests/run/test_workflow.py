@@ -75,15 +75,16 @@ def test_values_that_are_not_known_are_empty_and_become_none(
 def test_engines_are_those_of_the_forms(scipion: Dict[str, str], small_map: SmallMap) -> None:
     import vrs.protocols as protocols
 
-    engines = {"0.e": "xmipp", "0.f": "embedded", "0.g": "ucm"}
+    engines = {"prepare": "xmipp", "0.e": "xmipp", "0.f": "embedded", "0.g": "ucm"}
     workflow = workflow_for(small_map, engines=engines)
-    chosen = {run["object.label"][:3]: run["engine"] for run in workflow if "engine" in run}
-    assert sorted(chosen) == ["0.e", "0.f", "0.g", "0.h"]
-    for name in ("LocalResolution", "LocalBFactor", "LocalOccupancy", "Hand"):
-        cls = getattr(protocols, f"VrsProt{name}")
-        choices = cls().getParam("engine").choices
-        choice = choices[int(chosen[cls.CHECK.id])]
-        assert choice == engines.get(cls.CHECK.id, "auto")
+    chosen = {run["object.className"]: run["engine"] for run in workflow if "engine" in run}
+    measured = ("Prepare", "BFactor", "LocalResolution", "LocalBFactor", "LocalOccupancy", "Hand")
+    assert list(chosen) == [f"VrsProt{name}" for name in measured]
+    for name, number in chosen.items():
+        cls = getattr(protocols, name)
+        choice = cls().getParam("engine").choices[int(number)]
+        what = cls.CHECK.id if hasattr(cls, "CHECK") else "prepare"
+        assert choice == engines.get(what, "auto")
 
 
 def test_an_own_mask_is_imported_with_the_voxel_size_of_the_map(

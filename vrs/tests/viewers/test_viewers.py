@@ -62,9 +62,7 @@ def test_every_button_of_every_check_opens_a_window(runs: Dict[str, Any], root: 
         if not hasattr(run, "checkResult"):
             continue
         before = len(opened(root))
-        # The window that turns is of another process.
-        views = [view for view in views_of(viewer_of(run, root))
-                 if type(view).__name__ != "TurningView"]  # fmt: skip
+        views = views_of(viewer_of(run, root))
         for view in views:
             view.show()
         assert len(opened(root)) == before + len(views), name
@@ -165,7 +163,10 @@ def test_prepared_maps_show_the_contour(runs: Dict[str, Any], root: Any) -> None
     viewer = viewer_of(runs["VrsProtPrepare"], root)
     contour = runs["VrsProtPrepare"].validationInput.contour.get()
     for name, show in viewer._getVisualizeDict().items():
-        if name != "words":
+        if name == "surface":
+            (view,) = show(name)
+            assert view.scene.contour == contour
+        elif name != "words":
             (view,) = show(name)
             (layer,) = view.layers
             assert layer.outline.level == contour
@@ -359,10 +360,11 @@ def test_contrast_narrows_the_scale(small_map: SmallMap, root: Any) -> None:
     assert narrow[1] - narrow[0] == pytest.approx((high - low) / 10)
 
 
-def turning(runs: Dict[str, Any], root: Any) -> Any:
-    """The view of the surface of 0.e."""
-    views = views_of(viewer_of(runs["VrsProtLocalResolution"], root))
-    return next(view for view in views if type(view).__name__ == "TurningView")
+def local(runs: Dict[str, Any], root: Any) -> Any:
+    """The view of the local resolution."""
+    shows = viewer_of(runs["VrsProtLocalResolution"], root)._getVisualizeDict()
+    (view,) = shows["local_local_resolution"]("local_local_resolution")
+    return view
 
 
 def waited(root: Any, ended: Any, seconds: float = 60.0) -> bool:
@@ -374,28 +376,141 @@ def waited(root: Any, ended: Any, seconds: float = 60.0) -> bool:
     return bool(ended())
 
 
-def test_a_surface_opens_in_a_window_that_turns(runs: Dict[str, Any], root: Any) -> None:
-    view = turning(runs, root)
+def pixels_of(panel: Any) -> np.ndarray:
+    """What a panel shows, shape (height, width, 3)."""
+    image, size = panel._image, (panel._image.height(), panel._image.width(), 3)
+    picture = image.tk.call(image, "data", "-format", "ppm")
+    return np.frombuffer(picture[-size[0] * size[1] * 3 :], dtype=np.uint8).reshape(size)
+
+
+def drawn(root: Any, panel: Any) -> np.ndarray:
+    """The picture of a panel, once all that was asked for is there."""
+    assert waited(root, lambda: panel.shown == panel.asked > 0 and not panel._wanted)
+    return pixels_of(panel)
+
+
+def test_a_local_quantity_has_surface_histogram_and_slices_in_one_window(
+    runs: Dict[str, Any], root: Any
+) -> None:
+    view = local(runs, root)
     view.show()
-    try:
-        assert waited(root, lambda: not view._file.exists()), "it was drawn, and its file removed"
-        assert view.process.poll() is None, "the window is open"
-    finally:
-        view.process.terminate()
-        view.process.wait()
-    assert not opened(root)
+    (window,) = opened(root)
+    assert window.title().startswith("0.e Local resolution - ")
+    assert window.title().endswith(" - scipion_project")
+    assert len(widgets(window, "Scale")) == 3, "the slices are in it"
+    assert view.slices.layers[0].limits == view.scene.limits, "one colour scale"
+    labels = [label.cget("text") for label in widgets(window, "Label")]
+    assert any(label.endswith("local resolution (Å)") for label in labels)
+    first = drawn(root, view.panel)
+    surface = (first != 255).any(axis=2)
+    assert 0.02 < surface.mean() < 0.9
+
+
+def test_the_mouse_turns_moves_and_enlarges_a_surface(runs: Dict[str, Any], root: Any) -> None:
+    view = local(runs, root)
+    view.show()
+    panel = view.panel
+    first = drawn(root, panel)
+    covered = [(first != 255).any(axis=2).mean()]
+    for event in ("<ButtonPress-1>", "<B1-Motion>"):
+        panel.canvas.event_generate(event, x=60 if "Motion" in event else 20, y=30)
+    turned = drawn(root, panel)
+    assert (turned != first).any()
+    panel.canvas.event_generate("<Button-4>", x=20, y=20)
+    near = drawn(root, panel)
+    covered += [(picture != 255).any(axis=2).mean() for picture in (turned, near)]
+    assert covered[2] == pytest.approx(1.15**2 * covered[1], rel=0.05), "the area, by the wheel"
+    panel._want("shift 0.25 0")
+    moved = (drawn(root, panel) != 255).any(axis=2)
+    before = (near != 255).any(axis=2)
+    centres = [np.flatnonzero(mask.any(axis=0)).mean() for mask in (before, moved)]
+    assert centres[1] - centres[0] == pytest.approx(0.25 * before.shape[1], abs=4)
+    panel._want("reset")
+    np.testing.assert_array_equal(drawn(root, panel), first)
+
+
+def test_the_process_that_draws_ends_with_the_window(runs: Dict[str, Any], root: Any) -> None:
+    view = local(runs, root)
+    view.show()
+    drawn(root, view.panel)
+    (window,) = opened(root)
+    window.destroy()
+    pictures = view.panel.pictures
+    assert waited(root, lambda: pictures.process.poll() is not None)
+    assert not pictures._file.exists()
 
 
 def test_a_surface_that_cannot_be_drawn_is_said(
+    runs: Dict[str, Any], root: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vrs.viewers.turning_pictures._MODULE", "vrs.no_such_module")
+    view = local(runs, root)
+    view.show()
+    assert waited(root, lambda: view.panel.pictures.failed)
+    root.update()
+    canvas = view.panel.canvas
+    (said,) = (canvas.itemcget(item, "text") for item in canvas.find_all())
+    assert "VTK cannot draw a surface on this computer" in said
+
+
+def test_chimerax_gets_the_coloured_scene(
     runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    view = turning(runs, root)
-    monkeypatch.setattr("vrs.viewers.turning_view._MODULE", "vrs.no_such_module")
+    program = tmp_path / "bin" / "ChimeraX"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" > "{tmp_path}/opened"\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("CHIMERA_HOME", str(tmp_path))
+    view = local(runs, root)
     view.show()
-    assert waited(root, lambda: opened(root))
     (window,) = opened(root)
-    assert "VTK cannot draw in a window on this computer" in text_in(window)
-    assert not view._file.exists()
+    press(window, "Open in ChimeraX")
+    assert waited(root, (tmp_path / "opened").exists, 20)
+    assert waited(root, lambda: (tmp_path / "opened").read_text(encoding="utf-8"), 20)
+    scene = Path((tmp_path / "opened").read_text(encoding="utf-8"))
+    commands = scene.read_text(encoding="utf-8")
+    assert scene.suffix == ".cxc" and "color sample" in commands and "key " in commands
+    opened_files = [line.split('"')[1] for line in commands.splitlines() if line.startswith("open")]
+    assert len(opened_files) == 3 and all(Path(file).is_file() for file in opened_files)
+
+
+def test_the_dots_near_a_slice_are_drawn(small_map: SmallMap, root: Any) -> None:
+    """In Å: 3 Å from the slice still count, and half a voxel lies between corner and centre."""
+    from vrs.viewers.slice_view import Dots, Layer, SliceView
+
+    density = small_map.density
+    size = density.voxel_size
+    places = {"x": [20.0, 40.0], "y": [30.0, 30.0], "z": [10 * size + 2.9, 10 * size - 3.1]}
+    columns = {name: np.array(column) for name, column in places.items()}
+    dots = Dots({**columns, "score": np.array([0.1, 0.9])})
+    view = SliceView("map", [Layer(density, dots=dots)], root, start=[3, 4, 10])
+    view.show()
+    (collection,) = view._images[2].axes.collections
+    assert collection.get_offsets().tolist() == [[20.0 + size / 2, 30.0 + size / 2]]
+    assert collection.get_array().tolist() == [0.1]
+    assert dots.densest(density)[1] == pytest.approx(30.0 / size, abs=3.0 / size)
+
+
+def test_the_points_on_helices_are_shown_on_slices_and_in_a_table(
+    runs: Dict[str, Any], root: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.level0.hand import HELICES
+
+    run = runs["VrsProtMass"]
+    check = run.checkResult.getResult()
+    check.curves[HELICES] = {
+        "x": np.array([10.0, 20.0]), "y": np.array([11.0, 21.0]), "z": np.array([12.0, 22.0]),
+        "score": np.array([0.01, 0.97]),
+    }  # fmt: skip
+    monkeypatch.setattr(run.checkResult, "getResult", lambda: check)
+    shows = viewer_of(run, root)._getVisualizeDict()
+    for name in ("helices", "votes"):
+        (view,) = shows[name](name)
+        view.show()
+    slices, table = opened(root)
+    assert rows_in(table) == [["20", "21", "22", "0.97"], ["10", "11", "12", "0.01"]]
+    words = " ".join(str(label.cget("text")) for label in widgets(slices, "Label"))
+    assert "Points within 3 Å of each slice." in words and "1 mirrored" in words
 
 
 def test_the_space_around_the_mask_is_drawn(runs: Dict[str, Any], root: Any) -> None:

@@ -16,8 +16,9 @@ from vrs.checks.inputs import MAP, MASK
 from vrs.level0 import LEVEL0, MASK_ANALYSIS
 from vrs.maps import DensityMap, FloatArray, write_map
 from vrs.report.build import build_report
-from vrs.report.figures.drawing import draw_all
+from vrs.report.figures.drawing import draw_all, draw_figure
 from vrs.report.model import DrawnFigure
+from vrs.report.text.alt_text import alt_text
 from vrs.tests.report_example import save_all
 
 pytestmark = [
@@ -181,3 +182,17 @@ def test_a_large_map_is_never_copied(tmp_path: Path) -> None:
     ).stdout
     # The surface is binned by 2 and kept with its colours; the rest is a few planes.
     assert int(printed) < 1.7 * data.nbytes
+
+
+def test_dots_are_at_their_places_in_all_projections() -> None:
+    """In Å from the corner of the box: half a voxel more than from the centre of the first."""
+    density = DensityMap(np.random.default_rng(0).random((6, 8, 10)).astype(np.float32), 2.0)
+    places = {"x": [3.0], "y": [5.0], "z": [7.0], "score": [0.25]}
+    curve = {name: np.array(column) for name, column in places.items()}
+    figure = SliceFigure("map", "maximum_projection", "Dots.", points="helices")
+    drawing = draw_figure(figure, {"map": density}, {"helices": curve}, None)
+    drawn = [axes.collections[0] for axes in drawing.canvas.axes]
+    assert [dots.get_offsets().tolist() for dots in drawn] == [[[6, 8]], [[4, 8]], [[4, 6]]]
+    assert all(dots.get_array().tolist() == [0.25] for dots in drawn)
+    assert drawing.note.endswith("Dots: score 0 is blue, 0.5 white, 1 red.")
+    assert "dots are coloured by their score" in alt_text(figure, drawing.details)

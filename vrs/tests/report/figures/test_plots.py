@@ -22,7 +22,7 @@ from vrs.checks.figures import HistogramFigure, LineFigure, Mark, SliceFigure, S
 from vrs.maps import DensityMap, FloatArray
 from vrs.report.figures.plots import STYLE, CannotDraw, draw_histogram, draw_lines
 from vrs.report.figures.saving import as_jpeg, as_png, opaque, save
-from vrs.report.figures.slices import Outline, draw_slices
+from vrs.report.figures.slices import Frames, Outline, draw_slices
 from vrs.report.model import DrawingDetails
 from vrs.report.text.alt_text import alt_text
 
@@ -382,6 +382,36 @@ def test_slices_full_of_noise_take_little_room(tmp_path: Path, outlined: bool) -
     assert files == (tmp_path / "a.jpg", None)
     assert files[0].stat().st_size < 160_000
     assert os.listdir(tmp_path) == ["a.jpg"]
+
+
+def test_a_frame_that_is_used_again_draws_what_a_new_one_draws(tmp_path: Path) -> None:
+    maps = [DensityMap(_ball(), 2.0), DensityMap(_ball() ** 2, 2.0)]
+    choices = [("central", "map"), ("projection", ""), ("max_variance", "map")]
+    frames: Frames = {}
+    for number, (choice, outline) in enumerate(choices):
+        for density in maps:
+            figure = SliceFigure("map", choice, "x", outline=outline)
+            line = Outline(density.data, 0.5, "the contour level") if outline else None
+            for name, known in (("again", frames), ("new", None)):
+                save(draw_slices(figure, density, line, None, known), tmp_path / f"{name}_{number}")
+            again, new = (tmp_path / f"{name}_{number}.png" for name in ("again", "new"))
+            assert again.read_bytes() == new.read_bytes()
+    assert len(frames) == 1
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_plot_leaves_room_for_all_its_parts(log: bool) -> None:
+    curve = {"x": np.linspace(0.0, 1.0, 50), "y": np.geomspace(1e-4, 1e7, 50)}
+    marks = (Mark(0.5, "the value that was reported"),)
+    figure = LineFigure("c", "x", ("y",), "x", "y", "x", log_y=log, marks=marks)
+    canvas = draw_lines(figure, curve).canvas
+    drawn: Any = FigureCanvasAgg(canvas)
+    drawn.draw()
+    (axes,) = canvas.axes
+    around, page = axes.get_tightbbox(drawn.get_renderer()), canvas.bbox
+    assert around is not None and page.x0 <= around.x0 and around.x1 <= page.x1
+    assert page.y0 <= around.y0 and around.y1 <= page.y1
+    assert axes.bbox.width > 0.5 * page.width
 
 
 def _letters(text: str, fonts: List[str]) -> FloatArray:

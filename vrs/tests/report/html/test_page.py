@@ -233,7 +233,7 @@ def test_the_numbers_of_the_slices_are_in_report_json(files: ReportFiles) -> Non
 
 
 def test_the_slices_have_a_line_at_the_contour_level(page: Reader) -> None:
-    (viewer,) = (attributes for _, attributes in page.tags if attributes.get("id") == "slices")
+    (viewer,) = (attributes for _, attributes in page.tags if attributes.get("class") == "voxels")
     stack = make_stack(two_balls(), CONTOUR, 160)
     assert float(str(viewer["data-contour"])) == stack.contour_level
     assert stack.levels.min() < stack.contour_level < stack.levels.max()

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import time
 from pathlib import Path
 from typing import List
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.inputs import MAP, MASK
 from vrs.engines import chimerax
 from vrs.maps import DensityMap, write_map
+from vrs.report.figures.plots import CannotDraw
 from vrs.report.model import DrawingDetails, DrawnFigure, Report
 from vrs.report.surfaces import views
-from vrs.report.surfaces.chimerax_script import key_command, lift, write_scenes
+from vrs.report.surfaces.chimerax_scene import write_scene, write_scenes
+from vrs.report.surfaces.chimerax_script import Colouring, key_commands, lift
+from vrs.report.surfaces.chimerax_views import chimerax_pictures
 from vrs.report.surfaces.scene import Scene, make_scene
 from vrs.report.surfaces.views import CHIMERAX, VTK, Views, draw_views
 from vrs.run.collect import collect
 from vrs.run.output_folder import OutputFolder
-from vrs.tests.chimerax_stand_in import run, write_stand_in
+from vrs.tests.chimerax_stand_in import COMMANDS, GUIDE, LOOKED_AT, parsed, run, write_stand_in
 from vrs.tests.report_example import build_example
 
 pytestmark = [
@@ -76,8 +82,11 @@ def test_the_script_opens_the_same_scene(tmp_path: Path, report: Report) -> None
     start = lines.index("view orient")
     end = lines.index("view name view1")
     assert lines[start:end] == ["view orient", "view", "turn y -90", "turn z -90"]
-    assert lines[-1] == key_command((3.0, 5.0))
-    assert key_command((3.0, 5.0)).startswith("key #440154:3 #21918c:4 #fde725:5 ")
+    label = "local resolution (Å)"
+    key = key_commands(Colouring("resolution.mrc", (3.0, 5.0), label))
+    assert lines[-2:] == key
+    assert key[0].startswith("key #440154:3 #21918c:4 #fde725:5 ")
+    assert key[1].startswith('2dlabels text "local resolution (\\u00c5)" ')
 
 
 def test_the_colours_run_between_the_limits_and_are_grey_outside_the_mask(
@@ -103,6 +112,60 @@ def test_without_a_mask_the_values_are_coloured_as_they_are(tmp_path: Path, repo
     (palette,) = re.findall(r"map #2 palette (\S+)", script.read_text(encoding="utf-8"))
     assert palette.startswith("3,#440154:")
     assert palette.endswith(":5,#fde725")
+
+
+def test_values_of_0_are_grey_where_0_means_no_value(tmp_path: Path, report: Report) -> None:
+    (drawn,) = report.checks[4].figures
+    report.checks[4].figures = [replace(drawn, figure=replace(drawn.figure, zero_is_none=True))]
+    (script,) = write_scenes(report, _folder_of_maps(tmp_path))
+    run(script)
+    text = script.read_text(encoding="utf-8")
+    assert "mask" not in text.replace("# ", "").splitlines()[-1]
+    assert "volume threshold #2 minimum -1e-06 set 1 maximum 1e-06 setMaximum 1" in text
+    assert re.search(r"volume add #2,3 scaleFactors 1,1000 onGrid #2", text)
+
+
+def test_a_window_opens_the_scene_that_it_shows(tmp_path: Path) -> None:
+    folder = _folder_of_maps(tmp_path / "a project")
+    files = {
+        MAP: folder / "runs/a/map.mrc",
+        MASK: folder / "runs/a/mask.mrc",
+        "local_resolution": folder / "runs/b/resolution.mrc",
+    }
+    figure = SurfaceFigure(MAP, "The map.", "local_resolution", "local resolution (Å)")
+    plain, coloured = _scenes()
+    script = write_scene(tmp_path / "scene.cxc", figure, coloured, files)
+    run(script)
+    text = script.read_text(encoding="utf-8")
+    for file in files.values():
+        assert f'open "{file.resolve()}"' in text
+    assert "level 0.5 " in text
+    assert "key #440154:-8 #21918c:0 #fde725:8 " in text
+    run(write_scene(script, SurfaceFigure(MAP, "The map."), plain, files))
+    assert "key" not in script.read_text(encoding="utf-8")
+
+
+def test_every_command_has_its_page_and_is_used(tmp_path: Path, report: Report) -> None:
+    assert GUIDE.startswith("https://") and re.fullmatch(r"\d{4}-\d\d-\d\d", LOOKED_AT)
+    for command in COMMANDS:
+        word = re.split(r"[ #(]", command.pattern)[0]
+        assert command.page.startswith(f"commands/{'show' if word == 'hide' else word}.html")
+        assert re.fullmatch(r"\w+ \d{4}", command.month)
+    (drawn,) = report.checks[4].figures
+    zeros = replace(drawn, figure=replace(drawn.figure, zero_is_none=True))
+    plain = replace(drawn, figure=SurfaceFigure(MAP, "The map."))
+    lines = []
+    for name, figure in (("masked", drawn), ("zeros", zeros), ("plain", plain)):
+        report.checks[4].figures = [figure]
+        (script,) = write_scenes(report, _folder_of_maps(tmp_path / name))
+        lines += script.read_text(encoding="utf-8").splitlines()
+    views_folder = tmp_path / "views"
+    views_folder.mkdir()
+    with pytest.raises(CannotDraw, match="did not save every picture"):
+        chimerax_pictures(Path("/bin/true"), _scenes(), views.VIEWS, 64, views_folder, {}, 9.0)
+    lines += (views_folder / "views.cxc").read_text(encoding="utf-8").splitlines()
+    used = {parsed(line)[0] for line in lines if not line.startswith("#")}
+    assert used == set(COMMANDS)
 
 
 def test_maps_elsewhere_are_looked_for_beside_the_script(tmp_path: Path, report: Report) -> None:
@@ -152,30 +215,92 @@ def test_chimerax_draws_where_it_is_installed(
         # The ball and a rim of 3 voxels: 17 + 2 * 3 voxels of 1.5 Å.
         assert one.width == pytest.approx(1.5 * 23)
         assert [picture.shape for picture in one.pictures] == [(views.PIXELS, views.PIXELS, 3)] * 3
-        shades = [float(picture.mean()) for picture in one.pictures]
+        shades = [float(picture.min()) for picture in one.pictures]
         assert shades == pytest.approx([0.2, 0.4, 0.6], abs=0.01)
+
+
+_SAVE = "from matplotlib.image import imsave; import numpy"
+_PICTURE = "folder / 'picture_1_2.png'"
 
 
 @linux
 @pytest.mark.parametrize(
-    "ends", ["sys.exit(1)", "import os; os.abort()", "import time; time.sleep(60)"]
+    ("ends", "reason"),
+    [
+        ("sys.exit(1)", "did not save every picture"),
+        ("import os; os.abort()", "did not save every picture"),
+        (f"def after(folder): ({_PICTURE}).unlink()", "did not save every picture"),
+        (f"def after(folder): ({_PICTURE}).write_bytes(b'no picture')", "saved a damaged picture"),
+        (
+            f"{_SAVE}\ndef after(folder): imsave({_PICTURE}, numpy.ones((64, 64, 3)))",
+            "saved a blank picture",
+        ),
+        (
+            f"{_SAVE}\ndef after(folder): imsave({_PICTURE}, numpy.eye(32))",
+            "saved a picture of another size",
+        ),
+    ],
 )
-def test_where_chimerax_fails_another_draws_and_the_caption_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+def test_every_picture_has_to_be_there_and_show_something(
+    tmp_path: Path, ends: str, reason: str
 ) -> None:
-    write_stand_in(tmp_path, ends)
+    program = write_stand_in(tmp_path, ends)
+    with pytest.raises(CannotDraw, match=f"^{reason}$"):
+        chimerax_pictures(program, _scenes(), views.VIEWS, 64, tmp_path, os.environ, 60.0)
+
+
+@linux
+def test_a_program_that_is_none_is_not_believed(tmp_path: Path) -> None:
+    program = write_stand_in(tmp_path)
+    program.write_bytes(b"no program")
+    with pytest.raises(CannotDraw, match="^could not be started$"):
+        chimerax_pictures(program, _scenes(), views.VIEWS, 64, tmp_path, os.environ, 60.0)
+
+
+@linux
+def test_where_chimerax_fails_another_draws_and_the_caption_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_stand_in(tmp_path, "import time; time.sleep(60)")
     monkeypatch.setenv("CHIMERA_HOME", str(tmp_path))
     monkeypatch.setattr(views, "CHIMERAX_TIME_LIMIT", 2.0)
+    reason = "ChimeraX took more than 2 seconds"
     for one in draw_views(_scenes()):
         if isinstance(one, Views):
             assert one.drawn_by == VTK
-            assert one.notes == ["Drawn by VTK: ChimeraX failed on this computer."]
+            assert one.notes == [f"Drawn by VTK, as {reason}."]
         else:
-            assert str(one) == "ChimeraX and VTK failed on this computer"
+            assert str(one) == f"{reason}, and VTK failed on this computer"
 
 
-def test_a_damaged_picture_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_stand_in(tmp_path, "Path('picture_0_0.png').write_bytes(b'no picture'); sys.exit(0)")
-    monkeypatch.setenv("CHIMERA_HOME", str(tmp_path))
-    for one in draw_views(_scenes()):
-        assert not isinstance(one, Views) or one.drawn_by == VTK
+@linux
+def test_a_chimerax_that_hangs_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = tmp_path / "process"
+    ends = (
+        "import subprocess\n"
+        "child = subprocess.Popen(['sleep', '60'])\n"
+        f"Path({str(note)!r}).write_text(str(child.pid))\n"
+        "child.wait()"
+    )
+    program = write_stand_in(tmp_path / "home", ends)
+    with pytest.raises(CannotDraw, match="took more than 3 seconds"):
+        chimerax_pictures(program, _scenes(), views.VIEWS, 64, tmp_path, os.environ, 3.0)
+    child = int(note.read_text())
+    time.sleep(0.2)
+    state = Path(f"/proc/{child}/stat")
+    assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+@linux
+def test_chimerax_gets_no_modules_of_this_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = tmp_path / "variables"
+    ends = f"import os; Path({str(note)!r}).write_text(' '.join(os.environ))"
+    monkeypatch.setenv("CHIMERA_HOME", str(write_stand_in(tmp_path / "home", ends).parents[1]))
+    draw_views(_scenes()[:1], {**os.environ, "PYTHONPATH": "/modules", "PYTHONHOME": ""})
+    variables = note.read_text().split()
+    assert "PATH" in variables
+    assert not any(name.startswith("PYTHON") for name in variables)

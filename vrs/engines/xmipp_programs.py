@@ -1,0 +1,109 @@
+"""How the programs of Xmipp are run here: in a folder of their own, on files with plain names.
+
+The names that users give may hold what Xmipp takes for a part of its own (":mrc", "@", an ending
+that it does not know), and their files what it reads otherwise (the space group of a stack, masks
+of int8, in which it computes in int8 too). So every program reads a copy as ``write_map`` makes it,
+of float32, and writes another file; the command lines hold nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Iterator, Mapping, Optional, Sequence
+
+import numpy as np
+
+from vrs.checks.result import CannotMeasure, Engine
+from vrs.engines.running import Box, ProgramRun, run_program
+from vrs.maps import DensityMap, FloatArray, read_map, write_map
+
+MINUTES = 60.0
+"""Time limit of one program; the slowest one took less than 2 minutes for 500³ voxels."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A folder in which programs of Xmipp work.
+
+    Attributes
+    ----------
+    engine : Engine -- what an error names as the program that failed
+    home : Path -- folder of Xmipp
+    folder : Path
+    """
+
+    engine: Engine
+    home: Path
+    folder: Path
+
+    def write(self, name: str, density: DensityMap) -> None:
+        """Write a map, or a mask of bool, as a file of float32.
+
+        Raises
+        ------
+        CannotMeasure
+            If there is no room for it.
+        """
+        values = np.asarray(density.data, dtype=np.float32)
+        try:
+            write_map(self.folder / name, density.with_data(values))
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise CannotMeasure(
+                f"the copy of the map for {self.engine.name} could not be written to "
+                f"{self.folder.parent} ({why})",
+                "free disk space, or set TMPDIR to a folder with more",
+                self.engine,
+            ) from error
+
+    def run(
+        self, program: str, arguments: Sequence[str], outputs: Mapping[str, Optional[Box]]
+    ) -> ProgramRun:
+        """Run a program by its name without "xmipp_"; see ``run_program``.
+
+        Raises CannotMeasure if it fails, or its outputs are not complete.
+        """
+        return run_program(
+            self.home / "bin" / f"xmipp_{program}",
+            arguments,
+            self.folder,
+            MINUTES,
+            outputs,
+            engine=self.engine,
+            environment=environment(self.home),
+        )
+
+    def step(self, program: str, source: str, target: str, box: Box, *arguments: str) -> None:
+        """Make a map of the box from another one, which is removed.
+
+        The service lets most programs change their file in place. A second file gives the same
+        voxels, and shows whether the program has written anything.
+
+        Raises CannotMeasure as ``run`` does.
+        """
+        self.run(program, ["-i", source, "-o", target, *arguments], {target: box})
+        (self.folder / source).unlink()
+
+    def read(self, name: str) -> FloatArray:
+        """The values of a map; float32, shape (Z, Y, X)."""
+        return read_map(self.folder / name, voxel_size=1.0).data
+
+
+@contextmanager
+def workplace(engine: Engine, home: Path) -> Iterator[Workplace]:
+    """A new folder for programs of Xmipp, which is removed at the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="vrs_xmipp_") as folder:
+        yield Workplace(engine, home, Path(folder))
+
+
+def environment(home: Path) -> Dict[str, str]:
+    """The variables of a program of Xmipp: its own folders first, numbers with a point."""
+    variables = dict(os.environ, LC_ALL="C", LC_NUMERIC="C")
+    for name, folder in (("PATH", "bin"), ("LD_LIBRARY_PATH", "lib")):
+        paths = [str(home / folder), variables.get(name, "")]
+        variables[name] = os.pathsep.join(filter(None, paths))
+    return variables

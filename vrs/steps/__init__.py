@@ -1,0 +1,1 @@
+"""What the runs of a report do, from folder to folder; without Scipion, whose protocols call it."""

@@ -1,0 +1,124 @@
+"""The built-in engine and the other programs give the same answer, but for the others' defects."""
+
+from __future__ import annotations
+
+import re
+from typing import List
+
+import numpy as np
+import pytest
+
+from vrs.engines import xmipp
+from vrs.engines.interface import OutsideEngine
+from vrs.engines.xmipp_preparation import xmipp_preparation
+from vrs.level0 import LEVEL0, prepare
+from vrs.maps import DensityMap
+from vrs.tests.example_data import xmipp_home
+from vrs.tests.rst import DOCS, block
+from vrs.tests.same_answer import (
+    BUILT_IN,
+    DISAGREES,
+    MAPS,
+    OTHER_NETWORK,
+    OTHERS,
+    QUANTITIES,
+    SUMMARY,
+    answers,
+    case_of,
+    compared,
+    missing,
+)
+from vrs.tests.same_answer import block as name_of_block
+from vrs.tests.voxels import CASES, SAME_VALUE, Case, Voxels, record, recorded, same, with_defects
+
+EACH = [
+    pytest.param(engine, what, id=f"{what} by {engine.name}")
+    for engine, what in compared()
+    if (engine.name, what) in OTHERS
+]
+
+
+def here(engine: OutsideEngine, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skip the test if the engine is not here."""
+    if engine.name == "xmipp":
+        monkeypatch.setenv("XMIPP_HOME", str(xmipp_home()))
+    reason = missing(engine, what)
+    if reason:
+        pytest.skip(f"{what} by {engine.title}: {reason}")
+
+
+@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize(("engine", "what"), EACH)
+def test_both_engines_give_the_same_answer(
+    engine: OutsideEngine, what: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here(engine, what, monkeypatch)
+    case_of(name).read()
+    assert [each for each in answers(engine.name, what, name) if each.verdict == DISAGREES] == []
+
+
+def test_every_engine_is_compared_or_has_a_network_of_its_own() -> None:
+    everything = {(engine.name, what) for engine, what in compared()}
+    assert everything == {*OTHERS, *(("xmipp", what) for what in OTHER_NETWORK)}
+    assert set(BUILT_IN) == set(QUANTITIES) == {what for _, what in OTHERS}
+
+
+@pytest.mark.skipif(not DOCS.exists(), reason="needs the docs folder of the repository")
+def test_the_page_has_every_number_of_every_engine_on_every_map() -> None:
+    page = DOCS / "engines.rst"
+    lines = [re.split(r"  +", line) for line in block(page, SUMMARY).splitlines()[3:-1]]
+    assert [line[:2] for line in lines] == [[what, engine.title] for engine, what in compared()]
+    for engine, what in OTHERS:
+        shown = block(page, name_of_block(engine, what))
+        assert DISAGREES not in shown
+        for quantity in QUANTITIES[what].values():
+            assert quantity.title in shown
+        for name in MAPS:
+            assert len(re.findall(rf"  {re.escape(name)} ", shown)) == len(QUANTITIES[what])
+
+
+# --- the preparation by Xmipp ---------------------------------------------------------------------
+
+
+def by_xmipp(case: Case, monkeypatch: pytest.MonkeyPatch) -> Voxels:
+    """What the real programs make of a map."""
+    monkeypatch.setenv("XMIPP_HOME", str(xmipp_home()))
+    measured = OTHERS["xmipp", "prepare"](case)
+    resampled = DensityMap(measured["resampled_map"], case.resolution / 2)
+    return Voxels(measured["mask"], resampled, measured["resampled_mask"])
+
+
+def of_the_repository() -> List[Case]:
+    return [case for case in CASES if case.file.startswith(("emd_3488", "emd_5168", "box_"))]
+
+
+@pytest.mark.parametrize("case", of_the_repository(), ids=lambda case: case.name)
+def test_the_recorded_outputs_are_those_of_the_real_programs(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, repeated = by_xmipp(case, monkeypatch), with_defects(case)
+    assert same(recorded(real), record().maps[case.name])
+    assert np.array_equal(repeated.mask, real.mask)
+    assert np.array_equal(repeated.resampled_mask, real.resampled_mask)
+    values, others = repeated.resampled_map.data, real.resampled_map.data
+    assert np.abs(values - others).max() <= SAME_VALUE * np.abs(others).max()
+
+
+@pytest.mark.parametrize(
+    "name", ["emd_3488.map at 0.09, 3.2 Å", "emd_5168.map at 10, 6.6 Å"]
+)
+def test_the_defects_of_a_preparation_by_xmipp_change_no_status(name: str) -> None:
+    case = next(case for case in CASES if case.name == name)
+    program = xmipp_preparation(xmipp.record("prepare"), xmipp_home())
+    density = case.read()
+    first, second = (
+        prepare(density, case.contour, case.resolution, **chosen).inputs
+        for chosen in ({}, {"program": program})
+    )
+    for check in LEVEL0.checks:
+        if check.id in ("0.a", "0.b", "0.c", "0.f", "0.g"):
+            statuses = [
+                (result.status, [warning.rule for warning in result.warnings])
+                for result in (check.run(first), check.run(second))
+            ]
+            assert statuses[0] == statuses[1], check.id
