@@ -21,7 +21,7 @@ PICTURES = Path(".cache", "pictures").resolve()
 
 PAGE = Path(vrs.__file__).parents[1] / "docs" / "images"
 ON_THE_PAGE = (
-    "template", "tree", "form_filled", "wizard", "results_0.e_6", "report", "comparison",
+    "template", "tree", "form_filled", "wizard", "surface_0.e", "report", "comparison", "branches",
 )  # fmt: skip
 """The pictures of docs/scipion.rst, written there with ``VRS_PAGE=1 ./run test gui``."""
 

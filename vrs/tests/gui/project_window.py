@@ -106,16 +106,20 @@ class ProjectWindow(Windows):
 
     def select(self, name: str) -> None:
         """Click on the box of a run until the graph shows it alone selected."""
-        clicked = 0.0
+        clicked, first = 0.0, True
 
         def look() -> bool:
-            nonlocal clicked
+            nonlocal clicked, first
             selected = [run for run in self.runs() if run.selected]
             if len(selected) == 1 and selected == [self.run(name)]:
                 return True
             if time.monotonic() - clicked > PATIENCE:
+                if not first:
+                    # Another window, or the box of another run, may lie over it.
+                    self.ask("raise .")
+                    self.press("Organize", kind="Label")
                 self.desk.click(*self.place(name))
-                clicked = time.monotonic()
+                clicked, first = time.monotonic(), False
             return False
 
         self.wait(look, f"“{name}” cannot be selected")
