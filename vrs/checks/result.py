@@ -172,6 +172,16 @@ class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     references: Tuple[str, ...] = ()
     path: str = ""
 
+    @property
+    def label(self) -> str:
+        """Name and version: "Xmipp 3.25.06.0-Rhea"."""
+        return f"{self.name} {self.version}".strip()
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it is part of this plugin, as the networks of other names are."""
+        return not (self.references or self.path)
+
 
 class OutsideProgram(NamedTuple):
     """Another program that measures the published values of a check.

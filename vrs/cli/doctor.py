@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from vrs.checks.check import Check
+    from vrs.engines.overview import EngineState
 
 SUMMARY = "list what is installed, and what each missing part costs"
 USAGE = "vrs doctor [--json]"
@@ -46,13 +47,18 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the list; returns the exit status."""
     from vrs.cli.machine import DoctorAnswer, printed
+    from vrs.engines.overview import engine_states
     from vrs.report.text.terminal import say
+    from vrs.run.environment import set_variables
     from vrs.run.progress import columns_of, show
 
-    parts = findings()
+    # The folders of other programs are in Scipion's configuration.
+    set_variables()
+    states = engine_states()
+    parts = findings(states)
     status = ExitStatus.FAILED if missing(parts) else ExitStatus.SUCCESS
     if options.json:
-        say(printed(DoctorAnswer(int(status), last_line(parts), parts)))
+        say(printed(DoctorAnswer(int(status), last_line(parts), parts, states)))
         return status
     show(table(parts, columns_of() < NARROW))
     show(f"\n{last_line(parts)}")
@@ -70,15 +76,13 @@ def last_line(parts: Sequence[Finding]) -> str:
     return f"Missing: {names}." if names else COMPLETE
 
 
-def findings() -> List[Finding]:
-    """Everything that the plugin uses or could use."""
+def findings(states: Sequence[EngineState]) -> List[Finding]:
+    """Everything that the plugin uses or could use, with other programs in these states."""
     # The help of the command needs none of these.
-    from vrs.engines import chimerax, ucm, xmipp
+    from vrs.engines import chimerax
+    from vrs.engines.overview import engine_finding
     from vrs.levels import CHECKS
-    from vrs.run.environment import set_variables
 
-    # The folders of other programs are in Scipion's configuration.
-    set_variables()
     tk, missing_tk = module_exists("tkinter"), "install the system package python3-tk"
     home = os.environ["SCIPION_HOME"]
     state = home if Path(home).exists() else f"{home}, written by the first report"
@@ -94,11 +98,7 @@ def findings() -> List[Finding]:
         _hosts(),
         _entries(),
         *(_network(check) for check in CHECKS.values() if check.network),
-        xmipp.find_plugin(),
-        xmipp.find_programs(),
-        xmipp.find_network(xmipp.DEEPRES),
-        xmipp.find_network(xmipp.DEEP_HAND),
-        ucm.find(),
+        *map(engine_finding, states),
         chimerax.find(),
     ]
 
@@ -126,7 +126,7 @@ def table(parts: Sequence[Finding], narrow: bool = False) -> Table:
         state, effect = Text("yes", "green"), ""
         if not part.found and part.optional:
             state = Text("–", "bright_black")
-            effect = f"optional (not installed): {part.without}\n"
+            effect = f"optional ({part.trouble or 'not installed'}): {part.without}\n"
         elif not part.found:
             state = Text("no", "red")
             effect = f"{part.trouble or 'not installed'}: {part.without}\n"

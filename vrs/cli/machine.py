@@ -9,6 +9,7 @@ import msgspec
 
 from vrs.cli.exit_status import nothing_measured
 from vrs.engines.finding import Finding
+from vrs.engines.overview import EngineState
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Overall, Score
 from vrs.run.output_folder import OutputFolder
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 
 class CheckAnswer(msgspec.Struct, frozen=True):
-    """A check: its status as in report.json, its warnings, and its result in one sentence."""
+    """A check: its status as in report.json, its warnings, its result in a sentence, its engine."""
 
     id: str
     title: str
     status: str
     warnings: int
     result: str
+    engine: str
 
 
 class FindingAnswer(msgspec.Struct, frozen=True):
@@ -141,6 +143,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
                     check.status.value,
                     check.warning_count,
                     check.reason or check.headline,
+                    check.engine.label,
                 )
                 for check in report.all_checks
             ],
@@ -221,11 +224,12 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
 
 
 class DoctorAnswer(msgspec.Struct, frozen=True):
-    """What is installed; ``summary`` names what is missing."""
+    """What is installed; ``summary`` names what is missing, ``engines`` are other programs."""
 
     exit_status: int
     summary: str
     parts: List[Finding]
+    engines: List[EngineState]
 
 
 class Failure(msgspec.Struct, frozen=True):

@@ -164,7 +164,8 @@ def verdict(report: Report) -> RenderableType:
     for level in report.all_levels:
         parts += [f"{check.heading}: {line}" for check, line in unevaluated(level)]
     scores = words.score_lines(report.all_levels)
-    return Padding(Group(*parts, "", *scores), (0, 0, 0, 2))
+    used = words.engines_used(report.sections)
+    return Padding(Group(*parts, "", *scores, *([""] if used else []), *used), (0, 0, 0, 2))
 
 
 def _finding(concluded: Concluded) -> RenderableType:

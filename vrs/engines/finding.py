@@ -51,7 +51,7 @@ def module_exists(name: str) -> bool:
 
 
 def software_folder() -> Path:
-    """Where Scipion installs the programs of its plugins (EM_ROOT)."""
-    home = Path(os.environ.get("SCIPION_HOME", "."))
-    software = Path(os.environ.get("SCIPION_SOFTWARE", home / "software"))
-    return home / os.environ.get("EM_ROOT", software / "em")
+    """Where Scipion installs the programs of its plugins (EM_ROOT), as an absolute path."""
+    home = Path(os.path.abspath(os.environ.get("SCIPION_HOME", ".")))
+    software = os.path.expanduser(os.environ.get("SCIPION_SOFTWARE") or "software")
+    return home / os.path.expanduser(os.environ.get("EM_ROOT") or Path(software, "em"))

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Callable, List, Tuple
 
 from vrs.checks.result import Engine
 
 PREPARE = "prepare"
 """The preparation, among the identifiers of checks: its masks and its resampled map."""
+
+
+def place(folder: Path) -> str:
+    """A folder as a report shows it, without the name of the user's home; "" if it is not there.
+
+    Examples
+    --------
+    >>> place(Path.home() / "no such folder"), place(Path("/usr/bin"))
+    ('', '/usr/bin')
+    """
+    if not folder.exists():
+        return ""
+    home, path = os.path.expanduser("~"), str(folder)
+    inside = path == home or path.startswith(f"{home.rstrip(os.sep)}{os.sep}")
+    return f"~{path[len(home):]}" if inside else path
 
 
 @dataclass(frozen=True)

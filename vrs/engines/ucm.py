@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Callable, List
+from importlib import util
+from pathlib import Path
+from typing import List, Optional
 
-import numpy as np
-
-from vrs.checks.result import Engine, OutsideProgram
+from vrs.checks.memory import memory_needed, shortage
+from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
 from vrs.engines.finding import Finding, module_exists, optional, package_version
 from vrs.engines.interface import OutsideEngine
-from vrs.level0.local_b_factor import SHELLS
-from vrs.level0.local_occupancy import PROTEIN_QUANTILE
-from vrs.level0.published_shells import SHELL_WIDTH, SWEEP_FROM
-from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.maps.fourier import threads
 from vrs.maps.printing import in_words
-from vrs.numerics.local_slopes import NOISE_QUANTILE
 
 PACKAGE = "scipion-em-ucm"
+MODULE = "ucm"
+
+REFERENCES = ("Kaur2021",)
+"""The paper of its authors on both measures; the package itself names none."""
+
+
+ADVICE = f"choose {BUILT_IN} as engine"
+
+_PER_VOXEL = {"0.f": 280.0, "0.g": 240.0}
+_PER_PROCESS = {"0.f": 100.0, "0.g": 0.0}
+"""Bytes per voxel at the peak, of all and of each process that is started; measured."""
 
 
 def find() -> Finding:
@@ -30,60 +36,55 @@ def find() -> Finding:
 
 def missing(what: str) -> List[str]:
     """Everything that is missing for the package to measure; the same for all that it measures."""
-    installed = package_version(PACKAGE) is not None and module_exists("ucm")
+    installed = package_version(PACKAGE) is not None and module_exists(MODULE)
     return [] if installed else [f"the package {PACKAGE}"]
 
 
 def record(what: str) -> Engine:
     """The package as the report names it."""
-    return Engine(PACKAGE, package_version(PACKAGE) or "")
+    version = package_version(PACKAGE) or ""
+    return Engine(PACKAGE, version, references=REFERENCES, path=_folder())
+
+
+def processes(what: str, voxels: int, most: int, available: Optional[float]) -> int:
+    """How many processes may measure a check: as many as possible with the memory.
+
+    A process that the system ends for want of memory would leave the others waiting for ever.
+
+    Parameters
+    ----------
+    what : str -- "0.f", or "0.g", which is measured by one process whatever it may start
+    voxels : int -- of the resampled map
+    most : int -- at least 1
+    available : float or None -- bytes, None if that is not known
+
+    Raises
+    ------
+    CannotMeasure
+        If there is too little memory for one.
+
+    Examples
+    --------
+    >>> processes("0.f", 1_000_000, 4, 0.8e9), processes("0.f", 1_000_000, 4, None)
+    (2, 4)
+    """
+    for count in range(most, 1, -1):
+        if shortage("", _memory(what, voxels, count), available) is None:
+            return count
+    lacking = shortage(f"{what} by {PACKAGE}", _memory(what, voxels, 1), available)
+    if lacking is not None:
+        raise CannotMeasure(lacking.reason, ADVICE, record(what))
+    return 1
+
+
+def _memory(what: str, voxels: int, count: int) -> float:
+    return memory_needed(_PER_VOXEL[what] + count * _PER_PROCESS[what], voxels)
+
+
+def _folder() -> str:
+    """Where the package is installed, "" if it is not."""
+    found = util.find_spec(MODULE) if module_exists(MODULE) else None
+    return str(Path(found.origin).parent) if found is not None and found.origin else ""
 
 
 UCM = OutsideEngine("ucm", PACKAGE, ("0.f", "0.g"), missing, record)
-
-
-def local_b_factor() -> OutsideProgram:
-    """The package's local B-factor with the parameters of the service."""
-    return _program(_b_factors)
-
-
-def local_occupancy() -> OutsideProgram:
-    """The package's local occupancy with the parameters of the service."""
-    return _program(_occupancies)
-
-
-def _program(measure: Callable[[DensityMap, BoolArray, float], FloatArray]) -> OutsideProgram:
-    return OutsideProgram(record(""), measure)
-
-
-def _b_factors(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
-    # Imported here, since it is an optional package.
-    from ucm import computations
-
-    volume: FloatArray = computations.bfactor(
-        density.data,
-        mask,
-        density.voxel_size,
-        min_res=SWEEP_FROM,
-        max_res=resolution,
-        num_points=SHELLS,
-        noise_threshold=NOISE_QUANTILE,
-        f_voxel_width=SHELL_WIDTH,
-        nthreads=threads(),
-    )
-    return volume[mask]
-
-
-def _occupancies(density: DensityMap, mask: BoolArray, resolution: float) -> FloatArray:
-    from ucm import computations
-
-    volume: FloatArray = computations.occupancy(
-        np.asarray(density.data, dtype=np.float32),
-        mask,
-        density.voxel_size,
-        min_res=SWEEP_FROM,
-        max_res=resolution,
-        protein_threshold=PROTEIN_QUANTILE,
-        f_voxel_width=SHELL_WIDTH,
-    )
-    return volume[mask]

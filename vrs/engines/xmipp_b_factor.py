@@ -10,13 +10,13 @@ import math
 import re
 from functools import partial
 from pathlib import Path
-from typing import Tuple
+from typing import Optional, Tuple
 
 import numpy as np
 
 from vrs.checks.result import CannotMeasure, Engine
 from vrs.engines.running import ADVICE
-from vrs.engines.xmipp_programs import workplace
+from vrs.engines.xmipp_programs import Workplaces, workplace
 from vrs.level0.b_factor import GuinierAnalysis, OutsideBFactor
 from vrs.maps import DensityMap, FloatArray
 from vrs.maps.printing import argument
@@ -35,18 +35,24 @@ _PRINTED = 1e-4
 """Relative error of numbers that are printed with 6 digits, with room for one of each."""
 
 
-def xmipp_b_factor(engine: Engine, home: Path) -> OutsideBFactor:
-    """The program in the folder of Xmipp, as the check takes it."""
-    return OutsideBFactor(engine, partial(measure, engine, home))
+def xmipp_b_factor(engine: Engine, home: Path, available: Optional[float] = None) -> OutsideBFactor:
+    """The program in the folder of Xmipp, as the check takes it.
+
+    Parameters
+    ----------
+    engine : Engine -- as the report and the errors name it
+    home : Path -- folder of Xmipp
+    available : float, optional -- bytes of available memory; a map that needs more is refused
+    """
+    return OutsideBFactor(engine, partial(measure, partial(workplace, engine, home, available)))
 
 
-def measure(engine: Engine, home: Path, density: DensityMap, resolution: float) -> GuinierAnalysis:
+def measure(work: Workplaces, density: DensityMap, resolution: float) -> GuinierAnalysis:
     """The fit, its table and the corrected map.
 
     Parameters
     ----------
-    engine : Engine -- for errors
-    home : Path -- folder of Xmipp
+    work : function -- makes a folder for the program
     density : DensityMap -- shape (Z, Y, X)
     resolution : float -- reported resolution in Å
 
@@ -59,7 +65,7 @@ def measure(engine: Engine, home: Path, density: DensityMap, resolution: float) 
         "-i", MAP, "-o", CORRECTED, "--sampling", argument(density.voxel_size),
         "--maxres", argument(resolution), "--auto",
     ]  # fmt: skip
-    with workplace(engine, home) as place:
+    with work() as place:
         place.write(MAP, density)
         outputs = {CORRECTED: density.box, TABLE: None}
         ran = place.run("volume_correct_bfactor", arguments, outputs)
@@ -68,7 +74,7 @@ def measure(engine: Engine, home: Path, density: DensityMap, resolution: float) 
             table = parse_table((place.folder / TABLE).read_text("utf-8", errors="replace"))
         except ValueError as error:
             reason = f"xmipp_volume_correct_bfactor gave no B-factor: {error}"
-            raise CannotMeasure(reason, ADVICE, engine) from error
+            raise CannotMeasure(reason, ADVICE, place.engine) from error
         corrected = place.read(CORRECTED)
     # Shells beyond Nyquist, which have no coefficients, are written with an amplitude of 1.
     spacing = 1 / (density.box[0] * density.voxel_size)

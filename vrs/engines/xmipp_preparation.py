@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from functools import partial
 from pathlib import Path
+from typing import Optional
 
 from vrs.checks.result import CannotMeasure, Engine
 from vrs.engines.running import ADVICE
-from vrs.engines.xmipp_programs import Workplace, workplace
+from vrs.engines.xmipp_programs import Workplace, Workplaces, workplace
 from vrs.level0.preparation_program import PreparationProgram
 from vrs.maps import BoolArray, DensityMap, FloatArray
 from vrs.maps.files import read_header
@@ -24,25 +25,31 @@ GAUSSIAN = 2.0
 """Of the soft mask, in the units of ``real_gaussian``: a standard deviation of √2 voxels."""
 
 
-def xmipp_preparation(engine: Engine, home: Path) -> PreparationProgram:
-    """The programs in the folder of Xmipp, as the preparation takes them."""
+def xmipp_preparation(
+    engine: Engine, home: Path, available: Optional[float] = None
+) -> PreparationProgram:
+    """The programs in the folder of Xmipp, as the preparation takes them.
+
+    Parameters
+    ----------
+    engine : Engine -- as the report and the errors name it
+    home : Path -- folder of Xmipp
+    available : float, optional -- bytes of available memory; a map that needs more is refused
+    """
+    work = partial(workplace, engine, home, available)
     return PreparationProgram(
-        engine,
-        partial(molecule_mask, engine, home),
-        partial(soft_mask, engine, home),
-        partial(resample, engine, home),
+        engine, partial(molecule_mask, work), partial(soft_mask, work), partial(resample, work)
     )
 
 
 def molecule_mask(
-    engine: Engine, home: Path, density: DensityMap, contour: float, iterations: int
+    work: Workplaces, density: DensityMap, contour: float, iterations: int
 ) -> BoolArray:
     """The largest component of the map at the contour level, dilated.
 
     Parameters
     ----------
-    engine : Engine -- for errors
-    home : Path -- folder of Xmipp
+    work : function -- makes a folder for the programs
     density : DensityMap -- shape (Z, Y, X)
     contour : float -- contour level in grey values
     iterations : int -- voxels to grow by
@@ -59,7 +66,7 @@ def molecule_mask(
     box = density.box
     select = ("--select", "below", argument(contour), "--substitute", "binarize")
     grow = ("--binaryOperation", "dilation", "--size", str(iterations))
-    with workplace(engine, home) as place:
+    with work() as place:
         place.write("map.mrc", density)
         place.step("transform_threshold", "map.mrc", "raw.mrc", box, *select)
         largest = ("--binaryOperation", "keepBiggest")
@@ -70,13 +77,12 @@ def molecule_mask(
         return mask
 
 
-def soft_mask(engine: Engine, home: Path, mask: DensityMap) -> FloatArray:
+def soft_mask(work: Workplaces, mask: DensityMap) -> FloatArray:
     """A mask blurred by a Gaussian of √2 voxels, without negative values.
 
     Parameters
     ----------
-    engine : Engine -- for errors
-    home : Path -- folder of Xmipp
+    work : function -- makes a folder for the programs
     mask : DensityMap -- bool, shape (Z, Y, X)
 
     Returns
@@ -90,7 +96,7 @@ def soft_mask(engine: Engine, home: Path, mask: DensityMap) -> FloatArray:
     """
     blur = ("--fourier", "real_gaussian", argument(GAUSSIAN))
     positive = ("--select", "below", "0", "--substitute", "value", "0")
-    with workplace(engine, home) as place:
+    with work() as place:
         place.write("mask.mrc", mask)
         place.step("transform_filter", "mask.mrc", "blurred.mrc", mask.box, *blur)
         place.step("transform_threshold", "blurred.mrc", "soft.mrc", mask.box, *positive)
@@ -98,13 +104,12 @@ def soft_mask(engine: Engine, home: Path, mask: DensityMap) -> FloatArray:
         return place.read("soft.mrc")
 
 
-def resample(engine: Engine, home: Path, density: DensityMap, resolution: float) -> ResampledMap:
+def resample(work: Workplaces, density: DensityMap, resolution: float) -> ResampledMap:
     """The map with voxels of half the resolution, in a cube as wide as the map along X.
 
     Parameters
     ----------
-    engine : Engine -- for errors
-    home : Path -- folder of Xmipp
+    work : function -- makes a folder for the programs
     density : DensityMap -- float32, or a mask of bool, shape (Z, Y, X)
     resolution : float -- reported resolution in Å
 
@@ -121,7 +126,7 @@ def resample(engine: Engine, home: Path, density: DensityMap, resolution: float)
     factor = density.voxel_size / target
     z, y, x = resized_shape(density.data.shape, factor)
     side = 2 * math.floor(density.box[0] * density.voxel_size / target / 2)
-    with workplace(engine, home) as place:
+    with work() as place:
         place.write("map.mrc", density)
         source = "map.mrc"
         if factor < 1:

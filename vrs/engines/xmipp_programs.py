@@ -13,16 +13,20 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, Mapping, Optional, Sequence
+from typing import Callable, ContextManager, Dict, Iterator, Mapping, Optional, Sequence
 
 import numpy as np
 
-from vrs.checks.result import CannotMeasure, Engine
+from vrs.checks.memory import PER_VOXEL, memory_needed, shortage
+from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
 from vrs.engines.running import Box, ProgramRun, run_program
 from vrs.maps import DensityMap, FloatArray, read_map, write_map
 
 MINUTES = 60.0
-"""Time limit of one program; the slowest one took less than 2 minutes for 500³ voxels."""
+"""Time limit of one program; the slowest one took 41 s for 450³ voxels on a busy computer."""
+
+MEMORY = 27.0
+"""Peak memory in bytes per voxel of the program that needs most, measured at 256³ and 450³."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,13 @@ class Workplace:
     ----------
     engine : Engine -- what an error names as the program that failed
     home : Path -- folder of Xmipp
+    available : float or None -- bytes of memory, for this process and a program together
     folder : Path
     """
 
     engine: Engine
     home: Path
+    available: Optional[float]
     folder: Path
 
     def write(self, name: str, density: DensityMap) -> None:
@@ -46,8 +52,13 @@ class Workplace:
         Raises
         ------
         CannotMeasure
-            If there is no room for it.
+            If there is no room for it on the disk, or too little memory for a program.
         """
+        needed = memory_needed(MEMORY + PER_VOXEL, density.data.size)
+        lacking = shortage(self.engine.name, needed, self.available)
+        if lacking:
+            advice = f"choose {BUILT_IN} as engine, or {lacking.advice}"
+            raise CannotMeasure(lacking.reason, advice, self.engine)
         values = np.asarray(density.data, dtype=np.float32)
         try:
             write_map(self.folder / name, density.with_data(values))
@@ -94,10 +105,16 @@ class Workplace:
 
 
 @contextmanager
-def workplace(engine: Engine, home: Path) -> Iterator[Workplace]:
+def workplace(
+    engine: Engine, home: Path, available: Optional[float] = None
+) -> Iterator[Workplace]:
     """A new folder for programs of Xmipp, which is removed at the end of the block."""
     with tempfile.TemporaryDirectory(prefix="vrs_xmipp_") as folder:
-        yield Workplace(engine, home, Path(folder))
+        yield Workplace(engine, home, available, Path(folder))
+
+
+Workplaces = Callable[[], ContextManager[Workplace]]
+"""Makes such a folder."""
 
 
 def environment(home: Path) -> Dict[str, str]:

@@ -85,7 +85,8 @@ def local_b_factor(
     mask : ndarray, bool, of the shape of ``density`` -- its mask
     resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
-        Measures the published values instead of the built-in engine.
+        Measures the published values instead of the built-in engine, whose median is then another
+        measurement, and whose values the remarks are about.
     molecule : ndarray, bool, of the shape of ``density``, optional
         Mask of the unbiased values, by default ``mask``.
 
@@ -107,13 +108,17 @@ def local_b_factor(
     unbiased = unbiased_b_factor(density, molecule if molecule is not None else mask, resolution)
     leave_on_disk(density.data)
     leave_on_disk(mask)
+    values = published_values(resampled, resampled_mask, resolution)
+    built_in = measured = percentiles(values)
     if program is not None:
         result.engine = program.engine
         values = program.measure(resampled, resampled_mask, resolution)
-    else:
-        values = published_values(resampled, resampled_mask, resolution)
+        measured = percentiles(values)
     definition = "percentiles 2.5, 25, 50, 75, 97.5 of the published local B-factor in the mask"
-    result.measure("percentiles", percentiles(values), "Å²", definition)
+    result.measure("percentiles", measured, "Å²", definition)
+    if program is not None:
+        definition = "median local B-factor that the built-in engine measures, for comparison"
+        result.measure("built_in_median", built_in[2], "Å²", definition)
     volume = np.zeros(resampled.data.shape, dtype=np.float32)
     volume[resampled_mask] = values
     result.volumes["b_factor"] = resampled.with_data(volume)
@@ -121,7 +126,7 @@ def local_b_factor(
     show_distribution(result, values, QUANTITY, (low, high))
     _measure_unbiased(result, unbiased)
     judge(result)
-    _remark(result, resolution)
+    _remark(result, resolution, built_in[2])
     return result
 
 
@@ -209,7 +214,8 @@ def judge(result: Result) -> None:
         result.headline = "There seems to be a problem with the local B-factor."
 
 
-def _remark(result: Result, resolution: float) -> None:
+def _remark(result: Result, resolution: float, published: float) -> None:
+    """Remarks, from the median of the built-in engine whatever program measured."""
     if resolution > SWEEP_FROM:
         result.remark(
             Severity.CAUTION,
@@ -237,17 +243,17 @@ def _remark(result: Result, resolution: float) -> None:
         Severity.NOTE,
         f"Unbiased, the median local B-factor is {value} Å² (quartiles {fixed(low, 0)} and "
         f"{fixed(high, 0)} Å²), if the molecule is protein.{where} "
-        f"{_why_they_differ(result, middle)}",
+        f"{_why_they_differ(published, middle)}",
     )
 
 
-def _why_they_differ(result: Result, unbiased: float) -> str:
+def _why_they_differ(published: float, unbiased: float) -> str:
     """Why the published median differs from the unbiased one."""
     causes = (
         "because it averages over shells that grow with resolution, and because the last shells "
         "reach into the map's own low-pass"
     )
-    if result.numbers("percentiles")[2] < unbiased:
+    if published < unbiased:
         return f"The published value is lower by construction, {causes}."
     return (
         f"The published value is usually lower, {causes}. Here it is higher, so "

@@ -92,7 +92,8 @@ def local_occupancy(
     resampled_mask : ndarray, bool, shape (Z, Y, X) -- its mask, not empty
     resolution : float -- reported resolution in Å
     program : OutsideProgram, optional
-        Measures the published values instead of the built-in engine.
+        Measures the published values instead of the built-in engine, whose median is then another
+        measurement, and whose values the remarks are about.
     grown : bool -- whether the mask was grown; the user's was not
 
     Returns
@@ -115,12 +116,16 @@ def local_occupancy(
     weak_share = _low_share(resampled_mask, weak, np.count_nonzero(within))
     del weak, within
     values = counted.share(counted.occupied)
+    built_in = measured = percentiles(values)
     if program is not None:
         result.engine = program.engine
         values = program.measure(resampled, resampled_mask, resolution)
-        low_share = _low_share(resampled_mask, values < LOW_OCCUPANCY)
+        measured = percentiles(values)
     definition = "percentiles 2.5, 25, 50, 75, 97.5 of the local occupancy in the mask"
-    result.measure("percentiles", percentiles(values), "", definition)
+    result.measure("percentiles", measured, "", definition)
+    if program is not None:
+        definition = "median local occupancy that the built-in engine measures, for comparison"
+        result.measure("built_in_median", built_in[2], "", definition)
     definition = "largest connected part with occupancy < 0.5, as a share of the mask"
     result.measure("low_occupancy_share", low_share, "%", definition)
     definition = (

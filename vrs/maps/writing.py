@@ -108,12 +108,17 @@ def _write_sections(
     for section in data:
         with np.errstate(over="ignore"):
             values = np.ascontiguousarray(section, dtype=dtype)
-        if not np.isfinite(values).all():
-            raise ValueError(f"{name} was not written: it would hold NaN or infinite values")
         _write_sparse(stream, values)
-        smallest, largest = min(smallest, float(values.min())), max(largest, float(values.max()))
-        difference = values.astype(np.float64)
-        difference -= typical
+        low, high = float(values.min()), float(values.max())
+        # NaN comes out of both.
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise ValueError(f"{name} was not written: it would hold NaN or infinite values")
+        smallest, largest = min(smallest, low), max(largest, high)
+        if low == high:
+            total += (low - typical) * values.size
+            squares += (low - typical) ** 2 * values.size
+            continue
+        difference = np.subtract(values, typical, dtype=np.float64)
         total += float(difference.sum())
         squares += float(np.vdot(difference, difference))
     mean = total / data.size
@@ -127,6 +132,9 @@ def _write_sparse(stream: BinaryIO, values: npt.NDArray[Any]) -> None:
     """
     bits = values.reshape(-1).view(f"i{values.itemsize}")
     start = stream.tell()
+    if not bits.any():
+        stream.seek(values.nbytes, os.SEEK_CUR)
+        return
     first = -start % BLOCK // values.itemsize
     edges = np.arange(first, bits.size, BLOCK // values.itemsize)
     edges = edges if edges.size and edges[0] == 0 else np.append(0, edges)

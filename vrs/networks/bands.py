@@ -16,10 +16,12 @@ from vrs.maps import FloatArray
 from vrs.maps.fourier import (
     ComplexArray,
     frequency_axes,
+    inverse_rows,
     over_planes,
     radius_by_plane,
     slices,
     threads,
+    transform_in_place,
 )
 
 BAND_EDGES = np.array(
@@ -115,18 +117,19 @@ class Bands:
         def along_depth(part: slice) -> None:
             radius = np.sqrt(squared_z + along_y[:, part] * along_y[:, part] + squared_x)
             rows = self._spectrum[:, part, :columns] * _root_of_gain(radius, index)
-            rows = scipy.fft.ifft(rows, axis=0, norm="forward", overwrite_x=True)
+            transform_in_place(rows, axis=0, forward=False)
             filtered[:, part] = rows[planes]
 
         over_planes(along_depth, height)
-        scale = np.float32(1 / np.prod(self.shape, dtype=float))
 
         def finish(part: slice) -> None:
             near = filtered[STEP * part.start : STEP * part.stop + 1]
-            rows = scipy.fft.ifft(near, axis=1, norm="forward")
-            band = scipy.fft.irfft(rows, n=length, axis=2, norm="forward")
+            rows = np.zeros((len(near), height, length // 2 + 1), dtype=np.complex64)
+            rows[:, :, :columns] = near
+            transform_in_place(rows[:, :, :columns], axis=1, forward=False)
+            band = np.empty((len(near), height, length), dtype=np.float32)
+            inverse_rows(rows, out=band)
             del rows
-            band *= scale
             band *= band
             thin = 0.5 * band[1::2] + 0.25 * (band[2::2] + band[:-1:2])
             done = slice(group.start + part.start, group.start + part.stop)
@@ -167,15 +170,9 @@ def _faded_spectrum(data: FloatArray, shape: Tuple[int, ...]) -> ComplexArray:
             padded = np.pad(plane, sides, "linear_ramp", end_values=level)
             spectrum[z] = scipy.fft.rfft(np.roll(padded, shift, axis=(0, 1)), axis=1)
 
-    def along_depth(part: slice) -> None:
-        spectrum[:, part] = scipy.fft.fft(spectrum[:, part], axis=0)
-
-    def along_height(part: slice) -> None:
-        spectrum[part] = scipy.fft.fft(spectrum[part], axis=1)
-
     over_planes(along_length, depth)
-    over_planes(along_depth, height)
-    over_planes(along_height, depth)
+    over_planes(lambda part: transform_in_place(spectrum[:, part], axis=0), height)
+    over_planes(lambda part: transform_in_place(spectrum[part], axis=1), depth)
     return spectrum
 
 

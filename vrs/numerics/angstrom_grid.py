@@ -200,14 +200,21 @@ def interpolated_mask(
 def _interpolated_planes(
     data: npt.NDArray[Any], matrices: Sequence[FloatArray]
 ) -> Iterator[Tuple[slice, FloatArray]]:
-    along_z, along_y, along_x = matrices
+    # Voxels that are out of reach have the weight 0.
+    near_y, near_x = (_reached(matrix) for matrix in matrices[1:])
+    along_z, along_y, along_x = matrices[0], matrices[1][:, near_y], matrices[2][:, near_x]
     for part in slices(slice(0, len(along_z)), _PLANES_AT_ONCE):
         rows = along_z[part]
-        # Planes that are out of reach have the weight 0.
-        used = np.flatnonzero(rows.any(axis=0))
-        near = slice(used[0], used[-1] + 1)
-        planes = along_axis(rows[:, near], data[near].astype(rows.dtype, copy=False), 0)
+        near = _reached(rows)
+        used = data[near, near_y, near_x].astype(rows.dtype, copy=False)
+        planes = along_axis(rows[:, near], used, 0)
         yield part, along_axis(along_x, along_axis(along_y, planes, 1), 2)
+
+
+def _reached(matrix: FloatArray) -> slice:
+    """The columns from the first that is not 0 to the last."""
+    used = np.flatnonzero(matrix.any(axis=0))
+    return slice(int(used[0]), int(used[-1]) + 1)
 
 
 def sinc_matrix(

@@ -185,7 +185,7 @@ class VrsProtCheck(VrsProtocol):
 
         def measure(other: Optional[OutsideEngine]) -> Result:
             program = {}
-            if other is not None and other.name in self.PROGRAMS:
+            if other is not None:
                 program["program"] = self.PROGRAMS[other.name](self, inputs)
             return self.CHECK.run(inputs, available_memory(), **options, **program)
 

@@ -4,6 +4,7 @@ from vrs.engines import xmipp
 from vrs.engines.xmipp_b_factor import xmipp_b_factor
 from vrs.level0.b_factor import B_FACTOR
 from vrs.protocols.base import VrsProtCheck
+from vrs.run.memory import available_memory
 
 
 class VrsProtBFactor(VrsProtCheck):
@@ -15,4 +16,8 @@ class VrsProtBFactor(VrsProtCheck):
     _label = "0.d B-factor analysis"
     CHECK = B_FACTOR
     VOLUMES = {"corrected": "correctedVolume"}
-    PROGRAMS = {"xmipp": lambda run, inputs: xmipp_b_factor(xmipp.record("0.d"), xmipp.home())}
+    PROGRAMS = {
+        "xmipp": lambda run, inputs: xmipp_b_factor(
+            xmipp.record("0.d"), xmipp.home(), available_memory()
+        )
+    }

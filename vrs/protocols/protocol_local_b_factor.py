@@ -1,7 +1,7 @@
 """Check 0.f."""
 
-from vrs.engines import ucm
 from vrs.level0.local_b_factor import LOCAL_B_FACTOR
+from vrs.protocols import ucm_runs
 from vrs.protocols.base import VrsProtCheck
 
 
@@ -11,4 +11,4 @@ class VrsProtLocalBFactor(VrsProtCheck):
     _label = "0.f local B-factor"
     CHECK = LOCAL_B_FACTOR
     VOLUMES = {"b_factor": "bFactorVolume", "unbiased_b_factor": "unbiasedBFactorVolume"}
-    PROGRAMS = {"ucm": lambda run, inputs: ucm.local_b_factor()}
+    PROGRAMS = {"ucm": lambda run, inputs: ucm_runs.local_b_factor(run)}

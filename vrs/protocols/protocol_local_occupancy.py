@@ -1,7 +1,7 @@
 """Check 0.g."""
 
-from vrs.engines import ucm
 from vrs.level0.local_occupancy import LOCAL_OCCUPANCY
+from vrs.protocols import ucm_runs
 from vrs.protocols.base import VrsProtCheck
 
 
@@ -11,4 +11,4 @@ class VrsProtLocalOccupancy(VrsProtCheck):
     _label = "0.g local occupancy"
     CHECK = LOCAL_OCCUPANCY
     VOLUMES = {"occupancy": "occupancyVolume"}
-    PROGRAMS = {"ucm": lambda run, inputs: ucm.local_occupancy()}
+    PROGRAMS = {"ucm": lambda run, inputs: ucm_runs.local_occupancy(run)}

@@ -21,7 +21,7 @@ from vrs.checks.inputs import Inputs
 from vrs.checks.result import BUILT_IN, CannotMeasure
 from vrs.engines import xmipp
 from vrs.engines.running import children_limited, signal_name
-from vrs.engines.xmipp import DEEP_HAND, DEEPRES, Network
+from vrs.engines.xmipp_networks import DEEP_HAND, DEEPRES, Network, protocol_class
 from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap, write_map
@@ -125,7 +125,7 @@ def deep_hand(check: Protocol, contour: float) -> OutsideHand:
 
 
 def _new_run(check: Protocol, network: Network) -> Protocol:
-    child = check.getProject().newProtocol(xmipp.protocol_class(network))
+    child = check.getProject().newProtocol(protocol_class(network))
     child.setMapper(check.mapper)
     # Pyworkflow's own runProtocol() names the folder after an identifier that may come again, and
     # would then take the files of an earlier run for finished steps.

@@ -22,6 +22,9 @@ SCHEMA_VERSION: Literal["1.0"] = "1.0"
 PACKAGE = "scipion-em-vrs"
 """Name of this program among the versions."""
 
+INPUT = "input"
+"""Identifier of the section on the input data, which holds the preparation."""
+
 INPUT_SECTION = "1"
 """Number of the section on the input data; evidence and the levels are numbered after it."""
 
@@ -480,12 +483,14 @@ class EngineUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name : str -- "embedded" for the built-in engine.
     version : str -- Of the engine.
     checksum : str -- SHA-256 of the file of a network, "" for others.
+    path : str -- Folder of another program, "" for the built-in engine.
     """
 
     check: str
     name: str
     version: str
     checksum: str
+    path: str
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

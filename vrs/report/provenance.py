@@ -42,7 +42,7 @@ def provenance(
     return Provenance(
         versions=versions(),
         engines=[
-            EngineUse(s.id, s.engine.name, s.engine.version, s.engine.checksum)
+            EngineUse(s.id, s.engine.name, s.engine.version, s.engine.checksum, s.engine.path)
             for s in sections
             if s.measurements or s.evaluated
         ],

@@ -22,8 +22,8 @@ from typing import Any, List, Optional
 
 from pyworkflow.project import Project
 from pyworkflow.protocol import Protocol
-from threadpoolctl import threadpool_limits
 
+from vrs.maps.rounding import libraries_with_threads
 from vrs.run.orphans import end_with_parent
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ def launch_in_copy(project: Project, protocol: Protocol, threads: int) -> Option
     environment only when they are loaded. None if Scipion started no process.
     """
     started: List[BaseProcess] = []
+    # Found here for all copies.
+    libraries_with_threads()
 
     def copy(command: str, *_: Any) -> int:
         logger.info("In a copy of this process: %s", command)
@@ -84,6 +86,6 @@ def _execute(arguments: List[str], threads: int, parent: int) -> None:
     # Open files of the first process, such as its database, must not be closed here.
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threadpool_limits(threads)
+    libraries_with_threads().limit(limits=threads)
     sys.argv = arguments
     runpy.run_path(arguments[0], run_name="__main__")

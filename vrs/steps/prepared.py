@@ -153,4 +153,4 @@ def _program(choice: str) -> PreparationProgram:
     """
     if chosen_engine(PREPARE, choice) is None:
         return BUILT_IN_PROGRAM
-    return xmipp_preparation(xmipp.record(PREPARE), xmipp.home())
+    return xmipp_preparation(xmipp.record(PREPARE), xmipp.home(), available_memory())

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vrs.checks.distribution import percentiles
-from vrs.engines import ucm, xmipp
+from vrs.engines import xmipp
 from vrs.engines.choice import ENGINES, why_not
 from vrs.engines.interface import PREPARE, OutsideEngine
 from vrs.engines.xmipp_b_factor import xmipp_b_factor
@@ -30,6 +30,7 @@ from vrs.level0.local_occupancy import count_shells
 from vrs.level0.preparation_program import BUILT_IN_PROGRAM, PreparationProgram
 from vrs.maps.masks import growth_iterations
 from vrs.tests.example_data import XMIPP
+from vrs.tests.original_ucm import b_factors, occupancies
 from vrs.tests.rst import DOCS, EMPTY, simple_table, write_block
 from vrs.tests.voxels import CASES, Case, Voxels, of_this_plugin, with_defects
 
@@ -164,8 +165,8 @@ OTHERS: Mapping[Tuple[str, str], Callable[[Case], Measured]] = {
         xmipp_preparation(xmipp.record(PREPARE), xmipp.home()), case
     ),
     ("xmipp", "0.d"): _xmipp_guinier,
-    ("ucm", "0.f"): lambda case: _local(ucm.local_b_factor().measure, case),
-    ("ucm", "0.g"): lambda case: _local(ucm.local_occupancy().measure, case),
+    ("ucm", "0.f"): lambda case: _local(b_factors, case),
+    ("ucm", "0.g"): lambda case: _local(occupancies, case),
 }
 """By the name of the engine and what it measures; the local quantities on the same input."""
 

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Dict
 
-from vrs.engines.xmipp import BINDINGS, DEEP_HAND, DEEPRES, MODULE, PACKAGE, TOOLKIT
+from vrs.engines.xmipp_networks import BINDINGS, MODULE, NETWORKS, PACKAGE, TOOLKIT
 
 VERSION = "29.0.1"
 
@@ -45,7 +45,6 @@ PROTOCOLS = """\
 import os
 
 import numpy as np
-import pwem
 from pwem.emlib.image import ImageHandler
 from pwem.objects import Volume
 from pwem.protocols import EMProtocol, ProtAnalysis3D
@@ -53,7 +52,15 @@ from pyworkflow.object import Float
 from pyworkflow.protocol import params
 
 
-class XmippProtDeepRes(ProtAnalysis3D):
+class Conda:
+    def getCondaEnv(self):
+        return dict(os.environ)
+
+    def getModel(self, *names):
+        return os.path.join(os.environ["XMIPP_HOME"], "models", *names)
+
+
+class XmippProtDeepRes(ProtAnalysis3D, Conda):
     _label = "local deepRes"
 
     def __init__(self, **args):
@@ -98,7 +105,7 @@ class XmippProtDeepRes(ProtAnalysis3D):
         self._store(self.median_res_init)
 
 
-class XmippProtDeepHand(EMProtocol):
+class XmippProtDeepHand(EMProtocol, Conda):
     _label = "deep hand"
 
     def _defineParams(self, form):
@@ -108,8 +115,8 @@ class XmippProtDeepHand(EMProtocol):
         form.addParam("thresholdHand", params.FloatParam, default=0.6, label="Hand")
 
     def _validate(self):
-        target = os.path.join(pwem.Config.EM_ROOT, "deepLearningToolkit", "pyTorch.yml")
-        return [] if os.path.exists(target) else ["*xmipp_pyTorch environment not found*."]
+        message = os.environ.get("STAND_IN_OBJECTION")
+        return [message] if message else []
 
     def _insertAllSteps(self):
         self._insertFunctionStep("predictStep")
@@ -133,20 +140,24 @@ def write_stand_in(folder: Path) -> Dict[str, str]:
     site, software = folder / "site", folder / "em"
     _write(site / MODULE / "__init__.py", PLUGIN)
     _write(site / MODULE / "protocols" / "__init__.py", PROTOCOLS)
-    _write(site / f"{BINDINGS}.py", "")
+    for bindings in BINDINGS:
+        _write(site / f"{bindings}.py", "")
     info = site / f"{PACKAGE.replace('-', '_')}-{VERSION}.dist-info"
     _write(info / "METADATA", f"Metadata-Version: 2.1\nName: {PACKAGE}\nVersion: {VERSION}\n")
     _write(info / "entry_points.txt", f"[pyworkflow.plugin]\n{MODULE} = {MODULE}\n")
-    for network in (DEEPRES, DEEP_HAND):
+    for network in NETWORKS.values():
         for program in network.programs:
             write_program(software / "xmipp" / "bin" / program, "")
         for model in network.models:
             _write(software / "xmipp" / "models" / network.folder / model, model)
-    _write(software / TOOLKIT / "pyTorch.yml", "")
+        _write(software / TOOLKIT / f"{network.environment}-1.yml", "")
+    listed = "\n".join(f"echo '{n.environment}  /envs/{n.environment}'" for n in NETWORKS.values())
+    write_program(folder / "conda", listed)
     python_path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
     return {
         "EM_ROOT": str(software),
         "XMIPP_HOME": str(software / "xmipp"),
+        "CONDA_EXE": str(folder / "conda"),
         "PYTHONPATH": python_path,
     }
 

@@ -19,6 +19,7 @@ from vrs.report.text.words import result
 from vrs.viewers.pages_view import PagesView
 from vrs.viewers.windows import (
     FileView,
+    TableView,
     TextWindow,
     fill_text,
     new_window,
@@ -62,11 +63,16 @@ class ReportWindow(View):  # type: ignore[misc]
         if content.findings:
             rows = [(finding.severity, finding.title) for finding in content.findings]
             self._table(window, ("Severity", "Finding"), rows, map(_of_finding, content.findings))
-        checks = content.all_checks
-        headings = ("Check", "Status", "Deciding value", "Limit")
-        first = self._table(window, headings, [_verdict(check) for check in checks],
-                            map(_of_check, checks))  # fmt: skip
+        verdict = self._verdict()
+        lines = map(_of_check, content.all_checks)
+        first = self._table(window, verdict.headings, verdict.rows, lines)
         first.selection_set(first.get_children()[0])
+
+    def _verdict(self) -> TableView:
+        """The table of the checks."""
+        rows = [_verdict(check) for check in self.report.content.all_checks]
+        headings = ("Check", "Status", "Deciding value", "Limit")
+        return TableView(self.title, headings, rows, parent=self.parent)
 
     def _table(
         self, window: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], lines: Any
@@ -90,6 +96,7 @@ class ReportWindow(View):  # type: ignore[misc]
             ("Page in the browser", self._open_page),
             ("Folder of the report", lambda: FileView(self.report.folder, self.parent).show()),
             ("Folder of the project", lambda: FileView(self.project, self.parent).show()),
+            ("Save as CSV...", self._verdict().ask_and_save),
             *self.actions,
         ]
         for label, action in actions:

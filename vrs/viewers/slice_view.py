@@ -13,6 +13,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolbar2Tk
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 from pyworkflow.viewer import View
 
@@ -32,8 +33,8 @@ _PERCENTILES = (0.5, 99.5)
 _SAMPLE = 10**6
 """Voxels that tell the range of the values well enough."""
 
-_WIDTH, _ROW, _TALLEST = 9.6, 3.2, 6.8
-"""Inches of the figure, of a row of slices, and of all rows together at most."""
+_WIDTH, _ROW, _TALLEST, _PAD = 9.6, 3.2, 6.8, 0.07
+"""Inches of the figure, of a row of slices, of all rows together at most, and around panels."""
 
 _DOT = 18.0
 """Square points."""
@@ -146,7 +147,8 @@ class SliceView(View):  # type: ignore[misc]
     def fill(self, window: Any) -> None:
         """Lay everything out in a window, or in a frame that is empty."""
         height = min(_ROW * len(self.layers) + 0.4, _TALLEST)
-        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        layout = ConstrainedLayoutEngine(w_pad=_PAD, h_pad=_PAD)
+        figure = Figure(figsize=(_WIDTH, height), layout=layout)
         self._draw(figure)
         self._canvas = canvas = FigureCanvasTkAgg(figure, master=window)
         tools = NavigationToolbar2Tk(canvas, window, pack_toolbar=False)

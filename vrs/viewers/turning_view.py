@@ -11,6 +11,7 @@ from pyworkflow.viewer import View
 from vrs.maps.printing import number
 from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import COLOURS
+from vrs.report.text.typography import typographic
 from vrs.viewers.turning_pictures import TurningPictures
 from vrs.viewers.windows import new_window
 
@@ -65,7 +66,7 @@ class SurfacePanel(tk.Frame):
         row = bytes(part for colour in COLOURS for part in colour)
         header = f"P6 {len(COLOURS)} {_BAR} 255\n".encode("ascii")
         self._colours = tk.PhotoImage(master=self, data=header + _BAR * row)
-        low, high = (number(end) for end in scene.limits)
+        low, high = (typographic(number(end)) for end in scene.limits)
         for column, part in enumerate((low, None, f"{high}   {scene.colour_label}")):
             if part is None:
                 tk.Label(frame, image=self._colours, bg="white").grid(row=0, column=column)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import Iterator
 
 import numpy as np
 from pyworkflow.viewer import View
 
-from vrs.checks.figures import Figure, HistogramFigure, SurfaceFigure, Table
-from vrs.checks.inputs import MASK, Inputs
+from vrs.checks.figures import Figure, SurfaceFigure, Table
+from vrs.checks.inputs import Inputs
 from vrs.checks.result import Result
 from vrs.checks.store import DamagedResult
-from vrs.engines import chimerax
 from vrs.level0.hand import HELICES
 from vrs.maps.errors import sentence
 from vrs.maps.printing import number
@@ -21,13 +19,11 @@ from vrs.objects import VrsCheckResult
 from vrs.protocols.base import VrsProtCheck
 from vrs.report.figures.drawing import draw_figure, scene_of
 from vrs.report.figures.plots import CannotDraw
-from vrs.report.figures.slices import DOTS, Outline
-from vrs.report.surfaces.chimerax_scene import write_scene
-from vrs.report.surfaces.scene import Scene
+from vrs.report.figures.slices import DOTS
 from vrs.report.text.tables import caption_of, rows_of
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence, measurement
-from vrs.viewers.local_view import LocalView
+from vrs.viewers.measured_maps import MeasuredMaps
 from vrs.viewers.placement import PLACEMENT, placement_of
 from vrs.viewers.results import Button, ResultsViewer, title_of
 from vrs.viewers.slice_view import NEAR, Dots, Layer, SliceView
@@ -55,9 +51,10 @@ class VrsCheckViewer(ResultsViewer):
         if set(check.measurements) >= PLACEMENT:
             label = "Slices of the map with the mask, the space around it and the centres"
             yield "placement", label, partial(self._placement, check)
-        for figure in coloured_surfaces(check):
+        maps = self._maps(check)
+        for figure in maps.surfaces:
             label = f"Surface that turns, histogram and slices: {figure.colour_label}"
-            yield f"local_{figure.colour}", label, partial(self._local, check, figure)
+            yield f"local_{figure.colour}", label, partial(maps.local, figure)
         if HELICES in check.curves:
             label = "Slices of the map with the points on helices"
             yield "helices", label, partial(self._helices, check)
@@ -74,8 +71,9 @@ class VrsCheckViewer(ResultsViewer):
         yield "rules", "Rules: values, limits and status", partial(self._rules, check)
         yield "numbers", "All measured numbers", partial(self._numbers, check)
         for name in check.volumes:
-            label = f"Slices: {_quantity(check, name) or _words(name)}"
-            yield f"volume_{name}", label, partial(self._slices, check, name)
+            surface = maps.surface_of(name)
+            label = f"Slices: {surface.colour_label if surface else name.replace('_', ' ')}"
+            yield f"volume_{name}", label, partial(maps.slices, name)
 
     def _damaged(self, problem: DamagedResult) -> View:
         lines = [sentence(problem.reason, problem.advice)]
@@ -109,35 +107,6 @@ class VrsCheckViewer(ResultsViewer):
         except (CannotDraw, DamagedResult) as problem:
             return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
         return TurningView(title, scene, self.getTkRoot())
-
-    def _local(self, check: Result, figure: SurfaceFigure) -> View:
-        title = self._title(check.heading)
-        try:
-            inputs = self._prepared()
-            scene = scene_of(figure, inputs.contour, {**inputs.volumes, **check.volumes})
-            files = self._chimerax_files(figure, scene)
-            slices = self._slices(check, figure.colour, files, scene.limits)
-            histogram = next(
-                (draw_figure(other, {}, check.curves, inputs.contour).canvas
-                 for other in check.figures if isinstance(other, HistogramFigure)),
-                None,
-            )  # fmt: skip
-        except (CannotDraw, DamagedResult) as problem:
-            return TextWindow(title, [f"Not drawn: {problem}."], self.getTkRoot())
-        return LocalView(title, scene, slices, histogram, self.getTkRoot())
-
-    def _chimerax_files(self, figure: SurfaceFigure, scene: Scene) -> Sequence[Path]:
-        """The coloured scene for ChimeraX, where it is installed."""
-        if chimerax.program() is None:
-            return ()
-        prepared = self.protocol.validationInput.get().getFolder()
-        own = self.protocol.checkResult.getFolder()
-        files = {
-            file.stem: file for folder in (prepared, own) for file in folder.glob("*.mrc")
-        }
-        name = f"{self.protocol.getObjId()}_{figure.colour}.cxc"
-        path = Path(self.getProject().getTmpPath(name))
-        return (write_scene(path, figure, scene, files),)
 
     def _helices(self, check: Result) -> View:
         title = self._title(f"{check.heading}: points on helices")
@@ -198,34 +167,12 @@ class VrsCheckViewer(ResultsViewer):
         headings = ("Quantity", "Value")
         return TableView(self._title(check.heading), headings, rows, "", self.getTkRoot())
 
-    def _slices(
-        self,
-        check: Result,
-        volume: str,
-        files: Sequence[Path] = (),
-        limits: Optional[Tuple[float, float]] = None,
-    ) -> SliceView:
-        title = self._title(f"{check.heading}: {_words(volume)}")
-        density, outline = check.volumes[volume], None
-        if MASK in self._prepared().volumes:
-            mask = self._prepared().volumes[MASK]
-            if mask.data.shape == density.data.shape:
-                outline = Outline(mask.data, 0.5, "the border of the mask")
-        quantity = _quantity(check, volume)
-        layer = Layer(density, quantity=quantity, outline=outline, limits=limits)
-        if not files:
-            files = [self.protocol.checkResult.getFolder() / f"{volume}.mrc"]
-        return SliceView(title, [layer], self.getTkRoot(), files)
+    def _maps(self, check: Result) -> MeasuredMaps:
+        folder = self.protocol.checkResult.getFolder()
+        return MeasuredMaps(check, folder, self.protocol, self.getTkRoot())
 
     def _title(self, what: str) -> str:
         return title_of(what, self.protocol)
-
-
-def coloured_surfaces(check: Result) -> List[SurfaceFigure]:
-    """The figures that show a local quantity of a check."""
-    return [
-        figure for figure in check.figures if isinstance(figure, SurfaceFigure) and figure.colour
-    ]
 
 
 def _short(caption: str) -> str:
@@ -234,11 +181,3 @@ def _short(caption: str) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _quantity(check: Result, volume: str) -> str:
-    """What the values of a map are, if they were measured; "" for densities and masks."""
-    for figure in check.figures:
-        if isinstance(figure, SurfaceFigure) and figure.colour == volume:
-            return figure.colour_label
-    return ""

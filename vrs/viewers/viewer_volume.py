@@ -8,13 +8,18 @@ from typing import Any, List
 from pwem.objects import Volume
 from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 
+from vrs.checks.store import DamagedResult
 from vrs.engines import chimerax
 from vrs.engines.finding import module_exists
+from vrs.maps import DensityMap
 from vrs.maps.errors import MapError, sentence
+from vrs.protocols.protocol_compare import VrsProtCompare
 from vrs.protocols.protocol_import_map import VrsProtImportMap
 from vrs.protocols.volumes import read_volume, volume_path
+from vrs.report.compare.pictures import DIFFERENCE_COLOURS
+from vrs.viewers.measured_maps import maps_beside
 from vrs.viewers.results import nothing_to_show, nothing_window, run_of, title_of
-from vrs.viewers.slice_view import Layer, SliceView
+from vrs.viewers.slice_view import Layer, SliceView, limits_of
 from vrs.viewers.windows import TextWindow
 
 _OUR_RUN = re.compile(r"Runs/\d+_VrsProt")
@@ -41,14 +46,22 @@ class VrsVolumeViewer(Viewer):
         return [self._slices(volume, run) for volume in volumes]
 
     def _slices(self, volume: Volume, run: Any) -> View:
-        title = title_of(volume_path(volume).name, run)
+        path = volume_path(volume)
+        title = title_of(path.name, run)
         try:
-            layer = Layer(read_volume(volume))
+            maps = maps_beside(path, run, self.getTkRoot())
+            surface = maps.surface_of(path.stem) if maps else None
+            if maps and surface:
+                return maps.local(surface)
+            layer = _layer(read_volume(volume), run)
+        except DamagedResult as problem:
+            lines = [sentence(problem.reason, problem.advice)]
+            return TextWindow(title, lines, self.getTkRoot())
         except (MapError, OSError) as problem:
             reason = sentence(problem.reason, problem.advice) if isinstance(problem, MapError) \
                 else f"{problem.filename} cannot be read: {problem.strerror}."  # fmt: skip
             return TextWindow(title, [reason], self.getTkRoot())
-        return SliceView(title, [layer], self.getTkRoot(), [volume_path(volume)])
+        return SliceView(title, [layer], self.getTkRoot(), [path])
 
 
 class VrsFirstVolumeViewer(VrsVolumeViewer):
@@ -59,6 +72,14 @@ class VrsFirstVolumeViewer(VrsVolumeViewer):
     @classmethod
     def can_handle_this_instance(cls, instance: Any) -> bool:
         return _opened_first(instance)
+
+
+def _layer(density: DensityMap, run: Any) -> Layer:
+    """A map in grey, the difference of two in colours that are the same on both sides of 0."""
+    if not isinstance(run, VrsProtCompare):
+        return Layer(density)
+    half = max(map(abs, limits_of(density.data, False)))
+    return Layer(density, limits=(-half, half), colours=DIFFERENCE_COLOURS)
 
 
 def _opened_first(instance: Any) -> bool:

@@ -80,7 +80,7 @@ class TableView(View):  # type: ignore[misc]
         table = table_widget(window, self.headings, self.rows)
         bar = ttk.Scrollbar(window, orient=tk.VERTICAL, command=table.yview)
         table.configure(yscrollcommand=bar.set)
-        save = tk.Button(window, text="Save as CSV...", command=self._ask_and_save)
+        save = tk.Button(window, text="Save as CSV...", command=self.ask_and_save)
         save.pack(side=tk.BOTTOM, anchor=tk.E, padx=8, pady=6)
         if self.caption:
             window.update_idletasks()
@@ -89,7 +89,8 @@ class TableView(View):  # type: ignore[misc]
         bar.pack(side=tk.RIGHT, fill=tk.Y)
         table.pack(fill=tk.BOTH, expand=True)
 
-    def _ask_and_save(self) -> None:
+    def ask_and_save(self) -> None:
+        """Save the table where the user says."""
         name = filedialog.asksaveasfilename(defaultextension=".csv", initialfile="table.csv")
         if name:
             self.save(Path(name))

@@ -32,6 +32,7 @@ def obstacles(every: Sequence[Report]) -> Iterator[Obstacle]:
     yield from _contours(reports)
     yield from _masks(reports)
     yield from _resolutions(reports)
+    yield from _preparations(reports)
     checks = _checks(reports)
     for same_check in checks:
         yield from _rules(same_check)
@@ -176,6 +177,16 @@ def _rules(checks: Checks) -> Iterator[Obstacle]:
             yield heading, f"The rule has other limits: {limits}."
 
 
+def _preparations(reports: Labelled) -> Iterator[Obstacle]:
+    sections = {label: report.input_section for label, report in reports.items()}
+    if len({section.engine.label for section in sections.values() if section.measurements}) > 1:
+        yield (
+            "Preparation",
+            f"Prepared by {_programs(sections)}: masks and resampled maps, and what is measured "
+            "in them, may differ.",
+        )
+
+
 def _engines(checks: Checks) -> Iterator[Obstacle]:
     measured = {label: check for label, check in checks.items() if check.measurements}
     if len(measured) < 2:
@@ -238,8 +249,7 @@ def _were(labels: Sequence[str]) -> str:
 
 
 def _programs(checks: Checks) -> str:
-    engines = {k: f"{check.engine.name} {check.engine.version}" for k, check in checks.items()}
-    programs = grouped((label, f"“{engine.strip()}”") for label, engine in engines.items())
+    programs = grouped((label, f"“{check.engine.label}”") for label, check in checks.items())
     return words.in_words([f"{program} in {labels}" for program, labels in programs])
 
 

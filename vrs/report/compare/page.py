@@ -243,5 +243,7 @@ def _programs(report: Report) -> Dict[str, str]:
         section = report.check(use.check)
         assert section is not None
         checksum = f", SHA-256 {use.checksum}" if use.checksum else ""
-        programs[section.heading] = f"{use.name} {use.version}".strip() + checksum
+        place = f" in {use.path}" if use.path else ""
+        time = f", {words.seconds(section.seconds)}"
+        programs[section.heading] = f"{use.name} {use.version}".strip() + place + checksum + time
     return programs

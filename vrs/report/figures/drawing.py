@@ -171,7 +171,8 @@ def scene_of(figure: SurfaceFigure, contour: float, volumes: Mapping[str, Densit
     if not figure.colour:
         return make_scene(volume, contour)
     mask = volumes.get(MASKS.get(figure.volume, ""))
-    if mask is not None and mask.data.shape != volume.data.shape:
+    # Where 0 is "no value", the values themselves say where they are, outside of the mask too.
+    if figure.zero_is_none or (mask is not None and mask.data.shape != volume.data.shape):
         mask = None
     colour = _volume(figure.colour, volumes)
     scale = figure.colour_label, figure.limits

@@ -58,6 +58,8 @@ def input_section(report: Report, part: PlacedPart) -> Container:
     if content.figures:
         section.append(FootnoteText([faint(escape(words.ORIENTATION))]))
     section.extend(figure(drawn) for drawn in content.figures)
+    if content.evaluated:
+        section.append(FootnoteText([Text(faint(escape(words.engine(content))))]))
     return Fragment(data=[room(24), section])
 
 

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Callable, Dict, List
 import numpy as np
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (loading it makes VTK able to draw)
 from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import (
     vtkActor,
     vtkLightKit,
@@ -32,7 +33,9 @@ from vtkmodules.vtkRenderingCore import (
 from vrs.report.surfaces.render import PLAIN_COLOUR, colours_of, isosurface, values_at
 
 _HALF_TURN = 180.0
-"""Degrees for the width of the picture."""
+_MARGIN = 1.04
+_SIDE = 400
+"""Degrees for the width of the picture, its size for that of the surface, and pixels at first."""
 
 
 class TurningSurface:
@@ -50,7 +53,11 @@ class TurningSurface:
         self._renderer = vtkRenderer()
         self._renderer.SetBackground(1.0, 1.0, 1.0)
         self._renderer.UseFXAAOn()
-        self._renderer.AddActor(_actor(values))
+        mesh = _mesh(values)
+        self._renderer.AddActor(_actor(mesh))
+        points = vtk_to_numpy(mesh.GetPoints().GetData())
+        self._centre = np.array(mesh.GetCenter())
+        self._radius = float(np.linalg.norm(points - self._centre, axis=1).max())
         vtkLightKit().AddLightsToRenderer(self._renderer)
         self._window = vtkRenderWindow()
         self._window.SetOffScreenRendering(True)
@@ -58,7 +65,8 @@ class TurningSurface:
         self._window.AddRenderer(self._renderer)
         self._camera = self._renderer.GetActiveCamera()
         self._camera.ParallelProjectionOn()
-        self._renderer.ResetCamera()
+        self._window.SetSize(_SIDE, _SIDE)
+        self._reset()
         self._commands: Dict[str, Callable[..., None]] = {
             "size": self._size,
             "turn": self._turn,
@@ -89,7 +97,10 @@ class TurningSurface:
         return b"P6 %d %d 255\n" % (width, height) + rows.tobytes()
 
     def _size(self, width: float, height: float) -> None:
+        """Change the size of the picture, and show as much of the surface as before."""
+        before = self._narrowness()
         self._window.SetSize(int(width), int(height))
+        self._camera.Zoom(before / self._narrowness())
 
     def _turn(self, right: float, down: float) -> None:
         self._camera.Azimuth(-_HALF_TURN * right)
@@ -106,14 +117,20 @@ class TurningSurface:
         self._camera.SetFocalPoint(*(self._camera.GetFocalPoint() + move))
 
     def _reset(self) -> None:
-        focus = np.array(self._camera.GetFocalPoint())
-        self._camera.SetPosition(*(focus + [0.0, 0.0, self._camera.GetDistance()]))
+        """See all of the surface, whichever way it will be turned, along -Z."""
+        self._camera.SetFocalPoint(*self._centre)
+        self._camera.SetPosition(*(self._centre + [0.0, 0.0, 4 * self._radius]))
         self._camera.SetViewUp(0.0, 1.0, 0.0)
-        self._renderer.ResetCamera()
+        self._camera.SetParallelScale(_MARGIN * self._radius * self._narrowness())
+
+    def _narrowness(self) -> float:
+        """Height of the picture, as a multiple of its shorter side."""
+        width, height = self._window.GetSize()
+        return max(1.0, float(height / width))
 
 
-def _actor(values: Dict[str, Any]) -> vtkActor:
-    """The surface of a scene in its colours."""
+def _mesh(values: Dict[str, Any]) -> vtkPolyData:
+    """The surface of a scene with its colours."""
     voxel_size = float(values["voxel_size"])
     mesh = isosurface(values["volume"], voxel_size, float(values["contour"]))
     if "colour" in values:
@@ -121,6 +138,11 @@ def _actor(values: Dict[str, Any]) -> vtkActor:
         numbers = values_at(values["colour"], points.astype(np.float32))
         colours = colours_of(numbers, values["colours"].tolist(), values["limits"].tolist())
         mesh.GetPointData().SetScalars(numpy_to_vtk(colours, deep=True))
+    return mesh
+
+
+def _actor(mesh: vtkPolyData) -> vtkActor:
+    """A surface in its colours, or in the plain one."""
     mapper = vtkPolyDataMapper()
     mapper.SetInputData(mesh)
     actor = vtkActor()

@@ -6,7 +6,7 @@ import re
 from typing import Iterator, List, Match, Sequence
 
 from vrs.checks.inputs import OF_THE_FILE, InputRecord
-from vrs.checks.result import BUILT_IN, Status
+from vrs.checks.result import BUILT_IN, Engine, Status
 from vrs.maps.printing import entered
 from vrs.report.model import CheckContent, DrawnFigure, LevelContent, Methods, Provenance
 from vrs.report.text import words
@@ -45,6 +45,7 @@ def methods_of(
         [
             _about_the_map(record, levels, provenance),
             *section.results,
+            *_about_the_engine(section.engine, "The masks and the resampled map were made by"),
             *(sentence for check in checks for sentence in _about_a_check(check)),
             *_about_the_surfaces(figures),
             *words.score_lines(levels),
@@ -94,12 +95,14 @@ def _about_a_check(check: CheckContent) -> Iterator[str]:
     if not (check.evaluated or undecided):
         return
     yield check.method
-    engine = check.engine
+    yield from _about_the_engine(check.engine, "The engine was")
+
+
+def _about_the_engine(engine: Engine, begin: str) -> Iterator[str]:
     if engine.name != BUILT_IN:
-        name = f"{engine.name} {engine.version}".strip()
         checksum = f" (SHA-256 {engine.checksum[:_CHECKSUM_SHOWN]}…)" if engine.checksum else ""
         marks = "".join(f" [{key}]" for key in engine.references)
-        yield f"The engine was {name}{checksum}{marks}."
+        yield f"{begin} {engine.label}{checksum}{marks}."
         yield from [engine.accuracy] if engine.accuracy else []
 
 

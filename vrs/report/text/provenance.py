@@ -100,9 +100,10 @@ def engine_lines(report: Report) -> List[EngineLine]:
     for use in report.provenance.engines:
         section = report.check(use.check)
         assert section is not None
-        name, time, memory = f"{use.name} {use.version}", section.seconds, section.peak_memory
+        memory, time = section.peak_memory, words.seconds(section.seconds)
         peak = words.measured(memory.value, memory.unit if memory.value else "")
-        lines.append(EngineLine(use.check, name.strip(), use.checksum, words.seconds(time), peak))
+        name = f"{use.name} {use.version}".strip() + (f" in {use.path}" if use.path else "")
+        lines.append(EngineLine(use.check, name, use.checksum, time, peak))
     return lines
 
 

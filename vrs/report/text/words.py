@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 from vrs.checks.entry import Entry
 from vrs.checks.inputs import MADE_MASK, OF_THE_FILE, InputRecord
-from vrs.checks.result import Measurement, Outcome, Severity
+from vrs.checks.result import Engine, Measurement, Outcome, Severity
 from vrs.checks.stated import level_with_source, with_source
 from vrs.maps import printing
 from vrs.maps.printing import (
@@ -20,7 +20,7 @@ from vrs.maps.printing import (
     with_unit,
 )
 from vrs.maps.typed_values import GIVEN
-from vrs.report.model import LevelContent, Number, Score
+from vrs.report.model import INPUT, LevelContent, Number, Score
 
 SCHEME: Tuple[Tuple[str, str], ...] = (
     ("0", "the deposited map"),
@@ -318,10 +318,38 @@ def measurement(quantity: Measurement) -> str:
     return measured(quantity.value, quantity.unit)
 
 
-def engine(check: Outcome) -> str:
-    """The engine, and how long it took."""
-    name = f"{check.engine.name} {check.engine.version}".strip()
-    return f"Measured by the engine “{name}” in {seconds(check.seconds)}."
+def engine(section: Outcome) -> str:
+    """The engine with its version and place, and how long it took.
+
+    Another program measures the published numbers alone.
+    """
+    by = engine_with_place(section.engine)
+    if section.engine.is_built_in or not section.is_check:
+        verb = "Prepared" if section.id == INPUT else "Measured"
+        return f"{verb} by {by} in {seconds(section.seconds)}."
+    return (
+        f"Measured by {by} and, for remarks and findings, by the built-in engine, in "
+        f"{seconds(section.seconds)}."
+    )
+
+
+def engine_with_place(engine: Engine) -> str:
+    """The engine with its version and, of another program, the folder of it."""
+    return f"the engine “{engine.label}”" + (f" in {engine.path}" if engine.path else "")
+
+
+def engines_used(sections: Sequence[Outcome]) -> List[str]:
+    """A line per other program: what it measured, and how long each took; empty for none."""
+    used: Dict[Engine, List[str]] = {}
+    for section in sections:
+        if not section.engine.is_built_in and (section.measurements or section.evaluated):
+            what = section.id if section.is_check else "preparation"
+            line = f"{what} in {seconds(section.seconds)}"
+            used.setdefault(section.engine, []).append(line)
+    return [
+        f"{capitalized(engine_with_place(engine))}: {in_words(lines)}"
+        for engine, lines in used.items()
+    ]
 
 
 def first_sentence(text: str) -> str:

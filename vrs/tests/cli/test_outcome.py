@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from vrs.checks.result import Engine
 from vrs.cli.outcome import verdict
 from vrs.levels import LEVELS
 from vrs.report.build import build_report
@@ -47,6 +49,17 @@ def test_a_broken_rule_has_its_deciding_value_its_limit_and_its_base_rate(
     value = "Largest decentering of the mask, along X: 21.5 % (limit: at most 20 %); "
     assert lines[row + 1].strip().startswith(value)
     assert lines[row + 1].endswith(" real maps")
+
+
+def test_other_programs_that_measured_are_named_after_the_score(
+    report: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "engine" not in printed(report, capsys)
+    xmipp = Engine("Xmipp", "3.25", references=("Strelak2021",), path="/opt/xmipp")
+    section = msgspec.structs.replace(report.input_section, engine=xmipp, seconds=2.0)
+    changed = msgspec.structs.replace(report, input_section=section)
+    last = printed(changed, capsys).splitlines()[-1]
+    assert last.strip() == "The engine “Xmipp 3.25” in /opt/xmipp: preparation in 2.0 s"
 
 
 def test_other_checks_have_their_result_or_the_reason(

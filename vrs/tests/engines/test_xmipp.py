@@ -6,14 +6,15 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator
 
 import numpy as np
 import pytest
 
 from vrs.checks.result import Result
-from vrs.engines import xmipp
-from vrs.engines.xmipp import DEEP_HAND, DEEPRES
+from vrs.engines import xmipp, xmipp_networks
+from vrs.engines.conda import environments
+from vrs.engines.xmipp_networks import BINDINGS, DEEP_HAND, DEEPRES, NETWORKS
 from vrs.maps import DensityMap, read_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap, run_vrs
 from vrs.tests.xmipp_stand_in import VERSION, write_program, write_stand_in
@@ -27,27 +28,12 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in write_stand_in(tmp_path).items():
         monkeypatch.setenv(name, value)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
-    monkeypatch.setattr(xmipp, "protocol_class", lambda network: Ready)
+    monkeypatch.setattr(xmipp_networks, "_trial", lambda *_: dict.fromkeys(NETWORKS, []))
     return tmp_path
-
-
-class Ready:
-    """A protocol with no objections."""
-
-    def _validate(self) -> List[str]:
-        return []
-
-
-class HalfInstalled:
-    """A protocol that asks bindings which are not there."""
-
-    def _validate(self) -> List[str]:
-        raise AttributeError("no getCondaName")
 
 
 def test_both_networks_can_be_run_where_all_is_there(stand_in: Path) -> None:
     assert (xmipp.missing("0.e"), xmipp.missing("0.h")) == ([], [])
-    assert xmipp.find_network(DEEPRES).found and xmipp.find_network(DEEP_HAND).found
 
 
 @pytest.mark.parametrize("what", xmipp.PROGRAMS)
@@ -77,15 +63,27 @@ def test_each_network_needs_its_own_models(stand_in: Path) -> None:
 
 def test_the_environment_for_deep_learning_is_needed(stand_in: Path) -> None:
     toolkit = stand_in / "em" / "deepLearningToolkit"
-    shutil.rmtree(toolkit)
-    for what in ("0.e", "0.h"):
-        assert xmipp.missing(what) == [f"the environment for deep learning ({toolkit})"]
+    (toolkit / "xmipp_pyTorch-1.yml").unlink()
+    lacking = f"the deepLearningToolkit of Xmipp (no xmipp_pyTorch*.yml in {toolkit})"
+    assert (xmipp.missing("0.e"), xmipp.missing("0.h")) == ([], [lacking])
 
 
-def test_the_bindings_are_needed_on_the_path_or_in_the_folder_of_scipion(stand_in: Path) -> None:
-    bindings = stand_in / "site" / "xmipp_base.py"
+def test_conda_and_the_environment_of_the_network_are_needed(stand_in: Path) -> None:
+    write_program(stand_in / "conda", "echo 'xmipp_DLTK_v0.3  /envs/xmipp_DLTK_v0.3'")
+    environments.cache_clear()
+    lacking = "the conda environment xmipp_pyTorch"
+    assert (xmipp.missing("0.e"), xmipp.missing("0.h")) == ([], [lacking])
+    (stand_in / "conda").unlink()
+    assert xmipp.missing("0.e")[0].startswith("conda (it is not on the PATH, and CONDA_EXE, ")
+
+
+@pytest.mark.parametrize("module", BINDINGS)
+def test_the_bindings_are_needed_on_the_path_or_in_the_folder_of_scipion(
+    stand_in: Path, module: str
+) -> None:
+    bindings = stand_in / "site" / f"{module}.py"
     bindings.unlink()
-    assert xmipp.missing("0.e") == ["the Python bindings of Xmipp (xmipp_base)"]
+    assert xmipp.missing("0.e") == [f"the Python module {module} of Xmipp's bindings"]
     (stand_in / "bindings").mkdir()
     (stand_in / "bindings" / bindings.name).touch()
     assert not xmipp.missing("0.e")
@@ -95,26 +93,60 @@ def test_everything_that_is_missing_is_named_at_once(stand_in: Path) -> None:
     shutil.rmtree(stand_in / "site" / "xmipp3")
     shutil.rmtree(xmipp.home() / "models")
     shutil.rmtree(stand_in / "em" / "deepLearningToolkit")
+    (stand_in / "site" / "xmippViz.py").unlink()
+    (stand_in / "conda").unlink()
     (xmipp.home() / "bin" / "xmipp_deep_hand").unlink()
     named = [phrase.split(" (")[0].split(" /")[0] for phrase in xmipp.missing("0.h")]
     assert named == [
-        "the program xmipp_deep_hand", "the package scipion-em-xmipp", "the model", "the model",
-        "the environment for deep learning",
+        "the program xmipp_deep_hand", "the package scipion-em-xmipp",
+        "the Python module xmippViz of Xmipp's bindings", "the model", "the model", "conda",
+        "the deepLearningToolkit of Xmipp",
     ]  # fmt: skip
 
 
-def test_a_plugin_that_cannot_be_imported_is_not_used(
-    stand_in: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(xmipp, "protocol_class", lambda network: None)
-    assert "can be imported and has XmippProtDeepHand" in xmipp.missing("0.h")[0]
+def test_all_modules_that_the_plugin_imports_are_looked_for(stand_in: Path) -> None:
+    protocols = stand_in / "site" / "xmipp3" / "protocols"
+    (protocols / "__init__.py").write_text("from .one import One, Two\n", encoding="utf-8")
+    (protocols / "one.py").write_text("import six_, numpy\nimport seven_.eight\n", "utf-8")
+    lacking = ["the Python module six_", "the Python module seven_"]
+    assert xmipp.missing("0.h") == lacking
 
 
-def test_a_protocol_that_fails_to_look_at_its_installation_is_not_used(
-    stand_in: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_home_of_xmipp_is_that_of_its_plugin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xmipp, "protocol_class", lambda network: HalfInstalled)
-    assert "no getCondaName" in xmipp.missing("0.e")[0]
+    monkeypatch.setenv("SCIPION_HOME", str(tmp_path))
+    for name in ("XMIPP_HOME", "EM_ROOT", "SCIPION_SOFTWARE"):
+        monkeypatch.delenv(name, raising=False)
+    assert xmipp.home() == tmp_path / "software" / "em" / "xmipp"
+    monkeypatch.setenv("EM_ROOT", "programs")
+    assert xmipp.home() == tmp_path / "programs" / "xmipp"
+    monkeypatch.setenv("XMIPP_HOME", "xmipp-3")
+    assert xmipp.home() == tmp_path / "xmipp-3"
+    monkeypatch.setenv("XMIPP_HOME", "~/xmipp")
+    assert xmipp.home() == Path.home() / "xmipp"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "release"),
+    [
+        ("../version-info.json", '{"xmipp": {"version_number": "4.0.1"}}', "4.0.1"),
+        ("VERSION", "I2PC/xmipp v3.25.06.0-Rhea cb0a44eb62\n", "3.25.06.0-Rhea"),
+        ("v3.20.07", "", "3.20.07"),
+        ("other", "", "3.24.12.0"),
+    ],
+)
+def test_the_release_of_xmipp_stands_beside_it(
+    file: str, text: str, release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "xmipp3-v3.24.12.0" / "dist"
+    home.mkdir(parents=True)
+    (tmp_path / "xmipp").symlink_to(home)
+    (home / file).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("XMIPP_HOME", str(tmp_path / "xmipp"))
+    assert (xmipp.record("0.d").version, xmipp.record("0.d").path) == (
+        release, str(tmp_path / "xmipp"),
+    )  # fmt: skip
 
 
 def test_the_report_names_the_plugin_and_the_model(stand_in: Path) -> None:
@@ -129,15 +161,15 @@ def test_the_doctor_says_which_networks_of_xmipp_can_be_run(
 ) -> None:
     environment = {**scipion, **write_stand_in(tmp_path)}
     printed = run_vrs(environment, "doctor").stdout
-    assert "yes  DeepRes (Xmipp)" in printed and "yes  Deep Hand (Xmipp)" in printed
-    (tmp_path / "em" / "deepLearningToolkit" / "pyTorch.yml").unlink()
-    printed = run_vrs(environment, "doctor").stdout
-    assert "yes  DeepRes (Xmipp)" in printed and "–    Deep Hand (Xmipp)" in printed
-    assert "xmipp_pyTorch environment not found" in printed
+    assert "yes  DeepRes (Xmipp): 0.e" in printed and "yes  Deep Hand (Xmipp): 0.h" in printed
+    objection = "*Pre-trained model(s)*\n\tnot found"
+    printed = run_vrs({**environment, "STAND_IN_OBJECTION": objection}, "doctor").stdout
+    assert "yes  DeepRes (Xmipp): 0.e" in printed and "–    Deep Hand (Xmipp): 0.h" in printed
+    assert "what XmippProtDeepHand asks for (Pre-trained model(s) not found)" in printed
     protocols = tmp_path / "site" / "xmipp3" / "protocols" / "__init__.py"
     protocols.write_text("raise AttributeError('half installed')\n", encoding="utf-8")
     printed = run_vrs(environment, "doctor").stdout
-    assert "–    DeepRes (Xmipp)" in printed and "can be imported" in printed
+    assert "–    DeepRes (Xmipp): 0.e" in printed and "half installed" in printed
 
 
 # --- runs in a project ----------------------------------------------------------------------------

@@ -253,6 +253,15 @@ def test_a_program_that_forgets_the_header(broken: Path) -> None:
     assert failure(broken, small_map()).reason == reason
 
 
+def test_too_little_memory_is_no_reason_to_be_killed(broken: Path) -> None:
+    program = xmipp_preparation.xmipp_preparation(ENGINE, broken, available=2e8)
+    with pytest.raises(CannotMeasure) as caught:
+        prepare(small_map(), 0.1, 6.0, program=program)
+    assert str(caught.value).startswith(
+        "Xmipp needs about 0.3 GB of memory and 0.2 GB are available: choose embedded as engine, or"
+    )
+
+
 def test_a_program_that_hangs(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xmipp_programs, "MINUTES", 0.01)
     replace(broken, "transform_filter", "#!/bin/sh\nsleep 60\n")

@@ -16,7 +16,7 @@ import pytest
 from vrs.checks.inputs import Preparation
 from vrs.checks.result import CannotMeasure, Result, Status
 from vrs.checks.store import DamagedResult, load_result
-from vrs.engines.choice import engine_choices
+from vrs.engines.choice import engine_choices, engines_of
 from vrs.maps import inspect_file, read_map, write_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap
 from vrs.tests.protocols.launching import Launch, configured, launcher
@@ -483,6 +483,7 @@ def test_a_check_asks_for_the_validation_input_alone(scipion: Dict[str, str]) ->
         others = {"engine", "spaceRule", "runName", "runMode", "hostName", "numberOfThreads"}
         assert names - others == {"validationInput"}
         assert ("engine" in names) == bool(engine_choices(protocol.CHECK.id))
+        assert [*protocol.PROGRAMS] == [engine.name for engine in engines_of(protocol.CHECK.id)]
 
 
 def test_without_enough_memory_a_check_says_so_before_it_starts(

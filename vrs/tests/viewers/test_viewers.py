@@ -416,13 +416,14 @@ def test_the_mouse_turns_moves_and_enlarges_a_surface(runs: Dict[str, Any], root
         panel.canvas.event_generate(event, x=60 if "Motion" in event else 20, y=30)
     turned = drawn(root, panel)
     assert (turned != first).any()
-    panel.canvas.event_generate("<Button-4>", x=20, y=20)
-    near = drawn(root, panel)
-    covered += [(picture != 255).any(axis=2).mean() for picture in (turned, near)]
-    assert covered[2] == pytest.approx(1.15**2 * covered[1], rel=0.05), "the area, by the wheel"
+    for _ in range(6):
+        panel.canvas.event_generate("<Button-5>", x=20, y=20)
+    far = drawn(root, panel)
+    covered += [(picture != 255).any(axis=2).mean() for picture in (turned, far)]
+    assert covered[2] == pytest.approx(covered[1] / 1.15**12, rel=0.1), "the area, by the wheel"
     panel._want("shift 0.25 0")
     moved = (drawn(root, panel) != 255).any(axis=2)
-    before = (near != 255).any(axis=2)
+    before = (far != 255).any(axis=2)
     centres = [np.flatnonzero(mask.any(axis=0)).mean() for mask in (before, moved)]
     assert centres[1] - centres[0] == pytest.approx(0.25 * before.shape[1], abs=4)
     panel._want("reset")
@@ -472,6 +473,38 @@ def test_chimerax_gets_the_coloured_scene(
     assert scene.suffix == ".cxc" and "color sample" in commands and "key " in commands
     opened_files = [line.split('"')[1] for line in commands.splitlines() if line.startswith("open")]
     assert len(opened_files) == 3 and all(Path(file).is_file() for file in opened_files)
+
+
+def test_a_local_map_opens_with_its_surface_and_another_map_with_its_slices(
+    runs: Dict[str, Any], root: Any
+) -> None:
+    from vrs.viewers import AAVrsVolumeViewer
+
+    def views(run: Any, volume: Any) -> List[Any]:
+        viewer = AAVrsVolumeViewer(project=run.getProject())
+        viewer._tkRoot = root
+        found: List[Any] = viewer._visualize(volume)
+        return found
+
+    run = runs["VrsProtLocalResolution"]
+    (view,) = views(run, run.resolutionVolume)
+    assert type(view).__name__ == "LocalView"
+    assert view.title.startswith("0.e Local resolution - ")
+    run = runs["VrsProtBFactor"]
+    (view,) = views(run, run.correctedVolume)
+    assert type(view).__name__ == "SliceView"
+
+
+def test_the_difference_of_maps_has_a_scale_about_zero(
+    runs: Dict[str, Any], small_map: SmallMap
+) -> None:
+    from vrs.protocols import VrsProtCompare
+    from vrs.viewers.viewer_volume import _layer
+
+    project = runs["VrsProtMass"].getProject()
+    layer = _layer(small_map.density, project.newProtocol(VrsProtCompare))
+    low, high = layer.ends
+    assert low == -high < 0 and layer.scale == "RdBu_r"
 
 
 def test_the_dots_near_a_slice_are_drawn(small_map: SmallMap, root: Any) -> None:

@@ -7,9 +7,8 @@ from typing import List, Mapping, Optional, Tuple
 
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome
-from vrs.report.model import Evidence, Report
+from vrs.report.model import INPUT, Evidence, Report
 
-INPUT = "input"
 EVIDENCE = "evidence"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from vrs.report.model import Finding, Overall
-from vrs.report.text.findings.facts import EVIDENCE, INPUT, Facts
+from vrs.report.model import INPUT, Finding, Overall
+from vrs.report.text.findings.facts import EVIDENCE, Facts
 from vrs.report.text.findings.kind import CAUTION, SERIOUS
 
 APART = (INPUT, EVIDENCE)

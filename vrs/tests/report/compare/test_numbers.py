@@ -9,7 +9,7 @@ from typing import Any
 
 from vrs import report
 from vrs.checks.result import Engine, Measurement, Status
-from vrs.report.compare.comparability import _engines, _masks
+from vrs.report.compare.comparability import _engines, _masks, _preparations
 from vrs.report.compare.numbers import numbers_of
 from vrs.report.model import CheckContent
 
@@ -63,6 +63,18 @@ def test_engines_are_compared_only_where_both_measured() -> None:
     other = {"A": measured, "B": _hand(Status.OK, "other", p=LIST)}
     assert "different methods" in next(_engines(other))[1]
     assert list(_engines({"A": measured, "B": _hand(Status.NOT_APPLICABLE, "other")})) == []
+
+
+def test_maps_that_different_programs_prepared_are_not_compared_in_silence() -> None:
+    def report(engine: Engine) -> Any:
+        sized = {"raw_voxels": Measurement(9, "voxels", "raw mask")}
+        return SimpleNamespace(input_section=SimpleNamespace(engine=engine, measurements=sized))
+
+    xmipp, built_in = report(Engine("Xmipp", "3.25")), report(Engine("embedded", "1"))
+    assert list(_preparations({"A": xmipp, "B": xmipp})) == []
+    heading, sentence = next(_preparations({"A": xmipp, "B": built_in}))
+    assert heading == "Preparation"
+    assert sentence.startswith("Prepared by “Xmipp 3.25” in A and “embedded 1” in B: masks and ")
 
 
 def test_masks_of_nearly_the_same_volume_hold_the_same_part() -> None:

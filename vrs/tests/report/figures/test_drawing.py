@@ -16,7 +16,7 @@ from vrs.checks.inputs import MAP, MASK
 from vrs.level0 import LEVEL0, MASK_ANALYSIS
 from vrs.maps import DensityMap, FloatArray, write_map
 from vrs.report.build import build_report
-from vrs.report.figures.drawing import draw_all, draw_figure
+from vrs.report.figures.drawing import draw_all, draw_figure, scene_of
 from vrs.report.model import DrawnFigure
 from vrs.report.text.alt_text import alt_text
 from vrs.tests.report_example import save_all
@@ -196,3 +196,16 @@ def test_dots_are_at_their_places_in_all_projections() -> None:
     assert all(dots.get_array().tolist() == [0.25] for dots in drawn)
     assert drawing.note.endswith("Dots: score 0 is blue, 0.5 white, 1 red.")
     assert "dots are coloured by their score" in alt_text(figure, drawing.details)
+
+
+def test_values_of_which_zero_is_none_colour_the_surface_outside_of_the_mask_too() -> None:
+    z = np.indices((8, 8, 8))[0]
+    density = DensityMap((z + 1).astype(np.float32), 1.0)
+    volumes = {
+        MAP: density,
+        MASK: density.with_data((z < 4).astype(np.float32)),
+        "values": density.with_data(np.where(z < 6, z + 1, 0).astype(np.float32)),
+    }
+    for zero_is_none, limits in ((False, (1.0, 4.0)), (True, (1.0, 6.0))):
+        figure = SurfaceFigure(MAP, "Values.", "values", zero_is_none=zero_is_none)
+        assert scene_of(figure, 0.5, volumes).limits == limits

@@ -14,7 +14,7 @@ import pytest
 
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Engine, Measurement, Status
-from vrs.engines import xmipp
+from vrs.engines.choice import ENGINES
 from vrs.level0 import LEVEL0
 from vrs.level0.b_factor import FIT_FROM
 from vrs.level0.background import OUTLIER_LIMIT
@@ -38,6 +38,7 @@ from vrs.tests.report_example import build_example, full_entry, preparation, sav
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
 
 OWN_NETWORK = Engine("VRS local resolution", "0.1.0", "cd" * 32, "Its mean error is 0.4 Å.")
+XMIPP = Engine("Xmipp", "3.25.06.0", references=("Strelak2021",), path="/opt/xmipp")
 DEEPRES = Engine("DeepRes (Xmipp)", "23.7", "ef" * 32, "", ("RamirezAportela2019", "Strelak2021"))
 
 
@@ -138,10 +139,20 @@ def test_another_program_is_cited_only_where_it_measured(report: Report) -> None
     assert _keys(tried) == _keys(report)
 
 
+def test_the_program_that_prepared_is_in_it(report: Report) -> None:
+    section = msgspec.structs.replace(report.input_section, engine=XMIPP)
+    made = msgspec.structs.replace(report, input_section=section)
+    assert (
+        "The masks and the resampled map were made by Xmipp 3.25.06.0 (Strelak et al., 2021)."
+        in _methods(made).text
+    )
+    assert set(_keys(made)) - set(_keys(report)) == {"Strelak2021"}
+
+
 def test_the_papers_of_other_programs_are_known() -> None:
-    for network in (xmipp.DEEPRES, xmipp.DEEP_HAND):
-        assert len(network.references) == 2
-        assert set(network.references) <= set(references())
+    for engine in ENGINES:
+        for what in engine.measures:
+            assert set(engine.record(what).references) <= set(references())
 
 
 def test_a_hand_that_was_scored_but_not_decided_is_in_it(report: Report) -> None:
