@@ -169,10 +169,22 @@ class ProjectWindow(Windows):
         return next(w.path for w in self.widgets() if w.path.endswith(".!tree"))
 
     def form(self, text: str) -> Widget:
-        """A new form of the protocol with this text in the tree, opened by a double click."""
-        tree, before = self.tree(), self.open()
+        """A new form of the protocol with this text in the tree."""
+        return self._open_row(self.tree(), text)
+
+    def output(self, name: str) -> Widget:
+        """The window of an output of the selected run, in the list above its summary."""
+        (tree,) = (
+            w.path for w in self.widgets()
+            if w.kind == "Treeview" and any(row.startswith(name) for _, row in self.rows(w.path))
+        )  # fmt: skip
+        return self._open_row(tree, name)
+
+    def _open_row(self, tree: str, text: str) -> Widget:
+        """The window that a double click on a row opens, whose text begins so."""
+        before = self.open()
         row = self.wait(
-            lambda: next((row for row, shown in self.rows(tree) if shown == text), None),
+            lambda: next((row for row, shown in self.rows(tree) if shown.startswith(text)), None),
             f"the tree has no “{text}”",
         )
         self.ask(f"{tree} see {{{row}}}; update")

@@ -113,6 +113,13 @@ def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
     assert "checks passed" in seen.text(shown)
 
 
+def test_a_map_of_the_box_is_opened_by_a_double_click(seen: ProjectWindow) -> None:
+    seen.select("Level 0 validation")
+    shown = seen.output("resolutionVolume")
+    assert has_surface(seen, shown) and "Local resolution" in shown.text
+    seen.desk.picture("output_of_the_box")
+
+
 def kill_run_in(folder: Path) -> bool:
     """Kill the process of a run as the system does when memory is short; whether there was one."""
     log = (folder / "logs" / "run.stdout").resolve()
