@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable, Dict, Optional
 
 from vrs import __version__
+from vrs.checks.beside import measure_beside
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure
 from vrs.checks.inputs import MAP, Inputs, require_mask
@@ -214,7 +216,11 @@ def _measure(
     inputs: Inputs, program: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
 ) -> Result:
     assert inputs.resolution is not None
-    return hand(inputs.map, inputs.contour, inputs.resolution, program, progress)
+    measured = inputs.map, inputs.contour, inputs.resolution
+    result = hand(*measured, program, progress)
+    if program is not None:
+        measure_beside(result, partial(hand, *measured, progress=progress))
+    return result
 
 
 HAND = Check(

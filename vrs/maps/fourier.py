@@ -116,19 +116,38 @@ def transform_in_place(values: ComplexArray, axis: int, forward: bool = True) ->
         values[...] = converted
 
 
-def inverse_rows(spectrum: ComplexArray, out: FloatArray) -> None:
-    """Transform half spectra along the last axis back to real rows.
+def transform_rows(data: FloatArray, axis: int = -1) -> ComplexArray:
+    """Half spectra of real rows, in one thread.
 
     Parameters
     ----------
-    spectrum : ndarray, complex64, shape (..., n//2 + 1)
-    out : ndarray, float32, shape (..., n) -- receives the rows
+    data : ndarray, float32, any shape
+    axis : int -- along which the rows run
+
+    Returns
+    -------
+    ndarray, complex64, with n//2 + 1 coefficients along the axis
     """
-    length = out.shape[-1]
+    axis %= data.ndim
+    half: ComplexArray = ducc.r2c(data, (axis,)) if ducc else scipy.fft.rfft(data, axis=axis)
+    return half
+
+
+def inverse_rows(spectrum: ComplexArray, out: FloatArray, axis: int = -1) -> None:
+    """Transform half spectra back to real rows, in one thread.
+
+    Parameters
+    ----------
+    spectrum : ndarray, complex64, any shape -- with n//2 + 1 coefficients along the axis
+    out : ndarray, float32, with n values along the axis -- receives the rows
+    axis : int -- along which the rows run
+    """
+    length = out.shape[axis]
     if ducc is None:
-        out[...] = scipy.fft.irfft(spectrum, n=length, axis=-1)
+        out[...] = scipy.fft.irfft(spectrum, n=length, axis=axis)
         return
-    ducc.c2r(spectrum, (spectrum.ndim - 1,), lastsize=length, forward=False, inorm=2, out=out)
+    axes = (axis % out.ndim,)
+    ducc.c2r(spectrum, axes, lastsize=length, forward=False, inorm=2, out=out)
 
 
 def transform_by_rows(data: FloatArray) -> ComplexArray:
@@ -357,11 +376,16 @@ def _crop_axis(data: FloatArray, axis: int, size: int) -> FloatArray:
     result = np.empty(new, dtype=np.float32)
     last, scale = (size - 1) // 2, np.float32(size / data.shape[axis])
 
+    low = tuple(slice(0, last + 1) if a == axis else slice(None) for a in range(3))
+
     def cut(part: slice) -> None:
         index = (slice(None), part) if axis == 0 else (part,)
-        rows = scipy.fft.rfft(data[index].astype(np.float32, copy=False), axis=axis)
-        kept = rows[tuple(slice(0, last + 1) if a == axis else slice(None) for a in range(3))]
-        result[index] = scipy.fft.irfft(kept * scale, n=size, axis=axis)
+        rows = transform_rows(data[index].astype(np.float32, copy=False), axis)
+        half = list(rows.shape)
+        half[axis] = size // 2 + 1
+        kept = np.zeros(half, dtype=np.complex64)
+        np.multiply(rows[low], scale, out=kept[low])
+        inverse_rows(kept, result[index], axis)
 
     over_planes(cut, data.shape[1 if axis == 0 else 0])
     return result
