@@ -52,6 +52,7 @@ setup(
     py_modules=["vrs.tests.test_in_scipion"],
     package_data={
         "vrs": ["*.conf", "*.png", "py.typed", "tests/data/maps/emd_1997.map.gz"],
+        "vrs.batch": ["*.json"],
         "vrs.level0": ["*.json"],
         "vrs.numerics": ["*.json"],
         "vrs.networks": ["*.json", "*.onnx"],

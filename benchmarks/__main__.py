@@ -1,4 +1,4 @@
-"""``./run bench``: speed (the default), scaling, or both with ``all``."""
+"""``./run bench``: speed (the default), scaling, or both with ``all``; and ``batch``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from benchmarks import machine, scaling, speed, stages
+from benchmarks import batch, machine, scaling, speed, stages
 from benchmarks.inputs import ALL, MAPS, QUICK
 from benchmarks.plots import draw_scaling, draw_speed
 from benchmarks.tasks import TASKS
@@ -26,6 +26,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
         repeats = options.repeats or (1 if options.quick else 3)
         result = speed.run(maps, options.tasks, repeats, options.threads, options.seconds)
         result["stages"] = stages.run()
+        result["batch"] = batch.maps_an_hour()
         _write(options.out / "speed.json", result)
         if result["rows"]:
             draw_speed(result, options.out / "speed.png")
@@ -34,6 +35,10 @@ def main(arguments: Optional[List[str]] = None) -> None:
         result = scaling.run(sizes, sorted({1, options.threads}))
         _write(options.out / "scaling.json", result)
         draw_scaling(result, options.out / "scaling.png")
+    if options.what == "batch":
+        if not options.quick:
+            batch.measure_table()
+        _write(options.out / "batch.json", batch.maps_an_hour())
     print(f"Finished in {time.monotonic() - started:.0f} s; results in {options.out}")
 
 
@@ -43,7 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Compares speed, memory and results of the checks with those of the original "
         "programs and of plain numpy and scipy, each in a process of its own.",
     )
-    parser.add_argument("what", nargs="?", choices=("speed", "scaling", "all"), default="speed")
+    choices = ("speed", "scaling", "all", "batch")
+    parser.add_argument("what", nargs="?", choices=choices, default="speed")
     parser.add_argument("--quick", action="store_true", help="small maps, once: about a minute")
     parser.add_argument(
         "--maps", nargs="+", choices=list(MAPS), metavar="MAP", help=f"of {', '.join(MAPS)}"

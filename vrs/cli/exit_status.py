@@ -37,33 +37,19 @@ OF_A_REPORT: Sequence[Tuple[str, str]] = (
 """The statuses of the commands that write a report, for their help."""
 
 
-def _warnings(report: Report) -> bool:
-    return bool(report.with_warnings)
+Fails = Callable[[str, Collection[str]], bool]
+"""Of the level of the overall line and the statuses of the checks."""
 
-
-def _not_measured(report: Report) -> bool:
-    from vrs.checks.result import Status  # the help does not need it
-
-    return any(check.status is Status.NOT_MEASURED for check in report.all_checks)
-
-
-def _serious(report: Report) -> bool:
-    return report.overall.level == "serious"
-
-
-def _points(report: Report) -> bool:
-    return report.overall.level != "none"
-
-
-FAIL_ON: Dict[str, Callable[[Report], bool]] = {
-    "warnings": _warnings,
-    "not-measured": _not_measured,
-    "serious": _serious,
-    "points": _points,
+FAIL_ON: Dict[str, Fails] = {
+    "warnings": lambda overall, statuses: "warnings" in statuses,
+    "not-measured": lambda overall, statuses: "not_measured" in statuses,
+    "serious": lambda overall, statuses: overall == "serious",
+    "points": lambda overall, statuses: overall != "none",
 }
 """Word of ``--fail-on`` -> whether a report has such a result.
 
-Serious findings are points to check too."""
+Serious findings are points to check too.
+"""
 
 
 def fail_on(text: str) -> Tuple[str, ...]:
@@ -79,34 +65,27 @@ def fail_on(text: str) -> Tuple[str, ...]:
     return tuple(word for word in words if word != NEVER)
 
 
-def nothing_measured(report: Report) -> str:
-    """The sentence on a report without measurements, "" if its checks were measured.
-
-    A check that needs no contour level is measured even where no voxel reaches the level; what
-    such a report says is no answer to the question.
-    """
-    # The help needs neither.
-    from vrs.checks.result import Status
-    from vrs.maps.printing import entered
-
-    lacking = [check for check in report.all_checks if check.status is Status.NOT_MEASURED]
-    reached = report.input_section.measurements.get("share_in_mask")
-    reason = report.input.unusable
-    if not reason and reached is not None and reached.value is None:
-        level = entered(report.input.contour)
-        reason = f"no voxel reaches the contour level of {level}: lower the contour level"
-    if not reason and lacking and not any(check.evaluated for check in report.all_checks):
-        reason = lacking[0].reason
-    if not (lacking and reason):
-        return ""
-    return f"the report was written, but the map could not be measured: {reason}"
-
-
 def status_of(report: Report, has_pdf: bool, failing: Collection[str]) -> ExitStatus:
     """The exit status of a report that was written; of several the first in this order."""
-    if nothing_measured(report):
+    # The help needs none of it.
+    from vrs.report.text.verdict import nothing_measured
+
+    statuses = [check.status.value for check in report.all_checks]
+    unmeasured = bool(nothing_measured(report))
+    return status_by(unmeasured, report.overall.level, statuses, has_pdf, failing)
+
+
+def status_by(
+    unmeasured: bool,
+    overall: str,
+    statuses: Collection[str],
+    has_pdf: bool,
+    failing: Collection[str],
+) -> ExitStatus:
+    """The exit status by what a report says in short."""
+    if unmeasured:
         return ExitStatus.FAILED
-    if any(FAIL_ON[word](report) for word in failing):
+    if any(FAIL_ON[word](overall, statuses) for word in failing):
         return ExitStatus.FAILED_ON
     return ExitStatus.SUCCESS if has_pdf else ExitStatus.WITHOUT_PDF
 

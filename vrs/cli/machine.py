@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Dict, List, Optional, Sequence
 
 import msgspec
 
-from vrs.cli.exit_status import nothing_measured
 from vrs.engines.finding import Finding
 from vrs.engines.overview import EngineState
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Overall, Score
+from vrs.report.text.verdict import nothing_measured
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 
@@ -221,6 +221,53 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
                 for row in comparison.checks
             ],
         )
+
+
+class MapAnswer(msgspec.Struct, frozen=True):
+    """A map of a batch: "finished", "failed" or "waiting", its report, or why there is none."""
+
+    name: str
+    state: str
+    folder: str
+    overall: Optional[Overall]
+    reason: str
+    seconds: float
+
+
+class BatchAnswer(msgspec.Struct, frozen=True):
+    """The end of a batch.
+
+    Attributes
+    ----------
+    exit_status : int -- That of the command.
+    folder : str -- Of the batch.
+    passed, failed, left : int -- Maps with a report; without one, or of which nothing could be
+        measured; and not begun.
+    maps : list of MapAnswer -- In the order of the list.
+    """
+
+    exit_status: int
+    folder: str
+    passed: int
+    failed: int
+    left: int
+    maps: List[MapAnswer]
+
+
+class BadRow(msgspec.Struct, frozen=True):
+    """A row of a list that cannot be measured."""
+
+    line: int
+    map: str
+    reason: str
+
+
+class RefusedList(msgspec.Struct, frozen=True):
+    """The end of a batch that was not begun."""
+
+    exit_status: int
+    error: str
+    rows: List[BadRow]
 
 
 class DoctorAnswer(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Remark, Severity
-from vrs.cli.exit_status import nothing_measured, status_of, worst
+from vrs.cli.exit_status import status_of, worst
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.cli.parsing import fitted
 from vrs.cli.views_trial import why_no_views
@@ -28,6 +28,7 @@ from vrs.report.text.verdict import (
     Row,
     conclusions,
     decision_line,
+    nothing_measured,
     overall_colour,
     unevaluated,
     verdict_rows,

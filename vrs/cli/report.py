@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from pathlib import Path
-from typing import Dict, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, Sequence, Tuple
 
 from vrs.checks.result import BUILT_IN
 from vrs.cli.entry import add_archive
@@ -25,6 +24,9 @@ from vrs.cli.options import (
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser
+
+if TYPE_CHECKING:
+    from vrs.run.map_options import MapOptions
 
 SUMMARY = "write the validation report of a map, or of an entry of EMDB"
 USAGE = "vrs report MAP --contour T [options]\n       vrs report ENTRY [options]"
@@ -49,6 +51,16 @@ def add_arguments(parser: Parser) -> None:
         help="MRC or CCP4 file, also compressed (.gz, .bz2); or an entry of EMDB: its identifier, "
         "such as EMD-3488 or 3488, its header file, or its folder with header and map",
     )
+    add_map_options(parser)
+    add_archive(parser)
+    add_output_and_threads(parser)
+    add_queue(parser)
+    add_answer(parser)
+    parser.complaint = complaint
+
+
+def add_map_options(parser: Parser) -> None:
+    """What can be said about a map."""
     parser.add_argument(
         "--contour", type=contour_level, metavar="T",
         help="recommended contour level, which a map file without an entry needs, in grey values "
@@ -93,6 +105,16 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--title", type=title, default="", help="name of the sample, for the first page"
     )
+    add_choices_of_checks(parser)
+    parser.add_argument(
+        "--entry", metavar="ENTRY", default="",
+        help="the entry that a map file belongs to: its header (XML, mmCIF, or the JSON of vrs "
+        "entry --json), such as that of a deposition that is not released yet",
+    )  # fmt: skip
+
+
+def add_choices_of_checks(parser: Parser) -> None:
+    """Which checks are measured, and by which engine."""
     parser.add_argument(
         "--skip", type=check_ids, action="extend", default=[], metavar="CHECKS",
         help="checks to leave out, by name, letter or number, such as e,hand; may be repeated",
@@ -103,24 +125,19 @@ def add_arguments(parser: Parser) -> None:
         "installed), embedded (the built-in engine) or a program such as xmipp; or of one check: "
         "0.d=xmipp; prepare=xmipp is the engine of the masks. May be repeated, the last one counts",
     )  # fmt: skip
-    parser.add_argument(
-        "--entry", metavar="ENTRY", default="",
-        help="the entry that a map file belongs to: its header (XML, mmCIF, or the JSON of vrs "
-        "entry --json), such as that of a deposition that is not released yet",
-    )  # fmt: skip
-    add_archive(parser)
-    add_output_and_threads(parser)
-    add_queue(parser)
-    add_answer(parser)
-    parser.complaint = complaint
 
 
 def complaint(options: argparse.Namespace) -> str:
     """What is missing, "" if nothing is."""
+    return missing_contour(options) or queue_complaint(options)
+
+
+def missing_contour(options: argparse.Namespace) -> str:
+    """The complaint about a map file without a contour level, "" for one with it or an entry."""
     from vrs.run.named_map import names_entry
 
     if options.contour is not None or options.entry or names_entry(options.map):
-        return queue_complaint(options)
+        return ""
     return "the contour level is missing: add --contour with the recommended contour level"
 
 
@@ -169,35 +186,44 @@ def check_ids(text: str) -> Tuple[str, ...]:
     return checks_named(text)
 
 
+def map_options(options: argparse.Namespace) -> MapOptions:
+    """The options about the map, as data."""
+    # Help and wrong usage do not need it.
+    from vrs.run.map_options import MapOptions
+
+    return MapOptions(
+        map=options.map,
+        contour="" if options.contour is None else options.contour.text,
+        resolution=options.resolution,
+        voxel_size=options.voxel_size,
+        mass=options.mass,
+        mask="" if options.mask is None else str(options.mask),
+        title=options.title,
+        skip=tuple(options.skip),
+        engines={what: engine for choice in options.engine for what, engine in choice.items()},
+        binning=options.bin,
+        as_volume=options.as_volume,
+        keep_spikes=options.keep_spikes,
+        entry=options.entry,
+        command_line=options.command_line,
+    )
+
+
 def run(options: argparse.Namespace) -> int:
     """Refuse what cannot be analysed, then run the workflow; returns the exit status."""
     # Help and wrong usage need none of these.
     from vrs.cli.outcome import Answer
     from vrs.run.default_folder import chosen_folder, folder_of_map
+    from vrs.run.map_options import checked_request
     from vrs.run.named_map import named_map, use_archive
     from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import make_report
-    from vrs.run.request import Request, at_grey_value, check_request, reading, with_entry
 
     answer = Answer(options.quiet, options.json, options.fail_on)
     use_archive(options.emdb)
     settle_before_reading(Path(options.map), options.mask, options.out)
     named = named_map(options.map, options.entry, sys.stdout if answer.talks else None)
-    request = Request(
-        map=named.map, contour=math.nan, resolution=options.resolution,
-        voxel_size=options.voxel_size, mask=options.mask, title=options.title,
-        skip=sorted(set(options.skip)),
-        engines={check: engine for choice in options.engine for check, engine in choice.items()},
-        command_line=options.command_line, binning=options.bin,
-        as_volume=options.as_volume, keep_spikes=options.keep_spikes, mass=options.mass,
-        entry=named.entry, named=named.text, named_entry=named.entry_text,
-    )  # fmt: skip
-    request = with_entry(request)
-    read = reading(request)
-    request = at_grey_value(request, options.contour, read)
-    remarks = check_request(request, read)
-    # The runs need the memory.
-    del read
+    request, remarks = checked_request(map_options(options), named)
     inputs = [*named.files, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:
         answer.say(f"Validation report of {named.name} in {folder.path}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path, PurePosixPath
-from typing import Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from vrs.entries.errors import EntryError, NotThere
 from vrs.entries.header import read_header, require_entry
-from vrs.entries.identifier import digits
+from vrs.entries.identifier import digits, entry_id
 
 PUBLIC_ARCHIVE = "https://ftp.ebi.ac.uk/pub/databases/emdb"
 """The archive's public address."""
@@ -91,6 +91,24 @@ class Mirror:
         """
         named = read_header(self.header(identifier)).map_file
         return self._first(identifier, "map", map_paths(identifier, named))
+
+    def identifiers(self) -> List[str]:
+        """The entries that have a folder, by their numbers.
+
+        Raises
+        ------
+        EntryError
+            If the folder of the entries cannot be read.
+        """
+        place = self.folder / "structures"
+        try:
+            names = [name for name in os.listdir(place) if entry_id(name) == name]
+        except OSError as error:
+            raise EntryError(
+                f"the entries of the mirror in {place} cannot be listed ({error.strerror})",
+                "check the path of the mirror, which holds the folder structures",
+            ) from error
+        return sorted(names, key=lambda name: int(digits(name)))
 
     def require_folder(self) -> None:
         """Refuse what is no folder.

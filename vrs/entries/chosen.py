@@ -136,6 +136,14 @@ def files_at_hand(text: str) -> List[Path]:
     return files
 
 
+def entry_at_hand(text: str) -> Optional[Entry]:
+    """What the entry that a text names says; None if it is not here, or cannot be read."""
+    with suppress(EntryError):
+        chosen = _at_hand(text)
+        return chosen.entry if chosen else None
+    return None
+
+
 def _at_hand(text: str) -> Optional[ChosenEntry]:
     """As ``choose`` without any connection: None also for an entry that is not in the cache."""
     header = _file_named(text)

@@ -122,6 +122,22 @@ def count(amount: float, one: str, many: str = "") -> str:
     return f"{text} {one if text == '1' else many or f'{one}s'}"
 
 
+def duration(seconds: float) -> str:
+    """A time to wait, or that was waited for.
+
+    >>> duration(0.4), duration(42.4), duration(100), duration(3720), duration(90000)
+    ('1 s', '42 s', '2 min', '1 h 2 min', '25 h')
+    """
+    whole = max(1, round(seconds))
+    if whole < 90:
+        return f"{whole} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"
+
+
 def with_error(value: float, error: float) -> str:
     """A number and its error, with the places that the first digits of the error fill.
 

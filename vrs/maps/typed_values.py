@@ -92,6 +92,15 @@ class ContourLevel:
             return float(np.partition(data.reshape(-1), data.size - inside)[data.size - inside])
         return self.number
 
+    @property
+    def text(self) -> str:
+        """The level as it can be typed again.
+
+        >>> ContourLevel(3.0, LevelUnit.SIGMA).text, ContourLevel(0.09, LevelUnit.GREY_VALUE).text
+        ('3.0 sigma', '0.09')
+        """
+        return f"{self.number!r} {self.unit.value[0]}".strip()
+
     def described(self, grey_value: float) -> str:
         """The level as typed with its grey value, such as "3 sigma = 0.113"."""
         if self.unit is LevelUnit.SIGMA:

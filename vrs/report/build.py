@@ -26,7 +26,7 @@ from vrs.maps import DensityMap
 from vrs.maps.whole_file import write_whole
 from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_TEX
 from vrs.report.contact import contact_of
-from vrs.report.figures.drawing import draw_all
+from vrs.report.figures.drawing import draw_all, not_drawn
 from vrs.report.html.page import make_page
 from vrs.report.loading import LoadedResult, load_preparation, load_results
 from vrs.report.model import (
@@ -65,11 +65,14 @@ _NEAR = 3
 
 @dataclass(frozen=True)
 class ReportFiles:
-    """The files of a report; if this computer cannot make a PDF, ``pdf_problem`` says why."""
+    """The files of a report, None for those that were not requested.
+
+    If this computer cannot make a PDF, ``pdf_problem`` says why.
+    """
 
     json: Path
-    html: Path
-    tex: Path
+    html: Optional[Path]
+    tex: Optional[Path]
     pdf: Optional[Path]
     pdf_problem: str
     report: Report
@@ -91,8 +94,11 @@ def build_report(
     maps_kept: bool = True,
     contact: Optional[Mapping[str, str]] = None,
     pdf: bool = True,
+    html: bool = True,
 ) -> ReportFiles:
     """Write report.json, .html, .tex and .pdf, references.bib, figures/ and curves/.
+
+    Figures are drawn if there is a page or a PDF to show them.
 
     Parameters
     ----------
@@ -110,7 +116,7 @@ def build_report(
     maps_kept : bool -- False names no map, and writes no scripts for ChimeraX, which open maps.
     contact : mapping of str to str, optional -- Who answers for the report, by the names of
         ``contact.VARIABLES``; what cannot be used is left out, with a note.
-    pdf : bool -- False leaves out the run of pdflatex.
+    pdf, html : bool -- False leaves out the run of pdflatex, or the page.
 
     Raises ReportError if the prepared map cannot be read.
     Raises PdfError if pdflatex fails on the report; report.json and report.html are written all the
@@ -126,9 +132,13 @@ def build_report(
     if not maps_kept:
         notes.append(MAPS_NOT_KEPT)
     all_results = [result for result, _ in sources]
-    figures = iter(
-        draw_all(all_results, section.volumes, record.contour, out_folder, scripts=maps_kept)
-    )
+    if pdf or html:
+        drawn = draw_all(
+            all_results, section.volumes, record.contour, out_folder, scripts=maps_kept
+        )
+    else:
+        drawn = not_drawn(all_results)
+    figures = iter(drawn)
     tables = count(1)
 
     def content(
@@ -196,23 +206,26 @@ def build_report(
         entry_comparisons=comparisons(facts, findings),
         contact=who,
     )
-    return _write(report, out_folder, section.volumes.get(MAP), pdf)
+    return _write(report, out_folder, section.volumes.get(MAP), pdf, html)
 
 
 def _write(
-    report: Report, out_folder: Path, density: Optional[DensityMap], pdf: bool
+    report: Report, out_folder: Path, density: Optional[DensityMap], pdf: bool, html: bool
 ) -> ReportFiles:
     names = (REPORT_JSON, REPORT_HTML, REPORT_TEX)
     json_file, html_file, tex_file = (out_folder / name for name in names)
     # Files of an earlier run would contradict those of this one.
     for earlier in (json_file, html_file, tex_file.with_suffix(".pdf")):
         earlier.unlink(missing_ok=True)
-    page = make_page(report, out_folder, density)
-    report = msgspec.structs.replace(report, slice_viewer=page.slice_viewer)
-    write_scenes(report, out_folder)
     write_whole(out_folder / REFERENCES, report.methods.bibtex.encode("ascii"))
-    write_whole(html_file, page.text.encode("utf-8", errors="backslashreplace"))
-    write_whole(tex_file, document(report).encode("utf-8", errors="backslashreplace"))
+    if html:
+        page = make_page(report, out_folder, density)
+        report = msgspec.structs.replace(report, slice_viewer=page.slice_viewer)
+        write_whole(html_file, page.text.encode("utf-8", errors="backslashreplace"))
+    if pdf:
+        write_whole(tex_file, document(report).encode("utf-8", errors="backslashreplace"))
+    if pdf or html:
+        write_scenes(report, out_folder)
     pdf_file, problem = None, "" if pdf else "A PDF was not requested."
     try:
         pdf_file = make_pdf(tex_file) if pdf else None
@@ -223,7 +236,14 @@ def _write(
         raise
     # The last file: where it stands, all others do.
     write_json(json_file, report)
-    return ReportFiles(json_file, html_file, tex_file, pdf_file, problem, report)
+    return ReportFiles(
+        json_file,
+        html_file if html else None,
+        tex_file if pdf else None,
+        pdf_file,
+        problem,
+        report,
+    )
 
 
 def _level(

@@ -30,6 +30,7 @@ def no_orphans() -> Iterator[None]:
     if not sys.platform.startswith("linux"):
         yield
         return
+    before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = value = uuid.uuid4().hex
     reading, writing = os.pipe()
     keep_from_copies(writing)
@@ -50,7 +51,10 @@ def no_orphans() -> Iterator[None]:
     finally:
         close(writing)
         watcher.wait()
-        del os.environ[VARIABLE]
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 def end_with_parent(parent: int) -> None:

@@ -30,6 +30,7 @@ from vrs.run.queue_choice import QUEUE, QueueChoice
 from vrs.run.quiet import scipion_quiet
 from vrs.run.request import Request
 from vrs.run.run_inputs import DOWNLOAD
+from vrs.run.template import Workflow, protocol_classes, workflow
 from vrs.run.temporary import temporary_files_in
 from vrs.run.workflow import read_workflow
 from vrs.run.written import PROJECT
@@ -37,7 +38,6 @@ from vrs.run.written import PROJECT
 if TYPE_CHECKING:
     from vrs.report.model import Report
     from vrs.run.runner import Event
-    from vrs.run.template import Workflow
 
 TEMPORARY = "tmp"
 
@@ -69,6 +69,7 @@ def make_report(
     folder.make()
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
+        protocol_classes()
         write_json(folder.work / WORKFLOW, workflow_of(request))
         shown_on = screen if progress else None
         # The user named the entry.
@@ -112,7 +113,11 @@ def run_again(
 
 def workflow_of(request: Request) -> Workflow:
     """The runs of all levels with the values of the request."""
-    from vrs.run.template import workflow
+    return workflow(LEVELS, texts_of(request), request.skip, request.engines)
+
+
+def texts_of(request: Request) -> Dict[str, str]:
+    """The values of a request as the forms of a workflow have them, as ``workflow`` names them."""
 
     def written(value: Optional[float]) -> str:
         return "" if value is None else repr(value)
@@ -140,7 +145,7 @@ def workflow_of(request: Request) -> Workflow:
         header = read_header(request.map, request.as_volume)
         size = cubic_voxel_size(header, str(request.map), request.voxel_size)
         values["mask_voxel_size"] = repr(size)
-    return workflow(LEVELS, values, request.skip, request.engines)
+    return values
 
 
 def run_workflow(

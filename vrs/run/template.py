@@ -1,18 +1,15 @@
-"""The workflow of a report, made from the levels: for ``vrs report`` and as Scipion's template.
-
-Needs ``vrs.run.environment.prepare_scipion`` to have been called before it is imported.
-"""
+"""The workflow of a report, made from the levels: for ``vrs report`` and as Scipion's template."""
 
 from __future__ import annotations
 
 import importlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, Collection, Dict, List, Mapping, Sequence
 
-import pyworkflow as pw
-
+from vrs.checks.check import Check
 from vrs.checks.level import Level
 from vrs.engines.choice import AUTO, engine_choices
 from vrs.engines.interface import PREPARE
@@ -41,9 +38,29 @@ the identifier of an entry.
 
 
 def protocol_classes() -> Dict[str, Any]:
-    """The protocol of each check and of the evidence, by the identifier of what it measures."""
+    """The protocol of each check and of the evidence, by the identifier of what it measures.
+
+    Needs ``vrs.run.environment.prepare_scipion`` to have been called.
+
+    Raises WorkflowError if Scipion does not load them.
+    """
+    import pyworkflow as pw
+
     classes = pw.Config.getDomain().getProtocols().values()
-    return {cls.CHECK.id: cls for cls in classes if hasattr(cls, "CHECK")}
+    found = {cls.CHECK.id: cls for cls in classes if hasattr(cls, "CHECK")}
+    if not found:
+        raise _not_loaded()
+    return found
+
+
+def protocol_name(check: Check) -> str:
+    """The class of the protocol of a check or of evidence, which its title or identifier makes.
+
+    "0.d B-factor analysis" is measured by "VrsProtBFactor".
+    """
+    title = check.title if check.start().is_check else check.id
+    words = re.split(r"[\W_]+", re.sub(r" analysis$", "", title))
+    return "VrsProt" + "".join(word[:1].upper() + word[1:] for word in words)
 
 
 def workflow(
@@ -101,14 +118,11 @@ def workflow(
         **_engine(PREPARE, engines),
     )
     validation_input = f"{prepared}.validationInput"
-    classes = protocol_classes()
-    if not classes:
-        raise _not_loaded()
     checks = []
     for check in (check for level in levels for check in (*level.checks, *level.evidence)):
         if check.id in skip:
             continue
-        name, label = classes[check.id].__name__, check.heading
+        name, label = protocol_name(check), check.heading
         options = _engine(check.id, engines)
         checks.append(add(name, label, validationInput=validation_input, **options))
     add(

@@ -24,7 +24,8 @@ MAY_IMPORT: Dict[str, Set[str]] = {
     "levels": {"checks", "level0"},
     "report": {"maps", "checks", "engines", "levels", "bibtex"},
     "run": {"maps", "checks", "levels", "level0", "report", "engines", "entries", "objects"},
-    "steps": {"maps", "checks", "levels", "level0", "engines", "entries", "run"},
+    "batch": {"maps", "checks", "levels", "level0", "report", "run", "entries", "steps"},
+    "steps": {"maps", "checks", "levels", "level0", "report", "engines", "entries", "run"},
 }
 """Package -> the other packages of ``vrs`` that it may import."""
 

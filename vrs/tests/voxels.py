@@ -12,11 +12,12 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 import msgspec
 import numpy as np
 
+from vrs.checks.result import Engine
 from vrs.maps import BoolArray, DensityMap, read_map
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
 from vrs.maps.resample import resample_to_half_resolution
@@ -169,6 +170,13 @@ def rows(case: Case) -> List[Tuple[str, ...]]:
          left)
         for index, each in enumerate(found)
     ]  # fmt: skip
+
+
+def write_record(engine: Engine, prepared: Callable[[Case], Voxels]) -> None:
+    """Record the outputs of the real programs on all maps, which must all be here."""
+    maps = {case.name: recorded(prepared(case)) for case in CASES}
+    written = Record(f"{engine.name} {engine.version}", maps)
+    RECORD.write_bytes(msgspec.json.format(msgspec.json.encode(written), indent=1) + b"\n")
 
 
 def of_this_plugin(case: Case) -> Voxels:

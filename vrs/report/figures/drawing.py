@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -84,6 +85,15 @@ def draw_all(
                 drawn[number] = _drawn(figure, number, drawing, report_folder, scripts)
     numbers = iter(sorted(drawn))
     return [tuple(drawn[next(numbers)] for _ in result.figures) for result in results]
+
+
+def not_drawn(results: Sequence[Result]) -> List[Tuple[DrawnFigure, ...]]:
+    """The figures of all results, numbered through, of a report that shows none."""
+    numbers = count(1)
+    return [
+        tuple(DrawnFigure(figure, next(numbers), figure.caption) for figure in result.figures)
+        for result in results
+    ]
 
 
 def draw_figure(

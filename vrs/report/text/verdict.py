@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import List, Optional, Tuple
 
 from vrs.checks.base_rates import RuleRate
-from vrs.checks.result import Outcome
+from vrs.checks.result import Outcome, Status
+from vrs.maps.printing import entered
 from vrs.report.model import CheckContent, DecisionContent, Evidence, Finding, LevelContent, Report
 from vrs.report.text import words
 from vrs.report.text.findings.facts import facts_of
@@ -187,3 +188,22 @@ def _first_words(reason: str) -> str:
     if end > 0:
         return cut[:end] + "."
     return cut.rpartition(" ")[0] + " …"
+
+
+def nothing_measured(report: Report) -> str:
+    """The sentence on a report without measurements, "" if its checks were measured.
+
+    A check that needs no contour level is measured even where no voxel reaches the level; what
+    such a report says is no answer to the question.
+    """
+    lacking = [check for check in report.all_checks if check.status is Status.NOT_MEASURED]
+    reached = report.input_section.measurements.get("share_in_mask")
+    reason = report.input.unusable
+    if not reason and reached is not None and reached.value is None:
+        level = entered(report.input.contour)
+        reason = f"no voxel reaches the contour level of {level}: lower the contour level"
+    if not reason and lacking and not any(check.evaluated for check in report.all_checks):
+        reason = lacking[0].reason
+    if not (lacking and reason):
+        return ""
+    return f"the report was written, but the map could not be measured: {reason}"

@@ -14,13 +14,14 @@ import pytest
 from vrs.checks.figures import SurfaceFigure
 from vrs.checks.result import Measurement, Remark, Severity, Status
 from vrs.cli import outcome as outcome_module
-from vrs.cli.exit_status import ExitStatus, nothing_measured, status_of
+from vrs.cli.exit_status import ExitStatus, status_of
 from vrs.cli.main import main
 from vrs.cli.outcome import Answer
 from vrs.levels import LEVELS
 from vrs.report.build import build_report
 from vrs.report.model import DrawingDetails, DrawnFigure, Overall, Score
 from vrs.report.pdf.program import program_missing
+from vrs.report.text.verdict import nothing_measured
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 from vrs.tests.conftest import SmallMap, run_vrs

@@ -19,6 +19,7 @@ from vrs.levels import MEASURED
 from vrs.maps import DensityMap, MapError, open_map, write_map
 from vrs.maps.errors import VrsError
 from vrs.maps.masks import growth_iterations, molecule_mask, raw_mask
+from vrs.run import map_options
 from vrs.run import request as request_module
 from vrs.tests.conftest import SmallMap
 
@@ -74,7 +75,7 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
     def full(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(request_module, "check_request", full)
+    monkeypatch.setattr(map_options, "check_request", full)
     assert cli.main(["report", str(small_map.file), "--contour", "1"]) == ExitStatus.FAILED
     told = capsys.readouterr().err
     assert f"({reason}): free disk space, or choose another folder" in told
@@ -86,7 +87,7 @@ def test_another_error_of_the_system_is_not_hidden(
     def broken(*_: object) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr(request_module, "check_request", broken)
+    monkeypatch.setattr(map_options, "check_request", broken)
     with pytest.raises(OSError, match="Invalid argument"):
         cli.main(["report", str(small_map.file), "--contour", "1"])
 
@@ -188,7 +189,7 @@ def test_the_engine_of_all_checks_or_of_one(
         requests.append(request)
         raise VrsError("enough")
 
-    monkeypatch.setattr(request_module, "check_request", stop)
+    monkeypatch.setattr(map_options, "check_request", stop)
     options = [option for choice in choices for option in ("--engine", choice)]
     arguments = ["report", str(small_map.file), "--contour", "1", *options]
     assert cli.main(arguments) == ExitStatus.FAILED

@@ -15,6 +15,7 @@ from vrs.level0 import prepare
 from vrs.maps import DensityMap, MapError, read_map, write_map
 from vrs.maps.errors import ContourOutside
 from vrs.maps.typed_values import contour_level
+from vrs.run import map_options
 from vrs.run import request as request_module
 from vrs.tests.conftest import SmallMap
 from vrs.tests.map_files import patch, word, write_file
@@ -32,7 +33,7 @@ def values_of(
         requests.append(request)
         raise MapError("enough")
 
-    monkeypatch.setattr(request_module, "check_request", stop)
+    monkeypatch.setattr(map_options, "check_request", stop)
     assert cli.main(["report", str(file), *arguments]) == 1
     return requests[0]
 

@@ -475,9 +475,10 @@ def test_the_maps_of_a_check_have_their_place(run: Launch, prepared: Any) -> Non
 
 
 def test_a_check_asks_for_the_validation_input_alone(scipion: Dict[str, str]) -> None:
-    from vrs.run.template import protocol_classes
+    from vrs.run.template import protocol_classes, protocol_name
 
     for protocol_class in protocol_classes().values():
+        assert protocol_class.__name__ == protocol_name(protocol_class.CHECK)
         protocol = protocol_class()
         names = {name for name, _ in protocol.iterDefinitionAttributes()}
         others = {"engine", "spaceRule", "runName", "runMode", "hostName", "numberOfThreads"}

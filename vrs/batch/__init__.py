@@ -1,0 +1,6 @@
+"""Many maps: a list, workers that measure map after map, and a state that survives any end."""
+
+STATE = "batch.sqlite"
+LOG = "batch.log"
+REPORTS = "reports"
+"""Names in the folder of a batch; a report is in the folder of its name in ``REPORTS``."""

@@ -1,0 +1,196 @@
+"""The state of a batch in SQLite, with one writer: the process that started the batch.
+
+What counts is report.json: a report that stands in its place is finished, whatever the state says,
+and one that is missing or damaged is not. The state only saves reading them all again, and keeps
+what no report holds: why a map failed, and what a report took.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
+
+import msgspec
+
+from vrs.batch import REPORTS, STATE
+from vrs.batch.row import Row
+from vrs.batch.summary import Summary, summary_of
+from vrs.batch.task import Cost
+from vrs.maps.errors import OutputError
+from vrs.report import REPORT_JSON
+
+WAITING, FINISHED, FAILED = "waiting", "finished", "failed"
+
+_VERSION = 1
+_TABLE = """
+CREATE TABLE IF NOT EXISTS maps (
+    name TEXT PRIMARY KEY,
+    place INTEGER,       -- in the list; NULL for a map that is not in it any more
+    options TEXT,
+    identity TEXT,       -- of the row with which the report was made
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    report TEXT,         -- size and time of report.json
+    summary TEXT,
+    seconds REAL, cpu REAL, memory INTEGER
+)
+"""
+
+
+class Entry(NamedTuple):
+    """A map in the state; ``seconds`` are 0 where they are not known."""
+
+    name: str
+    state: str
+    reason: str
+    summary: Optional[Summary]
+    seconds: float
+
+
+class BatchState:
+    """The maps of a batch in its folder, which the caller has locked.
+
+    Raises OutputError if the file is not of this program.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with _named(folder / STATE):
+            self._database = sqlite3.connect(folder / STATE, isolation_level=None)
+            version = self._database.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                raise OutputError(
+                    f"{folder / STATE} was written by another version of this program",
+                    "choose another folder with --out",
+                )
+            self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            self._database.execute(_TABLE)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def folder_of(self, name: str) -> Path:
+        """The folder of a report."""
+        return self._folder / REPORTS / name
+
+    def settle(self, rows: Sequence[Row], pdf: bool, html: bool) -> List[Row]:
+        """Take over the rows of the list, and return those without a finished report.
+
+        The report of a row whose values or files have changed is not finished.
+        """
+        known = {line[0]: line[1:] for line in self._database.execute(
+            "SELECT name, identity, state, report FROM maps"
+        )}  # fmt: skip
+        left = []
+        with self._transaction():
+            self._database.execute("UPDATE maps SET place = NULL")
+            for place, row in enumerate(rows):
+                identity = row.identity
+                before = known.get(row.name)
+                stamp = _stamp(self.folder_of(row.name) / REPORT_JSON)
+                if before == (identity, FINISHED, stamp) and stamp:
+                    self._write(row, place, identity, FINISHED)
+                    continue
+                summary = self._finished(row, pdf, html) if stamp else None
+                if summary is None or (before and before[0] != identity):
+                    left.append(row)
+                    self._write(row, place, identity, WAITING)
+                else:
+                    self._write(row, place, identity, FINISHED, report=stamp, summary=summary)
+        return left
+
+    def finish(self, row: Row, cost: Optional[Cost], pdf: bool, html: bool) -> Optional[Summary]:
+        """Record a report if it stands in its place; returns its summary, None if it does not."""
+        summary = self._finished(row, pdf, html)
+        if summary is not None:
+            stamp = _stamp(self.folder_of(row.name) / REPORT_JSON)
+            with self._transaction():
+                self._write(
+                    row, None, row.identity, FINISHED, report=stamp, summary=summary, cost=cost
+                )
+        return summary
+
+    def fail(self, row: Row, reason: str) -> None:
+        """Record why a map has no report."""
+        with self._transaction():
+            self._write(row, None, row.identity, FAILED, reason=reason)
+
+    def entries(self) -> List[Entry]:
+        """The maps of the list, in its order."""
+        lines = self._database.execute(
+            "SELECT name, state, reason, summary, seconds FROM maps WHERE place IS NOT NULL"
+            " ORDER BY place"
+        )
+        return [
+            Entry(name, state, reason, summary and msgspec.json.decode(summary, type=Summary),
+                  seconds or 0.0)
+            for name, state, reason, summary, seconds in lines
+        ]  # fmt: skip
+
+    def _finished(self, row: Row, pdf: bool, html: bool) -> Optional[Summary]:
+        summary = summary_of(self.folder_of(row.name), pdf, html)
+        same = summary is not None and summary.command_line == row.options.command_line
+        return summary if same else None
+
+    def _write(
+        self,
+        row: Row,
+        place: Optional[int],
+        identity: str,
+        state: str,
+        reason: str = "",
+        report: Optional[str] = None,
+        summary: Optional[Summary] = None,
+        cost: Optional[Cost] = None,
+    ) -> None:
+        """Write what is known of a map; what is None stays as it was."""
+        values: Dict[str, object] = {
+            "name": row.name, "place": place, "identity": identity, "state": state,
+            "options": msgspec.json.encode(row.options).decode(), "reason": reason,
+            "report": report, "summary": summary and msgspec.json.encode(summary).decode(),
+            "seconds": cost and cost.seconds, "cpu": cost and cost.cpu,
+            "memory": cost and cost.memory,
+        }  # fmt: skip
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        news = ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in values)
+        with _named(self._folder / STATE):
+            self._database.execute(
+                f"INSERT INTO maps ({names}) VALUES ({marks})"
+                f" ON CONFLICT (name) DO UPDATE SET {news}",
+                values,
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with _named(self._folder / STATE):
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Errors of the database with the name of its file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OutputError(
+            f"the state of the batch {file} cannot be used ({error})",
+            "free disk space, or move the file away: reports that are finished are found again",
+        ) from error
+
+
+def _stamp(file: Path) -> str:
+    """Size and time of a file; "" if there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns}"

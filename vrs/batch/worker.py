@@ -1,0 +1,58 @@
+"""The process of a worker: it loads libraries and networks once and measures map after map."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+
+from vrs.batch.task import Task
+from vrs.run.orphans import end_with_parent, no_orphans
+
+OBJECTS_BEFORE_COLLECTION = 100_000
+
+
+def serve(connection: Connection, log: str, parent: int) -> None:
+    """Perform the tasks that come over a connection, until it is closed.
+
+    What libraries print goes to the file ``log``. The worker ends with ``parent``, the process that
+    started it, and the programs that it started end with the worker.
+    """
+    end_with_parent(parent)
+    # Ctrl-C on the terminal is for the parent, which ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _print_into(Path(log))
+    with no_orphans():
+        # After the output was sent away: these are the libraries of a whole report.
+        from vrs.batch.work import perform
+
+        gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
+        with suppress(EOFError, OSError):
+            while True:
+                task = msgspec.json.decode(connection.recv_bytes(), type=Task)
+                done = perform(task)
+                _give_back()
+                connection.send_bytes(msgspec.json.encode(done))
+
+
+def _print_into(log: Path) -> None:
+    """Append to a file what this process prints, and the programs that it starts."""
+    with log.open("a", encoding="utf-8") as stream:
+        for descriptor in (1, 2):
+            os.dup2(stream.fileno(), descriptor)
+
+
+def _give_back() -> None:
+    """Give memory that is free back to the system, so that that of a large map is not kept."""
+    gc.collect()
+    if sys.platform.startswith("linux"):
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).malloc_trim(0)

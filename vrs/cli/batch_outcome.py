@@ -1,0 +1,134 @@
+"""A batch on the terminal: what is begun, the last table, and how to go on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Sequence, Tuple
+
+from rich.table import Table
+from rich.text import Text
+
+from vrs.batch import LOG, REPORTS
+from vrs.batch.run import BatchOutcome
+from vrs.batch.state import Entry
+from vrs.cli.exit_status import ExitStatus, status_by, worst
+from vrs.cli.machine import BatchAnswer as JsonAnswer
+from vrs.cli.machine import MapAnswer, printed
+from vrs.cli.outcome import OVERALL_STYLES
+from vrs.cli.parsing import fitted
+from vrs.maps.printing import count, duration
+from vrs.report.text.terminal import say
+from vrs.report.text.verdict import OVERALL_COLOUR
+from vrs.run.progress import show
+
+MOST_SHOWN = 20
+"""Maps that failed, in the last table on a terminal."""
+
+
+class BatchAnswer:
+    """What ``vrs batch`` prints."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.talks = not (options.quiet or options.json)
+        self._json = options.json
+        self._failing = options.fail_on
+        self._pdf = options.only in (None, "pdf")
+        self._command = options.command_line
+        self._folder: Path = options.out.absolute()
+
+    def say(self, text: str) -> None:
+        if self.talks:
+            show(text)
+
+    def begin(self, left: int, finished: int, seconds: float) -> None:
+        """Before the first map."""
+        self.say(f"Reports of {count(left + finished, 'map')} in {self._folder}")
+        if finished:
+            self.say(f"Finished before: {finished}")
+        if left:
+            self.say(f"To measure: {left}, in about {duration(seconds)}")
+
+    def after(self, outcome: BatchOutcome) -> int:
+        """Print the last table; returns the exit status."""
+        status = self._status(outcome)
+        if self._json:
+            say(printed(self._answer(outcome, status)))
+        self.say("")
+        if self.talks:
+            show(last_table(outcome))
+        failed = outcome.failed
+        shown = failed if not sys.stdout.isatty() else failed[:MOST_SHOWN]
+        for entry in shown:
+            self.say(f"{entry.name}: {_reason(entry)}")
+        if len(shown) < len(failed):
+            self.say(f"and {len(failed) - len(shown)} more")
+        if failed:
+            self.say(f"What libraries printed: {self._folder / LOG}")
+        if outcome.left:
+            why = "interrupted" if outcome.interrupted else outcome.stopped
+            say(fitted(f"vrs: {why}; to go on: {self._command}", sys.stderr.isatty()), sys.stderr)
+        return status
+
+    def _status(self, outcome: BatchOutcome) -> ExitStatus:
+        if outcome.interrupted:
+            return ExitStatus.INTERRUPTED
+        if outcome.left:
+            return ExitStatus.FAILED
+        return worst([ExitStatus.SUCCESS, *map(self._status_of, outcome.entries)])
+
+    def _status_of(self, entry: Entry) -> ExitStatus:
+        summary = entry.summary
+        if summary is None:
+            return ExitStatus.FAILED
+        statuses = [status.value for status in summary.statuses.values()]
+        has_pdf = summary.has_pdf or not self._pdf
+        overall = summary.overall.level
+        return status_by(bool(summary.unmeasured), overall, statuses, has_pdf, self._failing)
+
+    def _answer(self, outcome: BatchOutcome, status: ExitStatus) -> JsonAnswer:
+        maps = [
+            MapAnswer(
+                name=entry.name,
+                state=entry.state,
+                folder=str(self._folder / REPORTS / entry.name),
+                overall=entry.summary.overall if entry.summary else None,
+                reason=_reason(entry),
+                seconds=round(entry.seconds, 1),
+            )
+            for entry in outcome.entries
+        ]
+        return JsonAnswer(
+            exit_status=int(status),
+            folder=str(self._folder),
+            passed=outcome.passed,
+            failed=len(outcome.failed),
+            left=outcome.left,
+            maps=maps,
+        )
+
+
+def last_table(outcome: BatchOutcome) -> Table:
+    """How many maps passed, failed and are left, and the overall lines of the reports."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_row("Passed", str(outcome.passed))
+    for (text, level), number in _overall_lines(outcome):
+        table.add_row(Text(f"  {text}", OVERALL_STYLES[OVERALL_COLOUR[level]]), str(number))
+    for name, number in (("Failed", len(outcome.failed)), ("Left", outcome.left)):
+        table.add_row(Text(name, "red" if number else ""), str(number))
+    return table
+
+
+def _overall_lines(outcome: BatchOutcome) -> Sequence[Tuple[Tuple[str, str], int]]:
+    """The overall lines of maps that could be measured, without their counts of findings."""
+    summaries = [entry.summary for entry in outcome.entries]
+    overall = [one.overall for one in summaries if one and not one.unmeasured]
+    return Counter((one.text.partition(" (")[0], one.level) for one in overall).most_common()
+
+
+def _reason(entry: Entry) -> str:
+    return entry.reason or (entry.summary.unmeasured if entry.summary else "")
