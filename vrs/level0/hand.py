@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable, Dict, Optional
 
 from vrs import __version__
+from vrs.checks.beside import measure_beside
 from vrs.checks.check import Check, Need
 from vrs.checks.figures import SliceFigure
 from vrs.checks.inputs import MAP, Inputs, require_mask
@@ -165,8 +167,8 @@ def _record_helices(result: Result, measured: Hand, density: DensityMap) -> None
     result.figures.append(
         SliceFigure(
             MAP, "maximum_projection",
-            f"{count(len(measured.votes), 'point')} on helices and the score of each, over maximum "
-            "projections of the map: 0 is right, 1 mirrored.",
+            f"{count(len(measured.votes), 'point')} on helices over maximum projections of the "
+            "map. The score of each is 0 for the right hand and 1 for the mirrored one.",
             points=HELICES,
         )
     )  # fmt: skip
@@ -214,7 +216,11 @@ def _measure(
     inputs: Inputs, program: Optional[Callable[[], OutsideHand]] = None, progress: Progress = None
 ) -> Result:
     assert inputs.resolution is not None
-    return hand(inputs.map, inputs.contour, inputs.resolution, program, progress)
+    measured = inputs.map, inputs.contour, inputs.resolution
+    result = hand(*measured, program, progress)
+    if program is not None:
+        measure_beside(result, partial(hand, *measured, progress=progress))
+    return result
 
 
 HAND = Check(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from vrs import __version__
+from vrs.checks.beside import measure_beside
 from vrs.checks.check import Check, Need
 from vrs.checks.distribution import LocalQuantity, judge_spread, percentiles, show_distribution
 from vrs.checks.figures import Mark
@@ -236,9 +238,12 @@ def _one_end(result: Result, measured: OutsideResolution) -> bool:
     else:
         return False
     result.status = Status.NOT_APPLICABLE
+    seen = "The local power spectrum of this map looks"
+    if result.engine.name != NETWORK:
+        seen = f"To {result.engine.name} this map looks"
     result.reason = (
-        f"The local power spectrum of this map looks like {entered(end)} Å or {words}, the end of "
-        "the range, so it cannot tell the resolution."
+        f"{seen} like {entered(end)} Å or {words}, the end of the range, so it cannot tell the "
+        "resolution."
     )
     result.headline = f"{result.title} does not apply. {result.reason}"
     result.volumes.clear()
@@ -356,7 +361,11 @@ def _measure_inputs(
     progress: Progress = None,
 ) -> Result:
     assert inputs.resolution is not None
-    return local_resolution(inputs.map, inputs.mask, inputs.resolution, program, progress)
+    measured = inputs.map, inputs.mask, inputs.resolution
+    result = local_resolution(*measured, program, progress)
+    if program is not None:
+        measure_beside(result, partial(local_resolution, *measured, progress=progress))
+    return result
 
 
 LOCAL_RESOLUTION = Check(

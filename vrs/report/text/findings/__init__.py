@@ -90,7 +90,7 @@ def conclude(record: InputRecord, outcomes: Mapping[str, Outcome]) -> Conclusion
             title=sentence.title or kind.title,
             text=sentence.text,
             advice=sentence.advice,
-            evidence=[ground for ground in kind.reads if facts.measurement(ground)],
+            evidence=[facts.source(ground) for ground in kind.reads if facts.measurement(ground)],
             caused_by=_cause(kind, present),
             figure=_figure(kind, outcomes),
             version=kind.version,

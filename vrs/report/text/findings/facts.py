@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import List, Mapping, Optional, Tuple
 
+from vrs.checks.beside import name_of_built_in
 from vrs.checks.inputs import InputRecord
 from vrs.checks.result import Measurement, Outcome
 from vrs.report.model import INPUT, Evidence, Report
@@ -30,10 +31,21 @@ class Facts:
         """Reported resolution in Å."""
         return self.record.resolution
 
-    def measurement(self, ground: Evidence) -> Optional[Measurement]:
-        """The measurement, None if there is none or it has no value."""
+    def source(self, ground: Evidence) -> Evidence:
+        """The measurement of the built-in engine, where another program measured the same."""
         outcome = self.outcomes.get(ground.check)
-        found = outcome.measurements.get(ground.measurement) if outcome else None
+        measurements = outcome.measurements if outcome else {}
+        return Evidence(ground.check, name_of_built_in(ground.measurement, measurements))
+
+    def by_whom(self, ground: Evidence) -> str:
+        """Words after a number of which the section shows that of another program, else ""."""
+        return " (by the built-in engine)" if self.source(ground) != ground else ""
+
+    def measurement(self, ground: Evidence) -> Optional[Measurement]:
+        """The built-in measurement, None if there is none or it has no value."""
+        outcome = self.outcomes.get(ground.check)
+        name = self.source(ground).measurement
+        found = outcome.measurements.get(name) if outcome else None
         return found if found and found.value is not None else None
 
     def number(self, ground: Evidence) -> Optional[float]:

@@ -17,13 +17,15 @@ MIRRORED_FROM = Threshold("score of the hand above", 0.5, "", "the published rul
 
 def _mirrored(facts: Facts) -> Optional[Said]:
     score = facts.number(_SCORE)
-    # Where the evidence decides nothing, the check does not apply.
-    if score is None or not facts.evaluated("0.h") or score <= MIRRORED_FROM.value:
+    # Where the evidence decides nothing, the check does not apply, and a built-in score beside that
+    # of another program has no value.
+    decided = facts.evaluated("0.h") or facts.source(_SCORE) != _SCORE
+    if score is None or not decided or score <= MIRRORED_FROM.value:
         return None
     return Said(
-        f"The helices of the map are left-handed: the hand scores {fixed(score, 2)} (0 is right, "
-        "1 is mirrored). Helices of proteins are right-handed, so this is the mirror image of the "
-        "molecule.",
+        f"The helices of the map are left-handed: the hand scores {fixed(score, 2)}"
+        f"{facts.by_whom(_SCORE)} (0 is right, 1 is mirrored). Helices of proteins are "
+        "right-handed, so this is the mirror image of the molecule.",
         "Flip the map along one axis (all angles of the particles change with it) before a model "
         "is built or compared.",
     )
