@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import traceback
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, List, Optional
 
 from pwem.objects import Volume, VolumeMask
 from pyworkflow.protocol import LEVEL_ADVANCED, params
@@ -66,14 +66,14 @@ class VrsProtLevel0(VrsProtReport):
             "mapFile", params.PathParam, default="", label="Map file or EMDB entry",
             important=True,
             help="An MRC or CCP4 file, also compressed as .gz or .bz2, or an entry of EMDB, such "
-            "as EMD-3488. Leave it empty to validate a map of this project; a map that is chosen "
-            "below is not used while there is a name here.",
+            "as EMD-3488. Leave it empty to validate a map of this project: the field for that is "
+            "hidden and not used while there is a name here.",
         )  # fmt: skip
         form.addParam(
             "inputVolume", params.PointerParam, pointerClass="Volume", allowsNull=True,
             label="or a map of this project", important=True, condition="not mapFile",
-            help="A map of this project, if no file or entry is chosen above. Scipion fills it "
-            "in when a run with a map is selected; a file or entry above comes first.",
+            help="A map of this project, if no file or entry is typed above. Scipion itself fills "
+            "it in if a run with a map is selected; a file or entry comes first.",
         )  # fmt: skip
         add_stated_values(form)
         self._addEngine(form)
@@ -224,22 +224,12 @@ class VrsProtLevel0(VrsProtReport):
         return None
 
     def _volume(self) -> Optional[Volume]:
-        """The map of the project that is validated, if no file or entry is."""
+        """The map of the project that is validated, if no file or entry is.
+
+        Scipion puts a map of the selected run into a new form, and removes it from one that is
+        executed only where the field is hidden.
+        """
         return None if self.mapFile.get("") else self.inputVolume.get()
-
-    # Scipion puts a map of the selected run into a new form. With a file or an entry typed it is no
-    # input: nothing waits for it, the graph has no line to it, and an export does not name it.
-    def iterInputAttributes(self) -> Iterator[Tuple[str, Any]]:
-        return filter(self._is_used, super().iterInputAttributes())
-
-    def iterInputPointers(self) -> Iterator[Tuple[str, Any]]:
-        return filter(self._is_used, super().iterInputPointers())
-
-    def getDefinitionDict(self) -> Dict[str, Any]:
-        return dict(filter(self._is_used, super().getDefinitionDict().items()))
-
-    def _is_used(self, named: Tuple[str, Any]) -> bool:
-        return named[0] != "inputVolume" or not self.mapFile.get("")
 
     def _startsAnyway(self) -> bool:
         name = self.mapFile.get("")

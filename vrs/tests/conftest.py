@@ -53,6 +53,25 @@ def same_environment() -> Iterator[None]:
         os.environ.update(before)
 
 
+@pytest.fixture
+def quick_scheduler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Scipion's scheduler, which looks every second instead of every minute."""
+    import pyworkflow as pw
+    from pyworkflow.project import project
+
+    script = tmp_path / "schedule.py"
+    script.write_text(
+        "import runpy, sys\n"
+        "import pyworkflow.protocol\n"
+        "pyworkflow.protocol.MAX_SLEEP_TIME = 1\n"
+        "sys.argv += ['--sleep_time', '1']\n"
+        f"runpy.run_path({pw.getScheduleScript()!r}, run_name='__main__')\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(pw, "getScheduleScript", lambda: str(script))
+    monkeypatch.setattr(project, "INITIAL_SLEEP_TIME", 0)
+
+
 class SmallMap(NamedTuple):
     """A simulated map on disk, with its contour level."""
 

@@ -31,6 +31,9 @@ _MARGINS = 24
 """Columns of a text and the most lines of a text or a table that are seen at once; pixels of a
 caption and beside it."""
 
+_OVER_LINES = 3
+"""Pixels over a line of text, without which some fonts lose the ring of Å."""
+
 _WIDEST_COLUMN = 620
 """Pixels; longer cells are cut."""
 
@@ -106,7 +109,7 @@ def table_widget(
     tallest: int = _TALLEST_TABLE,
 ) -> ttk.Treeview:
     """A table in a window, at most so many rows tall; columns are as wide as their cells."""
-    font = tkfont.nametofont("TkDefaultFont")
+    font, bold = map(tkfont.nametofont, ("TkDefaultFont", "TkHeadingFont"))
     table = ttk.Treeview(
         window, columns=list(range(len(headings))), show="headings",
         height=max(1, min(len(rows), tallest)),
@@ -117,7 +120,8 @@ def table_widget(
     for column, heading in enumerate(headings):
         cells = [row[column] for row in rows]
         words = any(_is_text(cell) for cell in cells)
-        width = min(max(map(font.measure, (heading, *cells))) + _MARGINS, _WIDEST_COLUMN)
+        widest = max([bold.measure(heading), *map(font.measure, cells)])
+        width = min(widest + _MARGINS, _WIDEST_COLUMN)
         table.heading(column, text=heading, anchor="w" if words else "e")
         table.column(column, anchor="w" if words else "e", width=width)
     for row in rows:
@@ -148,7 +152,10 @@ class TextWindow(View):  # type: ignore[misc]
 def text_widget(window: Any, width: int, height: int) -> Tuple[tk.Frame, TaggedText]:
     """An empty text with Scipion's markup, and the frame that holds it; sizes in letters."""
     frame = tk.Frame(window, bg="white")
-    text = TaggedText(frame, width=width, height=height, bg="white", padx=12, pady=8)
+    text = TaggedText(
+        frame, width=width, height=height, bg="white", padx=12, pady=8,
+        spacing1=_OVER_LINES, spacing2=_OVER_LINES,
+    )  # fmt: skip
     text.grid(row=0, column=0, sticky="news")
     frame.rowconfigure(0, weight=1)
     frame.columnconfigure(0, weight=1)

@@ -15,13 +15,13 @@ import vrs
 from vrs.tests.conftest import FinishedReport, run_vrs
 from vrs.tests.example_data import DATA
 from vrs.tests.gui.desk import Desk, missing_programs
-from vrs.tests.gui.windows import Windows
+from vrs.tests.gui.project_window import ProjectWindow
 
 PICTURES = Path(".cache", "pictures").resolve()
 
 PAGE = Path(vrs.__file__).parents[1] / "docs" / "images"
 ON_THE_PAGE = (
-    "template", "tree", "form_filled", "wizard", "results_0.e_6", "report", "comparison",
+    "template", "tree", "form_filled", "wizard", "surface_0.e", "report", "comparison", "branches",
 )  # fmt: skip
 """The pictures of docs/scipion.rst, written there with ``VRS_PAGE=1 ./run test gui``."""
 
@@ -51,7 +51,7 @@ class Scipion:
                 env={**environment, **desk.environment}, stdout=output, stderr=output,
                 start_new_session=True,
             )  # fmt: skip
-        self.windows = Windows(desk)
+        self.windows = ProjectWindow(desk)
 
     @property
     def printed(self) -> str:
@@ -73,6 +73,19 @@ def window(
     running = Scipion(desk, scipion, log, project.parent)
     yield running
     running.end()
+
+
+@pytest.fixture
+def seen(window: Scipion) -> Iterator[ProjectWindow]:
+    """The windows; those that a test opens are closed after it, and none printed an error."""
+    windows = window.windows
+    windows.graph()
+    before = {shown.path for shown in windows.open()}
+    yield windows
+    for shown in reversed(windows.open()):
+        if shown.path not in before:
+            windows.close(shown)
+    assert "Traceback" not in window.printed, window.printed[-3000:]
 
 
 @pytest.fixture(scope="session")

@@ -124,7 +124,7 @@ def written(project: Any, run: Any) -> Dict[str, float]:
 
 
 def test_a_duplicated_branch_is_run_by_restart_all_and_its_report_waits(
-    project: Any, branch: Any, small_map: SmallMap
+    project: Any, branch: Any, small_map: SmallMap, quick_scheduler: None
 ) -> None:
     from pyworkflow.protocol import MODE_RESTART
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any, Dict
 
@@ -25,7 +24,6 @@ def test_the_template_makes_a_project_in_the_window(
     request.addfinalizer(running.end)
     windows = running.windows
     projects = windows.window("Projects")
-    time.sleep(2)
     desk.picture("projects")
     windows.menu(projects, "Others", "Workflow templates")
     # The list is a program of its own, for which this one waits.
@@ -37,9 +35,8 @@ def test_the_template_makes_a_project_in_the_window(
     x, y, _, height = map(int, windows.list(f"{tree.path} bbox {{{row}}}"))
     desk.click(tree.x + x + 60, tree.y + y + height // 2)
     windows.press("Select", chosen.path)
-    customizer = windows.window("Workflow template")
-    time.sleep(1)
-    (name,) = (w.text for w in windows.widgets() if w.text.startswith("vrs-level0-"))
+    customizer = windows.window("Workflow template customizer")
+    name = windows.field(customizer, "Project name").text
     values = {
         "(map)": small_map.file, "(contour)": small_map.contour,
         "(resolution)": RESOLUTION, "(title)": "From the template",
@@ -51,10 +48,10 @@ def test_the_template_makes_a_project_in_the_window(
     # The project opens in a program of its own too.
     windows.go_to(name)
     windows.graph()
-    windows.box("validation report")
+    windows.place("validation report")
     desk.picture("scheduled")
     # Scipion lets every level of the graph sleep half a minute longer before it starts.
     windows.wait_for("validation report", "finished", LONGEST)
     desk.picture("from_the_template")
-    assert sum("\nfinished" in box for box in windows.boxes()) == 12, windows.boxes()
+    assert sum(run.status == "finished" for run in windows.runs()) == 12, windows.runs()
     assert "Traceback" not in running.printed, running.printed[-3000:]

@@ -6,82 +6,37 @@ The tests go from one to the next, in the order of this file, in one window.
 from __future__ import annotations
 
 import json
-import time
 from configparser import ConfigParser
+from functools import partial
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Dict, Tuple
 
+import psutil
 import pytest
 
 import vrs
 from vrs.levels import LEVELS
 from vrs.tests.conftest import RESOLUTION, SmallMap
-from vrs.tests.gui.conftest import Scipion
-from vrs.tests.gui.windows import Widget, Windows
+from vrs.tests.gui.project_window import VIEW, ProjectWindow
+from vrs.tests.gui.windows import Widget
 
 pytestmark = pytest.mark.slow
 
-VIEW = "Map validation (VRS)"
 CHECKS = tuple(check.id for check in LEVELS[0].checks)
 
 
-@pytest.fixture
-def seen(window: Scipion) -> Iterator[Windows]:
-    """The windows; those that a test opens are closed after it, and none printed an error."""
-    windows = window.windows
-    windows.graph()
-    before = {shown.path for shown in windows.open()}
-    yield windows
-    for shown in reversed(windows.open()):
-        if shown.path not in before:
-            windows.close(shown)
-    assert "Traceback" not in window.printed, window.printed[-3000:]
-
-
-def new_window(windows: Windows, before: List[Widget]) -> Widget:
-    """The window that was opened since, once it is drawn."""
-    known = {shown.path for shown in before}
-
-    def look() -> Any:
-        return next((shown for shown in windows.open() if shown.path not in known), None)
-
-    windows.wait(look, "no window opens")
-    time.sleep(1)
-    return windows.wait(look, "the window is gone")
-
-
-def test_the_runs_of_the_report_are_in_the_graph(seen: Windows) -> None:
-    seen.box("Validation report")
-    boxes = "\n".join(seen.boxes())
-    assert boxes.count("finished") == 5 + len(CHECKS), boxes
-    assert "No such file\nfailed (done 0/0)" in boxes
+def test_the_runs_of_the_report_are_in_the_graph(seen: ProjectWindow) -> None:
+    seen.place("Validation report")
+    runs = seen.runs()
+    assert sum(run.status == "finished" for run in runs) == 5 + len(CHECKS), runs
+    assert ("No such file", "failed (done 0/0)") in {run[:2] for run in runs}
     for check in CHECKS:
-        assert f"* {check} " in boxes
+        assert any(run.name.startswith(f"{check} ") for run in runs)
     seen.desk.picture("project")
 
 
-def tree_of(windows: Windows) -> str:
-    return next(w.path for w in windows.widgets() if w.path.endswith(".!tree"))
-
-
-def view_of_its_own(windows: Windows) -> str:
-    """The tree, in the view of this plugin alone, chosen in the list of views."""
-    combo = next(w for w in windows.widgets() if w.kind == "TCombobox")
-    if combo.text != VIEW:
-        windows.desk.click(combo.x + combo.width - 8, combo.middle[1])
-        time.sleep(0.5)
-        # The list is open at the present view.
-        windows.desk.mouse("key", "Home")
-        names = windows.list(f"{combo.path} cget -values")
-        for _ in range(names.index(VIEW)):
-            windows.desk.mouse("key", "Down")
-        windows.desk.mouse("key", "Return")
-        time.sleep(1)
-    return tree_of(windows)
-
-
-def test_every_protocol_is_in_the_view_of_the_plugin(seen: Windows) -> None:
-    shown = [text for _, text in seen.rows(view_of_its_own(seen))]
+def test_every_protocol_is_in_the_view_of_the_plugin(seen: ProjectWindow) -> None:
+    shown = [text for _, text in seen.rows(seen.tree())]
     seen.desk.picture("tree")
     for text in protocols_in_the_view().values():
         assert text in shown
@@ -101,170 +56,185 @@ def protocols_in_the_view() -> Dict[str, str]:
     return named
 
 
-def open_form(windows: Windows, text: str) -> Widget:
-    """The form of a protocol, opened by a double click in the tree."""
-    tree, before = view_of_its_own(windows), windows.open()
-    row = next(row for row, shown in windows.rows(tree) if shown == text)
-    windows.ask(f"{tree} see {{{row}}}; update")
-    x, y, _, height = map(int, windows.list(f"{tree} bbox {{{row}}}"))
-    at = next(w for w in windows.widgets() if w.path == tree)
-    windows.desk.click(at.x + x + 60, at.y + y + height // 2, times=2)
-    return new_window(windows, before)
-
-
 @pytest.mark.parametrize(("name", "text"), protocols_in_the_view().items())
-def test_every_form_opens(seen: Windows, name: str, text: str) -> None:
-    form = open_form(seen, text)
+def test_every_form_opens(seen: ProjectWindow, name: str, text: str) -> None:
+    form = seen.form(text)
     seen.desk.picture(f"form_{name}")
     assert name in form.text
     shown = seen.text(form)
     assert "Execute" in shown and text in shown
 
 
-def test_a_map_is_imported_in_the_window(seen: Windows, small_map: SmallMap) -> None:
-    form = open_form(seen, "import map")
+def test_a_map_is_imported_in_the_window(seen: ProjectWindow, small_map: SmallMap) -> None:
+    form = seen.form("import map")
     seen.fill(form, "Map file or EMDB entry", small_map.file)
     seen.press("Execute", form.path)
     seen.wait_for("import map", "finished")
     seen.desk.picture("imported")
 
 
-def test_one_box_measures_everything_and_is_stopped_and_continued(
-    seen: Windows, small_map: SmallMap
+def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
+    seen: ProjectWindow, small_map: SmallMap, project: Path
 ) -> None:
     name = "Level 0 validation"
-    # Scipion puts a volume of the selected run into a new form, which takes a file or a volume.
-    # A report has none.
-    seen.select("Two checks only")
-    form = open_form(seen, name)
+    # Scipion puts its map into the new form; the file that is typed comes first.
+    seen.select("Import map")
+    form = seen.form(name)
+    assert "outputVolume" in seen.text(form)
     seen.fill(form, "Map file or EMDB entry", small_map.file)
+    seen.wait(lambda: "outputVolume" not in seen.text(form), "the map of the project stays")
     seen.fill(form, "Contour level", small_map.contour)
     seen.fill(form, "Reported resolution (Å)", RESOLUTION)
     seen.desk.picture("form_filled")
     seen.press("Execute", form.path)
     seen.wait_for(name, "running")
     seen.select(name)
-    before = seen.open()
-    seen.press("Stop", kind="Label")
-    question = new_window(seen, before)
+    question = seen.opened_by("Stop")
     seen.desk.picture("stop")
     seen.press("Yes", question.path)
     seen.wait_for(name, "aborted")
     seen.desk.picture("stopped")
-    shown = analyze(seen, name)
-    assert "Nothing to show" in seen.text(shown)
+    shown = seen.analyze(name)
+    assert "Nothing to show: the run was stopped" in seen.text(shown)
     seen.close(shown)
-    before = seen.open()
-    seen.press("Edit", kind="Label")
-    form = new_window(seen, before)
-    before = seen.open()
-    seen.press("Execute", form.path)
-    seen.press("Yes", new_window(seen, before).path)
+    seen.execute(seen.edit(name))
+    seen.wait_for(name, "running")
+    (folder,) = project.glob("Runs/*_VrsProtLevel0")
+    seen.wait(lambda: kill_run_in(folder), "nothing runs")
+    seen.wait_for(name, "failed")
+    shown = seen.analyze(name)
+    seen.desk.picture("killed")
+    assert "Nothing to show: the run failed" in seen.text(shown)
+    seen.close(shown)
+    seen.execute(seen.edit(name))
     seen.wait_for(name, "finished")
-    shown = analyze(seen, name)
+    shown = seen.analyze(name)
     seen.desk.picture("report_of_the_box")
     assert "checks passed" in seen.text(shown)
 
 
-def test_a_wizard_suggests_a_contour_level(seen: Windows) -> None:
-    seen.select("Prepare map")
-    before = seen.open()
-    seen.press("Edit", kind="Label")
-    form = new_window(seen, before)
-    widgets = seen.widgets(form.path)
-    label = next(w for w in widgets if w.text == "Contour level")
-    wands = (w for w in widgets if w.text == "Wizard")
-    wand = next(w for w in wands if abs(w.middle[1] - label.middle[1]) < 15)
-    before = seen.open()
-    seen.desk.click(*wand.middle)
-    wizard = new_window(seen, before)
-    seen.desk.picture("wizard")
-    assert "ontour" in wizard.text + seen.text(wizard)
+def test_a_map_of_the_box_is_opened_by_a_double_click(seen: ProjectWindow) -> None:
+    seen.select("Level 0 validation")
+    shown = seen.output("resolutionVolume")
+    assert has_surface(seen, shown) and "Local resolution" in shown.text
+    seen.desk.picture("output_of_the_box")
 
 
-def analyze(windows: Windows, run: str) -> Widget:
-    """The window that "Analyze results" opens for a run."""
-    windows.select(run)
-    before = windows.open()
-    windows.press("Analyze results", kind="Button")
-    return new_window(windows, before)
+def kill_run_in(folder: Path) -> bool:
+    """Kill the process of a run as the system does when memory is short; whether there was one."""
+    log = (folder / "logs" / "run.stdout").resolve()
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if any(word.endswith(log.name) and Path(word).resolve() == log for word in words[1:-1]):
+            process.kill()
+            return True
+    return False
 
 
 @pytest.mark.parametrize("run", ["Import map", "Prepare map", *CHECKS])
-def test_results_are_shown(seen: Windows, run: str) -> None:
-    viewer = analyze(seen, run)
+def test_results_are_shown(seen: ProjectWindow, run: str) -> None:
+    viewer = seen.analyze(run)
     seen.desk.picture(f"results_{run.replace(' ', '_')}")
-    assert "rror" not in viewer.text
+    assert "Error" not in viewer.text
     buttons = [w for w in seen.widgets(viewer.path) if w.text == "Visualize"]
     for number, button in enumerate(buttons):
         before = seen.open()
         seen.desk.click(*button.middle)
-        shown = new_window(seen, before)
+        shown = seen.new(before)
+        if has_surface(seen, shown):
+            seen.desk.picture(f"surface_{run}")
         seen.desk.picture(f"results_{run.replace(' ', '_')}_{number}")
-        assert "rror" not in shown.text and run.lower() in shown.text.lower(), shown.text
+        assert "Error" not in shown.text and run.lower() in shown.text.lower(), shown.text
         seen.close(shown)
 
 
-def test_the_report_shows_its_verdict(seen: Windows) -> None:
-    shown = analyze(seen, "Validation report")
+def has_surface(windows: ProjectWindow, window: Widget) -> bool:
+    """Whether a window has a surface that turns, which is then drawn."""
+    panels = [w.path for w in windows.widgets(window.path) if "surfacepanel.!canvas" in w.path]
+    for path in panels:
+        windows.wait(partial(windows.ask, f"{path} find all"), "no surface is drawn")
+        assert windows.ask(f"{path} type all") == "image"
+    return bool(panels)
+
+
+def test_the_report_shows_its_verdict(seen: ProjectWindow) -> None:
+    shown = seen.analyze("Validation report")
     seen.desk.picture("report")
     assert "Validation report" in shown.text
     assert "checks passed" in seen.text(shown)
 
 
-def test_two_reports_are_compared(seen: Windows) -> None:
-    report = analyze(seen, "Validation report")
+def test_two_reports_are_compared(seen: ProjectWindow) -> None:
+    report = seen.analyze("Validation report")
     before = seen.open()
     seen.press("Compare with ...", report.path)
-    choice = new_window(seen, before)
+    choice = seen.new(before)
     seen.desk.picture("compare_with")
     before = seen.open()
     seen.press("Compare", choice.path)
-    shown = new_window(seen, before)
+    shown = seen.new(before)
     seen.desk.picture("comparison")
     assert shown.text.startswith("Comparison")
 
 
-def test_a_failed_run_says_why_it_has_no_results(seen: Windows) -> None:
-    shown = analyze(seen, "No such file")
+def test_a_failed_run_says_why_it_has_no_results(seen: ProjectWindow) -> None:
+    shown = seen.analyze("No such file")
     seen.desk.picture("failed")
     assert "Nothing to show: the run failed" in seen.text(shown)
 
 
-def beside(windows: Windows, form: Widget, label: str) -> List[Widget]:
-    """What stands to the right of a label of a form, from left to right."""
+def open_wizard(windows: ProjectWindow, form: Widget, label: str) -> Tuple[Widget, Widget]:
+    """The field beside a label of a form, and the window of its wizard."""
     name = windows.find(label, form.path)
     row = [w for w in windows.widgets(form.path) if abs(w.middle[1] - name.middle[1]) < 12]
     right = [w for w in row if w.x > name.x + name.width and w.kind in ("Entry", "Button", "Label")]
-    return sorted(right, key=lambda widget: widget.x)
+    field, wand, *_ = sorted(right, key=lambda widget: widget.x)
+    before = windows.open()
+    windows.desk.click(*wand.middle)
+    return field, windows.new(before)
 
 
-def test_the_contour_level_is_chosen_on_slices(seen: Windows, small_map: SmallMap) -> None:
-    form = open_form(seen, "Level 0 validation")
-    seen.desk.click(*beside(seen, form, "Map file or EMDB entry")[0].middle)
-    seen.desk.type(str(small_map.file))
-    before = seen.open()
-    entry, wand, *_ = beside(seen, form, "Contour level")
-    seen.desk.click(*wand.middle)
-    wizard = new_window(seen, before)
-    assert wizard.text == "Contour level"
-    suggested = seen.wait(
-        lambda: [w for w in seen.widgets(wizard.path) if "the map itself" in w.text],
-        "the wizard suggests nothing",
+def choose(windows: ProjectWindow, wizard: Widget, reason: str) -> str:
+    """Press the button beside a reason, once it is there; returns what it says."""
+    label = windows.wait(
+        lambda: next((w for w in windows.widgets(wizard.path) if reason in w.text), None),
+        f"nothing is suggested with “{reason}”",
     )
-    level, *_ = (
-        w for w in seen.widgets(wizard.path)
-        if w.kind == "Button" and abs(w.middle[1] - suggested[0].middle[1]) < 12
-    )  # fmt: skip
-    seen.desk.click(*level.middle)
-    time.sleep(1)
+    buttons = (w for w in windows.widgets(wizard.path) if w.kind == "Button")
+    button = next(w for w in buttons if abs(w.middle[1] - label.middle[1]) < 12)
+    windows.desk.click(*button.middle)
+    return button.text
+
+
+def test_the_wizard_of_a_map_with_an_entry_knows_its_mass(seen: ProjectWindow) -> None:
+    _, wizard = open_wizard(seen, seen.edit("Prepare map"), "Contour level")
+    assert wizard.text == "Contour level"
+    seen.wait(lambda: "the map itself" in seen.text(wizard), "the wizard suggests nothing")
+    seen.desk.picture("wizard")
+    assert "encloses 64 kDa of protein" in seen.text(wizard)
+
+
+def test_the_values_of_a_file_are_chosen_with_wizards(
+    seen: ProjectWindow, small_map: SmallMap
+) -> None:
+    form = seen.form("Level 0 validation")
+    seen.fill(form, "Map file or EMDB entry", small_map.file)
+    field, wizard = open_wizard(seen, form, "Contour level")
+    level = choose(seen, wizard, "the map itself")
+    seen.wait(lambda: "kDa of protein" in seen.text(wizard), "the level is not looked at")
     seen.desk.picture("wizard_contour_level")
     seen.press("Use this level", wizard.path)
-    time.sleep(1)
-    assert seen.ask(f"{entry.path} get") == level.text
-    before = seen.open()
-    seen.desk.click(*beside(seen, form, "Reported resolution (Å)")[1].middle)
-    shown = new_window(seen, before)
+    seen.wait(lambda: seen.ask(f"{field.path} get") == level, "the level is not used")
+    field, wizard = open_wizard(seen, form, "Reported resolution (Å)")
     seen.desk.picture("wizard_resolution")
-    assert "two voxels" in seen.text(shown)
-    seen.close(shown)
+    resolution = choose(seen, wizard, "two voxels")
+    seen.wait(lambda: f"{seen.ask(f'{field.path} get')} Å" == resolution, "it is not used")
+
+
+def test_the_voxel_size_is_chosen_with_a_wizard(seen: ProjectWindow, small_map: SmallMap) -> None:
+    form = seen.form("import map")
+    seen.fill(form, "Map file or EMDB entry", small_map.file)
+    field, wizard = open_wizard(seen, form, "Voxel size (Å)")
+    seen.desk.picture("wizard_voxel_size")
+    voxel_size = choose(seen, wizard, "header")
+    seen.wait(lambda: f"{seen.ask(f'{field.path} get')} Å" == voxel_size, "it is not used")

@@ -11,14 +11,17 @@ import os
 import time
 import tkinter
 from dataclasses import dataclass
-from typing import Callable, Iterator, List, Optional, Tuple, TypeVar
+from typing import Callable, Iterator, List, Optional, Sequence, Tuple, TypeVar
 
 from vrs.tests.gui.desk import Desk
 
 Found = TypeVar("Found")
 
-SECONDS = 240
-"""Longest wait for a window or a run."""
+SECONDS = 100
+"""Longest wait for something in a window."""
+
+EVERY = 0.15
+"""Seconds between two looks."""
 
 _LOOK = r"""
 proc vrs_look {w} {
@@ -59,6 +62,9 @@ class Widget:
 class Windows:
     """The windows of one program that uses Tk."""
 
+    procedures = _LOOK
+    """What is defined in the program to answer questions."""
+
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         os.environ.update(desk.environment)
@@ -76,7 +82,11 @@ class Windows:
 
     def list(self, question: str) -> Tuple[str, ...]:
         """An answer that is a list."""
-        return tuple(map(str, self._asking.tk.splitlist(self.ask(question))))
+        return self.words(self.ask(question))
+
+    def words(self, text: str) -> Tuple[str, ...]:
+        """The elements of a list of Tcl."""
+        return tuple(map(str, self._asking.tk.splitlist(text)))
 
     def _program(self) -> str:
         if self._name is None:
@@ -97,12 +107,29 @@ class Windows:
                 self._name = name
                 # A program may end, or not have any window yet.
                 with contextlib.suppress(tkinter.TclError):
-                    self.ask(_LOOK)
+                    self.ask(self.procedures)
                     if any(title in shown for shown in self.titles()):
                         return True
             return False
 
         self.wait(look, f"no program has a window “{title}”")
+
+    def new(self, before: Sequence[Widget]) -> Widget:
+        """The window that was opened since, once it has all its widgets."""
+        known = {shown.path for shown in before}
+        last: List[Widget] = []
+
+        def look() -> Optional[Widget]:
+            nonlocal last
+            opened = next((shown for shown in self.open() if shown.path not in known), None)
+            if opened is None:
+                return None
+            self.ask("update idletasks")
+            now = self.widgets(opened.path)
+            same, last = now == last, now
+            return opened if same else None
+
+        return self.wait(look, "no window opens")
 
     def wait(
         self, look: Callable[[], Optional[Found]], otherwise: str, seconds: float = SECONDS
@@ -114,7 +141,7 @@ class Windows:
             if found:
                 return found
             self._asking.update()
-            time.sleep(0.3)
+            time.sleep(EVERY)
         self.desk.picture("failure")
         raise AssertionError(f"{otherwise} (after {seconds} s; see {self.desk.pictures})")
 
@@ -122,7 +149,7 @@ class Windows:
         """All visible widgets of the program or of a window of it."""
         seen = []
         for row in self.list(f"vrs_look {{{window}}}"):
-            path, kind, text, viewable, *place = self._asking.tk.splitlist(row)
+            path, kind, text, viewable, *place = self.words(row)
             if int(viewable):
                 seen.append(Widget(path, kind, text.strip(), *map(int, place)))
         return seen
@@ -186,33 +213,34 @@ class Windows:
     def press(self, text: str, window: str = ".", kind: str = "") -> None:
         self.desk.click(*self.find(text, window, kind).middle)
 
-    def graph(self) -> str:
-        """The canvas with the runs of a project, as soon as it is there."""
-
-        def look() -> Optional[str]:
-            return next((w.path for w in self.widgets() if w.path.endswith(".runs_canvas")), None)
-
-        return self.wait(look, "the project shows no graph")
-
     def close(self, window: Widget) -> None:
         """Press the button in the frame of a window that closes it, and wait until it is gone."""
-        self.ask(f"raise {window.path}")
-        time.sleep(0.3)
+        self.ask(f"raise {window.path}; update")
+        time.sleep(0.2)
         self.desk.click(window.x + window.width - 10, window.y - 10)
         self.wait(
-            lambda: window.path not in [widget.path for widget in self.widgets()],
+            lambda: window.path not in [other.path for other in self.open()],
             f"“{window.text}” does not close",
         )
 
+    def field(self, window: Widget, label: str) -> Widget:
+        """The field beside a label that ends so."""
+
+        def look() -> Optional[Widget]:
+            widgets = self.widgets(window.path)
+            named = [w for w in widgets if w.kind == "Label" and w.text.endswith(label)]
+            beside = (w for w in widgets if named and w.kind == "Entry")
+            return next((w for w in beside if abs(w.middle[1] - named[0].middle[1]) < 15), None)
+
+        return self.wait(look, f"{window.text} has no field “{label}”")
+
     def fill(self, window: Widget, label: str, value: object) -> None:
         """Type into the field beside a label that ends so, in the place of what it holds."""
-        widgets = self.widgets(window.path)
-        named = next(w for w in widgets if w.kind == "Label" and w.text.endswith(label))
-        beside = (w for w in widgets if w.kind == "Entry")
-        field = next(w for w in beside if abs(w.middle[1] - named.middle[1]) < 15)
+        field, text = self.field(window, label), str(value)
         self.desk.click(*field.middle)
         self.desk.mouse("key", "ctrl+slash", "Delete")
-        self.desk.type(str(value))
+        self.desk.type(text)
+        self.wait(lambda: self.ask(f"{field.path} get") == text, f"“{label}” does not take {text}")
 
     def rows(self, tree: str) -> Iterator[Tuple[str, str]]:
         """Identifier and text of every row of a tree, open or not."""
@@ -222,62 +250,3 @@ class Windows:
             yield row, self.ask(f"{tree} item {{{row}}} -text")
             waiting = [*self.list(f"{tree} children {{{row}}}"), *waiting]
 
-    def box(self, text: str) -> Tuple[int, int]:
-        """Where on the screen the graph has the run with this text; it is scrolled into sight."""
-        canvas = self.graph()
-
-        def look() -> Optional[Tuple[int, int]]:
-            for item in self._texts(canvas):
-                if text in self.ask(f"{canvas} itemcget {item} -text"):
-                    left, top, right, bottom = map(int, self.list(f"{canvas} bbox {item}"))
-                    across, down = (left + right) / 2, (top + bottom) / 2
-                    self.ask(
-                        f"lassign [{canvas} cget -scrollregion] l t r b; "
-                        f"{canvas} xview moveto [expr ({across} - $l - 300.0) / ($r - $l)]; "
-                        f"{canvas} yview moveto [expr ({down} - $t - 150.0) / ($b - $t)]; update"
-                    )
-                    x, y, shift, lift = map(float, self.list(
-                        f"list [winfo rootx {canvas}] [winfo rooty {canvas}] "
-                        f"[{canvas} canvasx 0] [{canvas} canvasy 0]"
-                    ))  # fmt: skip
-                    return int(x + across - shift), int(y + down - lift)
-            return None
-
-        return self.wait(look, f"the graph has no “{text}”, but {self.boxes()}")
-
-    def boxes(self) -> List[str]:
-        """The texts of the runs in the graph: name and status."""
-        canvas = self.graph()
-        return [self.ask(f"{canvas} itemcget {item} -text") for item in self._texts(canvas)]
-
-    def _texts(self, canvas: str) -> List[str]:
-        items = self.list(f"{canvas} find all")
-        return [item for item in items if self.ask(f"{canvas} type {item}") == "text"]
-
-    def wait_for(self, run: str, status: str, seconds: float = SECONDS) -> None:
-        """Wait until the graph shows a run with this status."""
-
-        def look() -> bool:
-            if any(f"{run}\n{status}" in box for box in self.boxes()):
-                return True
-            # By itself the window looks ever less often.
-            self.press("Refresh", kind="Label")
-            time.sleep(1)
-            return False
-
-        self.wait(look, f"{run} is not {status}", seconds)
-
-    def select(self, text: str) -> None:
-        """Click on the box of a run until the graph shows it selected."""
-
-        def look() -> bool:
-            self.desk.click(*self.box(text))
-            time.sleep(0.7)
-            canvas = self.graph()
-            for item in self._texts(canvas):
-                if text in self.ask(f"{canvas} itemcget {item} -text"):
-                    frame = self.ask(f"{canvas} itemcget [{canvas} find below {item}] -width")
-                    return float(frame) == 2
-            return False
-
-        self.wait(look, f"“{text}” cannot be selected")

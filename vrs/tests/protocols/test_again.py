@@ -219,25 +219,6 @@ def test_a_scheduled_workflow_whose_import_fails_ends(
     assert reasons[2].startswith("*Validation input* is missing: the run")
 
 
-@pytest.fixture
-def quick_scheduler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Scipion's scheduler, which looks every second instead of every minute."""
-    import pyworkflow as pw
-    from pyworkflow.project import project
-
-    script = tmp_path / "schedule.py"
-    script.write_text(
-        "import runpy, sys\n"
-        "import pyworkflow.protocol\n"
-        "pyworkflow.protocol.MAX_SLEEP_TIME = 1\n"
-        "sys.argv += ['--sleep_time', '1']\n"
-        f"runpy.run_path({pw.getScheduleScript()!r}, run_name='__main__')\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setattr(pw, "getScheduleScript", lambda: str(script))
-    monkeypatch.setattr(project, "INITIAL_SLEEP_TIME", 0)
-
-
 def recorded_pid(project: Any, protocol: Any) -> int:
     """The number of the process of a run in the run's own database; 0 before it started."""
     from pyworkflow.protocol import getProtocolFromDb
