@@ -222,7 +222,7 @@ def test_the_real_program_aborts_with_signal_6(monkeypatch: pytest.MonkeyPatch) 
     assert str(caught.value).endswith("choose embedded as engine, or fix the program")
 
 
-def test_the_real_program_crashes_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_program_crashes_on_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
     def write_text(self: Any, name: str, density: DensityMap) -> None:
         (self.folder / name).write_text("not a map\n" * 1000, encoding="utf-8")
 
