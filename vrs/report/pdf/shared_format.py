@@ -27,7 +27,7 @@ _NAME = "shared"
 def format_options(
     program: str, tex_file: Path, options: Sequence[str], environment: Mapping[str, str]
 ) -> List[str]:
-    """Remove from ``tex_file`` what the format holds; how pdflatex is told to read that.
+    """Remove from ``tex_file`` what the format holds; returns the options to read that by.
 
     The format is made if it is missing, and of another version. Nothing is done, and there are no
     options, without a folder for it, or if it cannot be made.
