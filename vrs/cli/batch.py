@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
     # Help and wrong usage need none of these.
     from vrs.batch.run import BatchPlan, run_batch
     from vrs.cli.batch_outcome import BatchAnswer
-    from vrs.cli.batch_rows import NO_PROJECT, engines_in_projects
+    from vrs.cli.batch_rows import NO_PROJECT, checks_of_projects
     from vrs.run.named_map import use_archive
 
     answer = BatchAnswer(options)
@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     if found.bad:
         answer.say(f"Entries that are not measured: {len(found.bad)}, such as {found.bad[0].map}.")
     if options.keep != "all":
-        others = engines_in_projects([row.options for row, _ in found.rows])
+        others = checks_of_projects([row.options for row, _ in found.rows])
         if others:
             answer.say(NO_PROJECT.format(checks=", ".join(others)))
     plan = BatchPlan(

@@ -21,7 +21,7 @@ REFERENCES = ("Kaur2021",)
 
 ADVICE = f"choose {BUILT_IN} as engine"
 
-_PER_VOXEL = {"0.f": 280.0, "0.g": 240.0}
+_PER_VOXEL = {"0.f": 280.0, "0.g": 300.0}
 _PER_PROCESS = {"0.f": 100.0, "0.g": 0.0}
 """Bytes per voxel at the peak, of all and of each process that is started; measured."""
 

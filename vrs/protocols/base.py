@@ -30,7 +30,7 @@ from vrs.engines.interface import OutsideEngine
 from vrs.maps.errors import sentence
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsCheckResult
-from vrs.protocols.engines import absence, add_engine, lines_of_progress, measured_by
+from vrs.protocols.engines import absence, add_engine, lines_of_progress
 from vrs.protocols.help_text import help_text
 from vrs.protocols.outputs import outputs
 from vrs.protocols.threads import add_threads, limited_threads
@@ -39,7 +39,7 @@ from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
 from vrs.run.memory import available_memory
 from vrs.run.runner import reason_of
-from vrs.steps.measured import measure_into
+from vrs.steps.measured import measure_into, measured_by
 
 # It writes hundreds of lines about every figure into the log of a run.
 logging.getLogger("fontTools").setLevel(logging.WARNING)

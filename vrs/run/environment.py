@@ -153,6 +153,7 @@ def set_variables() -> List[str]:
         "SCIPION_PYTHON": shlex.quote(sys.executable),
         # The fonts that matplotlib found; settings of the user would change the figures.
         "MPLCONFIGDIR": str(state / "matplotlib"),
+        "VRS_LATEX": str(state / "latex"),
         **settings,
     }
     for name, value in defaults.items():

@@ -142,8 +142,7 @@ class VrsCheckViewer(ResultsViewer):
         return SliceView(title, [layer], self.getTkRoot(), caption=words)
 
     def _prepared(self) -> Inputs:
-        inputs: Inputs = self.protocol.validationInput.get().getPreparation().inputs
-        return inputs
+        return self._maps(self.protocol.checkResult.getResult()).inputs()
 
     def _table(self, check: Result, table: Table) -> View:
         curve = check.curves.get(table.curve, {})
