@@ -99,6 +99,10 @@ setup(
     extras_require={
         # The Scipion application: `python -m scipion` and its windows. An existing Scipion has it.
         "app": ["scipion-app"],
+        # Engines that measure in place of the built-in one. The plugin of Xmipp imports six without
+        # asking for it; the programs of Xmipp themselves are no Python package.
+        "xmipp": ["scipion-em-xmipp", "six"],
+        "ucm": ["scipion-em-ucm>=1.0"],
         "test": [
             "pytest>=7", "pytest-cov", "pytest-xdist", "ruff", "mypy", "jsonschema",
         ],

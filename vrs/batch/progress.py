@@ -29,8 +29,8 @@ class BatchProgress:
         self._forecasts = forecasts
         self._workers = max(1, min(workers, len(forecasts)))
         self._stream = stream
-        self._start = time.monotonic()
         self._left = dict(forecasts)
+        self._taken = self._expected = 0.0
         self._failed = 0
         screen = console(stream)
         self._in_place = stream is not None and screen.is_terminal and not screen.is_dumb_terminal
@@ -51,8 +51,11 @@ class BatchProgress:
 
     def ended(self, name: str, text: str, seconds: float, failed: bool) -> None:
         """A map has a report, or failed; ``text`` says so in a line."""
-        self._left.pop(name, None)
+        expected = self._left.pop(name, 0.0)
         self._failed += failed
+        if not failed:
+            self._taken += seconds
+            self._expected += expected
         if self._stream is None:
             return
         took = f" ({duration(seconds)})" if seconds else ""
@@ -79,12 +82,10 @@ class BatchProgress:
         self._bar.refresh()
 
     def remaining(self) -> float:
-        """Seconds to the end, by the forecasts and by how fast the maps before have been."""
-        left = sum(self._left.values())
-        done = sum(self._forecasts.values()) - left
-        elapsed = time.monotonic() - self._start
-        # As many seconds of forecast as the workers are together count before anything is done.
-        return left * (elapsed + 1.0) / (done + self._workers)
+        """Seconds to the end, by the forecasts and by how far the maps before exceeded theirs."""
+        longer = (self._taken + 1.0) / (self._expected + 1.0)
+        at_once = max(1, min(self._workers, len(self._left)))
+        return sum(self._left.values()) * longer / at_once
 
 
 def _some(names: Sequence[str]) -> Sequence[str]:

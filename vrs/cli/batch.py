@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, List
 
+from vrs.cli.engine_option import chosen_engines
 from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.options import MOST_THREADS, add_answer, available_cores, whole_number
@@ -88,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
     # Help and wrong usage need none of these.
     from vrs.batch.run import BatchPlan, run_batch
     from vrs.cli.batch_outcome import BatchAnswer
-    from vrs.cli.batch_rows import NO_PROJECT, engines_in_projects
+    from vrs.cli.batch_rows import NO_PROJECT, checks_of_projects
     from vrs.run.named_map import use_archive
 
     answer = BatchAnswer(options)
@@ -99,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     if found.bad:
         answer.say(f"Entries that are not measured: {len(found.bad)}, such as {found.bad[0].map}.")
     if options.keep != "all":
-        others = engines_in_projects([row.options for row, _ in found.rows])
+        others = checks_of_projects([row.options for row, _ in found.rows])
         if others:
             answer.say(NO_PROJECT.format(checks=", ".join(others)))
     plan = BatchPlan(
@@ -126,8 +127,8 @@ def _rows(options: argparse.Namespace) -> "Rows":
 def _common(options: argparse.Namespace) -> List[str]:
     """The options of all maps, as arguments of each."""
     skip = [f"--skip={','.join(sorted(set(options.skip)))}"] if options.skip else []
-    chosen = {what: engine for one in options.engine for what, engine in one.items()}
-    return [*skip, *(f"--engine={what}={engine}" for what, engine in sorted(chosen.items()))]
+    chosen = sorted(chosen_engines(options).items())
+    return [*skip, *(f"--engine={what}={engine}" for what, engine in chosen)]
 
 
 def _refused(bad: "List[Bad]", good: int, as_json: bool) -> int:

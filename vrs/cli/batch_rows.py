@@ -24,8 +24,8 @@ FILES = (MAP, "mask", "entry")
 """Columns with files, from the folder of the list."""
 
 NO_PROJECT = (
-    "Measured by the built-in engine: {checks}. Other programs that are installed need a Scipion "
-    "project: add --keep all to use them."
+    "Measured by the built-in engine: {checks}. The other programs that are installed need a "
+    "Scipion project: add --keep all to use them."
 )
 
 YES, NO = ("yes", "true", "1", "x"), ("no", "false", "0")
@@ -201,14 +201,15 @@ def _name(text: str) -> str:
     return text
 
 
-def engines_in_projects(options: Sequence[MapOptions]) -> List[str]:
-    """The checks that ``vrs report`` would measure with another program, by their identifiers.
+def checks_of_projects(options: Sequence[MapOptions]) -> List[str]:
+    """The checks that *auto* would leave to a program that needs a Scipion project.
 
-    Raises CannotMeasure if a program was requested and cannot be used.
+    Raises CannotMeasure if such a program was requested by its name, or one that is incomplete.
     """
     from vrs.engines.choice import AUTO, chosen_engine, engine_choices
     from vrs.engines.interface import PREPARE
     from vrs.levels import CHECKS
+    from vrs.steps.programs import PROGRAMS, needs_project
 
     choices = {
         (what, one.engines.get(what, AUTO))
@@ -216,7 +217,15 @@ def engines_in_projects(options: Sequence[MapOptions]) -> List[str]:
         for what in (PREPARE, *CHECKS)
         if what not in one.skip and engine_choices(what)
     }
-    return sorted({what for what, choice in choices if chosen_engine(what, choice) is not None})
+    lacking = []
+    for what, choice in sorted(choices):
+        engine = chosen_engine(what, choice)
+        if engine is None or what == PREPARE or engine.name in PROGRAMS.get(what, {}):
+            continue
+        if choice != AUTO:
+            raise needs_project(engine, what)
+        lacking.append(what)
+    return lacking
 
 
 def mirror_folder(place: str) -> Path:

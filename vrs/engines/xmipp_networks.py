@@ -152,8 +152,7 @@ for check, name, folder, models in json.loads(sys.argv[1]):
                 protocol.getModel(folder, model)
     except Exception as error:
         answer[check] = [type(error).__name__ + ": " + " ".join(str(error).split())]
-print()
-print(json.dumps(answer))
+sys.stdout.write("\\n" + json.dumps(answer))
 """
 """Does in another process what the protocols do before they start a network."""
 

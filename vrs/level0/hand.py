@@ -167,8 +167,8 @@ def _record_helices(result: Result, measured: Hand, density: DensityMap) -> None
     result.figures.append(
         SliceFigure(
             MAP, "maximum_projection",
-            f"{count(len(measured.votes), 'point')} on helices and the score of each, over maximum "
-            "projections of the map: 0 is right, 1 mirrored.",
+            f"{count(len(measured.votes), 'point')} on helices over maximum projections of the "
+            "map. The score of each is 0 for the right hand and 1 for the mirrored one.",
             points=HELICES,
         )
     )  # fmt: skip

@@ -238,9 +238,12 @@ def _one_end(result: Result, measured: OutsideResolution) -> bool:
     else:
         return False
     result.status = Status.NOT_APPLICABLE
+    seen = "The local power spectrum of this map looks"
+    if result.engine.name != NETWORK:
+        seen = f"To {result.engine.name} this map looks"
     result.reason = (
-        f"The local power spectrum of this map looks like {entered(end)} Å or {words}, the end of "
-        "the range, so it cannot tell the resolution."
+        f"{seen} like {entered(end)} Å or {words}, the end of the range, so it cannot tell the "
+        "resolution."
     )
     result.headline = f"{result.title} does not apply. {result.reason}"
     result.volumes.clear()

@@ -126,7 +126,7 @@ def transform_rows(data: FloatArray, axis: int = -1) -> ComplexArray:
 
     Returns
     -------
-    ndarray, complex64, with n//2 + 1 coefficients along the axis
+    ndarray, complex64, shape of ``data`` but for n//2 + 1 coefficients along the axis
     """
     axis %= data.ndim
     half: ComplexArray = ducc.r2c(data, (axis,)) if ducc else scipy.fft.rfft(data, axis=axis)
@@ -139,7 +139,7 @@ def inverse_rows(spectrum: ComplexArray, out: FloatArray, axis: int = -1) -> Non
     Parameters
     ----------
     spectrum : ndarray, complex64, any shape -- with n//2 + 1 coefficients along the axis
-    out : ndarray, float32, with n values along the axis -- receives the rows
+    out : ndarray, float32, shape with n values along the axis -- receives the rows
     axis : int -- along which the rows run
     """
     length = out.shape[axis]

@@ -30,7 +30,7 @@ from vrs.engines.interface import OutsideEngine
 from vrs.maps.errors import sentence
 from vrs.maps.typed_values import GIVEN, MOST_LETTERS
 from vrs.objects import VrsCheckResult
-from vrs.protocols.engines import absence, add_engine, lines_of_progress, measured_by
+from vrs.protocols.engines import absence, add_engine, lines_of_progress
 from vrs.protocols.help_text import help_text
 from vrs.protocols.outputs import outputs
 from vrs.protocols.threads import add_threads, limited_threads
@@ -39,7 +39,7 @@ from vrs.report.text.verdict import advised
 from vrs.report.text.words import first_sentence
 from vrs.run.memory import available_memory
 from vrs.run.runner import reason_of
-from vrs.steps.measured import measure_into
+from vrs.steps.measured import measure_into, measured_by
 
 # It writes hundreds of lines about every figure into the log of a run.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -221,7 +221,9 @@ class VrsProtCheck(VrsProtocol):
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
         given = self.validationInput.get().getPreparation().inputs
-        mask = None if given.record.unusable else given.mask
+        # Only a check of a part of the map reads the mask for this.
+        known = self.CHECK.part is not None and not given.record.unusable
+        mask = given.mask if known else None
         return self.CHECK.memory_needed(given.map, given.contour, given.resolution, mask)
 
     def _warnings(self) -> List[str]:

@@ -101,7 +101,7 @@ def _work(
         child = _run(owner, module, name, configure, folder)
         status = 0 if child.isFinished() else 1
         if status:
-            print(child.getErrorMessage(), file=sys.stderr)
+            sys.stderr.write(f"{child.getErrorMessage()}\n")
     except Exception:  # noqa: BLE001  (whatever another plugin raises is its own error)
         traceback.print_exc()
     finally:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, List
 
 from pyworkflow.protocol import LEVEL_ADVANCED, params
 
-from vrs.checks.result import BUILT_IN, CannotMeasure, Result, Severity, Status
+from vrs.checks.result import BUILT_IN, CannotMeasure
 from vrs.engines.choice import AUTO, chosen_engine, engine_choices, engines_of
-from vrs.engines.interface import OutsideEngine
 from vrs.maps.errors import sentence
 
 PROGRESS_STEP = 10
@@ -39,27 +38,6 @@ def absence(what: str, choice: str) -> List[str]:
     except CannotMeasure as error:
         return [sentence(error.reason, error.advice)]
     return []
-
-
-def measured_by(
-    what: str, choice: str, measure: Callable[[Optional[OutsideEngine]], Result]
-) -> Result:
-    """A result measured by the engine that was chosen.
-
-    If the choice was *auto* and the program fails, the built-in engine measures and a remark says
-    so. ``measure`` takes the program, None for the built-in engine.
-
-    Raises CannotMeasure if a program was requested and cannot be used.
-    """
-    engine = chosen_engine(what, choice)
-    result = measure(engine)
-    if engine is None or choice != AUTO:
-        return result
-    if result.status is not Status.NOT_MEASURED or result.engine.name != engine.record(what).name:
-        return result
-    built_in = measure(None)
-    built_in.remark(Severity.CAUTION, f"{result.reason} The built-in engine measured instead.")
-    return built_in
 
 
 def lines_of_progress(what: str, write: Callable[[str], None]) -> Callable[[float], None]:

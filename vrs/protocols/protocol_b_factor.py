@@ -1,10 +1,8 @@
 """Check 0.d."""
 
-from vrs.engines import xmipp
-from vrs.engines.xmipp_b_factor import xmipp_b_factor
 from vrs.level0.b_factor import B_FACTOR
 from vrs.protocols.base import VrsProtCheck
-from vrs.run.memory import available_memory
+from vrs.steps.programs import PROGRAMS
 
 
 class VrsProtBFactor(VrsProtCheck):
@@ -16,8 +14,4 @@ class VrsProtBFactor(VrsProtCheck):
     _label = "0.d B-factor analysis"
     CHECK = B_FACTOR
     VOLUMES = {"corrected": "correctedVolume"}
-    PROGRAMS = {
-        "xmipp": lambda run, inputs: xmipp_b_factor(
-            xmipp.record("0.d"), xmipp.home(), available_memory()
-        )
-    }
+    PROGRAMS = {"xmipp": lambda run, inputs: PROGRAMS["0.d"]["xmipp"]()}

@@ -10,6 +10,24 @@ from pathlib import Path
 from typing import Iterator, TextIO
 
 
+class OtherPlugins(logging.Filter):
+    """Makes one line of what Scipion logs about a plugin that it cannot import.
+
+    It loads all plugins that are installed; that one of them is not complete is no fault of a run.
+    """
+
+    NOT_FOUND = "__pluginNotFound"
+    """The function of pyworkflow that logs it, as the end of a traceback and advice."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the message; every message passes."""
+        if record.funcName == self.NOT_FOUND:
+            reason = record.getMessage().strip(" >\n").partition("\n")[0]
+            record.msg = f"No part of this plugin, and not needed unless chosen as engine: {reason}"
+            record.args = ()
+        return True
+
+
 @contextlib.contextmanager
 def scipion_quiet(log: Path) -> Iterator[TextIO]:
     """Redirect standard output and error to a file; yields the original standard output.
@@ -31,6 +49,9 @@ def scipion_quiet(log: Path) -> Iterator[TextIO]:
         for descriptor in (1, 2):
             os.dup2(stream.fileno(), descriptor)
         logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+        plugins, shorten = logging.getLogger("pyworkflow.plugin"), OtherPlugins()
+        plugins.addFilter(shorten)
+        at_the_end.callback(plugins.removeFilter, shorten)
         yield screen
 
 

@@ -9,20 +9,22 @@ from typing import Callable, List, Optional, Tuple
 
 from vrs.checks.inputs import Preparation
 from vrs.checks.store import write_json
+from vrs.engines.choice import AUTO
+from vrs.engines.interface import PREPARE
 from vrs.levels import MEASURED, levels_of
 from vrs.maps import DensityMap, SourceFile, open_map, open_mask
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.contact import VARIABLES
 from vrs.report.model import Report
 from vrs.run.collect import collect
-from vrs.run.memory import available_memory, forget_peak
+from vrs.run.memory import forget_peak
 from vrs.run.named_map import NamedMap, options_to_find
 from vrs.run.output_folder import WORKFLOW, OutputFolder
 from vrs.run.report_run import TEMPORARY, texts_of, workflow_of
 from vrs.run.request import Request
 from vrs.run.temporary import temporary_files_in
 from vrs.steps.imported import import_map, note_of_file, source_of_file
-from vrs.steps.measured import measure_into
+from vrs.steps.measured import measure_into, measured_here
 from vrs.steps.prepared import TypedValues, prepare_map
 
 PREPARED, IMPORTED, MASK, WRITTEN = "prepared", "imported", "mask", "report"
@@ -43,7 +45,7 @@ def write_report(
     """Measure a map and write its report into a folder that was made, without a Scipion project.
 
     The functions are those of the protocols, so that the report is the same; the maps are not kept.
-    Checks are measured by the built-in engines.
+    Programs that are run as protocols of their plugins are not used.
 
     Parameters
     ----------
@@ -66,7 +68,8 @@ def write_report(
             _begin(stage, name)
             inputs = Preparation.load(scratch / PREPARED).inputs
             check = MEASURED[name]
-            measure_into(scratch / name, check, partial(check.run, inputs, available_memory()))
+            engine = request.engines.get(name, AUTO)
+            measure_into(scratch / name, check, partial(measured_here, check, engine, inputs))
         _begin(stage, WRITTEN)
         files = _report(request, scratch, wanted, pdf, html)
         report = collect(scratch / WRITTEN, folder)
@@ -95,6 +98,7 @@ def _prepare(request: Request, named: NamedMap, scratch: Path, stage: Stage) -> 
         mass_source=texts["mass_source"],
         binning=request.binning,
         keep_spikes=request.keep_spikes,
+        engine=request.engines.get(PREPARE, AUTO),
     )
     prepared = prepare_map(density, source, note_of_file(path), values, own_mask)
     prepared.save(scratch / PREPARED)

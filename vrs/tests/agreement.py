@@ -8,10 +8,11 @@ are compared voxel by voxel as well (see voxels.py); ``--write`` puts that table
 
 from __future__ import annotations
 
+import argparse
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Dict, Iterator, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -225,8 +226,13 @@ def _text(values: Sequence[float]) -> str:
     return shown if len(values) <= 5 else f"{shown} ..."
 
 
-def main(arguments: Sequence[str] = ()) -> int:
+def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Print the tables; the exit status is 1 if the defects do not explain a difference."""
+    parser = argparse.ArgumentParser(
+        prog="./run test agreement", description="The numbers of the original programs, and ours."
+    )
+    parser.add_argument("--write", action="store_true", help="put a table into docs/agreement.rst")
+    options = parser.parse_args(arguments)
     failures = 0
     for name in MAPS:
         print(f"\n{name}")
@@ -250,10 +256,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     voxels = table()
     print(f"\n{voxels}")
     print("\nLeft: what differs from the original with its defects repeated.")
-    if "--write" in arguments:
+    if options.write:
         write_block(DOCS / "agreement.rst", BLOCK, voxels)
     return 1 if failures or UNEXPLAINED in voxels else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -9,12 +9,24 @@ engines`` is this module.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 import numpy as np
 import numpy.typing as npt
@@ -374,12 +386,21 @@ def compared() -> Iterator[Tuple[OutsideEngine, str]]:
             yield engine, what
 
 
-def main(arguments: Sequence[str] = ()) -> int:
-    """Print the tables, and with ``--write`` put them into the page; returns the exit status."""
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Measure and print; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="./run test engines", description="The engines that are installed, on the same maps."
+    )
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/engines.rst")
+    parser.add_argument(
+        "--record", action="store_true",
+        help="record what Xmipp prepares, for the comparison where it is not installed",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
     if XMIPP.is_dir():
         os.environ.setdefault("XMIPP_HOME", str(XMIPP))
     maps = [name for name in MAPS if case_of(name).is_here]
-    if "--record" in arguments:
+    if options.record:
         write_record(xmipp.record(PREPARE), prepared_by_xmipp)
         return 0
     blocks, lines, costs, wrong = {}, [], [], 0
@@ -396,10 +417,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     blocks[TIMES] = simple_table(TIMES_HEADER, costs)
     for name, text in blocks.items():
         print(f"\n{name}\n\n{text}")
-        if "--write" in arguments:
+        if options.write:
             write_block(DOCS / "engines.rst", name, text)
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -6,7 +6,7 @@ import tkinter as tk
 from dataclasses import dataclass
 from pathlib import Path
 from tkinter import ttk
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from pyworkflow.viewer import View
 
@@ -23,6 +23,7 @@ from vrs.viewers.windows import (
     TextWindow,
     fill_text,
     new_window,
+    on_double_click,
     open_file,
     open_page,
     table_widget,
@@ -30,6 +31,7 @@ from vrs.viewers.windows import (
 )
 
 _TEXT_WIDTH, _TEXT_HEIGHT = 110, 9
+_HINT = "A double click on a check opens its plots, tables, numbers and slices."
 
 Action = Tuple[str, Callable[[], None]]
 """Label of a button and what it does."""
@@ -39,7 +41,8 @@ Action = Tuple[str, Callable[[], None]]
 class ReportWindow(View):  # type: ignore[misc]
     """The verdict of a report; a click on a check or a finding says what to do about it.
 
-    ``actions`` are further buttons: compare with other reports, for one.
+    ``actions`` are further buttons: compare with other reports, for one. ``opened`` gets the
+    identifier of a check that is double-clicked.
     """
 
     title: str
@@ -47,6 +50,7 @@ class ReportWindow(View):  # type: ignore[misc]
     project: Path
     actions: Sequence[Action] = ()
     parent: Any = None
+    opened: Optional[Callable[[str], None]] = None
 
     def show(self) -> None:
         window = new_window(self.title, self.parent)
@@ -66,6 +70,11 @@ class ReportWindow(View):  # type: ignore[misc]
         verdict = self._verdict()
         lines = map(_of_check, content.all_checks)
         first = self._table(window, verdict.headings, verdict.rows, lines)
+        if self.opened is not None:
+            opened, names = self.opened, [check.id for check in content.all_checks]
+            on_double_click(first, lambda row: opened(names[row]))
+            hint = tk.Label(window, text=_HINT, bg="white", fg="grey40", anchor=tk.W, padx=12)
+            hint.pack(fill=tk.X)
         first.selection_set(first.get_children()[0])
 
     def _verdict(self) -> TableView:

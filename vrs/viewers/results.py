@@ -59,7 +59,10 @@ class ResultsViewer(ProtocolViewer):
 
     def visualize(self, obj: Any, **kwargs: Any) -> None:
         """Open the window for a run, or for one of its outputs."""
-        run = run_of(obj, self.getProject())
+        self.open(run_of(obj, self.getProject()), **kwargs)
+
+    def open(self, run: Any, **kwargs: Any) -> None:
+        """Open the window for a run."""
         parent = kwargs.pop("windows", None) or self._parent
         if nothing_to_show(run):
             nothing_window(run, parent and parent.root).show()

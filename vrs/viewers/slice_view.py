@@ -36,8 +36,8 @@ _SAMPLE = 10**6
 _WIDTH, _ROW, _TALLEST, _PAD = 9.6, 3.2, 6.8, 0.07
 """Inches of the figure, of a row of slices, of all rows together at most, and around panels."""
 
-_DOT = 18.0
-"""Square points."""
+_DOT, _LINE = 18.0, 0.9
+"""Square points of a dot, and points of the width of a line: thinner ones are hard to see here."""
 
 _MARKED = "#f0e442"
 _CROSS: Dict[str, Any] = {"color": "#00b7ff", "linewidth": 0.5}
@@ -233,7 +233,7 @@ class SliceView(View):  # type: ignore[misc]
         outline = self.layers[row].outline
         if outline is not None:
             plane = self._slices(outline.data)[column]
-            draw_outline(axes, plane, outline.level, self._grid.voxel_size)
+            draw_outline(axes, plane, outline.level, self._grid.voxel_size, _LINE)
         dots, size = self.layers[row].dots, self._grid.voxel_size
         if dots is not None:
             across, up, scores = dots.near(column, self._indices[column] * size)

@@ -24,6 +24,7 @@ _BAR = 12
 
 _ZOOM = 1.15
 _HINT = "Drag to turn; wheel: nearer or farther; Shift and drag: move; double click: as at first."
+_NONE = "   (grey: no value)"
 _CANNOT = "VTK cannot draw a surface on this computer;\nthe slices show the same map."
 
 
@@ -44,6 +45,7 @@ class SurfacePanel(tk.Frame):
         self.canvas = tk.Canvas(
             self, width=_SIZE[0], height=_SIZE[1], bg="white", highlightthickness=0
         )
+        self.canvas.create_text(_SIZE[0] // 2, _SIZE[1] // 2, text="Drawing ...", fill="grey40")
         self.canvas.pack(fill=tk.BOTH, expand=True)
         for event, action in (
             ("<Configure>", self._resize),
@@ -67,7 +69,7 @@ class SurfacePanel(tk.Frame):
         header = f"P6 {len(COLOURS)} {_BAR} 255\n".encode("ascii")
         self._colours = tk.PhotoImage(master=self, data=header + _BAR * row)
         low, high = (typographic(number(end)) for end in scene.limits)
-        for column, part in enumerate((low, None, f"{high}   {scene.colour_label}")):
+        for column, part in enumerate((low, None, f"{high}   {scene.colour_label}{_NONE}")):
             if part is None:
                 tk.Label(frame, image=self._colours, bg="white").grid(row=0, column=column)
             else:

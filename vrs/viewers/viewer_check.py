@@ -72,7 +72,8 @@ class VrsCheckViewer(ResultsViewer):
         yield "numbers", "All measured numbers", partial(self._numbers, check)
         for name in check.volumes:
             surface = maps.surface_of(name)
-            label = f"Slices: {surface.colour_label if surface else name.replace('_', ' ')}"
+            quantity = surface.colour_label if surface else f"{_words(name)} and border of the mask"
+            label = f"Slices: {quantity}"
             yield f"volume_{name}", label, partial(maps.slices, name)
 
     def _damaged(self, problem: DamagedResult) -> View:
@@ -141,8 +142,7 @@ class VrsCheckViewer(ResultsViewer):
         return SliceView(title, [layer], self.getTkRoot(), caption=words)
 
     def _prepared(self) -> Inputs:
-        inputs: Inputs = self.protocol.validationInput.get().getPreparation().inputs
-        return inputs
+        return self._maps(self.protocol.checkResult.getResult()).inputs()
 
     def _table(self, check: Result, table: Table) -> View:
         curve = check.curves.get(table.curve, {})

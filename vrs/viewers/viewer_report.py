@@ -15,6 +15,7 @@ from vrs.protocols.protocol_report import VrsProtReport
 from vrs.report.compare import compare, read_report
 from vrs.report.compare.labels import MOST_REPORTS
 from vrs.viewers.comparison_window import ComparisonWindow, PageView
+from vrs.viewers.listed_results import open_check
 from vrs.viewers.report_window import ReportWindow
 from vrs.viewers.results import nothing_to_show, nothing_window, run_of, title_of
 from vrs.viewers.windows import TextWindow, new_window
@@ -45,7 +46,14 @@ class VrsReportViewer(Viewer):
             return TextWindow(title, lines, self.getTkRoot())
         actions = [("Compare with ...", lambda: self._others(run).show())]
         project = Path(self.getProject().path)
-        return ReportWindow(title, report, project, actions, self.getTkRoot())
+
+        def opened(check: str) -> None:
+            for result in run.checkResults:
+                if result.checkId.get() == check:
+                    open_check(result.clone(), self.getProject(), self.getParent())
+                    return
+
+        return ReportWindow(title, report, project, actions, self.getTkRoot(), opened)
 
     def _others(self, run: Any) -> View:
         """The choice among the other reports of the project."""

@@ -9,6 +9,7 @@ from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 
 from vrs.maps.printing import number
 from vrs.objects import VrsComparedReport, VrsSetOfCheckResults, VrsSetOfComparedReports
+from vrs.viewers.listed_results import open_check
 from vrs.viewers.results import run_of, title_of
 from vrs.viewers.windows import TableView
 
@@ -28,7 +29,13 @@ class VrsCheckResultsViewer(Viewer):
         ]  # fmt: skip
         headings = ("Check", "Title", "Status", "Warnings", "Result")
         title = title_of("Results of the checks", run_of(obj, self.getProject()))
-        return [TableView(title, headings, rows, parent=self.getTkRoot())]
+        results = [result.clone() for result in obj]
+
+        def opened(row: int) -> None:
+            open_check(results[row], self.getProject(), self.getParent())
+
+        caption = "A double click on a check opens its results."
+        return [TableView(title, headings, rows, caption, self.getTkRoot(), opened)]
 
 
 class VrsComparedReportsViewer(Viewer):

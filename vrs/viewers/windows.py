@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tkinter import filedialog, ttk
 from tkinter import font as tkfont
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolbar2Tk
 from matplotlib.figure import Figure
@@ -66,7 +66,7 @@ class FigureView(View):  # type: ignore[misc]
 class TableView(View):  # type: ignore[misc]
     """A table over its caption; cells are texts, numbers are aligned to the right.
 
-    A button saves it as CSV.
+    A button saves it as CSV. ``opened`` gets the number of the row that is double-clicked.
     """
 
     title: str
@@ -74,10 +74,13 @@ class TableView(View):  # type: ignore[misc]
     rows: Sequence[Sequence[str]]
     caption: str = ""
     parent: Any = None
+    opened: Optional[Callable[[int], None]] = None
 
     def show(self) -> None:
         window = new_window(self.title, self.parent)
         table = table_widget(window, self.headings, self.rows)
+        if self.opened is not None:
+            on_double_click(table, self.opened)
         bar = ttk.Scrollbar(window, orient=tk.VERTICAL, command=table.yview)
         table.configure(yscrollcommand=bar.set)
         save = tk.Button(window, text="Save as CSV...", command=self.ask_and_save)
@@ -127,6 +130,17 @@ def table_widget(
     for row in rows:
         table.insert("", tk.END, values=list(row))
     return table
+
+
+def on_double_click(table: ttk.Treeview, opened: Callable[[int], None]) -> None:
+    """Call a function with the number of the row that is double-clicked."""
+
+    def open_row(event: Any) -> None:
+        row = table.identify_row(event.y)
+        if row:
+            opened(table.index(row))
+
+    table.bind("<Double-Button-1>", open_row)
 
 
 def _is_text(cell: str) -> bool:

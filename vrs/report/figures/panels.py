@@ -123,7 +123,9 @@ class Frame:
         return np.array(self._drawn.buffer_rgba())
 
 
-def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float) -> None:
+def draw_outline(
+    axes: Axes, plane: FloatArray, level: float, voxel_size: float, width: float = _LINE_WIDTH
+) -> None:
     """Draw the line where a slice crosses a level, if it does; pixels have their values at centres.
 
     Parameters
@@ -134,11 +136,13 @@ def draw_outline(axes: Axes, plane: FloatArray, level: float, voxel_size: float)
     level : float
     voxel_size : float
         In Å.
+    width : float
+        Of the line, in points.
     """
     if not crosses(plane, level):
         return
     y, x = ((np.arange(length) + 0.5) * voxel_size for length in plane.shape)
-    style = {"colors": LINE, "linewidths": _LINE_WIDTH}
+    style = {"colors": LINE, "linewidths": width}
     axes.contour(x, y, plane, levels=[level], **style)
 
 

@@ -9,10 +9,12 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Dict, Sequence
 
 from vrs.maps.whole_file import write_whole
 from vrs.report import FIGURES
 from vrs.report.pdf.program import INSTALL, program_missing
+from vrs.report.pdf.shared_format import forget_formats, format_options
 
 MOST_RUNS = 3
 TIME_LIMIT = 180.0
@@ -55,7 +57,7 @@ def make_pdf(tex_file: Path) -> Path:
         shutil.copyfile(tex_file, folder / tex_file.name)
         _expect_contents(folder / tex_file.name)
         (folder / FIGURES).symlink_to((tex_file.parent / FIGURES).resolve())
-        _run_until_settled(program, folder, tex_file.name)
+        _run_with_format(program, folder / tex_file.name)
         if not (folder / target.name).exists():
             raise PdfError("pdflatex wrote no page.")
         write_whole(target, (folder / target.name).read_bytes())
@@ -83,10 +85,25 @@ def _expect_contents(tex_file: Path) -> None:
     tex_file.with_suffix(".toc").write_text("".join(lines), encoding="ascii")
 
 
-def _run_until_settled(program: str, folder: Path, name: str) -> None:
+def _run_with_format(program: str, tex_file: Path) -> None:
+    """Run pdflatex with the format of all reports, and without it if that fails."""
+    whole = tex_file.read_bytes()
+    options = format_options(program, tex_file, _OPTIONS, _environment(tex_file.parent))
+    try:
+        _run_until_settled(program, tex_file.parent, tex_file.name, options)
+    except PdfError:
+        if not options:
+            raise
+        # Another pdflatex may have made it.
+        forget_formats()
+        tex_file.write_bytes(whole)
+        _run_until_settled(program, tex_file.parent, tex_file.name, [])
+
+
+def _run_until_settled(program: str, folder: Path, name: str, options: Sequence[str]) -> None:
     before = ""
     for run in range(MOST_RUNS):
-        _run(program, folder, name, *(["-draftmode"] if run == 0 else []))
+        _run(program, folder, name, *options, *(["-draftmode"] if run == 0 else []))
         after = _references(folder, name)
         if after == before:
             return
@@ -98,8 +115,7 @@ def _run(program: str, folder: Path, name: str, *more: str) -> None:
         process = subprocess.run(
             [program, *_OPTIONS, *more, name],
             cwd=folder,
-            # Letters that LaTeX had to draw would stay among the temporary files of all users.
-            env={**os.environ, **_RESTRICTIONS, "VARTEXFONTS": str(folder)},
+            env=_environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -116,6 +132,11 @@ def _run(program: str, folder: Path, name: str, *more: str) -> None:
                 f"LaTeX lacks {missing.group(1)}, so the report has no PDF: {INSTALL}."
             )
         raise PdfError(f"pdflatex failed (exit status {process.returncode}):\n{_tail(log)}")
+
+
+def _environment(folder: Path) -> Dict[str, str]:
+    # Letters that LaTeX had to draw would stay among the temporary files of all users.
+    return {**os.environ, **_RESTRICTIONS, "VARTEXFONTS": str(folder)}
 
 
 def _tail(log: str) -> str:

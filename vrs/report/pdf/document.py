@@ -11,7 +11,8 @@ from vrs.report.model import PACKAGE, Report
 from vrs.report.outline import PDF, PlacedPart, outline
 from vrs.report.pdf import closing, entry, front, sections
 from vrs.report.pdf.escape import escape, joined, metadata
-from vrs.report.pdf.latex import Command, packages, preamble
+from vrs.report.pdf.latex import NAMES_OF_LETTERS, Command, packages, preamble
+from vrs.report.pdf.shared_format import SHARED_UNTIL
 from vrs.report.text import words
 
 RENDERERS: Dict[str, Callable[[Report, PlacedPart], Container]] = {
@@ -64,6 +65,8 @@ def document(report: Report) -> str:
     head = running_head(report.entry.id if report.entry else report.input.file)
     page.preamble += [
         Command("hypersetup", SpecialArguments(**_PDF_OPTIONS)),
+        NoEscape(SHARED_UNTIL),
+        NoEscape(NAMES_OF_LETTERS),
         _metadata(report),
         Command("ihead", escape(f"Map validation report, {which}")),
         Command("ohead", escape(head)),

@@ -44,8 +44,10 @@ _COLOURS = {
 _ICON_SIDE = 8.0
 """Height of an icon in points."""
 
+NAMES_OF_LETTERS = r"\pdfgentounicode=1 \input{glyphtounicode}"
+"""Which letter a glyph is; a format of LaTeX cannot hold it."""
+
 SEARCHABLE = r"""
-\pdfgentounicode=1 \input{glyphtounicode}
 \DeclareRobustCommand{\vrsreads}[2]{\leavevmode
   \pdfliteral direct{/Span<</ActualText<FEFF#1>>>BDC}#2\pdfliteral direct{EMC}}
 \let\vrsone\textonesuperior \let\vrstwo\texttwosuperior \let\vrsthree\textthreesuperior

@@ -203,10 +203,10 @@ def why_not(facts: Facts, ground: Evidence) -> str:
         return ""
     if not outcome.evaluated:
         return f"{ground.check if '.' in ground.check else outcome.title}: {outcome.reason}"
-    absent = outcome.measurements.get(ground.measurement)
+    absent = outcome.measurements.get(facts.source(ground).measurement)
     return sentence(absent.reason) if absent and absent.reason else ""
 
 
 def present(facts: Facts, *grounds: Evidence) -> List[Evidence]:
     """Those of the measurements that have a value."""
-    return [ground for ground in grounds if facts.measurement(ground) is not None]
+    return [facts.source(ground) for ground in grounds if facts.measurement(ground) is not None]

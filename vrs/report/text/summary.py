@@ -12,7 +12,7 @@ from typing import Callable, List, Optional, Sequence, Tuple
 from vrs.checks import shown_mass
 from vrs.checks.result import Status
 from vrs.maps.printing import entered, fixed, number
-from vrs.report.model import Evidence, Finding, LevelContent, Overall, Report
+from vrs.report.model import Finding, LevelContent, Overall, Report
 from vrs.report.text import words
 from vrs.report.text.entry import named
 from vrs.report.text.findings.content import STRUCTURE_SEEN_TO, UNCOUPLED, has_structure
@@ -32,8 +32,10 @@ class Estimate:
 
 
 def _median(facts: Facts) -> Optional[float]:
-    """The median of 0.e; all values at an end of its range are no estimate."""
-    return facts.number(Evidence("0.e", "median")) if facts.evaluated("0.e") else None
+    """The published median of 0.e; all values at an end of its range are no estimate."""
+    outcome = facts.outcomes.get("0.e")
+    median = outcome.measurements.get("median") if outcome and outcome.evaluated else None
+    return float(median.value) if median and isinstance(median.value, (int, float)) else None
 
 
 ESTIMATES = (

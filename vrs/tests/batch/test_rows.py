@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List
 
@@ -11,8 +12,11 @@ import pytest
 
 from vrs.batch.row import Size
 from vrs.batch.table import Cells, ListError
-from vrs.cli.batch_rows import rows_of, rows_of_mirror
+from vrs.checks.result import CannotMeasure
+from vrs.cli.batch_rows import checks_of_projects, rows_of, rows_of_mirror
 from vrs.cli.main import main
+from vrs.engines import choice, ucm
+from vrs.run.map_options import MapOptions
 from vrs.tests.conftest import SmallMap
 from vrs.tests.entries.mirror import header_text
 
@@ -122,3 +126,15 @@ def test_wrong_usage(
         main(["batch", *arguments, "--out", "out"])
     assert ending.value.code == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_program_that_needs_a_project_is_left_out_or_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    installed = replace(ucm.UCM, missing=lambda what: [])
+    monkeypatch.setattr(choice, "ENGINES", (installed,))
+    assert checks_of_projects([MapOptions("a"), MapOptions("b", skip=("0.g",))]) == ["0.f", "0.g"]
+    embedded = {"0.f": "embedded", "0.g": "embedded"}
+    assert checks_of_projects([MapOptions("a", engines=embedded)]) == []
+    with pytest.raises(CannotMeasure, match=r"^0\.f: .* needs a Scipion project: .*--keep all"):
+        checks_of_projects([MapOptions("a"), MapOptions("b", engines={"0.f": "ucm"})])

@@ -30,7 +30,7 @@ def refusal(arguments: List[str], capsys: pytest.CaptureFixture[str]) -> str:
     [
         ("reprot a.mrc", "vrs: there is no command 'reprot'; did you mean report?"),
         ("Compare a b", "vrs: there is no command 'Compare'; did you mean compare?"),
-        ("map.mrc --contour 1", "there is no command 'map.mrc'. The commands are report, batch, run,"),
+        ("map.mrc --contour 1", "there is no command 'map.mrc'. The commands are report, batch"),
         ("--versoin", "vrs: there is no option --versoin; did you mean --version?"),
         ("report a --countour 0.09", "there is no option --countour; did you mean --contour?"),
         ("report a --contour 1 --res 3", "there is no option --res; did you mean --resolution?"),

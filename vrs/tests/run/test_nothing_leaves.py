@@ -57,7 +57,7 @@ def test_a_report_needs_no_home_no_network_and_no_letters(
     assert in_folder(out.parent) == {"out"}
     # Apart from what Scipion needs between the runs.
     assert in_folder(tmp_path / "temporary") == {state.name}
-    assert in_folder(state) <= {"config", "matplotlib", "software", "user"}
+    assert in_folder(state) <= {"config", "latex", "matplotlib", "software", "user"}
     checks = json.loads((out / "report.json").read_bytes())["checks"]
     assert "not_measured" not in {check["status"] for check in checks}
     figures = json.loads((out / "report.json").read_bytes())["input_section"]["figures"]

@@ -305,6 +305,54 @@ def test_the_set_of_results_is_a_table(runs: Dict[str, Any], root: Any, tmp_path
     assert lines[0] == "Check,Title,Status,Warnings,Result" and lines[1].startswith("0.a,Mass")
 
 
+def double_clicked(root: Any, table: Any, row: int) -> None:
+    item = table.get_children()[row]
+    table.see(item)
+    root.update()
+    x, y, width, height = table.bbox(item)
+    for _ in range(2):
+        table.event_generate("<ButtonPress-1>", x=x + width // 2, y=y + height // 2)
+        table.event_generate("<ButtonRelease-1>", x=x + width // 2, y=y + height // 2)
+
+
+def test_a_double_click_on_a_listed_check_opens_its_window(
+    runs: Dict[str, Any], root: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.viewers import AAVrsCheckResultsViewer, VrsCheckViewer
+
+    found: List[str] = []
+    monkeypatch.setattr(VrsCheckViewer, "open", lambda _, run: found.append(run.getClassName()))
+    report = shown(runs["VrsProtReport"], root)
+    double_clicked(root, widgets(report, "Treeview")[-1], 1)
+    viewer = AAVrsCheckResultsViewer(project=runs["VrsProtReport"].getProject())
+    viewer._tkRoot = root
+    (view,) = viewer._visualize(runs["VrsProtReport"].checkResults)
+    view.show()
+    double_clicked(root, widgets(opened(root)[-1], "Treeview")[0], 3)
+    assert found == ["VrsProtMask", "VrsProtBFactor"]
+
+
+def test_a_result_of_the_run_that_does_everything_has_the_windows_of_its_check(
+    runs: Dict[str, Any], root: Any
+) -> None:
+    """The run has what was prepared as an output, not as an input."""
+    from vrs.viewers import VrsCheckViewer
+    from vrs.viewers.listed_results import _RunOfOneResult
+
+    run = runs["VrsProtLocalResolution"]
+    box = SimpleNamespace(
+        validationInput=run.validationInput.get(), getObjLabel=lambda: "box",
+        getProject=run.getProject, getObjId=run.getObjId,
+    )  # fmt: skip
+    viewer = VrsCheckViewer(project=run.getProject())
+    viewer.setProtocol(_RunOfOneResult(box, run.checkResult))
+    viewer._tkRoot = root
+    views = views_of(viewer)
+    names = {type(view).__name__ for view in views}
+    assert names == {"TextWindow", "LocalView", "FigureView", "TableView", "SliceView"}
+    assert all(" - box - scipion_project" in view.title for view in views)
+
+
 def test_a_run_without_output_says_why(
     runs: Dict[str, Any], root: Any
 ) -> None:
@@ -400,7 +448,7 @@ def test_a_local_quantity_has_surface_histogram_and_slices_in_one_window(
     assert len(widgets(window, "Scale")) == 3, "the slices are in it"
     assert view.slices.layers[0].limits == view.scene.limits, "one colour scale"
     labels = [label.cget("text") for label in widgets(window, "Label")]
-    assert any(label.endswith("local resolution (Å)") for label in labels)
+    assert any("local resolution (Å)   (grey: no value)" in label for label in labels)
     first = drawn(root, view.panel)
     surface = (first != 255).any(axis=2)
     assert 0.02 < surface.mean() < 0.9

@@ -37,6 +37,10 @@ class Facts:
         measurements = outcome.measurements if outcome else {}
         return Evidence(ground.check, name_of_built_in(ground.measurement, measurements))
 
+    def by_whom(self, ground: Evidence) -> str:
+        """Words after a number of which the section shows that of another program, else ""."""
+        return " (by the built-in engine)" if self.source(ground) != ground else ""
+
     def measurement(self, ground: Evidence) -> Optional[Measurement]:
         """The built-in measurement, None if there is none or it has no value."""
         outcome = self.outcomes.get(ground.check)

@@ -23,9 +23,9 @@ def _mirrored(facts: Facts) -> Optional[Said]:
     if score is None or not decided or score <= MIRRORED_FROM.value:
         return None
     return Said(
-        f"The helices of the map are left-handed: the hand scores {fixed(score, 2)} (0 is right, "
-        "1 is mirrored). Helices of proteins are right-handed, so this is the mirror image of the "
-        "molecule.",
+        f"The helices of the map are left-handed: the hand scores {fixed(score, 2)}"
+        f"{facts.by_whom(_SCORE)} (0 is right, 1 is mirrored). Helices of proteins are "
+        "right-handed, so this is the mirror image of the molecule.",
         "Flip the map along one axis (all angles of the particles change with it) before a model "
         "is built or compared.",
     )

@@ -88,7 +88,7 @@ def _beside_the_end(facts: Facts, end: float) -> str:
     median, better = facts.number(_MEDIAN), facts.number(_BETTER)
     finer = []
     if median is not None and median < end:
-        finer.append(f"the median, {fixed(median, 2)} Å")
+        finer.append(f"the median, {_shown(facts, median)}")
     if better:
         finer.append(f"{share(better)} of the voxels, better than reported")
     if not finer:
@@ -128,7 +128,8 @@ def _contradicted(facts: Facts) -> Optional[Said]:
         "better than reported."
     )
     return Said(
-        f"{_beside_reported(interval, median, 'worse', resolution)}{beside if passes else ''}",
+        f"{_beside_reported(interval, _shown(facts, median), 'worse', resolution)}"
+        f"{beside if passes else ''}",
         "Look at the FSC of the half maps inside a mask, and in the map for "
         f"{_promised(resolution)} that the reported resolution promises.",
     )
@@ -146,14 +147,19 @@ def _promised(resolution: float) -> str:
 
 
 def _beside_reported(
-    interval: Sequence[float], median: float, side: str, resolution: float
+    interval: Sequence[float], median: str, side: str, resolution: float
 ) -> str:
     """What the median of 0.e says of the true resolution, beside the reported one."""
     low, high = interval
     return (
-        f"The median local resolution, {fixed(median, 2)} Å, belongs to maps of {fixed(low, 2)} to "
+        f"The median local resolution, {median}, belongs to maps of {fixed(low, 2)} to "
         f"{fixed(high, 2)} Å, which is {side} than the reported {entered(resolution)} Å."
     )
+
+
+def _shown(facts: Facts, median: float) -> str:
+    """The median, with who measured it where the section shows another one."""
+    return f"{fixed(median, 2)} Å{facts.by_whom(_MEDIAN)}"
 
 
 def _better(facts: Facts) -> Optional[Said]:
@@ -162,7 +168,7 @@ def _better(facts: Facts) -> Optional[Said]:
     if interval is None or median is None or resolution is None or interval[1] >= resolution:
         return None
     return Said(
-        _beside_reported(interval, median, "better", resolution),
+        _beside_reported(interval, _shown(facts, median), "better", resolution),
         "Check whether the reported resolution is that of this map.",
     )
 

@@ -17,7 +17,8 @@ from vrs.level0 import LEVEL0
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.escape import escape, escape_code
-from vrs.report.pdf.latex import SEARCHABLE
+from vrs.report.pdf.latex import NAMES_OF_LETTERS, SEARCHABLE
+from vrs.report.pdf.shared_format import FOLDER
 from vrs.report.text import words
 from vrs.tests.report_example import build_example, full_entry, preparation, save_all
 
@@ -72,7 +73,7 @@ def _printed(folder: Path, code: str) -> str:
     tex = folder / "try.tex"
     tex.write_text(
         r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}"
-        rf"\usepackage{{lmodern,textcomp}}{SEARCHABLE}\pagestyle{{empty}}\parindent0pt"
+        rf"\usepackage{{lmodern,textcomp}}{NAMES_OF_LETTERS}{SEARCHABLE}\pagestyle{{empty}}\parindent0pt"
         rf"\begin{{document}}{code}\end{{document}}",
         encoding="utf-8",
     )
@@ -306,11 +307,40 @@ def test_pages_fall_in_the_first_run_as_in_the_last(
     program = shutil.which("pdflatex")
     counting.write_text(f'#!/bin/sh\necho >> "{runs}"\nexec "{program}" "$@"\n', encoding="utf-8")
     counting.chmod(0o755)
+    monkeypatch.delenv(FOLDER, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     shutil.copyfile(make_pdf(files.tex), tmp_path / "again.pdf")
     assert len(runs.read_text(encoding="ascii").splitlines()) == 2
     assert files.pdf is not None
     assert _text(tmp_path / "again.pdf") == _text(files.pdf)
+
+
+def test_a_format_that_is_kept_makes_the_same_pages(
+    files: ReportFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a second time, when it is read; and a broken one is not used, but removed."""
+    kept = tmp_path / "kept"
+    monkeypatch.setenv(FOLDER, str(kept))
+    kept.mkdir()
+    (kept / "older.fmt").touch()
+    assert files.pdf is not None
+    expected = _text(files.pdf)
+    assert _text(make_pdf(files.tex)) == expected
+    (shared,) = kept.iterdir()
+    made = shared.stat().st_mtime_ns
+    assert _text(make_pdf(files.tex)) == expected
+    assert shared.stat().st_mtime_ns == made
+    shared.write_bytes(b"no format")
+    assert _text(make_pdf(files.tex)) == expected
+    assert list(kept.iterdir()) == []
+
+
+def test_what_is_no_report_needs_no_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path / "kept"))
+    assert _printed(tmp_path / "try", "A word.") == "A word."
+    assert not (tmp_path / "kept").exists()
 
 
 def _log(files: ReportFiles, folder: Path) -> str:

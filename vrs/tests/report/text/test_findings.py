@@ -21,7 +21,7 @@ from vrs.level0 import LEVEL0, LOCAL_B_FACTOR, MASS, background, prepare
 from vrs.level0.evidence import uneven
 from vrs.maps import DensityMap
 from vrs.maps.spikes import Spike
-from vrs.report.model import Finding, Overall
+from vrs.report.model import Evidence, Finding, Overall
 from vrs.report.text.findings import KINDS, NOT_DENSITY, Conclusions, conclude, parts, state
 from vrs.report.text.findings.kind import CAUTION, NOTE, SERIOUS
 from vrs.tests.simulation import atom_ball
@@ -292,6 +292,15 @@ def test_a_hand_that_is_not_decided_is_no_finding() -> None:
         measurements={"score": Measurement(0.7, "", "hand")},
     )
     assert conclude(RECORD, {"0.h": undecided}).findings == []
+
+
+def test_findings_are_drawn_from_the_built_in_engine_where_another_program_measured() -> None:
+    score = {"score": 0.1, "built_in_score": 0.9}
+    (finding,) = concluded(h=score).findings
+    assert finding.id == "hand.mirrored" and "scores 0.90 (by the built-in engine)" in finding.text
+    assert Evidence("0.h", "built_in_score") in finding.evidence
+    assert concluded(h={"score": 0.9, "built_in_score": 0.1}).findings == []
+    assert concluded(h={"score": 0.9, "built_in_score": None}).findings == []
 
 
 def test_spikes_are_named_with_what_was_done() -> None:

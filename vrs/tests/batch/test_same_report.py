@@ -1,4 +1,4 @@
-"""A report without Scipion is the report of ``vrs report``."""
+"""A report of a batch, which does without Scipion, is the report of ``vrs report``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Any, Dict
 
 import pytest
 
+from vrs.batch.task import Task
+from vrs.batch.work import perform
 from vrs.report.build import MAPS_NOT_KEPT
-from vrs.run.map_options import MapOptions, checked_request
-from vrs.run.named_map import named_map
-from vrs.run.output_folder import OutputFolder
-from vrs.steps.whole import write_report
+from vrs.run.map_options import MapOptions
 from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap
 
 TIMES = {"seconds", "peak_memory", "provenance"}
@@ -33,12 +32,8 @@ def options(small_map: SmallMap) -> MapOptions:
 
 def written(options: MapOptions, path: Path, **formats: bool) -> Path:
     """The folder of a report that this process writes."""
-    named = named_map(options.map)
-    request, _ = checked_request(options, named)
-    with OutputFolder(path) as folder:
-        folder.make()
-        write_report(request, named, folder, **formats)
-        folder.finish()
+    done = perform(Task("ball", options, str(path), **formats))
+    assert done.reason == ""
     return path
 
 
