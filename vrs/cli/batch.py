@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, List
 
+from vrs.cli.engine_option import chosen_engines
 from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.options import MOST_THREADS, add_answer, available_cores, whole_number
@@ -126,8 +127,8 @@ def _rows(options: argparse.Namespace) -> "Rows":
 def _common(options: argparse.Namespace) -> List[str]:
     """The options of all maps, as arguments of each."""
     skip = [f"--skip={','.join(sorted(set(options.skip)))}"] if options.skip else []
-    chosen = {what: engine for one in options.engine for what, engine in one.items()}
-    return [*skip, *(f"--engine={what}={engine}" for what, engine in sorted(chosen.items()))]
+    chosen = sorted(chosen_engines(options).items())
+    return [*skip, *(f"--engine={what}={engine}" for what, engine in chosen)]
 
 
 def _refused(bad: "List[Bad]", good: int, as_json: bool) -> int:

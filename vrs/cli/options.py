@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional, Tuple
 
+from vrs.cli.engine_option import add_engine
 from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import FAIL_ON, NEVER, OF_A_REPORT, fail_on
 from vrs.cli.parsing import Parser
@@ -41,6 +42,7 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
 def add_workflow_options(parser: Parser) -> None:
     """What is common to the commands that run a workflow of somebody."""
     add_allow(parser)
+    add_engine(parser)
     add_archive(parser)
     add_output_and_threads(parser)
     add_queue(parser)

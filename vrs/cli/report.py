@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, Tuple
 
-from vrs.checks.result import BUILT_IN
+from vrs.cli.engine_option import add_engine
 from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import OF_A_REPORT
 from vrs.cli.options import (
@@ -119,12 +119,7 @@ def add_choices_of_checks(parser: Parser) -> None:
         "--skip", type=check_ids, action="extend", default=[], metavar="CHECKS",
         help="checks to leave out, by name, letter or number, such as e,hand; may be repeated",
     )  # fmt: skip
-    parser.add_argument(
-        "--engine", type=engines, action="append", default=[], metavar="ENGINE",
-        help="engine of all checks that have it: auto (the default: another program if it is "
-        "installed), embedded (the built-in engine) or a program such as xmipp; or of one check: "
-        "0.d=xmipp; prepare=xmipp is the engine of the masks. May be repeated, the last one counts",
-    )  # fmt: skip
+    add_engine(parser)
 
 
 def complaint(options: argparse.Namespace) -> str:
@@ -146,36 +141,6 @@ def closing() -> Dict[str, Lines]:
     from vrs.cli.check_names import lines
 
     return {"checks": lines(), "exit status": OF_A_REPORT}
-
-
-def engines(text: str) -> Dict[str, str]:
-    """The engine of all checks that have it ("xmipp"), or of one check ("0.e=xmipp")."""
-    from vrs.cli.check_names import check_named
-    from vrs.engines.choice import AUTO, ENGINES, engine_choices
-    from vrs.engines.interface import PREPARE
-    from vrs.levels import CHECKS
-
-    choices = {what: engine_choices(what) for what in (PREPARE, *CHECKS) if engine_choices(what)}
-    name, one_check, engine = text.rpartition("=")
-    if not one_check:
-        known = [AUTO, BUILT_IN, *(other.name for other in ENGINES)]
-        if engine not in known:
-            raise _unknown_engine(engine, "", known)
-        return {what: engine for what, names in choices.items() if engine in names}
-    what = PREPARE if name == PREPARE else check_named(name).id
-    if what not in choices:
-        raise argparse.ArgumentTypeError(
-            f"{name!r} has no other engine; those that have are {', '.join(choices)}"
-        )
-    if engine not in choices[what]:
-        raise _unknown_engine(engine, f" of {what}", choices[what])
-    return {what: engine}
-
-
-def _unknown_engine(engine: str, of_check: str, known: Sequence[str]) -> Exception:
-    return argparse.ArgumentTypeError(
-        f"there is no engine {engine!r}; the engines{of_check} are {', '.join(known)}"
-    )
 
 
 def check_ids(text: str) -> Tuple[str, ...]:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from vrs.cli.engine_option import chosen_engines
 from vrs.cli.options import add_workflow_options, queue_of, threads_of
 from vrs.cli.parsing import Parser
 
@@ -43,5 +44,6 @@ def run(options: argparse.Namespace) -> int:
         outcome = run_again(
             options.workflow, folder, threads_of(options), options.keep == "all", options.allow,
             progress=answer.talks, command_line=options.command_line, queue=queue_of(options),
+            engines=chosen_engines(options),
         )  # fmt: skip
         return answer.after(outcome, folder)

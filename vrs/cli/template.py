@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Dict, List, Tuple
 
+from vrs.cli.engine_option import chosen_engines
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.options import add_workflow_options, queue_of, threads_of
 from vrs.cli.parsing import Parser
@@ -88,5 +89,6 @@ def _run_workflow(options: argparse.Namespace, workflow: List[Dict[str, object]]
             outcome = run_again(
                 file, folder, threads_of(options), options.keep == "all", allowed,
                 progress=answer.talks, queue=queue_of(options),
+                engines=chosen_engines(options),
             )  # fmt: skip
             return answer.after(outcome, folder)

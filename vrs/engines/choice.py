@@ -14,6 +14,9 @@ AUTO = "auto"
 ENGINES = (xmipp.XMIPP, ucm.UCM)
 """The other programs, in the order in which *auto* prefers them."""
 
+ALL_CHOICES = (AUTO, BUILT_IN, *(engine.name for engine in ENGINES))
+"""Choices for all checks at once: a program measures what it can, *auto* chooses for the others."""
+
 
 def engines_of(what: str) -> List[OutsideEngine]:
     """The other programs that can measure a check ("0.d"), or prepare a map ("prepare")."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Iterator, List
 
 from vrs.checks.result import Engine
-from vrs.engines.finding import package_version, software_folder
+from vrs.engines.finding import package_version, scipion_path, software_folder
 from vrs.engines.interface import PREPARE, OutsideEngine, place
 from vrs.engines.xmipp_networks import (
     NETWORKS,
@@ -39,8 +39,8 @@ def home() -> Path:
 
     XMIPP_HOME may stand in Scipion's configuration files, which ``vrs.run.environment`` has read.
     """
-    named = os.path.expanduser(os.environ.get("XMIPP_HOME") or software_folder() / "xmipp")
-    return Path(os.path.abspath(os.environ.get("SCIPION_HOME", ".")), named)
+    named = os.environ.get("XMIPP_HOME")
+    return scipion_path(named) if named else software_folder() / "xmipp"
 
 
 def missing(what: str) -> List[str]:

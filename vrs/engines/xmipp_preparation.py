@@ -16,6 +16,7 @@ from vrs.engines.running import ADVICE
 from vrs.engines.xmipp_programs import Workplace, Workplaces, workplace
 from vrs.level0.preparation_program import PreparationProgram
 from vrs.maps import BoolArray, DensityMap, FloatArray
+from vrs.maps.errors import MapError
 from vrs.maps.files import read_header
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.printing import argument, entered
@@ -72,7 +73,7 @@ def molecule_mask(
         largest = ("--binaryOperation", "keepBiggest")
         place.step("transform_morphology", "raw.mrc", "largest.mrc", box, *largest)
         place.step("transform_morphology", "largest.mrc", "mask.mrc", box, *grow)
-        _state_voxel_size(place, "mask.mrc", density.voxel_size)
+        _state_voxel_size(place, "mask.mrc", density)
         mask: BoolArray = place.read("mask.mrc") > 0.5
         return mask
 
@@ -100,7 +101,7 @@ def soft_mask(work: Workplaces, mask: DensityMap) -> FloatArray:
         place.write("mask.mrc", mask)
         place.step("transform_filter", "mask.mrc", "blurred.mrc", mask.box, *blur)
         place.step("transform_threshold", "blurred.mrc", "soft.mrc", mask.box, *positive)
-        _state_voxel_size(place, "soft.mrc", mask.voxel_size)
+        _state_voxel_size(place, "soft.mrc", mask)
         return place.read("soft.mrc")
 
 
@@ -145,17 +146,21 @@ def _rounded(factor: float) -> str:
     return argument(round(factor, FACTOR_DECIMALS))
 
 
-def _state_voxel_size(place: Workplace, name: str, voxel_size: float) -> None:
-    """Let Xmipp write the voxel size into the header of a map.
+def _state_voxel_size(place: Workplace, name: str, density: DensityMap) -> None:
+    """Let Xmipp write the voxel size into the header of a map on the grid of ``density``.
 
     Raises CannotMeasure if it is not there afterwards.
     """
-    place.run("image_header", ["-i", name, "--sampling_rate", argument(voxel_size)], {})
-    stated = cubic_voxel_size(read_header(place.folder / name), name)
-    if not math.isclose(stated, voxel_size, rel_tol=1e-4):
+    size = density.voxel_size
+    place.run("image_header", ["-i", name, "--sampling_rate", argument(size)], {name: density.box})
+    try:
+        stated = cubic_voxel_size(read_header(place.folder / name), name)
+    except MapError as error:
+        raise CannotMeasure(f"xmipp_image_header: {error.reason}", ADVICE, place.engine) from error
+    if not math.isclose(stated, size, rel_tol=1e-4):
         raise CannotMeasure(
             f"xmipp_image_header wrote a voxel size of {entered(stated)} Å instead of "
-            f"{entered(voxel_size)} Å",
+            f"{entered(size)} Å",
             ADVICE,
             place.engine,
         )

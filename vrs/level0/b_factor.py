@@ -346,12 +346,16 @@ def _show(result: Result, resolution: float) -> None:
         "of the molecule: if noise drowns it, the correction goes too far."
     )
     result.figures.append(SliceFigure("corrected", "max_variance", caption))
+    beside = ""
+    if "built_in_b_factor" in result.measurements:
+        own = INTERVAL.number(result.number("built_in_b_factor"))
+        beside = f", and {own} by the built-in engine"
     result.results.append(
         f"A line through the {number(result.number('shells'))} shells between {FIT_FROM:g} Å and "
         f"{entered(resolution)} Å has the slope {number(result.number('slope'))} Å² and the "
         f"intercept {number(result.number('intercept'))} (R² = "
         f"{fixed(result.number('r_squared'), 3)}); the B-factor is "
-        f"{INTERVAL.number(result.number('b_factor'))}."
+        f"{INTERVAL.number(result.number('b_factor'))}{beside}."
     )
 
 

@@ -221,7 +221,9 @@ class VrsProtCheck(VrsProtocol):
     def memoryNeeded(self) -> float:
         """Bytes that the run is expected to take."""
         given = self.validationInput.get().getPreparation().inputs
-        mask = None if given.record.unusable else given.mask
+        # Only a check of a part of the map reads the mask for this.
+        known = self.CHECK.part is not None and not given.record.unusable
+        mask = given.mask if known else None
         return self.CHECK.memory_needed(given.map, given.contour, given.resolution, mask)
 
     def _warnings(self) -> List[str]:

@@ -13,7 +13,7 @@ from pyworkflow.protocol import LEVEL_ADVANCED, params
 from vrs.checks.inputs import MAP, MASK, Preparation
 from vrs.checks.result import BUILT_IN
 from vrs.checks.store import load_result, save_result
-from vrs.engines.choice import AUTO, ENGINES
+from vrs.engines.choice import ALL_CHOICES, AUTO, ENGINES
 from vrs.levels import LEVELS, MEASURED
 from vrs.maps import MapError
 from vrs.maps.files import read_header
@@ -83,7 +83,7 @@ class VrsProtLevel0(VrsProtReport):
     def _addEngine(self, form: Any) -> None:
         names = [engine.name for engine in ENGINES]
         form.addParam(
-            "engine", params.EnumParam, choices=[AUTO, BUILT_IN, *names], default=0,
+            "engine", params.EnumParam, choices=list(ALL_CHOICES), default=0,
             expertLevel=LEVEL_ADVANCED, label="Engine",
             help=f"*{AUTO}* uses another program for what it can measure, if it is installed and "
             f"complete, otherwise the built-in engine; *{BUILT_IN}* is always the built-in engine; "

@@ -10,9 +10,9 @@ import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Collection, Dict, List, Optional, TextIO, Tuple
+from typing import TYPE_CHECKING, Any, Collection, Dict, List, Mapping, Optional, TextIO, Tuple
 
-from vrs.checks.store import write_json
+from vrs.checks.store import read_json, write_json
 from vrs.levels import LEVELS
 from vrs.maps.errors import OutputError, ReportFailed
 from vrs.maps.files import read_header
@@ -90,19 +90,27 @@ def run_again(
     progress: bool = True,
     command_line: str = "",
     queue: Optional[QueueChoice] = None,
+    engines: Mapping[str, str] = {},  # noqa: B006  (read only)
 ) -> Outcome:
     """Run a workflow that Scipion exported; see ``run_workflow``.
 
     ``allowed`` are the names of protocols of other plugins that may run; ``command_line`` is the
-    command that the report quotes.
+    command that the report quotes; ``engines`` replace those in the workflow, by the identifier of
+    a check or "prepare".
 
-    Raises WorkflowError if the file cannot be read or does not hold a workflow.
+    Raises WorkflowError if the file cannot be read, does not hold a workflow, or has no run for one
+    of the ``engines``.
     """
     read_workflow(file)
     folder.make()
     write_whole(folder.work / WORKFLOW, file.read_bytes())
     with scipion_quiet(folder.work / LOG) as screen:
         prepare_scipion()
+        if engines:
+            from vrs.run.engine_values import with_engines
+
+            runs = read_json(folder.work / WORKFLOW, List[Dict[str, Any]])
+            write_json(folder.work / WORKFLOW, with_engines(runs, engines))
         shown_on = screen if progress else None
         outcome = run_workflow(
             folder, file, threads, shown_on, keep_project, allowed, command_line, queue

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, NamedTuple
+from typing import Any, Dict, NamedTuple, Optional
 
 import numpy as np
 import pytest
@@ -105,6 +105,7 @@ def test_the_b_factor_is_that_of_the_service_digit_by_digit(recorded: Recorded) 
     assert result.engine is ENGINE
     own = result.number("built_in_b_factor")
     assert own == pytest.approx(numbers["b_factor"]["b_factor"], rel=2e-5)
+    assert " by the built-in engine." in result.results[0]
 
 
 # --- the preparation ------------------------------------------------------------------------------
@@ -180,6 +181,18 @@ def test_the_folder_for_temporary_files_may_have_any_name(
     assert os.listdir(tmp_path / name) == []
 
 
+@pytest.mark.parametrize("noted", ['{"LD_LIBRARY_PATH": "/cuda", "N": 1}', "[]", "{", None])
+def test_libraries_are_looked_for_where_the_plugin_does(
+    tmp_path: Path, noted: Optional[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if noted is not None:
+        (tmp_path / "xmippEnv.json").write_text(noted, encoding="utf-8")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/own")
+    found = xmipp_programs.environment(tmp_path)["LD_LIBRARY_PATH"].split(os.pathsep)
+    compiled = ["/cuda"] if noted and "cuda" in noted else []
+    assert found == [str(tmp_path / "lib"), *compiled, "/own", f"{sys.prefix}/lib"]
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
 
 
@@ -251,6 +264,11 @@ def test_a_program_that_forgets_the_header(broken: Path) -> None:
     replace(broken, "image_header", "#!/bin/sh\n")
     reason = "xmipp_image_header wrote a voxel size of 1 Å instead of 1.5 Å"
     assert failure(broken, small_map()).reason == reason
+
+
+def test_a_program_that_breaks_the_header(broken: Path) -> None:
+    replace(broken, "image_header", "#!/bin/sh\ntruncate -s 900 $2\n")
+    assert "wrote a file that cannot be used" in failure(broken, small_map()).reason
 
 
 def test_too_little_memory_is_no_reason_to_be_killed(broken: Path) -> None:

@@ -174,17 +174,18 @@ class ProjectWindow(Windows):
 
     def output(self, name: str) -> Widget:
         """The window of an output of the selected run, in the list above its summary."""
+        text = f"-> {name}"
         (tree,) = (
             w.path for w in self.widgets()
-            if w.kind == "Treeview" and any(row.startswith(name) for _, row in self.rows(w.path))
+            if w.kind == "Treeview" and any(row.endswith(text) for _, row in self.rows(w.path))
         )  # fmt: skip
-        return self._open_row(tree, name)
+        return self._open_row(tree, text)
 
     def _open_row(self, tree: str, text: str) -> Widget:
-        """The window that a double click on a row opens, whose text begins so."""
+        """The window that a double click on a row opens, whose text ends so."""
         before = self.open()
         row = self.wait(
-            lambda: next((row for row, shown in self.rows(tree) if shown.startswith(text)), None),
+            lambda: next((row for row, shown in self.rows(tree) if shown.endswith(text)), None),
             f"the tree has no “{text}”",
         )
         self.ask(f"{tree} see {{{row}}}; update")

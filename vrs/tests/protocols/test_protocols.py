@@ -514,7 +514,7 @@ def test_without_enough_memory_a_check_says_so_before_it_starts(
     again.setWorkingDir(str(tmp_path / "again"))
     values = {
         "contour": "0.1", "contour_source": "", "resolution": "4", "resolution_source": "",
-        "mass_source": "", "binning": 1,
+        "mass_source": "", "binning": 1, "engine": "embedded",
     }  # fmt: skip
     again.prepareStep({**values, "keep_spikes": False, "mass": ""})
     unusable = Preparation.load(tmp_path / "again" / "extra").input.unusable

@@ -87,6 +87,26 @@ def test_engines_are_those_of_the_forms(scipion: Dict[str, str], small_map: Smal
         assert choice == engines.get(what, "auto")
 
 
+def test_a_workflow_is_run_again_with_other_engines(
+    scipion: Dict[str, str], small_map: SmallMap
+) -> None:
+    from vrs.run.engine_values import with_engines
+
+    workflow = workflow_for(small_map, "0.d", "0.e", "0.h", engines={"0.e": "xmipp"})
+    changed = with_engines(workflow, {"prepare": "embedded", "0.d": "xmipp"})
+    engines = {run["object.className"]: run.get("engine") for run in changed}
+    assert engines["VrsProtPrepare"] == "1" and engines["VrsProtBFactor"] == "2"
+    assert engines["VrsProtLocalResolution"] == "2" and engines["VrsProtHand"] == "0"
+    assert {**run_of(workflow, "VrsProtBFactor"), "engine": "2"} in changed
+    with pytest.raises(WorkflowError, match="no run of the workflow measures 0.f: leave out"):
+        with_engines(workflow, {"0.f": "ucm"})
+
+    box = [{"object.className": "VrsProtLevel0", "object.id": "1"}]
+    assert with_engines(box, {"0.f": "ucm", "0.g": "ucm"})[0]["engine"] == "3"
+    with pytest.raises(WorkflowError, match="has one engine for all checks: name it without"):
+        with_engines(box, {"0.f": "ucm"})
+
+
 def test_an_own_mask_is_imported_with_the_voxel_size_of_the_map(
     scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
 ) -> None:
