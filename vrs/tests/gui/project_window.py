@@ -26,7 +26,14 @@ proc vrs_runs {c} {
     foreach item [$c find all] {
         if {[$c type $item] ne "text"} continue
         lassign [$c bbox $item] left top right bottom
-        set frame [$c itemcget [$c find below $item] -width]
+        set frame 1
+        foreach other [$c find overlapping $left $top $right $bottom] {
+            lassign [$c bbox $other] l t r b
+            if {$other != $item && [$c type $other] ni {text line} && \
+                $l <= $left && $t <= $top && $r >= $right && $b >= $bottom} {
+                set frame [$c itemcget $other -width]
+            }
+        }
         set middle [list [expr ($left + $right) / 2.0] [expr ($top + $bottom) / 2.0]]
         lappend all [list [$c itemcget $item -text] {*}$middle $frame]
     }
