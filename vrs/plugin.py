@@ -6,11 +6,13 @@ import os
 from typing import Any, Dict
 
 import pwem
-from pyworkflow import VarTypes
+from pyworkflow import Config, VarTypes
 from pyworkflow.constants import SPA
 from pyworkflow.utils import Environ
 
 from vrs.report.contact import VARIABLES
+
+_SLICES, _OF_THE_LAUNCHER = "vrs.viewers.AAVrsVolumeViewer", "pwem.viewers.DataViewer"
 
 
 class Plugin(pwem.Plugin):
@@ -40,6 +42,7 @@ class Plugin(pwem.Plugin):
         )  # fmt: skip
         for name, description in VARIABLES.items():
             cls._defineVar(name, "", description=description, var_type=VarTypes.STRING)
+        _prefer_slices()
 
     @classmethod
     def getContact(cls) -> Dict[str, str]:
@@ -54,3 +57,14 @@ class Plugin(pwem.Plugin):
     @classmethod
     def defineBinaries(cls, env: Any) -> None:
         """Nothing to download: everything is installed with the Python package."""
+
+
+def _prefer_slices() -> None:
+    """Ask the slices of this plugin before the viewer of Xmipp, which Scipion's launcher prefers.
+
+    They take only the volumes of this plugin, and all others where no other viewer works. What a
+    user prefers stays as it is.
+    """
+    for target in ("Volume", "VolumeMask"):
+        if Config.VIEWERS.get(target) == [_OF_THE_LAUNCHER]:
+            Config.VIEWERS[target] = [_SLICES, _OF_THE_LAUNCHER]

@@ -4,3 +4,6 @@ STATE = "batch.sqlite"
 LOG = "batch.log"
 REPORTS = "reports"
 """Names in the folder of a batch; a report is in the folder of its name in ``REPORTS``."""
+
+WRITTEN = (STATE, f"{STATE}-journal", LOG, REPORTS)
+"""All that a batch writes into its folder."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, TextIO, Tuple
 
-from vrs.batch import LOG, REPORTS, STATE
+from vrs.batch import LOG, REPORTS, STATE, WRITTEN
 from vrs.batch.forecast import Forecast, forecast
 from vrs.batch.pool import Job, Pool
 from vrs.batch.progress import BatchProgress
@@ -170,7 +170,7 @@ def _reserved(path: Path) -> Iterator[Path]:
         others = [name for name in os.listdir(folder) if name != LOCK] if folder.exists() else []
     except OSError as error:
         raise _unwritable(folder, error) from error
-    if others and STATE not in others and REPORTS not in others:
+    if STATE not in others and not set(others) <= set(WRITTEN):
         raise NotReplaceable(
             f"{folder} already holds {listed(sorted(others))}, and is not the folder of a batch",
             OTHER_FOLDER,

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, List
 from vrs.cli.engine_option import chosen_engines
 from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import ExitStatus
-from vrs.cli.options import MOST_THREADS, add_answer, available_cores, whole_number
+from vrs.cli.options import (
+    MOST_THREADS,
+    add_answer,
+    add_only,
+    available_cores,
+    whole_number,
+)
 from vrs.cli.parsing import Lines, Parser, fitted
 from vrs.cli.report import add_choices_of_checks
 
@@ -24,7 +30,6 @@ EXAMPLES = (
     "vrs batch maps.csv --out numbers --only json",
     "vrs batch --emdb /data/emdb --out archive --only html",
 )
-ONLY = ("json", "html", "pdf")
 MOST_SHOWN = 20
 """Bad rows, and maps that failed, that are printed."""
 
@@ -57,10 +62,7 @@ def add_arguments(parser: Parser) -> None:
         "--out", type=Path, metavar="FOLDER", required=True,
         help="folder of the batch, with a folder for each report in it",
     )  # fmt: skip
-    parser.add_argument(
-        "--only", choices=ONLY,
-        help="json: report.json and the curves alone; html or pdf: that and report.json",
-    )  # fmt: skip
+    add_only(parser)
     parser.add_argument(
         "--keep", choices=("all", "report"), default="report",
         help="report (the default), or all: each map in a Scipion project of its own, which is "
@@ -89,8 +91,8 @@ def run(options: argparse.Namespace) -> int:
     # Help and wrong usage need none of these.
     from vrs.batch.run import BatchPlan, run_batch
     from vrs.cli.batch_outcome import BatchAnswer
-    from vrs.cli.batch_rows import NO_PROJECT, checks_of_projects
     from vrs.run.named_map import use_archive
+    from vrs.steps.programs import left_to_projects
 
     answer = BatchAnswer(options)
     use_archive(options.emdb)
@@ -100,9 +102,9 @@ def run(options: argparse.Namespace) -> int:
     if found.bad:
         answer.say(f"Entries that are not measured: {len(found.bad)}, such as {found.bad[0].map}.")
     if options.keep != "all":
-        others = checks_of_projects([row.options for row, _ in found.rows])
-        if others:
-            answer.say(NO_PROJECT.format(checks=", ".join(others)))
+        note = left_to_projects([row.options for row, _ in found.rows])
+        if note:
+            answer.say(note)
     plan = BatchPlan(
         folder=options.out.absolute(), rows=found.rows,
         pdf=options.only in (None, "pdf"), html=options.only in (None, "html"),

@@ -65,8 +65,9 @@ class BatchAnswer:
             self.say(f"{entry.name}: {_reason(entry)}")
         if len(shown) < len(failed):
             self.say(f"and {len(failed) - len(shown)} more")
-        if failed:
-            self.say(f"What libraries printed: {self._folder / LOG}")
+        log = self._folder / LOG
+        if failed and log.exists() and log.stat().st_size:
+            self.say(f"What libraries printed: {log}")
         if outcome.left:
             why = "interrupted" if outcome.interrupted else outcome.stopped
             say(fitted(f"vrs: {why}; to go on: {self._command}", sys.stderr.isatty()), sys.stderr)

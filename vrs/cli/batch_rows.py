@@ -14,7 +14,6 @@ from vrs.cli.parsing import Parser, meant, suggestion
 from vrs.entries.identifier import entry_id
 from vrs.maps.errors import MapError, VrsError
 from vrs.run.default_folder import name_without_ending
-from vrs.run.map_options import MapOptions
 from vrs.run.output_path import listed
 
 NAME = "name"
@@ -22,11 +21,6 @@ NAME = "name"
 
 FILES = (MAP, "mask", "entry")
 """Columns with files, from the folder of the list."""
-
-NO_PROJECT = (
-    "Measured by the built-in engine: {checks}. The other programs that are installed need a "
-    "Scipion project: add --keep all to use them."
-)
 
 YES, NO = ("yes", "true", "1", "x"), ("no", "false", "0")
 
@@ -199,33 +193,6 @@ def _name(text: str) -> str:
             f"{NAME} that has at most {MOST_LETTERS} letters, no slash, and no point at its start"
         )
     return text
-
-
-def checks_of_projects(options: Sequence[MapOptions]) -> List[str]:
-    """The checks that *auto* would leave to a program that needs a Scipion project.
-
-    Raises CannotMeasure if such a program was requested by its name, or one that is incomplete.
-    """
-    from vrs.engines.choice import AUTO, chosen_engine, engine_choices
-    from vrs.engines.interface import PREPARE
-    from vrs.levels import CHECKS
-    from vrs.steps.programs import PROGRAMS, needs_project
-
-    choices = {
-        (what, one.engines.get(what, AUTO))
-        for one in options
-        for what in (PREPARE, *CHECKS)
-        if what not in one.skip and engine_choices(what)
-    }
-    lacking = []
-    for what, choice in sorted(choices):
-        engine = chosen_engine(what, choice)
-        if engine is None or what == PREPARE or engine.name in PROGRAMS.get(what, {}):
-            continue
-        if choice != AUTO:
-            raise needs_project(engine, what)
-        lacking.append(what)
-    return lacking
 
 
 def mirror_folder(place: str) -> Path:

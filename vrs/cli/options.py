@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vrs.run.queue_choice import QueueChoice
 
 MOST_THREADS = 1024
+ONLY = ("json", "html", "pdf")
 MOST_JOB_CORES = 4
 
 
@@ -36,6 +37,15 @@ def add_output_and_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=whole_number(MOST_THREADS), metavar="N",
         help=f"cores to use ({available_cores()}); in a queue, of each job ({job_cores()})",
+    )  # fmt: skip
+
+
+def add_only(parser: argparse.ArgumentParser) -> None:
+    """Which files of a report are written."""
+    parser.add_argument(
+        "--only", choices=ONLY,
+        help="json: report.json and the curves alone; html or pdf: that and report.json. It is "
+        "measured without a Scipion project",
     )  # fmt: skip
 
 

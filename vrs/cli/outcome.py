@@ -102,7 +102,7 @@ class Answer:
             self.say(failure)
         if outcome.pdf_problem:
             self.note(outcome.pdf_problem)
-        if lacks_views(report):
+        if outcome.has_figures and lacks_views(report):
             problem = why_no_views()
             if problem:
                 self.note(f"The report has no 3D views: {problem}.")

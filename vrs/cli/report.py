@@ -12,6 +12,7 @@ from vrs.cli.entry import add_archive
 from vrs.cli.exit_status import OF_A_REPORT
 from vrs.cli.options import (
     add_answer,
+    add_only,
     add_output_and_threads,
     add_queue,
     angstrom,
@@ -54,6 +55,7 @@ def add_arguments(parser: Parser) -> None:
     add_map_options(parser)
     add_archive(parser)
     add_output_and_threads(parser)
+    add_only(parser)
     add_queue(parser)
     add_answer(parser)
     parser.complaint = complaint
@@ -124,6 +126,8 @@ def add_choices_of_checks(parser: Parser) -> None:
 
 def complaint(options: argparse.Namespace) -> str:
     """What is missing, "" if nothing is."""
+    if options.only and options.queue:
+        return "--only and --queue exclude each other"
     return missing_contour(options) or queue_complaint(options)
 
 
@@ -183,20 +187,30 @@ def run(options: argparse.Namespace) -> int:
     from vrs.run.named_map import named_map, use_archive
     from vrs.run.recovery import settle_before_reading
     from vrs.run.report_run import make_report
+    from vrs.steps.programs import left_to_projects
 
     answer = Answer(options.quiet, options.json, options.fail_on)
     use_archive(options.emdb)
     settle_before_reading(Path(options.map), options.mask, options.out)
     named = named_map(options.map, options.entry, sys.stdout if answer.talks else None)
-    request, remarks = checked_request(map_options(options), named)
+    wanted = map_options(options)
+    notes = [*options.moved, *(filter(None, [left_to_projects([wanted])]) if options.only else [])]
+    request, remarks = checked_request(wanted, named)
     inputs = [*named.files, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:
         answer.say(f"Validation report of {named.name} in {folder.path}")
         if named.entry and named.entry.title:
             answer.say(f"Entry {named.entry.id}: {named.entry.title}")
-        answer.before(folder, remarks, options.moved)
-        outcome = make_report(
-            request, folder, threads_of(options), options.keep == "all", progress=answer.talks,
-            queue=queue_of(options),
-        )  # fmt: skip
+        answer.before(folder, remarks, notes)
+        threads = threads_of(options)
+        if options.only:
+            # These are the libraries of a whole report.
+            from vrs.steps.alone import make_part
+
+            outcome = make_part(request, named, folder, threads, options.only, answer.talks)
+        else:
+            outcome = make_report(
+                request, folder, threads, options.keep == "all", progress=answer.talks,
+                queue=queue_of(options),
+            )  # fmt: skip
         return answer.after(outcome, folder)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Iterator, Optional
 
-from vrs.engines.finding import Finding, optional, software_folder
+from vrs.engines.finding import Finding, optional, scipion_path, software_folder
 
 PROGRAM = Path("bin", "ChimeraX")
 
@@ -19,7 +19,7 @@ def program() -> Optional[Path]:
 
 
 def _candidates() -> Iterator[Path]:
-    """CHIMERA_HOME, then the newest one that Scipion installed, then the PATH."""
+    """That in CHIMERA_HOME, or else the newest one that Scipion installed; then the PATH."""
     home = os.environ.get("CHIMERA_HOME")
     # By the numbers in the name, so that 1.10 comes after 1.9.
     installed = sorted(
@@ -27,7 +27,7 @@ def _candidates() -> Iterator[Path]:
         key=lambda folder: [int(number) for number in re.findall(r"\d+", folder.name)],
         reverse=True,
     )
-    programs = (folder / PROGRAM for folder in ([Path(home)] if home else installed))
+    programs = (folder / PROGRAM for folder in ([scipion_path(home)] if home else installed))
     yield from (program for program in programs if program.exists())
     yield from (Path(path) for path in map(shutil.which, ("chimerax", "ChimeraX")) if path)
 

@@ -50,8 +50,12 @@ def module_exists(name: str) -> bool:
         return False
 
 
+def scipion_path(named: str) -> Path:
+    """An absolute path from one in Scipion's variables, which may begin at its home or with ~."""
+    return Path(os.path.abspath(os.environ.get("SCIPION_HOME", ".")), os.path.expanduser(named))
+
+
 def software_folder() -> Path:
     """Where Scipion installs the programs of its plugins (EM_ROOT), as an absolute path."""
-    home = Path(os.path.abspath(os.environ.get("SCIPION_HOME", ".")))
     software = os.path.expanduser(os.environ.get("SCIPION_SOFTWARE") or "software")
-    return home / os.path.expanduser(os.environ.get("EM_ROOT") or Path(software, "em"))
+    return scipion_path(os.environ.get("EM_ROOT") or os.path.join(software, "em"))

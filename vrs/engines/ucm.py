@@ -8,9 +8,9 @@ from typing import List, Optional
 
 from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
-from vrs.engines.finding import Finding, module_exists, optional, package_version
-from vrs.engines.interface import OutsideEngine
-from vrs.maps.printing import in_words
+from vrs.engines.finding import module_exists, package_version
+from vrs.engines.imports import missing_modules
+from vrs.engines.interface import OutsideEngine, place
 
 PACKAGE = "scipion-em-ucm"
 MODULE = "ucm"
@@ -26,18 +26,12 @@ _PER_PROCESS = {"0.f": 100.0, "0.g": 0.0}
 """Bytes per voxel at the peak, of all and of each process that is started; measured."""
 
 
-def find() -> Finding:
-    name, detail = "LocBFactor, LocOccupancy (ucm)", f"{PACKAGE} {package_version(PACKAGE)}"
-    without = "0.f and 0.g use the built-in engine, with the same formulas"
-    lacking = missing("")
-    why_not = f"without {in_words(lacking)}" if lacking else ""
-    return optional(name, why_not, detail, without)
-
-
 def missing(what: str) -> List[str]:
     """Everything that is missing for the package to measure; the same for all that it measures."""
-    installed = package_version(PACKAGE) is not None and module_exists(MODULE)
-    return [] if installed else [f"the package {PACKAGE}"]
+    lacking = missing_modules([MODULE, f"{MODULE}.protocols"])
+    if package_version(PACKAGE) is None or MODULE in lacking:
+        return [f"the package {PACKAGE}"]
+    return [f"the Python module {module}" for module in lacking]
 
 
 def record(what: str) -> Engine:
@@ -84,7 +78,7 @@ def _memory(what: str, voxels: int, count: int) -> float:
 def _folder() -> str:
     """Where the package is installed, "" if it is not."""
     found = util.find_spec(MODULE) if module_exists(MODULE) else None
-    return str(Path(found.origin).parent) if found is not None and found.origin else ""
+    return place(Path(found.origin).parent) if found is not None and found.origin else ""
 
 
 UCM = OutsideEngine("ucm", PACKAGE, ("0.f", "0.g"), missing, record)

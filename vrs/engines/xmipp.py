@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Iterator, List
 
 from vrs.checks.result import Engine
-from vrs.engines.finding import package_version, software_folder
+from vrs.engines.finding import package_version, scipion_path, software_folder
 from vrs.engines.interface import PREPARE, OutsideEngine, place
+from vrs.engines.running import run_limited
 from vrs.engines.xmipp_networks import (
     NETWORKS,
     PACKAGE,
@@ -19,6 +20,7 @@ from vrs.engines.xmipp_networks import (
     missing_of_network,
     model_files,
 )
+from vrs.engines.xmipp_programs import environment
 
 PROGRAMS = {
     PREPARE: (
@@ -30,6 +32,12 @@ PROGRAMS = {
 }  # fmt: skip
 """What a measurement runs, in the folder "bin" of Xmipp."""
 
+SECONDS = 20.0
+"""Time limit for the help of a program, which takes 0.02 s."""
+
+NOT_STARTED = 127
+"""Exit status of a program whose libraries are not found."""
+
 RELEASE = re.compile(r"\bv?(\d+\.\d+(?:\.\d+)+(?:-[A-Za-z]\w*)?)")
 """Such as "3.25.06.0-Rhea"."""
 
@@ -39,8 +47,8 @@ def home() -> Path:
 
     XMIPP_HOME may stand in Scipion's configuration files, which ``vrs.run.environment`` has read.
     """
-    named = os.path.expanduser(os.environ.get("XMIPP_HOME") or software_folder() / "xmipp")
-    return Path(os.path.abspath(os.environ.get("SCIPION_HOME", ".")), named)
+    named = os.environ.get("XMIPP_HOME")
+    return scipion_path(named) if named else software_folder() / "xmipp"
 
 
 def missing(what: str) -> List[str]:
@@ -56,10 +64,27 @@ def _missing_programs(what: str) -> Iterator[str]:
     if not folder.is_dir():
         yield f"the programs of Xmipp (there is no folder {folder})"
         return
-    for program in PROGRAMS[what]:
-        file = folder / program
-        if not (file.is_file() and os.access(file, os.X_OK)):
-            yield f"the program {program}"
+    lacking = [name for name in PROGRAMS[what] if not _is_program(folder / name)]
+    yield from (f"the program {name}" for name in lacking)
+    if not lacking:
+        # A compiled one: all that there are need the same libraries.
+        yield from _missing_libraries(folder / PROGRAMS[what][0], home())
+
+
+def _is_program(file: Path) -> bool:
+    return file.is_file() and os.access(file, os.X_OK)
+
+
+def _missing_libraries(program: Path, home: Path) -> List[str]:
+    """What a program lacks to start; without arguments it prints its help and ends."""
+    why = ""
+    try:
+        ended = run_limited([str(program)], program.parent, SECONDS, environment(home))
+        if ended.status == NOT_STARTED:
+            why = (ended.stderr.strip().splitlines() or [""])[-1].rpartition(f"{program}: ")[2]
+    except OSError as error:
+        why = error.strerror or str(error)
+    return [f"what {program.name} needs to start ({why})"] if why else []
 
 
 def record(what: str) -> Engine:

@@ -8,7 +8,9 @@ of float32, and writes another file; the command lines hold nothing else.
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,9 +120,25 @@ Workplaces = Callable[[], ContextManager[Workplace]]
 
 
 def environment(home: Path) -> Dict[str, str]:
-    """The variables of a program of Xmipp: its own folders first, numbers with a point."""
+    """The variables of a program of Xmipp, as its plugin for Scipion sets them.
+
+    First its own folders, then those of its compilation (``xmippEnv.json``), then what was there;
+    libraries may also be those of the environment of Python. Numbers have a point.
+    """
     variables = dict(os.environ, LC_ALL="C", LC_NUMERIC="C")
-    for name, folder in (("PATH", "bin"), ("LD_LIBRARY_PATH", "lib")):
-        paths = [str(home / folder), variables.get(name, "")]
+    compiled = _compiled_with(home / "xmippEnv.json")
+    libraries = str(Path(sys.prefix) / "lib")
+    for name, folder, last in (("PATH", "bin", ""), ("LD_LIBRARY_PATH", "lib", libraries)):
+        paths = str(home / folder), compiled.get(name, ""), variables.get(name, ""), last
         variables[name] = os.pathsep.join(filter(None, paths))
     return variables
+
+
+def _compiled_with(file: Path) -> Dict[str, str]:
+    """The variables that Xmipp was compiled with, empty if it did not note them."""
+    try:
+        noted = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    pairs = noted.items() if isinstance(noted, dict) else ()
+    return {name: value for name, value in pairs if isinstance(value, str)}

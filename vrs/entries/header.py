@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from vrs.checks.entry import Entry
@@ -52,6 +53,8 @@ def read_header(file: Path) -> Entry:
     return parse_header(content, file.name)
 
 
+# Of the same header map, values and remarks are asked for one after the other.
+@lru_cache(maxsize=2)
 def parse_header(content: bytes, name: str) -> Entry:
     """The entry of a header in memory; see ``read_header``."""
     start = _start(content)

@@ -38,15 +38,21 @@ _OF_PYTHON = ("PYTHONWARNINGS", "PYTHONOPTIMIZE", "MATPLOTLIBRC")
 
 
 def read_settings(path: Path) -> Dict[str, str]:
-    """The variables in a scipion.conf, as Scipion's launcher reads them; none without the file."""
+    """The variables in a scipion.conf, as Scipion's launcher reads them; none without the file.
+
+    Raises VrsError if it is broken; Scipion does not start with it either.
+    """
     parser = ConfigParser()
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(path)
-    return {
-        name: os.path.expandvars(value.split("#")[0]).strip()
-        for section in parser.values()
-        for name, value in section.items()
-    }
+    try:
+        parser.read(path)
+        values = [pair for section in parser.values() for pair in section.items()]
+    except (ConfigParserError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise VrsError(
+            f"Scipion's configuration {path} cannot be read ({reason})", "correct or remove it"
+        ) from error
+    return {name: os.path.expandvars(value.split("#")[0]).strip() for name, value in values}
 
 
 def prepare_scipion() -> None:

@@ -47,7 +47,8 @@ class Outcome:
     """The content of report.json, and a sentence for each run that failed.
 
     ``pdf_problem`` says why there is no PDF, "" if there is one. ``others`` are the further reports
-    of the workflow, by the name of their folder in that of the first.
+    of the workflow, by the name of their folder in that of the first. ``has_figures`` says whether
+    they were wanted.
     """
 
     report: Report
@@ -55,6 +56,7 @@ class Outcome:
     seconds: float
     pdf_problem: str = ""
     others: Dict[str, Report] = field(default_factory=dict)
+    has_figures: bool = True
 
 
 def make_report(

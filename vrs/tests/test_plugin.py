@@ -107,6 +107,27 @@ def test_every_protocol_announces_its_outputs_as_an_enum(scipion: Dict[str, str]
         assert all(isinstance(output.value, type) for output in possible)
 
 
+def test_slices_come_before_the_viewer_that_the_launcher_prefers(
+    scipion: Dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a started Scipion, where a double click on a volume else ends with an error of Java."""
+    import pyworkflow as pw
+    from pwem.objects import Volume
+    from pyworkflow.viewer import DESKTOP_TKINTER
+
+    from vrs.plugin import Plugin
+
+    domain, launcher, user = pw.Config.getDomain(), "pwem.viewers.DataViewer", "other.Viewer"
+    monkeypatch.setattr(pw.Config, "VIEWERS", {"Volume": [launcher], "VolumeMask": [user]})
+    monkeypatch.setattr(domain, "_preferred_viewers", None)
+    Plugin._defineVariables()
+    assert pw.Config.VIEWERS["VolumeMask"] == [user]
+    volume = Volume()
+    volume.setFileName("Runs/000002_VrsProtPrepare/extra/map.mrc")
+    names = [viewer.__name__ for viewer in domain.findViewers(volume, DESKTOP_TKINTER)]
+    assert names[:2] == ["VrsFirstVolumeViewer", "DataViewer"]
+
+
 def entries(nodes: List[Dict[str, Any]]) -> Iterator[Tuple[str, str]]:
     """The protocols in a tree and what they are called there."""
     for node in nodes:

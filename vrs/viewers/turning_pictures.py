@@ -47,6 +47,8 @@ class TurningPictures:
             return None
         if picture is not None:
             self._drawn = True
+            # No other process will read it.
+            self._file.unlink(missing_ok=True)
             return picture
         if self._left and not self._drawn:
             self._start()

@@ -45,6 +45,7 @@ class SurfacePanel(tk.Frame):
         self.canvas = tk.Canvas(
             self, width=_SIZE[0], height=_SIZE[1], bg="white", highlightthickness=0
         )
+        self.canvas.create_text(_SIZE[0] // 2, _SIZE[1] // 2, text="Drawing ...", fill="grey40")
         self.canvas.pack(fill=tk.BOTH, expand=True)
         for event, action in (
             ("<Configure>", self._resize),

@@ -13,10 +13,11 @@ import pytest
 from vrs.batch.row import Size
 from vrs.batch.table import Cells, ListError
 from vrs.checks.result import CannotMeasure
-from vrs.cli.batch_rows import checks_of_projects, rows_of, rows_of_mirror
+from vrs.cli.batch_rows import rows_of, rows_of_mirror
 from vrs.cli.main import main
 from vrs.engines import choice, ucm
 from vrs.run.map_options import MapOptions
+from vrs.steps.programs import left_to_projects
 from vrs.tests.conftest import SmallMap
 from vrs.tests.entries.mirror import header_text
 
@@ -133,8 +134,9 @@ def test_a_program_that_needs_a_project_is_left_out_or_refused(
 ) -> None:
     installed = replace(ucm.UCM, missing=lambda what: [])
     monkeypatch.setattr(choice, "ENGINES", (installed,))
-    assert checks_of_projects([MapOptions("a"), MapOptions("b", skip=("0.g",))]) == ["0.f", "0.g"]
+    note = left_to_projects([MapOptions("a"), MapOptions("b", skip=("0.g",))])
+    assert note.startswith("Measured by the built-in engine: 0.f, 0.g.")
     embedded = {"0.f": "embedded", "0.g": "embedded"}
-    assert checks_of_projects([MapOptions("a", engines=embedded)]) == []
+    assert left_to_projects([MapOptions("a", engines=embedded)]) == ""
     with pytest.raises(CannotMeasure, match=r"^0\.f: .* needs a Scipion project: .*--keep all"):
-        checks_of_projects([MapOptions("a"), MapOptions("b", engines={"0.f": "ucm"})])
+        left_to_projects([MapOptions("a"), MapOptions("b", engines={"0.f": "ucm"})])

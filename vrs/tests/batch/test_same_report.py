@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any, Dict
@@ -11,9 +12,10 @@ import pytest
 
 from vrs.batch.task import Task
 from vrs.batch.work import perform
+from vrs.cli.main import main
 from vrs.report.build import MAPS_NOT_KEPT
 from vrs.run.map_options import MapOptions
-from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap
+from vrs.tests.conftest import RESOLUTION, TITLE, FinishedReport, SmallMap, run_vrs
 
 TIMES = {"seconds", "peak_memory", "provenance"}
 """Fields of report.json that are about the run, not about the map."""
@@ -98,3 +100,26 @@ def test_the_data_alone_has_the_same_numbers_and_no_pictures(
     names = {file.name for file in folder.iterdir()}
     assert names == {".vrs.json", "curves", "references.bib", "report.json", "workflow.json"}
     assert sum(file.stat().st_size for file in folder.rglob("*")) < 300_000
+
+
+@pytest.mark.long
+def test_a_part_of_a_report_needs_no_project(small_map: SmallMap, tmp_path: Path) -> None:
+    arguments = ["report", str(small_map.file), "--contour", str(small_map.contour)]
+    out = tmp_path / "data"
+    done = run_vrs(
+        {**os.environ, "SCIPION_HOME": str(tmp_path)}, *arguments, "--only", "json", "--out", out,
+        "--skip", "0.d,0.e,0.f,0.g,0.h",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "\n0.a Mass analysis: running\n0.a Mass analysis: done (" in done.stdout
+    assert f"\nData:     {out / 'report.json'}\nProject:  not kept\n" in done.stdout
+    assert "3D views" not in done.stdout
+    names = {file.name for file in out.iterdir()} - {".vrs.json"}
+    assert names == {"curves", "references.bib", "report.json", "vrs.log", "workflow.json"}
+
+
+def test_a_part_of_a_report_is_not_for_a_queue(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(["report", "map.mrc", "--contour", "1", "--only", "json", "--queue", "short"])
+    assert ending.value.code == 2
+    assert "--only and --queue exclude each other" in capsys.readouterr().err

@@ -46,6 +46,32 @@ def test_each_measurement_needs_each_of_its_programs(stand_in: Path, what: str) 
     assert xmipp.missing(what) == [f"the program {program}" for program in xmipp.PROGRAMS[what]]
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("echo $0: error while loading libX.so >&2; exit 127", "error while loading libX.so"),
+        ("exit 1", ""),
+    ],
+)
+def test_programs_that_miss_a_library_are_not_there(
+    lines: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "xmipp_volume_correct_bfactor"
+    write_program(tmp_path / "bin" / program, lines)
+    monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
+    assert xmipp.missing("0.d") == ([f"what {program} needs to start ({why})"] if why else [])
+
+
+def test_a_file_that_is_no_program_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "xmipp_volume_correct_bfactor"
+    write_program(program, "")
+    program.write_bytes(b"\x7fELF of another processor")
+    monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
+    assert xmipp.missing("0.d") == [f"what {program.name} needs to start (Exec format error)"]
+
+
 def test_without_xmipp_its_folder_is_missing_and_not_every_program(stand_in: Path) -> None:
     folder = xmipp.home() / "bin"
     shutil.rmtree(folder)

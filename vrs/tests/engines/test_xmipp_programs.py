@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, NamedTuple
+from typing import Any, Dict, NamedTuple, Optional
 
 import numpy as np
 import pytest
@@ -179,6 +179,18 @@ def test_the_folder_for_temporary_files_may_have_any_name(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / name))
     assert preparation().molecule_mask(small_map(), 0.1, 1).any()
     assert os.listdir(tmp_path / name) == []
+
+
+@pytest.mark.parametrize("noted", ['{"LD_LIBRARY_PATH": "/cuda", "N": 1}', "[]", "{", None])
+def test_libraries_are_looked_for_where_the_plugin_does(
+    tmp_path: Path, noted: Optional[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if noted is not None:
+        (tmp_path / "xmippEnv.json").write_text(noted, encoding="utf-8")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/own")
+    found = xmipp_programs.environment(tmp_path)["LD_LIBRARY_PATH"].split(os.pathsep)
+    compiled = ["/cuda"] if noted and "cuda" in noted else []
+    assert found == [str(tmp_path / "lib"), *compiled, "/own", f"{sys.prefix}/lib"]
 
 
 # --- what goes wrong ------------------------------------------------------------------------------

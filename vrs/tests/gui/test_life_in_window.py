@@ -12,6 +12,9 @@ from typing import Any, Dict, List
 
 import pytest
 
+from vrs.checks.store import read_json
+from vrs.report import REPORT_JSON
+from vrs.report.model import Report
 from vrs.tests.conftest import RESOLUTION, SmallMap
 from vrs.tests.gui.project_window import ProjectWindow
 from vrs.tests.gui.windows import Widget
@@ -176,6 +179,6 @@ def test_the_reports_of_all_branches_wait_for_their_checks(
     levels = sorted(contour_of(run) / small_map.contour for run in runs_of(project, "Preparation"))
     assert levels == pytest.approx([1, 1.5, 2])
     for run in runs_of(project, "Report"):
-        content = json.loads((run / "extra" / "report.json").read_bytes())
-        statuses = {c["id"]: c["status"] for level in content["levels"] for c in level["checks"]}
+        checks = read_json(run / "extra" / REPORT_JSON, Report).all_checks
+        statuses = {check.id: check.status.value for check in checks}
         assert {statuses["0.a"], statuses["0.b"]} <= {"ok", "warnings"}

@@ -8,6 +8,7 @@ from typing import Any, Dict
 
 import pytest
 
+from vrs.engines.choice import engine_choices
 from vrs.tests.conftest import RESOLUTION, SmallMap
 from vrs.tests.protocols.launching import Launch, configured, launcher
 
@@ -41,6 +42,25 @@ def box(run: Launch, small_map: SmallMap) -> Any:
 def numbers(result: Any) -> Dict[str, Any]:
     """The measurements of a result by their names."""
     return {name: found.value for name, found in result.measurements.items()}
+
+
+@pytest.mark.parametrize("engine", ["auto", "embedded", "xmipp", "ucm"])
+def test_the_engine_of_the_box_is_that_of_all_that_have_it(project: Any, engine: str) -> None:
+    from vrs.protocols import VrsProtLevel0, VrsProtMass, VrsProtPrepare
+    from vrs.run.template import protocol_classes
+
+    box = configured(project, VrsProtLevel0)
+    box.engine.set(box.getParam("engine").choices.index(engine))
+    parts = {"prepare": VrsProtPrepare, **protocol_classes()}
+    chosen = {
+        what: made.getEnumText("engine")
+        for what, made in ((what, box._part(cls, what)) for what, cls in parts.items())
+        if hasattr(made, "engine")
+    }
+    assert set(chosen) == {what for what in parts if engine_choices(what)}
+    for what, name in chosen.items():
+        assert name == (engine if engine in engine_choices(what) else "auto")
+    assert not hasattr(box._part(VrsProtMass, "0.a"), "engine")
 
 
 def test_the_box_measures_what_the_single_protocols_measure(

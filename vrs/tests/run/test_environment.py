@@ -11,7 +11,8 @@ from typing import Optional
 
 import pytest
 
-from vrs.maps.errors import OutputError
+from vrs.engines import xmipp
+from vrs.maps.errors import OutputError, VrsError
 from vrs.run.environment import prepare_scipion, read_settings, set_variables
 from vrs.run.state_folder import make_private
 
@@ -49,6 +50,43 @@ def test_the_settings_of_an_existing_scipion_count(
     set_variables()
     assert os.environ["SCIPION_USER_DATA"] == f"{empty_home}/projects"
     assert os.environ["SCIPION_NOTIFY"] == "False", "a variable comes before the file"
+
+
+def test_the_programs_of_other_plugins_are_where_the_settings_say(
+    empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scipion = empty_home / "scipion"
+    (scipion / "config").mkdir(parents=True)
+    # As Scipion 2 wrote it; the plugin of Xmipp need not be installed.
+    (scipion / "config" / "scipion.conf").write_text(
+        "[PACKAGES]\nEM_ROOT = software/em\nXMIPP_HOME = %(EM_ROOT)s/xmipp-3 # the newest\n"
+    )
+    for name in ("XMIPP_HOME", "EM_ROOT", "SCIPION_SOFTWARE"):
+        # Undone after the test, also where the settings set it.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SCIPION_HOME", str(scipion))
+    set_variables()
+    assert xmipp.home() == scipion / "software" / "em" / "xmipp-3"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"[PACKAGES]\nXMIPP_HOME = %(EM_ROOT)s/xmipp\n", "interpolation key 'EM_ROOT'"),
+        (b"XMIPP_HOME = /opt\n", "File contains no section headers"),
+        (b"[PACKAGES]\nXMIPP_HOME = \xff\n", "invalid start byte"),
+    ],
+)
+def test_broken_settings_are_one_sentence(text: bytes, reason: str, tmp_path: Path) -> None:
+    file = tmp_path / "scipion.conf"
+    file.write_bytes(text)
+    with pytest.raises(VrsError) as refused:
+        read_settings(file)
+    sentence = str(refused.value)
+    assert sentence.startswith(f"Scipion's configuration {file} cannot be read (")
+    assert reason in sentence and sentence.endswith("): correct or remove it")
+    assert "\n" not in sentence
 
 
 def test_a_missing_file_has_no_settings(tmp_path: Path) -> None:

@@ -200,6 +200,10 @@ def test_the_newest_chimerax_of_scipion_is_taken(
     monkeypatch.delenv("CHIMERA_HOME", raising=False)
     monkeypatch.setenv("EM_ROOT", str(tmp_path))
     assert chimerax.program() == programs["1.10.1"]
+    # As Scipion's own configuration names folders.
+    monkeypatch.setenv("SCIPION_HOME", str(tmp_path))
+    monkeypatch.setenv("CHIMERA_HOME", "chimerax-1.9")
+    assert chimerax.program() == programs["1.9"]
 
 
 @linux
