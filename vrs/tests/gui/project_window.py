@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Callable, List, NamedTuple, Optional, Tuple
 
 from vrs.tests.gui.windows import Widget, Windows
 
@@ -12,6 +12,9 @@ VIEW = "Map validation (VRS)"
 
 OF_A_RUN = 300
 """Longest wait for a run, in seconds."""
+
+OF_A_WINDOW = 30.0
+"""Seconds after which a window that does not open is asked for again."""
 
 PATIENCE = 3.0
 """Seconds after which something is clicked again."""
@@ -23,7 +26,14 @@ proc vrs_runs {c} {
     foreach item [$c find all] {
         if {[$c type $item] ne "text"} continue
         lassign [$c bbox $item] left top right bottom
-        set frame [$c itemcget [$c find below $item] -width]
+        set frame 1
+        foreach other [$c find overlapping $left $top $right $bottom] {
+            lassign [$c bbox $other] l t r b
+            if {$other != $item && [$c type $other] ni {text line} && \
+                $l <= $left && $t <= $top && $r >= $right && $b >= $bottom} {
+                set frame [$c itemcget $other -width]
+            }
+        }
         set middle [list [expr ($left + $right) / 2.0] [expr ($top + $bottom) / 2.0]]
         lappend all [list [$c itemcget $item -text] {*}$middle $frame]
     }
@@ -131,8 +141,22 @@ class ProjectWindow(Windows):
 
     def opened_by(self, label: str, kind: str = "Label") -> Widget:
         """The window that a button of the project opens."""
-        before = self.open()
-        self.press(label, kind=kind)
+        return self._opened(lambda: self.press(label, kind=kind))
+
+    def _opened(self, act: Callable[[], None]) -> Widget:
+        """The window that an action opens, which is repeated if a closing window took the click."""
+        before, acted = self.open(), 0.0
+
+        def look() -> bool:
+            nonlocal acted
+            if len(self.open()) > len(before):
+                return True
+            if time.monotonic() - acted > OF_A_WINDOW:
+                act()
+                acted = time.monotonic()
+            return False
+
+        self.wait(look, "no window opens")
         return self.new(before)
 
     def edit(self, run: str) -> Widget:
@@ -183,13 +207,15 @@ class ProjectWindow(Windows):
 
     def _open_row(self, tree: str, text: str) -> Widget:
         """The window that a double click on a row opens, whose text ends so."""
-        before = self.open()
         row = self.wait(
             lambda: next((row for row, shown in self.rows(tree) if shown.endswith(text)), None),
             f"the tree has no “{text}”",
         )
-        self.ask(f"{tree} see {{{row}}}; update")
-        x, y, _, height = map(int, self.list(f"{tree} bbox {{{row}}}"))
-        at = next(w for w in self.widgets() if w.path == tree)
-        self.desk.click(at.x + x + 60, at.y + y + height // 2, times=2)
-        return self.new(before)
+
+        def double_click() -> None:
+            self.ask(f"{tree} see {{{row}}}; update")
+            x, y, _, height = map(int, self.list(f"{tree} bbox {{{row}}}"))
+            at = next(w for w in self.widgets() if w.path == tree)
+            self.desk.click(at.x + x + 60, at.y + y + height // 2, times=2)
+
+        return self._opened(double_click)
