@@ -31,6 +31,8 @@ EXAMPLES = (
     "vrs batch maps.csv --out numbers --only json",
     "vrs batch --emdb /data/emdb --out archive --only html",
 )
+LONG_INDEX = 1000
+"""Maps of which an index takes several seconds."""
 MOST_SHOWN = 20
 """Bad rows, and maps that failed, that are printed."""
 
@@ -114,6 +116,8 @@ def run(options: argparse.Namespace) -> int:
     )  # fmt: skip
     screen = sys.stdout if answer.talks else None
     outcome = run_batch(plan, screen, answer.begin)
+    if len(outcome.entries) > LONG_INDEX and not outcome.interrupted:
+        answer.say("Writing the index")
     return answer.after(outcome, "" if outcome.interrupted else index_of(plan.folder))
 
 
