@@ -1,4 +1,4 @@
-"""The classes of resolution, whose edges are fixed, so that sets can be told apart by their maps."""
+"""The classes of resolution: their edges are fixed, the same in every set."""
 
 from __future__ import annotations
 

@@ -34,10 +34,15 @@ def peers_of(report: Report, reference: ReferenceSet) -> Peers:
     report : Report
     reference : ReferenceSet
     """
-    about = {"name": reference.name, "date": reference.date, "version": reference.version}
     reason, resolution = why_not(report), report.input.resolution
     if reason or resolution is None:
-        return Peers(**about, reason=reason, text=f"The map is not compared, as {reason}.")
+        return Peers(
+            name=reference.name,
+            date=reference.date,
+            version=reference.version,
+            reason=reason,
+            text=f"The map is not compared with those of “{reference.name}”: {reason}.",
+        )
     low, high = class_of(resolution)
     empty = ResolutionClass(low=low, high=high, peers=[], numbers=[], findings=[])
     maps = reference.class_from(low) or empty
@@ -45,7 +50,9 @@ def peers_of(report: Report, reference: ReferenceSet) -> Peers:
     itself = maps.places_of(report.input.sha256, entry)
     number = len(maps.peers) - len(itself)
     return Peers(
-        **about,
+        name=reference.name,
+        date=reference.date,
+        version=reference.version,
         low=low,
         high=high,
         maps=number,
