@@ -54,8 +54,10 @@ def run(options: argparse.Namespace) -> int:
     from vrs.reference.file import write_reference
     from vrs.report.peers.gather import build_reference
     from vrs.report.text.terminal import say
+    from vrs.run.recovery import settle_before_reading
 
-    _refuse(options.folders, options.out)
+    _refuse_other_file(options.out)
+    settle_before_reading(*options.folders)
 
     def told(number: int) -> None:
         if number % TOLD_EVERY == 0 and not options.json:
@@ -77,21 +79,19 @@ def run(options: argparse.Namespace) -> int:
     return ExitStatus.SUCCESS
 
 
-def _refuse(folders: List[Path], out: Path) -> None:
-    """Refuse folders that are not there, and a file that is no reference set."""
+def _refuse_other_file(out: Path) -> None:
+    """Refuse to replace what is no reference set."""
     from vrs.maps.errors import OutputError
     from vrs.reference.file import NoReference, read_reference
 
-    for folder in folders:
-        if not folder.is_dir():
-            raise NoReference(f"{folder} is no folder", "name a folder with reports in it")
-    if out.exists():
-        try:
-            read_reference(out)
-        except NoReference as error:
-            raise OutputError(
-                f"{out} is there already, and is no reference set", "choose another name with --out"
-            ) from error
+    if not out.exists():
+        return
+    try:
+        read_reference(out)
+    except NoReference as error:
+        raise OutputError(
+            f"{out} is there already, and is no reference set", "choose another name with --out"
+        ) from error
 
 
 def lines(reference: ReferenceSet, out: Path) -> List[str]:

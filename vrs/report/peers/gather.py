@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from vrs import __version__
 from vrs.reference.classes import Class, class_of
@@ -18,8 +17,8 @@ from vrs.reference.model import (
     ReferenceSet,
     ResolutionClass,
 )
-from vrs.report import REPORT_JSON
 from vrs.report.compare.finished import NotAReport, read_report
+from vrs.report.index.places import report_folders
 from vrs.report.model import PACKAGE, Report
 from vrs.report.peers.observed import (
     WayOfFinding,
@@ -80,13 +79,13 @@ def build_reference(
     date : str -- of today: "2026-11-28"
     told : function -- called with the number of reports that were read, after each
 
-    Raises NoReference if no report can be used.
+    Raises NoReference if no report can be used, or as ``report_folders`` does.
     """
     kept: Dict[str, _Seen] = {}
     left_out: Counter[str] = Counter()
-    for number, file in enumerate(_reports(folders), start=1):
+    for number, place in enumerate(report_folders(folders), start=1):
         try:
-            seen, reason = _seen(read_report(file).content)
+            seen, reason = _seen(read_report(place).content)
         except NotAReport:
             seen, reason = None, UNREADABLE
         if seen is not None:
@@ -141,16 +140,6 @@ def _seen(report: Report) -> Tuple[Optional[_Seen], str]:
         numbers=tuple(numbers_of(report)),
         findings=tuple(findings_of(report)),
     ), ""
-
-
-def _reports(folders: Sequence[Path]) -> Iterator[Path]:
-    """The files report.json in folders; what lies in a report, as its project, is part of it."""
-    for folder in folders:
-        for place, names, files in os.walk(folder):
-            names.sort()
-            if REPORT_JSON in files:
-                names.clear()
-                yield Path(place) / REPORT_JSON
 
 
 def _reasons(left_out: Dict[str, int]) -> str:
