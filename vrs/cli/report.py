@@ -136,10 +136,11 @@ def add_reference(parser: Parser) -> None:
 
 
 def reference_file(text: str) -> str:
-    """The whole path of a reference set, or "none"."""
+    """The whole path of a reference set; "none" and "" stay so."""
+    # A default that is text is read too.
     from vrs.reference.file import NONE
 
-    return NONE if text.lower() == NONE else str(Path(text).absolute())
+    return text.lower() if text.lower() in ("", NONE) else str(Path(text).absolute())
 
 
 def refuse_reference(text: str) -> None:

@@ -8,7 +8,7 @@ from pylatex import FootnoteText, Hyperref, Itemize, NoEscape, SmallText
 from pylatex.base_classes import Container
 from pylatex.base_classes.containers import Fragment
 
-from vrs.report.figures.strip import HEIGHT, LEGEND, WIDTH, Strip, pdf
+from vrs.report.figures.strip import HEIGHT, LEGEND, WIDTH, pdf
 from vrs.report.model import Report
 from vrs.report.outline import PlacedPart
 from vrs.report.pdf.escape import escape, joined
@@ -16,12 +16,14 @@ from vrs.report.pdf.latex import (
     MinorSection,
     Text,
     columns_of,
+    drawing,
     faint,
     heading,
     in_colour,
     long_table,
     marker,
     room,
+    spread,
 )
 from vrs.report.text.peers import (
     HEADINGS,
@@ -71,18 +73,7 @@ def _strip(row: PlacedNumber) -> NoEscape:
     """The drawing with the numbers at its ends below it."""
     assert row.strip is not None
     first, last = (escape(end) for end in row.ends)
-    between = escape(LOGARITHMIC) if row.strip.is_logarithmic else ""
-    fill = NoEscape(r"\hfill ")
-    ends = joined(
-        NoEscape(rf"\hbox to {WIDTH:g}bp{{\scriptsize\color{{faint}}"), first, fill, between, fill,
-        last, NoEscape("}"),
-    )  # fmt: skip
-    return joined(_drawing(row.strip), NoEscape(r"\newline "), ends)
-
-
-def _drawing(strip: Strip) -> NoEscape:
-    """The strip itself, which screen readers skip, as the row says the same."""
-    return NoEscape(
-        rf"\leavevmode\raisebox{{-3bp}}{{\hbox to {WIDTH:g}bp{{\pdfliteral{{/Artifact BMC "
-        rf"{pdf(strip)} EMC}}\vrule width 0pt height {HEIGHT:g}bp\hss}}}}"
-    )
+    between = escape(LOGARITHMIC) if row.strip.is_logarithmic else NoEscape("")
+    # Screen readers skip the drawing, as the row says the same.
+    drawn = drawing(pdf(row.strip), WIDTH, HEIGHT)
+    return joined(drawn, NoEscape(r"\newline "), spread((first, between, last), WIDTH))
