@@ -80,12 +80,12 @@ def seen(window: Scipion) -> Iterator[ProjectWindow]:
     """The windows; those that a test opens are closed after it, and none printed an error."""
     windows = window.windows
     windows.graph()
-    before = {shown.path for shown in windows.open()}
+    before, printed = {shown.path for shown in windows.open()}, len(window.printed)
     yield windows
     for shown in reversed(windows.open()):
         if shown.path not in before:
             windows.close(shown)
-    assert "Traceback" not in window.printed, window.printed[-3000:]
+    assert "Traceback" not in window.printed[printed:], window.printed[printed:][-3000:]
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Callable, List, NamedTuple, Optional, Tuple
 
 from vrs.tests.gui.windows import Widget, Windows
 
@@ -13,8 +13,11 @@ VIEW = "Map validation (VRS)"
 OF_A_RUN = 300
 """Longest wait for a run, in seconds."""
 
-PATIENCE = 3.0
-"""Seconds after which something is clicked again."""
+OF_A_WINDOW = 30.0
+"""Seconds after which a window that does not open is asked for again."""
+
+SETTLED, PATIENCE = 2.0, 8.0
+"""Seconds until a click has had its effect, and after which it is repeated."""
 
 
 _GRAPH = r"""
@@ -23,7 +26,14 @@ proc vrs_runs {c} {
     foreach item [$c find all] {
         if {[$c type $item] ne "text"} continue
         lassign [$c bbox $item] left top right bottom
-        set frame [$c itemcget [$c find below $item] -width]
+        set frame 1
+        foreach other [$c find overlapping $left $top $right $bottom] {
+            lassign [$c bbox $other] l t r b
+            if {$other != $item && [$c type $other] ni {text line} && \
+                $l <= $left && $t <= $top && $r >= $right && $b >= $bottom} {
+                set frame [$c itemcget $other -width]
+            }
+        }
         set middle [list [expr ($left + $right) / 2.0] [expr ($top + $bottom) / 2.0]]
         lappend all [list [$c itemcget $item -text] {*}$middle $frame]
     }
@@ -105,21 +115,23 @@ class ProjectWindow(Windows):
         self.wait(look, f"{name} is not {status}", seconds)
 
     def select(self, name: str) -> None:
-        """Click on the box of a run until the graph shows it alone selected."""
-        clicked, first = 0.0, True
+        """Click on the box of a run until the graph shows it selected."""
+        clicked = 0.0
 
         def look() -> bool:
-            nonlocal clicked, first
+            nonlocal clicked
+            waited = time.monotonic() - clicked
             selected = [run for run in self.runs() if run.selected]
-            if len(selected) == 1 and selected == [self.run(name)]:
+            # The graph may show the run that was selected before a while longer.
+            if self.run(name) in selected and (len(selected) == 1 or SETTLED < waited < PATIENCE):
                 return True
-            if time.monotonic() - clicked > PATIENCE:
-                if not first:
+            if waited > PATIENCE:
+                if clicked:
                     # Another window, or the box of another run, may lie over it.
                     self.ask("raise .")
                     self.press("Organize", kind="Label")
                 self.desk.click(*self.place(name))
-                clicked, first = time.monotonic(), False
+                clicked = time.monotonic()
             return False
 
         self.wait(look, f"“{name}” cannot be selected")
@@ -131,8 +143,22 @@ class ProjectWindow(Windows):
 
     def opened_by(self, label: str, kind: str = "Label") -> Widget:
         """The window that a button of the project opens."""
-        before = self.open()
-        self.press(label, kind=kind)
+        return self._opened(lambda: self.press(label, kind=kind))
+
+    def _opened(self, act: Callable[[], None]) -> Widget:
+        """The window that an action opens, which is repeated if a closing window took the click."""
+        before, acted = self.open(), 0.0
+
+        def look() -> bool:
+            nonlocal acted
+            if len(self.open()) > len(before):
+                return True
+            if time.monotonic() - acted > OF_A_WINDOW:
+                act()
+                acted = time.monotonic()
+            return False
+
+        self.wait(look, "no window opens")
         return self.new(before)
 
     def edit(self, run: str) -> Widget:
@@ -183,13 +209,15 @@ class ProjectWindow(Windows):
 
     def _open_row(self, tree: str, text: str) -> Widget:
         """The window that a double click on a row opens, whose text ends so."""
-        before = self.open()
         row = self.wait(
             lambda: next((row for row, shown in self.rows(tree) if shown.endswith(text)), None),
             f"the tree has no “{text}”",
         )
-        self.ask(f"{tree} see {{{row}}}; update")
-        x, y, _, height = map(int, self.list(f"{tree} bbox {{{row}}}"))
-        at = next(w for w in self.widgets() if w.path == tree)
-        self.desk.click(at.x + x + 60, at.y + y + height // 2, times=2)
-        return self.new(before)
+
+        def double_click() -> None:
+            self.ask(f"{tree} see {{{row}}}; update")
+            x, y, _, height = map(int, self.list(f"{tree} bbox {{{row}}}"))
+            at = next(w for w in self.widgets() if w.path == tree)
+            self.desk.click(at.x + x + 60, at.y + y + height // 2, times=2)
+
+        return self._opened(double_click)
