@@ -9,7 +9,7 @@ and the numbers of earlier reports of the same map.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
 
@@ -139,15 +139,7 @@ class BatchState:
 
     def entries(self) -> List[Entry]:
         """The maps of the list, in its order."""
-        lines = self._database.execute(
-            "SELECT name, state, reason, summary, seconds FROM maps WHERE place IS NOT NULL"
-            " ORDER BY place"
-        )
-        return [
-            Entry(name, state, reason, summary and msgspec.json.decode(summary, type=Summary),
-                  seconds or 0.0)
-            for name, state, reason, summary, seconds in lines
-        ]  # fmt: skip
+        return _entries(self._database)
 
     def reported(self) -> List[str]:
         """The names of all maps that have had a report, also of those that left the list."""
@@ -215,6 +207,29 @@ class BatchState:
                 self._database.execute("ROLLBACK")
                 raise
             self._database.execute("COMMIT")
+
+
+def read_entries(folder: Path) -> List[Entry]:
+    """The maps of the batch in a folder, which another process may be measuring.
+
+    Raises OutputError if the state cannot be read.
+    """
+    file = folder / STATE
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    with _named(file), closing(sqlite3.connect(address, uri=True)) as database:
+        return _entries(database)
+
+
+def _entries(database: sqlite3.Connection) -> List[Entry]:
+    lines = database.execute(
+        "SELECT name, state, reason, summary, seconds FROM maps WHERE place IS NOT NULL"
+        " ORDER BY place"
+    )
+    return [
+        Entry(name, state, reason, summary and msgspec.json.decode(summary, type=Summary),
+              seconds or 0.0)
+        for name, state, reason, summary, seconds in lines
+    ]  # fmt: skip
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from vrs.cli.options import (
 )
 from vrs.cli.parsing import Lines, Parser, fitted
 from vrs.cli.report import add_choices_of_checks
+from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
     from vrs.cli.batch_rows import Bad, Rows
@@ -112,7 +113,21 @@ def run(options: argparse.Namespace) -> int:
         cores=available_cores(),
     )  # fmt: skip
     screen = sys.stdout if answer.talks else None
-    return answer.after(run_batch(plan, screen, answer.begin))
+    outcome = run_batch(plan, screen, answer.begin)
+    return answer.after(outcome, "" if outcome.interrupted else index_of(plan.folder))
+
+
+def index_of(folder: Path) -> str:
+    """Write the index of a batch; returns the path of its page, "" if it cannot be written."""
+    from vrs.batch.index import index_batch
+    from vrs.report.text.terminal import say
+
+    try:
+        return str(index_batch(folder))
+    except VrsError as error:
+        # The reports are there, and the same command or "vrs index" writes it later.
+        say(fitted(f"vrs: no index was written: {error}", sys.stderr.isatty()), sys.stderr)
+        return ""
 
 
 def _rows(options: argparse.Namespace) -> "Rows":
