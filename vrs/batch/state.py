@@ -150,13 +150,7 @@ class BatchState:
         """Forget a map whose report was removed; its numbers are kept."""
         with self._transaction():
             self._database.execute("DELETE FROM maps WHERE name = ?", (name,))
-            self._database.execute("INSERT OR IGNORE INTO history VALUES (?, ?, NULL)", (name, date))
-
-    def history(self) -> Iterator[Past]:
-        """What was measured of every map, the earliest first, and when it was withdrawn."""
-        lines = self._database.execute("SELECT name, date, summary FROM history ORDER BY name, date")
-        for name, date, summary in lines:
-            yield Past(name, date, summary and msgspec.json.decode(summary, type=Summary))
+            self._database.execute("INSERT INTO history VALUES (?, ?, NULL)", (name, date))
 
     def _finished(self, row: Row, pdf: bool, html: bool) -> Optional[Summary]:
         summary = summary_of(self.folder_of(row.name), pdf, html)
@@ -214,10 +208,27 @@ def read_entries(folder: Path) -> List[Entry]:
 
     Raises OutputError if the state cannot be read.
     """
+    with _reading(folder) as database:
+        return _entries(database)
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
     file = folder / STATE
     address = f"{file.absolute().as_uri()}?mode=ro"
     with _named(file), closing(sqlite3.connect(address, uri=True)) as database:
-        return _entries(database)
+        yield database
+
+
+def read_history(folder: Path) -> Iterator[Past]:
+    """What was measured of every map of a batch, the earliest first, and when it was withdrawn.
+
+    Raises OutputError if the state cannot be read.
+    """
+    with _reading(folder) as database:
+        lines = database.execute("SELECT name, date, summary FROM history ORDER BY name, date")
+        for name, date, summary in lines:
+            yield Past(name, date, _decoded(summary))
 
 
 def _entries(database: sqlite3.Connection) -> List[Entry]:
@@ -226,10 +237,14 @@ def _entries(database: sqlite3.Connection) -> List[Entry]:
         " ORDER BY place"
     )
     return [
-        Entry(name, state, reason, summary and msgspec.json.decode(summary, type=Summary),
-              seconds or 0.0)
+        # An earlier report of a map that failed or waits does not count.
+        Entry(name, state, reason, _decoded(summary if state == FINISHED else None), seconds or 0.0)
         for name, state, reason, summary, seconds in lines
-    ]  # fmt: skip
+    ]
+
+
+def _decoded(summary: Optional[str]) -> Optional[Summary]:
+    return msgspec.json.decode(summary, type=Summary) if summary else None
 
 
 @contextmanager
