@@ -18,7 +18,7 @@ from vrs.cli.options import (
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser, fitted
-from vrs.cli.report import add_choices_of_checks
+from vrs.cli.report import add_choices_of_checks, add_reference, refuse_reference
 from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def add_arguments(parser: Parser) -> None:
         "withdrawn, and write the numbers of all reports, earlier ones too, to history.csv",
     )  # fmt: skip
     add_choices_of_checks(parser)
+    add_reference(parser)
     add_archive(parser)
     add_answer(parser)
 
@@ -105,6 +106,7 @@ def run(options: argparse.Namespace) -> int:
     from vrs.steps.programs import left_to_projects
 
     answer = BatchAnswer(options)
+    refuse_reference(options.reference)
     use_archive(options.emdb)
     found = _rows(options)
     if found.bad and options.list:
@@ -167,7 +169,8 @@ def _common(options: argparse.Namespace) -> List[str]:
     """The options of all maps, as arguments of each."""
     skip = [f"--skip={','.join(sorted(set(options.skip)))}"] if options.skip else []
     chosen = sorted(chosen_engines(options).items())
-    return [*skip, *(f"--engine={what}={engine}" for what, engine in chosen)]
+    reference = [f"--reference={options.reference}"] if options.reference else []
+    return [*skip, *(f"--engine={what}={engine}" for what, engine in chosen), *reference]
 
 
 def _refused(bad: "List[Bad]", good: int, as_json: bool) -> int:

@@ -11,12 +11,13 @@ from vrs.engines.finding import Finding
 from vrs.engines.overview import EngineState
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.index import INDEX_CSV, INDEX_JSON
-from vrs.report.model import Overall, Score
+from vrs.report.model import Overall, Peers, Score
 from vrs.report.text.verdict import nothing_measured
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 
 if TYPE_CHECKING:
+    from vrs.reference.model import ReferenceSet
     from vrs.report.compare import Comparison
     from vrs.report.index.model import Index
 
@@ -73,6 +74,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     seconds : float -- Time of the whole command.
     error : str -- Why nothing could be measured, "" if something was.
     others : list of OtherAnswer -- Further reports of the workflow.
+    peers : Peers or None -- Place of the map in a reference set, as in report.json.
     """
 
     exit_status: int
@@ -99,6 +101,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     seconds: float
     error: str
     others: List[OtherAnswer]
+    peers: Optional[Peers] = None
 
     @classmethod
     def of(
@@ -161,6 +164,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
                 )
                 for name, other in outcome.others.items()
             ],
+            peers=report.peers,
         )
 
 
@@ -222,6 +226,49 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
                 )
                 for row in comparison.checks
             ],
+        )
+
+
+class ClassAnswer(msgspec.Struct, frozen=True):
+    """A class of a reference set: reported resolutions in Å from ``low`` to ``high``."""
+
+    low: float
+    high: Optional[float]
+    maps: int
+
+
+class ReferenceAnswer(msgspec.Struct, frozen=True):
+    """A reference set that was built.
+
+    Attributes
+    ----------
+    exit_status : int -- That of the command.
+    file, name, date, version : str -- Of the set.
+    classes : list of ClassAnswer -- Those that have maps.
+    programs : dict of str to int -- Reports by the version of the program that measured them.
+    left_out : dict of str to int -- Reports that are not in the set, by the reason.
+    """
+
+    exit_status: int
+    file: str
+    name: str
+    date: str
+    version: str
+    classes: List[ClassAnswer]
+    programs: Dict[str, int]
+    left_out: Dict[str, int]
+
+    @classmethod
+    def of(cls, reference: ReferenceSet, file: Path) -> ReferenceAnswer:
+        return cls(
+            exit_status=0,
+            file=str(file),
+            name=reference.name,
+            date=reference.date,
+            version=reference.version,
+            classes=[ClassAnswer(c.low, c.high, len(c.peers)) for c in reference.classes],
+            programs=reference.programs,
+            left_out=reference.left_out,
         )
 
 

@@ -41,7 +41,7 @@
     const first = element("div", "name");
     first.append(line);
     const second = data.title[i] === data.name[i] ? "" : data.title[i] || data.file[i];
-    cell.title = [data.name[i], data.title[i], data.file[i]].filter(Boolean).join("\n");
+    cell.title = [data.name[i], data.title[i], data.file[i], data.folder[i]].filter(Boolean).join("\n");
     cell.append(first, element("div", "sub", second));
   };
   const overall = (cell, i) => {
@@ -106,10 +106,10 @@
     const chosen = data.rules[form.elements.number.value || -1];
     columns = [
       ...(thumbnails && thumbnails.length ? [{ id: "picture", width: 58, text: "", fill: picture }] : []),
-      { id: "name", width: 176, text: "Map", key: () => index.ranked(data.name), fill: name },
-      { id: "resolution", width: 84, text: "Resolution (Å)", className: "right",
+      { id: "name", width: 166, text: "Map", key: () => index.ranked(data.name), fill: name },
+      { id: "resolution", width: 94, text: "Resolution (Å)", className: "right",
         key: () => data.resolution, fill: (cell, i) => { cell.textContent = plain(data.resolution[i]); } },
-      { id: "overall", width: 100, text: "Overall", key: () => data.group, fill: overall },
+      { id: "overall", width: 104, text: "Overall", key: () => data.group, fill: overall },
       { id: "findings", width: 176, text: "Findings", about: "The most serious first",
         key: severity, down: true, fill: findings },
       ...(chosen ? [numberColumn(chosen)] : []),
