@@ -154,6 +154,10 @@ class BatchState:
                 f" ON CONFLICT (name) DO UPDATE SET {news}",
                 values,
             )
+            if state != FINISHED:
+                # Those of an earlier report, with other values.
+                nothing = "report = NULL, summary = NULL, seconds = NULL, cpu = NULL, memory = NULL"
+                self._database.execute(f"UPDATE maps SET {nothing} WHERE name = ?", [row.name])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
