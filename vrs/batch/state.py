@@ -187,7 +187,7 @@ class BatchState:
             )
             if state != FINISHED:
                 # Those of an earlier report, with other values.
-                nothing = "report = NULL, summary = NULL, seconds = NULL, cpu = NULL, memory = NULL"
+                nothing = "summary = NULL, seconds = NULL, cpu = NULL, memory = NULL"
                 self._database.execute(f"UPDATE maps SET {nothing} WHERE name = ?", [row.name])
             if summary is not None:
                 self._database.execute(
