@@ -16,6 +16,7 @@ from vrs.batch.progress import BatchProgress
 from vrs.batch.row import Row, Size
 from vrs.batch.state import FAILED, WAITING, BatchState, Entry
 from vrs.batch.task import Done, Task
+from vrs.batch.update import Update, begin_update
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
 from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, usable_path
@@ -33,6 +34,7 @@ class BatchPlan:
     keep_all : bool -- measure each map in a Scipion project that is kept
     workers : int -- most maps at once
     cores : int -- of the computer
+    mirror : Path or None -- the mirror of EMDB with which the folder is brought up to date
     """
 
     folder: Path
@@ -42,6 +44,7 @@ class BatchPlan:
     keep_all: bool
     workers: int
     cores: int
+    mirror: Optional[Path] = None
 
     def forecasts(self) -> Dict[str, Forecast]:
         """What each map will take, by its name."""
@@ -60,12 +63,14 @@ class BatchOutcome:
     before : int -- reports that were finished before
     stopped : str -- why no more maps were begun; "" if all were
     interrupted : bool -- by the user
+    update : Update or None -- what was new, changed and withdrawn, if that was asked for
     """
 
     entries: List[Entry]
     before: int
     stopped: str = ""
     interrupted: bool = False
+    update: Optional[Update] = None
 
     def count(self, state: str) -> int:
         return Counter(entry.state for entry in self.entries)[state]
@@ -98,7 +103,7 @@ def run_batch(
     """Measure the maps without a finished report; the progress is shown on ``screen``.
 
     Raises InUse if another batch uses the folder, NotReplaceable if it holds anything else, and
-    OutputError if it cannot be written.
+    OutputError if it cannot be written, or the mirror of an update is not whole.
     """
     with _reserved(plan.folder) as folder:
         state = BatchState(folder)
@@ -114,6 +119,9 @@ def _measure(
     left = state.settle([row for row, _ in plan.rows], plan.pdf, plan.html)
     before = len(plan.rows) - len(left)
     by_name = {row.name: row for row in left}
+    update = None
+    if plan.mirror:
+        update = begin_update(plan.mirror, state, {row.name for row, _ in plan.rows}, list(by_name))
     costs = plan.forecasts()
     workers = max(1, min(plan.workers, len(left)))
     threads = max(1, plan.cores // workers)
@@ -152,7 +160,7 @@ def _measure(
                 pool.run(jobs, ended, tick)
         except KeyboardInterrupt:
             interrupted = True
-    return BatchOutcome(state.entries(), before, stopped, interrupted)
+    return BatchOutcome(state.entries(), before, stopped, interrupted, update)
 
 
 def _task(plan: BatchPlan, state: BatchState, row: Row, threads: int) -> Task:

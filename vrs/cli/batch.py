@@ -30,7 +30,10 @@ EXAMPLES = (
     "vrs batch maps.csv --out reports",
     "vrs batch maps.csv --out numbers --only json",
     "vrs batch --emdb /data/emdb --out archive --only html",
+    "vrs batch --emdb /data/emdb --out archive --only html --update",
 )
+LONG_INDEX = 1000
+"""Maps of which an index takes several seconds."""
 MOST_SHOWN = 20
 """Bad rows, and maps that failed, that are printed."""
 
@@ -73,6 +76,11 @@ def add_arguments(parser: Parser) -> None:
         "--workers", type=whole_number(MOST_THREADS), metavar="N",
         help=f"maps at a time ({available_cores()}); fewer if memory is short",
     )  # fmt: skip
+    parser.add_argument(
+        "--update", action="store_true",
+        help="bring the reports of a mirror up to date: also remove those of entries that were "
+        "withdrawn, and write the numbers of all reports, earlier ones too, to history.csv",
+    )  # fmt: skip
     add_choices_of_checks(parser)
     add_reference(parser)
     add_archive(parser)
@@ -83,6 +91,8 @@ def complaint(options: argparse.Namespace) -> str:
     """What is wrong with the options together, "" if nothing is."""
     if not options.list and not options.emdb:
         return "name a list, or a mirror of EMDB with --emdb"
+    if options.update and (options.list or not options.emdb):
+        return "--update is for a mirror of EMDB with --emdb, without a list"
     if options.only and options.keep == "all":
         return "--only and --keep all exclude each other"
     return ""
@@ -93,6 +103,7 @@ def run(options: argparse.Namespace) -> int:
     # Help and wrong usage need none of these.
     from vrs.batch.run import BatchPlan, run_batch
     from vrs.cli.batch_outcome import BatchAnswer
+    from vrs.cli.batch_rows import mirror_folder
     from vrs.run.named_map import use_archive
     from vrs.steps.programs import left_to_projects
 
@@ -114,11 +125,26 @@ def run(options: argparse.Namespace) -> int:
         folder=options.out.absolute(), rows=found.rows,
         pdf=options.only in (None, "pdf"), html=options.only in (None, "html"),
         keep_all=options.keep == "all", workers=options.workers or available_cores(),
-        cores=available_cores(),
+        cores=available_cores(), mirror=mirror_folder(options.emdb) if options.update else None,
     )  # fmt: skip
     screen = sys.stdout if answer.talks else None
     outcome = run_batch(plan, screen, answer.begin)
+    if options.update:
+        _keep_history(plan.folder)
+    if len(outcome.entries) > LONG_INDEX and not outcome.interrupted:
+        answer.say("Writing the index")
     return answer.after(outcome, "" if outcome.interrupted else index_of(plan.folder))
+
+
+def _keep_history(folder: Path) -> None:
+    from vrs.batch.history import write_history
+    from vrs.report.text.terminal import say
+
+    try:
+        write_history(folder)
+    except VrsError as error:
+        # The state holds it, and the same command writes it later.
+        say(fitted(f"vrs: {error}", sys.stderr.isatty()), sys.stderr)
 
 
 def index_of(folder: Path) -> str:

@@ -283,6 +283,23 @@ class MapAnswer(msgspec.Struct, frozen=True):
     seconds: float
 
 
+class UpdateAnswer(msgspec.Struct, frozen=True):
+    """What an update of an archive found.
+
+    Attributes
+    ----------
+    new, changed : list of str -- Entries that were to be measured, without and with an earlier
+        report.
+    withdrawn : list of str -- Entries whose reports were removed.
+    kept : list of str -- Reports of withdrawn entries that were not removed, each with the reason.
+    """
+
+    new: List[str]
+    changed: List[str]
+    withdrawn: List[str]
+    kept: List[str]
+
+
 class BatchAnswer(msgspec.Struct, frozen=True):
     """The end of a batch.
 
@@ -293,6 +310,7 @@ class BatchAnswer(msgspec.Struct, frozen=True):
     index : str or None -- Path of its page, index.html; null if it was not written.
     passed, failed, left : int -- Maps with a report; without one, or of which nothing could be
         measured; and not begun.
+    update : UpdateAnswer or None -- What was new, changed and withdrawn; null if not asked for.
     maps : list of MapAnswer -- In the order of the list.
     """
 
@@ -302,6 +320,7 @@ class BatchAnswer(msgspec.Struct, frozen=True):
     passed: int
     failed: int
     left: int
+    update: Optional[UpdateAnswer]
     maps: List[MapAnswer]
 
 
