@@ -76,8 +76,9 @@ def placed_findings(report: Report) -> List[Tuple[Finding, str]]:
 def lines_of(report: Report) -> List[str]:
     """A line for every deciding value.
 
-    "0.d -73 Å²: 41st percentile of 312 maps at 2.8 to 3.6 Å"
+    "0.d B-factor -73 Å²: 41st percentile of 312 maps at 2.8 to 3.6 Å"
     """
     return [
-        f"{row.check.id} {row.decision.text}: {row.peers.place}" for row in placed_numbers(report)
+        f"{row.check.id} {row.decision.quantity} {row.decision.text}: {row.peers.place}"
+        for row in placed_numbers(report)
     ]
