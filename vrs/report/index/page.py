@@ -28,7 +28,7 @@ GROUPS = {
     "points": ("Points to check", "caution"),
     "none": ("No reason for concern", "ok"),
     "partly": ("No concern in what was tested", "note"),
-    "absent": ("No overall line", "absent"),
+    "absent": ("No overall line", "unknown"),
     "unmeasured": ("Could not be measured", "not_measured"),
     "failed": ("Failed", "problem"),
 }
