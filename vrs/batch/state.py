@@ -185,6 +185,10 @@ class BatchState:
                 f" ON CONFLICT (name) DO UPDATE SET {news}",
                 values,
             )
+            if state != FINISHED:
+                # Those of an earlier report, with other values.
+                nothing = "summary = NULL, seconds = NULL, cpu = NULL, memory = NULL"
+                self._database.execute(f"UPDATE maps SET {nothing} WHERE name = ?", [row.name])
             if summary is not None:
                 self._database.execute(
                     "INSERT OR IGNORE INTO history VALUES (?, ?, ?)",

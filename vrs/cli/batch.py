@@ -18,7 +18,7 @@ from vrs.cli.options import (
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser, fitted
-from vrs.cli.report import add_choices_of_checks, add_reference, refuse_reference
+from vrs.cli.report import add_choices_of_checks, add_reference, settle_reference
 from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ EXAMPLES = (
     "vrs batch --emdb /data/emdb --out archive --only html",
     "vrs batch --emdb /data/emdb --out archive --only html --update",
 )
+LONG_INDEX = 1000
+"""Maps of which an index takes several seconds."""
 MOST_SHOWN = 20
 """Bad rows, and maps that failed, that are printed."""
 
@@ -106,7 +108,9 @@ def run(options: argparse.Namespace) -> int:
     from vrs.steps.programs import left_to_projects
 
     answer = BatchAnswer(options)
-    refuse_reference(options.reference)
+    no_reference = settle_reference(options.reference)
+    if no_reference:
+        answer.say(no_reference)
     use_archive(options.emdb)
     found = _rows(options)
     if found.bad and options.list:
@@ -127,6 +131,8 @@ def run(options: argparse.Namespace) -> int:
     outcome = run_batch(plan, screen, answer.begin)
     if options.update:
         _keep_history(plan.folder)
+    if len(outcome.entries) > LONG_INDEX and not outcome.interrupted:
+        answer.say("Writing the index")
     return answer.after(outcome, "" if outcome.interrupted else index_of(plan.folder))
 
 

@@ -158,14 +158,6 @@
     });
   };
 
-  const space = (height) => {
-    const row = element("tr", "space");
-    const cell = element("td");
-    cell.colSpan = columns.length;
-    cell.style.height = `${height}px`;
-    row.append(cell);
-    return row;
-  };
   const row = (place) => {
     const i = view.shown[place];
     const made = element("tr", "map");
@@ -177,23 +169,38 @@
     }
     return made;
   };
+  // Rows that stay in sight stay as they are, with the focus of the keyboard in them.
+  const above = element("tr", "space");
+  const below = element("tr", "space");
+  let drawn = new Map();
+  const forget = () => {
+    drawn = new Map();
+    body.replaceChildren(above, below);
+  };
+  const stretch = (space, height) => {
+    const cell = element("td");
+    cell.colSpan = columns.length;
+    cell.style.height = `${height}px`;
+    space.replaceChildren(...(height ? [cell] : []));
+  };
   const draw = () => {
     const total = view.shown.length;
     const seen = Math.ceil((box.clientHeight || innerHeight) / HEIGHT);
     const first = printing ? 0 : Math.max(0, Math.floor(box.scrollTop / HEIGHT) - AROUND);
     const last = Math.min(total, printing ? MOST_PRINTED : first + seen + 2 * AROUND);
-    const rows = [];
-    for (let place = first; place < last; place++) rows.push(row(place));
-    body.replaceChildren(
-      ...(first ? [space(first * HEIGHT)] : []), ...rows,
-      ...(last < total && !printing ? [space((total - last) * HEIGHT)] : []),
-    );
-    if (!total) {
-      const empty = space(0);
-      empty.firstChild.className = "none";
-      empty.firstChild.textContent = "No map has all of this.";
-      body.replaceChildren(empty);
+    for (const [place, made] of drawn) {
+      if (place >= first && place < last) continue;
+      made.remove();
+      drawn.delete(place);
     }
+    for (let place = first; place < last; place++) {
+      if (drawn.has(place)) continue;
+      const made = row(place);
+      drawn.set(place, made);
+      body.insertBefore(made, body.children[1 + place - first]);
+    }
+    stretch(above, first * HEIGHT);
+    stretch(below, printing ? 0 : (total - last) * HEIGHT);
     box.firstElementChild.setAttribute("aria-rowcount", total + 1);
   };
   const update = (what) => {
@@ -201,7 +208,9 @@
     box.classList.toggle("few", few);
     box.scrollTop = 0;
     mark();
+    forget();
     draw();
+    document.getElementById("no-map").hidden = view.shown.length > 0;
     const total = index.count;
     document.getElementById("shown").textContent = view.shown.length === total
       ? `All ${spaced(total)}` : `${spaced(view.shown.length)} of ${spaced(total)}`;
@@ -286,7 +295,7 @@
   // The pictures come after the first rows.
   addEventListener("DOMContentLoaded", () => setTimeout(() => {
     thumbnails = JSON.parse(document.getElementById("thumbnails").textContent);
-    if (thumbnails.length) { makeColumns(); draw(); }
+    if (thumbnails.length) { makeColumns(); forget(); draw(); }
     box.dataset.pictures = "drawn";
   }));
 })();

@@ -74,6 +74,14 @@ def test_only_the_rows_that_are_seen_are_elements(browser: Chromium) -> None:
     assert browser.run("document.documentElement.scrollWidth <= innerWidth") is True
 
 
+def test_the_keyboard_keeps_its_place_in_a_row_when_the_table_moves(browser: Chromium) -> None:
+    browser.run("document.querySelectorAll('#rows .name a')[9].focus()")
+    for _ in range(30):
+        browser.press("Tab")
+    assert browser.run("document.activeElement.textContent") in ("EMD-10040", "EMD-10039")
+    assert browser.run("document.getElementById('rows').scrollTop") > 500
+
+
 def test_a_heading_sorts_by_mouse_and_by_key_with_the_missing_last(browser: Chromium) -> None:
     cells = "[...document.querySelectorAll('#rows tr.map td:nth-child(3)')]"
     values = f"{cells}.map(cell => cell.textContent)"
@@ -108,7 +116,7 @@ def test_filters_leave_the_maps_that_have_all_of_it(browser: Chromium) -> None:
     enter(browser, "status", 0)
     enter(browser, "check", 0)
     assert browser.run(SHOWN) == "0 of 300"
-    assert "No map has all of this." in browser.run("document.getElementById('rows').textContent")
+    assert browser.run("document.getElementById('no-map').hidden") is False
     browser.run("document.querySelector('#filters [type=reset]').click()")
     wait(browser, f"{SHOWN} === 'All 300'")
 
@@ -139,6 +147,13 @@ def test_a_plot_shows_the_filtered_maps_in_colour_and_sorts_the_table(browser: C
     wait(browser, f"{drawn}.length !== {len(before)}")
     browser.run("document.querySelector('.plot figcaption button').click()")
     assert browser.run(COLUMN.format("number") + ".closest('th').ariaSort") == "ascending"
+
+
+def test_numbers_that_were_measured_otherwise_are_named(browser: Chromium) -> None:
+    captions = "[...document.querySelectorAll('.plot figcaption')].map(one => one.textContent)"
+    mixed = [text for text in browser.run(captions) if "different ways" in text]
+    assert len(mixed) == 1
+    assert "built-in engine (196); Xmipp 3.25 (98, hollow)" in mixed[0]
 
 
 def test_failures_are_grouped_by_their_reason(browser: Chromium) -> None:
