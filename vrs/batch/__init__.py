@@ -3,7 +3,8 @@
 STATE = "batch.sqlite"
 LOG = "batch.log"
 REPORTS = "reports"
+JOBS = "jobs"
 """Names in the folder of a batch; a report is in the folder of its name in ``REPORTS``."""
 
-WRITTEN = (STATE, f"{STATE}-journal", LOG, REPORTS)
+WRITTEN = (STATE, f"{STATE}-journal", LOG, REPORTS, JOBS)
 """All that a batch writes into its folder."""

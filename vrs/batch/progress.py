@@ -27,7 +27,7 @@ class BatchProgress:
 
     def __init__(self, forecasts: Dict[str, float], workers: int, stream: Optional[TextIO]) -> None:
         self._forecasts = forecasts
-        self._workers = max(1, min(workers, len(forecasts)))
+        self.at_once = max(1, min(workers, len(forecasts)))
         self._stream = stream
         self._left = dict(forecasts)
         self._taken = self._expected = 0.0
@@ -84,7 +84,7 @@ class BatchProgress:
     def remaining(self) -> float:
         """Seconds to the end, by the forecasts and by how far the maps before exceeded theirs."""
         longer = (self._taken + 1.0) / (self._expected + 1.0)
-        at_once = max(1, min(self._workers, len(self._left)))
+        at_once = max(1, min(self.at_once, len(self._left)))
         return sum(self._left.values()) * longer / at_once
 
 

@@ -7,18 +7,46 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, TextIO, Tuple
+from typing import (
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    Optional,
+    Protocol,
+    Sequence,
+    TextIO,
+    Tuple,
+)
 
 from vrs.batch import LOG, REPORTS, STATE, WRITTEN
+from vrs.batch.chunk import refuse_open_jobs
 from vrs.batch.forecast import Forecast, forecast
-from vrs.batch.pool import Job, Pool
+from vrs.batch.pool import Pool
 from vrs.batch.progress import BatchProgress
 from vrs.batch.row import Row, Size
 from vrs.batch.state import FAILED, WAITING, BatchState, Entry
-from vrs.batch.task import Done, Task
+from vrs.batch.task import Done, Job, Task
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
 from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, usable_path
+from vrs.run.queue_choice import QueueChoice
+
+
+@dataclass(frozen=True)
+class InQueue:
+    """The queue of a cluster, and how its jobs share the maps.
+
+    Attributes
+    ----------
+    choice : QueueChoice
+    maps : int or None -- in a task; by default by the forecasts
+    tasks : int or None -- most of them at once; by default the queue decides alone
+    """
+
+    choice: QueueChoice
+    maps: Optional[int] = None
+    tasks: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +61,7 @@ class BatchPlan:
     keep_all : bool -- measure each map in a Scipion project that is kept
     workers : int -- most maps at once
     cores : int -- of the computer
+    in_queue : InQueue or None -- the queue of a cluster that measures; None for this computer
     """
 
     folder: Path
@@ -42,6 +71,7 @@ class BatchPlan:
     keep_all: bool
     workers: int
     cores: int
+    in_queue: Optional[InQueue] = None
 
     def forecasts(self) -> Dict[str, Forecast]:
         """What each map will take, by its name."""
@@ -88,6 +118,23 @@ class BatchOutcome:
         return len(self.entries) - self.left - len(self.failed)
 
 
+class AnyPool(Protocol):
+    """Performs jobs, in workers of this computer or in a queue; see ``Pool``."""
+
+    def run(
+        self,
+        jobs: Sequence[Job],
+        ended: Callable[[Task, str, Optional[Done]], bool],
+        tick: Callable[[], None],
+    ) -> None: ...
+
+    def running(self) -> List[Task]: ...
+
+    def at_once(self) -> int: ...
+
+
+MakePool = Callable[[int, Callable[[Task], bool]], AnyPool]
+
 Begin = Callable[[int, int, float], None]
 """Told how many maps are left, how many are finished, and the seconds that the rest will take."""
 
@@ -100,24 +147,58 @@ def run_batch(
     Raises InUse if another batch uses the folder, NotReplaceable if it holds anything else, and
     OutputError if it cannot be written.
     """
+    make_pool = _pool_of(plan)
     with _reserved(plan.folder) as folder:
         state = BatchState(folder)
         try:
-            return _measure(plan, state, screen, begin)
+            return _measure(plan, state, make_pool, screen, begin)
         finally:
             state.close()
 
 
+def _pool_of(plan: BatchPlan) -> MakePool:
+    """What performs the jobs, as a function of their number; raises WorkflowError for a bad queue."""
+    if plan.in_queue is None:
+        return lambda jobs, is_finished: _workers(plan, jobs, is_finished)
+    # Only for a queue: these load Scipion.
+    from vrs.run.environment import prepare_scipion
+
+    prepare_scipion()
+    from vrs.batch.cluster import ClusterPool
+    from vrs.run.queue_host import QueueHost
+
+    wanted, host = plan.in_queue, QueueHost(plan.in_queue.choice)
+    return lambda jobs, is_finished: ClusterPool(
+        plan.folder, host, wanted.tasks, wanted.maps, is_finished
+    )
+
+
+def _workers(plan: BatchPlan, jobs: int, is_finished: Callable[[Task], bool]) -> Pool:
+    refuse_open_jobs(plan.folder)
+    return Pool(_most_workers(plan, jobs), plan.folder / LOG, is_finished)
+
+
+def _most_workers(plan: BatchPlan, maps: int) -> int:
+    return max(1, min(plan.workers, maps))
+
+
 def _measure(
-    plan: BatchPlan, state: BatchState, screen: Optional[TextIO], begin: Begin
+    plan: BatchPlan,
+    state: BatchState,
+    make_pool: MakePool,
+    screen: Optional[TextIO],
+    begin: Begin,
 ) -> BatchOutcome:
     left = state.settle([row for row, _ in plan.rows], plan.pdf, plan.html)
     before = len(plan.rows) - len(left)
     by_name = {row.name: row for row in left}
     costs = plan.forecasts()
-    workers = max(1, min(plan.workers, len(left)))
-    threads = max(1, plan.cores // workers)
-    jobs = [Job(_task(plan, state, row, threads), costs[row.name].memory) for row in left]
+    workers = 1 if plan.in_queue else _most_workers(plan, len(left))
+    threads = 1 if plan.in_queue else max(1, plan.cores // workers)
+    jobs = [
+        Job(_task(plan, state, row, threads), costs[row.name].memory, 0, costs[row.name].seconds)
+        for row in left
+    ]  # fmt: skip
     seconds = {row.name: costs[row.name].seconds for row in left}
     begin(len(left), before, sum(seconds.values()) / workers)
     progress = BatchProgress(seconds, workers, screen)
@@ -140,9 +221,10 @@ def _measure(
             stopped = "the disk is full"
         return not stopped
 
-    pool = Pool(workers, plan.folder / LOG, is_finished)
+    pool = make_pool(len(left), is_finished)
 
     def tick() -> None:
+        progress.at_once = pool.at_once()
         progress.tick([task.name for task in pool.running()])
 
     interrupted = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from typing import Dict, NamedTuple, Tuple
 
 import msgspec
 
@@ -53,3 +53,20 @@ class Done(msgspec.Struct, frozen=True):
     name: str
     reason: str
     cost: Cost
+
+
+class Job(NamedTuple):
+    """A task with what it is expected to take.
+
+    Attributes
+    ----------
+    task : Task
+    memory : float -- bytes
+    tries : int -- how often it was begun
+    seconds : float -- of one processor
+    """
+
+    task: Task
+    memory: float
+    tries: int = 0
+    seconds: float = 0.0

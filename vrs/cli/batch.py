@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING, List, Optional
 
 from vrs.cli.engine_option import chosen_engines
 from vrs.cli.entry import add_archive
@@ -14,13 +14,17 @@ from vrs.cli.options import (
     MOST_THREADS,
     add_answer,
     add_only,
+    add_queue,
     available_cores,
+    queue_complaint,
+    queue_of,
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser, fitted
 from vrs.cli.report import add_choices_of_checks
 
 if TYPE_CHECKING:
+    from vrs.batch.run import InQueue
     from vrs.cli.batch_rows import Bad, Rows
 
 SUMMARY = "write the reports of many maps: a list, a folder of maps, or a mirror of EMDB"
@@ -29,7 +33,9 @@ EXAMPLES = (
     "vrs batch maps.csv --out reports",
     "vrs batch maps.csv --out numbers --only json",
     "vrs batch --emdb /data/emdb --out archive --only html",
+    "vrs batch maps.csv --out reports --queue cpu",
 )
+MOST_MAPS = 100_000
 MOST_SHOWN = 20
 """Bad rows, and maps that failed, that are printed."""
 
@@ -70,9 +76,15 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--workers", type=whole_number(MOST_THREADS), metavar="N",
-        help=f"maps at a time ({available_cores()}); fewer if memory is short",
+        help=f"maps at a time ({available_cores()}); fewer if memory is short. In a queue: tasks at "
+        "a time (as many as the queue starts)",
     )  # fmt: skip
     add_choices_of_checks(parser)
+    add_queue(parser, "submit the maps as job arrays to")
+    parser.add_argument(
+        "--maps-per-job", type=whole_number(MOST_MAPS), metavar="N",
+        help="maps in each task of a job array (as many as take a quarter of an hour)",
+    )  # fmt: skip
     add_archive(parser)
     add_answer(parser)
 
@@ -83,7 +95,9 @@ def complaint(options: argparse.Namespace) -> str:
         return "name a list, or a mirror of EMDB with --emdb"
     if options.only and options.keep == "all":
         return "--only and --keep all exclude each other"
-    return ""
+    if options.maps_per_job and not options.queue:
+        return "--maps-per-job is for the jobs of a queue: add --queue with its name"
+    return queue_complaint(options)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -109,10 +123,17 @@ def run(options: argparse.Namespace) -> int:
         folder=options.out.absolute(), rows=found.rows,
         pdf=options.only in (None, "pdf"), html=options.only in (None, "html"),
         keep_all=options.keep == "all", workers=options.workers or available_cores(),
-        cores=available_cores(),
+        cores=available_cores(), in_queue=_in_queue(options),
     )  # fmt: skip
     screen = sys.stdout if answer.talks else None
     return answer.after(run_batch(plan, screen, answer.begin))
+
+
+def _in_queue(options: argparse.Namespace) -> "Optional[InQueue]":
+    from vrs.batch.run import InQueue
+
+    choice = queue_of(options)
+    return InQueue(choice, options.maps_per_job, options.workers) if choice else None
 
 
 def _rows(options: argparse.Namespace) -> "Rows":

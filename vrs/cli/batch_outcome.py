@@ -37,6 +37,7 @@ class BatchAnswer:
         self._failing = options.fail_on
         self._pdf = options.only in (None, "pdf")
         self._command = options.command_line
+        self._queue = options.queue
         self._folder: Path = options.out.absolute()
 
     def say(self, text: str) -> None:
@@ -49,7 +50,9 @@ class BatchAnswer:
         if finished:
             self.say(f"Finished before: {finished}")
         if left:
-            self.say(f"To measure: {left}, in about {duration(seconds)}")
+            where = f"in the queue {self._queue}: about" if self._queue else "in about"
+            of_a_core = " of one core" if self._queue else ""
+            self.say(f"To measure: {left}, {where} {duration(seconds)}{of_a_core}")
 
     def after(self, outcome: BatchOutcome) -> int:
         """Print the last table; returns the exit status."""
