@@ -1,4 +1,4 @@
-"""Maps as job arrays: how many in a task, and the time and the memory that an array is asked for."""
+"""Maps as job arrays: how many are in a task, and the limits of time and memory of an array."""
 
 from __future__ import annotations
 

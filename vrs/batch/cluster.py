@@ -278,8 +278,8 @@ class ClusterPool:
         for task in self._tasks:
             task.chunk.withdraw()
         jobs = sorted({task.name.partition("_")[0] for task in self._tasks})
-        for job in jobs:
-            self._host.cancel(job)
+        for number in jobs:
+            self._host.cancel(number)
         deadline = time.monotonic() + ENDING_SECONDS
         while time.monotonic() < deadline and any(
             not state.has_ended for state in (self._host.states(jobs) or {}).values()

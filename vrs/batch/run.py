@@ -7,77 +7,19 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import (
-    Callable,
-    Dict,
-    Iterator,
-    List,
-    Optional,
-    Protocol,
-    Sequence,
-    TextIO,
-    Tuple,
-)
+from typing import Callable, Iterator, List, Optional, Protocol, Sequence, TextIO
 
 from vrs.batch import LOG, REPORTS, STATE, WRITTEN
 from vrs.batch.chunk import refuse_open_jobs
-from vrs.batch.forecast import Forecast, forecast
+from vrs.batch.plan import BatchPlan
 from vrs.batch.pool import Pool
 from vrs.batch.progress import BatchProgress
-from vrs.batch.row import Row, Size
+from vrs.batch.row import Row
 from vrs.batch.state import FAILED, WAITING, BatchState, Entry
 from vrs.batch.task import Done, Job, Task
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
 from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, usable_path
-from vrs.run.queue_choice import QueueChoice
-
-
-@dataclass(frozen=True)
-class InQueue:
-    """The queue of a cluster, and how its jobs share the maps.
-
-    Attributes
-    ----------
-    choice : QueueChoice
-    maps : int or None -- in a task; by default by the forecasts
-    tasks : int or None -- most of them at once; by default the queue decides alone
-    """
-
-    choice: QueueChoice
-    maps: Optional[int] = None
-    tasks: Optional[int] = None
-
-
-@dataclass(frozen=True)
-class BatchPlan:
-    """What is to be measured, and how.
-
-    Attributes
-    ----------
-    folder : Path -- of the batch
-    rows : sequence of (Row, Size or None)
-    pdf, html : bool -- whether reports have them
-    keep_all : bool -- measure each map in a Scipion project that is kept
-    workers : int -- most maps at once
-    cores : int -- of the computer
-    in_queue : InQueue or None -- the queue of a cluster that measures; None for this computer
-    """
-
-    folder: Path
-    rows: Sequence[Tuple[Row, Optional[Size]]]
-    pdf: bool
-    html: bool
-    keep_all: bool
-    workers: int
-    cores: int
-    in_queue: Optional[InQueue] = None
-
-    def forecasts(self) -> Dict[str, Forecast]:
-        """What each map will take, by its name."""
-        return {
-            row.name: forecast(row.options, size, self.pdf, self.html) for row, size in self.rows
-        }
 
 
 @dataclass(frozen=True)
@@ -157,7 +99,10 @@ def run_batch(
 
 
 def _pool_of(plan: BatchPlan) -> MakePool:
-    """What performs the jobs, as a function of their number; raises WorkflowError for a bad queue."""
+    """What performs the jobs, as a function of their number.
+
+    Raises WorkflowError if there is no such queue.
+    """
     if plan.in_queue is None:
         return lambda jobs, is_finished: _workers(plan, jobs, is_finished)
     # Only for a queue: these load Scipion.

@@ -8,7 +8,7 @@ what no report holds: why a map failed, and what a report took.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
 
@@ -119,15 +119,7 @@ class BatchState:
 
     def entries(self) -> List[Entry]:
         """The maps of the list, in its order."""
-        lines = self._database.execute(
-            "SELECT name, state, reason, summary, seconds FROM maps WHERE place IS NOT NULL"
-            " ORDER BY place"
-        )
-        return [
-            Entry(name, state, reason, summary and msgspec.json.decode(summary, type=Summary),
-                  seconds or 0.0)
-            for name, state, reason, summary, seconds in lines
-        ]  # fmt: skip
+        return _entries(self._database)
 
     def _finished(self, row: Row, pdf: bool, html: bool) -> Optional[Summary]:
         summary = summary_of(self.folder_of(row.name), pdf, html)
@@ -173,6 +165,29 @@ class BatchState:
                 self._database.execute("ROLLBACK")
                 raise
             self._database.execute("COMMIT")
+
+
+def read_entries(folder: Path) -> List[Entry]:
+    """The maps of the batch in a folder, which another process may be measuring.
+
+    Raises OutputError if the state cannot be read.
+    """
+    file = folder / STATE
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    with _named(file), closing(sqlite3.connect(address, uri=True)) as database:
+        return _entries(database)
+
+
+def _entries(database: sqlite3.Connection) -> List[Entry]:
+    lines = database.execute(
+        "SELECT name, state, reason, summary, seconds FROM maps WHERE place IS NOT NULL"
+        " ORDER BY place"
+    )
+    return [
+        Entry(name, state, reason, summary and msgspec.json.decode(summary, type=Summary),
+              seconds or 0.0)
+        for name, state, reason, summary, seconds in lines
+    ]  # fmt: skip
 
 
 @contextmanager

@@ -22,9 +22,10 @@ from vrs.cli.options import (
 )
 from vrs.cli.parsing import Lines, Parser, fitted
 from vrs.cli.report import add_choices_of_checks
+from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
-    from vrs.batch.run import InQueue
+    from vrs.batch.plan import InQueue
     from vrs.cli.batch_rows import Bad, Rows
 
 SUMMARY = "write the reports of many maps: a list, a folder of maps, or a mirror of EMDB"
@@ -76,8 +77,8 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--workers", type=whole_number(MOST_THREADS), metavar="N",
-        help=f"maps at a time ({available_cores()}); fewer if memory is short. In a queue: tasks at "
-        "a time (as many as the queue starts)",
+        help=f"maps at a time ({available_cores()}); fewer if memory is short. In a queue: "
+        "tasks at a time (as many as the queue starts)",
     )  # fmt: skip
     add_choices_of_checks(parser)
     add_queue(parser, "submit the maps as job arrays to")
@@ -103,7 +104,8 @@ def complaint(options: argparse.Namespace) -> str:
 def run(options: argparse.Namespace) -> int:
     """Refuse bad rows, then measure what is left; returns the exit status."""
     # Help and wrong usage need none of these.
-    from vrs.batch.run import BatchPlan, run_batch
+    from vrs.batch.plan import BatchPlan
+    from vrs.batch.run import run_batch
     from vrs.cli.batch_outcome import BatchAnswer
     from vrs.run.named_map import use_archive
     from vrs.steps.programs import left_to_projects
@@ -126,11 +128,25 @@ def run(options: argparse.Namespace) -> int:
         cores=available_cores(), in_queue=_in_queue(options),
     )  # fmt: skip
     screen = sys.stdout if answer.talks else None
-    return answer.after(run_batch(plan, screen, answer.begin))
+    outcome = run_batch(plan, screen, answer.begin)
+    return answer.after(outcome, "" if outcome.interrupted else index_of(plan.folder))
+
+
+def index_of(folder: Path) -> str:
+    """Write the index of a batch; returns the path of its page, "" if it cannot be written."""
+    from vrs.batch.index import index_batch
+    from vrs.report.text.terminal import say
+
+    try:
+        return str(index_batch(folder))
+    except VrsError as error:
+        # The reports are there, and the same command or "vrs index" writes it later.
+        say(fitted(f"vrs: no index was written: {error}", sys.stderr.isatty()), sys.stderr)
+        return ""
 
 
 def _in_queue(options: argparse.Namespace) -> "Optional[InQueue]":
-    from vrs.batch.run import InQueue
+    from vrs.batch.plan import InQueue
 
     choice = queue_of(options)
     return InQueue(choice, options.maps_per_job, options.workers) if choice else None

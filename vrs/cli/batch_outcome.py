@@ -54,11 +54,11 @@ class BatchAnswer:
             of_a_core = " of one core" if self._queue else ""
             self.say(f"To measure: {left}, {where} {duration(seconds)}{of_a_core}")
 
-    def after(self, outcome: BatchOutcome) -> int:
-        """Print the last table; returns the exit status."""
+    def after(self, outcome: BatchOutcome, index: str = "") -> int:
+        """Print the last table, and the path of the index; returns the exit status."""
         status = self._status(outcome)
         if self._json:
-            say(printed(self._answer(outcome, status)))
+            say(printed(self._answer(outcome, status, index)))
         self.say("")
         if self.talks:
             show(last_table(outcome))
@@ -71,6 +71,8 @@ class BatchAnswer:
         log = self._folder / LOG
         if failed and log.exists() and log.stat().st_size:
             self.say(f"What libraries printed: {log}")
+        if index:
+            self.say(f"Index: {index}")
         if outcome.left:
             why = "interrupted" if outcome.interrupted else outcome.stopped
             say(fitted(f"vrs: {why}; to go on: {self._command}", sys.stderr.isatty()), sys.stderr)
@@ -92,7 +94,7 @@ class BatchAnswer:
         overall = summary.overall.level
         return status_by(bool(summary.unmeasured), overall, statuses, has_pdf, self._failing)
 
-    def _answer(self, outcome: BatchOutcome, status: ExitStatus) -> JsonAnswer:
+    def _answer(self, outcome: BatchOutcome, status: ExitStatus, index: str) -> JsonAnswer:
         maps = [
             MapAnswer(
                 name=entry.name,
@@ -107,6 +109,7 @@ class BatchAnswer:
         return JsonAnswer(
             exit_status=int(status),
             folder=str(self._folder),
+            index=index or None,
             passed=outcome.passed,
             failed=len(outcome.failed),
             left=outcome.left,

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     settle_before_reading(*options.reports)
     reports = read_reports(options.reports)
     file = options.out or default_file(*(report.folder for report in reports))
-    _refuse_inside_report(file)
+    refuse_inside_report(file)
     check_replaceable(file)
     comparison = compare(*reports)
     write_comparison(comparison, file)
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_inside_report(file: Path) -> None:
+def refuse_inside_report(file: Path) -> None:
     """The folder of a report may hold nothing else, or the report cannot be replaced any more."""
     from vrs.run.written import read_record
 

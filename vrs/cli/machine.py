@@ -10,6 +10,7 @@ import msgspec
 from vrs.engines.finding import Finding
 from vrs.engines.overview import EngineState
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
+from vrs.report.index import INDEX_CSV, INDEX_JSON
 from vrs.report.model import Overall, Score
 from vrs.report.text.verdict import nothing_measured
 from vrs.run.output_folder import OutputFolder
@@ -17,6 +18,7 @@ from vrs.run.report_run import Outcome
 
 if TYPE_CHECKING:
     from vrs.report.compare import Comparison
+    from vrs.report.index.model import Index
 
 
 class CheckAnswer(msgspec.Struct, frozen=True):
@@ -241,6 +243,7 @@ class BatchAnswer(msgspec.Struct, frozen=True):
     ----------
     exit_status : int -- That of the command.
     folder : str -- Of the batch.
+    index : str or None -- Path of its page, index.html; null if it was not written.
     passed, failed, left : int -- Maps with a report; without one, or of which nothing could be
         measured; and not begun.
     maps : list of MapAnswer -- In the order of the list.
@@ -248,10 +251,52 @@ class BatchAnswer(msgspec.Struct, frozen=True):
 
     exit_status: int
     folder: str
+    index: Optional[str]
     passed: int
     failed: int
     left: int
     maps: List[MapAnswer]
+
+
+class IndexAnswer(msgspec.Struct, frozen=True):
+    """An index of reports.
+
+    Attributes
+    ----------
+    exit_status : int -- That of the command.
+    page, table, data : str -- Paths of index.html, index.csv and index.json.
+    maps : int -- All rows.
+    measured, unmeasured, failed : int -- Maps with a report; with one that says why nothing could
+        be measured; and without one that can be read.
+    left : int -- Maps of a batch that were not begun.
+    versions : dict -- How many reports each version of the program wrote.
+    """
+
+    exit_status: int
+    page: str
+    table: str
+    data: str
+    maps: int
+    measured: int
+    unmeasured: int
+    failed: int
+    left: int
+    versions: Dict[str, int]
+
+    @classmethod
+    def of(cls, index: Index, page: Path) -> IndexAnswer:
+        return cls(
+            exit_status=0,
+            page=str(page),
+            table=str(page.with_name(INDEX_CSV)),
+            data=str(page.with_name(INDEX_JSON)),
+            maps=len(index.maps),
+            measured=index.count("measured"),
+            unmeasured=index.count("unmeasured"),
+            failed=index.count("failed"),
+            left=index.left,
+            versions=index.versions,
+        )
 
 
 class BadRow(msgspec.Struct, frozen=True):

@@ -108,7 +108,7 @@ class QueueHost:
         script : Path -- the job script to write
         logs : str -- what the names of its logs begin with
         command : str -- of the shell
-        directives : sequence of str -- options of ``sbatch`` that count more than those in hosts.conf
+        directives : sequence of str -- options of ``sbatch``, before those of hosts.conf
 
         Raises Refused with the words of the queue, and WorkflowError if no script can be written.
         """
@@ -125,8 +125,8 @@ class QueueHost:
         try:
             done = subprocess.run(
                 _filled(self._host.getSubmitCommand(), values), shell=True, cwd=folder, text=True,
-                errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                timeout=_ANSWER_SECONDS, start_new_session=True,
+                errors="replace", capture_output=True, timeout=_ANSWER_SECONDS,
+                start_new_session=True,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise Refused(f"the queue {self._name} did not answer") from error
@@ -185,7 +185,7 @@ def _with_directives(script: str, directives: Sequence[str]) -> str:
     if not directives:
         return script
     lines = [line for line in script.splitlines() if not _LIMITS.match(line)]
-    commands = (place for place, line in enumerate(lines) if line.strip() and line.strip()[0] != "#")
+    commands = (place for place, line in enumerate(lines) if line.strip()[:1] not in ("", "#"))
     place = next(commands, len(lines))
     return "\n".join(
         [*lines[:place], *(f"{_DIRECTIVE} {option}" for option in directives), *lines[place:]]

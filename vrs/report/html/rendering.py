@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from PIL import Image
 
 from vrs.maps.bounded_file import read_bounded
-from vrs.maps.printing import entered, number
+from vrs.maps.printing import entered, grouped, number
 from vrs.report.figures import icons
 from vrs.report.text import entry, links, provenance, verdict, words
 from vrs.report.text.terminal import harmless
@@ -40,6 +40,7 @@ def template(name: str) -> Template:
         capital=words.capitalized,
         number=number,
         entered=entered,
+        grouped=lambda count: grouped(str(count)),
     )
     drawings = {status.value: icons.svg(status) for status in icons.ICONS}
     environment.globals.update(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import List, Optional, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from vrs.checks.base_rates import RuleRate
 from vrs.checks.result import Outcome, Status
@@ -21,6 +21,8 @@ COLUMNS = ("Check", "Status", "Deciding value", "Real maps that break it")
 
 OVERALL_COLOUR = {"none": "ok", "points": "caution", "serious": "serious"}
 """The colour of the overall line of a map that was fully tested, by name."""
+
+WRITTEN_ANYWAY = "the report was written, but the map could not be measured: "
 
 _LONGEST_REASON = 170
 """Letters of a reason in a line; the section of the check has it whole."""
@@ -191,19 +193,36 @@ def _first_words(reason: str) -> str:
 
 
 def nothing_measured(report: Report) -> str:
-    """The sentence on a report without measurements, "" if its checks were measured.
+    """The sentence on a report without measurements, "" if its checks were measured."""
+    reached = report.input_section.measurements.get("share_in_mask")
+    reason = why_unmeasured(
+        report.input.unusable,
+        report.input.contour if reached is not None and reached.value is None else None,
+        [(check.status, check.reason) for check in report.all_checks],
+    )
+    return f"{WRITTEN_ANYWAY}{reason}" if reason else ""
+
+
+def why_unmeasured(
+    unusable: str, unreached: Optional[float], checks: Sequence[Tuple[str, str]]
+) -> str:
+    """Why nothing of a map could be measured; "" if something was.
 
     A check that needs no contour level is measured even where no voxel reaches the level; what
     such a report says is no answer to the question.
+
+    Parameters
+    ----------
+    unusable : str -- why the input cannot be measured, "" if it can
+    unreached : float or None -- the contour level, if no voxel reaches it
+    checks : sequence of (str, str) -- the status of each check, and its reason
     """
-    lacking = [check for check in report.all_checks if check.status is Status.NOT_MEASURED]
-    reached = report.input_section.measurements.get("share_in_mask")
-    reason = report.input.unusable
-    if not reason and reached is not None and reached.value is None:
-        level = entered(report.input.contour)
+    lacking = [reason for status, reason in checks if status == Status.NOT_MEASURED.value]
+    reason = unusable
+    if not reason and unreached is not None:
+        level = entered(unreached)
         reason = f"no voxel reaches the contour level of {level}: lower the contour level"
-    if not reason and lacking and not any(check.evaluated for check in report.all_checks):
-        reason = lacking[0].reason
-    if not (lacking and reason):
-        return ""
-    return f"the report was written, but the map could not be measured: {reason}"
+    evaluated = (Status.OK.value, Status.WARNINGS.value)
+    if not reason and lacking and not any(status in evaluated for status, _ in checks):
+        reason = lacking[0]
+    return reason if lacking else ""

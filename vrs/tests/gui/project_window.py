@@ -16,8 +16,8 @@ OF_A_RUN = 300
 OF_A_WINDOW = 30.0
 """Seconds after which a window that does not open is asked for again."""
 
-PATIENCE = 3.0
-"""Seconds after which something is clicked again."""
+SETTLED, PATIENCE = 2.0, 8.0
+"""Seconds until a click has had its effect, and after which it is repeated."""
 
 
 _GRAPH = r"""
@@ -115,21 +115,23 @@ class ProjectWindow(Windows):
         self.wait(look, f"{name} is not {status}", seconds)
 
     def select(self, name: str) -> None:
-        """Click on the box of a run until the graph shows it alone selected."""
-        clicked, first = 0.0, True
+        """Click on the box of a run until the graph shows it selected."""
+        clicked = 0.0
 
         def look() -> bool:
-            nonlocal clicked, first
+            nonlocal clicked
+            waited = time.monotonic() - clicked
             selected = [run for run in self.runs() if run.selected]
-            if len(selected) == 1 and selected == [self.run(name)]:
+            # The graph may show the run that was selected before a while longer.
+            if self.run(name) in selected and (len(selected) == 1 or SETTLED < waited < PATIENCE):
                 return True
-            if time.monotonic() - clicked > PATIENCE:
-                if not first:
+            if waited > PATIENCE:
+                if clicked:
                     # Another window, or the box of another run, may lie over it.
                     self.ask("raise .")
                     self.press("Organize", kind="Label")
                 self.desk.click(*self.place(name))
-                clicked, first = time.monotonic(), False
+                clicked = time.monotonic()
             return False
 
         self.wait(look, f"“{name}” cannot be selected")

@@ -152,8 +152,9 @@ def has_surface(windows: ProjectWindow, window: Widget) -> bool:
     """Whether a window has a surface that turns, which is then drawn."""
     panels = [w.path for w in windows.widgets(window.path) if "surfacepanel.!canvas" in w.path]
     for path in panels:
-        windows.wait(partial(windows.ask, f"{path} find all"), "no surface is drawn")
-        assert windows.ask(f"{path} type all") == "image"
+        # Until then a text says that it is being drawn.
+        is_drawn = f"expr {{[{path} type all] eq {{image}} ? {{yes}} : {{}}}}"
+        windows.wait(partial(windows.ask, is_drawn), "no surface is drawn")
     return bool(panels)
 
 

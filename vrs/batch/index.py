@@ -1,0 +1,41 @@
+"""The index of a batch: a row for each map of its list, also for those that failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List, Tuple
+
+from vrs.batch import REPORTS, STATE
+from vrs.batch.state import FAILED, WAITING, read_entries
+from vrs.report.index.build import Source, make_index
+from vrs.report.index.writing import write_index
+
+
+def is_batch(folder: Path) -> bool:
+    """Whether a folder is that of a batch."""
+    return (folder / STATE).is_file()
+
+
+def sources_of(folder: Path) -> Tuple[List[Source], int]:
+    """The maps of a batch in the order of its list, and how many were not begun.
+
+    Of a map that failed an earlier report, with other values, does not count.
+    """
+    entries = read_entries(folder)
+    sources = [
+        Source(entry.name, None, entry.reason)
+        if entry.state == FAILED
+        else Source(entry.name, folder / REPORTS / entry.name)
+        for entry in entries
+        if entry.state != WAITING
+    ]
+    return sources, len(entries) - len(sources)
+
+
+def index_batch(folder: Path) -> Path:
+    """Write the index of a batch into its folder; returns the path of its page.
+
+    Raises OutputError if it cannot be written.
+    """
+    sources, left = sources_of(folder)
+    return write_index(make_index(sources, folder, left), folder)
