@@ -1,4 +1,7 @@
-"""Write docs/report_json.rst from the types of report.json: ``python docs/make_report_json.py``."""
+"""Write the pages on report.json and index.json from their types.
+
+``python docs/make_report_json.py`` writes docs/report_json.rst and docs/index_json.rst.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,53 @@ import inspect
 import re
 import typing
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 import msgspec
 
+from vrs.report.index.model import Index
 from vrs.report.model import Report
 
-PAGE = Path(__file__).with_name("report_json.rst")
 
-INTRODUCTION = """\
+class Page(NamedTuple):
+    """A page on a file: its own name, its title, its first paragraph, and the type of the file."""
+
+    name: str
+    title: str
+    introduction: str
+    kind: Any
+
+    def write(self) -> None:
+        file = Path(__file__).with_name(self.name)
+        file.write_text(page(self), encoding="utf-8")
+
+
+REPORT = Page("report_json.rst", "The content of report.json", """\
 report.json holds everything that a report prints: report.pdf, report.html, ``vrs compare`` and the
 terminal read nothing else. Numbers are JSON numbers; a value that does not exist is ``null`` with a
 reason beside it, never NaN. Lists of three numbers are along X, Y and Z. The file is one object of
 the type Report_. ``vrs.report.model.schema()`` returns the JSON Schema (draft 2020-12), made from
-the same types."""
+the same types.""", Report)  # fmt: skip
 
-_TITLE = "The content of report.json"
+INDEX = Page("index_json.rst", "The content of index.json", """\
+index.json holds the rows of an index, which ``vrs index`` and ``vrs batch`` write; index.html and
+index.csv print nothing else, apart from the small pictures. Numbers are those of the report.json of
+each map, with full precision, and paths start at the folder of the index. The file is one object of
+the type Index_. ``vrs.report.index.model.schema()`` returns the JSON Schema (draft 2020-12), made
+from the same types.""", Index)  # fmt: skip
+
+PAGES = (REPORT, INDEX)
+
 _NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", type(None): "null"}
 _FIELDS = re.compile(r"^(\w+(?:, \w+)*) : .*?(?: -- (.*))?\n((?:(?:    .*)?\n?)*)", re.MULTILINE)
 """A field of a docstring: its meaning begins on the same line, or stands indented below it."""
 
 
-def page() -> str:
-    """The page, one section for every type in the order of first mention."""
+def page(about: Page = REPORT) -> str:
+    """A page, one section for every type in the order of first mention."""
     lines = [".. Made by docs/make_report_json.py: change the types, not this page.", ""]
-    lines += [_TITLE, "=" * len(_TITLE), "", INTRODUCTION, ""]
-    waiting, known = [Report], {Report}
+    lines += [about.title, "=" * len(about.title), "", about.introduction, ""]
+    waiting, known = [about.kind], {about.kind}
     while waiting:
         kind = waiting.pop(0)
         lines += [kind.__name__, "-" * len(kind.__name__), "", *_section(kind)]
@@ -141,4 +165,5 @@ def _items(parts: Tuple[Any, ...]) -> Any:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for each in PAGES:
+        each.write()

@@ -10,6 +10,7 @@ from pyworkflow import Config, VarTypes
 from pyworkflow.constants import SPA
 from pyworkflow.utils import Environ
 
+from vrs.reference.file import DESCRIPTION, VARIABLE
 from vrs.report.contact import VARIABLES
 
 _SLICES, _OF_THE_LAUNCHER = "vrs.viewers.AAVrsVolumeViewer", "pwem.viewers.DataViewer"
@@ -27,7 +28,7 @@ class Plugin(pwem.Plugin):
 
     @classmethod
     def _defineVariables(cls) -> None:
-        """Where entries of EMDB come from, where they are kept, and who answers for reports."""
+        """Where entries of EMDB come from, where they are kept, and what reports say besides."""
         cls._defineVar(
             "VRS_EMDB", "",
             description="Folder with a mirror of EMDB (the one that holds structures), or the "
@@ -40,6 +41,7 @@ class Plugin(pwem.Plugin):
             "caches of the user.",
             var_type=VarTypes.FOLDER,
         )  # fmt: skip
+        cls._defineVar(VARIABLE, "", description=DESCRIPTION, var_type=VarTypes.STRING)
         for name, description in VARIABLES.items():
             cls._defineVar(name, "", description=description, var_type=VarTypes.STRING)
         _prefer_slices()
@@ -48,6 +50,11 @@ class Plugin(pwem.Plugin):
     def getContact(cls) -> Dict[str, str]:
         """The configured values of ``VARIABLES``, "" for those that nobody set."""
         return {name: cls.getVar(name) or os.environ.get(name, "") for name in VARIABLES}
+
+    @classmethod
+    def getReference(cls) -> str:
+        """The configured file of the reference set, "" for none."""
+        return str(cls.getVar(VARIABLE) or os.environ.get(VARIABLE, ""))
 
     @classmethod
     def getEnviron(cls) -> Environ:

@@ -6,7 +6,8 @@ STATE = "batch.sqlite"
 LOG = "batch.log"
 REPORTS = "reports"
 JOBS = "jobs"
+HISTORY = "history.csv"
 """Names in the folder of a batch; a report is in the folder of its name in ``REPORTS``."""
 
-WRITTEN = (STATE, f"{STATE}-journal", LOG, REPORTS, JOBS, *INDEX_FILES)
+WRITTEN = (STATE, f"{STATE}-journal", LOG, REPORTS, JOBS, HISTORY, *INDEX_FILES)
 """All that a batch writes into its folder."""

@@ -40,6 +40,7 @@ class BatchPlan:
     workers : int -- most maps at once
     cores : int -- of the computer
     in_queue : InQueue or None -- the queue of a cluster that measures; None for this computer
+    mirror : Path or None -- the mirror of EMDB with which the folder is brought up to date
     """
 
     folder: Path
@@ -50,6 +51,7 @@ class BatchPlan:
     workers: int
     cores: int
     in_queue: Optional[InQueue] = None
+    mirror: Optional[Path] = None
 
     def forecasts(self) -> Dict[str, Forecast]:
         """What each map will take, by its name."""

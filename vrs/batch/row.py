@@ -8,13 +8,29 @@ from typing import List, Optional, Tuple
 
 import msgspec
 
+from vrs.checks.entry import Entry
 from vrs.checks.store import encode
 from vrs.maps.errors import MapError
 from vrs.maps.files import read_header
 from vrs.maps.placement import cubic_voxel_size
 from vrs.maps.refused_inputs import refuse_mass, refuse_resolution
+from vrs.maps.source import sha256_of
 from vrs.run.map_options import MapOptions
 from vrs.run.named_map import local_files, names_entry, problem_at_hand
+
+
+class Content(msgspec.Struct, frozen=True):
+    """Checksums of what a report is made from, "" for what there is none of.
+
+    Attributes
+    ----------
+    map, mask : str -- SHA-256 of the files
+    entry : str -- of what the entry of the map says, with the date of its last change
+    """
+
+    map: str
+    mask: str
+    entry: str
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -43,6 +59,25 @@ class Row(msgspec.Struct, frozen=True):
         return [(name, status.st_size, status.st_mtime_ns) for name, status in stats]
 
 
+    def is_made_into(self, content: Content) -> bool:
+        """Whether the files hold what a report was made from; they are read whole.
+
+        Nothing is looked at of an entry that has to be fetched.
+        """
+        maps, mask = local_files(self.options.map), self.options.mask
+        if not maps:
+            return names_entry(self.options.map)
+        entry = _entry(self.options)
+        try:
+            return (
+                (entry is None or checksum(entry) == content.entry)
+                and (sha256_of(Path(mask)) if mask else "") == content.mask
+                and sha256_of(maps[-1]) == content.map
+            )
+        except MapError:
+            return False
+
+
 class Size(msgspec.Struct, frozen=True):
     """What the cost of a map depends on: its box, as measured, with voxels in Å."""
 
@@ -54,6 +89,21 @@ class Size(msgspec.Struct, frozen=True):
     def voxels(self) -> int:
         x, y, z = self.box
         return x * y * z
+
+
+def checksum(entry: Optional[Entry]) -> str:
+    """A checksum of what an entry says; "" for none."""
+    return hashlib.sha256(encode(entry)).hexdigest() if entry else ""
+
+
+def _entry(options: MapOptions) -> Optional[Entry]:
+    named = options.map if names_entry(options.map) else options.entry
+    if not named:
+        return None
+    # Only for entries.
+    from vrs.entries.chosen import entry_at_hand
+
+    return entry_at_hand(named)
 
 
 def size_of(options: MapOptions) -> Optional[Size]:

@@ -17,6 +17,7 @@ from vrs.batch.progress import BatchProgress
 from vrs.batch.row import Row
 from vrs.batch.state import FAILED, WAITING, BatchState, Entry
 from vrs.batch.task import Done, Job, Task
+from vrs.batch.update import Update, begin_update
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
 from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, usable_path
@@ -32,12 +33,14 @@ class BatchOutcome:
     before : int -- reports that were finished before
     stopped : str -- why no more maps were begun; "" if all were
     interrupted : bool -- by the user
+    update : Update or None -- what was new, changed and withdrawn, if that was asked for
     """
 
     entries: List[Entry]
     before: int
     stopped: str = ""
     interrupted: bool = False
+    update: Optional[Update] = None
 
     def count(self, state: str) -> int:
         return Counter(entry.state for entry in self.entries)[state]
@@ -87,10 +90,12 @@ def run_batch(
     """Measure the maps without a finished report; the progress is shown on ``screen``.
 
     Raises InUse if another batch uses the folder, NotReplaceable if it holds anything else, and
-    OutputError if it cannot be written.
+    OutputError if it cannot be written, or the mirror of an update is not whole.
     """
     make_pool = _pool_of(plan)
     with _reserved(plan.folder) as folder:
+        if plan.in_queue is None:
+            refuse_open_jobs(folder)
         state = BatchState(folder)
         try:
             return _measure(plan, state, make_pool, screen, begin)
@@ -104,7 +109,9 @@ def _pool_of(plan: BatchPlan) -> MakePool:
     Raises WorkflowError if there is no such queue.
     """
     if plan.in_queue is None:
-        return lambda jobs, is_finished: _workers(plan, jobs, is_finished)
+        return lambda jobs, is_finished: Pool(
+            _most_workers(plan, jobs), plan.folder / LOG, is_finished
+        )
     # Only for a queue: these load Scipion.
     from vrs.run.environment import prepare_scipion
 
@@ -116,11 +123,6 @@ def _pool_of(plan: BatchPlan) -> MakePool:
     return lambda jobs, is_finished: ClusterPool(
         plan.folder, host, wanted.tasks, wanted.maps, is_finished
     )
-
-
-def _workers(plan: BatchPlan, jobs: int, is_finished: Callable[[Task], bool]) -> Pool:
-    refuse_open_jobs(plan.folder)
-    return Pool(_most_workers(plan, jobs), plan.folder / LOG, is_finished)
 
 
 def _most_workers(plan: BatchPlan, maps: int) -> int:
@@ -137,6 +139,9 @@ def _measure(
     left = state.settle([row for row, _ in plan.rows], plan.pdf, plan.html)
     before = len(plan.rows) - len(left)
     by_name = {row.name: row for row in left}
+    update = None
+    if plan.mirror:
+        update = begin_update(plan.mirror, state, {row.name for row, _ in plan.rows}, list(by_name))
     costs = plan.forecasts()
     workers = 1 if plan.in_queue else _most_workers(plan, len(left))
     threads = 1 if plan.in_queue else max(1, plan.cores // workers)
@@ -179,7 +184,7 @@ def _measure(
                 pool.run(jobs, ended, tick)
         except KeyboardInterrupt:
             interrupted = True
-    return BatchOutcome(state.entries(), before, stopped, interrupted)
+    return BatchOutcome(state.entries(), before, stopped, interrupted, update)
 
 
 def _task(plan: BatchPlan, state: BatchState, row: Row, threads: int) -> Task:

@@ -1,8 +1,9 @@
 """The state of a batch in SQLite, with one writer: the process that started the batch.
 
-What counts is report.json: a report that stands in its place is finished, whatever the state says,
-and one that is missing or damaged is not. The state only saves reading them all again, and keeps
-what no report holds: why a map failed, and what a report took.
+What counts is report.json: a report that stands in its place, and was made from what the files hold
+now, is finished, whatever the state says; one that is missing or damaged is not. The state only
+saves reading them all again, and keeps what no report holds: why a map failed, what a report took,
+and the numbers of earlier reports of the same map.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from vrs.report import REPORT_JSON
 WAITING, FINISHED, FAILED = "waiting", "finished", "failed"
 
 _VERSION = 1
-_TABLE = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS maps (
     name TEXT PRIMARY KEY,
     place INTEGER,       -- in the list; NULL for a map that is not in it any more
@@ -35,7 +36,12 @@ CREATE TABLE IF NOT EXISTS maps (
     report TEXT,         -- size and time of report.json
     summary TEXT,
     seconds REAL, cpu REAL, memory INTEGER
-)
+);
+CREATE TABLE IF NOT EXISTS history (
+    name TEXT, date TEXT,  -- of the report, or of the withdrawal
+    summary TEXT,          -- NULL for a withdrawal
+    UNIQUE (name, date, summary)
+);
 """
 
 
@@ -47,6 +53,14 @@ class Entry(NamedTuple):
     reason: str
     summary: Optional[Summary]
     seconds: float
+
+
+class Past(NamedTuple):
+    """A report that was written of a map, or its withdrawal (``summary`` is None)."""
+
+    name: str
+    date: str
+    summary: Optional[Summary]
 
 
 class BatchState:
@@ -66,7 +80,7 @@ class BatchState:
                     "choose another folder with --out",
                 )
             self._database.execute(f"PRAGMA user_version = {_VERSION}")
-            self._database.execute(_TABLE)
+            self._database.executescript(_TABLES)
 
     def close(self) -> None:
         self._database.close()
@@ -78,7 +92,8 @@ class BatchState:
     def settle(self, rows: Sequence[Row], pdf: bool, html: bool) -> List[Row]:
         """Take over the rows of the list, and return those without a finished report.
 
-        The report of a row whose values or files have changed is not finished.
+        The report of a row whose values or files have changed is not finished. Files of another
+        size or time are read: what they hold decides.
         """
         known = {line[0]: line[1:] for line in self._database.execute(
             "SELECT name, identity, state, report FROM maps"
@@ -94,7 +109,7 @@ class BatchState:
                     self._write(row, place, identity, FINISHED)
                     continue
                 summary = self._finished(row, pdf, html) if stamp else None
-                if summary is None or (before and before[0] != identity):
+                if summary is None or not row.is_made_into(summary.content):
                     left.append(row)
                     self._write(row, place, identity, WAITING)
                 else:
@@ -102,24 +117,40 @@ class BatchState:
         return left
 
     def finish(self, row: Row, cost: Optional[Cost], pdf: bool, html: bool) -> Optional[Summary]:
-        """Record a report if it stands in its place; returns its summary, None if it does not."""
+        """Record a report if it stands in its place; returns its summary, None if it does not.
+
+        Without a cost, as nobody has said that it was written, an earlier report may stand there:
+        what the files hold decides.
+        """
         summary = self._finished(row, pdf, html)
+        if summary is not None and cost is None and not row.is_made_into(summary.content):
+            return None
         if summary is not None:
             stamp = _stamp(self.folder_of(row.name) / REPORT_JSON)
             with self._transaction():
-                self._write(
-                    row, None, row.identity, FINISHED, report=stamp, summary=summary, cost=cost
-                )
+                # The files may have changed since ``settle``, and are then compared the next time.
+                self._write(row, None, None, FINISHED, report=stamp, summary=summary, cost=cost)
         return summary
 
     def fail(self, row: Row, reason: str) -> None:
         """Record why a map has no report."""
         with self._transaction():
-            self._write(row, None, row.identity, FAILED, reason=reason)
+            self._write(row, None, None, FAILED, reason=reason)
 
     def entries(self) -> List[Entry]:
         """The maps of the list, in its order."""
         return _entries(self._database)
+
+    def reported(self) -> List[str]:
+        """The names of all maps that have had a report, also of those that left the list."""
+        lines = self._database.execute("SELECT name FROM maps WHERE report IS NOT NULL")
+        return [name for name, in lines]
+
+    def withdraw(self, name: str, date: str) -> None:
+        """Forget a map whose report was removed; its numbers are kept."""
+        with self._transaction():
+            self._database.execute("DELETE FROM maps WHERE name = ?", (name,))
+            self._database.execute("INSERT INTO history VALUES (?, ?, NULL)", (name, date))
 
     def _finished(self, row: Row, pdf: bool, html: bool) -> Optional[Summary]:
         summary = summary_of(self.folder_of(row.name), pdf, html)
@@ -130,7 +161,7 @@ class BatchState:
         self,
         row: Row,
         place: Optional[int],
-        identity: str,
+        identity: Optional[str],
         state: str,
         reason: str = "",
         report: Optional[str] = None,
@@ -154,6 +185,11 @@ class BatchState:
                 f" ON CONFLICT (name) DO UPDATE SET {news}",
                 values,
             )
+            if summary is not None:
+                self._database.execute(
+                    "INSERT OR IGNORE INTO history VALUES (?, ?, ?)",
+                    (row.name, summary.date, values["summary"]),
+                )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -172,10 +208,27 @@ def read_entries(folder: Path) -> List[Entry]:
 
     Raises OutputError if the state cannot be read.
     """
+    with _reading(folder) as database:
+        return _entries(database)
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
     file = folder / STATE
     address = f"{file.absolute().as_uri()}?mode=ro"
     with _named(file), closing(sqlite3.connect(address, uri=True)) as database:
-        return _entries(database)
+        yield database
+
+
+def read_history(folder: Path) -> Iterator[Past]:
+    """What was measured of every map of a batch, the earliest first, and when it was withdrawn.
+
+    Raises OutputError if the state cannot be read.
+    """
+    with _reading(folder) as database:
+        lines = database.execute("SELECT name, date, summary FROM history ORDER BY name, date")
+        for name, date, summary in lines:
+            yield Past(name, date, _decoded(summary))
 
 
 def _entries(database: sqlite3.Connection) -> List[Entry]:
@@ -184,10 +237,14 @@ def _entries(database: sqlite3.Connection) -> List[Entry]:
         " ORDER BY place"
     )
     return [
-        Entry(name, state, reason, summary and msgspec.json.decode(summary, type=Summary),
-              seconds or 0.0)
+        # An earlier report of a map that failed or waits does not count.
+        Entry(name, state, reason, _decoded(summary if state == FINISHED else None), seconds or 0.0)
         for name, state, reason, summary, seconds in lines
-    ]  # fmt: skip
+    ]
+
+
+def _decoded(summary: Optional[str]) -> Optional[Summary]:
+    return msgspec.json.decode(summary, type=Summary) if summary else None
 
 
 @contextmanager

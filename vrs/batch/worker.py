@@ -18,6 +18,8 @@ from vrs.batch.task import Done, Task
 from vrs.run.orphans import end_with_parent, no_orphans
 
 OBJECTS_BEFORE_COLLECTION = 100_000
+_M_ARENA_MAX = -8
+"""A setting of the memory allocator of glibc."""
 
 THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Read by libraries when they are loaded."""
@@ -43,6 +45,7 @@ def serve(connection: Connection, log: str, parent: int) -> None:
 @contextmanager
 def measuring() -> Iterator[Callable[[Task], Done]]:
     """A function that performs one task after the other, with libraries that are loaded once."""
+    _share_memory()
     with no_orphans():
         # After the output was sent away: these are the libraries of a whole report.
         from vrs.batch.work import perform
@@ -62,6 +65,16 @@ def _print_into(log: Path) -> None:
     with log.open("a", encoding="utf-8") as stream:
         for descriptor in (1, 2):
             os.dup2(stream.fileno(), descriptor)
+
+
+def _share_memory() -> None:
+    """Let all threads take memory from one place, as the places of ended threads are not emptied.
+
+    With one for each thread a worker grew by 9 MB a map.
+    """
+    if sys.platform.startswith("linux"):
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _give_back() -> None:

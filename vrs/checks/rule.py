@@ -35,6 +35,7 @@ class Rule:
     source : str -- where the limit comes from
     scored : bool -- false for limits that decide whether the check is evaluated at all
     alternative_to : str -- the rule that this one replaces on request
+    measurements : tuple of str -- names of those that the tested number comes from
     """
 
     id: str
@@ -48,6 +49,7 @@ class Rule:
     source: str = ""
     scored: bool = True
     alternative_to: str = ""
+    measurements: Tuple[str, ...] = ()
 
     @property
     def limit(self) -> float:

@@ -21,7 +21,7 @@ from vrs.cli.options import (
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser, fitted
-from vrs.cli.report import add_choices_of_checks
+from vrs.cli.report import add_choices_of_checks, add_reference, refuse_reference
 from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ EXAMPLES = (
     "vrs batch maps.csv --out reports",
     "vrs batch maps.csv --out numbers --only json",
     "vrs batch --emdb /data/emdb --out archive --only html",
+    "vrs batch --emdb /data/emdb --out archive --only html --update",
     "vrs batch maps.csv --out reports --queue cpu",
 )
+LONG_INDEX = 1000
+"""Maps of which an index takes several seconds."""
 MOST_MAPS = 100_000
 MOST_SHOWN = 20
 """Bad rows, and maps that failed, that are printed."""
@@ -80,12 +83,18 @@ def add_arguments(parser: Parser) -> None:
         help=f"maps at a time ({available_cores()}); fewer if memory is short. In a queue: "
         "tasks at a time (as many as the queue starts)",
     )  # fmt: skip
+    parser.add_argument(
+        "--update", action="store_true",
+        help="bring the reports of a mirror up to date: also remove those of entries that were "
+        "withdrawn, and write the numbers of all reports, earlier ones too, to history.csv",
+    )  # fmt: skip
     add_choices_of_checks(parser)
     add_queue(parser, "submit the maps as job arrays to")
     parser.add_argument(
         "--maps-per-job", type=whole_number(MOST_MAPS), metavar="N",
         help="maps in each task of a job array (as many as take a quarter of an hour)",
     )  # fmt: skip
+    add_reference(parser)
     add_archive(parser)
     add_answer(parser)
 
@@ -94,6 +103,8 @@ def complaint(options: argparse.Namespace) -> str:
     """What is wrong with the options together, "" if nothing is."""
     if not options.list and not options.emdb:
         return "name a list, or a mirror of EMDB with --emdb"
+    if options.update and (options.list or not options.emdb):
+        return "--update is for a mirror of EMDB with --emdb, without a list"
     if options.only and options.keep == "all":
         return "--only and --keep all exclude each other"
     if options.maps_per_job and not options.queue:
@@ -107,10 +118,12 @@ def run(options: argparse.Namespace) -> int:
     from vrs.batch.plan import BatchPlan
     from vrs.batch.run import run_batch
     from vrs.cli.batch_outcome import BatchAnswer
+    from vrs.cli.batch_rows import mirror_folder
     from vrs.run.named_map import use_archive
     from vrs.steps.programs import left_to_projects
 
     answer = BatchAnswer(options)
+    refuse_reference(options.reference)
     use_archive(options.emdb)
     found = _rows(options)
     if found.bad and options.list:
@@ -126,10 +139,26 @@ def run(options: argparse.Namespace) -> int:
         pdf=options.only in (None, "pdf"), html=options.only in (None, "html"),
         keep_all=options.keep == "all", workers=options.workers or available_cores(),
         cores=available_cores(), in_queue=_in_queue(options),
+        mirror=mirror_folder(options.emdb) if options.update else None,
     )  # fmt: skip
     screen = sys.stdout if answer.talks else None
     outcome = run_batch(plan, screen, answer.begin)
+    if options.update:
+        _keep_history(plan.folder)
+    if len(outcome.entries) > LONG_INDEX and not outcome.interrupted:
+        answer.say("Writing the index")
     return answer.after(outcome, "" if outcome.interrupted else index_of(plan.folder))
+
+
+def _keep_history(folder: Path) -> None:
+    from vrs.batch.history import write_history
+    from vrs.report.text.terminal import say
+
+    try:
+        write_history(folder)
+    except VrsError as error:
+        # The state holds it, and the same command writes it later.
+        say(fitted(f"vrs: {error}", sys.stderr.isatty()), sys.stderr)
 
 
 def index_of(folder: Path) -> str:
@@ -167,7 +196,8 @@ def _common(options: argparse.Namespace) -> List[str]:
     """The options of all maps, as arguments of each."""
     skip = [f"--skip={','.join(sorted(set(options.skip)))}"] if options.skip else []
     chosen = sorted(chosen_engines(options).items())
-    return [*skip, *(f"--engine={what}={engine}" for what, engine in chosen)]
+    reference = [f"--reference={options.reference}"] if options.reference else []
+    return [*skip, *(f"--engine={what}={engine}" for what, engine in chosen), *reference]
 
 
 def _refused(bad: "List[Bad]", good: int, as_json: bool) -> int:

@@ -11,17 +11,19 @@ from typing import Sequence, Tuple
 from rich.table import Table
 from rich.text import Text
 
-from vrs.batch import LOG, REPORTS
+from vrs.batch import HISTORY, LOG, REPORTS
 from vrs.batch.run import BatchOutcome
 from vrs.batch.state import Entry
+from vrs.batch.update import Update
 from vrs.cli.exit_status import ExitStatus, status_by, worst
 from vrs.cli.machine import BatchAnswer as JsonAnswer
-from vrs.cli.machine import MapAnswer, printed
+from vrs.cli.machine import MapAnswer, UpdateAnswer, printed
 from vrs.cli.outcome import OVERALL_STYLES
 from vrs.cli.parsing import fitted
 from vrs.maps.printing import count, duration
 from vrs.report.text.terminal import say
 from vrs.report.text.verdict import OVERALL_COLOUR
+from vrs.run.output_path import listed
 from vrs.run.progress import show
 
 MOST_SHOWN = 20
@@ -62,6 +64,8 @@ class BatchAnswer:
         self.say("")
         if self.talks:
             show(last_table(outcome))
+        if outcome.update:
+            self._say_update(outcome.update)
         failed = outcome.failed
         shown = failed if not sys.stdout.isatty() else failed[:MOST_SHOWN]
         for entry in shown:
@@ -77,6 +81,14 @@ class BatchAnswer:
             why = "interrupted" if outcome.interrupted else outcome.stopped
             say(fitted(f"vrs: {why}; to go on: {self._command}", sys.stderr.isatty()), sys.stderr)
         return status
+
+    def _say_update(self, update: Update) -> None:
+        self.say(f"New entries: {len(update.new)}, changed: {len(update.changed)}")
+        if update.withdrawn:
+            self.say(f"Withdrawn, reports removed: {listed(update.withdrawn)}")
+        for reason in update.kept:
+            self.say(f"Withdrawn, report kept: {reason}")
+        self.say(f"Numbers of all reports, also earlier ones: {self._folder / HISTORY}")
 
     def _status(self, outcome: BatchOutcome) -> ExitStatus:
         if outcome.interrupted:
@@ -113,6 +125,7 @@ class BatchAnswer:
             passed=outcome.passed,
             failed=len(outcome.failed),
             left=outcome.left,
+            update=UpdateAnswer(*outcome.update) if outcome.update else None,
             maps=maps,
         )
 

@@ -13,13 +13,14 @@ from vrs.cli import report
 from vrs.cli.parsing import Parser, meant, suggestion
 from vrs.entries.identifier import entry_id
 from vrs.maps.errors import MapError, VrsError
+from vrs.reference.file import NONE
 from vrs.run.default_folder import name_without_ending
 from vrs.run.output_path import listed
 
 NAME = "name"
 """The column with the name of a report; by default that of the map."""
 
-FILES = (MAP, "mask", "entry")
+FILES = (MAP, "mask", "entry", "reference")
 """Columns with files, from the folder of the list."""
 
 YES, NO = ("yes", "true", "1", "x"), ("no", "false", "0")
@@ -147,6 +148,7 @@ def _row(
     typed = _arguments(values, flags)
     found = {name: _found(text, folder) if name in FILES else text for name, text in values.items()}
     options = parser.parse_args([*common, *_arguments(found, flags)])
+    report.refuse_reference(options.reference)
     options.command_line = shlex.join(["vrs", "report", *common, *typed])
     name = _name(named or _name_of_map(values[MAP]))
     return Row(cells.line, name, report.map_options(options))
@@ -170,9 +172,10 @@ def _is_yes(name: str, text: str) -> bool:
 
 
 def _found(text: str, folder: Path) -> str:
-    """The whole path of a file of the list; an identifier of an entry stays as it is."""
+    """The whole path of a file of the list; "none" and the identifier of an entry stay so."""
     path = folder / text
-    if not os.path.lexists(path) and entry_id(text) is not None:
+    named = text.lower() == NONE or entry_id(text) is not None
+    if not os.path.lexists(path) and named:
         return text
     return str(path.absolute())
 

@@ -69,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
 def summary_of(index: "Index") -> str:
     """What an index lists, in lines."""
     failed = len(index.maps) - index.count("measured")
-    lines = [f"{count(len(index.maps), 'map')}, {failed} not measured"]
+    left = f", {index.left} not begun" if index.left else ""
+    lines = [f"{count(len(index.maps), 'map')}, {failed} not measured{left}"]
     if len(index.versions) > 1:
         wrote = [f"{name} ({count(n, 'report')})" for name, n in index.versions.items()]
         lines.append(f"Written by different versions of the program: {in_words(wrote)}")

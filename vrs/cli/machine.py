@@ -11,12 +11,13 @@ from vrs.engines.finding import Finding
 from vrs.engines.overview import EngineState
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.index import INDEX_CSV, INDEX_JSON
-from vrs.report.model import Overall, Score
+from vrs.report.model import Overall, Peers, Score
 from vrs.report.text.verdict import nothing_measured
 from vrs.run.output_folder import OutputFolder
 from vrs.run.report_run import Outcome
 
 if TYPE_CHECKING:
+    from vrs.reference.model import ReferenceSet
     from vrs.report.compare import Comparison
     from vrs.report.index.model import Index
 
@@ -73,6 +74,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     seconds : float -- Time of the whole command.
     error : str -- Why nothing could be measured, "" if something was.
     others : list of OtherAnswer -- Further reports of the workflow.
+    peers : Peers or None -- Place of the map in a reference set, as in report.json.
     """
 
     exit_status: int
@@ -99,6 +101,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     seconds: float
     error: str
     others: List[OtherAnswer]
+    peers: Optional[Peers] = None
 
     @classmethod
     def of(
@@ -161,6 +164,7 @@ class ReportAnswer(msgspec.Struct, frozen=True):
                 )
                 for name, other in outcome.others.items()
             ],
+            peers=report.peers,
         )
 
 
@@ -225,6 +229,49 @@ class ComparisonAnswer(msgspec.Struct, frozen=True):
         )
 
 
+class ClassAnswer(msgspec.Struct, frozen=True):
+    """A class of a reference set: reported resolutions in Å from ``low`` to ``high``."""
+
+    low: float
+    high: Optional[float]
+    maps: int
+
+
+class ReferenceAnswer(msgspec.Struct, frozen=True):
+    """A reference set that was built.
+
+    Attributes
+    ----------
+    exit_status : int -- That of the command.
+    file, name, date, version : str -- Of the set.
+    classes : list of ClassAnswer -- Those that have maps.
+    programs : dict of str to int -- Reports by the version of the program that measured them.
+    left_out : dict of str to int -- Reports that are not in the set, by the reason.
+    """
+
+    exit_status: int
+    file: str
+    name: str
+    date: str
+    version: str
+    classes: List[ClassAnswer]
+    programs: Dict[str, int]
+    left_out: Dict[str, int]
+
+    @classmethod
+    def of(cls, reference: ReferenceSet, file: Path) -> ReferenceAnswer:
+        return cls(
+            exit_status=0,
+            file=str(file),
+            name=reference.name,
+            date=reference.date,
+            version=reference.version,
+            classes=[ClassAnswer(c.low, c.high, len(c.peers)) for c in reference.classes],
+            programs=reference.programs,
+            left_out=reference.left_out,
+        )
+
+
 class MapAnswer(msgspec.Struct, frozen=True):
     """A map of a batch: "finished", "failed" or "waiting", its report, or why there is none."""
 
@@ -234,6 +281,23 @@ class MapAnswer(msgspec.Struct, frozen=True):
     overall: Optional[Overall]
     reason: str
     seconds: float
+
+
+class UpdateAnswer(msgspec.Struct, frozen=True):
+    """What an update of an archive found.
+
+    Attributes
+    ----------
+    new, changed : list of str -- Entries that were to be measured, without and with an earlier
+        report.
+    withdrawn : list of str -- Entries whose reports were removed.
+    kept : list of str -- Reports of withdrawn entries that were not removed, each with the reason.
+    """
+
+    new: List[str]
+    changed: List[str]
+    withdrawn: List[str]
+    kept: List[str]
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):
@@ -246,6 +310,7 @@ class BatchAnswer(msgspec.Struct, frozen=True):
     index : str or None -- Path of its page, index.html; null if it was not written.
     passed, failed, left : int -- Maps with a report; without one, or of which nothing could be
         measured; and not begun.
+    update : UpdateAnswer or None -- What was new, changed and withdrawn; null if not asked for.
     maps : list of MapAnswer -- In the order of the list.
     """
 
@@ -255,6 +320,7 @@ class BatchAnswer(msgspec.Struct, frozen=True):
     passed: int
     failed: int
     left: int
+    update: Optional[UpdateAnswer]
     maps: List[MapAnswer]
 
 

@@ -13,7 +13,19 @@ from types import FrameType
 from typing import Optional, Sequence
 
 from vrs import __version__
-from vrs.cli import batch, cache, compare, doctor, entry, gui, index, report, run, template
+from vrs.cli import (
+    batch,
+    cache,
+    compare,
+    doctor,
+    entry,
+    gui,
+    index,
+    reference,
+    report,
+    run,
+    template,
+)
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.names import check_names, is_undecoded, not_utf8, without_passwords
 from vrs.cli.parsing import CommandsParser, fitted
@@ -29,6 +41,7 @@ COMMANDS = {
     "template": template,
     "compare": compare,
     "index": index,
+    "reference": reference,
     "entry": entry,
     "cache": cache,
     "doctor": doctor,

@@ -21,6 +21,7 @@ from vrs.report.model import Report
 from vrs.report.pdf.program import program_missing
 from vrs.report.text import provenance, words
 from vrs.report.text.entry import in_one_line
+from vrs.report.text.peers import lines_of
 from vrs.report.text.summary import about
 from vrs.report.text.terminal import say
 from vrs.report.text.verdict import (
@@ -165,6 +166,8 @@ def verdict(report: Report) -> RenderableType:
     for level in report.all_levels:
         parts += [f"{check.heading}: {line}" for check, line in unevaluated(level)]
     scores = words.score_lines(report.all_levels)
+    if report.peers:
+        parts += ["", report.peers.text, *lines_of(report)]
     used = words.engines_used(report.sections)
     return Padding(Group(*parts, "", *scores, *([""] if used else []), *used), (0, 0, 0, 2))
 
@@ -175,6 +178,8 @@ def _finding(concluded: Concluded) -> RenderableType:
     lines: List[RenderableType] = [finding.text]
     if finding.advice:
         lines.append(f"{words.WHAT_TO_DO}: {finding.advice}")
+    if concluded.place:
+        lines.append(f"{concluded.place}.")
     for other in concluded.follows:
         lines += [f"{words.FOLLOWS}: {other.finding.title}."]
     body = Padding(Group(*lines), (0, 0, 0, 2))

@@ -108,6 +108,7 @@ def add_map_options(parser: Parser) -> None:
         "--title", type=title, default="", help="name of the sample, for the first page"
     )
     add_choices_of_checks(parser)
+    add_reference(parser)
     parser.add_argument(
         "--entry", metavar="ENTRY", default="",
         help="the entry that a map file belongs to: its header (XML, mmCIF, or the JSON of vrs "
@@ -122,6 +123,32 @@ def add_choices_of_checks(parser: Parser) -> None:
         help="checks to leave out, by name, letter or number, such as e,hand; may be repeated",
     )  # fmt: skip
     add_engine(parser)
+
+
+def add_reference(parser: Parser) -> None:
+    """The maps among which the map of a report is placed."""
+    parser.add_argument(
+        "--reference", type=reference_file, default="", metavar="SET",
+        help="reference set, which vrs reference build makes: the report shows where the map lies "
+        "among those of a similar resolution; the default is $VRS_REFERENCE, if it is set, and "
+        "none uses no set",
+    )  # fmt: skip
+
+
+def reference_file(text: str) -> str:
+    """The whole path of a reference set; "none" and "" stay so."""
+    # A default that is text is read too.
+    from vrs.reference.file import NONE
+
+    return text.lower() if text.lower() in ("", NONE) else str(Path(text).absolute())
+
+
+def refuse_reference(text: str) -> None:
+    """Refuse a set that cannot be read, before anything is measured."""
+    from vrs.reference.file import chosen, read_reference
+
+    if chosen(text, ""):
+        read_reference(Path(text))
 
 
 def complaint(options: argparse.Namespace) -> str:
@@ -174,6 +201,7 @@ def map_options(options: argparse.Namespace) -> MapOptions:
         as_volume=options.as_volume,
         keep_spikes=options.keep_spikes,
         entry=options.entry,
+        reference=options.reference,
         command_line=options.command_line,
     )
 
@@ -190,6 +218,7 @@ def run(options: argparse.Namespace) -> int:
     from vrs.steps.programs import left_to_projects
 
     answer = Answer(options.quiet, options.json, options.fail_on)
+    refuse_reference(options.reference)
     use_archive(options.emdb)
     settle_before_reading(Path(options.map), options.mask, options.out)
     named = named_map(options.map, options.entry, sys.stdout if answer.talks else None)

@@ -50,6 +50,7 @@ INTERVAL = published(
     "Sharpen the map, and check that it was not low-passed below its reported resolution. In "
     "a map that is meant to stay unsharpened the number describes the data, and nothing is "
     "wrong with it. So fast a fall can also mean that the reported resolution is too good.",
+    measurements=("b_factor",),
 )
 
 FIT_FROM = 15.0

@@ -34,6 +34,7 @@ MEAN = published(
     "normalise the particles with a background radius that leaves out the whole molecule, "
     "micelle and neighbours, and reconstruct again. A constant offset alone does not change "
     "the structure: subtract it from the map and from the contour level.",
+    measurements=("p_value",),
 )
 
 OUTLIERS = published(
@@ -48,6 +49,7 @@ OUTLIERS = published(
     "molecule, a micelle or a nanodisc outside the mask: lower the contour level so that the mask "
     "holds it. Neighbouring particles: extract with a smaller circular mask. Streaks along a "
     "symmetry axis or at the edge of the box: check the symmetry and the masking.",
+    measurements=("outlier_ratio",),
 )
 
 OUTLIER_LIMIT = 5.0

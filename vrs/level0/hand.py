@@ -46,6 +46,7 @@ SCORE = published(
     "screw. If it turns the other way, flip the map and its half maps along one axis and "
     "refine again from the flipped map. Where no helix is clear, fit a known or predicted "
     "structure into the map and into its mirror image: the right hand fits better.",
+    measurements=("score",),
 )
 
 HELICES = "helices"

@@ -51,6 +51,7 @@ MEDIAN = published(
     "If the unbiased one is far below the interval too, sharpen the map and check the "
     "reported resolution. At resolutions worse than 8 Å the number means little: no action is "
     "needed.",
+    measurements=("percentiles",),
 )
 
 SPREAD = spread_rule("local_b_factor", 0.01, "Å²")

@@ -37,6 +37,7 @@ MEDIAN = published(
     "Find the low values on the coloured surface. If they form a domain or a "
     "subunit, classify the particles in 3D without alignment, with a mask around that part. "
     "If they are everywhere, a large part of the mask is not molecule: raise the contour level.",
+    measurements=("percentiles",),
 )
 
 SPREAD = spread_rule("local_occupancy", 0.1, "")

@@ -49,6 +49,7 @@ REPORTED_REACHED = published(
     "Measure the resolution again with the FSC of independently refined half maps. Use a soft "
     "mask that is not too tight, and randomised phases to test it. If the reported resolution is "
     "within the interval that this check gives for the true one, there is no reason to act.",
+    measurements=("reported_percentile",),
 )
 
 SPREAD = spread_rule("local_resolution", 0.01, "Å")

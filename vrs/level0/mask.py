@@ -43,6 +43,7 @@ COMPONENTS = published(
     "Look at the map at this contour level and choose another one. If the pieces are noise, "
     "raise the level until they vanish; if the molecule itself falls to pieces, lower the "
     "level, or sharpen less. Then report the level at which the molecule is one body.",
+    measurements=("components_95",),
 )
 
 REMAINING_VOLUME = published(
@@ -56,6 +57,7 @@ REMAINING_VOLUME = published(
     "molecule begins to lose density may be real, such as a flexible domain or a neighbour: "
     "look at them. Noise that stays was amplified: sharpen less, or low-pass the map. With "
     "voxels above 1.7 Å a single voxel exceeds this limit, and isolated specks mean nothing.",
+    measurements=("remaining_mean_volume",),
 )
 
 LISTED_COMPONENTS = 100

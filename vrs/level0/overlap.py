@@ -16,6 +16,7 @@ OVERLAP = published(
     "Look at the density outside the largest body at this contour level. If it is noise, raise the "
     "level. If it belongs to the molecule, lower the level until the parts join, since only "
     "the largest body and its surroundings enter the mask and so the other checks.",
+    measurements=("overlap",),
 )
 
 

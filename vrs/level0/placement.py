@@ -28,6 +28,7 @@ DECENTERING = published(
     "only the finished map does not recover signal that the CTF spread beyond the edge. In "
     "a focused or local reconstruction an off-centre mask may be meant: then only the room "
     "around the part that was refined matters.",
+    measurements=("decentering",),
 )
 
 SPACE = published(
@@ -43,6 +44,7 @@ SPACE = published(
     "contour level first. If the map was cropped after the refinement, use the uncropped one. "
     "Padding a finished map with zeros satisfies the rule, but recovers no signal. A filament "
     "that runs through the box always fails this rule.",
+    measurements=("space_left", "space_right"),
 )
 
 SPACE_IN_ANGSTROM = published(
@@ -58,6 +60,7 @@ SPACE_IN_ANGSTROM = published(
     "finished map with zeros satisfies the rule, but recovers no signal. A filament that runs "
     "through the box always fails this rule.",
     alternative_to="mass.space",
+    measurements=("space_left", "space_right"),
 )
 
 CENTER_OF_MASS = published(
@@ -71,6 +74,7 @@ CENTER_OF_MASS = published(
     "this check. If it is near the centre, the molecule is well placed and only the background "
     "shifts the published number: nothing has to be re-centred. If it is off the centre too, "
     "re-centre the particles, extract them again and reconstruct.",
+    measurements=("center_of_mass_decentering",),
 )
 
 

@@ -24,4 +24,5 @@ def spread_rule(check: str, limit: float, unit: str) -> Rule:
         "Check the file, the voxel size, the contour level and the reported resolution, and run "
         "the check again. Values without any spread do not come from a measured map: the file may "
         "be a mask or a model, or the mask may hold almost no density.",
+        measurements=("percentiles",),
     )

@@ -122,6 +122,17 @@ def count(amount: float, one: str, many: str = "") -> str:
     return f"{text} {one if text == '1' else many or f'{one}s'}"
 
 
+def ordinal(place: int) -> str:
+    """A place in an order.
+
+    >>> ordinal(1), ordinal(42), ordinal(93), ordinal(11), ordinal(12), ordinal(112)
+    ('1st', '42nd', '93rd', '11th', '12th', '112th')
+    """
+    teen = place % 100 in (11, 12, 13)
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
 def duration(seconds: float) -> str:
     """A time to wait, or that was waited for.
 

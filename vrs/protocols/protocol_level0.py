@@ -105,6 +105,7 @@ class VrsProtLevel0(VrsProtReport):
             "title": self.title.get(""),
             "not_requested": self._not_requested(),
             "command_line": self.commandLine.get(""),
+            **self._reference(),
             "maps_kept": self.mapsKept.get(),
         }
         self._insertStepsFor([values], self.reportStep, self.createOutputStep)

@@ -24,6 +24,8 @@ from vrs.plugin import Plugin
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
 from vrs.protocols.outputs import outputs
 from vrs.protocols.protocol_import_map import VrsProtImportMap
+from vrs.protocols.volumes import file_identity
+from vrs.reference.file import VARIABLE, chosen
 from vrs.report import REPORT_HTML, REPORT_JSON, REPORT_PDF
 from vrs.report.model import Report
 from vrs.report.text.summary import brief
@@ -68,6 +70,13 @@ class VrsProtReport(VrsProtocol):
             "the map file.",
         )  # fmt: skip
         form.addParam(
+            "reference", params.PathParam, default="", expertLevel=LEVEL_ADVANCED,
+            label="Reference set",
+            help="File that *vrs reference build* wrote from many reports: this one then shows "
+            "where the map lies among those of a similar resolution. If empty, the set of the "
+            f"configuration ({VARIABLE}), if there is one; *none* uses no set.",
+        )  # fmt: skip
+        form.addParam(
             "notRequested", params.StringParam, default="", expertLevel=LEVEL_ADVANCED,
             label="Checks left out on request",
             help="Identifiers of checks, such as 0.e, 0.h: the report lists them as left out "
@@ -94,6 +103,7 @@ class VrsProtReport(VrsProtocol):
             "not_requested": self._not_requested(),
             "command_line": self.commandLine.get(""),
             "maps_kept": self.mapsKept.get(),
+            **self._reference(),
         }
         self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
@@ -118,6 +128,7 @@ class VrsProtReport(VrsProtocol):
             workflow_options=options_to_find(_names(runs), values["command_line"]),
             maps_kept=values["maps_kept"],
             contact=Plugin.getContact(),
+            reference=values["reference"],
         )
         self.summaryVar.set(files.pdf_problem)
         self._store(self.summaryVar)
@@ -138,6 +149,12 @@ class VrsProtReport(VrsProtocol):
             table.append(result)
         self._defineOutputs(validationReport=report, checkResults=table)
         self._relate(report)
+
+    def _reference(self) -> Dict[str, Any]:
+        """The file of the reference set, that of the form or the configured one; "" for none."""
+        file = chosen(self.reference.get(""), Plugin.getReference())
+        known = file_identity(Path(file)) if file and Path(file).is_file() else []
+        return {"reference": file, "reference_identity": known}
 
     def _input(self) -> VrsValidationInput:
         """What the report is about."""

@@ -23,7 +23,9 @@ from vrs.checks.result import Outcome, Result
 from vrs.checks.rule import Rule
 from vrs.checks.store import write_json
 from vrs.maps import DensityMap
+from vrs.maps.errors import sentence
 from vrs.maps.whole_file import write_whole
+from vrs.reference.file import NoReference, read_reference
 from vrs.report import CURVES, REFERENCES, REPORT_HTML, REPORT_JSON, REPORT_TEX
 from vrs.report.contact import contact_of
 from vrs.report.figures.drawing import draw_all, not_drawn
@@ -46,6 +48,7 @@ from vrs.report.model import (
 )
 from vrs.report.pdf.compile import PdfError, PdfUnavailable, make_pdf
 from vrs.report.pdf.document import document
+from vrs.report.peers.context import peers_of
 from vrs.report.provenance import provenance
 from vrs.report.surfaces.chimerax_scene import write_scenes
 from vrs.report.text.entry import cut
@@ -93,6 +96,7 @@ def build_report(
     date: Optional[datetime] = None,
     maps_kept: bool = True,
     contact: Optional[Mapping[str, str]] = None,
+    reference: str = "",
     pdf: bool = True,
     html: bool = True,
 ) -> ReportFiles:
@@ -116,6 +120,8 @@ def build_report(
     maps_kept : bool -- False names no map, and writes no scripts for ChimeraX, which open maps.
     contact : mapping of str to str, optional -- Who answers for the report, by the names of
         ``contact.VARIABLES``; what cannot be used is left out, with a note.
+    reference : str -- File of the reference set among whose maps the map is placed; "" for none. A
+        note says that it cannot be read.
     pdf, html : bool -- False leaves out the run of pdflatex, or the page.
 
     Raises ReportError if the prepared map cannot be read.
@@ -206,7 +212,20 @@ def build_report(
         entry_comparisons=comparisons(facts, findings),
         contact=who,
     )
+    report = _among_peers(report, reference)
     return _write(report, out_folder, section.volumes.get(MAP), pdf, html)
+
+
+def _among_peers(report: Report, reference: str) -> Report:
+    """The report with its place among the maps of a reference set, or a note why it has none."""
+    if not reference:
+        return report
+    try:
+        peers = peers_of(report, read_reference(Path(reference)))
+    except NoReference as error:
+        text = f"{sentence(error.reason, error.advice)} The map was not placed among others."
+        return msgspec.structs.replace(report, notes=[*report.notes, text])
+    return msgspec.structs.replace(report, peers=peers)
 
 
 def _write(

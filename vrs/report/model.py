@@ -52,6 +52,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     source : str -- Where the limit comes from.
     scored : bool -- False for limits of applicability, which decide whether the check is evaluated.
     alternative_to : str -- The published rule that this one replaces on request.
+    measurements : list of str -- Names of those of the check that the tested number comes from.
     broken : bool -- Whether the map breaks it.
     real_maps : RuleRate or None -- How many real maps break it; null if that was not measured.
 
@@ -70,6 +71,7 @@ class RuleContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     source: str
     scored: bool
     alternative_to: str
+    measurements: Tuple[str, ...]
     broken: bool
     real_maps: Optional[RuleRate] = None
 
@@ -474,6 +476,90 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     logo: Optional[str] = None
 
 
+class PeerNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A deciding value among those of the peers.
+
+    Attributes
+    ----------
+    check, rule : str -- Identifiers of the check and of the rule that tests the value.
+    maps : int -- Peers that have it, measured in the same way.
+    below, same : int -- Peers with a smaller value, and with the same.
+    percentile : float or None -- Peers with a smaller value, and half of those with the same, in %;
+        null if there are too few.
+    quantiles : list of float -- Percentiles 2.5, 25, 50, 75 and 97.5 of the peers, in the unit of
+        the rule; empty if there are too few.
+    place : str -- The place in words: "41st percentile of 312 maps at 2.8 to 3.6 Å", or why there
+        is none.
+    """
+
+    check: str
+    rule: str
+    maps: int
+    below: int
+    same: int
+    percentile: Optional[float]
+    quantiles: List[float]
+    place: str
+
+
+class PeerFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A finding of the report among its peers.
+
+    Attributes
+    ----------
+    finding : str -- Its identifier.
+    maps : int -- Peers for which the same measurements were made.
+    having : int -- Those that have the finding.
+    share : float or None -- The same in %; null if there are too few.
+    place : str -- The share in words, or why there is none.
+    """
+
+    finding: str
+    maps: int
+    having: int
+    share: Optional[float]
+    place: str
+
+
+class Peers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The map among the maps of a reference set that have a similar reported resolution.
+
+    Attributes
+    ----------
+    name : str -- Of the reference set.
+    date : str -- When the set was built: "2026-11-28".
+    version : str -- Version of this program that built it.
+    low, high : float or None -- Reported resolution in Å at which the class of the map begins, and
+        at which the next one does; null if there is none.
+    maps : int -- Maps of the set in this class, without the map itself.
+    contains_map : bool -- Whether the map is in the set; it is not counted.
+    reason : str -- Why the map is not compared; "" if it is.
+    text : str -- All this in sentences.
+    numbers : list of PeerNumber -- The deciding values, in the order of the checks.
+    findings : list of PeerFinding -- The findings, in their order.
+    """
+
+    name: str
+    date: str
+    version: str
+    low: Optional[float] = None
+    high: Optional[float] = None
+    maps: int = 0
+    contains_map: bool = False
+    reason: str = ""
+    text: str
+    numbers: List[PeerNumber] = []
+    findings: List[PeerFinding] = []
+
+    def number(self, check: str, rule: str) -> Optional[PeerNumber]:
+        """The place of a deciding value."""
+        return next((n for n in self.numbers if (n.check, n.rule) == (check, rule)), None)
+
+    def finding(self, name: str) -> Optional[PeerFinding]:
+        """The place of a finding."""
+        return next((one for one in self.findings if one.finding == name), None)
+
+
 class EngineUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The program that measured a check.
 
@@ -551,6 +637,7 @@ class Report(
     entry_comparisons : list of EntryComparison -- What the entry of the map says beside what was
         measured; absent without an entry.
     contact : Contact or None -- Who answers for the report; absent if nobody is configured.
+    peers : Peers or None -- The map among those of a reference set; absent without a set.
 
     Raises ValueError if its parts contradict each other.
     """
@@ -575,6 +662,7 @@ class Report(
     levels: List[LevelContent] = []
     entry_comparisons: List[EntryComparison] = []
     contact: Optional[Contact] = None
+    peers: Optional[Peers] = None
 
     def __post_init__(self) -> None:
         sections = self.sections
@@ -594,6 +682,7 @@ class Report(
         for use in self.provenance.engines:
             if self.check(use.check) is None:
                 raise ValueError(f"an engine of {use.check!r}, which is no section")
+        self._refuse_unknown_places()
         if PACKAGE not in self.provenance.versions:
             raise ValueError(f"the version of {PACKAGE} is missing")
 
@@ -607,6 +696,17 @@ class Report(
                 raise ValueError(f"{finding.caused_by!r}, which is no finding of this report")
             if finding.figure is not None and finding.figure not in figures:
                 raise ValueError(f"the finding {finding.id!r} names no figure of this report")
+
+    def _refuse_unknown_places(self) -> None:
+        """Refuse the place of a value or a finding that the report does not have."""
+        if self.peers is None:
+            return
+        tested = {(check.id, one.rule) for check in self.all_checks for one in check.decisions}
+        if not tested.issuperset((one.check, one.rule) for one in self.peers.numbers):
+            raise ValueError("a place among peers of a number that no rule was tested with")
+        names = {finding.id for finding in self.findings}
+        if not names.issuperset(one.finding for one in self.peers.findings):
+            raise ValueError("a place among peers of a finding that the report does not have")
 
     def _refuse_unknown(self, evidence: Sequence[Evidence], what: str) -> None:
         """Refuse evidence that is no measurement of this report."""

@@ -38,6 +38,7 @@ PARTS = (
     Part("cover", ""),
     Part("verdict", "Verdict"),
     Part("advice", "Warnings, and what to do", "What to do"),
+    Part("peers", "The map among its peers", "Peers"),
     Part("contents", "Contents", formats=(PDF,)),  # a page for the browser has a bar of links
     Part("context", "About this report", "About"),
     Part("entry", "The entry", short="Entry"),
@@ -70,6 +71,7 @@ def outline(report: Report, format_name: str) -> List[PlacedPart]:
     section = int(INPUT_SECTION)
     has = {
         "advice": report.with_warnings, "entry": report.entry, "evidence": report.evidence,
+        "peers": report.peers,
     }  # fmt: skip
     absent = [name for name, content in has.items() if not content]
     for part in PARTS:

@@ -31,6 +31,7 @@ class MapOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     as_volume, keep_spikes : bool -- as in ``Request``
     entry : str -- the entry that a map file belongs to; "" for none
     command_line : str -- that the report quotes
+    reference : str -- as in ``Request``
     """
 
     map: str
@@ -47,6 +48,7 @@ class MapOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     keep_spikes: bool = False
     entry: str = ""
     command_line: str = ""
+    reference: str = ""
 
     def request(self, named: NamedMap) -> Request:
         """The request for the map file that was found, as yet without a contour level."""
@@ -56,7 +58,7 @@ class MapOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
             title=self.title, skip=sorted(set(self.skip)), engines=self.engines,
             command_line=self.command_line, binning=self.binning, as_volume=self.as_volume,
             keep_spikes=self.keep_spikes, mass=self.mass, entry=named.entry, named=named.text,
-            named_entry=named.entry_text,
+            named_entry=named.entry_text, reference=self.reference,
         )  # fmt: skip
 
 

@@ -141,6 +141,7 @@ def texts_of(request: Request) -> Dict[str, str]:
         "mass": written(request.mass),
         "title": request.title,
         "command_line": request.command_line,
+        "reference": request.reference,
         "binning": str(request.binning),
         "as_volume": str(request.as_volume),
         "keep_spikes": str(request.keep_spikes),

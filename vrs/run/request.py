@@ -69,6 +69,7 @@ class Request:
     entry : Entry or None -- What the EMDB entry of the map says.
     named : str -- How the workflow names the map: "EMD-3488", or a path; "" for that of ``map``.
     named_entry : str -- How it names the entry of a map file; "" if it has none.
+    reference : str -- File of the reference set; "" for the configured one, "none" for none.
     """
 
     map: Path
@@ -91,6 +92,7 @@ class Request:
     entry: Optional[Entry] = None
     named: str = ""
     named_entry: str = ""
+    reference: str = ""
 
 
 def with_entry(request: Request) -> Request:

@@ -29,6 +29,7 @@ FIELDS = {
     "|resolution~",
     "mass": "~Molecular mass in kDa (empty: that of the entry, or not known)||0|mass~",
     "title": "~Title of the report||0|title~",
+    "reference": "~Reference set (empty: that of the configuration, or none)||0|reference~",
 }
 """Alias -> field in Scipion's syntax: title, default, type (0 text), alias.
 
@@ -76,7 +77,7 @@ def workflow(
     values : mapping of str to str -- A value for each name in ``FIELDS``. If ``"mask"`` names a
         file, that mask replaces the mask of the preparation; ``"mask_voxel_size"`` is its voxel
         size, if its header has none. ``"entry"``, ``"mass"``, ``"binning"``, ``"as_volume"``,
-        ``"keep_spikes"``, ``"command_line"`` and the sources of values, such as
+        ``"keep_spikes"``, ``"command_line"``, ``"reference"`` and the sources of values, such as
         ``"contour_source"``, are optional too.
     skip : collection of str -- Identifiers of checks to leave out.
     engines : mapping of str to str
@@ -134,6 +135,7 @@ def workflow(
         title=values["title"],
         notRequested=", ".join(sorted(skip)),
         commandLine=values.get("command_line", ""),
+        reference=values.get("reference", ""),
     )
     return runs
 

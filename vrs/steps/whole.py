@@ -13,6 +13,7 @@ from vrs.engines.choice import AUTO
 from vrs.engines.interface import PREPARE
 from vrs.levels import MEASURED, levels_of
 from vrs.maps import DensityMap, SourceFile, open_map, open_mask
+from vrs.reference.file import VARIABLE, chosen
 from vrs.report.build import ReportFiles, build_report
 from vrs.report.contact import VARIABLES
 from vrs.report.model import Report
@@ -129,6 +130,7 @@ def _report(
         workflow_file=WORKFLOW,
         workflow_options=options_to_find([texts["map"], texts["entry"]], request.command_line),
         maps_kept=False,
+        reference=chosen(request.reference, os.environ.get(VARIABLE, "")),
         contact={name: os.environ.get(name, "") for name in VARIABLES},
         pdf=pdf,
         html=html,

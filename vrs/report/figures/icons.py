@@ -78,14 +78,14 @@ def pdf(status: Status, side: float) -> str:
     scale = side / SIDE
     operators = [f"q {scale:.4f} 0 0 {-scale:.4f} 0 {side:.4f} cm 1 J"]
     for stroke in ICONS[status]:
-        painted = f"{_operators(stroke.path)} {'S' if stroke.width else 'f'}"
+        painted = f"{pdf_operators(stroke.path)} {'S' if stroke.width else 'f'}"
         if stroke.width:
             painted = f"{stroke.width} w {painted}"
         operators.append(painted if stroke.colour == _INK else f"q 1 g 1 G {painted} Q")
     return " ".join([*operators, "Q"])
 
 
-def _operators(path: str) -> str:
+def pdf_operators(path: str) -> str:
     """The path with its operators behind their numbers, as PDF has them."""
     names = {"M": "m", "L": "l", "C": "c", "Z": "h"}
     written, waiting = [], ""

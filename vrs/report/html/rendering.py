@@ -13,8 +13,8 @@ from PIL import Image
 
 from vrs.maps.bounded_file import read_bounded
 from vrs.maps.printing import entered, grouped, number
-from vrs.report.figures import icons
-from vrs.report.text import entry, links, provenance, verdict, words
+from vrs.report.figures import icons, strip
+from vrs.report.text import entry, links, peers, provenance, verdict, words
 from vrs.report.text.terminal import harmless
 from vrs.report.text.typography import typographic
 
@@ -46,6 +46,8 @@ def template(name: str) -> Template:
     environment.globals.update(
         status_icons=drawings,
         icon_side=icons.SIDE,
+        strips=strip,
+        peers=peers,
         words=words,
         verdict=verdict,
         provenance_words=provenance,

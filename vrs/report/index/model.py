@@ -37,7 +37,7 @@ class IndexedCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     ----------
     status : str -- As in report.json: "ok", "warnings", "not_applicable", "not_measured",
         "left_out".
-    warnings : int -- Rules that it broke.
+    warnings : int -- As the report counts them.
     deciding : list of str -- The rules whose numbers decided the status, the main one first.
     reason : str -- Why it was not evaluated; absent if it was.
     """

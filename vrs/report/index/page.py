@@ -28,7 +28,7 @@ GROUPS = {
     "points": ("Points to check", "caution"),
     "none": ("No reason for concern", "ok"),
     "partly": ("No concern in what was tested", "note"),
-    "absent": ("No overall line", "absent"),
+    "absent": ("No overall line", "unknown"),
     "unmeasured": ("Could not be measured", "not_measured"),
     "failed": ("Failed", "problem"),
 }
@@ -109,7 +109,8 @@ def _data(index: Index) -> Dict[str, Any]:
         "name": [harmless(row.name) for row in rows],
         "title": _texts(rows, lambda row: row.title),
         "file": [harmless(row.file) for row in rows],
-        "reason": _texts(rows, lambda row: row.reason),
+        "folder": [harmless(row.folder) for row in rows],
+        "reason": _texts(rows, lambda row: words.capitalized(row.reason)),
         "link": [quote(row.page) for row in rows],
         "resolution": [row.resolution for row in rows],
         "seconds": [row.seconds for row in rows],

@@ -34,6 +34,10 @@ class ReadDecision(msgspec.Struct, frozen=True):
     deciding: bool = False
 
 
+class ReadWarning(msgspec.Struct, frozen=True):
+    count: int = 1
+
+
 class ReadSection(msgspec.Struct, frozen=True):
     """A check, the evidence or the input."""
 
@@ -41,7 +45,7 @@ class ReadSection(msgspec.Struct, frozen=True):
     status: str
     title: str = ""
     reason: str = ""
-    warnings: List[msgspec.Raw] = []
+    warnings: List[ReadWarning] = []
     criteria: List[ReadRule] = []
     decisions: List[ReadDecision] = []
 

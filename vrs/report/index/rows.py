@@ -108,7 +108,7 @@ def _page(folder: Path) -> Path:
 def _check(check: ReadSection) -> IndexedCheck:
     return IndexedCheck(
         status=check.status,
-        warnings=len(check.warnings),
+        warnings=sum(warning.count for warning in check.warnings),
         deciding=[decision.rule for decision in check.decisions if decision.deciding],
         reason="" if check.evaluated else check.reason,
     )

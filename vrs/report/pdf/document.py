@@ -9,7 +9,7 @@ from pylatex.base_classes import Container, SpecialArguments
 
 from vrs.report.model import PACKAGE, Report
 from vrs.report.outline import PDF, PlacedPart, outline
-from vrs.report.pdf import closing, entry, front, sections
+from vrs.report.pdf import closing, entry, front, peers, sections
 from vrs.report.pdf.escape import escape, joined, metadata
 from vrs.report.pdf.latex import NAMES_OF_LETTERS, Command, packages, preamble
 from vrs.report.pdf.shared_format import SHARED_UNTIL
@@ -19,6 +19,7 @@ RENDERERS: Dict[str, Callable[[Report, PlacedPart], Container]] = {
     "cover": front.cover,
     "verdict": front.verdict,
     "advice": front.advice,
+    "peers": peers.peers_section,
     "contents": front.contents,
     "context": front.context,
     "entry": entry.entry_section,

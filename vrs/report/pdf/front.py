@@ -245,6 +245,8 @@ def _lines(concluded: Concluded) -> List[NoEscape]:
     ]
     if finding.figure is not None:
         grounds.append(joined(NoEscape("Fig.~"), Ref(Marker(str(finding.figure), "figure"))))
+    if concluded.place:
+        grounds.append(escape(concluded.place))
     if grounds:
         listed = joined(*grounds, between="; ")
         lines.append(joined(NoEscape(r"{\footnotesize "), faint(listed), NoEscape("}")))

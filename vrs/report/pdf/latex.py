@@ -335,6 +335,23 @@ def picture(drawn: DrawnFigure) -> Command:
     return described(drawn.alt, StandAloneGraphic(drawn.vector or drawn.file, image_options=None))
 
 
+def drawing(operators: str, width: float, height: float) -> NoEscape:
+    """Operators of PDF that this program made, as a drawing of so many points within a line.
+
+    Screen readers skip it.
+    """
+    return NoEscape(
+        rf"\leavevmode\raisebox{{-3bp}}{{\hbox to {width:g}bp{{\pdfliteral{{/Artifact BMC "
+        rf"{operators} EMC}}\vrule width 0pt height {height:g}bp\hss}}}}"
+    )
+
+
+def spread(parts: Sequence[NoEscape], width: float) -> NoEscape:
+    """Small grey texts at equal distances over so many points."""
+    content = joined(*parts, between=r"\hfill ")
+    return NoEscape(rf"\hbox to {width:g}bp{{\scriptsize\color{{faint}}{content}}}")
+
+
 def described(description: str, picture: StandAloneGraphic) -> Command:
     """A picture with its description, in UTF-16 as hexadecimal digits.
 

@@ -38,11 +38,13 @@ class Concluded:
     grounds : tuple of Ground -- The measurements that it was drawn from; none are printed with a
         note.
     follows : tuple of Concluded -- The findings that it causes.
+    place : str -- How many peers of the map have the same finding; "" without a reference set.
     """
 
     finding: Finding
     grounds: Tuple[Ground, ...]
     follows: Tuple[Concluded, ...]
+    place: str
 
     @property
     def label(self) -> str:
@@ -112,7 +114,9 @@ def _concluded(finding: Finding, report: Report) -> Concluded:
         _concluded(other, report) for other in report.findings if other.caused_by == finding.id
     )
     evidence = [] if finding.severity == "note" else finding.evidence
-    return Concluded(finding, _grounds(evidence, report), follows)
+    placed = report.peers and report.peers.finding(finding.id)
+    place = words.capitalized(placed.place) if placed else ""
+    return Concluded(finding, _grounds(evidence, report), follows, place)
 
 
 def _grounds(evidence: List[Evidence], report: Report) -> Tuple[Ground, ...]:

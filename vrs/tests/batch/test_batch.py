@@ -98,6 +98,12 @@ def reports(table: Path) -> Dict[str, float]:
     return {file.parent.name: file.stat().st_mtime for file in files}
 
 
+def indexed(table: Path) -> List[str]:
+    """What became of each map by the index of the batch."""
+    index = json.loads((table.parent / "out" / "index.json").read_text(encoding="utf-8"))
+    return [row["state"] for row in index["maps"]]
+
+
 def test_a_killed_worker_takes_no_map_with_it(
     table: Path, started: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
@@ -125,7 +131,10 @@ def test_a_map_that_kills_its_worker_twice_has_failed_and_no_other(
     assert "first: its process was ended by SIGKILL, as when memory runs out, twice" in printed
     assert sorted(reports(table)) == NAMES[1:]
     assert not (table.parent / "out" / "reports" / "first").exists()
+    assert indexed(table) == ["failed", "measured", "measured"]
     again = finished(table)
+    assert indexed(table) == ["measured"] * 3
+    assert again["index"] == str(table.parent / "out" / "index.html")
     assert (again["passed"], again["failed"], again["left"]) == (3, 0, 0)
 
 

@@ -15,7 +15,7 @@ const index = (() => {
   // Everything of a map that a search looks at.
   const searched = () => {
     texts = texts || data.name.map((name, i) => [
-      name, data.title[i], data.file[i], data.reason[i],
+      name, data.title[i], data.file[i], data.folder[i], data.reason[i],
       ...data.findings[i].map((kind) => data.kinds[kind].title),
     ].join("\n").toLowerCase());
     return texts;

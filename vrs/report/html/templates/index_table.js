@@ -41,7 +41,7 @@
     const first = element("div", "name");
     first.append(line);
     const second = data.title[i] === data.name[i] ? "" : data.title[i] || data.file[i];
-    cell.title = [data.name[i], data.title[i], data.file[i]].filter(Boolean).join("\n");
+    cell.title = [data.name[i], data.title[i], data.file[i], data.folder[i]].filter(Boolean).join("\n");
     cell.append(first, element("div", "sub", second));
   };
   const overall = (cell, i) => {
@@ -106,10 +106,10 @@
     const chosen = data.rules[form.elements.number.value || -1];
     columns = [
       ...(thumbnails && thumbnails.length ? [{ id: "picture", width: 58, text: "", fill: picture }] : []),
-      { id: "name", width: 176, text: "Map", key: () => index.ranked(data.name), fill: name },
-      { id: "resolution", width: 84, text: "Resolution (Å)", className: "right",
+      { id: "name", width: 166, text: "Map", key: () => index.ranked(data.name), fill: name },
+      { id: "resolution", width: 94, text: "Resolution (Å)", className: "right",
         key: () => data.resolution, fill: (cell, i) => { cell.textContent = plain(data.resolution[i]); } },
-      { id: "overall", width: 100, text: "Overall", key: () => data.group, fill: overall },
+      { id: "overall", width: 104, text: "Overall", key: () => data.group, fill: overall },
       { id: "findings", width: 176, text: "Findings", about: "The most serious first",
         key: severity, down: true, fill: findings },
       ...(chosen ? [numberColumn(chosen)] : []),
@@ -158,14 +158,6 @@
     });
   };
 
-  const space = (height) => {
-    const row = element("tr", "space");
-    const cell = element("td");
-    cell.colSpan = columns.length;
-    cell.style.height = `${height}px`;
-    row.append(cell);
-    return row;
-  };
   const row = (place) => {
     const i = view.shown[place];
     const made = element("tr", "map");
@@ -177,23 +169,38 @@
     }
     return made;
   };
+  // Rows that stay in sight stay as they are, with the focus of the keyboard in them.
+  const above = element("tr", "space");
+  const below = element("tr", "space");
+  let drawn = new Map();
+  const forget = () => {
+    drawn = new Map();
+    body.replaceChildren(above, below);
+  };
+  const stretch = (space, height) => {
+    const cell = element("td");
+    cell.colSpan = columns.length;
+    cell.style.height = `${height}px`;
+    space.replaceChildren(...(height ? [cell] : []));
+  };
   const draw = () => {
     const total = view.shown.length;
     const seen = Math.ceil((box.clientHeight || innerHeight) / HEIGHT);
     const first = printing ? 0 : Math.max(0, Math.floor(box.scrollTop / HEIGHT) - AROUND);
     const last = Math.min(total, printing ? MOST_PRINTED : first + seen + 2 * AROUND);
-    const rows = [];
-    for (let place = first; place < last; place++) rows.push(row(place));
-    body.replaceChildren(
-      ...(first ? [space(first * HEIGHT)] : []), ...rows,
-      ...(last < total && !printing ? [space((total - last) * HEIGHT)] : []),
-    );
-    if (!total) {
-      const empty = space(0);
-      empty.firstChild.className = "none";
-      empty.firstChild.textContent = "No map has all of this.";
-      body.replaceChildren(empty);
+    for (const [place, made] of drawn) {
+      if (place >= first && place < last) continue;
+      made.remove();
+      drawn.delete(place);
     }
+    for (let place = first; place < last; place++) {
+      if (drawn.has(place)) continue;
+      const made = row(place);
+      drawn.set(place, made);
+      body.insertBefore(made, body.children[1 + place - first]);
+    }
+    stretch(above, first * HEIGHT);
+    stretch(below, printing ? 0 : (total - last) * HEIGHT);
     box.firstElementChild.setAttribute("aria-rowcount", total + 1);
   };
   const update = (what) => {
@@ -201,7 +208,9 @@
     box.classList.toggle("few", few);
     box.scrollTop = 0;
     mark();
+    forget();
     draw();
+    document.getElementById("no-map").hidden = view.shown.length > 0;
     const total = index.count;
     document.getElementById("shown").textContent = view.shown.length === total
       ? `All ${spaced(total)}` : `${spaced(view.shown.length)} of ${spaced(total)}`;
@@ -286,7 +295,7 @@
   // The pictures come after the first rows.
   addEventListener("DOMContentLoaded", () => setTimeout(() => {
     thumbnails = JSON.parse(document.getElementById("thumbnails").textContent);
-    if (thumbnails.length) { makeColumns(); draw(); }
+    if (thumbnails.length) { makeColumns(); forget(); draw(); }
     box.dataset.pictures = "drawn";
   }));
 })();

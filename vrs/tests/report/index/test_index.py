@@ -21,6 +21,8 @@ from vrs.report.index.model import Index, IndexedMap, schema
 from vrs.report.index.places import name_of, report_folders
 from vrs.report.index.table import table_of
 from vrs.report.index.writing import write_index
+from vrs.report.text.findings.facts import facts_of
+from vrs.report.text.findings.overall import fully_tested
 from vrs.tests.report.index.made import made_index
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:(matplotlib|pyparsing)")
@@ -55,6 +57,10 @@ def test_a_row_says_what_the_report_says(report_folder: Path, tmp_path: Path) ->
     assert {name: check.status for name, check in row.checks.items()} == {
         check.id: check.status.value for check in report.all_checks
     }
+    assert {name: check.warnings for name, check in row.checks.items()} == {
+        check.id: check.warning_count for check in report.all_checks
+    }
+    assert row.fully_tested == fully_tested(facts_of(report))
     assert row.checks["0.a"].deciding == ["mass.decentering", "mass.center_of_mass"]
     assert row.checks["0.e"].reason == "No network for local resolution is installed."
     number = row.numbers["local_b_factor.median"]
@@ -62,6 +68,17 @@ def test_a_row_says_what_the_report_says(report_folder: Path, tmp_path: Path) ->
     assert [finding.id for finding in row.findings] == [one.id for one in report.findings]
     assert (tmp_path / row.page).resolve() == (report_folder / "report.html").resolve()
     assert made.thumbnails[0].startswith("iVBORw0KGgo")
+
+
+def test_a_report_without_resolution_is_not_fully_tested(
+    changed: Callable[..., Path], tmp_path: Path
+) -> None:
+    def unknown(content: Dict[str, Any]) -> None:
+        content["input"]["resolution"] = content["input"]["resolution_source"] = None
+
+    folder = changed("unknown", unknown)
+    (row,) = index_of(folder, start=tmp_path).content.maps
+    assert row.fully_tested is fully_tested(facts_of(read_report(folder).content)) is False
 
 
 def test_index_json_is_as_its_schema_says(report_folder: Path, tmp_path: Path) -> None:
