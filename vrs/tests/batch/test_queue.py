@@ -14,10 +14,13 @@ from typing import Any, Callable, Dict, Iterator, List
 import pytest
 
 from vrs.cli.exit_status import ExitStatus
+from vrs.cli.main import main
 from vrs.tests.conftest import SmallMap, run_vrs
 from vrs.tests.run.slurm import QUEUE, hosts, jobs, slurm
 
 pytestmark = pytest.mark.slow
+
+AnswerOf = Callable[..., Dict[str, Any]]
 
 SKIP = "0.c,0.d,0.e,0.f,0.g,0.h"
 MAPS = 60
@@ -52,6 +55,27 @@ def arguments(table: Path, maps: int, *more: str) -> List[str]:
     return ["batch", str(table), *options, "--maps-per-job", str(maps), *more]
 
 
+@pytest.fixture
+def answer_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> AnswerOf:
+    """Runs a batch in this process, with less patience than that of users; returns its answer."""
+
+    def run(environment: Dict[str, str], *options: str) -> Dict[str, Any]:
+        from vrs.batch import cluster as module
+
+        for name, seconds in {"LOOK_SECONDS": 0.3, "ASK_SECONDS": 1.0, "GONE_SECONDS": 2.0}.items():
+            monkeypatch.setattr(module, name, seconds)
+        for name in ("SLURM_CONF", "SCIPION_HOSTS"):
+            monkeypatch.setenv(name, environment[name])
+        status = main([*options, "--json"])
+        answer: Dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert status == answer["exit_status"]
+        return answer
+
+    return run
+
+
 def reports(table: Path) -> Dict[str, float]:
     """When the report of each map was written."""
     files = sorted((table.parent / "out" / "reports").glob("*/report.json"))
@@ -67,7 +91,7 @@ def until(is_so: Callable[[], Any], seconds: float) -> bool:
 
 
 def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
-    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
 ) -> None:
     # The first time only, tasks 2 and 4 of the array wait for what the queue does to them.
     interfere = (
@@ -90,9 +114,8 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
     assert until(lambda: len(reports(table)) > len(before) + 2, 60), "its jobs go on"
     before = reports(table)
 
-    done = run_vrs(environment, *arguments(table, 10, "--json"))
-    answer = json.loads(done.stdout)
-    assert done.returncode == ExitStatus.FAILED, done.stderr
+    answer = answer_of(environment, *arguments(table, 10))
+    assert answer["exit_status"] == ExitStatus.FAILED
     assert (answer["passed"], answer["failed"], answer["left"]) == (50, 10, 0)
     failed = [entry for entry in answer["maps"] if entry["state"] == "failed"]
     assert [entry["name"] for entry in failed] == [f"map{number}" for number in range(20, 30)]
@@ -102,26 +125,25 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
     assert all(after[name] == before[name] for name in before), "none is measured twice"
     assert jobs() == [] and not (tmp_path / "out" / "jobs").exists()
 
-    again = json.loads(run_vrs(environment, *arguments(table, 10, "--json")).stdout)
+    again = answer_of(environment, *arguments(table, 10))
     assert (again["exit_status"], again["passed"]) == (0, MAPS)
     assert {name: stamp for name, stamp in reports(table).items() if name in after} == after
 
 
 def test_a_map_that_never_ends_in_time_has_failed_with_the_words_of_the_queue(
-    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
 ) -> None:
     overdue = "scontrol update JobId=$SLURM_JOB_ID EndTime=now+1; sleep 600"
     environment = in_queue(cluster, tmp_path, overdue)
     table = listed(small_map, tmp_path, 1)
-    answer = json.loads(run_vrs(environment, *arguments(table, 1, "--json")).stdout)
-    (entry,) = answer["maps"]
+    (entry,) = answer_of(environment, *arguments(table, 1))["maps"]
     assert entry["state"] == "failed"
     assert "reached its time limit, as 2 before it (its log ends: " in entry["reason"]
     assert "DUE TO TIME LIMIT" in entry["reason"]
 
 
 def test_an_interrupt_cancels_the_jobs_and_another_start_goes_on(
-    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
 ) -> None:
     environment = in_queue(cluster, tmp_path, f"test -e {tmp_path}/go || sleep 600")
     table = listed(small_map, tmp_path, 4)
@@ -137,20 +159,19 @@ def test_an_interrupt_cancels_the_jobs_and_another_start_goes_on(
     assert "vrs: interrupted; to go on: vrs batch " in told
     assert until(lambda: jobs() == [], 30)
     (tmp_path / "go").touch()
-    answer = json.loads(run_vrs(environment, *arguments(table, 2, "--json")).stdout)
+    answer = answer_of(environment, *arguments(table, 2))
     assert (answer["passed"], answer["failed"]) == (4, 0)
 
 
 def test_what_the_queue_refuses_is_said_with_its_words(
-    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
 ) -> None:
     environment = in_queue(cluster, tmp_path)
     table = listed(small_map, tmp_path, 3)
     unknown = run_vrs(environment, *arguments(table, 1, "--queue", "night"))
     assert unknown.returncode == ExitStatus.FAILED
     assert "there is no queue 'night' in " in unknown.stderr
-    done = run_vrs(environment, *arguments(table, 1, "--queue", "closed", "--json"))
-    closed = json.loads(done.stdout)
+    closed = answer_of(environment, *arguments(table, 1, "--queue", "closed"))
     assert (closed["failed"], closed["left"]) == (3, 0)
     for entry in closed["maps"]:
         assert "the queue closed refused the job: " in entry["reason"]
