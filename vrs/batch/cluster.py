@@ -18,6 +18,7 @@ from typing import Callable, Dict, List, Optional, Sequence
 from vrs.batch import JOBS, LOG
 from vrs.batch.arrays import Array, arrays_of
 from vrs.batch.chunk import LOGS, Chunk, new_chunks, open_chunks, record_job
+from vrs.batch.pool import Ended
 from vrs.batch.task import Done, Job, Task
 from vrs.batch.worker import THREAD_VARIABLES
 from vrs.maps.errors import OutputError
@@ -43,9 +44,6 @@ _HOW = {
 CANCELLED = "CANCELLED"
 
 _GONE = TaskState("")
-
-Ended = Callable[[Task, str, Optional[Done]], bool]
-
 
 @dataclass
 class _InQueue:
@@ -260,7 +258,8 @@ class ClusterPool:
             elif job.task.name != task.begun and not was_stuck:
                 again.append(job)
             elif job.tries + 1 < MOST_TRIES:
-                again.append(Job(job.task, 2 * job.memory, job.tries + 1, 2 * job.seconds))
+                memory, seconds = 2 * job.memory, 2 * job.seconds
+                again.append(job._replace(memory=memory, seconds=seconds, tries=job.tries + 1))
             else:
                 how = _HOW.get(task.state.state, "left the queue before its report was written")
                 end = last_lines(task.chunk.folder, task.chunk.log)

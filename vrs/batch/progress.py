@@ -11,6 +11,9 @@ from vrs.maps.printing import duration
 from vrs.report.text.terminal import say
 from vrs.run.progress import REDRAW_SECONDS, console
 
+LEAST_LEFT = 0.1
+"""Of the time of a map that takes longer than expected."""
+
 SHOWN = 3
 """Names of maps beside the bar."""
 
@@ -30,6 +33,7 @@ class BatchProgress:
         self.at_once = max(1, min(workers, len(forecasts)))
         self._stream = stream
         self._left = dict(forecasts)
+        self._begun: Dict[str, float] = {}
         self._taken = self._expected = 0.0
         self._failed = 0
         screen = console(stream)
@@ -68,6 +72,8 @@ class BatchProgress:
 
     def tick(self, running: Collection[str]) -> None:
         """Redraw, with the names of the maps that are measured."""
+        for name in running:
+            self._begun.setdefault(name, time.monotonic())
         if not self._in_place or time.monotonic() - self._drawn_at < REDRAW_SECONDS:
             return
         self._drawn_at = time.monotonic()
@@ -84,8 +90,11 @@ class BatchProgress:
     def remaining(self) -> float:
         """Seconds to the end, by the forecasts and by how far the maps before exceeded theirs."""
         longer = (self._taken + 1.0) / (self._expected + 1.0)
-        at_once = max(1, min(self.at_once, len(self._left)))
-        return sum(self._left.values()) * longer / at_once
+        now, left = time.monotonic(), 0.0
+        for name, seconds in self._left.items():
+            spent = now - self._begun.get(name, now)
+            left += max(longer * seconds - spent, LEAST_LEFT * longer * seconds)
+        return left / max(1, min(self.at_once, len(self._left)))
 
 
 def _some(names: Sequence[str]) -> Sequence[str]:

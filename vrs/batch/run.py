@@ -11,8 +11,9 @@ from typing import Callable, Iterator, List, Optional, Protocol, Sequence, TextI
 
 from vrs.batch import LOG, REPORTS, STATE, WRITTEN
 from vrs.batch.chunk import refuse_open_jobs
+from vrs.batch.forecast import Forecast
 from vrs.batch.plan import BatchPlan
-from vrs.batch.pool import Pool
+from vrs.batch.pool import Ended, Pool
 from vrs.batch.progress import BatchProgress
 from vrs.batch.row import Row
 from vrs.batch.state import FAILED, WAITING, BatchState, Entry
@@ -21,6 +22,9 @@ from vrs.batch.update import Update, begin_update
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
 from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, usable_path
+
+LEAST_LIMIT, MOST_TIMES = 3600.0, 50.0
+"""A map is given up after so many seconds at least, and so many times its forecast."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class AnyPool(Protocol):
     def run(
         self,
         jobs: Sequence[Job],
-        ended: Callable[[Task, str, Optional[Done]], bool],
+        ended: Ended,
         tick: Callable[[], None],
     ) -> None: ...
 
@@ -145,10 +149,7 @@ def _measure(
     costs = plan.forecasts()
     workers = 1 if plan.in_queue else _most_workers(plan, len(left))
     threads = 1 if plan.in_queue else max(1, plan.cores // workers)
-    jobs = [
-        Job(_task(plan, state, row, threads), costs[row.name].memory, 0, costs[row.name].seconds)
-        for row in left
-    ]  # fmt: skip
+    jobs = [_job(_task(plan, state, row, threads), costs[row.name]) for row in left]
     seconds = {row.name: costs[row.name].seconds for row in left}
     begin(len(left), before, sum(seconds.values()) / workers)
     progress = BatchProgress(seconds, workers, screen)
@@ -185,6 +186,12 @@ def _measure(
         except KeyboardInterrupt:
             interrupted = True
     return BatchOutcome(state.entries(), before, stopped, interrupted, update)
+
+
+def _job(task: Task, cost: Forecast) -> Job:
+    """A task, which is given up only after a time that a computer with much other work needs."""
+    limit = max(LEAST_LIMIT, MOST_TIMES * cost.seconds)
+    return Job(task, cost.memory, cost.seconds, limit)
 
 
 def _task(plan: BatchPlan, state: BatchState, row: Row, threads: int) -> Task:

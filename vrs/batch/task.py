@@ -55,6 +55,10 @@ class Done(msgspec.Struct, frozen=True):
     cost: Cost
 
 
+NO_LIMIT = 1e9
+"""Seconds; a number, as JSON has no infinity."""
+
+
 class Job(NamedTuple):
     """A task with what it is expected to take.
 
@@ -62,11 +66,13 @@ class Job(NamedTuple):
     ----------
     task : Task
     memory : float -- bytes
-    tries : int -- how often it was begun
     seconds : float -- of one processor
+    limit : float -- seconds after which it is given up
+    tries : int -- how often it was begun
     """
 
     task: Task
     memory: float
-    tries: int = 0
     seconds: float = 0.0
+    limit: float = NO_LIMIT
+    tries: int = 0

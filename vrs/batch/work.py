@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 import time
 import traceback
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Dict, Iterator, Tuple
 
 from vrs.batch.task import Cost, Done, Task
 from vrs.maps.errors import VrsError
+from vrs.report.text.terminal import say
 from vrs.run.map_options import checked_request
 from vrs.run.memory import forget_peak, peak_memory
 from vrs.run.named_map import named_map
@@ -40,7 +42,7 @@ def perform(task: Task) -> Done:
     except MemoryError:
         reason = "it needs more memory than this computer has"
     except Exception as error:  # noqa: BLE001  (a defect must not end the other maps)
-        print(f"\n{task.name}:", flush=True)
+        say(f"\n{task.name}:", sys.stdout)
         traceback.print_exc()
         reason = f"a defect of this program ({type(error).__name__}: {error})"
     return Done(task.name, reason, meter.cost())

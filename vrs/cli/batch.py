@@ -21,7 +21,7 @@ from vrs.cli.options import (
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser, fitted
-from vrs.cli.report import add_choices_of_checks, add_reference, refuse_reference
+from vrs.cli.report import add_choices_of_checks, add_reference, settle_reference
 from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
@@ -123,7 +123,9 @@ def run(options: argparse.Namespace) -> int:
     from vrs.steps.programs import left_to_projects
 
     answer = BatchAnswer(options)
-    refuse_reference(options.reference)
+    no_reference = settle_reference(options.reference)
+    if no_reference:
+        answer.say(no_reference)
     use_archive(options.emdb)
     found = _rows(options)
     if found.bad and options.list:

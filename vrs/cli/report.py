@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Tuple
@@ -144,11 +145,31 @@ def reference_file(text: str) -> str:
 
 
 def refuse_reference(text: str) -> None:
-    """Refuse a set that cannot be read, before anything is measured."""
+    """Refuse a named set that cannot be read, before anything is measured."""
     from vrs.reference.file import chosen, read_reference
 
     if chosen(text, ""):
         read_reference(Path(text))
+
+
+def settle_reference(text: str) -> str:
+    """Refuse a named set that cannot be read; the note on a configured one that cannot, or ""."""
+    from vrs.maps.errors import sentence
+    from vrs.reference.file import VARIABLE, NoReference, chosen, read_reference
+
+    refuse_reference(text)
+    configured = chosen("", os.environ.get(VARIABLE, ""))
+    if not configured:
+        return ""
+    # The runs work in other folders.
+    os.environ[VARIABLE] = os.path.abspath(configured)
+    if text:
+        return ""
+    try:
+        read_reference(Path(configured))
+    except NoReference as error:
+        return sentence(error.reason, f"check {VARIABLE}")
+    return ""
 
 
 def complaint(options: argparse.Namespace) -> str:
@@ -218,12 +239,13 @@ def run(options: argparse.Namespace) -> int:
     from vrs.steps.programs import left_to_projects
 
     answer = Answer(options.quiet, options.json, options.fail_on)
-    refuse_reference(options.reference)
+    no_reference = settle_reference(options.reference)
     use_archive(options.emdb)
     settle_before_reading(Path(options.map), options.mask, options.out)
     named = named_map(options.map, options.entry, sys.stdout if answer.talks else None)
     wanted = map_options(options)
-    notes = [*options.moved, *(filter(None, [left_to_projects([wanted])]) if options.only else [])]
+    notes = [*options.moved, no_reference]
+    notes += [left_to_projects([wanted])] if options.only else []
     request, remarks = checked_request(wanted, named)
     inputs = [*named.files, *([request.mask] if request.mask else [])]
     with chosen_folder(options.out, folder_of_map(Path(named.name)), inputs) as folder:

@@ -10,7 +10,8 @@ from typing import Counter, Optional, Sequence
 
 from vrs import __version__
 from vrs.report.index.model import SCHEMA_VERSION, Index
-from vrs.report.index.rows import Rules, failed_row, read_folder, row_of
+from vrs.report.index.rows import failed_row, read_folder, row_of
+from vrs.report.index.rules import Rules
 from vrs.report.index.thumbnails import thumbnail
 
 
@@ -61,9 +62,8 @@ def make_index(
             rows.append(failed_row(source.name, reason, source.folder, start))
             pictures.append("")
             continue
-        rules.add(report)
         versions[report.version] += 1
-        rows.append(row_of(report, source.folder, start))
+        rows.append(row_of(report, source.folder, start, rules.add(report)))
         pictures.append(thumbnail(source.folder, report))
     content = Index(
         schema_version=SCHEMA_VERSION,

@@ -15,7 +15,7 @@ State = Literal["measured", "unmeasured", "failed"]
 that can be read."""
 
 
-class IndexedNumber(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class IndexedNumber(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A number that a scored rule was tested with.
 
     Attributes
@@ -23,11 +23,13 @@ class IndexedNumber(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value : float -- In the unit of the rule.
     text : str -- As the report prints it, with its unit.
     broken : bool -- Whether the map breaks the rule.
+    way : int -- How it was measured: its place in ``ways`` of the rule; absent for the first.
     """
 
     value: float
     text: str
     broken: bool
+    way: int = 0
 
 
 class IndexedCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -125,6 +127,8 @@ class IndexedRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     short : str -- The limit in words: "at least 20 %".
     text : str -- What must hold.
     others : int -- Reports with other limits.
+    ways : list of str -- How the number was measured: the engine, with the checksum of a network,
+        and a version of the measurement other than 1. Numbers of different ways do not compare.
     """
 
     check: str
@@ -135,6 +139,7 @@ class IndexedRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     short: str
     text: str
     others: int = 0
+    ways: List[str] = []
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -177,6 +177,8 @@ def _rule(name: str, index: Index) -> Dict[str, Any]:
         "limits": rule.limits,
         "short": _said(rule.short),
         "others": rule.others,
+        "ways": rule.ways,
+        "way": [number.way if number else 0 for number in numbers] if len(rule.ways) > 1 else [],
         "value": [number.value if number else None for number in numbers],
         "text": [_said(number.text) if number else "" for number in numbers],
         "broken": "".join("1" if number and number.broken else "0" for number in numbers),

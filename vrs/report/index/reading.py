@@ -23,6 +23,7 @@ class ReadRule(msgspec.Struct, frozen=True):
     unit: str = ""
     text: str = ""
     short: str = ""
+    measurements: List[str] = []
 
 
 class ReadDecision(msgspec.Struct, frozen=True):
@@ -38,6 +39,17 @@ class ReadWarning(msgspec.Struct, frozen=True):
     count: int = 1
 
 
+class ReadMeasurement(msgspec.Struct, frozen=True):
+    value: Any = None
+    version: int = 1
+
+
+class ReadEngine(msgspec.Struct, frozen=True):
+    name: str = ""
+    version: str = ""
+    checksum: str = ""
+
+
 class ReadSection(msgspec.Struct, frozen=True):
     """A check, the evidence or the input."""
 
@@ -46,16 +58,14 @@ class ReadSection(msgspec.Struct, frozen=True):
     title: str = ""
     reason: str = ""
     warnings: List[ReadWarning] = []
+    engine: ReadEngine = ReadEngine()
+    measurements: Dict[str, ReadMeasurement] = {}
     criteria: List[ReadRule] = []
     decisions: List[ReadDecision] = []
 
     @property
     def evaluated(self) -> bool:
         return self.status in (Status.OK.value, Status.WARNINGS.value)
-
-
-class ReadMeasurement(msgspec.Struct, frozen=True):
-    value: Any = None
 
 
 class ReadFigure(msgspec.Struct, frozen=True):

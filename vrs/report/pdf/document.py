@@ -66,8 +66,8 @@ def document(report: Report) -> str:
     head = running_head(report.entry.id if report.entry else report.input.file)
     page.preamble += [
         Command("hypersetup", SpecialArguments(**_PDF_OPTIONS)),
-        NoEscape(SHARED_UNTIL),
-        NoEscape(NAMES_OF_LETTERS),
+        SHARED_UNTIL,
+        NAMES_OF_LETTERS,
         _metadata(report),
         Command("ihead", escape(f"Map validation report, {which}")),
         Command("ohead", escape(head)),

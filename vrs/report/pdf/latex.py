@@ -44,7 +44,7 @@ _COLOURS = {
 _ICON_SIDE = 8.0
 """Height of an icon in points."""
 
-NAMES_OF_LETTERS = r"\pdfgentounicode=1 \input{glyphtounicode}"
+NAMES_OF_LETTERS = NoEscape(r"\pdfgentounicode=1 \input{glyphtounicode}")
 """Which letter a glyph is; a format of LaTeX cannot hold it."""
 
 SEARCHABLE = r"""

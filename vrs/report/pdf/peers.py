@@ -65,7 +65,7 @@ def _row(row: PlacedNumber) -> List[Any]:
         quantity(row.decision), ":", blank, in_colour(colour, escape(row.decision.text)), blank,
         faint(escape(limit(row.decision))),
     )  # fmt: skip
-    link = Hyperref(marker(row.check), escape(row.check.heading))
+    link = Hyperref(marker(row.check), escape(row.check.heading)) if row.is_first else ""
     return [link, value, _strip(row) if row.strip else "–", escape(row.place)]
 
 

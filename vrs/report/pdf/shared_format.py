@@ -13,12 +13,14 @@ import subprocess
 from pathlib import Path
 from typing import List, Mapping, Sequence
 
+from pylatex import NoEscape
+
 from vrs.maps.whole_file import write_whole
 
 FOLDER = "VRS_LATEX"
 """Variable that names the folder in which the format is kept; without it there is none."""
 
-SHARED_UNTIL = "% From here on every report has its own code."
+SHARED_UNTIL = NoEscape("% From here on every report has its own code.")
 """The line of a report that ends what is the same in all."""
 
 _NAME = "shared"

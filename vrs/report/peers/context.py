@@ -100,7 +100,7 @@ def _place(ranked: Rank, where: str) -> str:
     if ranked.same == ranked.total:
         return f"the same as all {maps}"
     if ranked.same > MANY_ALIKE * ranked.total:
-        return f"the same as {ranked.same} of {maps}, of which {ranked.below} have less"
+        return f"the same as {ranked.same} of {maps}; {ranked.below} have less"
     if ranked.below == ranked.total:
         return f"above all {maps}"
     if ranked.below + ranked.same == 0:

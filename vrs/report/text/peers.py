@@ -25,12 +25,14 @@ class PlacedNumber:
     decision : DecisionContent
     peers : PeerNumber
     strip : Strip or None -- None if there are too few maps
+    is_first : bool -- whether it is the first value of its check
     """
 
     check: CheckContent
     decision: DecisionContent
     peers: PeerNumber
     strip: Optional[Strip]
+    is_first: bool
 
     @property
     def place(self) -> str:
@@ -47,7 +49,7 @@ def placed_numbers(report: Report) -> List[PlacedNumber]:
     """A row for every deciding value that has a place, in the order of the report."""
     if report.peers is None:
         return []
-    rows = []
+    rows: List[PlacedNumber] = []
     for check in report.all_checks:
         for decision in check.decisions:
             peers = report.peers.number(check.id, decision.rule)
@@ -58,7 +60,8 @@ def placed_numbers(report: Report) -> List[PlacedNumber]:
                     if peers.quantiles
                     else None
                 )
-                rows.append(PlacedNumber(check, decision, peers, strip))
+                is_first = not rows or rows[-1].check is not check
+                rows.append(PlacedNumber(check, decision, peers, strip, is_first))
     return rows
 
 
@@ -73,8 +76,9 @@ def placed_findings(report: Report) -> List[Tuple[Finding, str]]:
 def lines_of(report: Report) -> List[str]:
     """A line for every deciding value.
 
-    "0.d -73 Å²: 41st percentile of 312 maps at 2.8 to 3.6 Å"
+    "0.d B-factor -73 Å²: 41st percentile of 312 maps at 2.8 to 3.6 Å"
     """
     return [
-        f"{row.check.id} {row.decision.text}: {row.peers.place}" for row in placed_numbers(report)
+        f"{row.check.id} {row.decision.quantity} {row.decision.text}: {row.peers.place}"
+        for row in placed_numbers(report)
     ]

@@ -14,7 +14,7 @@ GB = 2.0**30
 
 
 def job(name: str, gigabytes: float = 1.0, seconds: float = 10.0, tries: int = 0) -> Job:
-    return Job(Task(name, MapOptions(name), name), gigabytes * GB, tries, seconds)
+    return Job(Task(name, MapOptions(name), name), gigabytes * GB, seconds, tries=tries)
 
 
 def names(array: Array) -> List[List[str]]:

@@ -194,6 +194,10 @@ def test_what_changed_is_measured_again_and_nothing_else(
     answer = finished(table)
     after = reports(table)
     assert answer["failed"] == 1, "a damaged report is not overwritten"
+    assert answer["exit_status"] == 1
+    assert [(one["state"], one["overall"] is None) for one in answer["maps"]] == [
+        ("finished", False), ("finished", False), ("failed", True),
+    ]  # fmt: skip
     assert after["first"] == before["first"] and after["second"] > before["second"]
     # The state can be lost: what is finished is found again.
     (table.parent / "out" / "batch.sqlite").unlink()

@@ -14,7 +14,7 @@ from vrs.batch.task import Cost, Done, Job, Task
 from vrs.maps.errors import OutputError
 from vrs.run.map_options import MapOptions
 
-JOBS = [Job(Task(name, MapOptions(name), name), 1e9, 0, 2.0) for name in ("a", "b", "c")]
+JOBS = [Job(Task(name, MapOptions(name), name), 1e9, 2.0) for name in ("a", "b", "c")]
 
 
 def done(name: str) -> Done:

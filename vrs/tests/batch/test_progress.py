@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from vrs.batch import progress as progress_module
 from vrs.batch.progress import BatchProgress
 
 
@@ -26,6 +27,16 @@ def test_the_remaining_time_follows_how_fast_the_maps_are() -> None:
         "3 of 4: c: fine (2 min); about 2 min left",
         "4 of 4: d: fine (2 min)",
     ]
+
+
+def test_the_time_that_running_maps_have_had_is_not_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = BatchProgress({"a": 100.0, "b": 100.0}, 1, None)
+    progress.tick(["a"])
+    now = progress_module.time.monotonic()
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: now + 60.0)
+    assert progress.remaining() == pytest.approx(140, abs=0.1)
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: now + 600.0)
+    assert progress.remaining() == pytest.approx(110, abs=0.1), "a takes longer than expected"
 
 
 def test_a_quiet_batch_prints_nothing() -> None:

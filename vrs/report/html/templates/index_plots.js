@@ -37,6 +37,12 @@
   const resolutions = sortedValues(data.resolution);
   const across = resolutions.length ? range(resolutions, []) : [0, 1];
 
+  // How many maps were measured in each way.
+  const waysOf = (rule) => rule.ways.map((way, place) => {
+    const maps = rule.way.filter((one, i) => one === place && rule.value[i] !== null).length;
+    return `${way} (${maps}${place ? ", hollow" : ""})`;
+  }).join("; ");
+
   const plotOf = (rule, number) => {
     const values = sortedValues(rule.value);
     if (!values.length) return null;
@@ -56,6 +62,7 @@
     const about = document.createElement("div");
     about.className = "hint";
     about.textContent = `Limit: ${rule.short}; ${broken} of ${values.length} break it.`
+      + (rule.ways.length > 1 ? ` Measured in different ways, which do not compare: ${waysOf(rule)}.` : "")
       + (rule.others ? ` In ${rule.others} of the reports the limit was another one.` : "");
     caption.append(button, about);
     const stage = document.createElement("div");
@@ -147,12 +154,13 @@
       pen.fill();
     };
     const some = (colour, alpha, takes) => {
-      pen.fillStyle = colour;
+      pen.fillStyle = pen.strokeStyle = colour;
       pen.globalAlpha = alpha;
       for (let i = 0; i < count; i++) {
         if (Number.isNaN(x[i]) || !takes(i)) continue;
         if (y[i] <= TOP || y[i] >= plot.bottom) triangle(i, "y");
         else if (x[i] >= plot.right) triangle(i, "x");
+        else if (rule.way[i]) pen.strokeRect(x[i] - size / 2, y[i] - size / 2, size, size);
         else pen.fillRect(x[i] - size / 2, y[i] - size / 2, size, size);
       }
     };
@@ -216,7 +224,8 @@
     plot.link.href = data.link[i];
     plot.link.setAttribute("aria-label", data.name[i]);
     const at = data.resolution[i] === null ? "" : `, ${data.resolution[i]} Å`;
-    plot.tip.textContent = `${data.name[i]}${at}: ${plot.rule.text[i]}`;
+    const way = plot.rule.ways.length > 1 ? ` (${plot.rule.ways[plot.rule.way[i]]})` : "";
+    plot.tip.textContent = `${data.name[i]}${at}: ${plot.rule.text[i]}${way}`;
     plot.tip.style.top = `${Math.max(0, plot.y[i] - 34)}px`;
     plot.tip.style.left = plot.x[i] > plot.width / 2 ? "auto" : `${plot.x[i] + 12}px`;
     plot.tip.style.right = plot.x[i] > plot.width / 2 ? `${plot.width - plot.x[i] + 12}px` : "auto";

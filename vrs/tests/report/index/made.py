@@ -31,6 +31,7 @@ _FINDINGS = (
     IndexedFinding("resolution.low_passed", "caution", "The map ends before its resolution", True),
     IndexedFinding("state.masked", "note", "The map was masked", True),
 )
+_OTHER_WAYS = {"b_factor.interval": ("Xmipp 3.25",)}
 _LEVELS = {"serious": "serious", "caution": "points"}
 
 
@@ -55,7 +56,7 @@ def made_index(count: int, seed: int = 0, pictures: bool = True) -> MadeIndex:
             name: IndexedRule(
                 check=check, must=rule.must, limits=rule.limits, unit=rule.unit,
                 quantity=name.replace(".", " ").replace("_", " "), short=rule.short,
-                text=rule.text,
+                text=rule.text, ways=["built-in engine", *_OTHER_WAYS.get(name, ())],
             )
             for name, (check, rule) in rules.items()
         },
@@ -77,8 +78,9 @@ def _row(
     numbers = {}
     for rule_id, (_, rule) in rules.items():
         middle = float(np.mean(rule.limits))
+        way = 1 if rule_id in _OTHER_WAYS and number % 3 == 0 else 0
         value = middle + (abs(middle) + 0.1) * float(random.normal(0.2, 0.6))
-        numbers[rule_id] = IndexedNumber(value, rule.number(value), not rule.holds(value))
+        numbers[rule_id] = IndexedNumber(value, rule.number(value), not rule.holds(value), way)
     checks: Dict[str, IndexedCheck] = {}
     for check in LEVEL0.checks:
         own = [rule for rule, (of, _) in rules.items() if of == check.id]

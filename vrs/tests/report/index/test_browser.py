@@ -149,6 +149,13 @@ def test_a_plot_shows_the_filtered_maps_in_colour_and_sorts_the_table(browser: C
     assert browser.run(COLUMN.format("number") + ".closest('th').ariaSort") == "ascending"
 
 
+def test_numbers_that_were_measured_otherwise_are_named(browser: Chromium) -> None:
+    captions = "[...document.querySelectorAll('.plot figcaption')].map(one => one.textContent)"
+    mixed = [text for text in browser.run(captions) if "different ways" in text]
+    assert len(mixed) == 1
+    assert "built-in engine (196); Xmipp 3.25 (98, hollow)" in mixed[0]
+
+
 def test_failures_are_grouped_by_their_reason(browser: Chromium) -> None:
     rows = "[...document.querySelectorAll('.failures tbody tr')].map(row => row.textContent)"
     (only,) = browser.run(rows)

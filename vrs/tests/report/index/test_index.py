@@ -130,6 +130,24 @@ def test_reports_of_other_versions_are_read_and_the_versions_named(
     assert (rule.limits, rule.others) == ((-300.0, 0.0), 1)
 
 
+def test_numbers_of_other_engines_and_definitions_are_told_apart(
+    report_folder: Path, changed: Callable[..., Path], tmp_path: Path
+) -> None:
+    def by_xmipp(content: Dict[str, Any]) -> None:
+        content["checks"][3]["engine"].update(name="Xmipp", version="3.25")
+
+    def defined_anew(content: Dict[str, Any]) -> None:
+        content["checks"][3]["measurements"]["b_factor"]["version"] = 2
+
+    folders = [changed("other_engine", by_xmipp), changed("other_definition", defined_anew)]
+    index = index_of(report_folder, *folders, report_folder, start=tmp_path).content
+    assert index.rules["b_factor.interval"].ways == [
+        "built-in engine", "Xmipp 3.25", "built-in engine, version 2 of the measurement",
+    ]  # fmt: skip
+    assert [row.numbers["b_factor.interval"].way for row in index.maps] == [0, 1, 2, 0]
+    assert index.rules["mass.space"].ways == ["built-in engine"]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

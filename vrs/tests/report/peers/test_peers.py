@@ -60,7 +60,7 @@ def test_a_number_is_at_its_percentile(report: Report, made: ReferenceSet) -> No
     assert found.quantiles[2] == pytest.approx(-99.0)
     assert f"Compared with 100 maps at 6 to 8 Å of the reference set “{NAME}”" in peers.text
     whole = msgspec.structs.replace(report, peers=peers)
-    assert "0.d -85 Å²: 57th percentile of 100 maps at 6 to 8 Å" in lines_of(whole)
+    assert "0.d B-factor -85 Å²: 57th percentile of 100 maps at 6 to 8 Å" in lines_of(whole)
 
 
 def test_every_deciding_number_of_an_evaluated_check_has_a_place(
