@@ -123,7 +123,8 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
     after = reports(table)
     assert len(after) == 50, "those of the overdue task are there"
     assert all(after[name] == before[name] for name in before), "none is measured twice"
-    assert jobs() == [] and not (tmp_path / "out" / "jobs").exists()
+    assert not (tmp_path / "out" / "jobs").exists()
+    assert until(lambda: jobs() == [], 30)
 
     again = answer_of(environment, *arguments(table, 10))
     assert (again["exit_status"], again["passed"]) == (0, MAPS)
