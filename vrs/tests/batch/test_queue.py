@@ -131,16 +131,15 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
     assert {name: stamp for name, stamp in reports(table).items() if name in after} == after
 
 
-def test_a_map_that_never_ends_in_time_has_failed_with_the_words_of_the_queue(
+def test_a_map_whose_job_is_lost_three_times_has_failed_with_the_words_of_the_queue(
     cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
 ) -> None:
-    overdue = "scontrol update JobId=$SLURM_JOB_ID EndTime=now+1; sleep 600"
-    environment = in_queue(cluster, tmp_path, overdue)
+    environment = in_queue(cluster, tmp_path, "echo no such library; exit 3")
     table = listed(small_map, tmp_path, 1)
     (entry,) = answer_of(environment, *arguments(table, 1))["maps"]
     assert entry["state"] == "failed"
-    assert "reached its time limit, as 2 before it (its log ends: " in entry["reason"]
-    assert "DUE TO TIME LIMIT" in entry["reason"]
+    how = "left the queue before its report was written, as 2 before it"
+    assert entry["reason"].endswith(f"_0 {how} (its log ends: no such library)")
 
 
 def test_an_interrupt_cancels_the_jobs_and_another_start_goes_on(
