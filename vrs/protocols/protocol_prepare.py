@@ -256,7 +256,10 @@ class VrsProtPrepare(VrsProtocol):
         unknown = self.inputVolume.get() is None and self.inputVolume.hasValue()
         if self.contourLevel.get() or unknown or self._entry() is not None:
             return []
-        return ["*Contour level* is empty"]
+        return [
+            "*Contour level* is empty: type it, or press the wand beside the field, which shows "
+            "the map and suggests levels"
+        ]
 
     def _warnings(self) -> List[str]:
         warnings = [*self._usable().remarks, *self._lost_mask()]
@@ -284,6 +287,9 @@ class VrsProtPrepare(VrsProtocol):
             yield level_outside(read_volume(volume), usable.contour)
         if self.ownMask.get() is not None:
             yield other_box(box_of(self.ownMask.get()), box)
+
+    def _valuesOfResult(self) -> str:
+        return self.validationInput.values
 
     def _summary(self) -> List[str]:
         validation_input = getattr(self, "validationInput", None)
