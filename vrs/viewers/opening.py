@@ -35,7 +35,7 @@ class FileView(View):  # type: ignore[misc]
 def not_opened(path: Path) -> str:
     """The sentence for a file that no program opens; the place of one that is gone is said too."""
     if not path.exists():
-        return f"There is no {path.name} any more in {path.parent}"
+        return f"There is no {path.name} in {path.parent}."
     return f"{path.name} could not be opened by a program of this desktop: {path}"
 
 

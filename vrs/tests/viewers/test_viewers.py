@@ -402,7 +402,7 @@ def test_a_check_that_does_not_apply_shows_the_map(
     view.show()
     (layer,) = view.layers
     assert layer.density.data.shape == run.validationInput.get().getPreparation().inputs.map.box
-    assert layer.outline.sentence == "the border of the mask"
+    assert layer.outline.sentence == "Orange line: the border of the mask."
 
 
 def test_a_small_window_opens_over_the_window_that_it_belongs_to(root: Any) -> None:
