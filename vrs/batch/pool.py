@@ -9,18 +9,20 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Deque, Dict, List, Optional, Sequence
 
 import msgspec
 import psutil
 
-from vrs.batch.task import Done, Task
-from vrs.batch.worker import serve
+from vrs.batch.task import Done, Job, Task
+from vrs.batch.worker import THREAD_VARIABLES, serve
 from vrs.maps.errors import OutputError
+from vrs.maps.printing import duration
 from vrs.run.memory import available_memory
 from vrs.run.orphans import no_orphans
 from vrs.run.recovery import settle
@@ -28,15 +30,8 @@ from vrs.run.recovery import settle
 POLL_SECONDS = 0.2
 MOST_TRIES = 2
 
-_THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-class Job(NamedTuple):
-    """A task, the bytes that it is expected to take, and how often it was begun."""
-
-    task: Task
-    memory: float
-    tries: int = 0
+Ended = Callable[[Task, str, Optional[Done]], bool]
+"""Told the end of a task; returns whether further ones are to be begun."""
 
 
 class _Worker:
@@ -50,9 +45,10 @@ class _Worker:
         self.process.start()
         other.close()
         self.job: Optional[Job] = None
+        self.begun = 0.0
 
     def begin(self, job: Job) -> None:
-        self.job = job._replace(tries=job.tries + 1)
+        self.job, self.begun = job._replace(tries=job.tries + 1), time.monotonic()
         # One that was killed meanwhile is noticed when its answer is awaited.
         with suppress(OSError):
             self.connection.send_bytes(msgspec.json.encode(job.task))
@@ -103,7 +99,7 @@ class Pool:
     def run(
         self,
         jobs: Sequence[Job],
-        ended: Callable[[Task, str, Optional[Done]], bool],
+        ended: Ended,
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         """Perform the jobs in their order, later ones first where an earlier one does not fit.
@@ -120,6 +116,9 @@ class Pool:
                     for worker in self._answering():
                         if not self._take(worker, waiting, ended):
                             waiting.clear()
+                    for worker in self._overdue():
+                        if not self._give_up(worker, ended):
+                            waiting.clear()
                     tick()
             finally:
                 for worker in self._workers:
@@ -129,6 +128,10 @@ class Pool:
     def running(self) -> List[Task]:
         """The tasks that are being measured."""
         return [worker.job.task for worker in self._busy() if worker.job]
+
+    def at_once(self) -> int:
+        """How many tasks can be measured together."""
+        return self._most
 
     def _busy(self) -> List[_Worker]:
         return [worker for worker in self._workers if worker.job]
@@ -142,7 +145,7 @@ class Pool:
             idle = [worker for worker in self._workers if not worker.job]
             threads = str(job.task.threads)
             if not idle:
-                os.environ.update(dict.fromkeys(_THREAD_VARIABLES, threads))
+                os.environ.update(dict.fromkeys(THREAD_VARIABLES, threads))
                 idle = [_Worker(self._log)]
                 self._workers += idle
             idle[0].begin(job)
@@ -161,11 +164,22 @@ class Pool:
         busy: Dict[Connection, _Worker] = {worker.connection: worker for worker in self._busy()}
         return [busy[ready] for ready in wait(list(busy), POLL_SECONDS) if ready in busy]
 
+    def _overdue(self) -> List[_Worker]:
+        now = time.monotonic()
+        return [one for one in self._busy() if one.job and now - one.begun > one.job.limit]
+
+    def _give_up(self, worker: _Worker, ended: Ended) -> bool:
+        job = worker.job
+        assert job is not None
+        worker.end()
+        self._workers.remove(worker)
+        return ended(job.task, f"it did not end within {duration(job.limit)}", None)
+
     def _take(
         self,
         worker: _Worker,
         waiting: Deque[Job],
-        ended: Callable[[Task, str, Optional[Done]], bool],
+        ended: Ended,
     ) -> bool:
         job, done = worker.job, worker.answer()
         assert job is not None
