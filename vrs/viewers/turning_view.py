@@ -6,7 +6,6 @@ import tkinter as tk
 from dataclasses import dataclass
 from typing import Any, Optional, Sequence
 
-
 from vrs.maps.printing import number
 from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import COLOURS

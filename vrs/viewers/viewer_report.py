@@ -20,6 +20,7 @@ from vrs.viewers.report_window import ReportWindow
 from vrs.viewers.results import noted, nothing_to_show, nothing_window, run_of, title_of
 from vrs.viewers.windows import TextWindow, centre, new_window
 
+
 class VrsReportViewer(Viewer):
     """Open the verdict of a report."""
 
