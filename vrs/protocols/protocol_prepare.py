@@ -74,6 +74,13 @@ TYPED = {
 }
 """Values that are used if they can be -> their fields."""
 
+NO_LEVEL = (
+    "*Contour level* is empty: type it, or press the wand beside the field, which shows the map "
+    "and suggests levels"
+)
+"""What a form without a contour level says."""
+
+
 def add_stated_values(form: Any) -> None:
     """Contour level, reported resolution and mass: what belongs to a map besides its file."""
     form.addParam(
@@ -256,10 +263,7 @@ class VrsProtPrepare(VrsProtocol):
         unknown = self.inputVolume.get() is None and self.inputVolume.hasValue()
         if self.contourLevel.get() or unknown or self._entry() is not None:
             return []
-        return [
-            "*Contour level* is empty: type it, or press the wand beside the field, which shows "
-            "the map and suggests levels"
-        ]
+        return [NO_LEVEL]
 
     def _warnings(self) -> List[str]:
         warnings = [*self._usable().remarks, *self._lost_mask()]
