@@ -6,6 +6,7 @@ all that are left. That map is tried once more, as if it needed twice the memory
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
