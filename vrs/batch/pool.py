@@ -15,13 +15,13 @@ from collections import deque
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Deque, Dict, List, Optional, Sequence
 
 import msgspec
 import psutil
 
-from vrs.batch.task import Done, Task
-from vrs.batch.worker import serve
+from vrs.batch.task import Done, Job, Task
+from vrs.batch.worker import THREAD_VARIABLES, serve
 from vrs.maps.errors import OutputError
 from vrs.maps.printing import duration
 from vrs.run.memory import available_memory
@@ -31,28 +31,8 @@ from vrs.run.recovery import settle
 POLL_SECONDS = 0.2
 MOST_TRIES = 2
 
-_THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
 Ended = Callable[[Task, str, Optional[Done]], bool]
 """Told the end of a task; returns whether further ones are to be begun."""
-
-
-class Job(NamedTuple):
-    """A task with its forecast.
-
-    Attributes
-    ----------
-    task : Task
-    memory : float -- bytes that it is expected to take
-    limit : float -- seconds after which it is given up
-    tries : int -- how often it was begun
-    """
-
-    task: Task
-    memory: float
-    limit: float = math.inf
-    tries: int = 0
 
 
 class _Worker:
@@ -150,31 +130,36 @@ class Pool:
         """The tasks that are being measured."""
         return [worker.job.task for worker in self._busy() if worker.job]
 
+    def at_once(self) -> int:
+        """How many tasks can be measured together."""
+        return self._most
+
     def _busy(self) -> List[_Worker]:
         return [worker for worker in self._workers if worker.job]
 
     def _begin(self, waiting: Deque[Job]) -> None:
         while waiting and len(self._busy()) < self._most:
-            job = next((job for job in waiting if self._fits(job)), None)
+            room = self._room()
+            job = next((job for job in waiting if job.memory <= room), None)
             if job is None:
                 return
             waiting.remove(job)
             idle = [worker for worker in self._workers if not worker.job]
             threads = str(job.task.threads)
             if not idle:
-                os.environ.update(dict.fromkeys(_THREAD_VARIABLES, threads))
+                os.environ.update(dict.fromkeys(THREAD_VARIABLES, threads))
                 idle = [_Worker(self._log)]
                 self._workers += idle
             idle[0].begin(job)
 
-    def _fits(self, job: Job) -> bool:
-        """Whether there is memory for a job beside those that run; alone, it may try."""
+    def _room(self) -> float:
+        """Bytes that a job may take beside those that run; alone, any may try."""
         busy = self._busy()
         if not busy:
-            return True
-        needed = sum(worker.job.memory for worker in busy if worker.job) + job.memory
+            return math.inf
+        taken = sum(worker.job.memory for worker in busy if worker.job)
         # What the workers have is theirs to use again.
-        return needed <= available_memory() + sum(worker.memory() for worker in self._workers)
+        return available_memory() + sum(worker.memory() for worker in self._workers) - taken
 
     def _answering(self) -> List[_Worker]:
         """Busy workers that have answered or ended, after a short wait."""
