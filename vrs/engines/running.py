@@ -43,11 +43,26 @@ Box = Tuple[int, int, int]
 
 @dataclass(frozen=True)
 class ProgramRun:
-    """What a program that succeeded has printed, and how many seconds it took."""
+    """A program that succeeded.
+
+    Attributes
+    ----------
+    stdout, stderr : str -- what it printed, the last million bytes of each
+    seconds : float
+    command : str -- as an error shows it, without folders
+    printed : str -- "it printed: ", with its last lines
+    """
 
     stdout: str
     stderr: str
     seconds: float
+    command: str
+    printed: str
+
+    def refused(self, problem: str, engine: Optional[Engine]) -> CannotMeasure:
+        """The error about what it gave, although it reported success."""
+        reason = f"“{self.command}” ended with exit status 0, but {problem}; {self.printed}"
+        return CannotMeasure(reason, ADVICE, engine)
 
 
 @dataclass(frozen=True)
@@ -118,10 +133,10 @@ def run_program(
     problem = _bad_end(ended, minutes)
     for name, box in outputs.items():
         problem = problem or _bad_output(folder / name, box)
+    printed = _last_lines(ended, folder)
     if problem:
-        printed = _last_lines(ended, folder)
         raise CannotMeasure(f"“{shown}” {problem}; {printed}", ADVICE, engine)
-    return ProgramRun(ended.stdout, ended.stderr, ended.seconds)
+    return ProgramRun(ended.stdout, ended.stderr, ended.seconds, shown, printed)
 
 
 def run_limited(
