@@ -6,9 +6,11 @@ it reports success. Each of these ends with one error that shows the command and
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,11 +24,14 @@ from typing import IO, Iterator, List, Mapping, Optional, Sequence, Tuple
 import psutil
 
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
+from vrs.engines.interface import place
 from vrs.maps.errors import MapError
 from vrs.maps.files import open_mask
 from vrs.maps.printing import count, number
 
 ADVICE = f"choose {BUILT_IN} as engine, or fix the program"
+
+FREE_SPACE = f"free space on that disk, or choose {BUILT_IN} as engine"
 
 LAST_LINES = 4
 """Of what a program that fails has printed."""
@@ -135,8 +140,22 @@ def run_program(
         problem = problem or _bad_output(folder / name, box)
     printed = _last_lines(ended, folder)
     if problem:
-        raise CannotMeasure(f"“{shown}” {problem}; {printed}", ADVICE, engine)
+        space = disk_space(folder, sum(4 * math.prod(box) for box in outputs.values() if box))
+        advice = FREE_SPACE if space else ADVICE
+        raise CannotMeasure(f"“{shown}” {problem}; {printed}{space}", advice, engine)
     return ProgramRun(ended.stdout, ended.stderr, ended.seconds, shown, printed)
+
+
+def disk_space(folder: Path, needed: float) -> str:
+    """The end of a reason: how much space a disk has, if that is less than ``needed`` bytes.
+
+    >>> disk_space(Path.cwd(), 0)
+    ''
+    """
+    free = shutil.disk_usage(folder).free
+    if free >= needed:
+        return ""
+    return f"; {number(free / 1e6)} MB are free on the disk of {place(folder.parent)}"
 
 
 def run_limited(
