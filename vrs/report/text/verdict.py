@@ -5,6 +5,7 @@ First the findings, each with what follows from it, then the published rules, th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import List, Optional, Sequence, Tuple
@@ -26,6 +27,10 @@ WRITTEN_ANYWAY = "the report was written, but the map could not be measured: "
 
 _LONGEST_REASON = 170
 """Letters of a reason in a line; the section of the check has it whole."""
+
+_COMMAND = re.compile(r"“(\S+) [^”]*”")
+_FORMER_LINES = re.compile(r"\b(printed|log ends): .* / ")
+"""In a reason: a command with arguments, and the lines of a program before its last one."""
 
 
 @dataclass(frozen=True)
@@ -186,14 +191,24 @@ def limit(decision: DecisionContent) -> str:
 
 
 def _first_words(reason: str) -> str:
-    """The reason, or its first sentences, or its first words, that a line can hold."""
+    """The reason, or as much of it as a line can hold.
+
+    First commands and what a program printed become short: how it ended, and its last line, tell
+    more than its arguments. Then the first sentences are kept, or the first words.
+    """
     if len(reason) <= _LONGEST_REASON:
         return reason
-    cut = reason[:_LONGEST_REASON]
-    end = max(cut.rfind(". "), cut.rfind(": "))
+    short = _FORMER_LINES.sub(r"\1: … ", _COMMAND.sub(r"“\1 …”", reason))
+    if len(short) <= _LONGEST_REASON:
+        return short
+    end = short.rfind(". ", 0, _LONGEST_REASON)
     if end > 0:
-        return cut[:end] + "."
-    return cut.rpartition(" ")[0] + " …"
+        return short[:end] + "."
+    # In what a program printed a colon comes before what matters.
+    end = short.rfind(": ", 0, _LONGEST_REASON) if short == reason else 0
+    if end > 0:
+        return short[:end] + "."
+    return short[:_LONGEST_REASON].rpartition(" ")[0] + " …"
 
 
 def nothing_measured(report: Report) -> str:
