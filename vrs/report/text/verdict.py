@@ -217,13 +217,17 @@ def nothing_measured(report: Report) -> str:
     reason = why_unmeasured(
         report.input.unusable,
         report.input.contour if reached is not None and reached.value is None else None,
+        report.evidence is not None and report.evidence.evaluated,
         [(check.status, check.reason) for check in report.all_checks],
     )
     return f"{WRITTEN_ANYWAY}{reason}" if reason else ""
 
 
 def why_unmeasured(
-    unusable: str, unreached: Optional[float], checks: Sequence[Tuple[str, str]]
+    unusable: str,
+    unreached: Optional[float],
+    evidence: bool,
+    checks: Sequence[Tuple[str, str]],
 ) -> str:
     """Why nothing of a map could be measured; "" if something was.
 
@@ -234,6 +238,7 @@ def why_unmeasured(
     ----------
     unusable : str -- why the input cannot be measured, "" if it can
     unreached : float or None -- the contour level, if no voxel reaches it
+    evidence : bool -- whether the evidence was measured
     checks : sequence of (str, str) -- the status of each check, and its reason
     """
     lacking = [reason for status, reason in checks if status == Status.NOT_MEASURED.value]
@@ -242,6 +247,7 @@ def why_unmeasured(
         level = entered(unreached)
         reason = f"no voxel reaches the contour level of {level}: lower the contour level"
     evaluated = (Status.OK.value, Status.WARNINGS.value)
-    if not reason and lacking and not any(status in evaluated for status, _ in checks):
+    measured = evidence or any(status in evaluated for status, _ in checks)
+    if not reason and lacking and not measured:
         reason = lacking[0]
     return reason if lacking else ""
