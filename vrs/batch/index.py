@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import List, Tuple
 
 from vrs.batch import REPORTS, STATE
-from vrs.batch.state import FAILED, WAITING, read_entries
+from vrs.batch.state import FAILED, WAITING, read_ends
 from vrs.report.index.build import Source, make_index
 from vrs.report.index.writing import write_index
 
@@ -21,15 +21,13 @@ def sources_of(folder: Path) -> Tuple[List[Source], int]:
 
     Of a map that failed an earlier report, with other values, does not count.
     """
-    entries = read_entries(folder)
+    ends = read_ends(folder)
     sources = [
-        Source(entry.name, None, entry.reason)
-        if entry.state == FAILED
-        else Source(entry.name, folder / REPORTS / entry.name)
-        for entry in entries
-        if entry.state != WAITING
+        Source(name, None, reason) if state == FAILED else Source(name, folder / REPORTS / name)
+        for name, state, reason in ends
+        if state != WAITING
     ]
-    return sources, len(entries) - len(sources)
+    return sources, len(ends) - len(sources)
 
 
 def index_batch(folder: Path) -> Path:

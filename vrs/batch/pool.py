@@ -6,9 +6,11 @@ all that are left. That map is tried once more, as if it needed twice the memory
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
@@ -21,6 +23,7 @@ import psutil
 from vrs.batch.task import Done, Task
 from vrs.batch.worker import serve
 from vrs.maps.errors import OutputError
+from vrs.maps.printing import duration
 from vrs.run.memory import available_memory
 from vrs.run.orphans import no_orphans
 from vrs.run.recovery import settle
@@ -31,11 +34,24 @@ MOST_TRIES = 2
 _THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+Ended = Callable[[Task, str, Optional[Done]], bool]
+"""Told the end of a task; returns whether further ones are to be begun."""
+
+
 class Job(NamedTuple):
-    """A task, the bytes that it is expected to take, and how often it was begun."""
+    """A task with its forecast.
+
+    Attributes
+    ----------
+    task : Task
+    memory : float -- bytes that it is expected to take
+    limit : float -- seconds after which it is given up
+    tries : int -- how often it was begun
+    """
 
     task: Task
     memory: float
+    limit: float = math.inf
     tries: int = 0
 
 
@@ -50,9 +66,10 @@ class _Worker:
         self.process.start()
         other.close()
         self.job: Optional[Job] = None
+        self.begun = 0.0
 
     def begin(self, job: Job) -> None:
-        self.job = job._replace(tries=job.tries + 1)
+        self.job, self.begun = job._replace(tries=job.tries + 1), time.monotonic()
         # One that was killed meanwhile is noticed when its answer is awaited.
         with suppress(OSError):
             self.connection.send_bytes(msgspec.json.encode(job.task))
@@ -103,7 +120,7 @@ class Pool:
     def run(
         self,
         jobs: Sequence[Job],
-        ended: Callable[[Task, str, Optional[Done]], bool],
+        ended: Ended,
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         """Perform the jobs in their order, later ones first where an earlier one does not fit.
@@ -119,6 +136,9 @@ class Pool:
                     self._begin(waiting)
                     for worker in self._answering():
                         if not self._take(worker, waiting, ended):
+                            waiting.clear()
+                    for worker in self._overdue():
+                        if not self._give_up(worker, ended):
                             waiting.clear()
                     tick()
             finally:
@@ -161,11 +181,22 @@ class Pool:
         busy: Dict[Connection, _Worker] = {worker.connection: worker for worker in self._busy()}
         return [busy[ready] for ready in wait(list(busy), POLL_SECONDS) if ready in busy]
 
+    def _overdue(self) -> List[_Worker]:
+        now = time.monotonic()
+        return [one for one in self._busy() if one.job and now - one.begun > one.job.limit]
+
+    def _give_up(self, worker: _Worker, ended: Ended) -> bool:
+        job = worker.job
+        assert job is not None
+        worker.end()
+        self._workers.remove(worker)
+        return ended(job.task, f"it did not end within {duration(job.limit)}", None)
+
     def _take(
         self,
         worker: _Worker,
         waiting: Deque[Job],
-        ended: Callable[[Task, str, Optional[Done]], bool],
+        ended: Ended,
     ) -> bool:
         job, done = worker.job, worker.answer()
         assert job is not None

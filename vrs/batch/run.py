@@ -21,6 +21,9 @@ from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
 from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, usable_path
 
+LEAST_LIMIT, MOST_TIMES = 3600.0, 50.0
+"""A map is given up after so many seconds at least, and so many times its forecast."""
+
 
 @dataclass(frozen=True)
 class BatchPlan:
@@ -125,7 +128,10 @@ def _measure(
     costs = plan.forecasts()
     workers = max(1, min(plan.workers, len(left)))
     threads = max(1, plan.cores // workers)
-    jobs = [Job(_task(plan, state, row, threads), costs[row.name].memory) for row in left]
+    jobs = [
+        Job(_task(plan, state, row, threads), costs[row.name].memory, _limit(costs[row.name]))
+        for row in left
+    ]
     seconds = {row.name: costs[row.name].seconds for row in left}
     begin(len(left), before, sum(seconds.values()) / workers)
     progress = BatchProgress(seconds, workers, screen)
@@ -161,6 +167,11 @@ def _measure(
         except KeyboardInterrupt:
             interrupted = True
     return BatchOutcome(state.entries(), before, stopped, interrupted, update)
+
+
+def _limit(cost: Forecast) -> float:
+    """Seconds after which a map is given up, on a computer with much other work too."""
+    return max(LEAST_LIMIT, MOST_TIMES * cost.seconds)
 
 
 def _task(plan: BatchPlan, state: BatchState, row: Row, threads: int) -> Task:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import msgspec
 
@@ -139,7 +139,16 @@ class BatchState:
 
     def entries(self) -> List[Entry]:
         """The maps of the list, in its order."""
-        return _entries(self._database)
+        lines = self._database.execute(
+            "SELECT name, state, reason, summary, seconds FROM maps WHERE place IS NOT NULL"
+            " ORDER BY place"
+        )
+        return [
+            # An earlier report of a map that failed or waits does not count.
+            Entry(name, state, reason, _decoded(summary if state == FINISHED else None),
+                  seconds or 0.0)
+            for name, state, reason, summary, seconds in lines
+        ]  # fmt: skip
 
     def reported(self) -> List[str]:
         """The names of all maps that have had a report, also of those that left the list."""
@@ -207,13 +216,16 @@ class BatchState:
             self._database.execute("COMMIT")
 
 
-def read_entries(folder: Path) -> List[Entry]:
-    """The maps of the batch in a folder, which another process may be measuring.
+def read_ends(folder: Path) -> List[Tuple[str, str, str]]:
+    """Name and state of each map of the batch in a folder, and why it failed, in their order.
 
-    Raises OutputError if the state cannot be read.
+    Another process may be measuring them, and another version of this program may have. Raises
+    OutputError if the state cannot be read.
     """
     with _reading(folder) as database:
-        return _entries(database)
+        return database.execute(
+            "SELECT name, state, reason FROM maps WHERE place IS NOT NULL ORDER BY place"
+        ).fetchall()
 
 
 @contextmanager
@@ -233,18 +245,6 @@ def read_history(folder: Path) -> Iterator[Past]:
         lines = database.execute("SELECT name, date, summary FROM history ORDER BY name, date")
         for name, date, summary in lines:
             yield Past(name, date, _decoded(summary))
-
-
-def _entries(database: sqlite3.Connection) -> List[Entry]:
-    lines = database.execute(
-        "SELECT name, state, reason, summary, seconds FROM maps WHERE place IS NOT NULL"
-        " ORDER BY place"
-    )
-    return [
-        # An earlier report of a map that failed or waits does not count.
-        Entry(name, state, reason, _decoded(summary if state == FINISHED else None), seconds or 0.0)
-        for name, state, reason, summary, seconds in lines
-    ]
 
 
 def _decoded(summary: Optional[str]) -> Optional[Summary]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 from pathlib import Path
@@ -122,7 +123,7 @@ def _parser() -> RowParser:
     return parser
 
 
-def _options(parser: Parser) -> Dict[str, report.argparse.Action]:
+def _options(parser: Parser) -> Dict[str, argparse.Action]:
     actions = (action for action in parser._actions if action.option_strings)
     return {action.option_strings[-1].lstrip("-"): action for action in actions}
 

@@ -25,13 +25,20 @@ def add_arguments(parser: Parser) -> None:
         "which stands for all its reports",
     )  # fmt: skip
     parser.add_argument(
-        "--out", type=Path, metavar="FILE",
-        help="the page; the default is A_against_B.html in this folder, with the names of the "
-        "reports. An earlier comparison is replaced, other files are kept",
+        "--out", type=page_file, metavar="FILE",
+        help="the page, an .html file; the default is A_against_B.html in this folder, with the "
+        "names of the reports. An earlier comparison is replaced, other files are kept",
     )  # fmt: skip
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object instead of the tables"
     )
+
+
+def page_file(text: str) -> Path:
+    """The file of the page: browsers go by its ending."""
+    file = Path(text)
+    named = file.suffix.lower() in (".html", ".htm")
+    return file if named or file.is_dir() else file.with_name(f"{file.name}.html")
 
 
 def run(options: argparse.Namespace) -> int:

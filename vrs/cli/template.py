@@ -12,6 +12,7 @@ from vrs.cli.engine_option import chosen_engines
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.options import add_workflow_options, queue_of, threads_of
 from vrs.cli.parsing import Parser
+from vrs.maps.errors import WorkflowError
 
 SUMMARY = "fill a saved workflow template and run it without a window"
 USAGE = "vrs template TEMPLATE FIELD=VALUE ... [options]"
@@ -27,8 +28,9 @@ def add_arguments(parser: Parser) -> None:
         "fields are listed; a field that is not named has its default."
     )
     parser.add_argument(
-        "template", metavar="TEMPLATE",
-        help="a file (.json.template), or a name in Scipion's list of templates",
+        "template", metavar="TEMPLATE", nargs="?",
+        help="a file (.json.template), or a name in Scipion's list of templates; without one, "
+        "these are listed",
     )  # fmt: skip
     parser.add_argument(
         "fields", metavar="FIELD=VALUE", nargs="*", type=field_value, help="a field and its value"
@@ -50,8 +52,11 @@ def run(options: argparse.Namespace) -> int:
     from vrs.run.environment import prepare_scipion
 
     prepare_scipion()
-    from vrs.run.saved_template import SavedTemplate, with_whole_paths
+    from vrs.run.saved_template import SavedTemplate, names_of_templates, with_whole_paths
 
+    if options.template is None:
+        say("\n".join(names_of_templates()))
+        return ExitStatus.SUCCESS
     template = SavedTemplate(options.template)
     if not options.fields:
         say("\n".join(_listed(template.fields)))
@@ -86,9 +91,14 @@ def _run_workflow(options: argparse.Namespace, workflow: List[Dict[str, object]]
         with chosen_folder(options.out, folder_of_map(Path(name)), inputs) as folder:
             answer.say(f"Validation report of {name} in {folder.path}")
             answer.before(folder, notes=options.moved)
-            outcome = run_again(
-                file, folder, threads_of(options), options.keep == "all", allowed,
-                progress=answer.talks, queue=queue_of(options),
-                engines=chosen_engines(options),
-            )  # fmt: skip
+            try:
+                outcome = run_again(
+                    file, folder, threads_of(options), options.keep == "all", allowed,
+                    progress=answer.talks, queue=queue_of(options),
+                    engines=chosen_engines(options),
+                )  # fmt: skip
+            except WorkflowError as error:
+                # The user has no workflow to correct.
+                advice = f"“vrs template {options.template}” lists the fields"
+                raise WorkflowError(error.reason, advice) from error
             return answer.after(outcome, folder)

@@ -6,6 +6,9 @@ from typing import Dict, List, Literal, Optional, Sequence, Set, Tuple
 
 import msgspec
 
+LARGEST = 1e100
+"""Of a value; the difference of two is then a number as well."""
+
 
 class Peer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A map of the set.
@@ -38,7 +41,7 @@ class NumberPeers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     Raises
     ------
     ValueError
-        If there are not as many values as maps.
+        If there are not as many values as maps, or one is larger than ``LARGEST``.
     """
 
     check: str
@@ -52,6 +55,8 @@ class NumberPeers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     def __post_init__(self) -> None:
         if len(self.peers) != len(self.values):
             raise ValueError(f"{len(self.values)} values of {len(self.peers)} maps for {self.rule}")
+        if any(abs(value) > LARGEST for value in self.values):
+            raise ValueError(f"a value for {self.rule} that is too large")
 
 
 class FindingPeers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Optional, Sequence, Type
 
-from vrs.maps.errors import OutputError
+from vrs.maps.errors import OutputError, WorkflowError
 from vrs.report import REPORT_JSON
 from vrs.run import recovery, swap
 from vrs.run.lock import LOCK, FolderLock
@@ -172,10 +172,10 @@ class OutputFolder:
         return file
 
     def _leave(self, error: Optional[BaseException]) -> None:
-        """Keep what a failed run made, after an interrupt nothing."""
+        """Keep what a failed run made; after an interrupt, or if no run began, nothing."""
         if not self.work.is_dir():
             recovery.clean(self.path)
-        elif error is not None and not isinstance(error, Exception):
+        elif isinstance(error, WorkflowError) or not isinstance(error, (Exception, type(None))):
             shutil.rmtree(self.work)
         else:
             try:

@@ -17,8 +17,9 @@ if not (REPOSITORY / "benchmarks").is_dir():
     pytest.skip("needs the folder benchmarks of the repository", allow_module_level=True)
 sys.path.insert(0, str(REPOSITORY))
 
-from benchmarks import scaling, speed, stages  # noqa: E402
+from benchmarks import archive, scaling, speed, stages  # noqa: E402
 from benchmarks.tasks import TASKS, Task, Tolerance, agreements  # noqa: E402
+from vrs.tests.rst import block  # noqa: E402
 
 PLAIN = [name for name, task in TASKS.items() if task.other_name != "ucm"]
 
@@ -119,3 +120,7 @@ def test_masks_agree_by_their_overlap() -> None:
     other[15] = True
     assert agreements(task, {"mask": mask}, {"mask": nearly})[0].holds
     assert not agreements(task, {"mask": mask}, {"mask": other})[0].holds
+
+
+def test_the_costs_of_an_archive_are_those_of_the_package() -> None:
+    assert block(archive.PAGE, archive.BLOCK) == archive.table(), "python -m benchmarks.archive"

@@ -20,6 +20,7 @@ from vrs.report.compare.pictures import (
     difference_picture,
     surfaces_with_one_scale,
 )
+from vrs.report.compare.places import IN_RUN
 from vrs.report.compare.plots import Look, curves_of, overlay
 from vrs.report.compare.rows import CheckRow, FigureRow, Outcome
 from vrs.report.compare.stacks import stacks_of
@@ -144,7 +145,9 @@ def _shortened(name: str) -> str:
 
 def _folder(path: Path) -> Path:
     resolved = path.resolve()
-    return resolved if resolved.is_dir() else resolved.parent
+    folder = resolved if resolved.is_dir() else resolved.parent
+    # In a project the folder of a report has the same name in every run.
+    return folder.parent if folder.name == IN_RUN else folder
 
 
 def _cannot_write(file: Path, error: OSError) -> OutputError:

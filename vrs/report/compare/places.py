@@ -10,7 +10,10 @@ from vrs.report import REPORT_JSON
 from vrs.report.compare.finished import RUNS, FinishedReport, read_report
 from vrs.report.compare.labels import MOST_REPORTS
 
-_OF_A_RUN = Path("extra") / REPORT_JSON
+IN_RUN = "extra"
+"""The folder of a run for its files."""
+
+_OF_A_RUN = Path(IN_RUN) / REPORT_JSON
 
 
 def read_reports(paths: Sequence[Path]) -> List[FinishedReport]:

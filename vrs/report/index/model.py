@@ -127,8 +127,8 @@ class IndexedRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     short : str -- The limit in words: "at least 20 %".
     text : str -- What must hold.
     others : int -- Reports with other limits.
-    ways : list of str -- How the number was measured: the engine, with the checksum of a network and
-        a version of the measurement other than 1. Numbers of different ways do not compare.
+    ways : list of str -- How the number was measured: the engine, with the checksum of a network,
+        and a version of the measurement other than 1. Numbers of different ways do not compare.
     """
 
     check: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Iterator, NamedTuple, Tuple
 
 from vrs.checks.result import BUILT_IN, Engine
+from vrs.reference.model import LARGEST
 from vrs.report.model import Report
 from vrs.report.text.findings import KINDS, conclude
 from vrs.report.text.findings.facts import facts_of
@@ -45,7 +46,10 @@ def why_not(report: Report) -> str:
 
 
 def numbers_of(report: Report) -> Iterator[Tuple[WayOfNumber, float]]:
-    """The values that rules of evaluated checks were tested with, in the order of the report."""
+    """The values that rules of evaluated checks were tested with, in the order of the report.
+
+    Values beyond ``LARGEST`` are left out.
+    """
     for check in report.all_checks:
         if not check.evaluated:
             continue
@@ -57,7 +61,8 @@ def numbers_of(report: Report) -> Iterator[Tuple[WayOfNumber, float]]:
             way = WayOfNumber(
                 check.id, decision.rule, decision.unit, method(check.engine), versions
             )
-            yield way, decision.value
+            if abs(decision.value) <= LARGEST:
+                yield way, decision.value
 
 
 def findings_of(report: Report) -> Iterator[Tuple[WayOfFinding, bool]]:

@@ -11,7 +11,7 @@ from vrs.report.model import CheckContent, DecisionContent, Finding, PeerNumber,
 from vrs.report.text import words
 
 HEADINGS = ("Check", "This map", "Its peers", "Place among them")
-LOGARITHMIC = "logarithmic"
+LOGARITHMIC = "log scale"
 OF_FINDINGS = "Findings that its peers have too"
 
 

@@ -104,9 +104,13 @@ def _artefacts(facts: Facts) -> str:
 _NOTHING_HOLDS = ("input.no_structure", "contrast.inverted", "contour.in_noise")
 """Findings beside which no property is worth stating."""
 
+_NOT_AS_REPORTED = (
+    "resolution.beyond_sampling", "resolution.contradicted", "resolution.low_passed",
+)  # fmt: skip
+
 PROPERTIES = (
-    Property(("resolution.contradicted", "resolution.low_passed"), _structure),
-    Property(("resolution.low_passed", "resolution.contradicted"), _signal),
+    Property(_NOT_AS_REPORTED, _structure),
+    Property(_NOT_AS_REPORTED, _signal),
     Property(("hand.mirrored",), _hand),
     Property(("anisotropy",), _directions),
     Property(("ghost", "streak"), _artefacts),

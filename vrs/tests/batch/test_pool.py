@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 from pathlib import Path
 from typing import List, Optional
 
@@ -23,6 +24,9 @@ class Worker:
     dying: List[str] = []
     """Names of maps whose worker ends without an answer, each as often as it is named."""
 
+    hanging: List[str] = []
+    """Names of maps that never end."""
+
     def __init__(self, log: Path) -> None:
         self.connection, self._other = multiprocessing.Pipe()
         self.job: Optional[Job] = None
@@ -33,6 +37,9 @@ class Worker:
         self.job = job._replace(tries=job.tries + 1)
         self.busy.append(job.task.name)
         self.together.append(list(self.busy))
+        self.begun = time.monotonic()
+        if job.task.name in self.hanging:
+            return
         if job.task.name in self.dying:
             self.dying.remove(job.task.name)
             self._other.close()
@@ -59,7 +66,7 @@ class Worker:
 def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "_Worker", Worker)
     monkeypatch.setattr(pool_module, "available_memory", lambda: 10e9)
-    Worker.busy, Worker.together, Worker.dying = [], [], []
+    Worker.busy, Worker.together, Worker.dying, Worker.hanging = [], [], [], []
 
 
 def job(name: str, gigabytes: float) -> Job:
@@ -100,6 +107,12 @@ def test_a_map_whose_worker_dies_is_tried_once_more_with_twice_the_memory() -> N
     assert Worker.together[0] == ["a"] and Worker.together.count(["a"]) == 2
     Worker.dying = ["a", "a"]
     assert "a: its process was ended by SIGKILL, twice" in run([job("a", 6), job("b", 3)])
+
+
+def test_a_map_that_does_not_end_is_given_up_and_no_other() -> None:
+    Worker.hanging = ["a"]
+    ends = run([job("a", 1)._replace(limit=0.5), job("b", 1), job("c", 1)], 1)
+    assert ends == ["a: it did not end within 1 s", "b", "c"]
 
 
 def test_nothing_new_is_begun_when_the_end_of_a_map_asks_for_it() -> None:

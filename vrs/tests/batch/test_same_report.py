@@ -123,3 +123,23 @@ def test_a_part_of_a_report_is_not_for_a_queue(capsys: pytest.CaptureFixture[str
         main(["report", "map.mrc", "--contour", "1", "--only", "json", "--queue", "short"])
     assert ending.value.code == 2
     assert "--only and --queue exclude each other" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_with_all_kept_a_batch_has_a_project_of_each_map(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    table = tmp_path / "list.csv"
+    rows = [f"{small_map.file},{small_map.contour},{name}" for name in ("one", "two")]
+    table.write_text("\n".join(["map,contour,name", *rows]), encoding="utf-8")
+    done = run_vrs(
+        scipion, "batch", table, "--out", tmp_path / "out", "--keep", "all", "--workers", "1",
+        "--skip", "0.c,0.d,0.e,0.f,0.g,0.h",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + done.stdout
+    for name in ("one", "two"):
+        folder = tmp_path / "out" / "reports" / name
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        volumes = report["input_section"]["volumes"]
+        assert volumes and all((folder / file).is_file() for file in volumes.values())
+        assert (folder / "scipion_project" / "project.sqlite").is_file()

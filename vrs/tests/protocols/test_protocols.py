@@ -572,6 +572,28 @@ def test_an_unknown_check_cannot_be_left_out(project: Any) -> None:
     assert protocol._validate() == [f"There is no check '0.z'; the checks are {', '.join(CHECKS)}."]
 
 
+def test_the_reference_set_is_that_of_the_form_else_the_configured_one(
+    project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.protocols import VrsProtLevel0, VrsProtReport
+
+    configured_set = tmp_path / "all.json"
+    configured_set.write_bytes(b"{}")
+    monkeypatch.setenv("VRS_REFERENCE", str(configured_set))
+    for kind in (VrsProtReport, VrsProtLevel0):
+        protocol = project.newProtocol(kind)
+        used = protocol._reference()
+        assert used["reference"] == str(configured_set)
+        # A set that has changed gives another report.
+        configured_set.write_bytes(b"{ }")
+        assert protocol._reference() != used
+        protocol.reference.set("mine.json")
+        assert protocol._reference() == {"reference": "mine.json", "reference_identity": []}
+        protocol.reference.set("none")
+        assert protocol._reference()["reference"] == ""
+        configured_set.write_bytes(b"{}")
+
+
 def test_the_source_note_is_plain_json(imported: Any, small_map: SmallMap) -> None:
     from vrs.steps.imported import SOURCE_FILE
 

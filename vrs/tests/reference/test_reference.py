@@ -94,3 +94,5 @@ def test_as_many_values_as_maps() -> None:
     number = _made().classes[0].numbers[0]
     with pytest.raises(ValueError, match="2 values of 3 maps"):
         msgspec.structs.replace(number, values=[1.0, 2.0])
+    with pytest.raises(ValueError, match="too large"):
+        msgspec.structs.replace(number, values=[1.0, 2.0, 1e300])

@@ -36,6 +36,9 @@ from vrs.report.model import (
     Evidence,
     Finding,
     Overall,
+    PeerFinding,
+    PeerNumber,
+    Peers,
     Provenance,
     Report,
     RuleContent,
@@ -93,6 +96,21 @@ def hostile(value: Any) -> Any:
     return value
 
 
+def _peers() -> Peers:
+    """A place among 40 maps that nobody measured."""
+    number = PeerNumber(
+        check="0.d", rule="b_factor.interval", maps=40, below=20, same=0, percentile=50.0,
+        quantiles=[-200.0, -120.0, -90.0, -60.0, -10.0], place="50th percentile of 40 maps",
+    )  # fmt: skip
+    finding = PeerFinding(
+        finding="low_passed", maps=40, having=10, share=25.0, place="10 of 40 maps"
+    )
+    return Peers(
+        name="made", date="2026-11-28", version="0", low=6.0, high=8.0, maps=40, text="Made.",
+        numbers=[number], findings=[finding],
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def report(example_report: ReportFiles) -> Report:
     """The report of an example, with findings, in which somebody changed every text."""
@@ -119,6 +137,7 @@ def report(example_report: ReportFiles) -> Report:
             name="Facility", address="Street 1", email="help@example.org",
             page="https://example.org", logo="figures/logo.png",
         ),
+        peers=_peers(),
     )  # fmt: skip
     compared = comparisons(facts_of(with_entry), with_entry.findings)
     changed: Report = hostile(msgspec.structs.replace(with_entry, entry_comparisons=compared))
@@ -139,6 +158,8 @@ def test_every_text_is_hostile(report: Report) -> None:
     assert report.entry is not None and report.entry.authors[0].startswith(HOSTILE)
     assert len(report.entry_comparisons) == 8
     assert report.contact is not None and report.contact.email.startswith(HOSTILE)
+    assert report.peers is not None and report.peers.text.startswith(HOSTILE)
+    assert report.peers.numbers[0].place.startswith(HOSTILE)
     assert count_of_texts(report) > 500
 
 

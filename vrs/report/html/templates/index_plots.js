@@ -57,7 +57,10 @@
     button.type = "button";
     button.textContent = `${rule.check} ${rule.quantity}${rule.unit ? ` (${rule.unit})` : ""}`;
     button.title = "Sort the table by this number";
-    button.addEventListener("click", () => index.sortByRule(number));
+    button.addEventListener("click", () => {
+      index.chooseNumber(number);
+      index.sortByNumber();
+    });
     const broken = Array.from(rule.broken).filter((one) => one === "1").length;
     const about = document.createElement("div");
     about.className = "hint";

@@ -5,7 +5,7 @@ const index = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const count = data.name.length;
   const listeners = [];
-  const filters = { groups: new Set(), words: [], keys: [] };
+  const filters = { groups: new Set(), words: [], keys: [], number: null };
   const sorting = { key: null, down: false };
   const view = { shown: new Int32Array(0), passes: new Uint8Array(count) };
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });

@@ -6,9 +6,9 @@
   const box = document.getElementById("rows");
   const head = box.querySelector("thead tr");
   const body = box.querySelector("tbody");
-  const form = document.getElementById("filters");
   let thumbnails = null;
   let columns = [];
+  let chosen = null;
   let printing = false;
 
   const element = (name, className, text) => {
@@ -103,7 +103,7 @@
   });
 
   const makeColumns = () => {
-    const chosen = data.rules[form.elements.number.value || -1];
+    chosen = index.filters.number;
     columns = [
       ...(thumbnails && thumbnails.length ? [{ id: "picture", width: 58, text: "", fill: picture }] : []),
       { id: "name", width: 166, text: "Map", key: () => index.ranked(data.name), fill: name },
@@ -207,6 +207,11 @@
     const few = view.shown.length * HEIGHT < 0.6 * innerHeight;
     box.classList.toggle("few", few);
     box.scrollTop = 0;
+    if (chosen !== index.filters.number) {
+      // The order stays, but the number that it is by is no column any more.
+      if (sortedBy === "number") sortedBy = "";
+      makeColumns();
+    }
     mark();
     forget();
     draw();
@@ -216,60 +221,6 @@
       ? `All ${spaced(total)}` : `${spaced(view.shown.length)} of ${spaced(total)}`;
     box.dataset.drawn = what;
   };
-
-  // The filters.
-  const between = (column, from, to) => (i) => {
-    const value = column[i];
-    return value !== null && (from === "" || value >= Number(from)) && (to === "" || value <= Number(to));
-  };
-  const read = () => {
-    const value = (field) => (form.elements[field] ? form.elements[field].value : "");
-    const { filters } = index;
-    filters.words = value("words").toLowerCase().split(/\s+/).filter(Boolean);
-    filters.keys = [];
-    if (value("finding")) {
-      const kind = Number(value("finding"));
-      filters.keys.push((i) => data.findings[i].includes(kind));
-    }
-    if (value("status")) {
-      const status = Number(value("status"));
-      const checks = value("check") ? [data.checks[value("check")]] : data.checks;
-      filters.keys.push((i) => checks.some((check) => check.status[i] === status));
-    }
-    if (value("resolution_from") || value("resolution_to")) {
-      filters.keys.push(between(data.resolution, value("resolution_from"), value("resolution_to")));
-    }
-    const rule = data.rules[value("number") || -1];
-    document.getElementById("number-range").hidden = !rule;
-    if (rule && (value("number_from") || value("number_to"))) {
-      filters.keys.push(between(rule.value, value("number_from"), value("number_to")));
-    }
-    if (value("version")) {
-      const version = Number(value("version"));
-      filters.keys.push((i) => data.version[i] === version);
-    }
-    index.filtered();
-  };
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", (event) => {
-    if (event.target.name === "number") makeColumns();
-    read();
-  });
-  form.addEventListener("reset", () => setTimeout(() => {
-    index.filters.groups.clear();
-    document.querySelectorAll(".chip").forEach((chip) => chip.setAttribute("aria-pressed", "false"));
-    makeColumns();
-    read();
-  }));
-  for (const chip of document.querySelectorAll(".chip")) {
-    chip.addEventListener("click", () => {
-      const group = data.groups.findIndex((one) => one.id === chip.dataset.group);
-      const on = !index.filters.groups.delete(group);
-      if (on) index.filters.groups.add(group);
-      chip.setAttribute("aria-pressed", String(on));
-      index.filtered();
-    });
-  }
 
   let waiting = false;
   box.addEventListener("scroll", () => {
@@ -281,17 +232,12 @@
   addEventListener("beforeprint", () => { printing = true; draw(); });
   addEventListener("afterprint", () => { printing = false; draw(); });
   index.onChange(update);
-  index.sortByRule = (place) => {
-    form.elements.number.value = String(place);
-    makeColumns();
+  index.sortByNumber = () => {
     sortedBy = "";
-    read();
     sortBy(columns.find((column) => column.id === "number"));
     box.scrollIntoView();
   };
   makeColumns();
-  read();
-  requestAnimationFrame(() => setTimeout(() => performance.mark("rows")));
   // The pictures come after the first rows.
   addEventListener("DOMContentLoaded", () => setTimeout(() => {
     thumbnails = JSON.parse(document.getElementById("thumbnails").textContent);

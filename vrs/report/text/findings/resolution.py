@@ -83,6 +83,35 @@ def _low_passed(facts: Facts) -> Optional[Said]:
     )
 
 
+ROUNDED = Threshold(
+    "two voxels over the reported resolution above", 1.03, "",
+    "both are printed rounded; coarser voxels cannot hold the detail, whatever is in the map",
+)  # fmt: skip
+
+
+def _beyond_sampling(facts: Facts) -> Optional[Said]:
+    """A resolution that no map on this grid can have: a wave needs two voxels."""
+    record, resolution = facts.record, facts.resolution
+    finest = 2 * record.voxel_size
+    if resolution is None or finest <= ROUNDED.value * resolution:
+        return None
+    if record.binning > 1:
+        return Said(
+            f"Binned by {record.binning}, the map has voxels of {entered(record.voxel_size)} Å and "
+            f"can show nothing finer than two of them, {entered(finest)} Å; the reported "
+            f"resolution is {entered(resolution)} Å.",
+            "Measure the map without binning.",
+            CAUTION,
+        )
+    return Said(
+        f"A map with voxels of {entered(record.voxel_size)} Å can show nothing finer than two of "
+        f"them, {entered(finest)} Å, but the reported resolution is {entered(resolution)} Å.",
+        "Check the reported resolution and the voxel size; if both are right, use the map with the "
+        "finer voxels from which this one was made.",
+        SERIOUS if finest >= LOW_PASSED.value * resolution else CAUTION,
+    )
+
+
 def _beside_the_end(facts: Facts, end: float) -> str:
     """What to think of values of 0.e that are finer than the map; "" if there are none."""
     median, better = facts.number(_MEDIAN), facts.number(_BETTER)
@@ -175,12 +204,20 @@ def _better(facts: Facts) -> Optional[Said]:
 
 KINDS = (
     Kind(
+        "resolution.beyond_sampling",
+        "The reported resolution is finer than two voxels",
+        (SERIOUS, CAUTION),
+        _beyond_sampling,
+        thresholds=(ROUNDED, LOW_PASSED),
+    ),
+    Kind(
         "resolution.low_passed",
         "The map ends before the reported resolution",
         (SERIOUS, CAUTION),
         _low_passed,
         reads=(_CUTOFF, _DROP, _MEDIAN, _BETTER),
         thresholds=(SURE_FALL, NEAR, FAR, SURE_FALL_FAR, LOW_PASSED, LOW_PASSED_CAUTION),
+        causes=("resolution.beyond_sampling",),
         rules=(_PERCENTILE,),
         picture=("evidence", "power_spectrum"),
     ),
@@ -193,7 +230,7 @@ KINDS = (
         thresholds=(MARGIN,),
         causes=(
             "contrast.inverted", "input.no_structure", "voxel_size.doubtful",
-            "resolution.low_passed", "contour.in_noise",
+            "resolution.beyond_sampling", "resolution.low_passed", "contour.in_noise",
         ),
         rules=(_PERCENTILE,),
         picture=("0.e", "histogram"),

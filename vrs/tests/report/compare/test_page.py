@@ -93,6 +93,7 @@ def test_a_folder_or_an_absent_folder_is_no_place_for_the_page(
     "a, b, name",
     [
         ("one", "two", "one_against_two.html"),
+        ("one", "Runs/000012_Report/extra", "one_against_000012_Report.html"),
         ("one/report", "two/report", "one_report_against_two_report.html"),
         ("one", "one", "one_against_one.html"),
     ],

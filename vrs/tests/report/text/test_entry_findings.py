@@ -22,7 +22,7 @@ ENTRY = Entry(id="EMD-1011", status="REL", contour=0.1)
 
 RECORD = InputRecord(
     file="emd_1011.map.gz", sha256="", box=[70, 70, 70], voxel_size=3.71, contour=0.1,
-    contour_source="entry EMD-1011", resolution=6.0, given_box=[70, 70, 70],
+    contour_source="entry EMD-1011", resolution=16.0, given_box=[70, 70, 70],
     given_voxel_size=3.71, entry=ENTRY,
 )  # fmt: skip
 

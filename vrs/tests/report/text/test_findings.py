@@ -40,6 +40,7 @@ SEVERITIES: Dict[str, Tuple[str, ...]] = {
     "contour.in_noise": (SERIOUS,),
     "contour.too_high": (CAUTION,),
     "contour.outside": (SERIOUS,),
+    "resolution.beyond_sampling": (SERIOUS, CAUTION),
     "resolution.contradicted": (SERIOUS,),
     "resolution.low_passed": (SERIOUS, CAUTION),
     "resolution.better": (NOTE,),
@@ -214,6 +215,20 @@ def test_a_finding_is_drawn_from_its_numbers(
 ])  # fmt: skip
 def test_a_sound_map_has_no_such_finding(name: str, values: Dict[str, Dict[str, Any]]) -> None:
     assert concluded(**_measured(values)).findings == []
+
+
+@pytest.mark.parametrize("resolution, binning, severity", [
+    (2.0, 1, None), (1.95, 1, None), (1.9, 1, CAUTION), (1.6, 1, SERIOUS), (1.6, 2, CAUTION),
+])  # fmt: skip
+def test_a_resolution_finer_than_two_voxels_is_a_finding(
+    resolution: float, binning: int, severity: Optional[str]
+) -> None:
+    """The voxels are of 1 Å; what was binned by the user is no fault of the map."""
+    conclusions = concluded({"resolution": resolution, "binning": binning}, e={}, d={})
+    name = "resolution.beyond_sampling"
+    assert severities(conclusions) == ({name: severity} if severity else {})
+    for finding in conclusions.findings:
+        assert "nothing finer than two of them, 2 Å" in finding.text
 
 
 def test_serious_findings_come_first_and_only_causes_count() -> None:

@@ -1,0 +1,1 @@
+"""Batches under load and with faults: ``python -m vrs.tests.load`` (``./run test load``)."""
