@@ -248,7 +248,7 @@ def _bad_output(path: Path, box: Optional[Box]) -> str:
     return ""
 
 
-def last_lines(ended: Ended, folder: Path) -> str:
+def last_lines(ended: Ended, folder: Path, most: int = LAST_LINES) -> str:
     """The end of what a program printed, on its standard error if there is any.
 
     >>> last_lines(Ended(1, "1\\n2\\n", "", 0.1), Path("/tmp"))
@@ -257,7 +257,7 @@ def last_lines(ended: Ended, folder: Path) -> str:
     text = ended.stderr if ended.stderr.strip() else ended.stdout
     text = text.replace(f"{folder}{os.sep}", "")
     lines: List[str] = [" ".join(line.split())[:_LONGEST_LINE] for line in text.splitlines()]
-    lines = [line for line in lines if line][-LAST_LINES:]
+    lines = [line for line in lines if line][-most:]
     return f"it printed: {' / '.join(lines)}" if lines else "it printed nothing"
 
 
