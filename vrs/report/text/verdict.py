@@ -206,7 +206,7 @@ def _first_words(reason: str) -> str:
         return short[:end] + "."
     # In what a program printed a colon comes before what matters.
     end = short.rfind(": ", 0, _LONGEST_REASON) if short == reason else 0
-    if end > 0:
+    if end > 0 and short.count("(", 0, end) == short.count(")", 0, end):
         return short[:end] + "."
     return short[:_LONGEST_REASON].rpartition(" ")[0] + " …"
 
