@@ -6,7 +6,6 @@ all that are left. That map is tried once more, as if it needed twice the memory
 
 from __future__ import annotations
 
-import math
 import multiprocessing
 import os
 import signal
@@ -15,13 +14,13 @@ from collections import deque
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Deque, Dict, List, Optional, Sequence
 
 import msgspec
 import psutil
 
-from vrs.batch.task import Done, Task
-from vrs.batch.worker import serve
+from vrs.batch.task import Done, Job, Task
+from vrs.batch.worker import THREAD_VARIABLES, serve
 from vrs.maps.errors import OutputError
 from vrs.maps.printing import duration
 from vrs.run.memory import available_memory
@@ -31,28 +30,8 @@ from vrs.run.recovery import settle
 POLL_SECONDS = 0.2
 MOST_TRIES = 2
 
-_THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
 Ended = Callable[[Task, str, Optional[Done]], bool]
 """Told the end of a task; returns whether further ones are to be begun."""
-
-
-class Job(NamedTuple):
-    """A task with its forecast.
-
-    Attributes
-    ----------
-    task : Task
-    memory : float -- bytes that it is expected to take
-    limit : float -- seconds after which it is given up
-    tries : int -- how often it was begun
-    """
-
-    task: Task
-    memory: float
-    limit: float = math.inf
-    tries: int = 0
 
 
 class _Worker:
@@ -150,6 +129,10 @@ class Pool:
         """The tasks that are being measured."""
         return [worker.job.task for worker in self._busy() if worker.job]
 
+    def at_once(self) -> int:
+        """How many tasks can be measured together."""
+        return self._most
+
     def _busy(self) -> List[_Worker]:
         return [worker for worker in self._workers if worker.job]
 
@@ -162,7 +145,7 @@ class Pool:
             idle = [worker for worker in self._workers if not worker.job]
             threads = str(job.task.threads)
             if not idle:
-                os.environ.update(dict.fromkeys(_THREAD_VARIABLES, threads))
+                os.environ.update(dict.fromkeys(THREAD_VARIABLES, threads))
                 idle = [_Worker(self._log)]
                 self._workers += idle
             idle[0].begin(job)

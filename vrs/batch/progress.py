@@ -30,7 +30,7 @@ class BatchProgress:
 
     def __init__(self, forecasts: Dict[str, float], workers: int, stream: Optional[TextIO]) -> None:
         self._forecasts = forecasts
-        self._workers = max(1, min(workers, len(forecasts)))
+        self.at_once = max(1, min(workers, len(forecasts)))
         self._stream = stream
         self._left = dict(forecasts)
         self._begun: Dict[str, float] = {}
@@ -94,7 +94,7 @@ class BatchProgress:
         for name, seconds in self._left.items():
             spent = now - self._begun.get(name, now)
             left += max(longer * seconds - spent, LEAST_LEFT * longer * seconds)
-        return left / max(1, min(self._workers, len(self._left)))
+        return left / max(1, min(self.at_once, len(self._left)))
 
 
 def _some(names: Sequence[str]) -> Sequence[str]:

@@ -7,15 +7,17 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, TextIO, Tuple
+from typing import Callable, Iterator, List, Optional, Protocol, Sequence, TextIO
 
 from vrs.batch import LOG, REPORTS, STATE, WRITTEN
-from vrs.batch.forecast import Forecast, forecast
-from vrs.batch.pool import Job, Pool
+from vrs.batch.chunk import refuse_open_jobs
+from vrs.batch.forecast import Forecast
+from vrs.batch.plan import BatchPlan
+from vrs.batch.pool import Ended, Pool
 from vrs.batch.progress import BatchProgress
-from vrs.batch.row import Row, Size
+from vrs.batch.row import Row
 from vrs.batch.state import FAILED, WAITING, BatchState, Entry
-from vrs.batch.task import Done, Task
+from vrs.batch.task import Done, Job, Task
 from vrs.batch.update import Update, begin_update
 from vrs.maps.errors import OutputError
 from vrs.run.lock import LOCK, FolderLock
@@ -23,37 +25,6 @@ from vrs.run.output_path import OTHER_FOLDER, NotReplaceable, is_full, listed, u
 
 LEAST_LIMIT, MOST_TIMES = 3600.0, 50.0
 """A map is given up after so many seconds at least, and so many times its forecast."""
-
-
-@dataclass(frozen=True)
-class BatchPlan:
-    """What is to be measured, and how.
-
-    Attributes
-    ----------
-    folder : Path -- of the batch
-    rows : sequence of (Row, Size or None)
-    pdf, html : bool -- whether reports have them
-    keep_all : bool -- measure each map in a Scipion project that is kept
-    workers : int -- most maps at once
-    cores : int -- of the computer
-    mirror : Path or None -- the mirror of EMDB with which the folder is brought up to date
-    """
-
-    folder: Path
-    rows: Sequence[Tuple[Row, Optional[Size]]]
-    pdf: bool
-    html: bool
-    keep_all: bool
-    workers: int
-    cores: int
-    mirror: Optional[Path] = None
-
-    def forecasts(self) -> Dict[str, Forecast]:
-        """What each map will take, by its name."""
-        return {
-            row.name: forecast(row.options, size, self.pdf, self.html) for row, size in self.rows
-        }
 
 
 @dataclass(frozen=True)
@@ -96,6 +67,23 @@ class BatchOutcome:
         return len(self.entries) - self.left - len(self.failed)
 
 
+class AnyPool(Protocol):
+    """Performs jobs, in workers of this computer or in a queue; see ``Pool``."""
+
+    def run(
+        self,
+        jobs: Sequence[Job],
+        ended: Ended,
+        tick: Callable[[], None],
+    ) -> None: ...
+
+    def running(self) -> List[Task]: ...
+
+    def at_once(self) -> int: ...
+
+
+MakePool = Callable[[int, Callable[[Task], bool]], AnyPool]
+
 Begin = Callable[[int, int, float], None]
 """Told how many maps are left, how many are finished, and the seconds that the rest will take."""
 
@@ -108,16 +96,49 @@ def run_batch(
     Raises InUse if another batch uses the folder, NotReplaceable if it holds anything else, and
     OutputError if it cannot be written, or the mirror of an update is not whole.
     """
+    make_pool = _pool_of(plan)
     with _reserved(plan.folder) as folder:
+        if plan.in_queue is None:
+            refuse_open_jobs(folder)
         state = BatchState(folder)
         try:
-            return _measure(plan, state, screen, begin)
+            return _measure(plan, state, make_pool, screen, begin)
         finally:
             state.close()
 
 
+def _pool_of(plan: BatchPlan) -> MakePool:
+    """What performs the jobs, as a function of their number.
+
+    Raises WorkflowError if there is no such queue.
+    """
+    if plan.in_queue is None:
+        return lambda jobs, is_finished: Pool(
+            _most_workers(plan, jobs), plan.folder / LOG, is_finished
+        )
+    # Only for a queue: these load Scipion.
+    from vrs.run.environment import prepare_scipion
+
+    prepare_scipion()
+    from vrs.batch.cluster import ClusterPool
+    from vrs.run.queue_host import QueueHost
+
+    wanted, host = plan.in_queue, QueueHost(plan.in_queue.choice)
+    return lambda jobs, is_finished: ClusterPool(
+        plan.folder, host, wanted.tasks, wanted.maps, is_finished
+    )
+
+
+def _most_workers(plan: BatchPlan, maps: int) -> int:
+    return max(1, min(plan.workers, maps))
+
+
 def _measure(
-    plan: BatchPlan, state: BatchState, screen: Optional[TextIO], begin: Begin
+    plan: BatchPlan,
+    state: BatchState,
+    make_pool: MakePool,
+    screen: Optional[TextIO],
+    begin: Begin,
 ) -> BatchOutcome:
     left = state.settle([row for row, _ in plan.rows], plan.pdf, plan.html)
     before = len(plan.rows) - len(left)
@@ -126,12 +147,9 @@ def _measure(
     if plan.mirror:
         update = begin_update(plan.mirror, state, {row.name for row, _ in plan.rows}, list(by_name))
     costs = plan.forecasts()
-    workers = max(1, min(plan.workers, len(left)))
-    threads = max(1, plan.cores // workers)
-    jobs = [
-        Job(_task(plan, state, row, threads), costs[row.name].memory, _limit(costs[row.name]))
-        for row in left
-    ]
+    workers = 1 if plan.in_queue else _most_workers(plan, len(left))
+    threads = 1 if plan.in_queue else max(1, plan.cores // workers)
+    jobs = [_job(_task(plan, state, row, threads), costs[row.name]) for row in left]
     seconds = {row.name: costs[row.name].seconds for row in left}
     begin(len(left), before, sum(seconds.values()) / workers)
     progress = BatchProgress(seconds, workers, screen)
@@ -154,9 +172,10 @@ def _measure(
             stopped = "the disk is full"
         return not stopped
 
-    pool = Pool(workers, plan.folder / LOG, is_finished)
+    pool = make_pool(len(left), is_finished)
 
     def tick() -> None:
+        progress.at_once = pool.at_once()
         progress.tick([task.name for task in pool.running()])
 
     interrupted = False
@@ -169,9 +188,10 @@ def _measure(
     return BatchOutcome(state.entries(), before, stopped, interrupted, update)
 
 
-def _limit(cost: Forecast) -> float:
-    """Seconds after which a map is given up, on a computer with much other work too."""
-    return max(LEAST_LIMIT, MOST_TIMES * cost.seconds)
+def _job(task: Task, cost: Forecast) -> Job:
+    """A task, which is given up only after a time that a computer with much other work needs."""
+    limit = max(LEAST_LIMIT, MOST_TIMES * cost.seconds)
+    return Job(task, cost.memory, cost.seconds, limit)
 
 
 def _task(plan: BatchPlan, state: BatchState, row: Row, threads: int) -> Task:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from typing import Dict, NamedTuple, Tuple
 
 import msgspec
 
@@ -53,3 +53,26 @@ class Done(msgspec.Struct, frozen=True):
     name: str
     reason: str
     cost: Cost
+
+
+NO_LIMIT = 1e9
+"""Seconds; a number, as JSON has no infinity."""
+
+
+class Job(NamedTuple):
+    """A task with what it is expected to take.
+
+    Attributes
+    ----------
+    task : Task
+    memory : float -- bytes
+    seconds : float -- of one processor
+    limit : float -- seconds after which it is given up
+    tries : int -- how often it was begun
+    """
+
+    task: Task
+    memory: float
+    seconds: float = 0.0
+    limit: float = NO_LIMIT
+    tries: int = 0

@@ -7,18 +7,22 @@ import gc
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Callable, Iterator
 
 import msgspec
 
-from vrs.batch.task import Task
+from vrs.batch.task import Done, Task
 from vrs.run.orphans import end_with_parent, no_orphans
 
 OBJECTS_BEFORE_COLLECTION = 100_000
 _M_ARENA_MAX = -8
 """A setting of the memory allocator of glibc."""
+
+THREAD_VARIABLES = ("VRS_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Read by libraries when they are loaded."""
 
 
 def serve(connection: Connection, log: str, parent: int) -> None:
@@ -32,18 +36,28 @@ def serve(connection: Connection, log: str, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _print_into(Path(log))
+    with measuring() as measure, suppress(EOFError, OSError):
+        while True:
+            task = msgspec.json.decode(connection.recv_bytes(), type=Task)
+            connection.send_bytes(msgspec.json.encode(measure(task)))
+
+
+@contextmanager
+def measuring() -> Iterator[Callable[[Task], Done]]:
+    """A function that performs one task after the other, with libraries that are loaded once."""
     _share_memory()
     with no_orphans():
         # After the output was sent away: these are the libraries of a whole report.
         from vrs.batch.work import perform
 
         gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
-        with suppress(EOFError, OSError):
-            while True:
-                task = msgspec.json.decode(connection.recv_bytes(), type=Task)
-                done = perform(task)
-                _give_back()
-                connection.send_bytes(msgspec.json.encode(done))
+
+        def measure(task: Task) -> Done:
+            done = perform(task)
+            _give_back()
+            return done
+
+        yield measure
 
 
 def _print_into(log: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING, List, Optional
 
 from vrs.cli.engine_option import chosen_engines
 from vrs.cli.entry import add_archive
@@ -14,7 +14,10 @@ from vrs.cli.options import (
     MOST_THREADS,
     add_answer,
     add_only,
+    add_queue,
     available_cores,
+    queue_complaint,
+    queue_of,
     whole_number,
 )
 from vrs.cli.parsing import Lines, Parser, fitted
@@ -22,6 +25,7 @@ from vrs.cli.report import add_choices_of_checks, add_reference, settle_referenc
 from vrs.maps.errors import VrsError
 
 if TYPE_CHECKING:
+    from vrs.batch.plan import InQueue
     from vrs.cli.batch_rows import Bad, Rows
 
 SUMMARY = "write the reports of many maps: a list, a folder of maps, or a mirror of EMDB"
@@ -31,9 +35,11 @@ EXAMPLES = (
     "vrs batch maps.csv --out numbers --only json",
     "vrs batch --emdb /data/emdb --out archive --only html",
     "vrs batch --emdb /data/emdb --out archive --only html --update",
+    "vrs batch maps.csv --out reports --queue cpu",
 )
 LONG_INDEX = 1000
 """Maps of which an index takes several seconds."""
+MOST_MAPS = 100_000
 MOST_SHOWN = 20
 """Bad rows, and maps that failed, that are printed."""
 
@@ -74,7 +80,8 @@ def add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--workers", type=whole_number(MOST_THREADS), metavar="N",
-        help=f"maps at a time ({available_cores()}); fewer if memory is short",
+        help=f"maps at a time ({available_cores()}); fewer if memory is short. In a queue: "
+        "tasks at a time (as many as the queue starts)",
     )  # fmt: skip
     parser.add_argument(
         "--update", action="store_true",
@@ -82,6 +89,11 @@ def add_arguments(parser: Parser) -> None:
         "withdrawn, and write the numbers of all reports, earlier ones too, to history.csv",
     )  # fmt: skip
     add_choices_of_checks(parser)
+    add_queue(parser, "submit the maps as job arrays to")
+    parser.add_argument(
+        "--maps-per-job", type=whole_number(MOST_MAPS), metavar="N",
+        help="maps in each task of a job array (as many as take a quarter of an hour)",
+    )  # fmt: skip
     add_reference(parser)
     add_archive(parser)
     add_answer(parser)
@@ -95,13 +107,16 @@ def complaint(options: argparse.Namespace) -> str:
         return "--update is for a mirror of EMDB with --emdb, without a list"
     if options.only and options.keep == "all":
         return "--only and --keep all exclude each other"
-    return ""
+    if options.maps_per_job and not options.queue:
+        return "--maps-per-job is for the jobs of a queue: add --queue with its name"
+    return queue_complaint(options)
 
 
 def run(options: argparse.Namespace) -> int:
     """Refuse bad rows, then measure what is left; returns the exit status."""
     # Help and wrong usage need none of these.
-    from vrs.batch.run import BatchPlan, run_batch
+    from vrs.batch.plan import BatchPlan
+    from vrs.batch.run import run_batch
     from vrs.cli.batch_outcome import BatchAnswer
     from vrs.cli.batch_rows import mirror_folder
     from vrs.run.named_map import use_archive
@@ -125,7 +140,8 @@ def run(options: argparse.Namespace) -> int:
         folder=options.out.absolute(), rows=found.rows,
         pdf=options.only in (None, "pdf"), html=options.only in (None, "html"),
         keep_all=options.keep == "all", workers=options.workers or available_cores(),
-        cores=available_cores(), mirror=mirror_folder(options.emdb) if options.update else None,
+        cores=available_cores(), in_queue=_in_queue(options),
+        mirror=mirror_folder(options.emdb) if options.update else None,
     )  # fmt: skip
     screen = sys.stdout if answer.talks else None
     outcome = run_batch(plan, screen, answer.begin)
@@ -158,6 +174,13 @@ def index_of(folder: Path) -> str:
         # The reports are there, and the same command or "vrs index" writes it later.
         say(fitted(f"vrs: no index was written: {error}", sys.stderr.isatty()), sys.stderr)
         return ""
+
+
+def _in_queue(options: argparse.Namespace) -> "Optional[InQueue]":
+    from vrs.batch.plan import InQueue
+
+    choice = queue_of(options)
+    return InQueue(choice, options.maps_per_job, options.workers) if choice else None
 
 
 def _rows(options: argparse.Namespace) -> "Rows":

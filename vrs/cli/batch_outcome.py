@@ -39,6 +39,7 @@ class BatchAnswer:
         self._failing = options.fail_on
         self._pdf = options.only in (None, "pdf")
         self._command = options.command_line
+        self._queue = options.queue
         self._folder: Path = options.out.absolute()
 
     def say(self, text: str) -> None:
@@ -51,7 +52,9 @@ class BatchAnswer:
         if finished:
             self.say(f"Finished before: {finished}")
         if left:
-            self.say(f"To measure: {left}, in about {duration(seconds)}")
+            where = f"in the queue {self._queue}: about" if self._queue else "in about"
+            of_a_core = " of one core" if self._queue else ""
+            self.say(f"To measure: {left}, {where} {duration(seconds)}{of_a_core}")
 
     def after(self, outcome: BatchOutcome, index: str = "") -> int:
         """Print the last table, and the path of the index; returns the exit status."""

@@ -71,12 +71,12 @@ def add_allow(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_queue(parser: argparse.ArgumentParser) -> None:
-    """The queue of a cluster that runs the checks."""
+def add_queue(parser: argparse.ArgumentParser, what: str = "submit every run as a job to") -> None:
+    """The queue of a cluster; ``what`` begins the help: what is done with it."""
     parser.add_argument(
         "--queue", metavar="NAME",
-        help="submit every run as a job to this queue of a cluster, which Scipion's hosts.conf "
-        "describes (vrs doctor names the file)",
+        help=f"{what} this queue of a cluster, which Scipion's hosts.conf describes (vrs doctor "
+        "names the file)",
     )  # fmt: skip
     parser.add_argument(
         "--queue-param", type=queue_setting, action="append", default=[], metavar="NAME=VALUE",

@@ -30,10 +30,10 @@ from vrs.checks.inputs import (
 from vrs.checks.memory import PER_VOXEL, memory_needed, resampled_voxels, shortage
 from vrs.checks.result import Remark, Result, Severity, Status
 from vrs.level0.entry_remarks import entry_remarks
+from vrs.level0.preparation_comparison import compare_with_built_in
 from vrs.level0.preparation_program import (
     BUILT_IN_PROGRAM,
     PreparationProgram,
-    compare_with_built_in,
     growth_of_resampled,
 )
 from vrs.maps import BoolArray, DensityMap, MapError, SourceFile
@@ -148,7 +148,7 @@ def prepare(
     Raises
     ------
     CannotMeasure
-        If the program fails.
+        If the program fails, or its maps are not those of the built-in engine but for its defects.
 
     Examples
     --------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import List, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy import ndimage
 
 from vrs.maps.density_map import DensityMap, FloatArray
@@ -211,7 +212,9 @@ def nearest_on_grid(density: DensityMap, grid: DensityMap) -> FloatArray:
     return values
 
 
-def window(data: FloatArray, shape: Tuple[int, int, int], fill: float = 0.0) -> FloatArray:
+def window(
+    data: npt.NDArray[Any], shape: Tuple[int, ...], fill: float = 0.0
+) -> npt.NDArray[Any]:
     """Crop or pad a map, keeping voxel n//2 of every axis in its place.
 
     Parameters

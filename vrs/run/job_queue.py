@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Sequence
 from pyworkflow.constants import QUEUE_FOR_JOBS
 from pyworkflow.exceptions import PyworkflowException
 from pyworkflow.project import Project
-from pyworkflow.protocol import Protocol
+from pyworkflow.protocol import HostConfig, Protocol
 
 from vrs.maps.errors import WorkflowError
 from vrs.run.queue_choice import QueueChoice
@@ -36,15 +36,8 @@ def put_into_queue(
 
     Raises WorkflowError if hosts.conf has no such queue, or the queue no such setting.
     """
-    queue = _queue_named(project, choice.name)
-    unknown = [name for name in choice.settings if name not in queue.defaults]
-    if unknown:
-        known = ", ".join(queue.defaults)
-        raise WorkflowError(
-            f"the queue {queue.name!r} has no setting {unknown[0]!r} in {_hosts_file()}",
-            f"choose among {known}" if known else "leave out --queue-param",
-        )
-    settings = {**queue.defaults, **choice.settings}
+    queue = queue_named(project.getHostConfig(HOST), choice.name)
+    settings = settings_of(queue, choice)
     for run in runs:
         run._useQueue.set(True)
         run.setQueueParams((queue.name, settings))
@@ -76,16 +69,17 @@ def submit(project: Project, protocol: Protocol) -> None:
         project.launchProtocol(protocol)
     except (PyworkflowException, LookupError, TypeError, ValueError, OSError) as error:
         line = str(error).strip().splitlines()[-1] if str(error).strip() else repr(error)
-        protocol.setFailed(f"its job script cannot be written from {_hosts_file()}: {line}")
+        protocol.setFailed(f"its job script cannot be written from {hosts_file()}: {line}")
     else:
         if protocol.isFailed():
             answer = " ".join(protocol.getErrorMessage().replace("\\n", " ").split())
             protocol.setFailed(f"the queue refused its job: {answer.rpartition('engine: ')[2]}")
 
 
-def _queue_named(project: Project, name: str) -> QueueOfHost:
+def queue_named(host: HostConfig, name: str) -> QueueOfHost:
+    """A queue of a host; raises WorkflowError if there is none of that name."""
     queues: List[QueueOfHost] = []
-    system = project.getHostConfig(HOST).getQueueSystem()
+    system = host.getQueueSystem()
     if system.hasName():
         general = system.queuesDefault or {}
         for known, settings in (system.getQueues() or {}).items():
@@ -93,7 +87,7 @@ def _queue_named(project: Project, name: str) -> QueueOfHost:
             queues.append(QueueOfHost(known, {**general, **own}))
     if not queues:
         raise WorkflowError(
-            f"Scipion's list of hosts {_hosts_file()} describes no queue",
+            f"Scipion's list of hosts {hosts_file()} describes no queue",
             "add one, as Scipion's documentation of hosts.conf says",
         )
     for queue in queues:
@@ -101,9 +95,22 @@ def _queue_named(project: Project, name: str) -> QueueOfHost:
             return queue
     names = ", ".join(queue.name for queue in queues)
     raise WorkflowError(
-        f"there is no queue {name!r} in {_hosts_file()}", f"choose among {names}"
+        f"there is no queue {name!r} in {hosts_file()}", f"choose among {names}"
     )
 
 
-def _hosts_file() -> str:
+def settings_of(queue: QueueOfHost, choice: QueueChoice) -> Dict[str, Any]:
+    """All settings of a queue, as chosen; raises WorkflowError if it lacks a chosen one."""
+    unknown = [name for name in choice.settings if name not in queue.defaults]
+    if unknown:
+        known = ", ".join(queue.defaults)
+        raise WorkflowError(
+            f"the queue {queue.name!r} has no setting {unknown[0]!r} in {hosts_file()}",
+            f"choose among {known}" if known else "leave out --queue-param",
+        )
+    return {**queue.defaults, **choice.settings}
+
+
+def hosts_file() -> str:
+    """The list of hosts."""
     return os.environ["SCIPION_HOSTS"]

@@ -134,11 +134,11 @@ def job_state(protocol: Protocol) -> JobState:
     """Ask the queue about the job of a run."""
     host = protocol.getHostConfig()
     command = host.getCheckCommand() % {"JOB_ID": protocol.getJobIds()[0]}
-    answer = _answer(command)
-    if answer is None:
+    said = answer(command)
+    if said is None:
         return JobState.UNANSWERED
     done = host.getJobDoneRegex()
-    if not answer or (done and re.search(done, answer)):
+    if not said or (done and re.search(done, said)):
         return JobState.GONE
     waits_for_node = _waits_without_a_node(command, str(protocol.getJobIds()[0]))
     return JobState.WITHOUT_NODE if waits_for_node else JobState.KNOWN
@@ -152,11 +152,11 @@ def _waits_without_a_node(command: str, job: str) -> bool:
     program = PurePath(shlex.split(command)[0])
     if program.name != "squeue":
         return False
-    state, _, partition = (_answer(f"{program} -h -j {job} -o '%t %P'") or "").partition(" ")
+    state, _, partition = (answer(f"{program} -h -j {job} -o '%t %P'") or "").partition(" ")
     if state != "PD" or not partition:
         return False
     sinfo = program.with_name("sinfo")
-    states = (_answer(f"{sinfo} -h -N -p {shlex.quote(partition)} -o %t") or "").split()
+    states = (answer(f"{sinfo} -h -N -p {shlex.quote(partition)} -o %t") or "").split()
     return bool(states) and all(map(_takes_no_job, states))
 
 
@@ -164,7 +164,7 @@ def _takes_no_job(state: str) -> bool:
     return state.startswith(_UNUSABLE) or _NOT_RESPONDING in state
 
 
-def _answer(command: str) -> Optional[str]:
+def answer(command: str) -> Optional[str]:
     """The output of a command of the queue; None if it failed without one, or did not end."""
     try:
         done = subprocess.run(

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from vrs.batch import pool as pool_module
-from vrs.batch.pool import Job, Pool
-from vrs.batch.task import Cost, Done, Task
+from vrs.batch.pool import Pool
+from vrs.batch.task import Cost, Done, Job, Task
 from vrs.run.map_options import MapOptions
 
 
