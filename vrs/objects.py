@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from vrs.report.model import Report
 
 
+def stated(contour: float, resolution: Optional[float]) -> str:
+    """A contour level and a resolution in Å, None if it was not reported, in a list."""
+    reported = "resolution not reported" if resolution is None else f"{entered(resolution)} Å"
+    return f"contour level {entered(contour)}, {reported}"
+
+
 class VrsValidationInput(EMObject):
     """A map with everything that its checks depend on: contour level, resolution and masks."""
 
@@ -72,13 +78,16 @@ class VrsValidationInput(EMObject):
         value: Optional[float] = self.resolution.get()
         return value
 
+    @property
+    def values(self) -> str:
+        """Contour level and reported resolution."""
+        return stated(self.contour.get(), self.getResolution())
+
     def __str__(self) -> str:
         size = " x ".join(map(str, self.box))
-        resolution = self.getResolution()
         parts = [
             f"{self.mapFile.get()}: {size} voxels of {entered(self.voxelSize.get())} Å",
-            f"contour level {entered(self.contour.get())}",
-            "resolution not reported" if resolution is None else f"{entered(resolution)} Å",
+            self.values,
         ]
         if self.maskSource.get() != MADE_MASK:
             parts.append(f"mask {self.maskSource.get()}")

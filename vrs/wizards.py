@@ -19,11 +19,12 @@ from vrs.level0.suggestions import (
 from vrs.maps import DensityMap, open_map
 from vrs.maps.errors import MapError, VrsError, sentence
 from vrs.maps.files import read_header
+from vrs.maps.placement import cubic_voxel_size
 from vrs.protocols.protocol_import_map import VrsProtImportMap
 from vrs.protocols.protocol_level0 import VrsProtLevel0
 from vrs.protocols.protocol_prepare import VrsProtPrepare
 from vrs.protocols.volumes import entry_of, read_volume
-from vrs.run.named_map import local_files, named_map, names_entry
+from vrs.run.named_map import local_files, named_map, names_entry, problem_at_hand
 from vrs.viewers.level_window import level_window
 from vrs.viewers.suggestion_window import SuggestionWindow
 
@@ -60,6 +61,11 @@ class VrsWizard(Wizard):  # type: ignore[misc]
                 f"the map of {name} is fetched when the run starts",
                 "leave the field empty to use the value of the entry",
             )
+        if name and problem_at_hand(name):
+            return MapError(problem_at_hand(name).rstrip("."))
+        if name:
+            # Raises what is wrong with the file.
+            cubic_voxel_size(read_header(Path(name)), name)
         return MapError(f"there is no map to suggest {self.WHAT} for", "choose the map first")
 
     def _use(self, form: Any) -> Any:
@@ -76,11 +82,13 @@ class VrsContourLevelWizard(VrsWizard):
     def _open(self, form: Any) -> None:
         density = read_volume(self._volume(form))
         protocol = form.protocol
-        usable = usable_values(protocol.contourLevel.get(""), "", protocol.mass.get(""))
+        text = protocol.contourLevel.get("")
+        usable = usable_values(text, "", protocol.mass.get(""))
+        unread = text if usable.contour is None else ""
         level = usable.contour.grey_value(density.data) if usable.contour else None
         level_window(
             "Contour level", density, self._use(form), form.root, level=level,
-            entry=_entry(protocol), mass=usable.mass,
+            entry=_entry(protocol), mass=usable.mass, unread=unread,
         ).show()  # fmt: skip
 
 

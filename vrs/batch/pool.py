@@ -6,6 +6,7 @@ all that are left. That map is tried once more, as if it needed twice the memory
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -138,7 +139,8 @@ class Pool:
 
     def _begin(self, waiting: Deque[Job]) -> None:
         while waiting and len(self._busy()) < self._most:
-            job = next((job for job in waiting if self._fits(job)), None)
+            room = self._room()
+            job = next((job for job in waiting if job.memory <= room), None)
             if job is None:
                 return
             waiting.remove(job)
@@ -150,14 +152,14 @@ class Pool:
                 self._workers += idle
             idle[0].begin(job)
 
-    def _fits(self, job: Job) -> bool:
-        """Whether there is memory for a job beside those that run; alone, it may try."""
+    def _room(self) -> float:
+        """Bytes that a job may take beside those that run; alone, any may try."""
         busy = self._busy()
         if not busy:
-            return True
-        needed = sum(worker.job.memory for worker in busy if worker.job) + job.memory
+            return math.inf
+        taken = sum(worker.job.memory for worker in busy if worker.job)
         # What the workers have is theirs to use again.
-        return needed <= available_memory() + sum(worker.memory() for worker in self._workers)
+        return available_memory() + sum(worker.memory() for worker in self._workers) - taken
 
     def _answering(self) -> List[_Worker]:
         """Busy workers that have answered or ended, after a short wait."""

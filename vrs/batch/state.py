@@ -24,7 +24,7 @@ from vrs.report import REPORT_JSON
 
 WAITING, FINISHED, FAILED = "waiting", "finished", "failed"
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS maps (
     name TEXT PRIMARY KEY,

@@ -16,6 +16,7 @@ from pyworkflow.protocol import (
     LEVEL_ADVANCED,
     STATUS_ABORTED,
     STATUS_FAILED,
+    STATUS_RUNNING,
     STATUS_SAVED,
     Protocol,
     params,
@@ -73,6 +74,19 @@ def reason_of_absence(run: Protocol) -> str:
     return f"the run {run.getObjLabel()} did not make it" if run.isFinished() else ""
 
 
+def again(run: Protocol) -> str:
+    """What became of a run that was executed, or saved, after it had a result."""
+    if run.isFailed():
+        return f"executing the run again failed: {reason_of(run).rstrip('.')}"
+    if run.isAborted():
+        return "executing the run again was stopped"
+    if run.getStatus() == STATUS_RUNNING:
+        return "the run is being executed again"
+    if run.getStatus() == STATUS_SAVED:
+        return "the run was saved since, and has to be executed again"
+    return "the run waits to be executed again"
+
+
 def at_most(letters: int) -> Callable[[Any], List[str]]:
     """What the form says of a longer text, after the name of its field."""
 
@@ -111,6 +125,32 @@ class VrsProtocol(EMProtocol):
         if self.isActive() and self._startsAnyway():
             return []
         return self._lost_inputs() or super().validate()
+
+    def summary(self) -> List[str]:
+        """What Scipion shows of the run, after whether it is that of other values."""
+        said = self.earlierResult()
+        return [*([f"*{said}*", ""] if said else []), *super().summary()]
+
+    def earlierResult(self, output: str = "") -> str:
+        """A sentence if the outputs of the run, or the named one, are of earlier values, or "".
+
+        Scipion keeps the outputs of a run that is executed again until it makes new ones.
+        """
+        if not self._hasResult() or self.isFinished():
+            return ""
+        values = self._valuesOfResult()
+        return (
+            f"This is the result of the earlier values{f' ({values})' if values else ''}; "
+            f"{again(self)}."
+        )
+
+    def _hasResult(self) -> bool:
+        """Whether the last output is there; all of a run come together unless it says otherwise."""
+        return any(True for _ in self.iterOutputAttributes())
+
+    def _valuesOfResult(self) -> str:
+        """The values that the result depends on, as far as they are known."""
+        return ""
 
     def _startsAnyway(self) -> bool:
         """Whether the run can use its input in spite of other values, which its result names."""
@@ -233,14 +273,26 @@ class VrsProtCheck(VrsProtocol):
             warnings.append(sentence(lacking.reason, lacking.advice))
         return warnings + absence(self.CHECK.id, self._options().get("engine", ""))
 
+    def earlierResult(self, output: str = "") -> str:
+        said = super().earlierResult(output)
+        if said or not self._hasResult() or self._isOfInput():
+            return said
+        return "This is the result of an earlier input: run the check again."
+
+    def _valuesOfResult(self) -> str:
+        given = self.validationInput.get()
+        return given.values if given and self._isOfInput() else ""
+
+    def _isOfInput(self) -> bool:
+        """Whether the result is that of the input as it is now."""
+        given = self.validationInput.get()
+        return not given or given.fingerprint.get() == self.checkResult.fingerprint.get()
+
     def _summary(self) -> List[str]:
         if getattr(self, "checkResult", None) is None:
             return ["Not measured yet."]
         result = self.checkResult.getResult()
         lines = [f"*{result.status_text}*", result.headline or result.reason]
-        given = self.validationInput.get()
-        if given and given.fingerprint.get() != self.checkResult.fingerprint.get():
-            lines.insert(0, "*Outdated*: its input was prepared again. Run the check again.")
         for group in advised(result):
             lines += [f"Warning: {message}" for message in group.messages]
             lines += [f"What to do: {first_sentence(group.advice)}"] if group.advice else []

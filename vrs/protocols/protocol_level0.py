@@ -25,10 +25,11 @@ from vrs.objects import (
     VrsValidationInput,
     VrsValidationReport,
 )
+from vrs.protocols.base import again
 from vrs.protocols.outputs import outputs
 from vrs.protocols.protocol_import_map import KINDS, VrsProtImportMap
 from vrs.protocols.protocol_prepare import VrsProtPrepare, add_stated_values
-from vrs.protocols.protocol_report import VrsProtReport
+from vrs.protocols.protocol_report import REPORT, VrsProtReport
 from vrs.protocols.threads import add_threads
 from vrs.protocols.volumes import file_identity, identity, volume_of
 from vrs.run.named_map import local_files, names_entry, problem_at_hand
@@ -193,6 +194,14 @@ class VrsProtLevel0(VrsProtReport):
     def getResults(self) -> List[VrsCheckResult]:
         """The results of a finished run, in the order of their identifiers."""
         return self._results()
+
+    def earlierResult(self, output: str = "") -> str:
+        said = super().earlierResult(output)
+        if not said or output in ("", REPORT) or self._valuesOfResult() == self._input().values:
+            return said
+        # The map is prepared again, and the checks are measured one after the other.
+        return f"This may be of the earlier values ({self._valuesOfResult()}) or of the new ones " \
+            f"({self._input().values}); {again(self)}."
 
     def _relate(self, report: VrsValidationReport) -> None:
         if self._volume() is not None:

@@ -74,6 +74,13 @@ TYPED = {
 }
 """Values that are used if they can be -> their fields."""
 
+NO_LEVEL = (
+    "*Contour level* is empty: type it, or press the wand beside the field, which shows the map "
+    "and suggests levels"
+)
+"""What a form without a contour level says."""
+
+
 def add_stated_values(form: Any) -> None:
     """Contour level, reported resolution and mass: what belongs to a map besides its file."""
     form.addParam(
@@ -256,7 +263,7 @@ class VrsProtPrepare(VrsProtocol):
         unknown = self.inputVolume.get() is None and self.inputVolume.hasValue()
         if self.contourLevel.get() or unknown or self._entry() is not None:
             return []
-        return ["*Contour level* is empty"]
+        return [NO_LEVEL]
 
     def _warnings(self) -> List[str]:
         warnings = [*self._usable().remarks, *self._lost_mask()]
@@ -284,6 +291,9 @@ class VrsProtPrepare(VrsProtocol):
             yield level_outside(read_volume(volume), usable.contour)
         if self.ownMask.get() is not None:
             yield other_box(box_of(self.ownMask.get()), box)
+
+    def _valuesOfResult(self) -> str:
+        return self.validationInput.values
 
     def _summary(self) -> List[str]:
         validation_input = getattr(self, "validationInput", None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
@@ -13,12 +14,14 @@ from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Pro
 from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, MEASURED, levels_of
+from vrs.maps.errors import VrsError
 from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import (
     VrsCheckResult,
     VrsSetOfCheckResults,
     VrsValidationInput,
     VrsValidationReport,
+    stated,
 )
 from vrs.plugin import Plugin
 from vrs.protocols.base import VrsProtCheck, VrsProtocol, add_validation_input, at_most
@@ -31,6 +34,9 @@ from vrs.report.model import Report
 from vrs.report.text.summary import brief
 from vrs.run.named_map import options_to_find
 from vrs.run.runner import reason_of
+
+REPORT = "validationReport"
+"""The last output; the box for all of Level 0 has others before, which a stopped run keeps."""
 
 WORKFLOW_FILE = "workflow.json"
 LONGEST_COMMAND = 10000
@@ -251,6 +257,28 @@ class VrsProtReport(VrsProtocol):
         outcome = "the report will list it as one that could not be measured"
         runs = [run for run in self._runs() if not run.isFinished()]
         return [f"{run.getObjLabel()} has no result: {outcome}." for run in runs]
+
+    def _hasResult(self) -> bool:
+        return hasattr(self, REPORT)
+
+    def earlierResult(self, output: str = "") -> str:
+        said = super().earlierResult(output)
+        written = self._written() if self._hasResult() and not said else None
+        given = self._input()
+        if written is None or not given or given.fingerprint.get() == written.input.fingerprint:
+            return said
+        return "This is the report of an earlier input: execute the report again."
+
+    def _valuesOfResult(self) -> str:
+        written = self._written()
+        return stated(written.input.contour, written.input.resolution) if written else ""
+
+    def _written(self) -> Optional[Report]:
+        """The report that is there; None without one that can be read."""
+        # The window of the report says what is wrong with its file.
+        with contextlib.suppress(VrsError):
+            return read_json(Path(self._getExtraPath(REPORT_JSON)), Report)
+        return None
 
     def _summary(self) -> List[str]:
         # report.json is written last: it counts even if Scipion lost track of the run after it.

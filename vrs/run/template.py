@@ -29,7 +29,6 @@ FIELDS = {
     "|resolution~",
     "mass": "~Molecular mass in kDa (empty: that of the entry, or not known)||0|mass~",
     "title": "~Title of the report||0|title~",
-    "reference": "~Reference set (empty: that of the configuration, or none)||0|reference~",
 }
 """Alias -> field in Scipion's syntax: title, default, type (0 text), alias.
 

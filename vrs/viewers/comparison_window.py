@@ -22,14 +22,15 @@ from vrs.report.compare.plots import curves_of, draw_overlay
 from vrs.report.compare.rows import CheckRow, FigureRow
 from vrs.report.model import CheckContent
 from vrs.report.text.words import first_sentence
+from vrs.viewers.opening import not_opened, open_page
 from vrs.viewers.slice_view import Layer, SliceView, limits_of
 from vrs.viewers.windows import (
     FigureView,
     TableView,
     TextWindow,
+    WindowView,
     fill_text,
     new_window,
-    open_page,
     text_widget,
 )
 
@@ -41,7 +42,7 @@ Button = Tuple[str, Callable[[], View]]
 
 
 @dataclass(eq=False)
-class ComparisonWindow(View):  # type: ignore[misc]
+class ComparisonWindow(WindowView):
     """Reports side by side; a button opens each table, plot and map.
 
     ``names`` say where the reports come from. ``page`` is where the page for the browser is, or
@@ -55,7 +56,7 @@ class ComparisonWindow(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        window = new_window(self.title, self.parent)
+        window = new_window(self.title, self.parent, self.note)
         holder, text = text_widget(window, _TEXT_WIDTH, _TEXT_HEIGHT)
         names = [f"*{label}*: {name}" for label, name in zip(self.comparison.labels, self.names)]
         obstacles = [f"*{topic}:* {said}" for topic, said in self.comparison.obstacles]
@@ -191,11 +192,8 @@ class PageView(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        problem = open_page(self.page)
-        if problem:
-            TextWindow(
-                self.page.name, [problem, f"The file is {self.page}"], self.parent
-            ).show()
+        if not open_page(self.page):
+            TextWindow(self.page.name, [not_opened(self.page)], self.parent).show()
 
 
 def _layers(difference: Difference, first: Optional[Layer]) -> List[Layer]:

@@ -24,6 +24,9 @@ from vrs.viewers.slice_view import Layer, SliceView
 _STEPS = 1000
 """Of the slider, whose levels lie closer near the background."""
 
+_WRONG = "#b00020"
+"""Colour of what is wrong with a level."""
+
 _POLL = 80
 """Milliseconds between two looks at what is computed beside the window."""
 
@@ -33,13 +36,16 @@ class LevelWindow(SliceView):
     """Slices of a map with the line of a contour level, which a slider or a suggestion moves.
 
     ``use`` gets the level as text when it is chosen. ``entry`` and ``mass`` (in kDa) serve the
-    suggestions. What takes longer is computed in a thread, which touches nothing of the window.
+    suggestions. Without a ``level`` the window begins at the first of them, and says that a text
+    in its place, ``unread``, is none. What takes longer is computed in a thread, which touches
+    nothing of the window.
     """
 
     level: Optional[float] = None
     use: Callable[[str], None] = lambda text: None
     entry: Optional[Entry] = None
     mass: Optional[float] = None
+    unread: str = ""
     suggestions: List[Suggestion] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -50,6 +56,7 @@ class LevelWindow(SliceView):
         super().__post_init__()
         self._indices = list(max_variance_indices(density.data))
         self._lowest, self._highest = (float(end) for end in _ends(density))
+        self._chosen = self.level is not None
         if self.level is None:
             self.level = self._lowest + (self._highest - self._lowest) / 4
         self._draw_level()
@@ -72,18 +79,27 @@ class LevelWindow(SliceView):
         self.field.bind("<Return>", self._typed)
         self.button = tk.Button(frame, text="Use this level", command=self._use)
         self.button.grid(row=0, column=3, padx=(8, 0))
+        tk.Button(frame, text="Cancel", command=window.destroy).grid(row=0, column=4, padx=(8, 0))
+        if self.unread:
+            text = f"“{self.unread}” cannot be read as a contour level."
+            unread = tk.Label(frame, text=text, bg="white", fg=_WRONG, anchor="w")
+            unread.grid(row=3, column=0, columnspan=5, sticky="ew")
         self.says = tk.Label(frame, bg="white", anchor="w", justify=tk.LEFT)
-        self.says.grid(row=1, column=0, columnspan=4, sticky="ew", pady=4)
+        self.says.grid(row=1, column=0, columnspan=5, sticky="ew", pady=4)
         self.suggested = tk.Frame(frame, bg="white")
-        self.suggested.grid(row=2, column=0, columnspan=4, sticky="ew")
+        self.suggested.grid(row=2, column=0, columnspan=5, sticky="ew")
         tk.Label(self.suggested, text="Suggestions: ...", bg="white").grid(sticky="w")
         self._wanted: Optional[float] = None
-        self.set_level(self.level or 0.0)
+        self._move_to(self.level or 0.0)
         asked = partial(suggested_levels, self._grid, self.entry, self.mass)
         self._later(lambda: list(asked()), self._suggest)
 
     def set_level(self, level: float) -> None:
-        """Move the line, the slider and the numbers to a level in grey values."""
+        """Move the line, the slider and the numbers to a level in grey values, and stay there."""
+        self._chosen = True
+        self._move_to(level)
+
+    def _move_to(self, level: float) -> None:
         self.level = level
         self.field.delete(0, tk.END)
         self.field.insert(0, typed(level))
@@ -116,7 +132,7 @@ class LevelWindow(SliceView):
         try:
             level = contour_level(self.field.get())
         except MapError as error:
-            self.says.configure(text=sentence(error.reason, error.advice), fg="#b00020")
+            self.says.configure(text=sentence(error.reason, error.advice), fg=_WRONG)
             return False
         self.set_level(level.grey_value(self._grid.data))
         outside = level_outside(self._grid, level)
@@ -150,7 +166,7 @@ class LevelWindow(SliceView):
     def _say(self, shown: Optional[Shown]) -> None:
         if shown is None or not shown.bodies:
             text = f"No voxel reaches this level: the maximum is {entered(self._highest)}."
-            self.says.configure(text=text, fg="#b00020")
+            self.says.configure(text=text, fg=_WRONG)
             return
         bodies = "1 body" if shown.bodies == 1 else f"{number(shown.bodies)} bodies"
         specks = shown.bodies - shown.large
@@ -173,6 +189,13 @@ class LevelWindow(SliceView):
             tk.Label(self.suggested, text=suggestion.reason, bg="white").grid(
                 row=row, column=1, sticky="w", padx=8
             )
+        if suggestions and not (self._chosen or self._is_moved()):
+            self.set_level(suggestions[0].value)
+
+    def _is_moved(self) -> bool:
+        """Whether somebody types, or moves the slider, which is said only when Tk is idle."""
+        typed_now = self.field.get() != typed(self.level or 0.0)
+        return typed_now or int(self.slider.get()) != self._step
 
     def _later(self, compute: Callable[[], Any], then: Callable[[Any], None]) -> None:
         """Compute in the thread, and hand the answer on in the thread of the window."""

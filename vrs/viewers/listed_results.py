@@ -19,6 +19,10 @@ class _RunOfOneResult:
         self.checkResult = result
         self.CHECK = MEASURED[result.checkId.get()]
 
+    def earlierResult(self, output: str = "") -> str:
+        said: str = self._run.earlierResult("checkResult")
+        return said
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._run, name)
 

@@ -8,12 +8,11 @@ from typing import Any, Optional
 
 from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolbar2Tk
 from matplotlib.figure import Figure
-from pyworkflow.viewer import View
 
 from vrs.report.surfaces.scene import Scene
 from vrs.viewers.slice_view import SliceView
 from vrs.viewers.turning_view import SurfacePanel
-from vrs.viewers.windows import new_window
+from vrs.viewers.windows import WindowView, new_window
 
 _DPI = 100
 """So that surface, histogram and slices fit a screen together."""
@@ -23,7 +22,7 @@ _MARGIN = 80
 
 
 @dataclass(eq=False)
-class LocalView(View):  # type: ignore[misc]
+class LocalView(WindowView):
     """A surface that turns, beside the histogram of its colours, above the slices of both maps."""
 
     title: str
@@ -33,13 +32,14 @@ class LocalView(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        window = new_window(self.title, self.parent)
-        above, below = tk.Frame(window, bg="white"), tk.Frame(window, bg="white")
+        content = new_window(self.title, self.parent, self.note)
+        window = content.winfo_toplevel()
+        above, below = tk.Frame(content, bg="white"), tk.Frame(content, bg="white")
         above.grid(row=0, column=0, sticky="news")
         below.grid(row=1, column=0, sticky="news")
-        window.columnconfigure(0, weight=1)
+        content.columnconfigure(0, weight=1)
         for row in (0, 1):
-            window.rowconfigure(row, weight=1)
+            content.rowconfigure(row, weight=1)
         self.panel = SurfacePanel(above, self.scene)
         self.panel.pack(side=tk.LEFT, fill=tk.BOTH, expand=True)
         if self.histogram is not None:

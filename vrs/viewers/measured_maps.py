@@ -13,6 +13,7 @@ from vrs.checks.inputs import MASK, Inputs
 from vrs.checks.result import Result
 from vrs.checks.store import RESULT_FILE, DamagedResult, load_result
 from vrs.engines import chimerax
+from vrs.maps import DensityMap
 from vrs.objects import VrsValidationInput
 from vrs.report.figures.drawing import draw_figure, scene_of
 from vrs.report.figures.plots import CannotDraw
@@ -58,18 +59,23 @@ class MeasuredMaps:
     def slices(self, volume: str, limits: Optional[Tuple[float, float]] = None) -> SliceView:
         """Slices of a map with the border of the mask, if that is on the same grid."""
         inputs, figure = self.inputs(), self.surface_of(volume)
-        density, outline = self.check.volumes[volume], None
-        mask = inputs.volumes.get(MASK)
-        if mask is not None and mask.data.shape == density.data.shape:
-            outline = Outline(mask.data, 0.5, "the border of the mask")
+        density = self.check.volumes[volume]
         quantity = figure.colour_label if figure else ""
-        layer = Layer(density, quantity=quantity, outline=outline, limits=limits)
+        layer = Layer(density, quantity=quantity, outline=_border(inputs, density), limits=limits)
         title = title_of(f"{self.check.heading}: {volume.replace('_', ' ')}", self.run)
         return SliceView(title, [layer], self.parent, self._files(volume, figure, inputs))
 
+    def prepared_map(self) -> Layer:
+        """The prepared map, with the border of the mask if there is one.
+
+        Raises DamagedResult if they cannot be read.
+        """
+        inputs = self.inputs()
+        return Layer(inputs.map, outline=_border(inputs, inputs.map))
+
     def local(self, figure: SurfaceFigure) -> View:
         """The coloured surface, its histogram, and slices."""
-        title = title_of(self.check.heading, self.run)
+        title = title_of(f"{self.check.heading}: {figure.colour_label}", self.run)
         try:
             inputs = self.inputs()
             scene = self._scene(figure, inputs)
@@ -105,6 +111,14 @@ class MeasuredMaps:
         """The files of the prepared maps and of those of the check, by their names."""
         folders = (self.prepared.getFolder(), self.folder)
         return {file.stem: file for folder in folders for file in folder.glob("*.mrc")}
+
+
+def _border(inputs: Inputs, density: DensityMap) -> Optional[Outline]:
+    """The border of the mask, if that is on the grid of a map."""
+    mask = inputs.volumes.get(MASK)
+    if mask is None or mask.data.shape != density.data.shape:
+        return None
+    return Outline(mask.data, 0.5, "the border of the mask")
 
 
 def maps_beside(file: Path, run: Any, parent: Any) -> Optional[MeasuredMaps]:

@@ -11,29 +11,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any, List
 
-from pyworkflow.viewer import View
-
-from vrs.viewers.windows import TextWindow, new_window
+from vrs.viewers.windows import TextWindow, WindowView, new_window
 
 _DPI = 96
 _SECONDS = 60.0
 
 
 @dataclass(eq=False)
-class PagesView(View):  # type: ignore[misc]
-    """One page at a time, as drawn by pdftoppm; says where the file is if that is missing."""
+class PagesView(WindowView):
+    """One page at a time, as drawn by pdftoppm, under why; only why if that is missing."""
 
     title: str
     pdf: Path
+    why: str
     parent: Any = None
 
     def show(self) -> None:
         pages = pictures_of(self.pdf)
         if not pages:
-            reason = "No program of this desktop opens a PDF or a page for the browser."
-            TextWindow(self.title, [reason, f"The file is {self.pdf}"], self.parent).show()
+            TextWindow(self.title, [self.why], self.parent).show()
             return
-        window = new_window(self.title, self.parent)
+        window = new_window(self.title, self.parent, f"{self.why}\nThe pages of {self.pdf.name}:")
         self._pages = [tk.PhotoImage(data=page, master=window) for page in pages]
         bar = tk.Frame(window, bg="white")
         bar.pack(side=tk.BOTTOM, fill=tk.X)

@@ -8,29 +8,27 @@ from pathlib import Path
 from tkinter import ttk
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
-from pyworkflow.viewer import View
-
 from vrs.report import REPORT_HTML, REPORT_PDF
 from vrs.report.compare import FinishedReport
 from vrs.report.model import CheckContent, Finding
 from vrs.report.text.summary import brief
 from vrs.report.text.verdict import advised
 from vrs.report.text.words import result
+from vrs.viewers.opening import FileView, not_opened, open_file, open_page
 from vrs.viewers.pages_view import PagesView
 from vrs.viewers.windows import (
-    FileView,
     TableView,
     TextWindow,
+    WindowView,
     fill_text,
     new_window,
     on_double_click,
-    open_file,
-    open_page,
     table_widget,
     text_widget,
 )
 
 _TEXT_WIDTH, _TEXT_HEIGHT = 110, 9
+_PAGE = "Page in the browser"
 _HINT = "A double click on a check opens its plots, tables, numbers and slices."
 
 Action = Tuple[str, Callable[[], None]]
@@ -38,7 +36,7 @@ Action = Tuple[str, Callable[[], None]]
 
 
 @dataclass(eq=False)
-class ReportWindow(View):  # type: ignore[misc]
+class ReportWindow(WindowView):
     """The verdict of a report; a click on a check or a finding says what to do about it.
 
     ``actions`` are further buttons: compare with other reports, for one. ``opened`` gets the
@@ -53,7 +51,7 @@ class ReportWindow(View):  # type: ignore[misc]
     opened: Optional[Callable[[str], None]] = None
 
     def show(self) -> None:
-        window = new_window(self.title, self.parent)
+        window = new_window(self.title, self.parent, self.note)
         content = self.report.content
         heading = tk.Label(
             window, text=f"{content.name}\n{brief(content)}", bg="white", justify=tk.LEFT,
@@ -102,7 +100,7 @@ class ReportWindow(View):  # type: ignore[misc]
         frame = tk.Frame(window, bg="white")
         actions = [
             ("PDF", self._open_pdf),
-            ("Page in the browser", self._open_page),
+            (_PAGE, self._open_page),
             ("Folder of the report", lambda: FileView(self.report.folder, self.parent).show()),
             ("Folder of the project", lambda: FileView(self.project, self.parent).show()),
             ("Save as CSV...", self._verdict().ask_and_save),
@@ -114,21 +112,21 @@ class ReportWindow(View):  # type: ignore[misc]
 
     def _open_pdf(self) -> None:
         """The PDF; else the page in a browser, else pictures of the pages of the PDF."""
-        pdf, page = (self.report.folder / name for name in (REPORT_PDF, REPORT_HTML))
-        if pdf.exists() and not open_file(pdf.resolve()):
-            return
-        if page.exists() and not open_page(page.resolve()):
-            return
-        if pdf.exists():
-            PagesView(f"{self.title}: {pdf.name}", pdf.resolve(), self.parent).show()
-        else:
-            TextWindow(self.title, [f"{page.resolve()} is gone."], self.parent).show()
+        pdf, page = ((self.report.folder / name).resolve() for name in (REPORT_PDF, REPORT_HTML))
+        if not pdf.exists():
+            other = [f"*{_PAGE}* shows the same."] if page.exists() else []
+            TextWindow(self.title, [not_opened(pdf), *other], self.parent).show()
+        elif not (open_file(pdf) or open_page(page)):
+            self._show_pages(pdf, not_opened(pdf))
 
     def _open_page(self) -> None:
-        page = (self.report.folder / REPORT_HTML).resolve()
-        problem = open_page(page) if page.exists() else f"{page} is gone."
-        if problem:
-            TextWindow(self.title, [problem, f"The file is {page}"], self.parent).show()
+        pdf, page = ((self.report.folder / name).resolve() for name in (REPORT_PDF, REPORT_HTML))
+        if not open_page(page):
+            self._show_pages(pdf, not_opened(page))
+
+    def _show_pages(self, pdf: Path, why: str) -> None:
+        """Pictures of the pages, if there is a PDF."""
+        PagesView(f"{self.title}: {pdf.name}", pdf, why, self.parent).show()
 
 
 def _verdict(check: CheckContent) -> Tuple[str, str, str, str]:

@@ -9,7 +9,7 @@ from pyworkflow.protocol import Protocol, params
 from pyworkflow.viewer import DESKTOP_TKINTER, ProtocolViewer, View
 
 from vrs.run.runner import reason_of
-from vrs.viewers.windows import TextWindow
+from vrs.viewers.windows import TextWindow, WindowView, note_label
 
 Button = Tuple[str, str, Callable[[], View]]
 """Name, label, and what opens."""
@@ -48,6 +48,19 @@ def nothing_window(run: Protocol, parent: Any, output: str = "") -> View:
     return TextWindow(title_of("Nothing to show", run), [nothing_to_show(run, output)], parent)
 
 
+def noted(view: View, run: Any, output: str = "") -> View:
+    """A view that says over everything else if what it shows of a run is of earlier values."""
+    if isinstance(view, WindowView):
+        view.note = earlier_result(run, output)
+    return view
+
+
+def earlier_result(run: Any, output: str = "") -> str:
+    """What a run of this plugin says of outputs of earlier values; "" for any other run."""
+    asked = getattr(run, "earlierResult", None)
+    return str(asked(output)) if asked else ""
+
+
 class ResultsViewer(ProtocolViewer):
     """A window with buttons; the first one is the default."""
 
@@ -76,6 +89,11 @@ class ResultsViewer(ProtocolViewer):
         if self.formWindow is not None:
             self.formWindow.root.title(title_of(self._what(), run))
             self.formWindow.root.minsize(*_SMALLEST)
+            note = self._note()
+            if note:
+                # Under the heading; only forms of runs have something in this row.
+                form = self.formWindow.root.nametowidget("main")
+                note_label(form, note).grid(row=1, column=0, sticky="ew")
 
     def _what(self) -> str:
         """What the window shows, for its title."""
@@ -93,4 +111,14 @@ class ResultsViewer(ProtocolViewer):
 
     def _getVisualizeDict(self) -> Dict[str, Callable[[str], List[View]]]:
         shows = {name: show for name, _, show in self._buttons()}
-        return dict.fromkeys(shows, lambda name: [shows[name]()])
+
+        def show(name: str) -> List[View]:
+            view = shows[name]()
+            if isinstance(view, WindowView):
+                view.note = self._note()
+            return [view]
+
+        return dict.fromkeys(shows, show)
+
+    def _note(self) -> str:
+        return earlier_result(self.protocol)

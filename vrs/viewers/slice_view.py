@@ -15,7 +15,6 @@ from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
-from pyworkflow.viewer import View
 
 from vrs.checks.curves import Curve
 from vrs.engines import chimerax
@@ -24,7 +23,7 @@ from vrs.maps.printing import number
 from vrs.maps.slices import AXES, central_indices, slices_at
 from vrs.report.figures.panels import draw_dots, draw_outline
 from vrs.report.figures.slices import Outline
-from vrs.viewers.windows import caption_label, new_window
+from vrs.viewers.windows import WindowView, caption_label, new_window
 
 _SEEN = ((1, 2), (0, 2), (0, 1))
 """Axes to the right and up of the slices normal to X, Y and Z."""
@@ -119,7 +118,7 @@ def limits_of(values: Any, zero_is_none: bool) -> Tuple[float, float]:
 
 
 @dataclass(eq=False)
-class SliceView(View):  # type: ignore[misc]
+class SliceView(WindowView):
     """Slices of maps normal to X, Y and Z; a slider for each normal moves those of all maps.
 
     A click puts the cross there and moves the other slices to it; the pointer reads the values.
@@ -142,7 +141,7 @@ class SliceView(View):  # type: ignore[misc]
         self._crosses: List[Any] = []
 
     def show(self) -> None:
-        self.fill(new_window(self.title, self.parent))
+        self.fill(new_window(self.title, self.parent, self.note))
 
     def fill(self, window: Any) -> None:
         """Lay everything out in a window, or in a frame that is empty."""

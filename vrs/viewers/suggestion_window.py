@@ -11,12 +11,15 @@ from pyworkflow.viewer import View
 
 from vrs.level0.suggestions import Suggestion
 from vrs.maps.printing import typed
-from vrs.viewers.windows import new_window
+from vrs.viewers.windows import centre, new_window
 
 
 @dataclass(eq=False)
 class SuggestionWindow(View):  # type: ignore[misc]
-    """A button for every suggestion with its reason beside it; ``use`` gets its value as text."""
+    """A button for every suggestion with its reason beside it; ``use`` gets its value as text.
+
+    ``title`` is the name of the field.
+    """
 
     title: str
     unit: str
@@ -26,7 +29,11 @@ class SuggestionWindow(View):  # type: ignore[misc]
 
     def show(self) -> None:
         self.window = new_window(self.title, self.parent)
-        for row, suggestion in enumerate(self.suggestions):
+        heading = f"{self.title} ({self.unit}): press a value to use it."
+        tk.Label(self.window, text=heading, bg="white", anchor="w").grid(
+            row=0, column=0, columnspan=2, padx=12, pady=(12, 6), sticky="w"
+        )
+        for row, suggestion in enumerate(self.suggestions, start=1):
             text = typed(suggestion.value)
             tk.Button(
                 self.window, text=f"{text} {self.unit}", width=14, command=partial(self._use, text)
@@ -34,6 +41,10 @@ class SuggestionWindow(View):  # type: ignore[misc]
             tk.Label(self.window, text=suggestion.reason, bg="white", anchor="w").grid(
                 row=row, column=1, padx=(0, 12), sticky="w"
             )
+        tk.Button(self.window, text="Cancel", command=self.window.destroy).grid(
+            row=len(self.suggestions) + 1, column=1, padx=12, pady=12, sticky="e"
+        )
+        centre(self.window, self.parent)
 
     def _use(self, text: str) -> None:
         self.use(text)

@@ -6,14 +6,12 @@ import tkinter as tk
 from dataclasses import dataclass
 from typing import Any, Optional, Sequence
 
-from pyworkflow.viewer import View
-
 from vrs.maps.printing import number
 from vrs.report.surfaces.scene import Scene
 from vrs.report.surfaces.views import COLOURS
 from vrs.report.text.typography import typographic
 from vrs.viewers.turning_pictures import TurningPictures
-from vrs.viewers.windows import new_window
+from vrs.viewers.windows import WindowView, new_window
 
 _POLL = 15
 """Milliseconds between two looks for a picture that was asked for."""
@@ -129,7 +127,7 @@ class SurfacePanel(tk.Frame):
 
 
 @dataclass(eq=False)
-class TurningView(View):  # type: ignore[misc]
+class TurningView(WindowView):
     """A surface in a window of its own."""
 
     title: str
@@ -137,5 +135,5 @@ class TurningView(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        self.panel = SurfacePanel(new_window(self.title, self.parent), self.scene)
+        self.panel = SurfacePanel(new_window(self.title, self.parent, self.note), self.scene)
         self.panel.pack(fill=tk.BOTH, expand=True)

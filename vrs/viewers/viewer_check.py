@@ -70,6 +70,9 @@ class VrsCheckViewer(ResultsViewer):
             yield f"table{index}", label, partial(self._table, check, table)
         yield "rules", "Rules: values, limits and status", partial(self._rules, check)
         yield "numbers", "All measured numbers", partial(self._numbers, check)
+        placed = set(check.measurements) >= PLACEMENT
+        if not (placed or check.volumes or HELICES in check.curves):
+            yield "map", "Slices of the map and border of the mask", partial(self._map, check)
         for name in check.volumes:
             surface = maps.surface_of(name)
             quantity = surface.colour_label if surface else f"{_words(name)} and border of the mask"
@@ -87,7 +90,8 @@ class VrsCheckViewer(ResultsViewer):
             lines += [f"*Warning:* {message}" for message in group.messages]
             lines += [f"*What to do:* {group.advice}"] if group.advice else []
         lines += [f"*{r.severity.value.capitalize()}:* {r.message}" for r in check.remarks]
-        return TextWindow(self._title(check.heading), lines, self.getTkRoot())
+        title = self._title(f"{check.heading}: status and remarks")
+        return TextWindow(title, lines, self.getTkRoot())
 
     def _figure(self, check: Result, figure: Figure) -> View:
         title = self._title(f"{check.id} {_short(figure.caption)}")
@@ -101,7 +105,7 @@ class VrsCheckViewer(ResultsViewer):
         return FigureView(title, drawing.canvas, caption, self.getTkRoot())
 
     def _surface(self, check: Result, figure: SurfaceFigure) -> View:
-        title = self._title(check.id)
+        title = self._title(f"{check.heading}: surface")
         try:
             inputs = self._prepared()
             scene = scene_of(figure, inputs.contour, {**inputs.volumes, **check.volumes})
@@ -141,6 +145,15 @@ class VrsCheckViewer(ResultsViewer):
             return self._damaged(problem)
         return SliceView(title, [layer], self.getTkRoot(), caption=words)
 
+    def _map(self, check: Result) -> View:
+        """What was to be measured, for a check that has no slices of its own."""
+        title = self._title(f"{check.heading}: map")
+        try:
+            layer = self._maps(check).prepared_map()
+        except DamagedResult as problem:
+            return self._damaged(problem)
+        return SliceView(title, [layer], self.getTkRoot())
+
     def _prepared(self) -> Inputs:
         return self._maps(self.protocol.checkResult.getResult()).inputs()
 
@@ -165,7 +178,8 @@ class VrsCheckViewer(ResultsViewer):
     def _numbers(self, check: Result) -> View:
         rows = [(item.definition, measurement(item)) for item in check.measurements.values()]
         headings = ("Quantity", "Value")
-        return TableView(self._title(check.heading), headings, rows, "", self.getTkRoot())
+        title = self._title(f"{check.heading}: all numbers")
+        return TableView(title, headings, rows, "", self.getTkRoot())
 
     def _maps(self, check: Result) -> MeasuredMaps:
         folder = self.protocol.checkResult.getFolder()

@@ -12,7 +12,7 @@ from vrs.objects import VrsComparison
 from vrs.protocols.protocol_compare import VrsProtCompare
 from vrs.report.compare import compare, read_report
 from vrs.viewers.comparison_window import ComparisonWindow
-from vrs.viewers.results import nothing_to_show, nothing_window, run_of, title_of
+from vrs.viewers.results import noted, nothing_to_show, nothing_window, run_of, title_of
 from vrs.viewers.windows import TextWindow
 
 
@@ -36,4 +36,5 @@ class VrsCompareViewer(Viewer):
             return [TextWindow(title, [reason], self.getTkRoot())]
         names = [report.name for report in record.reports]
         page = run.comparison.getPage()
-        return [ComparisonWindow(title, compare(*reports), names, page, self.getTkRoot())]
+        view = ComparisonWindow(title, compare(*reports), names, page, self.getTkRoot())
+        return [noted(view, run)]

@@ -11,17 +11,14 @@ from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 
 from vrs.maps.errors import VrsError, sentence
 from vrs.objects import VrsValidationReport
-from vrs.protocols.protocol_report import VrsProtReport
+from vrs.protocols.protocol_report import REPORT, VrsProtReport
 from vrs.report.compare import compare, read_report
 from vrs.report.compare.labels import MOST_REPORTS
 from vrs.viewers.comparison_window import ComparisonWindow, PageView
 from vrs.viewers.listed_results import open_check
 from vrs.viewers.report_window import ReportWindow
-from vrs.viewers.results import nothing_to_show, nothing_window, run_of, title_of
-from vrs.viewers.windows import TextWindow, new_window
-
-REPORT = "validationReport"
-"""The output; the box for all of Level 0 has others before, which a stopped run keeps."""
+from vrs.viewers.results import noted, nothing_to_show, nothing_window, run_of, title_of
+from vrs.viewers.windows import TextWindow, centre, new_window
 
 
 class VrsReportViewer(Viewer):
@@ -35,7 +32,7 @@ class VrsReportViewer(Viewer):
         run = run_of(obj, self.getProject())
         if nothing_to_show(run, REPORT):
             return [nothing_window(run, self.getTkRoot(), REPORT)]
-        return [self._window(run)]
+        return [noted(self._window(run), run)]
 
     def _window(self, run: Any) -> View:
         title = title_of("Validation report", run)
@@ -95,6 +92,7 @@ class ReportChoice(View):  # type: ignore[misc]
         self._list.selection_set(0)
         self._list.pack(fill=tk.BOTH, expand=True, padx=12)
         tk.Button(window, text="Compare", command=self.compare).pack(anchor=tk.E, padx=12, pady=8)
+        centre(window, self.parent)
 
     def compare(self) -> None:
         """Open the comparison of the chosen reports."""

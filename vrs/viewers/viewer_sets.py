@@ -10,7 +10,7 @@ from pyworkflow.viewer import DESKTOP_TKINTER, View, Viewer
 from vrs.maps.printing import number
 from vrs.objects import VrsComparedReport, VrsSetOfCheckResults, VrsSetOfComparedReports
 from vrs.viewers.listed_results import open_check
-from vrs.viewers.results import run_of, title_of
+from vrs.viewers.results import noted, run_of, title_of
 from vrs.viewers.windows import TableView
 
 
@@ -28,14 +28,16 @@ class VrsCheckResultsViewer(Viewer):
             for result in obj
         ]  # fmt: skip
         headings = ("Check", "Title", "Status", "Warnings", "Result")
-        title = title_of("Results of the checks", run_of(obj, self.getProject()))
+        run = run_of(obj, self.getProject())
+        title = title_of("Results of the checks", run)
         results = [result.clone() for result in obj]
 
         def opened(row: int) -> None:
             open_check(results[row], self.getProject(), self.getParent())
 
         caption = "A double click on a check opens its results."
-        return [TableView(title, headings, rows, caption, self.getTkRoot(), opened)]
+        view = TableView(title, headings, rows, caption, self.getTkRoot(), opened)
+        return [noted(view, run)]
 
 
 class VrsComparedReportsViewer(Viewer):
@@ -53,9 +55,10 @@ class VrsComparedReportsViewer(Viewer):
             if isinstance(value, (Float, Integer, String)) and name != "label"
         ]  # fmt: skip
         rows = [(name, *(_printed(getattr(report, name)) for report in reports)) for name in names]
-        title = title_of("Compared reports", run_of(obj, self.getProject()))
+        run = run_of(obj, self.getProject())
+        title = title_of("Compared reports", run)
         headings = ["", *(report.label.get() for report in reports)]
-        return [TableView(title, headings, rows, parent=self.getTkRoot())]
+        return [noted(TableView(title, headings, rows, parent=self.getTkRoot()), run)]
 
 
 def _printed(value: Any) -> str:

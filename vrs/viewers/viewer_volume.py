@@ -15,10 +15,10 @@ from vrs.maps import DensityMap
 from vrs.maps.errors import MapError, sentence
 from vrs.protocols.protocol_compare import VrsProtCompare
 from vrs.protocols.protocol_import_map import VrsProtImportMap
-from vrs.protocols.volumes import read_volume, volume_path
+from vrs.protocols.volumes import note_of, read_volume, volume_path
 from vrs.report.compare.pictures import DIFFERENCE_COLOURS
 from vrs.viewers.measured_maps import maps_beside
-from vrs.viewers.results import nothing_to_show, nothing_window, run_of, title_of
+from vrs.viewers.results import noted, nothing_to_show, nothing_window, run_of, title_of
 from vrs.viewers.slice_view import Layer, SliceView, limits_of
 from vrs.viewers.windows import TextWindow
 
@@ -43,12 +43,15 @@ class VrsVolumeViewer(Viewer):
             return [nothing_window(run, self.getTkRoot())]
         volumes = [obj] if isinstance(obj, Volume) else [
             volume for _, volume in run.iterOutputAttributes(Volume)]  # fmt: skip
-        return [self._slices(volume, run) for volume in volumes]
+        return [noted(self._slices(volume, run), run, "volume") for volume in volumes]
 
     def _slices(self, volume: Volume, run: Any) -> View:
         path = volume_path(volume)
         title = title_of(path.name, run)
         try:
+            note = note_of(volume)
+            # The file of a map that was imported has the same name in every run.
+            title = title_of(note.name, run) if note else title
             maps = maps_beside(path, run, self.getTkRoot())
             surface = maps.surface_of(path.stem) if maps else None
             if maps and surface:

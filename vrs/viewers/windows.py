@@ -1,17 +1,16 @@
-"""Windows with a figure, a table or a text; and opening a file."""
+"""Windows with a figure, a table or a text."""
 
 from __future__ import annotations
 
 import csv
 import io
-import shutil
-import subprocess
+import re
 import tkinter as tk
 from dataclasses import dataclass
 from pathlib import Path
 from tkinter import filedialog, ttk
 from tkinter import font as tkfont
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
 
 from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg, NavigationToolbar2Tk
 from matplotlib.figure import Figure
@@ -37,12 +36,21 @@ _OVER_LINES = 3
 _WIDEST_COLUMN = 620
 """Pixels; longer cells are cut."""
 
-_OPENING_SECONDS = 3.0
-_BROWSERS = ("firefox", "google-chrome", "chromium", "chromium-browser", "konqueror", "epiphany")
+_LONGEST_NAME = 80
+"""Letters of the name that is proposed for a file."""
+
+_NOTE = "#fff3cd"
+"""Colour behind a note over everything else in a window."""
+
+
+class WindowView(View):  # type: ignore[misc]
+    """What is shown in a window of its own; ``note`` stands over everything else in it."""
+
+    note = ""
 
 
 @dataclass(eq=False)
-class FigureView(View):  # type: ignore[misc]
+class FigureView(WindowView):
     """A figure in a window of its own over its caption, with the tools to zoom and save."""
 
     title: str
@@ -51,7 +59,7 @@ class FigureView(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        window = new_window(self.title, self.parent)
+        window = new_window(self.title, self.parent, self.note)
         self.figure.set_dpi(SCREEN_DPI)
         canvas = FigureCanvasTkAgg(self.figure, master=window)
         NavigationToolbar2Tk(canvas, window).update()
@@ -63,7 +71,7 @@ class FigureView(View):  # type: ignore[misc]
 
 
 @dataclass(eq=False)
-class TableView(View):  # type: ignore[misc]
+class TableView(WindowView):
     """A table over its caption; cells are texts, numbers are aligned to the right.
 
     A button saves it as CSV. ``opened`` gets the number of the row that is double-clicked.
@@ -75,9 +83,11 @@ class TableView(View):  # type: ignore[misc]
     caption: str = ""
     parent: Any = None
     opened: Optional[Callable[[int], None]] = None
+    folder: ClassVar[Optional[Path]] = None
+    """Where the last table was saved."""
 
     def show(self) -> None:
-        window = new_window(self.title, self.parent)
+        window = new_window(self.title, self.parent, self.note)
         table = table_widget(window, self.headings, self.rows)
         if self.opened is not None:
             on_double_click(table, self.opened)
@@ -91,18 +101,40 @@ class TableView(View):  # type: ignore[misc]
             caption_label(window, self.caption, width).pack(side=tk.BOTTOM, fill=tk.X)
         bar.pack(side=tk.RIGHT, fill=tk.Y)
         table.pack(fill=tk.BOTH, expand=True)
+        centre(window, self.parent)
 
     def ask_and_save(self) -> None:
         """Save the table where the user says."""
-        name = filedialog.asksaveasfilename(defaultextension=".csv", initialfile="table.csv")
-        if name:
+        name = filedialog.asksaveasfilename(
+            defaultextension=".csv", initialfile=f"{name_of_file(self.title)}.csv",
+            initialdir=TableView.folder or Path.home(), parent=self.parent,
+        )  # fmt: skip
+        if not name:
+            return
+        TableView.folder = Path(name).parent
+        try:
             self.save(Path(name))
+        except OSError as problem:
+            lines = [f"{name} cannot be written: {problem.strerror}."]
+            TextWindow(self.title, lines, self.parent).show()
 
     def save(self, path: Path) -> None:
         """Write the table as CSV, as it is printed."""
         stream = io.StringIO()
         csv.writer(stream).writerows([self.headings, *self.rows])
         write_whole(path, stream.getvalue().encode("utf-8"))
+
+
+def name_of_file(title: str) -> str:
+    """What a window shows, as the name of a file.
+
+    Examples
+    --------
+    >>> name_of_file("0.b Mask analysis: rules - 0.b Mask analysis - my project")
+    '0.b Mask analysis rules'
+    """
+    what = title.partition(" - ")[0]
+    return re.sub(r"[^\w. ()%-]+", "", what)[:_LONGEST_NAME].strip(" .") or "table"
 
 
 def table_widget(
@@ -148,7 +180,7 @@ def _is_text(cell: str) -> bool:
 
 
 @dataclass(eq=False)
-class TextWindow(View):  # type: ignore[misc]
+class TextWindow(WindowView):
     """A text with Scipion's markup (*bold*)."""
 
     title: str
@@ -156,11 +188,12 @@ class TextWindow(View):  # type: ignore[misc]
     parent: Any = None
 
     def show(self) -> None:
-        window = new_window(self.title, self.parent)
+        window = new_window(self.title, self.parent, self.note)
         lines = sum(1 + len(line) // _TEXT_WIDTH for line in self.lines) + len(self.lines)
         frame, text = text_widget(window, _TEXT_WIDTH, min(lines, _TALLEST_TEXT))
         fill_text(text, "\n\n".join(self.lines))
         frame.pack(fill=tk.BOTH, expand=True)
+        centre(window, self.parent)
 
 
 def text_widget(window: Any, width: int, height: int) -> Tuple[tk.Frame, TaggedText]:
@@ -184,49 +217,6 @@ def fill_text(widget: TaggedText, text: str) -> None:
     widget.setReadOnly(True)
 
 
-@dataclass(eq=False)
-class FileView(View):  # type: ignore[misc]
-    """A file in the program that the desktop has for it; says where it is if there is none."""
-
-    path: Path
-    parent: Any = None
-
-    def show(self) -> None:
-        path = self.path.resolve()
-        problem = open_file(path)
-        if problem:
-            TextWindow(path.name, [problem, f"The file is {path}"], self.parent).show()
-
-
-def open_file(path: Path) -> str:
-    """Open a file with the desktop's program for it; returns what is wrong, "" if nothing is."""
-    program = shutil.which("xdg-open")
-    if program is None:
-        return "There is no xdg-open here to open it with."
-    process = subprocess.Popen(
-        [program, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        failed = process.wait(_OPENING_SECONDS) != 0
-    except subprocess.TimeoutExpired:
-        # Some desktops keep xdg-open waiting as long as the file is shown.
-        return ""
-    return "No program of this desktop could open it." if failed else ""
-
-
-def open_page(path: Path) -> str:
-    """Open a page in the browser of the desktop, else in any that is installed; what is wrong."""
-    problem = open_file(path)
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if not problem or browser is None:
-        return problem and "No browser was found to open it with."
-    subprocess.Popen(
-        [browser, path.as_uri()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
-    return ""
-
-
 def caption_label(window: tk.Toplevel, text: str, width: int) -> tk.Label:
     """A text under a picture, in lines as wide as the window (at first ``width`` pixels)."""
     label = tk.Label(window, text=text, bg="white", justify=tk.LEFT, anchor=tk.W, padx=12, pady=6)
@@ -235,8 +225,36 @@ def caption_label(window: tk.Toplevel, text: str, width: int) -> tk.Label:
     return label
 
 
-def new_window(title: str, parent: Optional[Any]) -> tk.Toplevel:
-    """An empty white window."""
+def new_window(title: str, parent: Optional[Any], note: str = "") -> Any:
+    """An empty white window, or what is below a note in it."""
     window = tk.Toplevel(parent, bg="white")
     window.title(title)
-    return window
+    if not note:
+        return window
+    note_label(window, note).pack(fill=tk.X)
+    below = tk.Frame(window, bg="white")
+    below.pack(fill=tk.BOTH, expand=True)
+    return below
+
+
+def note_label(window: Any, note: str) -> tk.Label:
+    """A note for the top of a window, in lines as wide as the window."""
+    label = tk.Label(
+        window, text=note, bg=_NOTE, justify=tk.LEFT, anchor=tk.W, padx=12, pady=6,
+        wraplength=_NARROWEST_CAPTION,
+    )  # fmt: skip
+    label.bind("<Configure>", lambda event: label.configure(wraplength=event.width - _MARGINS))
+    return label
+
+
+def centre(window: Any, parent: Optional[Any]) -> None:
+    """Put a window that is complete over the middle of the one that it belongs to."""
+    if parent is None:
+        return
+    window, over = window.winfo_toplevel(), parent.winfo_toplevel()
+    window.withdraw()
+    window.update_idletasks()
+    left = over.winfo_rootx() + (over.winfo_width() - window.winfo_reqwidth()) // 2
+    top = over.winfo_rooty() + (over.winfo_height() - window.winfo_reqheight()) // 2
+    window.geometry(f"+{max(left, 0)}+{max(top, 0)}")
+    window.deiconify()

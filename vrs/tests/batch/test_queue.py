@@ -16,7 +16,7 @@ import pytest
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.main import main
 from vrs.tests.conftest import SmallMap, run_vrs
-from vrs.tests.run.slurm import QUEUE, hosts, jobs, slurm
+from vrs.tests.run.slurm import QUEUE, SHORT, bring_node_up, hosts, jobs, slurm
 
 pytestmark = pytest.mark.slow
 
@@ -140,6 +140,68 @@ def test_a_map_whose_job_is_lost_three_times_has_failed_with_the_words_of_the_qu
     assert entry["state"] == "failed"
     how = "left the queue before its report was written, as 2 before it"
     assert entry["reason"].endswith(f"_0 {how} (its log ends: no such library)")
+
+
+def test_a_node_that_goes_down_loses_no_map(
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    down = "scontrol update NodeName=$(hostname -s) State=DOWN Reason=test"
+    environment = in_queue(cluster, tmp_path, f"mkdir {tmp_path}/down && {{ {down}; sleep 600; }}")
+    file = tmp_path / "hosts.conf"
+    # Slurm itself would let the job wait for two minutes before it starts it again.
+    lines = file.read_text("utf-8").replace("-n 1\n", "-n 1\n    ##SBATCH --no-requeue\n")
+    file.write_text(lines, "utf-8")
+    table = listed(small_map, tmp_path, 2)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vrs", *arguments(table, 2)], env=environment,
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert until((tmp_path / "down").exists, 60)
+        time.sleep(3)
+    finally:
+        bring_node_up()
+    printed, _ = process.communicate(timeout=200)
+    assert process.returncode == 0, printed
+    assert sorted(reports(table)) == ["map00", "map01"]
+
+
+def test_a_task_that_can_never_start_has_failed_with_the_reason_of_the_queue(
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
+) -> None:
+    table = listed(small_map, tmp_path, 1)
+    environment = in_queue(cluster, tmp_path)
+    (entry,) = answer_of(environment, *arguments(table, 1, "--queue", SHORT))["maps"]
+    assert entry["reason"] == "the queue never starts its job (PartitionTimeLimit)"
+    assert until(lambda: jobs() == [], 30)
+
+
+OTHER_HOSTS = """[localhost]
+PARALLEL_COMMAND = mpirun -np %_(JOB_NODES)d %_(COMMAND)s
+NAME = OTHER
+MANDATORY = 0
+SUBMIT_COMMAND = nohup sh %_(JOB_SCRIPT)s > %_(JOB_LOGS)s.out 2>&1 & echo Your job $!
+CANCEL_COMMAND = kill %_(JOB_ID)s
+CHECK_COMMAND = ps -o args= -p %_(JOB_ID)s || echo no such job
+JOB_DONE_REGEX = no such job
+SUBMIT_TEMPLATE = #!/bin/sh
+    echo %_(JOB_QUEUE)s
+    {interfere}
+    %_(JOB_COMMAND)s
+QUEUES = {{"all": []}}
+"""
+"""Processes of this computer as the jobs of a queue without arrays."""
+
+
+def test_another_queue_has_a_job_for_each_task(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
+) -> None:
+    file = tmp_path / "hosts.conf"
+    file.write_text(OTHER_HOSTS.format(interfere=f"mkdir {tmp_path}/lost && exit 1"), "utf-8")
+    table = listed(small_map, tmp_path, 4)
+    environment = {**scipion, "SCIPION_HOSTS": str(file), "SLURM_CONF": ""}
+    answer = answer_of(environment, *arguments(table, 2, "--queue", "all"))
+    assert (answer["passed"], answer["failed"]) == (4, 0), "the first job was lost"
 
 
 def test_an_interrupt_cancels_the_jobs_and_another_start_goes_on(

@@ -158,19 +158,21 @@ def test_of_300_entries_exactly_the_20_that_changed_are_measured(
 def test_a_withdrawn_entry_whose_report_somebody_changed_keeps_it(
     archive: Callable[[int], Archive], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    small = archive(3)
+    small = archive(4)
     small.update(capsys)
-    first, second, _ = small.names
-    for name in (first, second):
+    first, second, third, _ = small.names
+    for name in (first, second, third):
         shutil.rmtree(small.mirror / "structures" / name)
     note = small.out / "reports" / first / "note.txt"
     note.write_text("mine", encoding="utf-8")
+    # The process that was to remove this one was killed.
+    (small.out / "reports" / third / "report.json").unlink()
     answer = small.update(capsys)["update"]
-    assert answer["withdrawn"] == [second]
+    assert answer["withdrawn"] == [second, third]
     assert len(answer["kept"]) == 1 and f"{first}: " in answer["kept"][0]
     assert "already holds note.txt" in answer["kept"][0]
     assert note.exists() and (note.parent / "report.json").exists()
-    assert not (small.out / "reports" / second).exists()
+    assert sorted(os.listdir(small.out / "reports")) == sorted([first, small.names[3]])
 
 
 def test_a_mirror_that_is_not_whole_costs_no_report(

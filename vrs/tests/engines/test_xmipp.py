@@ -411,7 +411,7 @@ def test_the_report_gets_the_last_words_of_a_program_that_fails(bench: Bench) ->
     check = bench.hand("xmipp").checkResult.getResult()
     assert check.status.value == "not_measured"
     assert (check.engine.name, check.engine.version) == ("Deep Hand (Xmipp)", VERSION)
-    assert check.reason == f"{failure(bench)}: fix it, or choose embedded as engine."
+    assert check.reason == f"{failure(bench)}. Fix it, or choose embedded as engine."
 
 
 @pytest.mark.slow
@@ -422,8 +422,8 @@ def test_the_own_network_takes_the_place_of_one_that_fails_unless_that_was_asked
     check = bench.hand("auto").checkResult.getResult()
     assert check.engine.name == "VRS hand"
     assert check.measurements["score"].value is not None
-    advice = "fix it, or choose embedded as engine"
-    remark = f"{failure(bench)}: {advice}. The built-in engine measured instead."
+    advice = "Fix it, or choose embedded as engine"
+    remark = f"{failure(bench)}. {advice}. The built-in engine measured instead."
     assert [remark] == [r.message for r in check.remarks if "failed" in r.message]
 
 

@@ -52,29 +52,40 @@ class _Load:
         self._killed = self._ended = 0
 
     def run(self) -> None:
-        batch = self._begun()
-        for place, fault in self._plan():
-            wait_for(self._reports, place, batch)
-            if fault == "worker":
-                random.choice(batch.workers()).kill()
-                self._killed += 1
-            elif fault == "parent":
-                batch.kill()
-                self._ended += 1
+        self._begin()
+        try:
+            for place, fault in self._plan():
+                wait_for(self._reports, place, self._batch)
+                self._do(fault)
                 self._look()
-                batch = self._begun()
-            elif fault == "second":
-                done = answer(self._arguments)
-                self._table.add("A second batch in the folder: exit status", done["exit_status"], 1)
-            elif fault == "full":
-                with _full(self._out):
-                    self._table.add("The disk is full: exit status", batch.wait(), 1)
-                    self._look()
-                batch = self._begun()
-            self._look()
-        last = batch.wait()
+            last = self._batch.wait()
+        finally:
+            if self._batch.runs:
+                self._batch.kill()
         self._look()
         self._count(last)
+
+    def _begin(self) -> None:
+        self._batch = RunningBatch(self._arguments, self._log)
+
+    def _do(self, fault: str) -> None:
+        if fault == "worker":
+            random.choice(self._batch.measuring()).kill()
+            self._killed += 1
+        elif fault == "parent":
+            self._batch.measuring()
+            self._batch.kill()
+            self._ended += 1
+            self._look()
+            self._begin()
+        elif fault == "second":
+            done = answer(self._arguments)
+            self._table.add("A second batch in the folder: exit status", done["exit_status"], 1)
+        else:
+            with _full(self._out):
+                self._table.add("The disk is full: exit status", self._batch.wait(), 1)
+                self._look()
+            self._begin()
 
     def _plan(self) -> List["tuple[int, str]"]:
         """After how many reports what happens."""
@@ -85,9 +96,6 @@ class _Load:
             kinds.append("full")
         step = self._number // (len(kinds) + 1)
         return [((place + 1) * step, kind) for place, kind in enumerate(kinds)]
-
-    def _begun(self) -> RunningBatch:
-        return RunningBatch(self._arguments, self._log)
 
     def _look(self) -> None:
         self._reports.look()

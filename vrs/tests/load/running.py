@@ -94,6 +94,17 @@ class RunningBatch:
         except psutil.Error:
             return []
 
+    def measuring(self) -> List[psutil.Process]:
+        """The workers, as soon as there is one."""
+        deadline = time.monotonic() + PATIENCE
+        while self.runs and time.monotonic() < deadline:
+            workers = self.workers()
+            if workers:
+                return workers
+            time.sleep(POLL_SECONDS)
+        printed = Path(self._log.name).read_text(encoding="utf-8")[-2000:]
+        raise RuntimeError(f"the batch has no worker; it printed: {printed}")
+
     def memory(self) -> Dict[int, int]:
         """Resident bytes of the process and of its workers."""
         found = {}

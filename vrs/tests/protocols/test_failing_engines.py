@@ -78,7 +78,7 @@ def test_the_other_checks_go_on_when_a_program_aborts(
     assert checks["0.d"].engine.name == "Xmipp"
     assert checks["0.d"].reason == (
         "“xmipp_volume_correct_bfactor -i map.mrc -o corrected.mrc --sampling 1.5 --maxres 4 "
-        "--auto” was ended by SIGABRT; it printed: XMIPP_ERROR 23: no such image: choose embedded "
+        "--auto” was ended by SIGABRT; it printed: XMIPP_ERROR 23: no such image. Choose embedded "
         "as engine, or fix the program."
     )
     assert "was ended by SIGABRT" in printed

@@ -9,6 +9,7 @@ from typing import Any, Dict
 import pytest
 
 from vrs.engines.choice import engine_choices
+from vrs.maps.printing import entered
 from vrs.tests.conftest import RESOLUTION, SmallMap
 from vrs.tests.protocols.launching import Launch, configured, launcher
 
@@ -152,16 +153,53 @@ def test_a_box_is_looked_at_and_compared_like_a_report(box: Any, run: Launch) ->
     assert len(results) == len(box.checkResults)
 
 
+def test_a_box_that_is_executed_again_has_a_report_of_earlier_values(box: Any) -> None:
+    """Its map is prepared first; after that, its maps may be of either values."""
+    level, resolution = box.validationInput.contour.get(), box.validationInput.resolution.get()
+    values = f"contour level {entered(level)}, {entered(resolution)} Å"
+    again = f"This is the result of the earlier values ({values}); the run is being executed again."
+    assert box.earlierResult() == ""
+    try:
+        box.setStatus("running")
+        assert box.earlierResult() == box.earlierResult("outputVolume") == again
+        assert again in box.summary()[0]
+        box.validationInput.contour.set(2 * level)
+        assert box.earlierResult() == again
+        assert box.earlierResult("outputVolume") == (
+            f"This may be of the earlier values ({values}) or of the new ones ("
+            f"contour level {entered(2 * level)}, {entered(resolution)} Å); the run is being "
+            "executed again."
+        )
+    finally:
+        box.validationInput.contour.set(level)
+        box.setStatus("finished")
+
+
+def test_a_box_that_ended_before_its_report_says_why_there_is_none(box: Any, project: Any) -> None:
+    """As one that was killed: it has what was prepared, and no report."""
+    from vrs.protocols import VrsProtLevel0
+    from vrs.protocols.protocol_report import REPORT
+    from vrs.viewers.results import nothing_to_show
+
+    killed = project.newProtocol(VrsProtLevel0)
+    killed.validationInput = box.validationInput.clone()
+    killed.setStatus("failed")
+    killed._error.set("The process was killed.")
+    assert nothing_to_show(killed, REPORT).startswith("Nothing to show: the run failed: The proc")
+    assert killed.earlierResult() == "" and killed.summary()[0] == "Not written yet."
+
+
 def test_the_form_of_the_box_says_what_is_missing(
     project: Any, small_map: SmallMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vrs.protocols import VrsProtLevel0
+    from vrs.protocols.protocol_prepare import NO_LEVEL
 
     monkeypatch.chdir(project.path)
     form = project.newProtocol(VrsProtLevel0)
     assert form._validate() == ["Choose a map file, or type an EMDB entry such as EMD-3488."]
     form.mapFile.set(str(small_map.file))
-    assert form._validate() == ["*Contour level* is empty"]
+    assert form._validate() == [NO_LEVEL] and "wand" in NO_LEVEL
     form.contourLevel.set("99")
     assert form._validate() == []
     assert any("No voxel reaches the contour level of 99" in line for line in form._warnings())

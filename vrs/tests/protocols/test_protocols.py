@@ -143,6 +143,7 @@ def test_an_unreadable_file_fails_with_one_sentence(run: Launch, tmp_path: Path)
 
 def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: SmallMap) -> None:
     from vrs.protocols import VrsProtImportMap, VrsProtPrepare
+    from vrs.protocols.protocol_prepare import NO_LEVEL
 
     protocol = project.newProtocol(VrsProtImportMap)
     assert protocol._validate() == [
@@ -152,7 +153,7 @@ def test_impossible_values_are_refused_in_the_forms(project: Any, small_map: Sma
     protocol.voxelSize.set(-1)
     assert protocol._validate() == ["A voxel size of -1 Å is not possible."]
     protocol = project.newProtocol(VrsProtPrepare)
-    assert "*Contour level* is empty" in protocol.validate()
+    assert NO_LEVEL in protocol.validate()
     protocol.contourLevel.set("0.1")
     protocol.reportedResolution.set(-3)
     counts = "A resolution of -3 Å is not possible: it counts as not reported."

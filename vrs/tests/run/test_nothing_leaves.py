@@ -86,4 +86,6 @@ def test_a_run_that_fails_leaves_nothing_behind(small_map: SmallMap, tmp_path: P
     outside = watched.outside(out.parent, share / "vrs", tmp_path / "temporary")
     assert outside <= {share, share.parent}
     assert in_folder(home) == {".local"}
+    links = [file for file in home.rglob("*") if file.is_symlink()]
+    assert not any(out in link.resolve().parents for link in links), "the list of projects"
     assert in_folder(tmp_path / "temporary") == set()

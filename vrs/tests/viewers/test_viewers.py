@@ -12,6 +12,8 @@ from typing import Any, Dict, Iterator, List
 import numpy as np
 import pytest
 
+from vrs.maps.printing import entered
+from vrs.report.compare import read_report
 from vrs.tests.conftest import FinishedReport, SmallMap
 from vrs.tests.viewers.watching import opened, press, rows_in, text_in, widgets
 
@@ -66,6 +68,9 @@ def test_every_button_of_every_check_opens_a_window(runs: Dict[str, Any], root: 
         for view in views:
             view.show()
         assert len(opened(root)) == before + len(views), name
+        titles = [view.title for view in views]
+        form = f"{run.CHECK.heading} - {run.getObjLabel()} - scipion_project"
+        assert len({*titles, form}) == len(titles) + 1, f"the windows are told apart: {titles}"
 
 
 def test_the_words_of_a_check_are_shown(runs: Dict[str, Any], root: Any) -> None:
@@ -96,7 +101,9 @@ def test_the_imported_map_is_shown(runs: Dict[str, Any], root: Any) -> None:
     for view in viewer_of(run, root)._visualize(run):
         view.show()
     (window,) = opened(root)
-    assert window.title().startswith("map.mrc - Import map - ")
+    name = Path(run.mapFile.get()).name
+    assert name != "map.mrc"
+    assert window.title().startswith(f"{name} - Import map - ")
 
 
 def test_the_masks_of_the_preparation_are_shown(runs: Dict[str, Any], root: Any) -> None:
@@ -255,6 +262,163 @@ def test_without_a_program_for_it_the_pages_of_the_pdf_are_shown(
     assert any(label.startswith("Page 2 of ") for label in labels)
 
 
+@pytest.mark.parametrize(("button", "name"), [("PDF", "pdf"), ("Page in the browser", "html")])
+def test_programs_that_end_with_an_error_leave_the_pages(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    button: str, name: str,
+) -> None:
+    """As a browser does that root starts in its sandbox."""
+    renderer = shutil.which("pdftoppm")
+    if renderer is None:
+        pytest.skip("needs pdftoppm")
+    (tmp_path / "pdftoppm").symlink_to(renderer)
+    for program in ("xdg-open", "chromium"):
+        (tmp_path / program).write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    report = shown(runs["VrsProtReport"], root)
+    press(report, button)
+    (pages,) = (window for window in opened(root) if window is not report)
+    labels = [label.cget("text") for label in widgets(pages, "Label")]
+    path = Path(runs["VrsProtReport"].validationReport.pdf.get()).resolve().with_suffix(f".{name}")
+    assert any(f"could not be opened by a program of this desktop: {path}" in text
+               for text in labels)  # fmt: skip
+    assert any(text.startswith("Page 1 of ") for text in labels)
+
+
+def test_a_program_that_shows_a_file_leaves_no_zombie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psutil
+
+    from vrs.viewers import opening
+
+    monkeypatch.setattr(opening, "_SECONDS", 0.2)
+    (tmp_path / "xdg-open").write_text("#!/bin/sh\nsleep 1\n", encoding="utf-8")
+    (tmp_path / "xdg-open").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    before = set(psutil.Process().children())
+    assert opening.open_file(tmp_path)
+    (process,) = set(psutil.Process().children()) - before
+    process.wait(20)
+    end = time.monotonic() + 20
+    while process.is_running() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not process.is_running()
+
+
+def test_a_pdf_that_was_removed_is_said(
+    runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.viewers.report_window import ReportWindow
+
+    files = Path(runs["VrsProtReport"].validationReport.json.get()).parent
+    report = SimpleNamespace(folder=tmp_path, content=read_report(files).content)
+    (tmp_path / "report.html").touch()
+    ReportWindow("Report", report, tmp_path, parent=root).show()
+    (window,) = opened(root)
+    press(window, "PDF")
+    said = text_in(next(other for other in opened(root) if other is not window))
+    assert f"There is no report.pdf in {tmp_path.resolve()}" in said
+    assert "Page in the browser shows the same." in said
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("scheduled", "the run waits to be executed again."),
+        ("running", "the run is being executed again."),
+        ("aborted", "executing the run again was stopped."),
+        ("failed", "executing the run again failed: No memory."),
+    ],
+)
+def test_results_of_earlier_values_are_called_such(
+    runs: Dict[str, Any], root: Any, status: str, words: str
+) -> None:
+    """In the report, every window of a check, a map, a set, the preparation, and the summaries."""
+    from vrs.viewers import AAVrsCheckResultsViewer
+
+    names = ("VrsProtReport", "VrsProtMass", "VrsProtPrepare", "VrsProtImportMap")
+    report, mass, prepare, imported = changed = [runs[name] for name in names]
+    given = prepare.validationInput
+    values = f"contour level {entered(given.contour.get())}, {entered(given.resolution.get())} Å"
+    expected = f"This is the result of the earlier values ({values}); {words}"
+    try:
+        for run in changed:
+            run.setStatus(status)
+            run._error.set("No memory." if status == "failed" else "")
+        assert expected in note_in(shown(report, root))
+        assert expected in report.summary()[0]
+        viewer = AAVrsCheckResultsViewer(project=report.getProject())
+        viewer._tkRoot = root
+        views = viewer._visualize(report.checkResults)
+        assert [view.note for view in views] == [expected]
+        for run in (mass, prepare):
+            assert {view.note for view in views_of(viewer_of(run, root))} == {expected}
+            assert expected in run.summary()[0]
+        without = expected.replace(f" ({values})", "")
+        assert without in note_in(shown(imported, root))
+    finally:
+        for run in changed:
+            run.setStatus("finished")
+            run._error.set("")
+    assert not any("earlier" in line for run in changed for line in run.summary())
+
+
+def note_in(window: Any) -> str:
+    """What stands over everything else in a window."""
+    return str(widgets(window, "Label")[0].cget("text"))
+
+
+def test_a_table_is_saved_under_its_name_where_the_last_one_was(
+    root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vrs.viewers import windows
+
+    asked: List[Dict[str, Any]] = []
+
+    def answer(**words: Any) -> str:
+        asked.append(words)
+        return str(tmp_path / "mine.csv")
+
+    monkeypatch.setattr(windows.filedialog, "asksaveasfilename", answer)
+    monkeypatch.setattr(windows.TableView, "folder", None)
+    title = "0.b Mask analysis: rules - 0.b Mask analysis - project"
+    table = windows.TableView(title, ["Rule"], [["1"]], parent=root)
+    table.ask_and_save()
+    table.ask_and_save()
+    assert {words["initialfile"] for words in asked} == {"0.b Mask analysis rules.csv"}
+    assert [words["initialdir"] for words in asked] == [Path.home(), tmp_path]
+    assert (tmp_path / "mine.csv").read_text(encoding="utf-8").split() == ["Rule", "1"]
+
+
+def test_a_check_that_does_not_apply_shows_the_map(
+    runs: Dict[str, Any], root: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runs["VrsProtBackground"]
+    unsuitable = run.CHECK.not_measured("There is no background.")
+    monkeypatch.setattr(run.checkResult, "getResult", lambda: unsuitable)
+    (view,) = viewer_of(run, root)._getVisualizeDict()["map"]("map")
+    view.show()
+    (layer,) = view.layers
+    assert layer.density.data.shape == run.validationInput.get().getPreparation().inputs.map.box
+    assert layer.outline.sentence == "Orange line: the border of the mask."
+
+
+def test_a_small_window_opens_over_the_window_that_it_belongs_to(root: Any) -> None:
+    from vrs.viewers.windows import TextWindow
+
+    root.geometry("900x600+300+200")
+    root.update()
+    TextWindow("words", ["A few words."], root).show()
+    (window,) = opened(root)
+    middles = [
+        (one.winfo_rootx() + one.winfo_width() / 2, one.winfo_rooty() + one.winfo_height() / 2)
+        for one in (root, window)
+    ]
+    assert middles[1] == pytest.approx(middles[0], abs=60)
+
+
 def test_without_any_program_the_place_of_the_report_is_shown(
     runs: Dict[str, Any], root: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,7 +506,7 @@ def test_a_result_of_the_run_that_does_everything_has_the_windows_of_its_check(
     run = runs["VrsProtLocalResolution"]
     box = SimpleNamespace(
         validationInput=run.validationInput.get(), getObjLabel=lambda: "box",
-        getProject=run.getProject, getObjId=run.getObjId,
+        getProject=run.getProject, getObjId=run.getObjId, earlierResult=lambda output: "earlier",
     )  # fmt: skip
     viewer = VrsCheckViewer(project=run.getProject())
     viewer.setProtocol(_RunOfOneResult(box, run.checkResult))
@@ -443,7 +607,7 @@ def test_a_local_quantity_has_surface_histogram_and_slices_in_one_window(
     view = local(runs, root)
     view.show()
     (window,) = opened(root)
-    assert window.title().startswith("0.e Local resolution - ")
+    assert window.title().startswith("0.e Local resolution: local resolution (Å) - ")
     assert window.title().endswith(" - scipion_project")
     assert len(widgets(window, "Scale")) == 3, "the slices are in it"
     assert view.slices.layers[0].limits == view.scene.limits, "one colour scale"
@@ -537,7 +701,7 @@ def test_a_local_map_opens_with_its_surface_and_another_map_with_its_slices(
     run = runs["VrsProtLocalResolution"]
     (view,) = views(run, run.resolutionVolume)
     assert type(view).__name__ == "LocalView"
-    assert view.title.startswith("0.e Local resolution - ")
+    assert view.title.startswith("0.e Local resolution: local resolution (Å) - ")
     run = runs["VrsProtBFactor"]
     (view,) = views(run, run.correctedVolume)
     assert type(view).__name__ == "SliceView"

@@ -126,6 +126,31 @@ def test_the_level_wizard_counts_suggests_and_fills_the_field(
     assert chosen.text == "3 sigma" and not opened(root)
 
 
+def test_a_level_that_cannot_be_read_gives_way_to_the_first_suggestion(
+    root: Any, small_map: SmallMap
+) -> None:
+    from vrs.maps.printing import typed
+    from vrs.viewers.level_window import level_window
+
+    view = level_window(
+        "Contour level", small_map.density, lambda text: None, root, unread="abc"
+    )
+    view.show()
+    (window,) = opened(root)
+    words = [label.cget("text") for label in widgets(window, "Label")]
+    assert "“abc” cannot be read as a contour level." in words
+    wait_until(root, lambda: view.suggestions)
+    assert view.level == view.suggestions[0].value
+    assert view.field.get() == typed(view.level)
+    window.destroy()
+    # One that can be read stays.
+    view = level_window("Contour level", small_map.density, lambda text: None, root, level=0.5)
+    view.show()
+    wait_until(root, lambda: view.suggestions)
+    assert view.level == 0.5
+    opened(root)[0].destroy()
+
+
 def test_the_slider_moves_the_level(root: Any, small_map: SmallMap) -> None:
     from vrs.viewers.level_window import level_window
 
@@ -165,7 +190,8 @@ def test_the_resolution_wizard_measures_the_half_maps(
     form = Form(configured(project, VrsProtPrepare, inputVolume=(volume, "outputVolume")), root)
     VrsResolutionWizard().show(form)
     (window,) = opened(root)
-    first, last = widgets(window, "Button")
+    first, last, cancel = widgets(window, "Button")
+    assert cancel.cget("text") == "Cancel"
     text = first.cget("text").split()[0]
     resolution = float(text)
     assert 2 * VOXEL_SIZE < resolution < 2 * RESOLUTION
@@ -183,10 +209,15 @@ def test_the_voxel_size_wizard_reads_the_header(
     form = Form(configured(project, VrsProtImportMap, mapFile=str(small_map.file)), root)
     VrsVoxelSizeWizard().show(form)
     (window,) = opened(root)
-    (button,) = widgets(window, "Button")
+    button, cancel = widgets(window, "Button")
     assert button.cget("text") == "1.5 Å"
-    button.invoke()
-    assert form.values == {"voxelSize": "1.5"}
+    heading = widgets(window, "Label")[0].cget("text")
+    assert heading == "Voxel size (Å): press a value to use it."
+    cancel.invoke()
+    assert not opened(root) and not form.values
+    VrsVoxelSizeWizard().show(form)
+    widgets(opened(root)[0], "Button")[0].invoke()
+    assert form.values == {"voxelSize": "1.5"} and not opened(root)
 
 
 def test_without_a_map_a_wizard_says_what_to_do(project: Any, root: Any) -> None:
@@ -199,6 +230,12 @@ def test_without_a_map_a_wizard_says_what_to_do(project: Any, root: Any) -> None
     form = Form(project.newProtocol(VrsProtImportMap), root)
     VrsVoxelSizeWizard().show(form)
     assert form.errors == ["There is no map to suggest a voxel size for: choose the map first."]
+    for protocol, wizard in (
+        (VrsProtLevel0, VrsContourLevelWizard()), (VrsProtImportMap, VrsVoxelSizeWizard()),
+    ):  # fmt: skip
+        form = Form(configured(project, protocol, mapFile="/nowhere/x.mrc"), root)
+        wizard.show(form)
+        assert form.errors == ["There is no file /nowhere/x.mrc."]
     form = Form(configured(project, VrsProtLevel0, mapFile="EMD-1003"), root)
     VrsContourLevelWizard().show(form)
     assert form.errors == [
