@@ -336,7 +336,7 @@ def test_results_of_earlier_values_are_called_such(
     runs: Dict[str, Any], root: Any, status: str, words: str
 ) -> None:
     """In the report, every window of a check, a map, a set, the preparation, and the summaries."""
-    from vrs.viewers import AAVrsCheckResultsViewer
+    from vrs.viewers import AAVrsCheckResultsViewer, VrsReportWebViewer
 
     names = ("VrsProtReport", "VrsProtMass", "VrsProtPrepare", "VrsProtImportMap")
     report, mass, prepare, imported = changed = [runs[name] for name in names]
@@ -353,6 +353,8 @@ def test_results_of_earlier_values_are_called_such(
         viewer._tkRoot = root
         views = viewer._visualize(report.checkResults)
         assert [view.note for view in views] == [expected]
+        said, _ = VrsReportWebViewer(project=report.getProject())._visualize(report)
+        assert said.lines == [expected]
         for run in (mass, prepare):
             assert {view.note for view in views_of(viewer_of(run, root))} == {expected}
             assert expected in run.summary()[0]
