@@ -777,7 +777,7 @@ def test_the_space_around_the_mask_is_drawn(runs: Dict[str, Any], root: Any) -> 
 
 
 @pytest.mark.parametrize("output", ["", "checkResult"])
-def test_the_form_of_a_run_and_of_its_result_is_titled(
+def test_the_form_of_a_run_and_of_its_result_is_titled_and_noted(
     runs: Dict[str, Any], display: str, monkeypatch: pytest.MonkeyPatch, output: str
 ) -> None:
     """As the project window opens it, which comes back only when the form is closed."""
@@ -788,15 +788,22 @@ def test_the_form_of_a_run_and_of_its_result_is_titled(
     monkeypatch.setenv("DISPLAY", display)
     run = runs["VrsProtMask"]
     main_window = Window("main")
+    monkeypatch.setattr(run, "earlierResult", lambda output="": "This is earlier.")
     titles: List[str] = []
+    heights: List[int] = []
 
     def look() -> None:
-        titles.extend(window.title() for window in opened(main_window.root))
+        for window in opened(main_window.root):
+            titles.append(window.title())
+            notes = (one for one in widgets(window, "Label") if one["text"] == "This is earlier.")
+            heights.extend(note.winfo_rooty() - window.winfo_rooty() for note in notes)
         main_window.root.quit()
 
     main_window.root.after(1500, look)
     viewer = VrsCheckViewer(project=run.getProject(), parent=main_window)
     viewer.visualize(getattr(run, output) if output else run)
     main_window.root.destroy()
+    (height,) = heights
+    assert 0 < height < 120, "under the heading"
     (title,) = titles
     assert title.startswith("0.b Mask analysis - ") and title.endswith(" - scipion_project")
