@@ -324,7 +324,9 @@ def test_a_full_disk_is_noticed_in_spite_of_exit_status_0(tmp_path: Path) -> Non
     assert len(printed) == 2
     assert "wrote a file that cannot be used (raw.mrc ends before its last voxel" in printed[0]
     assert "could not be written" in printed[1] and "no space left on device" in printed[1]
-    assert "free disk space" in printed[1]
+    free = f" MB are free on the disk of {tmp_path / 'small'}"
+    assert f"{free}. Free space on that disk, or choose embedded as engine" in printed[0]
+    assert f"{free}: free space on that disk, or choose embedded as engine" in printed[1]
 
 
 # --- the numbers of 0.d ---------------------------------------------------------------------------
