@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Sequence
+from typing import TYPE_CHECKING, Callable, Dict, List, Optional, Sequence
 
 from vrs.batch import JOBS, LOG
 from vrs.batch.arrays import Array, arrays_of
@@ -22,10 +22,20 @@ from vrs.batch.pool import Ended
 from vrs.batch.task import Done, Job, Task
 from vrs.batch.worker import THREAD_VARIABLES
 from vrs.maps.errors import OutputError
-from vrs.run.queue_host import UNANSWERED, QueueHost, Refused, TaskState
+from vrs.run.queue_answers import (
+    ASK_SECONDS,
+    GONE_SECONDS,
+    LOOK_SECONDS,
+    UNANSWERED,
+    UNANSWERED_SECONDS,
+    Refused,
+    TaskState,
+)
 from vrs.run.queue_log import last_lines
-from vrs.run.queue_watch import ASK_SECONDS, GONE_SECONDS, LOOK_SECONDS, UNANSWERED_SECONDS
 from vrs.run.recovery import settle
+
+if TYPE_CHECKING:
+    from vrs.run.queue_host import QueueHost
 
 MOST_TRIES = 3
 REFUSED_SECONDS = 60.0

@@ -68,4 +68,4 @@ def why_not(engine: OutsideEngine, what: str) -> str:
     if not missing:
         return ""
     name = engine.record(what).name
-    return f"{name} cannot be used without {in_words(missing)}"
+    return f"the engine {name} cannot be used without {in_words(missing)}"

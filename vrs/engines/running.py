@@ -6,9 +6,11 @@ it reports success. Each of these ends with one error that shows the command and
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,11 +24,14 @@ from typing import IO, Iterator, List, Mapping, Optional, Sequence, Tuple
 import psutil
 
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
+from vrs.engines.interface import place
 from vrs.maps.errors import MapError
 from vrs.maps.files import open_mask
 from vrs.maps.printing import count, number
 
 ADVICE = f"choose {BUILT_IN} as engine, or fix the program"
+
+FREE_SPACE = f"free space on that disk, or choose {BUILT_IN} as engine"
 
 LAST_LINES = 4
 """Of what a program that fails has printed."""
@@ -43,11 +48,26 @@ Box = Tuple[int, int, int]
 
 @dataclass(frozen=True)
 class ProgramRun:
-    """What a program that succeeded has printed, and how many seconds it took."""
+    """A program that succeeded.
+
+    Attributes
+    ----------
+    stdout, stderr : str -- what it printed, the last million bytes of each
+    seconds : float
+    command : str -- as an error shows it, without folders
+    printed : str -- "it printed: ", with its last lines
+    """
 
     stdout: str
     stderr: str
     seconds: float
+    command: str
+    printed: str
+
+    def refused(self, problem: str, engine: Optional[Engine]) -> CannotMeasure:
+        """The error about what it gave, although it reported success."""
+        reason = f"“{self.command}” ended with exit status 0, but {problem}; {self.printed}"
+        return CannotMeasure(reason, ADVICE, engine)
 
 
 @dataclass(frozen=True)
@@ -115,13 +135,27 @@ def run_program(
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise CannotMeasure(f"“{shown}” could not be started ({why})", ADVICE, engine) from error
-    problem = _bad_end(ended, minutes)
+    problem = bad_end(ended, count(minutes, "minute"))
     for name, box in outputs.items():
         problem = problem or _bad_output(folder / name, box)
+    printed = last_lines(ended, folder)
     if problem:
-        printed = _last_lines(ended, folder)
-        raise CannotMeasure(f"“{shown}” {problem}; {printed}", ADVICE, engine)
-    return ProgramRun(ended.stdout, ended.stderr, ended.seconds)
+        space = disk_space(folder, sum(4 * math.prod(box) for box in outputs.values() if box))
+        advice = FREE_SPACE if space else ADVICE
+        raise CannotMeasure(f"“{shown}” {problem}; {printed}{space}", advice, engine)
+    return ProgramRun(ended.stdout, ended.stderr, ended.seconds, shown, printed)
+
+
+def disk_space(folder: Path, needed: float) -> str:
+    """The end of a reason: how much space a disk has, if that is less than ``needed`` bytes.
+
+    >>> disk_space(Path.cwd(), 0)
+    ''
+    """
+    free = shutil.disk_usage(folder).free
+    if free >= needed:
+        return ""
+    return f"; {number(free / 1e6)} MB are free on the disk of {place(folder.parent)}"
 
 
 def run_limited(
@@ -214,10 +248,14 @@ def _text(stream: IO[bytes]) -> str:
     return _CONTROL.sub("", _ESCAPES.sub("", text))
 
 
-def _bad_end(ended: Ended, minutes: float) -> str:
-    """What is wrong with the end of a process, "" if nothing is."""
+def bad_end(ended: Ended, limit: str) -> str:
+    """What is wrong with the end of a process, "" if nothing is; ``limit`` is its time limit.
+
+    >>> bad_end(Ended(-11, "", "", 0.1), "20 seconds")
+    'was ended by SIGSEGV'
+    """
     if ended.status is None:
-        return f"was stopped, as it took more than {count(minutes, 'minute')}"
+        return f"was stopped, as it took more than {limit}"
     if ended.status < 0:
         name = signal_name(-ended.status) or f"signal {-ended.status}"
         return f"was ended by {name}"
@@ -244,12 +282,16 @@ def _bad_output(path: Path, box: Optional[Box]) -> str:
     return ""
 
 
-def _last_lines(ended: Ended, folder: Path) -> str:
-    """The end of what a program printed, on its standard error if there is any."""
+def last_lines(ended: Ended, folder: Path, most: int = LAST_LINES) -> str:
+    """The end of what a program printed, on its standard error if there is any.
+
+    >>> last_lines(Ended(1, "1\\n2\\n", "", 0.1), Path("/tmp"))
+    'it printed: 1 / 2'
+    """
     text = ended.stderr if ended.stderr.strip() else ended.stdout
     text = text.replace(f"{folder}{os.sep}", "")
     lines: List[str] = [" ".join(line.split())[:_LONGEST_LINE] for line in text.splitlines()]
-    lines = [line for line in lines if line][-LAST_LINES:]
+    lines = [line for line in lines if line][-most:]
     return f"it printed: {' / '.join(lines)}" if lines else "it printed nothing"
 
 

@@ -14,8 +14,7 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from vrs.checks.result import CannotMeasure, Engine
-from vrs.engines.running import ADVICE
+from vrs.checks.result import Engine
 from vrs.engines.xmipp_programs import Workplaces, workplace
 from vrs.level0.b_factor import GuinierAnalysis, OutsideBFactor
 from vrs.maps import DensityMap, FloatArray
@@ -73,8 +72,7 @@ def measure(work: Workplaces, density: DensityMap, resolution: float) -> Guinier
             slope, intercept, b_factor = parse_fit(ran.stderr)
             table = parse_table((place.folder / TABLE).read_text("utf-8", errors="replace"))
         except ValueError as error:
-            reason = f"xmipp_volume_correct_bfactor gave no B-factor: {error}"
-            raise CannotMeasure(reason, ADVICE, place.engine) from error
+            raise ran.refused(f"gave no B-factor ({error})", place.engine) from error
         corrected = place.read(CORRECTED)
     # Shells beyond Nyquist, which have no coefficients, are written with an amplitude of 1.
     spacing = 1 / (density.box[0] * density.voxel_size)

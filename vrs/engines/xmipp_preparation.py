@@ -11,8 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Optional
 
-from vrs.checks.result import CannotMeasure, Engine
-from vrs.engines.running import ADVICE
+from vrs.checks.result import Engine
 from vrs.engines.xmipp_programs import Workplace, Workplaces, workplace
 from vrs.level0.preparation_program import PreparationProgram
 from vrs.maps import BoolArray, DensityMap, FloatArray
@@ -152,15 +151,13 @@ def _state_voxel_size(place: Workplace, name: str, density: DensityMap) -> None:
     Raises CannotMeasure if it is not there afterwards.
     """
     size = density.voxel_size
-    place.run("image_header", ["-i", name, "--sampling_rate", argument(size)], {name: density.box})
+    arguments = ["-i", name, "--sampling_rate", argument(size)]
+    ran = place.run("image_header", arguments, {name: density.box})
     try:
         stated = cubic_voxel_size(read_header(place.folder / name), name)
     except MapError as error:
-        raise CannotMeasure(f"xmipp_image_header: {error.reason}", ADVICE, place.engine) from error
+        problem = f"wrote a header that cannot be used ({error.reason})"
+        raise ran.refused(problem, place.engine) from error
     if not math.isclose(stated, size, rel_tol=1e-4):
-        raise CannotMeasure(
-            f"xmipp_image_header wrote a voxel size of {entered(stated)} Å instead of "
-            f"{entered(size)} Å",
-            ADVICE,
-            place.engine,
-        )
+        problem = f"wrote a voxel size of {entered(stated)} Å instead of {entered(size)} Å"
+        raise ran.refused(problem, place.engine)

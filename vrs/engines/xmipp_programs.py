@@ -21,7 +21,14 @@ import numpy as np
 
 from vrs.checks.memory import PER_VOXEL, memory_needed, shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
-from vrs.engines.running import Box, ProgramRun, run_program
+from vrs.engines.running import (
+    ADVICE,
+    FREE_SPACE,
+    Box,
+    ProgramRun,
+    disk_space,
+    run_program,
+)
 from vrs.maps import DensityMap, FloatArray, read_map, write_map
 
 MINUTES = 60.0
@@ -66,10 +73,10 @@ class Workplace:
             write_map(self.folder / name, density.with_data(values))
         except OSError as error:
             why = (error.strerror or str(error)).lower()
+            space = disk_space(self.folder, values.nbytes)
             raise CannotMeasure(
-                f"the copy of the map for {self.engine.name} could not be written to "
-                f"{self.folder.parent} ({why})",
-                "free disk space, or set TMPDIR to a folder with more",
+                f"the copy of the map for {self.engine.name} could not be written ({why}){space}",
+                FREE_SPACE if space else ADVICE,
                 self.engine,
             ) from error
 

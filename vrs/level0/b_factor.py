@@ -16,6 +16,11 @@ from vrs.checks.figures import LineFigure, SliceFigure
 from vrs.checks.inputs import Inputs
 from vrs.checks.result import CannotMeasure, Engine, Result, Severity
 from vrs.checks.rule import AT_MOST, BETWEEN
+from vrs.level0.b_factor_comparison import (
+    refuse_other_line,
+    refuse_other_map,
+    refuse_other_table,
+)
 from vrs.level0.molecule_b_factor import FIT_FROM as MOLECULE_FROM
 from vrs.level0.molecule_b_factor import MoleculeBFactor, molecule_b_factor
 from vrs.level0.molecule_mask import mask_of_molecule
@@ -134,7 +139,8 @@ def b_factor_analysis(
     Raises
     ------
     CannotMeasure
-        If a shell of the fit has no amplitude, or the program fails.
+        If a shell of the fit has no amplitude, or the program fails: also if its table, its line
+        and its corrected map do not belong to the map.
 
     Examples
     --------
@@ -171,9 +177,13 @@ def b_factor_analysis(
     logarithm = _logarithm(mean_amplitude)
     fit = guinier_fit(squared[fitted], logarithm[fitted])
     if program is not None:
-        del spectrum
         result.engine = program.engine
         analysis = program.measure(density, resolution)
+        refuse_other_table(program.engine, analysis, squared, logarithm)
+        refuse_other_line(program.engine, analysis, _line_of_table(analysis))
+        correct(density, spectrum, analysis.b_factor, resolution)
+        expected = inverse(spectrum, density.data.shape)
+        refuse_other_map(program.engine, analysis.corrected_map.data, expected)
         _measure(result, _fit_of(analysis), analysis.b_factor)
         _measure_built_in(result, fit)
     else:
@@ -259,14 +269,24 @@ def correct(
 
 def _fit_of(analysis: GuinierAnalysis) -> LineFit:
     """The line of another program, with the share of the variance that it explains."""
-    # The table has fewer digits than the limit of the fit.
-    fitted = analysis.squared_frequency >= (1 / FIT_FROM**2) * (1 - 1e-5)
+    fitted = _fitted(analysis)
     measured = analysis.measured[fitted]
     line = analysis.intercept + analysis.slope * analysis.squared_frequency[fitted]
     variance = float(np.sum((measured - measured.mean()) ** 2))
     left = float(np.sum((measured - line) ** 2))
     explained = max(1 - left / variance, 0.0) if variance else 0.0
     return LineFit(analysis.slope, analysis.intercept, explained, measured.size)
+
+
+def _line_of_table(analysis: GuinierAnalysis) -> LineFit:
+    fitted = _fitted(analysis)
+    return guinier_fit(analysis.squared_frequency[fitted], analysis.measured[fitted])
+
+
+def _fitted(analysis: GuinierAnalysis) -> BoolArray:
+    # The table has fewer digits than the limit of the fit.
+    fitted: BoolArray = analysis.squared_frequency >= (1 / FIT_FROM**2) * (1 - 1e-5)
+    return fitted
 
 
 def _measure_built_in(result: Result, fit: LineFit) -> None:

@@ -18,7 +18,12 @@ class VrsError(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
-        return f"{self.reason}: {self.advice}" if self.advice else self.reason
+        if not self.advice:
+            return self.reason
+        # A colon after a colon is hard to read, and the output of a program may have several.
+        if ": " in self.reason:
+            return f"{self.reason.rstrip('.')}. {_capitalized(self.advice)}"
+        return f"{self.reason}: {self.advice}"
 
 
 class MapError(VrsError):
@@ -46,6 +51,12 @@ def sentence(reason: str, advice: str = "") -> str:
 
     >>> sentence("the mask is empty", "lower the contour level")
     'The mask is empty: lower the contour level.'
+    >>> sentence("“xmipp” failed; it printed: no such map.", "choose another engine")
+    '“xmipp” failed; it printed: no such map. Choose another engine.'
     """
-    text = str(VrsError(reason, advice))
-    return f"{text[:1].upper()}{text[1:]}."
+    text = _capitalized(str(VrsError(reason, advice)))
+    return text if text.endswith(".") else f"{text}."
+
+
+def _capitalized(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

@@ -10,14 +10,14 @@ import re
 import shlex
 import subprocess
 from pathlib import Path, PurePath
-from typing import Any, Dict, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Optional, Sequence
 
 from pyworkflow.protocol import HostConfig
 
 from vrs.maps.errors import WorkflowError
 from vrs.run.job_queue import HOST, hosts_file, queue_named, settings_of
+from vrs.run.queue_answers import UNANSWERED, Refused, TaskState, answer
 from vrs.run.queue_choice import QueueChoice
-from vrs.run.queue_watch import answer
 
 _ANSWER_SECONDS = 120.0
 _LONGEST = 300
@@ -28,50 +28,6 @@ USUAL_ARRAY = 1001
 _DIRECTIVE = "#SBATCH"
 _LIMITS = re.compile(r"\s*#SBATCH\s+(--(time|mem|mem-per-cpu|mem-per-gpu|array)|-[at])[\s=]\S+\s*$")
 """A line of a job script that says what an array is asked for in another way."""
-
-UNANSWERED = "UNANSWERED"
-
-_ENDED = (
-    "BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY",
-    "PREEMPTED", "TIMEOUT",
-)  # fmt: skip
-"""Slurm's states of a job that will not go on; every other one may."""
-
-_NEVER = (
-    "AssocMaxWallDurationPerJobLimit", "BadConstraints", "PartitionNodeLimit",
-    "PartitionTimeLimit", "QOSMaxWallDurationPerJobLimit",
-)  # fmt: skip
-"""Slurm's reasons for which a waiting job never starts."""
-
-
-class Refused(WorkflowError):
-    """The queue did not take a job."""
-
-
-class TaskState(NamedTuple):
-    """What the queue says about a task of a job.
-
-    Attributes
-    ----------
-    state : str -- in the queue's words
-    reason : str -- why it waits, as Slurm names it
-    """
-
-    state: str
-    reason: str = ""
-
-    @property
-    def has_ended(self) -> bool:
-        return self.state in _ENDED
-
-    @property
-    def runs(self) -> bool:
-        return self.state not in (*_ENDED, "PENDING", UNANSWERED)
-
-    @property
-    def never_starts(self) -> bool:
-        return self.state == "PENDING" and self.reason in _NEVER
-
 
 class QueueHost:
     """A queue of hosts.conf with its settings.
@@ -112,10 +68,12 @@ class QueueHost:
 
         Raises Refused with the words of the queue, and WorkflowError if no script can be written.
         """
+        # It stands in job scripts without quotes.
+        name = re.sub(r"[^\w.-]+", "_", folder.name, flags=re.ASCII)
         values = {
-            "JOB_NAME": f"vrs-{folder.name}", "JOB_QUEUE": self._name, "JOB_NODES": 1,
+            "JOB_NAME": f"vrs-{name}", "JOB_QUEUE": self._name, "JOB_NODES": 1,
             "JOB_THREADS": 1, "JOB_CORES": 1, "JOB_HOURS": 72, "GPU_COUNT": 0,
-            "QUEUE_FOR_JOBS": "N", "SCIPION_PROJECT": folder.name, "SCIPION_PROTOCOL": "vrs batch",
+            "QUEUE_FOR_JOBS": "N", "SCIPION_PROJECT": name, "SCIPION_PROTOCOL": "vrs_batch",
             "JOB_SCRIPT": os.path.relpath(script, folder), "JOB_LOGS": logs,
             "JOB_NODEFILE": str(script.with_suffix(".nodefile")), "JOB_COMMAND": command,
             **self._settings,

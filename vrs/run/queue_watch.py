@@ -11,7 +11,6 @@ import os
 import re
 import shlex
 import sqlite3
-import subprocess
 import time
 from dataclasses import dataclass
 from enum import Enum
@@ -22,17 +21,16 @@ from pyworkflow.project import Project
 from pyworkflow.protocol import Protocol, getProtocolFromDb
 from pyworkflow.protocol.launch import stop
 
-LOOK_SECONDS = 2.0
-"""Between two looks at the database of a run."""
-ASK_SECONDS = 10.0
-"""Between two questions to the queue about a job."""
-GONE_SECONDS = 10.0
-"""The end that a job recorded may be seen here that much later, on a shared disk."""
-UNANSWERED_SECONDS = 120.0
-"""A queue that does not answer for so long has forgotten the job, or is lost itself."""
+from vrs.run.queue_answers import (
+    ASK_SECONDS,
+    GONE_SECONDS,
+    LOOK_SECONDS,
+    UNANSWERED_SECONDS,
+    answer,
+)
+
 NO_NODE_SECONDS = 60.0
 """A node that starts anew is back sooner, or its job goes to another node."""
-_ANSWER_SECONDS = 60.0
 
 _UNUSABLE = ("down", "drain", "drng", "fail", "unk", "inval")
 """Beginnings of Slurm's states of nodes that take no job."""
@@ -162,21 +160,3 @@ def _waits_without_a_node(command: str, job: str) -> bool:
 
 def _takes_no_job(state: str) -> bool:
     return state.startswith(_UNUSABLE) or _NOT_RESPONDING in state
-
-
-def answer(command: str) -> Optional[str]:
-    """The output of a command of the queue; None if it failed without one, or did not end."""
-    try:
-        done = subprocess.run(
-            command,
-            shell=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_ANSWER_SECONDS,
-            # Ctrl-C on the terminal is for this program.
-            start_new_session=True,
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    text = done.stdout.decode("utf-8", errors="replace").strip()
-    return None if done.returncode and not text else text

@@ -16,7 +16,7 @@ import pytest
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.main import main
 from vrs.tests.conftest import SmallMap, run_vrs
-from vrs.tests.run.slurm import QUEUE, hosts, jobs, slurm
+from vrs.tests.run.slurm import QUEUE, SHORT, bring_node_up, hosts, jobs, slurm
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +24,7 @@ AnswerOf = Callable[..., Dict[str, Any]]
 
 SKIP = "0.c,0.d,0.e,0.f,0.g,0.h"
 MAPS = 60
+OUT = "100 % of Ä maps"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def listed(small_map: SmallMap, folder: Path, count: int) -> Path:
 
 
 def arguments(table: Path, maps: int, *more: str) -> List[str]:
-    out = str(table.parent / "out")
+    out = str(table.parent / OUT)
     options = ["--out", out, "--only", "json", "--skip", SKIP, "--queue", QUEUE]
     return ["batch", str(table), *options, "--maps-per-job", str(maps), *more]
 
@@ -78,7 +79,7 @@ def answer_of(
 
 def reports(table: Path) -> Dict[str, float]:
     """When the report of each map was written."""
-    files = sorted((table.parent / "out" / "reports").glob("*/report.json"))
+    files = sorted((table.parent / OUT / "reports").glob("*/report.json"))
     return {file.parent.name: file.stat().st_mtime for file in files}
 
 
@@ -108,8 +109,10 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
         assert until(lambda: len(reports(table)) >= 5, 120), (tmp_path / "printed").read_text()
         process.kill()
         process.wait()
-    (script,) = (tmp_path / "out" / "jobs").glob("*/job.sh")
-    assert "#SBATCH --array=0-5\n" in script.read_text("utf-8"), "one array"
+    (script,) = (tmp_path / OUT / "jobs").glob("*/job.sh")
+    text = script.read_text("utf-8")
+    assert "#SBATCH --array=0-5\n#SBATCH --time=10\n#SBATCH --mem=1024M\n" in text, "one array"
+    assert text.count("--time") == 1, "that of the list of hosts is left out"
     before = reports(table)
     assert until(lambda: len(reports(table)) > len(before) + 2, 60), "its jobs go on"
     before = reports(table)
@@ -123,7 +126,7 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
     after = reports(table)
     assert len(after) == 50, "those of the overdue task are there"
     assert all(after[name] == before[name] for name in before), "none is measured twice"
-    assert not (tmp_path / "out" / "jobs").exists()
+    assert not (tmp_path / OUT / "jobs").exists()
     assert until(lambda: jobs() == [], 30)
 
     again = answer_of(environment, *arguments(table, 10))
@@ -140,6 +143,68 @@ def test_a_map_whose_job_is_lost_three_times_has_failed_with_the_words_of_the_qu
     assert entry["state"] == "failed"
     how = "left the queue before its report was written, as 2 before it"
     assert entry["reason"].endswith(f"_0 {how} (its log ends: no such library)")
+
+
+def test_a_node_that_goes_down_loses_no_map(
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    down = "scontrol update NodeName=$(hostname -s) State=DOWN Reason=test"
+    environment = in_queue(cluster, tmp_path, f"mkdir {tmp_path}/down && {{ {down}; sleep 600; }}")
+    file = tmp_path / "hosts.conf"
+    # Slurm itself would let the job wait for two minutes before it starts it again.
+    lines = file.read_text("utf-8").replace("-n 1\n", "-n 1\n    ##SBATCH --no-requeue\n")
+    file.write_text(lines, "utf-8")
+    table = listed(small_map, tmp_path, 2)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vrs", *arguments(table, 2)], env=environment,
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert until((tmp_path / "down").exists, 60)
+        time.sleep(3)
+    finally:
+        bring_node_up()
+    printed, _ = process.communicate(timeout=200)
+    assert process.returncode == 0, printed
+    assert sorted(reports(table)) == ["map00", "map01"]
+
+
+def test_a_task_that_can_never_start_has_failed_with_the_reason_of_the_queue(
+    cluster: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
+) -> None:
+    table = listed(small_map, tmp_path, 1)
+    environment = in_queue(cluster, tmp_path)
+    (entry,) = answer_of(environment, *arguments(table, 1, "--queue", SHORT))["maps"]
+    assert entry["reason"] == "the queue never starts its job (PartitionTimeLimit)"
+    assert until(lambda: jobs() == [], 30)
+
+
+OTHER_HOSTS = """[localhost]
+PARALLEL_COMMAND = mpirun -np %_(JOB_NODES)d %_(COMMAND)s
+NAME = OTHER
+MANDATORY = 0
+SUBMIT_COMMAND = nohup sh %_(JOB_SCRIPT)s > %_(JOB_LOGS)s.out 2>&1 & echo Your job $!
+CANCEL_COMMAND = kill %_(JOB_ID)s
+CHECK_COMMAND = ps -o args= -p %_(JOB_ID)s || echo no such job
+JOB_DONE_REGEX = no such job
+SUBMIT_TEMPLATE = #!/bin/sh
+    echo %_(JOB_QUEUE)s
+    {interfere}
+    %_(JOB_COMMAND)s
+QUEUES = {{"all": []}}
+"""
+"""Processes of this computer as the jobs of a queue without arrays."""
+
+
+def test_another_queue_has_a_job_for_each_task(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path, answer_of: AnswerOf
+) -> None:
+    file = tmp_path / "hosts.conf"
+    file.write_text(OTHER_HOSTS.format(interfere=f"mkdir {tmp_path}/lost && exit 1"), "utf-8")
+    table = listed(small_map, tmp_path, 4)
+    environment = {**scipion, "SCIPION_HOSTS": str(file), "SLURM_CONF": ""}
+    answer = answer_of(environment, *arguments(table, 2, "--queue", "all"))
+    assert (answer["passed"], answer["failed"]) == (4, 0), "the first job was lost"
 
 
 def test_an_interrupt_cancels_the_jobs_and_another_start_goes_on(

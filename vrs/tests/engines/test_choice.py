@@ -41,7 +41,7 @@ def test_an_engine_that_was_asked_for_names_all_that_is_missing(
     with pytest.raises(CannotMeasure) as refused:
         chosen_engine("0.d", "first")
     assert str(refused.value.reason) == (
-        "The first cannot be used without the program a and the module b"
+        "the engine The first cannot be used without the program a and the module b"
     )
     assert refused.value.advice == (
         "install what is missing, or choose auto or embedded as engine"

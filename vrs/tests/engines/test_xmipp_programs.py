@@ -17,7 +17,7 @@ import pytest
 from vrs.checks.result import CannotMeasure, Engine
 from vrs.engines import xmipp_b_factor, xmipp_preparation, xmipp_programs
 from vrs.engines.xmipp_b_factor import parse_fit, parse_table
-from vrs.level0.b_factor import b_factor_analysis
+from vrs.level0.b_factor import GuinierAnalysis, b_factor_analysis
 from vrs.level0.preparation import prepare
 from vrs.level0.preparation_program import PreparationProgram
 from vrs.maps import DensityMap, FloatArray, read_map
@@ -232,7 +232,7 @@ def test_the_real_program_aborts_with_signal_6(monkeypatch: pytest.MonkeyPatch) 
         "binarize” was ended by SIGABRT; it printed: "
     )
     assert "XMIPP_ERROR" in str(caught.value)
-    assert str(caught.value).endswith("choose embedded as engine, or fix the program")
+    assert str(caught.value).endswith(". Choose embedded as engine, or fix the program")
 
 
 def test_the_real_program_crashes_on_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,8 +262,10 @@ def test_a_program_that_writes_nothing(broken: Path) -> None:
 
 def test_a_program_that_forgets_the_header(broken: Path) -> None:
     replace(broken, "image_header", "#!/bin/sh\n")
-    reason = "xmipp_image_header wrote a voxel size of 1 Å instead of 1.5 Å"
-    assert failure(broken, small_map()).reason == reason
+    assert failure(broken, small_map()).reason == (
+        "“xmipp_image_header -i mask.mrc --sampling_rate 1.5” ended with exit status 0, but wrote "
+        "a voxel size of 1 Å instead of 1.5 Å; it printed nothing"
+    )
 
 
 def test_a_program_that_breaks_the_header(broken: Path) -> None:
@@ -322,7 +324,9 @@ def test_a_full_disk_is_noticed_in_spite_of_exit_status_0(tmp_path: Path) -> Non
     assert len(printed) == 2
     assert "wrote a file that cannot be used (raw.mrc ends before its last voxel" in printed[0]
     assert "could not be written" in printed[1] and "no space left on device" in printed[1]
-    assert "free disk space" in printed[1]
+    free = f" MB are free on the disk of {tmp_path / 'small'}"
+    assert f"{free}. Free space on that disk, or choose embedded as engine" in printed[0]
+    assert f"{free}: free space on that disk, or choose embedded as engine" in printed[1]
 
 
 # --- the numbers of 0.d ---------------------------------------------------------------------------
@@ -387,9 +391,44 @@ def test_a_fit_that_is_not_a_number_is_no_b_factor(broken: Path) -> None:
     with pytest.raises(CannotMeasure) as caught:
         b_factor_analysis(small_map(), 4.0, program=program)
     assert caught.value.reason == (
-        "xmipp_volume_correct_bfactor gave no B-factor: the lines with the slope and the B-factor "
-        "are missing or not numbers"
+        "“xmipp_volume_correct_bfactor -i map.mrc -o corrected.mrc --sampling 1.5 --maxres 4 "
+        "--auto” ended with exit status 0, but gave no B-factor (the lines with the slope and the "
+        "B-factor are missing or not numbers); it printed: Fitted slope= -nan intercept= -nan / "
+        "Applying B-factor of -nan squared Angstroms"
     )
+
+
+AFTERWARDS = {
+    "head -4 corrected.mrc.guinier > cut; mv cut corrected.mrc.guinier": "a table of 3 shells, not",
+    "cp map.mrc corrected.mrc": "a corrected map that differs by",
+    "dd if=/dev/zero of=corrected.mrc bs=1024 seek=1 count=128 conv=notrunc 2>/dev/null":
+        "a corrected map that differs by 100 % of its maximum",
+    "sed -i 's/-5.718/-5.518/' corrected.mrc.guinier": "ln|F| that differs by 0.2 from that",
+    "sed -i 's/^0.000434/0.000435/' corrected.mrc.guinier": "a table with other frequencies",
+}  # fmt: skip
+"""What is done to the output of the real program, and how it is refused."""
+
+
+@pytest.mark.parametrize("done", AFTERWARDS)
+def test_an_output_that_does_not_belong_to_the_map_is_refused(broken: Path, done: str) -> None:
+    name = "xmipp_volume_correct_bfactor"
+    replace(broken, name[6:], f'#!/bin/sh\n{xmipp_home()}/bin/{name} "$@" && {done}\n')
+    program = xmipp_b_factor.xmipp_b_factor(ENGINE, broken)
+    with pytest.raises(CannotMeasure) as caught:
+        b_factor_analysis(small_map(), 4.0, program=program)
+    assert caught.value.reason.startswith(f"Xmipp gave {AFTERWARDS[done]}")
+    assert caught.value.engine is ENGINE
+
+
+def test_a_line_that_is_not_that_of_the_table_is_refused() -> None:
+    program = xmipp_b_factor.xmipp_b_factor(ENGINE, xmipp_home())
+
+    def measure(density: DensityMap, resolution: float) -> GuinierAnalysis:
+        analysis = program.measure(density, resolution)
+        return analysis._replace(slope=1.0, b_factor=4.0)
+
+    with pytest.raises(CannotMeasure, match="Xmipp gave the slope 1 Å² and the intercept"):
+        b_factor_analysis(small_map(), 4.0, program=program._replace(measure=measure))
 
 
 def test_a_map_that_became_nan_is_no_map() -> None:

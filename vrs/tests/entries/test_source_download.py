@@ -509,7 +509,7 @@ def test_a_certificate_has_to_be_accepted(
     with serve(certificate) as files:
         files.content[HEADER] = XML
         archived = Archived(WebArchive(files.base, QUICK), Cache(tmp_path / "cache"))
-        with pytest.raises(EntryError, match="certificate of the server is not accepted: check"):
+        with pytest.raises(EntryError, match="certificate of the server is not accepted. Check"):
             archived.header("EMD-1003")
         assert files.requests == []
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "public.pem"))

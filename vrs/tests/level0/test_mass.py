@@ -158,7 +158,7 @@ def test_an_empty_mask_names_the_maximum_and_what_to_do() -> None:
     density = cube((15, 15, 15))
     result = MASS.run(inputs_of(density, density.data > 2, 2.0))
     assert result.status is Status.NOT_MEASURED
-    assert "maximum of the map is 1: lower the contour level." in result.reason
+    assert "maximum of the map is 1. Lower the contour level." in result.reason
 
 
 def test_a_mask_of_another_grid_is_refused() -> None:

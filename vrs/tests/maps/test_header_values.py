@@ -30,7 +30,7 @@ def test_an_extended_header_that_is_missing(tmp_path: Path) -> None:
     for memory_map in (False, True):
         assert refusal_of(path, memory_map=memory_map) == (
             "map.mrc announces an extended header of 160 bytes (NSYMBT) that is missing: the file "
-            "has exactly the size of the header and the grey values: write the file again with "
+            "has exactly the size of the header and the grey values. Write the file again with "
             "another program, or set NSYMBT, the 24th word of its header, to 0"
         )
 

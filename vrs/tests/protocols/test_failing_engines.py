@@ -13,7 +13,12 @@ from vrs.report.model import Report
 from vrs.tests.conftest import RESOLUTION, SmallMap, run_vrs
 from vrs.tests.example_data import xmipp_home
 
-ABORT = "#!/bin/sh\necho 'XMIPP_ERROR 23: no such image' >&2\nkill -ABRT $$\n"
+ABORT = """\
+#!/bin/sh
+[ $# = 0 ] && exec echo help
+echo 'XMIPP_ERROR 23: no such image' >&2
+kill -ABRT $$
+"""
 MEASURED = ("0.a", "0.b", "0.c", "0.f", "0.g")
 """Checks that are quick and need masks."""
 
@@ -73,7 +78,7 @@ def test_the_other_checks_go_on_when_a_program_aborts(
     assert checks["0.d"].engine.name == "Xmipp"
     assert checks["0.d"].reason == (
         "“xmipp_volume_correct_bfactor -i map.mrc -o corrected.mrc --sampling 1.5 --maxres 4 "
-        "--auto” was ended by SIGABRT; it printed: XMIPP_ERROR 23: no such image: choose embedded "
+        "--auto” was ended by SIGABRT; it printed: XMIPP_ERROR 23: no such image. Choose embedded "
         "as engine, or fix the program."
     )
     assert "was ended by SIGABRT" in printed

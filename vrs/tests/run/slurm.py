@@ -17,6 +17,8 @@ import pytest
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "scontrol")
 
 QUEUE = "debug"
+SHORT = "short"
+"""Of 5 minutes at most."""
 
 _CONFIGURATION = """
 ClusterName=test
@@ -47,6 +49,7 @@ AccountingStorageType=accounting_storage/none
 MinJobAge=300
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cores} RealMemory=16000 State=UNKNOWN
 PartitionName={queue} Nodes={host} Default=YES MaxTime=INFINITE State=UP
+PartitionName={short} Nodes={host} MaxTime=5 State=UP
 """
 
 HOSTS = """[localhost]
@@ -69,7 +72,8 @@ SUBMIT_TEMPLATE = #!/bin/bash
     set -- %_(JOB_LOGS)s
     {interfere}
     %_(JOB_COMMAND)s
-QUEUES = {{"{queue}": [["JOB_TIME", "60", "Time (min)", "Limit in minutes"]], "closed": []}}
+QUEUES = {{"{queue}": [["JOB_TIME", "60", "Time (min)", "Limit in minutes"]], "closed": [],
+    "{short}": []}}
 QUEUES_DEFAULT = {{"JOB_TIME": "60"}}
 """
 """The list of hosts; ``interfere`` is a line of shell in every job, "$1" has its run's class."""
@@ -77,7 +81,7 @@ QUEUES_DEFAULT = {{"JOB_TIME": "60"}}
 
 def hosts(file: Path, interfere: str = ":") -> Path:
     """Write the list of hosts, with a line that every job executes first."""
-    file.write_text(HOSTS.format(queue=QUEUE, interfere=interfere), encoding="utf-8")
+    file.write_text(HOSTS.format(queue=QUEUE, short=SHORT, interfere=interfere), encoding="utf-8")
     return file
 
 
@@ -105,7 +109,7 @@ def _running(folder: Path) -> Iterator[None]:
     settings = folder / "slurm.conf"
     settings.write_text(
         _CONFIGURATION.format(
-            host=host, cores=cores, folder=folder, queue=QUEUE, ports=_free_ports(2)
+            host=host, cores=cores, folder=folder, queue=QUEUE, short=SHORT, ports=_free_ports(2)
         ),
         encoding="utf-8",
     )

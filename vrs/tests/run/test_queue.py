@@ -146,7 +146,8 @@ def test_what_the_queue_refuses_is_said_with_its_words(
     unknown = report_in_queue(environment, small_map, tmp_path / "1", "--queue", "night")
     assert unknown.returncode == ExitStatus.FAILED
     file = environment["SCIPION_HOSTS"]
-    assert f"there is no queue 'night' in {file}: choose among debug, closed" in unknown.stderr
+    known = "debug, closed, short"
+    assert f"there is no queue 'night' in {file}: choose among {known}" in unknown.stderr
     setting = report_in_queue(
         environment, small_map, tmp_path / "2", "--queue-param", "JOB_HOURS=2"
     )

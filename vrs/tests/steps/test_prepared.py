@@ -29,7 +29,8 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PROGRAMS[PREPARE]:
         program = tmp_path / "bin" / name
         program.parent.mkdir(exist_ok=True)
-        program.write_text("#!/bin/sh\necho no licence >&2\nexit 3\n", encoding="utf-8")
+        lines = "#!/bin/sh", "[ $# = 0 ] && exec echo help", "echo no licence >&2", "exit 3", ""
+        program.write_text("\n".join(lines), encoding="utf-8")
         program.chmod(0o755)
     monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
 
@@ -50,7 +51,7 @@ def test_the_built_in_engine_takes_the_place_of_a_program_that_fails(failing: No
 
 def test_a_program_that_was_asked_for_and_fails_is_the_reason_of_every_check(failing: None) -> None:
     preparation = prepared("xmipp")
-    reason = f"{FAILED}: choose embedded as engine, or fix the program."
+    reason = f"{FAILED}. Choose embedded as engine, or fix the program."
     assert preparation.input.unusable == preparation.section.reason == reason
     assert preparation.section.engine.name == "Xmipp"
     assert list(preparation.section.volumes) == ["map"]
@@ -63,7 +64,7 @@ def test_a_program_that_was_asked_for_and_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
-    assert "Xmipp cannot be used without" in prepared("xmipp").input.unusable
+    assert "engine Xmipp cannot be used without" in prepared("xmipp").input.unusable
     section = prepared("auto").section
     assert section.engine.name == "embedded"
     assert not [remark for remark in section.remarks if "Xmipp" in remark.message]
