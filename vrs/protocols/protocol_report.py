@@ -8,13 +8,13 @@ import re
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
+import msgspec
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
 
 from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, MEASURED, levels_of
-from vrs.maps.errors import VrsError
 from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import (
     VrsCheckResult,
@@ -274,8 +274,8 @@ class VrsProtReport(VrsProtocol):
 
     def _written(self) -> Optional[Report]:
         """The report that is there; None without one that can be read."""
-        # The window of the report says what is wrong with its file.
-        with contextlib.suppress(VrsError):
+        # The window of the report says what is wrong with its file, or that of another version.
+        with contextlib.suppress(OSError, msgspec.MsgspecError):
             return read_json(Path(self._getExtraPath(REPORT_JSON)), Report)
         return None
 
