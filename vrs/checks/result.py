@@ -22,6 +22,9 @@ Value = Union[int, float, str, List[Optional[Union[int, float]]], None]
 BUILT_IN = "embedded"
 """Name of the built-in engine in forms, commands and report.json."""
 
+INSTEAD = "The built-in engine measured instead."
+"""What is said after the error of another program, which *auto* chose."""
+
 
 class Status(str, Enum):
     """Outcome of a check. Only the first two are evaluated, that is, count in the score."""
@@ -217,6 +220,8 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     status : Status -- how the check ended
     engine : Engine -- the program that measured, or was to measure
     reason : str -- why the check does not apply or could not be measured; "" otherwise
+    replaced : str -- why another program, which *auto* chose, did not measure in place of the
+        built-in engine: its error; "" otherwise
     headline : str -- one sentence for the summary of the report
     results : list of str -- sentences of the section, as plain text with Unicode symbols
     warnings : list of RuleWarning -- the broken rules
@@ -236,6 +241,7 @@ class Outcome(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     status: Status
     engine: Engine
     reason: str = ""
+    replaced: str = ""
     headline: str = ""
     results: List[str] = []
     warnings: List[RuleWarning] = []

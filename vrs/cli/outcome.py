@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vrs.checks.figures import SurfaceFigure
-from vrs.checks.result import Remark, Severity
+from vrs.checks.result import INSTEAD, Remark, Severity
 from vrs.cli.exit_status import status_of, worst
 from vrs.cli.machine import ReportAnswer, printed
 from vrs.cli.parsing import fitted
@@ -97,6 +97,7 @@ class Answer:
         every += [(other, (folder.path / name / REPORT_PDF).exists()) for name, other in others]
         status = worst(status_of(*written, self._failing) for written in every)
         self._note_remarks(report)
+        self._note_engines(report)
         self.say("")
         self.say(verdict(report))
         for failure in outcome.failures:
@@ -128,6 +129,12 @@ class Answer:
             self.note(message)
         if any(line.differs for line in provenance.header_lines(report.input)):
             self.note(provenance.header_verdict(report.input))
+
+    def _note_engines(self, report: Report) -> None:
+        """Which other programs failed, so that the built-in engine measured."""
+        for check in report.all_checks:
+            if check.replaced:
+                self.note(f"{check.heading}. {check.replaced} {INSTEAD}", Severity.CAUTION)
 
 
 def lacks_views(report: Report) -> bool:

@@ -6,7 +6,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Collection, Dict, List, Tuple
 
 from vrs.cli.engine_option import chosen_engines
 from vrs.cli.exit_status import ExitStatus
@@ -61,7 +61,18 @@ def run(options: argparse.Namespace) -> int:
     if not options.fields:
         say("\n".join(_listed(template.fields)))
         return ExitStatus.SUCCESS
+    _refuse_options(options, template.fields)
     return _run_workflow(options, with_whole_paths(template.filled(dict(options.fields))))
+
+
+def _refuse_options(options: argparse.Namespace, fields: Collection[str]) -> None:
+    """Raise WorkflowError for an option that is written like a field, which it is not."""
+    for alias, value in options.fields:
+        if alias not in fields and hasattr(options, alias):
+            raise WorkflowError(
+                f"the template {options.template} has no field {alias!r}",
+                f"write the option --{alias} {value}",
+            )
 
 
 def _listed(fields: Dict[str, str]) -> List[str]:

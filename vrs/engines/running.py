@@ -135,10 +135,10 @@ def run_program(
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise CannotMeasure(f"“{shown}” could not be started ({why})", ADVICE, engine) from error
-    problem = _bad_end(ended, minutes)
+    problem = bad_end(ended, count(minutes, "minute"))
     for name, box in outputs.items():
         problem = problem or _bad_output(folder / name, box)
-    printed = _last_lines(ended, folder)
+    printed = last_lines(ended, folder)
     if problem:
         space = disk_space(folder, sum(4 * math.prod(box) for box in outputs.values() if box))
         advice = FREE_SPACE if space else ADVICE
@@ -248,10 +248,14 @@ def _text(stream: IO[bytes]) -> str:
     return _CONTROL.sub("", _ESCAPES.sub("", text))
 
 
-def _bad_end(ended: Ended, minutes: float) -> str:
-    """What is wrong with the end of a process, "" if nothing is."""
+def bad_end(ended: Ended, limit: str) -> str:
+    """What is wrong with the end of a process, "" if nothing is; ``limit`` is its time limit.
+
+    >>> bad_end(Ended(-11, "", "", 0.1), "20 seconds")
+    'was ended by SIGSEGV'
+    """
     if ended.status is None:
-        return f"was stopped, as it took more than {count(minutes, 'minute')}"
+        return f"was stopped, as it took more than {limit}"
     if ended.status < 0:
         name = signal_name(-ended.status) or f"signal {-ended.status}"
         return f"was ended by {name}"
@@ -278,12 +282,16 @@ def _bad_output(path: Path, box: Optional[Box]) -> str:
     return ""
 
 
-def _last_lines(ended: Ended, folder: Path) -> str:
-    """The end of what a program printed, on its standard error if there is any."""
+def last_lines(ended: Ended, folder: Path, most: int = LAST_LINES) -> str:
+    """The end of what a program printed, on its standard error if there is any.
+
+    >>> last_lines(Ended(1, "1\\n2\\n", "", 0.1), Path("/tmp"))
+    'it printed: 1 / 2'
+    """
     text = ended.stderr if ended.stderr.strip() else ended.stdout
     text = text.replace(f"{folder}{os.sep}", "")
     lines: List[str] = [" ".join(line.split())[:_LONGEST_LINE] for line in text.splitlines()]
-    lines = [line for line in lines if line][-LAST_LINES:]
+    lines = [line for line in lines if line][-most:]
     return f"it printed: {' / '.join(lines)}" if lines else "it printed nothing"
 
 

@@ -9,6 +9,7 @@ from typing import List, Optional
 from vrs.checks.memory import memory_needed, shortage
 from vrs.checks.result import BUILT_IN, CannotMeasure, Engine
 from vrs.engines.finding import module_exists, package_version
+from vrs.engines.import_trial import ImportTrial, trial_of
 from vrs.engines.imports import missing_modules
 from vrs.engines.interface import OutsideEngine, place
 
@@ -31,7 +32,15 @@ def missing(what: str) -> List[str]:
     lacking = missing_modules([MODULE, f"{MODULE}.protocols"])
     if package_version(PACKAGE) is None or MODULE in lacking:
         return [f"the package {PACKAGE}"]
-    return [f"the Python module {module}" for module in lacking]
+    if lacking:
+        return [f"the Python module {module}" for module in lacking]
+    problem = trial().problem
+    return [f"a {PACKAGE} that can be imported ({problem})"] if problem else []
+
+
+def trial() -> ImportTrial:
+    """What happens when the package is imported, as Scipion does with each plugin that it has."""
+    return trial_of(f"{MODULE}.protocols")
 
 
 def record(what: str) -> Engine:

@@ -6,13 +6,15 @@ import contextlib
 import hashlib
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
-from typing import Iterator, List
+from typing import Iterator, List, Sequence
 
 from vrs.checks.result import Engine
 from vrs.engines.finding import package_version, scipion_path, software_folder
 from vrs.engines.interface import PREPARE, OutsideEngine, place
-from vrs.engines.running import run_limited
+from vrs.engines.running import bad_end, last_lines, run_limited
 from vrs.engines.xmipp_networks import (
     NETWORKS,
     PACKAGE,
@@ -21,6 +23,7 @@ from vrs.engines.xmipp_networks import (
     model_files,
 )
 from vrs.engines.xmipp_programs import environment
+from vrs.maps.printing import count, in_words
 
 PROGRAMS = {
     PREPARE: (
@@ -32,11 +35,11 @@ PROGRAMS = {
 }  # fmt: skip
 """What a measurement runs, in the folder "bin" of Xmipp."""
 
+SCRIPTS = tuple(network.programs[-1] for network in NETWORKS.values())
+"""Of Python, for the environments of conda that have their modules."""
+
 SECONDS = 20.0
 """Time limit for the help of a program, which takes 0.02 s."""
-
-NOT_STARTED = 127
-"""Exit status of a program whose libraries are not found."""
 
 RELEASE = re.compile(r"\bv?(\d+\.\d+(?:\.\d+)+(?:-[A-Za-z]\w*)?)")
 """Such as "3.25.06.0-Rhea"."""
@@ -64,27 +67,47 @@ def _missing_programs(what: str) -> Iterator[str]:
     if not folder.is_dir():
         yield f"the programs of Xmipp (there is no folder {folder})"
         return
-    lacking = [name for name in PROGRAMS[what] if not _is_program(folder / name)]
-    yield from (f"the program {name}" for name in lacking)
-    if not lacking:
-        # A compiled one: all that there are need the same libraries.
-        yield from _missing_libraries(folder / PROGRAMS[what][0], home())
+    there = []
+    for name in PROGRAMS[what]:
+        if not (folder / name).is_file():
+            yield f"the program {name}"
+        elif not os.access(folder / name, os.X_OK):
+            yield f"the permission to execute {name}"
+        elif name not in SCRIPTS:
+            there.append(folder / name)
+    yield from _broken(there)
 
 
-def _is_program(file: Path) -> bool:
-    return file.is_file() and os.access(file, os.X_OK)
+def _broken(programs: Sequence[Path]) -> Iterator[str]:
+    """The programs that cannot be started, those for the same reason together."""
+    # All at once, so that no one waits for another that hangs.
+    with ThreadPoolExecutor(max(len(programs), 1)) as pool:
+        reasons = list(
+            pool.map(lambda file: _why_not_started(file, home(), file.stat().st_mtime_ns), programs)
+        )
+    for reason in filter(None, dict.fromkeys(reasons)):
+        names = [program.name for program, why in zip(programs, reasons) if why == reason]
+        kind = "programs" if len(names) > 1 else "a program"
+        yield f"{kind} {in_words(names)} that can be started ({reason})"
 
 
-def _missing_libraries(program: Path, home: Path) -> List[str]:
-    """What a program lacks to start; without arguments it prints its help and ends."""
-    why = ""
+@lru_cache(maxsize=None)
+def _why_not_started(program: Path, home: Path, changed: int) -> str:
+    """Why a program cannot be started; "" if it prints its help, as it does without arguments.
+
+    Asked once for a program as it was last changed, since one that hangs takes the time limit. Its
+    end is another matter: the real transform_filter crashes after one of four helps.
+    """
     try:
         ended = run_limited([str(program)], program.parent, SECONDS, environment(home))
-        if ended.status == NOT_STARTED:
-            why = (ended.stderr.strip().splitlines() or [""])[-1].rpartition(f"{program}: ")[2]
     except OSError as error:
-        why = error.strerror or str(error)
-    return [f"what {program.name} needs to start ({why})"] if why else []
+        return (error.strerror or str(error)).lower()
+    if ended.status is not None and ended.stdout.strip():
+        return ""
+    problem = bad_end(ended, count(SECONDS, "second"))
+    # The same for all programs that lack the same library.
+    printed = last_lines(ended, program.parent).replace(f"{program.name}: ", "")
+    return f"it {problem}; {printed}" if problem else "it printed no help"
 
 
 def record(what: str) -> Engine:

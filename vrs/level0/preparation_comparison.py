@@ -172,9 +172,9 @@ def _compare_resampled(section: Result, density: DensityMap, built_in: DensityMa
 
 
 def _inside(shape: Tuple[int, ...], factor: float) -> BoolArray:
-    """The map before its window, without planes halfway between the last voxel of the box and the first.
+    """Voxels before the window, without planes halfway between two faces of the box.
 
-    The box is periodic, and rounding decides from which side such a plane is continued.
+    The box is periodic, and rounding decides which face continues such a plane.
     """
     resized = resized_shape(shape, factor)
     inside = np.ones(resized, dtype=bool)

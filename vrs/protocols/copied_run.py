@@ -82,7 +82,8 @@ def run_in_copy(
         process.join()
         return CopiedRun(f"took more than {count(minutes, 'minute')}", extra)
     if process.exitcode < 0:
-        return CopiedRun(f"was ended by {signal.Signals(-process.exitcode).name}", extra)
+        ended = f"was ended by {signal.Signals(-process.exitcode).name}"
+        return CopiedRun(f"{ended}; its log ends: {_last_line(logs)}", extra)
     return CopiedRun(_error(logs / STDERR) if process.exitcode else "", extra)
 
 
@@ -130,6 +131,16 @@ def _run(
     child.setStepsExecutor(StepExecutor(child.getHostConfig()))
     child.run()
     return child
+
+
+def _last_line(logs: Path) -> str:
+    """The last line that a run wrote, on its standard error if there is any."""
+    for name in (STDERR, STDOUT):
+        text = COLOUR_CODE.sub("", (logs / name).read_text(encoding="utf-8", errors="replace"))
+        lines = [line.strip(" .") for line in text.splitlines() if line.strip(" .")]
+        if lines:
+            return lines[-1]
+    return "without a line"
 
 
 def _error(log: Path) -> str:

@@ -68,10 +68,12 @@ class QueueHost:
 
         Raises Refused with the words of the queue, and WorkflowError if no script can be written.
         """
+        # It stands in job scripts without quotes.
+        name = re.sub(r"[^\w.-]+", "_", folder.name, flags=re.ASCII)
         values = {
-            "JOB_NAME": f"vrs-{folder.name}", "JOB_QUEUE": self._name, "JOB_NODES": 1,
+            "JOB_NAME": f"vrs-{name}", "JOB_QUEUE": self._name, "JOB_NODES": 1,
             "JOB_THREADS": 1, "JOB_CORES": 1, "JOB_HOURS": 72, "GPU_COUNT": 0,
-            "QUEUE_FOR_JOBS": "N", "SCIPION_PROJECT": folder.name, "SCIPION_PROTOCOL": "vrs batch",
+            "QUEUE_FOR_JOBS": "N", "SCIPION_PROJECT": name, "SCIPION_PROTOCOL": "vrs_batch",
             "JOB_SCRIPT": os.path.relpath(script, folder), "JOB_LOGS": logs,
             "JOB_NODEFILE": str(script.with_suffix(".nodefile")), "JOB_COMMAND": command,
             **self._settings,

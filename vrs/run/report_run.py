@@ -21,7 +21,7 @@ from vrs.maps.typed_values import GIVEN
 from vrs.maps.whole_file import write_whole
 from vrs.report import REPORT_JSON, REPORT_PDF
 from vrs.run.collect import collect
-from vrs.run.environment import prepare_scipion
+from vrs.run.deadly_plugins import scipion_prepared
 from vrs.run.orphans import no_orphans
 from vrs.run.output_folder import LOG, WORKFLOW, OutputFolder
 from vrs.run.output_path import free_space, is_full
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from vrs.run.runner import Event
 
 TEMPORARY = "tmp"
+PLUGINS = "plugins"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,7 @@ def make_report(
 ) -> Outcome:
     """Run the workflow for a request that was checked; see ``run_workflow``."""
     folder.make()
-    with scipion_quiet(folder.work / LOG) as screen:
-        prepare_scipion()
+    with scipion_quiet(folder.work / LOG) as screen, scipion_prepared(folder.work / PLUGINS):
         protocol_classes()
         write_json(folder.work / WORKFLOW, workflow_of(request))
         shown_on = screen if progress else None
@@ -106,8 +106,7 @@ def run_again(
     read_workflow(file)
     folder.make()
     write_whole(folder.work / WORKFLOW, file.read_bytes())
-    with scipion_quiet(folder.work / LOG) as screen:
-        prepare_scipion()
+    with scipion_quiet(folder.work / LOG) as screen, scipion_prepared(folder.work / PLUGINS):
         if engines:
             from vrs.run.engine_values import with_engines
 

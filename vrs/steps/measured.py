@@ -9,6 +9,7 @@ from vrs.checks.check import Check
 from vrs.checks.inputs import Inputs
 from vrs.checks.result import (
     BUILT_IN,
+    INSTEAD,
     CannotMeasure,
     Result,
     Severity,
@@ -57,7 +58,8 @@ def measured_by(
     if result.status is not Status.NOT_MEASURED or result.engine.name != engine.record(what).name:
         return result
     built_in = measure(None)
-    built_in.remark(Severity.CAUTION, f"{result.reason} The built-in engine measured instead.")
+    built_in.replaced = result.reason
+    built_in.remark(Severity.CAUTION, f"{result.reason} {INSTEAD}")
     return built_in
 
 

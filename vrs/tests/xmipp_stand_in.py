@@ -15,6 +15,9 @@ from vrs.engines.xmipp_networks import BINDINGS, MODULE, NETWORKS, PACKAGE, TOOL
 
 VERSION = "29.0.1"
 
+HELP = 'echo "USAGE $0"'
+"""A program that only has a help."""
+
 PLUGIN = """\
 import os
 import pwem
@@ -147,7 +150,7 @@ def write_stand_in(folder: Path) -> Dict[str, str]:
     _write(info / "entry_points.txt", f"[pyworkflow.plugin]\n{MODULE} = {MODULE}\n")
     for network in NETWORKS.values():
         for program in network.programs:
-            write_program(software / "xmipp" / "bin" / program, "")
+            write_program(software / "xmipp" / "bin" / program, HELP)
         for model in network.models:
             _write(software / "xmipp" / "models" / network.folder / model, model)
         _write(software / TOOLKIT / f"{network.environment}-1.yml", "")

@@ -106,11 +106,15 @@ def _why_unmeasured(report: ReadReport) -> str:
     return why_unmeasured(
         report.input.unusable,
         report.input.contour if unreached else None,
+        _evidence_measured(report),
         [(check.status, check.reason) for check in report.all_checks],
     )
 
 
+def _evidence_measured(report: ReadReport) -> bool:
+    return report.evidence is not None and report.evidence.evaluated
+
+
 def _fully_tested(report: ReadReport) -> bool:
-    evidence = report.evidence is not None and report.evidence.evaluated
     checks = any(check.evaluated for check in report.all_checks)
-    return evidence and checks and report.input.resolution is not None
+    return _evidence_measured(report) and checks and report.input.resolution is not None

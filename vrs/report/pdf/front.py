@@ -120,6 +120,9 @@ def verdict(report: Report, part: PlacedPart) -> Container:
     scores = words.score_lines(report.all_levels)
     for level in report.all_levels:
         page.extend(_rules(level))
+    whose = words.whose_numbers(report.sections)
+    if whose:
+        page.append(Text(SmallText([escape(whose)])))
     score = [*scores, *([words.ABOUT_SCORE] if report.score else [])]
     page.append(Text(FootnoteText([escape(" ".join(score))])))
     for level in report.all_levels:

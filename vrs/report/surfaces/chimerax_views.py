@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.image import imread
 
-from vrs.engines.running import run_limited
+from vrs.engines.running import bad_end, last_lines, run_limited
 from vrs.maps import DensityMap, write_map
 from vrs.maps.printing import count
 from vrs.report.figures.plots import CannotDraw
@@ -71,14 +71,20 @@ def chimerax_pictures(
     try:
         ended = run_limited(command, folder, time_limit, _without_python(environment))
     except OSError as error:
-        raise CannotDraw("could not be started") from error
+        why = (error.strerror or str(error)).lower()
+        raise CannotDraw(f"could not be started ({why})") from error
     if ended.status is None:
         raise CannotDraw(f"took more than {count(time_limit, 'second')}")
     # Its exit status is not asked for: pictures that are all there and right are what counts.
-    return [
-        ([_picture(folder / _name(number, view), pixels) for view in range(len(views))], width)
-        for number, width in enumerate(widths)
-    ]
+    try:
+        return [
+            ([_picture(folder / _name(number, view), pixels) for view in range(len(views))], width)
+            for number, width in enumerate(widths)
+        ]
+    except CannotDraw as problem:
+        end, printed = bad_end(ended, ""), last_lines(ended, folder, 1)
+        shown = f"{f'it {end}; ' if end else ''}{printed}"
+        raise CannotDraw(f"{problem} ({shown})") from problem
 
 
 def _without_python(environment: Mapping[str, str]) -> Dict[str, str]:

@@ -45,7 +45,7 @@ def methods_of(
         [
             _about_the_map(record, levels, provenance),
             *section.results,
-            *_about_the_engine(section.engine, "The masks and the resampled map were made by"),
+            *_about_the_preparation(section),
             *(sentence for check in checks for sentence in _about_a_check(check)),
             *_about_the_surfaces(figures),
             *words.score_lines(levels),
@@ -88,6 +88,14 @@ def _about_the_map(
         f"Report Service [{SERVICE}], at the contour level {lines['Contour level']}{mask} and "
         f"{resolution}."
     )
+
+
+def _about_the_preparation(section: CheckContent) -> Iterator[str]:
+    # The engine that was to prepare a map may have failed.
+    if section.evaluated:
+        yield from _about_the_engine(
+            section.engine, "The masks and the resampled map were made by"
+        )
 
 
 def _about_a_check(check: CheckContent) -> Iterator[str]:

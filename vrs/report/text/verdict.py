@@ -5,6 +5,7 @@ First the findings, each with what follows from it, then the published rules, th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import List, Optional, Sequence, Tuple
@@ -26,6 +27,10 @@ WRITTEN_ANYWAY = "the report was written, but the map could not be measured: "
 
 _LONGEST_REASON = 170
 """Letters of a reason in a line; the section of the check has it whole."""
+
+_COMMAND = re.compile(r"“(\S+) [^”]*”")
+_FORMER_LINES = re.compile(r"\b(printed|log ends): .* / ")
+"""In a reason: a command with arguments, and the lines of a program before its last one."""
 
 
 @dataclass(frozen=True)
@@ -186,14 +191,24 @@ def limit(decision: DecisionContent) -> str:
 
 
 def _first_words(reason: str) -> str:
-    """The reason, or its first sentences, or its first words, that a line can hold."""
+    """The reason, or as much of it as a line can hold.
+
+    First commands and what a program printed become short: how it ended, and its last line, tell
+    more than its arguments. Then the first sentences are kept, or the first words.
+    """
     if len(reason) <= _LONGEST_REASON:
         return reason
-    cut = reason[:_LONGEST_REASON]
-    end = max(cut.rfind(". "), cut.rfind(": "))
+    short = _FORMER_LINES.sub(r"\1: … ", _COMMAND.sub(r"“\1 …”", reason))
+    if len(short) <= _LONGEST_REASON:
+        return short
+    end = short.rfind(". ", 0, _LONGEST_REASON)
     if end > 0:
-        return cut[:end] + "."
-    return cut.rpartition(" ")[0] + " …"
+        return short[:end] + "."
+    # In what a program printed a colon comes before what matters.
+    end = short.rfind(": ", 0, _LONGEST_REASON) if short == reason else 0
+    if end > 0 and short.count("(", 0, end) == short.count(")", 0, end):
+        return short[:end] + "."
+    return short[:_LONGEST_REASON].rpartition(" ")[0] + " …"
 
 
 def nothing_measured(report: Report) -> str:
@@ -202,13 +217,17 @@ def nothing_measured(report: Report) -> str:
     reason = why_unmeasured(
         report.input.unusable,
         report.input.contour if reached is not None and reached.value is None else None,
+        report.evidence is not None and report.evidence.evaluated,
         [(check.status, check.reason) for check in report.all_checks],
     )
     return f"{WRITTEN_ANYWAY}{reason}" if reason else ""
 
 
 def why_unmeasured(
-    unusable: str, unreached: Optional[float], checks: Sequence[Tuple[str, str]]
+    unusable: str,
+    unreached: Optional[float],
+    evidence: bool,
+    checks: Sequence[Tuple[str, str]],
 ) -> str:
     """Why nothing of a map could be measured; "" if something was.
 
@@ -219,6 +238,7 @@ def why_unmeasured(
     ----------
     unusable : str -- why the input cannot be measured, "" if it can
     unreached : float or None -- the contour level, if no voxel reaches it
+    evidence : bool -- whether the evidence was measured
     checks : sequence of (str, str) -- the status of each check, and its reason
     """
     lacking = [reason for status, reason in checks if status == Status.NOT_MEASURED.value]
@@ -227,6 +247,7 @@ def why_unmeasured(
         level = entered(unreached)
         reason = f"no voxel reaches the contour level of {level}: lower the contour level"
     evaluated = (Status.OK.value, Status.WARNINGS.value)
-    if not reason and lacking and not any(status in evaluated for status, _ in checks):
+    measured = evidence or any(status in evaluated for status, _ in checks)
+    if not reason and lacking and not measured:
         reason = lacking[0]
     return reason if lacking else ""

@@ -340,16 +340,34 @@ def engine_with_place(engine: Engine) -> str:
 
 def engines_used(sections: Sequence[Outcome]) -> List[str]:
     """A line per other program: what it measured, and how long each took; empty for none."""
-    used: Dict[Engine, List[str]] = {}
+    lines = []
+    for engine, measured_by_it in _by_other_programs(sections).items():
+        parts = [
+            f"{section.id if section.is_check else 'preparation'} in {seconds(section.seconds)}"
+            for section in measured_by_it
+        ]
+        lines.append(f"{capitalized(engine_with_place(engine))}: {in_words(parts)}")
+    return lines
+
+
+def whose_numbers(sections: Sequence[Outcome]) -> str:
+    """A line on the published numbers that are those of other programs; "" for none."""
+    parts = []
+    for engine, measured_by_it in _by_other_programs(sections).items():
+        checks = [section.id for section in measured_by_it if section.is_check]
+        made = [] if len(checks) == len(measured_by_it) else ["made the masks"]
+        measured_checks = [f"measured {in_words(checks)}"] if checks else []
+        parts.append(f"“{engine.label}” {' and '.join([*made, *measured_checks])}")
+    return f"Not by the built-in engine: {'; '.join(parts)}." if parts else ""
+
+
+def _by_other_programs(sections: Sequence[Outcome]) -> Dict[Engine, List[Outcome]]:
+    """The sections that other programs measured, by program."""
+    used: Dict[Engine, List[Outcome]] = {}
     for section in sections:
         if not section.engine.is_built_in and (section.measurements or section.evaluated):
-            what = section.id if section.is_check else "preparation"
-            line = f"{what} in {seconds(section.seconds)}"
-            used.setdefault(section.engine, []).append(line)
-    return [
-        f"{capitalized(engine_with_place(engine))}: {in_words(lines)}"
-        for engine, lines in used.items()
-    ]
+            used.setdefault(section.engine, []).append(section)
+    return used
 
 
 def first_sentence(text: str) -> str:

@@ -149,12 +149,42 @@ def test_checks_that_could_all_not_be_measured_are_a_failure(outcome: Outcome) -
         msgspec.structs.replace(check, status=Status.NOT_MEASURED, reason=f"{check.id} failed")
         for check in report.checks
     ]
-    failed = msgspec.structs.replace(report, checks=checks, score=Score.of(checks))
+    assert report.evidence is not None
+    evidence = msgspec.structs.replace(report.evidence, status=Status.NOT_MEASURED, reason="no")
+    failed = msgspec.structs.replace(
+        report, checks=checks, score=Score.of(checks), evidence=evidence
+    )
     assert nothing_measured(failed).endswith(f": {checks[0].id} failed")
     assert status_of(failed, False, ["warnings", "not-measured"]) == ExitStatus.FAILED
     left_out = [msgspec.structs.replace(check, status=Status.LEFT_OUT) for check in checks]
-    empty = msgspec.structs.replace(report, checks=left_out, score=Score.of(left_out))
+    empty = msgspec.structs.replace(failed, checks=left_out, score=Score.of(left_out))
     assert status_of(empty, True, []) == ExitStatus.SUCCESS
+
+
+def test_evidence_alone_is_a_measurement(outcome: Outcome) -> None:
+    report = outcome.report
+    checks = [
+        msgspec.structs.replace(check, status=Status.NOT_MEASURED, reason=f"{check.id} failed")
+        for check in report.checks
+    ]
+    assert report.evidence is not None and report.evidence.evaluated
+    measured = msgspec.structs.replace(report, checks=checks, score=Score.of(checks))
+    assert nothing_measured(measured) == ""
+    assert status_of(measured, True, ["not-measured"]) == ExitStatus.FAILED_ON
+
+
+def test_a_program_that_was_replaced_is_said(
+    outcome: Outcome, folder: OutputFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *others = outcome.report.checks
+    replaced = msgspec.structs.replace(first, replaced="“xmipp_a” was ended by SIGABRT.")
+    report = msgspec.structs.replace(outcome.report, checks=[replaced, *others])
+    Answer(False, False, []).after(replace(outcome, report=report), folder)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert (
+        f"Caution: {first.heading}. “xmipp_a” was ended by SIGABRT. The built-in engine measured "
+        "instead."
+    ) in printed
 
 
 def test_views_that_this_computer_cannot_draw_are_said_with_the_reason(

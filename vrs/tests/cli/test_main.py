@@ -302,7 +302,10 @@ def test_an_own_mask_replaces_the_mask_and_the_engine_is_chosen(
     assert report["masks"]["hard_voxels"]["value"] == int(inside.sum())
     assert checks["0.g"]["engine"]["name"] == "embedded"
     assert checks["0.f"]["status"] == "not_measured"
-    reason = "The package scipion-em-ucm is not installed: choose auto or embedded as engine."
+    reason = (
+        "The engine scipion-em-ucm cannot be used without the package scipion-em-ucm: install what "
+        "is missing, or choose auto or embedded as engine."
+    )
     assert checks["0.f"]["reason"] == reason
 
 

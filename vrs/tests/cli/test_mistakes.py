@@ -149,6 +149,8 @@ CHOICE = "those that have are prepare, 0.d, 0.e, 0.f, 0.g, 0.h"
         ("mass=xmipp", f"'mass' has no other engine; {CHOICE}"),
         ("0.z=xmipp", "there is no check '0.z'"),
         ("prepare=ucm", "there is no engine 'ucm'; the engines of prepare are auto, embedded"),
+        ("0.d=xmipp,DeepRes", "there is no engine 'DeepRes'; the engines are auto, embedded"),
+        ("", "there is no engine ''; the engines are auto, embedded, xmipp, ucm"),
         ("Hand=ucm", "there is no engine 'ucm'; the engines of 0.h are auto, embedded, xmipp"),
     ],
 )
@@ -174,6 +176,9 @@ WITH_ENGINES = ("prepare", "0.d", "0.e", "0.f", "0.g", "0.h")
             ["embedded", "0.f=ucm"],
             {**dict.fromkeys(WITH_ENGINES, "embedded"), "0.f": "ucm"},
         ),
+        (["ucm,0.e=xmipp"], {"0.f": "ucm", "0.g": "ucm", "0.e": "xmipp"}),
+        (["0.d=Xmipp, 0.f=UCM,", "Prepare=embedded"],
+         {"0.d": "xmipp", "0.f": "ucm", "prepare": "embedded"}),
         (["0.e=xmipp", "auto"], dict.fromkeys(WITH_ENGINES, "auto")),
     ],
 )

@@ -61,6 +61,7 @@ def test_the_fields_are_listed_where_none_is_given(
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
+        (["engine=xmipp"], f"{NAME} has no field 'engine': write the option --engine xmipp"),
         (["mop=a.mrc"], f"{NAME} has no field 'mop': its fields are map, voxel_size, contour, "),
         (["contuor=0.1"], "(did you mean contour?)"),
         (["contour=0.1"], "Choose a map file, or type an EMDB entry"),

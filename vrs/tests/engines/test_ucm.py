@@ -14,7 +14,7 @@ from vrs.engines import ucm
 from vrs.level0.local_b_factor import local_b_factor, published_values
 from vrs.level0.local_occupancy import count_shells, local_occupancy
 from vrs.maps import BoolArray, DensityMap, FloatArray
-from vrs.tests.conftest import RESOLUTION, SmallMap
+from vrs.tests.conftest import RESOLUTION, SmallMap, run_vrs
 from vrs.tests.original_ucm import b_factors, needs_ucm, occupancies
 from vrs.tests.protocols.launching import Launch, launcher
 from vrs.tests.simulation import atom_ball, ball
@@ -83,6 +83,51 @@ def test_as_many_processes_measure_as_there_is_memory_for(available: float, coun
 def test_too_little_memory_for_one_process_is_said() -> None:
     with pytest.raises(CannotMeasure, match="0.f by scipion-em-ucm needs about 0.7 GB"):
         ucm.processes("0.f", 1_000_000, 4, 0.1e9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "problem", "deadly"),
+    [
+        ("pass", "", False),
+        ("x = (", "SyntaxError: '(' was never closed, in {file}, line ", False),
+        ("from ucm import no", "cannot import name 'no' from 'ucm'", False),
+        ("1 / 0", "ZeroDivisionError: division by zero, in {file}, line ", False),
+        ("import os; os.kill(os.getpid(), 9)", "importing it was ended by SIGKILL; it ", True),
+        ("raise SystemExit('no')", "importing it failed with exit status 1; it printed: no", True),
+        ("import os; os._exit(0)", "importing it ends Python; it printed nothing", True),
+    ],
+)
+def test_a_package_that_cannot_be_imported_is_not_complete(
+    line: str, problem: str, deadly: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_stand_in(tmp_path)
+    file = tmp_path / "ucm" / "protocols" / "__init__.py"
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert ucm.trial().deadly is deadly
+    assert ucm.trial().problem.startswith(problem.format(file=file))
+    (lacking,) = ucm.missing("0.f") or [""]
+    assert lacking.startswith("a scipion-em-ucm that can be imported (") == bool(problem)
+
+
+@pytest.mark.slow
+def test_a_package_that_ends_python_does_not_end_the_report(
+    scipion: Dict[str, str], small_map: SmallMap, tmp_path: Path
+) -> None:
+    variables = write_stand_in(tmp_path)
+    file = tmp_path / "ucm" / "protocols" / "__init__.py"
+    file.write_text("import os\nos.kill(os.getpid(), 9)\n", encoding="utf-8")
+    checks = [word for name in "abcdeh" for word in ("--skip", f"0.{name}")]
+    ran = run_vrs(
+        {**scipion, **variables}, "report", small_map.file, "--contour", small_map.contour,
+        "--resolution", RESOLUTION, "--engine", "0.f=ucm", *checks, "--out", tmp_path / "out",
+    )  # fmt: skip
+    printed = " ".join(ran.stdout.split())
+    assert "0.f Local B-factor: Could not be measured" in printed, ran.stdout + ran.stderr
+    assert "importing it was ended by SIGKILL" in printed
+    assert "0.g Local occupancy OK" in printed
+    assert not (tmp_path / "out" / "plugins").exists()
 
 
 # --- its protocols, run in a project --------------------------------------------------------------
@@ -172,7 +217,7 @@ def test_the_box_of_all_checks_uses_it_too(bench: Bench, small_map: SmallMap) ->
 
 FAILURES = {
     "raise ValueError('no such shell')": "failed (ValueError: no such shell)",
-    "os.kill(os.getpid(), 9)": "was ended by SIGKILL",
+    "os.kill(os.getpid(), 9)": "was ended by SIGKILL; its log ends: ",
     "bmap[5] = float('nan')": "left no map that can be used (bmap.mrc has ",
     "bmap = bmap[:9]": "left a bmap.mrc with another box",
     "os._exit(0)": "left no map that can be used (",

@@ -17,7 +17,7 @@ from vrs.engines.conda import environments
 from vrs.engines.xmipp_networks import BINDINGS, DEEP_HAND, DEEPRES, NETWORKS
 from vrs.maps import DensityMap, read_map
 from vrs.tests.conftest import ORIGIN, RESOLUTION, VOXEL_SIZE, SmallMap, run_vrs
-from vrs.tests.xmipp_stand_in import VERSION, write_program, write_stand_in
+from vrs.tests.xmipp_stand_in import HELP, VERSION, write_program, write_stand_in
 
 # --- what is looked for ---------------------------------------------------------------------------
 
@@ -38,38 +38,64 @@ def test_both_networks_can_be_run_where_all_is_there(stand_in: Path) -> None:
 
 @pytest.mark.parametrize("what", xmipp.PROGRAMS)
 def test_each_measurement_needs_each_of_its_programs(stand_in: Path, what: str) -> None:
-    for program in xmipp.PROGRAMS[what]:
-        write_program(xmipp.home() / "bin" / program, "")
+    names = xmipp.PROGRAMS[what]
+    for name in names:
+        write_program(xmipp.home() / "bin" / name, HELP)
     assert xmipp.missing(what) == []
-    for program in xmipp.PROGRAMS[what]:
-        (xmipp.home() / "bin" / program).chmod(0o644)
-    assert xmipp.missing(what) == [f"the program {program}" for program in xmipp.PROGRAMS[what]]
+    for name in names:
+        (xmipp.home() / "bin" / name).chmod(0o644)
+    assert xmipp.missing(what) == [f"the permission to execute {name}" for name in names]
+    for name in names:
+        (xmipp.home() / "bin" / name).unlink()
+    assert xmipp.missing(what) == [f"the program {name}" for name in names]
 
 
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        ("echo $0: error while loading libX.so >&2; exit 127", "error while loading libX.so"),
-        ("exit 1", ""),
+        (
+            "echo $0: error while loading libX.so >&2; exit 127",
+            "it failed with exit status 127; it printed: error while loading libX.so",
+        ),
+        ("kill -SEGV $$", "it was ended by SIGSEGV; it printed nothing"),
+        ("kill -BUS $$", "it was ended by SIGBUS; it printed nothing"),
+        ("exec sleep 60", "it was stopped, as it took more than 1 second; it printed nothing"),
+        ("exit 1", "it failed with exit status 1; it printed nothing"),
+        ("", "it printed no help"),
     ],
 )
-def test_programs_that_miss_a_library_are_not_there(
+def test_each_program_has_to_start(
     lines: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = "xmipp_volume_correct_bfactor"
-    write_program(tmp_path / "bin" / program, lines)
+    names = xmipp.PROGRAMS["prepare"]
+    for name in names:
+        write_program(tmp_path / "bin" / name, lines if name in names[-2:] else HELP)
     monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
-    assert xmipp.missing("0.d") == ([f"what {program} needs to start ({why})"] if why else [])
+    monkeypatch.setattr(xmipp, "SECONDS", 1.0)
+    assert xmipp.missing("prepare") == [
+        f"programs {names[-2]} and {names[-1]} that can be started ({why})"
+    ]
 
 
-def test_a_file_that_is_no_program_is_not_there(
+def test_a_program_that_crashes_after_its_help_can_be_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_program(tmp_path / "bin" / "xmipp_volume_correct_bfactor", f"{HELP}; kill -SEGV $$")
+    monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
+    assert xmipp.missing("0.d") == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\x7fELF of another processor", b"#!/no/such/shell"])
+def test_a_file_that_is_no_program_is_not_there(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "bin" / "xmipp_volume_correct_bfactor"
     write_program(program, "")
-    program.write_bytes(b"\x7fELF of another processor")
+    program.write_bytes(content)
     monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
-    assert xmipp.missing("0.d") == [f"what {program.name} needs to start (Exec format error)"]
+    (lacking,) = xmipp.missing("0.d")
+    why = "no such file or directory" if content.startswith(b"#!") else "exec format error"
+    assert lacking == f"a program {program.name} that can be started ({why})"
 
 
 def test_without_xmipp_its_folder_is_missing_and_not_every_program(stand_in: Path) -> None:

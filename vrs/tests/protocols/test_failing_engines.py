@@ -13,7 +13,12 @@ from vrs.report.model import Report
 from vrs.tests.conftest import RESOLUTION, SmallMap, run_vrs
 from vrs.tests.example_data import xmipp_home
 
-ABORT = "#!/bin/sh\necho 'XMIPP_ERROR 23: no such image' >&2\nkill -ABRT $$\n"
+ABORT = """\
+#!/bin/sh
+[ $# = 0 ] && exec echo help
+echo 'XMIPP_ERROR 23: no such image' >&2
+kill -ABRT $$
+"""
 MEASURED = ("0.a", "0.b", "0.c", "0.f", "0.g")
 """Checks that are quick and need masks."""
 

@@ -29,7 +29,8 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PROGRAMS[PREPARE]:
         program = tmp_path / "bin" / name
         program.parent.mkdir(exist_ok=True)
-        program.write_text("#!/bin/sh\necho no licence >&2\nexit 3\n", encoding="utf-8")
+        lines = "#!/bin/sh", "[ $# = 0 ] && exec echo help", "echo no licence >&2", "exit 3", ""
+        program.write_text("\n".join(lines), encoding="utf-8")
         program.chmod(0o755)
     monkeypatch.setenv("XMIPP_HOME", str(tmp_path))
 

@@ -206,6 +206,34 @@ def test_the_newest_chimerax_of_scipion_is_taken(
     assert chimerax.program() == programs["1.9"]
 
 
+def test_what_is_no_program_is_not_taken_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("CHIMERA_HOME", str(tmp_path))
+    monkeypatch.setenv("EM_ROOT", str(tmp_path / "em"))
+    file = tmp_path / chimerax.PROGRAM
+
+    def refused(why: str) -> None:
+        assert chimerax.program() is None
+        detail = f"not on the PATH, and not in CHIMERA_HOME ({file} {why})"
+        assert (chimerax.find().found, chimerax.find().detail) == (False, detail)
+
+    refused("is missing")
+    file.mkdir(parents=True)
+    refused("is no program")
+    file.rmdir()
+    file.touch(0o755)
+    refused("is no program")
+    file.write_text("#!/bin/sh\n", encoding="utf-8")
+    file.chmod(0o644)
+    refused("may not be executed")
+    file.chmod(0o755)
+    assert chimerax.program() == file
+    monkeypatch.delenv("CHIMERA_HOME")
+    assert chimerax.find().detail == "not on the PATH, and CHIMERA_HOME is not set"
+
+
 @linux
 def test_chimerax_draws_where_it_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -231,9 +259,18 @@ _PICTURE = "folder / 'picture_1_2.png'"
 @pytest.mark.parametrize(
     ("ends", "reason"),
     [
-        ("sys.exit(1)", "did not save every picture"),
-        ("import os; os.abort()", "did not save every picture"),
-        (f"def after(folder): ({_PICTURE}).unlink()", "did not save every picture"),
+        (
+            "sys.exit('no licence')",
+            r"did not save every picture \(it failed with exit status 1; it printed: no licence\)",
+        ),
+        (
+            "import os; os.abort()",
+            r"did not save every picture \(it was ended by SIGABRT; it printed nothing\)",
+        ),
+        (
+            f"def after(folder): ({_PICTURE}).unlink()",
+            r"did not save every picture \(it printed nothing\)",
+        ),
         (f"def after(folder): ({_PICTURE}).write_bytes(b'no picture')", "saved a damaged picture"),
         (
             f"{_SAVE}\ndef after(folder): imsave({_PICTURE}, numpy.ones((64, 64, 3)))",
@@ -249,7 +286,7 @@ def test_every_picture_has_to_be_there_and_show_something(
     tmp_path: Path, ends: str, reason: str
 ) -> None:
     program = write_stand_in(tmp_path, ends)
-    with pytest.raises(CannotDraw, match=f"^{reason}$"):
+    with pytest.raises(CannotDraw, match=f"^{reason}"):
         chimerax_pictures(program, _scenes(), views.VIEWS, 64, tmp_path, os.environ, 60.0)
 
 
@@ -257,7 +294,7 @@ def test_every_picture_has_to_be_there_and_show_something(
 def test_a_program_that_is_none_is_not_believed(tmp_path: Path) -> None:
     program = write_stand_in(tmp_path)
     program.write_bytes(b"no program")
-    with pytest.raises(CannotDraw, match="^could not be started$"):
+    with pytest.raises(CannotDraw, match=r"^could not be started \(exec format error\)$"):
         chimerax_pictures(program, _scenes(), views.VIEWS, 64, tmp_path, os.environ, 60.0)
 
 

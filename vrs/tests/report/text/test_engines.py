@@ -50,6 +50,14 @@ def test_each_other_program_has_a_line_with_all_that_it_measured() -> None:
         "The engine “scipion-em-ucm 1.0” in /opt/ucm: 0.f in 4.0 s",
     ]
     assert words.engines_used(sections[1:2]) == []
+    assert words.whose_numbers(sections) == (
+        "Not by the built-in engine: “Xmipp 3.25.06.0” made the masks and measured 0.d; "
+        "“scipion-em-ucm 1.0” measured 0.f."
+    )
+    assert words.whose_numbers(sections[:1]) == (
+        "Not by the built-in engine: “Xmipp 3.25.06.0” made the masks."
+    )
+    assert words.whose_numbers(sections[1:2]) == ""
 
 
 def test_a_place_in_the_home_of_the_user_does_not_name_the_user(

@@ -99,6 +99,17 @@ def test_only_checks_that_ran_are_in_it(report: Report) -> None:
     assert "neural network" not in text  # 0.e and 0.h were not measured
 
 
+def test_a_program_that_did_not_prepare_the_map_is_not_in_it(report: Report) -> None:
+    section = msgspec.structs.replace(report.input_section, engine=XMIPP)
+    made = msgspec.structs.replace(report, input_section=section)
+    assert "masks and the resampled map were made by Xmipp 3.25.06.0" in _methods(made).text
+    assert "Strelak2021" in _keys(made)
+    section = msgspec.structs.replace(section, status=Status.NOT_MEASURED, reason="It failed.")
+    failed = msgspec.structs.replace(report, input_section=section)
+    assert "Xmipp" not in _methods(failed).text
+    assert "Strelak2021" not in _keys(failed)
+
+
 def test_only_the_papers_of_what_ran_are_cited(report: Report) -> None:
     assert _keys(report) == [
         "scipion-em-vrs",

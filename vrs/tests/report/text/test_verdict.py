@@ -148,6 +148,29 @@ def test_a_long_reason_is_cut_at_a_sentence_or_a_word(tmp_path: Path) -> None:
     assert max(map(len, lines.values())) <= 200
 
 
+def test_of_a_program_that_fails_a_line_keeps_its_end_and_what_it_printed_last(
+    tmp_path: Path,
+) -> None:
+    prepared, checks = save_all(tmp_path, figures=False)
+    command = "xmipp_transform_morphology -i raw.mrc -o largest.mrc --binaryOperation keepBiggest"
+    printed = "terminate called after throwing / what(): XMIPP_ERROR 23: File does not exist"
+    ended = f"“{command}” was ended by SIGABRT; it printed: {printed}"
+    for name, reason in (
+        ("0.d", f"{ended}: choose embedded as engine, or fix the program."),
+        ("0.e", f"{ended}. Choose embedded as engine, or fix the program, or free disk space."),
+        ("0.g", f"{ended} {'in the folder of a map ' * 9}."),
+    ):
+        save_result(CHECKS[name].not_measured(reason), tmp_path / f"check_{name}")
+    files = build_report(prepared, checks, [LEVEL0], tmp_path / "out", pdf=False)
+    lines = {check.id: line for check, line in unevaluated(files.report.all_levels[0])}
+    for name in ("0.d", "0.e", "0.g"):
+        assert lines[name].startswith(
+            "Could not be measured. “xmipp_transform_morphology …” was ended by SIGABRT; it "
+            "printed: … what(): XMIPP_ERROR 23: File does not exist"
+        )
+        assert len(lines[name]) <= 200
+
+
 def with_findings(report: Report, *findings: Finding) -> Report:
     overall = Overall("points", "Points to check (1)")
     return msgspec.structs.replace(report, findings=list(findings), overall=overall)
