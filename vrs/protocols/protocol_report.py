@@ -52,6 +52,7 @@ class VrsProtReport(VrsProtocol):
 
     _label = "validation report"
     HELP = "report"
+    RESULT = REPORT
     _possibleOutputs = outputs(
         validationReport=VrsValidationReport, checkResults=VrsSetOfCheckResults
     )
@@ -258,15 +259,13 @@ class VrsProtReport(VrsProtocol):
         runs = [run for run in self._runs() if not run.isFinished()]
         return [f"{run.getObjLabel()} has no result: {outcome}." for run in runs]
 
-    def _hasResult(self) -> bool:
-        return hasattr(self, REPORT)
-
     def earlierResult(self, output: str = "") -> str:
         said = super().earlierResult(output)
-        written = self._written() if self._hasResult() and not said else None
-        given = self._input()
-        if written is None or not given or given.fingerprint.get() == written.input.fingerprint:
+        if said or not self._hasResult():
             return said
+        written, given = self._written(), self._input()
+        if not (written and given) or given.fingerprint.get() == written.input.fingerprint:
+            return ""
         return "This is the report of an earlier input: execute the report again."
 
     def _valuesOfResult(self) -> str:

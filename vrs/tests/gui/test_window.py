@@ -6,10 +6,11 @@ The tests go from one to the next, in the order of this file, in one window.
 from __future__ import annotations
 
 import json
+import re
 from configparser import ConfigParser
 from functools import partial
 from pathlib import Path
-from typing import Dict, Tuple
+from typing import Dict, List, Optional, Tuple
 
 import psutil
 import pytest
@@ -87,6 +88,7 @@ def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
     seen.fill(form, "Reported resolution (Å)", RESOLUTION)
     seen.desk.picture("form_filled")
     seen.press("Execute", form.path)
+    process = held(seen, project)
     seen.wait_for(name, "running")
     seen.select(name)
     question = seen.opened_by("Stop")
@@ -97,10 +99,12 @@ def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
     shown = seen.analyze(name)
     assert "Nothing to show: the run was stopped" in seen.text(shown)
     seen.close(shown)
+    steps = len(begun_steps(project))
     seen.execute(seen.edit(name))
+    process = held(seen, project, steps)
     seen.wait_for(name, "running")
-    (folder,) = project.glob("Runs/*_VrsProtLevel0")
-    seen.wait(lambda: kill_run_in(folder), "nothing runs")
+    # As the system does when memory is short.
+    process.kill()
     seen.wait_for(name, "failed")
     shown = seen.analyze(name)
     seen.desk.picture("killed")
@@ -120,15 +124,44 @@ def test_a_map_of_the_box_is_opened_by_a_double_click(seen: ProjectWindow) -> No
     seen.desk.picture("output_of_the_box")
 
 
-def kill_run_in(folder: Path) -> bool:
-    """Kill the process of a run as the system does when memory is short; whether there was one."""
-    log = (folder / "logs" / "run.stdout").resolve()
+def held(windows: ProjectWindow, project: Path, steps: int = 0) -> psutil.Process:
+    """The process of the box, suspended: it would end before the window has shown that it runs.
+
+    It has then begun more steps than ``steps``, and has the status of a running one.
+    """
+
+    def look() -> Optional[psutil.Process]:
+        process = process_of_the_box(project)
+        if process is None or len(begun_steps(project)) <= steps:
+            return None
+        process.suspend()
+        if any(log.with_name("run.db-journal").exists() for log in logs_of_the_box(project)):
+            # It is writing into its database, which the window could not read.
+            process.resume()
+            return None
+        return process
+
+    return windows.wait(look, "nothing runs")
+
+
+def logs_of_the_box(project: Path) -> List[Path]:
+    return [folder / "logs" / "run.stdout" for folder in project.glob("Runs/*_VrsProtLevel0")]
+
+
+def begun_steps(project: Path) -> List[str]:
+    """The names of the steps that the box began, in all its executions."""
+    texts = [log.read_text(encoding="utf-8") for log in logs_of_the_box(project) if log.exists()]
+    return re.findall(r"STARTED\S*: (\w+)", "\n".join(texts))
+
+
+def process_of_the_box(project: Path) -> Optional[psutil.Process]:
+    logs = {log.resolve() for log in logs_of_the_box(project)}
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
-        if any(word.endswith(log.name) and Path(word).resolve() == log for word in words[1:-1]):
-            process.kill()
-            return True
-    return False
+        if any(word.endswith("run.stdout") and Path(word).resolve() in logs
+               for word in words[1:-1]):  # fmt: skip
+            return process
+    return None
 
 
 @pytest.mark.parametrize("run", ["Import map", "Prepare map", *CHECKS])
