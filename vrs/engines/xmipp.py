@@ -7,8 +7,9 @@ import hashlib
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
-from typing import Iterator, List, Mapping, Sequence
+from typing import Iterator, List, Sequence
 
 from vrs.checks.result import Engine
 from vrs.engines.finding import package_version, scipion_path, software_folder
@@ -37,7 +38,7 @@ PROGRAMS = {
 SCRIPTS = tuple(network.programs[-1] for network in NETWORKS.values())
 """Of Python, for the environments of conda that have their modules."""
 
-SECONDS = 10.0
+SECONDS = 20.0
 """Time limit for the help of a program, which takes 0.02 s."""
 
 RELEASE = re.compile(r"\bv?(\d+\.\d+(?:\.\d+)+(?:-[A-Za-z]\w*)?)")
@@ -79,23 +80,26 @@ def _missing_programs(what: str) -> Iterator[str]:
 
 def _broken(programs: Sequence[Path]) -> Iterator[str]:
     """The programs that cannot be started, those for the same reason together."""
-    variables = environment(home())
     # All at once, so that no one waits for another that hangs.
     with ThreadPoolExecutor(max(len(programs), 1)) as pool:
-        reasons = list(pool.map(lambda program: _why_not_started(program, variables), programs))
+        reasons = list(
+            pool.map(lambda file: _why_not_started(file, home(), file.stat().st_mtime_ns), programs)
+        )
     for reason in filter(None, dict.fromkeys(reasons)):
         names = [program.name for program, why in zip(programs, reasons) if why == reason]
         kind = "programs" if len(names) > 1 else "a program"
         yield f"{kind} {in_words(names)} that can be started ({reason})"
 
 
-def _why_not_started(program: Path, variables: Mapping[str, str]) -> str:
+@lru_cache(maxsize=None)
+def _why_not_started(program: Path, home: Path, changed: int) -> str:
     """Why a program cannot be started; "" if it prints its help, as it does without arguments.
 
-    Its end is another matter: the real transform_filter crashes after one of four helps.
+    Asked once for a program as it was last changed, since one that hangs takes the time limit. Its
+    end is another matter: the real transform_filter crashes after one of four helps.
     """
     try:
-        ended = run_limited([str(program)], program.parent, SECONDS, variables)
+        ended = run_limited([str(program)], program.parent, SECONDS, environment(home))
     except OSError as error:
         return (error.strerror or str(error)).lower()
     if ended.status is not None and ended.stdout.strip():

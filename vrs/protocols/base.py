@@ -103,6 +103,8 @@ class VrsProtocol(EMProtocol):
     _devStatus = BETA
     HELP = ""
     """Name of the protocol in its help; a check has its identifier."""
+    RESULT = ""
+    """The output that a run is executed for."""
 
     @classmethod
     def getHelpText(cls) -> str:
@@ -145,8 +147,8 @@ class VrsProtocol(EMProtocol):
         )
 
     def _hasResult(self) -> bool:
-        """Whether the last output is there; all of a run come together unless it says otherwise."""
-        return any(True for _ in self.iterOutputAttributes())
+        """Whether the run has made what it is executed for."""
+        return getattr(self, self.RESULT, None) is not None
 
     def _valuesOfResult(self) -> str:
         """The values that the result depends on, as far as they are known."""
@@ -199,6 +201,7 @@ class VrsProtCheck(VrsProtocol):
     CHECK: Check
     VOLUMES: Dict[str, str] = {}
     """Name of a map in the result -> name of the output."""
+    RESULT = "checkResult"
     PROGRAMS: Dict[str, Callable[..., Any]] = {}
     """Engine -> function of a run and its input that makes the program for ``CHECK.measure``."""
 

@@ -43,6 +43,7 @@ class VrsProtCompare(VrsProtocol):
     """
 
     _label = "compare reports"
+    RESULT = "comparison"
     _possibleOutputs = outputs(
         comparison=VrsComparison,
         comparedReports=VrsSetOfComparedReports,

@@ -123,6 +123,9 @@ class VrsProtImportMap(VrsProtocol):
         volume = volume_of(Path(self._getExtraPath(MAP_FILE)), KINDS[output])
         self._defineOutputs(**{output: volume})
 
+    def _hasResult(self) -> bool:
+        return getattr(self, self._output(), None) is not None
+
     def _output(self) -> str:
         return list(KINDS)[self.kind.get()]
 

@@ -124,6 +124,7 @@ class VrsProtPrepare(VrsProtocol):
 
     _label = "prepare map"
     HELP = "prepare"
+    RESULT = "validationInput"
     _possibleOutputs = outputs(
         validationInput=VrsValidationInput,
         **{output: kind for output, (_, kind) in MAPS.items()},

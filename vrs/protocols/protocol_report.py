@@ -8,13 +8,13 @@ import re
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
+import msgspec
 from pyworkflow.object import Pointer
 from pyworkflow.protocol import ACTIVE_STATUS, LEVEL_ADVANCED, STATUS_SAVED, Protocol, params
 
 from vrs.checks.result import Status
 from vrs.checks.store import read_json, save_result
 from vrs.levels import CHECKS, MEASURED, levels_of
-from vrs.maps.errors import VrsError
 from vrs.maps.typed_values import MOST_LETTERS
 from vrs.objects import (
     VrsCheckResult,
@@ -52,6 +52,7 @@ class VrsProtReport(VrsProtocol):
 
     _label = "validation report"
     HELP = "report"
+    RESULT = REPORT
     _possibleOutputs = outputs(
         validationReport=VrsValidationReport, checkResults=VrsSetOfCheckResults
     )
@@ -258,15 +259,13 @@ class VrsProtReport(VrsProtocol):
         runs = [run for run in self._runs() if not run.isFinished()]
         return [f"{run.getObjLabel()} has no result: {outcome}." for run in runs]
 
-    def _hasResult(self) -> bool:
-        return hasattr(self, REPORT)
-
     def earlierResult(self, output: str = "") -> str:
         said = super().earlierResult(output)
-        written = self._written() if self._hasResult() and not said else None
-        given = self._input()
-        if written is None or not given or given.fingerprint.get() == written.input.fingerprint:
+        if said or not self._hasResult():
             return said
+        written, given = self._written(), self._input()
+        if not (written and given) or given.fingerprint.get() == written.input.fingerprint:
+            return ""
         return "This is the report of an earlier input: execute the report again."
 
     def _valuesOfResult(self) -> str:
@@ -275,8 +274,8 @@ class VrsProtReport(VrsProtocol):
 
     def _written(self) -> Optional[Report]:
         """The report that is there; None without one that can be read."""
-        # The window of the report says what is wrong with its file.
-        with contextlib.suppress(VrsError):
+        # The window of the report says what is wrong with its file, or that of another version.
+        with contextlib.suppress(OSError, msgspec.MsgspecError):
             return read_json(Path(self._getExtraPath(REPORT_JSON)), Report)
         return None
 

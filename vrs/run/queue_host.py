@@ -16,6 +16,7 @@ from pyworkflow.protocol import HostConfig
 
 from vrs.maps.errors import WorkflowError
 from vrs.run.job_queue import HOST, hosts_file, queue_named, settings_of
+from vrs.run.job_script import with_directives
 from vrs.run.queue_answers import UNANSWERED, Refused, TaskState, answer
 from vrs.run.queue_choice import QueueChoice
 
@@ -25,9 +26,6 @@ _LONGEST = 300
 USUAL_ARRAY = 1001
 """The largest array of a Slurm that does not say otherwise."""
 
-_DIRECTIVE = "#SBATCH"
-_LIMITS = re.compile(r"\s*#SBATCH\s+(--(time|mem|mem-per-cpu|mem-per-gpu|array)|-[at])[\s=]\S+\s*$")
-"""A line of a job script that says what an array is asked for in another way."""
 
 class QueueHost:
     """A queue of hosts.conf with its settings.
@@ -68,16 +66,18 @@ class QueueHost:
 
         Raises Refused with the words of the queue, and WorkflowError if no script can be written.
         """
+        # It stands in job scripts without quotes.
+        name = re.sub(r"[^\w.-]+", "_", folder.name, flags=re.ASCII)
         values = {
-            "JOB_NAME": f"vrs-{folder.name}", "JOB_QUEUE": self._name, "JOB_NODES": 1,
+            "JOB_NAME": f"vrs-{name}", "JOB_QUEUE": self._name, "JOB_NODES": 1,
             "JOB_THREADS": 1, "JOB_CORES": 1, "JOB_HOURS": 72, "GPU_COUNT": 0,
-            "QUEUE_FOR_JOBS": "N", "SCIPION_PROJECT": folder.name, "SCIPION_PROTOCOL": "vrs batch",
+            "QUEUE_FOR_JOBS": "N", "SCIPION_PROJECT": name, "SCIPION_PROTOCOL": "vrs_batch",
             "JOB_SCRIPT": os.path.relpath(script, folder), "JOB_LOGS": logs,
             "JOB_NODEFILE": str(script.with_suffix(".nodefile")), "JOB_COMMAND": command,
             **self._settings,
         }  # fmt: skip
         template = _filled(self._host.getSubmitTemplate(), values)
-        script.write_text(_with_directives(template, directives) + "\n\n", encoding="utf-8")
+        script.write_text(with_directives(template, directives) + "\n\n", encoding="utf-8")
         try:
             done = subprocess.run(
                 _filled(self._host.getSubmitCommand(), values), shell=True, cwd=folder, text=True,
@@ -134,18 +134,6 @@ def _filled(template: str, values: Dict[str, Any]) -> str:
             f"the queue of {hosts_file()} cannot be used for a batch ({error!r:.200})",
             "correct its template, or give the setting that is missing with --queue-param",
         ) from error
-
-
-def _with_directives(script: str, directives: Sequence[str]) -> str:
-    """A job script with these options after its own, where they are still read."""
-    if not directives:
-        return script
-    lines = [line for line in script.splitlines() if not _LIMITS.match(line)]
-    commands = (place for place, line in enumerate(lines) if line.strip()[:1] not in ("", "#"))
-    place = next(commands, len(lines))
-    return "\n".join(
-        [*lines[:place], *(f"{_DIRECTIVE} {option}" for option in directives), *lines[place:]]
-    )
 
 
 def _program(command: str) -> PurePath:

@@ -124,4 +124,7 @@ class VrsReportWebViewer(Viewer):
         run = run_of(obj, self.getProject())
         if nothing_to_show(run, REPORT):
             return [nothing_window(run, self.getTkRoot(), REPORT)]
-        return [PageView(Path(run.validationReport.html.get()).resolve(), self.getTkRoot())]
+        note = run.earlierResult()
+        title = title_of("Report in the browser", run)
+        said = [TextWindow(title, [note], self.getTkRoot())] if note else []
+        return [*said, PageView(Path(run.validationReport.html.get()).resolve(), self.getTkRoot())]

@@ -24,6 +24,7 @@ AnswerOf = Callable[..., Dict[str, Any]]
 
 SKIP = "0.c,0.d,0.e,0.f,0.g,0.h"
 MAPS = 60
+OUT = "100 % of Ä maps"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def listed(small_map: SmallMap, folder: Path, count: int) -> Path:
 
 
 def arguments(table: Path, maps: int, *more: str) -> List[str]:
-    out = str(table.parent / "out")
+    out = str(table.parent / OUT)
     options = ["--out", out, "--only", "json", "--skip", SKIP, "--queue", QUEUE]
     return ["batch", str(table), *options, "--maps-per-job", str(maps), *more]
 
@@ -78,7 +79,7 @@ def answer_of(
 
 def reports(table: Path) -> Dict[str, float]:
     """When the report of each map was written."""
-    files = sorted((table.parent / "out" / "reports").glob("*/report.json"))
+    files = sorted((table.parent / OUT / "reports").glob("*/report.json"))
     return {file.parent.name: file.stat().st_mtime for file in files}
 
 
@@ -108,8 +109,10 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
         assert until(lambda: len(reports(table)) >= 5, 120), (tmp_path / "printed").read_text()
         process.kill()
         process.wait()
-    (script,) = (tmp_path / "out" / "jobs").glob("*/job.sh")
-    assert "#SBATCH --array=0-5\n" in script.read_text("utf-8"), "one array"
+    (script,) = (tmp_path / OUT / "jobs").glob("*/job.sh")
+    text = script.read_text("utf-8")
+    assert "#SBATCH --array=0-5\n#SBATCH --time=10\n#SBATCH --mem=1024M\n" in text, "one array"
+    assert text.count("--time") == 1, "that of the list of hosts is left out"
     before = reports(table)
     assert until(lambda: len(reports(table)) > len(before) + 2, 60), "its jobs go on"
     before = reports(table)
@@ -123,7 +126,7 @@ def test_sixty_maps_with_a_cancelled_task_an_overdue_one_and_a_killed_submitter(
     after = reports(table)
     assert len(after) == 50, "those of the overdue task are there"
     assert all(after[name] == before[name] for name in before), "none is measured twice"
-    assert not (tmp_path / "out" / "jobs").exists()
+    assert not (tmp_path / OUT / "jobs").exists()
     assert until(lambda: jobs() == [], 30)
 
     again = answer_of(environment, *arguments(table, 10))

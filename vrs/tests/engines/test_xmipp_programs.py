@@ -136,6 +136,16 @@ def test_a_box_that_is_longer_than_along_x_is_cropped_with_a_remark() -> None:
     assert any("takes the length along X for all axes" in r.message for r in section.remarks)
 
 
+def test_a_plane_halfway_between_two_faces_is_no_failure() -> None:
+    # 33 voxels become 26, and the first one lies half a voxel before the box.
+    ball = atom_ball(36, 1.99, 60.0, 4.0).data[:35, :34, :33]
+    noise = np.random.default_rng(1).normal(0, 0.01, ball.shape).astype(np.float32)
+    section = prepare(DensityMap(ball + noise, 1.99), 0.1, 5.0, program=preparation()).section
+    assert section.number("resampled_map_difference") > 1
+    (remark,) = [r for r in section.remarks if r.message.startswith("The resampled map differs")]
+    assert "voxels at the faces of the box and beyond" in remark.message
+
+
 def test_an_own_mask_is_kept_and_its_soft_mask_made() -> None:
     density = small_map()
     own = density.with_data((density.data > 0.2).astype(np.int8))

@@ -13,6 +13,7 @@ from typing import Any, Dict, List
 import pytest
 
 from vrs.checks.store import read_json
+from vrs.maps.printing import entered
 from vrs.report import REPORT_JSON
 from vrs.report.model import Report
 from vrs.tests.conftest import RESOLUTION, SmallMap
@@ -164,6 +165,11 @@ def test_only_what_depends_on_a_changed_contour_level_is_measured_again(
     seen.fill(form, "Contour level", 1.5 * small_map.contour)
     seen.execute(form, "All")
     seen.wait_for("Report", "scheduled")
+    # Scipion empties the runs below the one that is changed.
+    shown = seen.analyze("Preparation")
+    seen.desk.picture("earlier_result")
+    assert f"of the earlier values (contour level {entered(small_map.contour)}" in seen.text(shown)
+    seen.close(shown)
     seen.wait_for("Report", "finished", LONGEST)
     assert contour_of(runs_of(project, "Preparation")[0]) == pytest.approx(1.5 * small_map.contour)
     assert map_file.stat().st_mtime_ns == imported

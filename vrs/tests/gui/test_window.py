@@ -5,17 +5,20 @@ The tests go from one to the next, in the order of this file, in one window.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from configparser import ConfigParser
 from functools import partial
 from pathlib import Path
-from typing import Dict, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import psutil
 import pytest
 
 import vrs
 from vrs.levels import LEVELS
+from vrs.maps.printing import entered
 from vrs.tests.conftest import RESOLUTION, SmallMap
 from vrs.tests.gui.project_window import VIEW, ProjectWindow
 from vrs.tests.gui.windows import Widget
@@ -74,7 +77,7 @@ def test_a_map_is_imported_in_the_window(seen: ProjectWindow, small_map: SmallMa
 
 
 def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
-    seen: ProjectWindow, small_map: SmallMap, project: Path
+    seen: ProjectWindow, small_map: SmallMap, project: Path, request: Any
 ) -> None:
     name = "Level 0 validation"
     # Scipion puts its map into the new form; the file that is typed comes first.
@@ -87,6 +90,7 @@ def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
     seen.fill(form, "Reported resolution (Å)", RESOLUTION)
     seen.desk.picture("form_filled")
     seen.press("Execute", form.path)
+    process = held(seen, request, project)
     seen.wait_for(name, "running")
     seen.select(name)
     question = seen.opened_by("Stop")
@@ -97,10 +101,12 @@ def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
     shown = seen.analyze(name)
     assert "Nothing to show: the run was stopped" in seen.text(shown)
     seen.close(shown)
+    steps = len(begun_steps(project))
     seen.execute(seen.edit(name))
+    process = held(seen, request, project, steps)
     seen.wait_for(name, "running")
-    (folder,) = project.glob("Runs/*_VrsProtLevel0")
-    seen.wait(lambda: kill_run_in(folder), "nothing runs")
+    # As the system does when memory is short.
+    process.kill()
     seen.wait_for(name, "failed")
     shown = seen.analyze(name)
     seen.desk.picture("killed")
@@ -111,6 +117,19 @@ def test_one_box_measures_everything_and_is_stopped_killed_and_continued(
     shown = seen.analyze(name)
     seen.desk.picture("report_of_the_box")
     assert "checks passed" in seen.text(shown)
+    seen.close(shown)
+    # With another contour level, the old report is called such until the new one is there.
+    form, steps = seen.edit(name), len(begun_steps(project))
+    seen.fill(form, "Contour level", 1.1 * small_map.contour)
+    seen.execute(form)
+    process = held(seen, request, project, steps)
+    seen.wait_for(name, "running")
+    shown = seen.analyze(name)
+    seen.desk.picture("earlier_report_of_the_box")
+    assert f"of the earlier values (contour level {entered(small_map.contour)}" in seen.text(shown)
+    seen.close(shown)
+    process.resume()
+    seen.wait_for(name, "finished")
 
 
 def test_a_map_of_the_box_is_opened_by_a_double_click(seen: ProjectWindow) -> None:
@@ -120,15 +139,52 @@ def test_a_map_of_the_box_is_opened_by_a_double_click(seen: ProjectWindow) -> No
     seen.desk.picture("output_of_the_box")
 
 
-def kill_run_in(folder: Path) -> bool:
-    """Kill the process of a run as the system does when memory is short; whether there was one."""
-    log = (folder / "logs" / "run.stdout").resolve()
+def held(
+    windows: ProjectWindow, request: Any, project: Path, steps: int = 0
+) -> psutil.Process:
+    """The process of the box, suspended: it would end before the window has shown that it runs.
+
+    It has then begun more steps than ``steps``, and has the status of a running one.
+    """
+
+    def look() -> Optional[psutil.Process]:
+        process = process_of_the_box(project)
+        if process is None or len(begun_steps(project)) <= steps:
+            return None
+        process.suspend()
+        if any(log.with_name("run.db-journal").exists() for log in logs_of_the_box(project)):
+            # It is writing into its database, which the window could not read.
+            process.resume()
+            return None
+        return process
+
+    def end() -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+    process = windows.wait(look, "nothing runs")
+    request.addfinalizer(end)
+    return process
+
+
+def logs_of_the_box(project: Path) -> List[Path]:
+    return [folder / "logs" / "run.stdout" for folder in project.glob("Runs/*_VrsProtLevel0")]
+
+
+def begun_steps(project: Path) -> List[str]:
+    """The names of the steps that the box began, in all its executions."""
+    texts = [log.read_text(encoding="utf-8") for log in logs_of_the_box(project) if log.exists()]
+    return re.findall(r"STARTED\S*: (\w+)", "\n".join(texts))
+
+
+def process_of_the_box(project: Path) -> Optional[psutil.Process]:
+    logs = {log.resolve() for log in logs_of_the_box(project)}
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
-        if any(word.endswith(log.name) and Path(word).resolve() == log for word in words[1:-1]):
-            process.kill()
-            return True
-    return False
+        if any(word.endswith("run.stdout") and Path(word).resolve() in logs
+               for word in words[1:-1]):  # fmt: skip
+            return process
+    return None
 
 
 @pytest.mark.parametrize("run", ["Import map", "Prepare map", *CHECKS])

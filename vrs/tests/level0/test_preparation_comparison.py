@@ -174,4 +174,4 @@ def test_voxels_beyond_the_box_have_a_remark() -> None:
     share = 100 * 0.05 / section.volumes["resampled_map"].data.max()
     assert section.number("resampled_map_difference") == pytest.approx(share, rel=0.2)
     (remark,) = [r for r in section.remarks if r.message.startswith("The resampled map differs")]
-    assert "in 271 voxels beyond the box of the map: Xmipp fills them with 0" in remark.message
+    assert "in 271 voxels at the faces of the box and beyond: Xmipp fills with 0" in remark.message

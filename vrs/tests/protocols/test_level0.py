@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 import pytest
 
@@ -173,6 +173,19 @@ def test_a_box_that_is_executed_again_has_a_report_of_earlier_values(box: Any) -
     finally:
         box.validationInput.contour.set(level)
         box.setStatus("finished")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}"])
+def test_the_age_of_a_report_that_cannot_be_read_is_said_without_its_values(
+    box: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: Optional[bytes]
+) -> None:
+    """It may be lost, damaged, or that of another version."""
+    if content is not None:
+        (tmp_path / "report.json").write_bytes(content)
+    monkeypatch.setattr(box, "_getExtraPath", lambda *names: str(tmp_path.joinpath(*names)))
+    assert box.earlierResult() == ""
+    monkeypatch.setattr(box, "isFinished", lambda: False)
+    assert box.earlierResult().startswith("This is the result of the earlier values; the run")
 
 
 def test_a_box_that_ended_before_its_report_says_why_there_is_none(box: Any, project: Any) -> None:

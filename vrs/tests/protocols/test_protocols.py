@@ -130,6 +130,18 @@ def test_a_compressed_file_that_is_called_a_stack_with_another_voxel_size(
     assert "1.25" in " ".join(source_of(protocol.outputVolume).remarks)
 
 
+@pytest.mark.parametrize("status", ["saved", "launched", "running", "failed", "finished"])
+def test_every_run_without_outputs_has_a_summary(project: Any, status: str) -> None:
+    """One that raised an error would end Scipion's refreshing of its window for ever."""
+    from vrs import protocols
+
+    for name in protocols.__all__:
+        run = project.newProtocol(getattr(protocols, name))
+        run.setStatus(status)
+        assert run.earlierResult() == "" and run.summary()[0], name
+        assert "attribute" not in "".join(run.summary()), run.summary()
+
+
 def test_an_unreadable_file_fails_with_one_sentence(run: Launch, tmp_path: Path) -> None:
     from vrs.protocols import VrsProtImportMap
     from vrs.run.runner import reason_of

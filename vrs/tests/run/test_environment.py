@@ -85,7 +85,7 @@ def test_broken_settings_are_one_sentence(text: bytes, reason: str, tmp_path: Pa
         read_settings(file)
     sentence = str(refused.value)
     assert sentence.startswith(f"Scipion's configuration {file} cannot be read (")
-    assert reason in sentence and sentence.endswith("): correct or remove it")
+    assert reason in sentence and sentence.endswith("). Correct or remove it")
     assert "\n" not in sentence
 
 

@@ -336,7 +336,7 @@ def test_results_of_earlier_values_are_called_such(
     runs: Dict[str, Any], root: Any, status: str, words: str
 ) -> None:
     """In the report, every window of a check, a map, a set, the preparation, and the summaries."""
-    from vrs.viewers import AAVrsCheckResultsViewer
+    from vrs.viewers import AAVrsCheckResultsViewer, VrsReportWebViewer
 
     names = ("VrsProtReport", "VrsProtMass", "VrsProtPrepare", "VrsProtImportMap")
     report, mass, prepare, imported = changed = [runs[name] for name in names]
@@ -353,6 +353,8 @@ def test_results_of_earlier_values_are_called_such(
         viewer._tkRoot = root
         views = viewer._visualize(report.checkResults)
         assert [view.note for view in views] == [expected]
+        said, _ = VrsReportWebViewer(project=report.getProject())._visualize(report)
+        assert said.lines == [expected]
         for run in (mass, prepare):
             assert {view.note for view in views_of(viewer_of(run, root))} == {expected}
             assert expected in run.summary()[0]
@@ -775,7 +777,7 @@ def test_the_space_around_the_mask_is_drawn(runs: Dict[str, Any], root: Any) -> 
 
 
 @pytest.mark.parametrize("output", ["", "checkResult"])
-def test_the_form_of_a_run_and_of_its_result_is_titled(
+def test_the_form_of_a_run_and_of_its_result_is_titled_and_noted(
     runs: Dict[str, Any], display: str, monkeypatch: pytest.MonkeyPatch, output: str
 ) -> None:
     """As the project window opens it, which comes back only when the form is closed."""
@@ -786,15 +788,22 @@ def test_the_form_of_a_run_and_of_its_result_is_titled(
     monkeypatch.setenv("DISPLAY", display)
     run = runs["VrsProtMask"]
     main_window = Window("main")
+    monkeypatch.setattr(run, "earlierResult", lambda output="": "This is earlier.")
     titles: List[str] = []
+    heights: List[int] = []
 
     def look() -> None:
-        titles.extend(window.title() for window in opened(main_window.root))
+        for window in opened(main_window.root):
+            titles.append(window.title())
+            notes = (one for one in widgets(window, "Label") if one["text"] == "This is earlier.")
+            heights.extend(note.winfo_rooty() - window.winfo_rooty() for note in notes)
         main_window.root.quit()
 
     main_window.root.after(1500, look)
     viewer = VrsCheckViewer(project=run.getProject(), parent=main_window)
     viewer.visualize(getattr(run, output) if output else run)
     main_window.root.destroy()
+    (height,) = heights
+    assert 0 < height < 120, "under the heading"
     (title,) = titles
     assert title.startswith("0.b Mask analysis - ") and title.endswith(" - scipion_project")
