@@ -112,7 +112,9 @@ def test_a_part_of_a_report_needs_no_project(small_map: SmallMap, tmp_path: Path
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "\n0.a Mass analysis: running\n0.a Mass analysis: done (" in done.stdout
-    assert f"\nData:     {out / 'report.json'}\nProject:  not kept\n" in done.stdout
+    # A long path fills lines of its own.
+    ends = f"Data:     {out / 'report.json'}Project:  not kept"
+    assert ends in done.stdout.replace("\n", "")
     assert "3D views" not in done.stdout
     names = {file.name for file in out.iterdir()} - {".vrs.json"}
     assert names == {"curves", "references.bib", "report.json", "vrs.log", "workflow.json"}
