@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Callable, List, NamedTuple, Optional, Tuple
 
@@ -19,6 +20,9 @@ OF_A_WINDOW = 30.0
 SETTLED, PATIENCE = 2.0, 8.0
 """Seconds until a click has had its effect, and after which it is repeated."""
 
+_LOST = re.compile(r"failed \(done ([1-9]\d*)/\1\)")
+"""A run that finished: it ended between Scipion's looks at its status and at its process, which
+Scipion takes for a failure. Of a run that did fail not all steps are done."""
 
 _GRAPH = r"""
 proc vrs_runs {c} {
@@ -66,6 +70,7 @@ class Run(NamedTuple):
         """From what Tk says of it; "* " stands before a run of a plugin that is developed."""
         name, _, status = text.partition("\n")
         name = name[2:] if name.startswith("* ") else name
+        status = _LOST.sub("finished", status)
         return cls(name, status, float(across), float(down), float(frame) == 2)
 
 
