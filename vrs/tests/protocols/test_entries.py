@@ -117,7 +117,8 @@ def test_without_an_entry_the_form_asks_for_a_level_and_a_scheduled_run_proposes
     values = {"inputVolume": (imported, "outputVolume")}
     monkeypatch.chdir(project.path)
     form = configured(project, VrsProtPrepare, **values)
-    assert "*Contour level* is empty" in form._validate()
+    (error,) = form._validate()
+    assert error.startswith("*Contour level* is empty: type it, or press the wand")
     # Nobody can be asked any more.
     ended = run(VrsProtPrepare, **values)
     assert ended.validationInput.getPreparation().input.contour_is_proposed
