@@ -113,8 +113,8 @@ def test_the_command_says_it_in_one_sentence(
     assert done.returncode == 1
     assert done.stderr == (
         "vrs: “Contour level” of the run “Prepare map” (2) cannot be read: 'high' is not a number "
-        "(write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels): "
-        "correct it, and export the workflow again if it comes from Scipion\n"
+        "(write a grey value such as 0.09, or '3 sigma', or '1 %' of the voxels). "
+        "Correct it, and export the workflow again if it comes from Scipion\n"
     )
 
 
