@@ -63,6 +63,9 @@ def answer_of(
     """Runs a batch in this process, with less patience than that of users; returns its answer."""
 
     def run(environment: Dict[str, str], *options: str) -> Dict[str, Any]:
+        # It keeps the list of hosts of its first import, for all tests of this process.
+        import pyworkflow  # noqa: F401
+
         from vrs.batch import cluster as module
 
         for name, seconds in {"LOOK_SECONDS": 0.3, "ASK_SECONDS": 1.0, "GONE_SECONDS": 2.0}.items():
