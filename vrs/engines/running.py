@@ -136,8 +136,10 @@ def run_program(
         why = (error.strerror or str(error)).lower()
         raise CannotMeasure(f"“{shown}” could not be started ({why})", ADVICE, engine) from error
     problem = bad_end(ended, count(minutes, "minute"))
-    for name, box in outputs.items():
-        problem = problem or _bad_output(folder / name, box)
+    if not problem:
+        bad_outputs = (_bad_output(folder / name, box) for name, box in outputs.items())
+        bad = next(filter(None, bad_outputs), "")
+        problem = f"ended with exit status 0, but {bad}" if bad else ""
     printed = last_lines(ended, folder)
     if problem:
         space = disk_space(folder, sum(4 * math.prod(box) for box in outputs.values() if box))

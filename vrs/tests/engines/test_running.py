@@ -172,13 +172,13 @@ def test_a_file_that_is_no_program(tmp_path: Path) -> None:
 
 def test_an_output_that_is_missing(tmp_path: Path) -> None:
     assert failure(tmp_path, "print('done')", {"out.mrc": BOX}) == (
-        "did not write out.mrc; it printed: done"
+        "ended with exit status 0, but did not write out.mrc; it printed: done"
     )
 
 
 def test_an_output_that_is_empty(tmp_path: Path) -> None:
     assert failure(tmp_path, "open('fit.guinier', 'w')", {"fit.guinier": None}) == (
-        "wrote nothing into fit.guinier; it printed nothing"
+        "ended with exit status 0, but wrote nothing into fit.guinier; it printed nothing"
     )
 
 
@@ -190,8 +190,8 @@ def test_a_map_with_the_right_box_is_accepted(tmp_path: Path) -> None:
 def test_a_map_with_another_box(tmp_path: Path) -> None:
     map_file(tmp_path)
     assert failure(tmp_path, "", {"out.mrc": (6, 6, 6)}) == (
-        "wrote out.mrc with (6, 5, 4) voxels along X, Y, Z instead of (6, 6, 6); "
-        "it printed nothing"
+        "ended with exit status 0, but wrote out.mrc with (6, 5, 4) voxels along X, Y, Z "
+        "instead of (6, 6, 6); it printed nothing"
     )
 
 
@@ -199,7 +199,8 @@ def test_a_map_that_is_cut_off_although_the_program_reports_success(tmp_path: Pa
     path = map_file(tmp_path)
     os.truncate(path, path.stat().st_size - 4)
     assert failure(tmp_path, "", {"out.mrc": BOX}) == (
-        "wrote a file that cannot be used (out.mrc ends before its last voxel; 0.0015 MB); "
+        "ended with exit status 0, but wrote a file that cannot be used (out.mrc ends before its "
+        "last voxel; 0.0015 MB); "
         "it printed nothing"
     )
 
