@@ -788,7 +788,7 @@ def test_the_form_of_a_run_and_of_its_result_is_titled_and_noted(
     monkeypatch.setenv("DISPLAY", display)
     run = runs["VrsProtMask"]
     main_window = Window("main")
-    monkeypatch.setattr(run, "earlierResult", lambda output="": "This is earlier.")
+    monkeypatch.setattr(type(run), "earlierResult", lambda self, output="": "This is earlier.")
     titles: List[str] = []
     heights: List[int] = []
 
