@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Callable, Dict, List, Optional, Sequence
 from vrs.batch import JOBS, LOG
 from vrs.batch.arrays import Array, arrays_of
 from vrs.batch.chunk import LOGS, Chunk, new_chunks, open_chunks, record_job
-from vrs.batch.pool import Ended
+from vrs.batch.pool import Ended, remove_unfinished
 from vrs.batch.task import Done, Job, Task
 from vrs.batch.worker import THREAD_VARIABLES
-from vrs.maps.errors import OutputError
 from vrs.run.queue_answers import (
     ASK_SECONDS,
     GONE_SECONDS,
@@ -32,7 +31,6 @@ from vrs.run.queue_answers import (
     TaskState,
 )
 from vrs.run.queue_log import last_lines
-from vrs.run.recovery import settle
 
 if TYPE_CHECKING:
     from vrs.run.queue_host import QueueHost
@@ -54,6 +52,7 @@ _HOW = {
 CANCELLED = "CANCELLED"
 
 _GONE = TaskState("")
+
 
 @dataclass
 class _InQueue:
@@ -258,7 +257,7 @@ class ClusterPool:
         task.left.clear()
         was_stuck = not task.has_ended_one and not task.begun
         for job in jobs:
-            _remove_unfinished(job.task)
+            remove_unfinished(job.task)
             if self._is_finished(job.task):
                 self._end(job, "", None)
             elif task.state.state == CANCELLED:
@@ -297,7 +296,7 @@ class ClusterPool:
         self._look()
         for task in self._tasks:
             for job in task.left.values():
-                _remove_unfinished(job.task)
+                remove_unfinished(job.task)
         self._clear()
 
     def _clear(self) -> None:
@@ -308,16 +307,8 @@ class ClusterPool:
         shutil.rmtree(self._folder / JOBS, ignore_errors=True)
 
 
-
 def _command(folder: Path, number: str) -> str:
     """What a job executes; ``number`` is for the shell."""
     variables = " ".join(f"{name}=1" for name in THREAD_VARIABLES)
     program = [sys.executable, "-m", "vrs.batch.chunk", str(folder)]
     return f"env {variables} {' '.join(map(shlex.quote, program))} {number}"
-
-
-def _remove_unfinished(task: Task) -> None:
-    """Take away what a job that was killed left of a report."""
-    with suppress(OutputError, OSError):
-        settle(Path(task.folder))
-        Path(task.folder).rmdir()

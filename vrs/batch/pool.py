@@ -35,6 +35,13 @@ Ended = Callable[[Task, str, Optional[Done]], bool]
 """Told the end of a task; returns whether further ones are to be begun."""
 
 
+def remove_unfinished(task: Task) -> None:
+    """Take away what a process that was killed left of a report."""
+    with suppress(OutputError, OSError):
+        settle(Path(task.folder))
+        Path(task.folder).rmdir()
+
+
 class _Worker:
     """A process with the job that it has; it is started without one."""
 
@@ -75,9 +82,7 @@ class _Worker:
         self.process.join()
         self.connection.close()
         if self.job is not None:
-            with suppress(OutputError, OSError):
-                settle(Path(self.job.task.folder))
-                Path(self.job.task.folder).rmdir()
+            remove_unfinished(self.job.task)
         return how
 
 
