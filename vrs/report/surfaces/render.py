@@ -45,6 +45,17 @@ _DEPTHS = 65535
 Floats = npt.NDArray[np.float32]
 
 
+def pixels_of(window: vtkRenderWindow) -> npt.NDArray[np.uint8]:
+    """What was rendered, shape (pixels, 3): red, green and blue, row by row from the bottom."""
+    read = vtkWindowToImageFilter()
+    read.SetInput(window)
+    read.ReadFrontBufferOff()
+    read.ShouldRerenderOff()
+    read.Update()
+    pixels: npt.NDArray[np.uint8] = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
+    return pixels
+
+
 def rotation_matrix(angles: Sequence[float]) -> npt.NDArray[np.float64]:
     """Matrix, shape (3, 3), of turns about the screen's x, then y, then z axis, in degrees."""
     matrix = np.eye(3)
@@ -135,12 +146,7 @@ class Stage:
         camera.SetViewUp(*to_screen[1])
         self._renderer.ResetCameraClippingRange()
         self._window.Render()
-        read = vtkWindowToImageFilter()
-        read.SetInput(self._window)
-        read.ReadFrontBufferOff()
-        read.ShouldRerenderOff()
-        read.Update()
-        drawn = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
+        drawn = pixels_of(self._window)
         depths = vtkFloatArray()
         last = self.pixels * _OVERSAMPLING - 1
         self._window.GetZbufferData(0, 0, last, last, depths)

@@ -27,10 +27,9 @@ from vtkmodules.vtkRenderingCore import (
     vtkPolyDataMapper,
     vtkRenderer,
     vtkRenderWindow,
-    vtkWindowToImageFilter,
 )
 
-from vrs.report.surfaces.render import PLAIN_COLOUR, colours_of, isosurface, values_at
+from vrs.report.surfaces.render import PLAIN_COLOUR, colours_of, isosurface, pixels_of, values_at
 
 _HALF_TURN = 180.0
 _MARGIN = 1.04
@@ -85,13 +84,8 @@ class TurningSurface:
         """What is seen now, as PPM."""
         self._renderer.ResetCameraClippingRange()
         self._window.Render()
-        read = vtkWindowToImageFilter()
-        read.SetInput(self._window)
-        read.ReadFrontBufferOff()
-        read.ShouldRerenderOff()
-        read.Update()
         width, height = self._window.GetSize()
-        pixels = vtk_to_numpy(read.GetOutput().GetPointData().GetScalars())
+        pixels = pixels_of(self._window)
         # VTK begins at the bottom.
         rows = np.ascontiguousarray(pixels.reshape(height, width, 3)[::-1])
         return b"P6 %d %d 255\n" % (width, height) + rows.tobytes()
