@@ -101,14 +101,7 @@ class VrsProtLevel0(VrsProtReport):
         self._insertStepsFor([values], self.prepareStep)
         for check in self._checks():
             self._insertFunctionStep(self.checkStep, values, check, needsGPU=False)
-        values = {
-            **values,
-            "title": self.title.get(""),
-            "not_requested": self._not_requested(),
-            "command_line": self.commandLine.get(""),
-            **self._reference(),
-            "maps_kept": self.mapsKept.get(),
-        }
+        values = {**values, **self._valuesOfReport()}
         self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
     def prepareStep(self, values: Dict[str, Any]) -> None:

@@ -106,13 +106,19 @@ class VrsProtReport(VrsProtocol):
         values = {
             "input": self.validationInput.get().fingerprint.get(),
             "results": [self._identity(pointer) for pointer in self._pointers()],
+            **self._valuesOfReport(),
+        }
+        self._insertStepsFor([values], self.reportStep, self.createOutputStep)
+
+    def _valuesOfReport(self) -> Dict[str, Any]:
+        """What a report depends on beside its results."""
+        return {
             "title": self.title.get(""),
             "not_requested": self._not_requested(),
             "command_line": self.commandLine.get(""),
             "maps_kept": self.mapsKept.get(),
             **self._reference(),
         }
-        self._insertStepsFor([values], self.reportStep, self.createOutputStep)
 
     def reportStep(self, values: Dict[str, Any]) -> None:
         # Only this step needs the libraries that draw and typeset.

@@ -26,6 +26,7 @@ from vrs.level0.hand import OutsideHand
 from vrs.level0.local_resolution import OutsideResolution
 from vrs.maps import DensityMap, write_map
 from vrs.maps.printing import count
+from vrs.protocols.copied_run import TRACEBACK
 from vrs.protocols.volumes import volume_of
 from vrs.run.runner import COLOUR_CODE
 
@@ -50,7 +51,6 @@ DECIMALS = 6
 LOG_LINES = 3
 """Last lines of the log of a program that fails."""
 
-TRACEBACK = "Traceback (most recent call last):"
 COMMAND = re.compile(r"Command '\s*([^']*?)\s*'")
 """A command that failed, as pyworkflow quotes it: with paths, which the report leaves out."""
 
