@@ -11,7 +11,7 @@ from typing import Collection, Dict, List, Tuple
 from vrs.cli.engine_option import chosen_engines
 from vrs.cli.exit_status import ExitStatus
 from vrs.cli.options import add_workflow_options, queue_of, threads_of
-from vrs.cli.parsing import Parser
+from vrs.cli.parsing import Parser, suggestion
 from vrs.maps.errors import WorkflowError
 
 SUMMARY = "fill a saved workflow template and run it without a window"
@@ -61,18 +61,20 @@ def run(options: argparse.Namespace) -> int:
     if not options.fields:
         say("\n".join(_listed(template.fields)))
         return ExitStatus.SUCCESS
-    _refuse_options(options, template.fields)
+    _refuse_unknown(options, template.fields)
     return _run_workflow(options, with_whole_paths(template.filled(dict(options.fields))))
 
 
-def _refuse_options(options: argparse.Namespace, fields: Collection[str]) -> None:
-    """Raise WorkflowError for an option that is written like a field, which it is not."""
+def _refuse_unknown(options: argparse.Namespace, fields: Collection[str]) -> None:
+    """Raise WorkflowError for a field that the template does not have, with what was meant."""
     for alias, value in options.fields:
-        if alias not in fields and hasattr(options, alias):
-            raise WorkflowError(
-                f"the template {options.template} has no field {alias!r}",
-                f"write the option --{alias} {value}",
-            )
+        if alias in fields:
+            continue
+        close = suggestion(alias, fields)
+        advice = f"its fields are {', '.join(fields)}{f' (did you mean {close}?)' if close else ''}"
+        if hasattr(options, alias):
+            advice = f"write the option --{alias} {value}"
+        raise WorkflowError(f"the template {options.template} has no field {alias!r}", advice)
 
 
 def _listed(fields: Dict[str, str]) -> List[str]:

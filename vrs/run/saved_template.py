@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping
+from typing import Any, Dict, List, Mapping
 
 from pyworkflow.template import LocalTemplate, TemplateList, TemplateParam, Validations
 
@@ -63,7 +62,7 @@ class SavedTemplate:
         if unknown:
             raise WorkflowError(
                 f"the template {self.name} has no field {unknown[0]!r}",
-                f"its fields are {', '.join(self.fields)}{_meant(unknown[0], self.fields)}",
+                f"its fields are {', '.join(self.fields)}",
             )
         parts = list(self._parts)
         for field in self._fields:
@@ -103,12 +102,6 @@ def with_whole_paths(workflow: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 def names_of_templates() -> List[str]:
     """The identifiers in Scipion's list of templates."""
     return sorted(template.getObjId() for template in _templates())
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    """The end of a list of words about a wrong one: " (did you mean contour?)"."""
-    close = get_close_matches(word.lower(), list(known), 1)
-    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _templates() -> List[Any]:
