@@ -161,9 +161,7 @@ def prepare(
     start = time.perf_counter()
     spikes = find_spikes(density)
     unbinned = density = density if keep_spikes else without_spikes(density, spikes)
-    section = Result(
-        id=SECTION_ID, title="Input data", status=Status.OK, engine=program.engine
-    )
+    section = Result(id=SECTION_ID, title="Input data", status=Status.OK, engine=program.engine)
     remarks: List[InputRemark] = []
     unusable = ""
     try:
